@@ -1,0 +1,24 @@
+namespace Mien.Data;
+
+/// <summary>A data file or folder cannot be read. The message names the file, the line where there is one, and the value.</summary>
+public sealed class DataException : MienException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="code">A short stable name for programs, in camel case, such as <c>badRow</c>.</param>
+    /// <param name="message">What was found, what was expected, what to do.</param>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="line">The line, counted from 1, where there is one.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public DataException(string code, string message, string path, long? line = null, Exception? innerException = null)
+        : base(code, message, innerException)
+    {
+        Path = path;
+        Line = line;
+    }
+
+    /// <summary>The file or folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The line, counted from 1, where there is one.</summary>
+    public long? Line { get; }
+}
