@@ -12,7 +12,7 @@ public static class NetworkSummary
     /// <summary>
     /// One row a layer: name, type, inputs (only where a layer takes something else than the one before), shape of the output
     /// (channels × height × width, or features), parameters, multiply-adds of one image and their share of the network's.
-    /// Below: parameters, multiply-adds, size of the weights and activation memory of one image. 1 MB is 10⁶ bytes.
+    /// Below: parameters, multiply-adds, size of the weights and activation memory of one image. 1 kB is 1000 bytes, 1 MB 10⁶.
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <returns>Lines of plain text, each ended by a line feed, without colours; nothing depends on the culture.</returns>
@@ -73,8 +73,8 @@ public static class NetworkSummary
             ("  trainable", Text($"{graph.TrainableParameters:N0}")),
             ("  not trainable", Text($"{graph.Parameters - graph.TrainableParameters:N0} (mean and variance of batch norms)")),
             ("Multiply-adds", Text($"{graph.MultiplyAdds:N0} an image (convolutions and dense layers)")),
-            ("Weights", Text($"{Megabytes(graph.Parameters, 4)} as float32, {Megabytes(graph.Parameters, 2)} as float16")),
-            ("Activations", Text($"{graph.Activations:N0} values an image, {Megabytes(graph.Activations, 4)}")),
+            ("Weights", Text($"{Size(graph.Parameters, 4)} as float32, {Size(graph.Parameters, 2)} as float16")),
+            ("Activations", Text($"{graph.Activations:N0} values an image, {Size(graph.Activations, 4)}")),
         ];
         int width = totals.Max(t => t.Name.Length);
         foreach ((string name, string value) in totals)
@@ -83,7 +83,8 @@ public static class NetworkSummary
         }
     }
 
-    private static string Megabytes(long values, int bytes) => Text($"{values * bytes / 1e6:F2} MB");
+    private static string Size(long values, int bytes) =>
+        values * bytes < 1_000_000 ? Text($"{values * bytes / 1e3:F1} kB") : Text($"{values * bytes / 1e6:F2} MB");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

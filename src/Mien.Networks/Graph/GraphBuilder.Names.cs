@@ -70,7 +70,7 @@ internal sealed partial class GraphBuilder
         }
 
         string known = string.Join(", ", outputs.Keys.TakeLast(8));
-        throw Wrong(name, Names(description.Layers).Contains(wanted)
+        throw Wrong(name, wanted is not null && Names(description.Layers).Contains(wanted)
             ? $"takes '{wanted}', which stands after it; a layer takes only what stands before"
             : $"takes '{wanted}', but no layer before it has that name; the nearest are {known}");
     }

@@ -148,7 +148,7 @@ internal sealed partial class GraphBuilder
         {
             if (value < 1)
             {
-                throw Wrong(name, $"has {key} {value}, expected 1 or more");
+                throw Wrong(name, Text($"has {key} {value}, expected 1 or more"));
             }
         }
     }
