@@ -136,6 +136,6 @@ internal sealed class DescriptionKeys(string source)
     private NetworkException Wrong(string path, string? layer, string what)
     {
         string place = path.Length == 0 ? source : layer is null ? $"{source}, {path}" : $"{source}, {path} ({layer})";
-        return new NetworkException($"{place}: {what}. docs/networks.md lists all layers and their keys.", layer);
+        return new NetworkException($"{place}: {what}. docs/networks.md lists all layers and their keys.");
     }
 }
