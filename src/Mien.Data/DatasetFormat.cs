@@ -1,0 +1,11 @@
+namespace Mien.Data;
+
+/// <summary>The forms in which face data is read, recognised by content and not by file name.</summary>
+public enum DatasetFormat
+{
+    /// <summary>A CSV file with the columns emotion, pixels and Usage, plain, gzipped or inside an archive.</summary>
+    Csv,
+
+    /// <summary>Image files in folders split/class, on disk or inside a zip archive.</summary>
+    ImageTree,
+}
