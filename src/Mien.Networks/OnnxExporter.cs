@@ -11,13 +11,13 @@ namespace Mien.Networks;
 public static class OnnxExporter
 {
     /// <summary>
-    /// The version of ONNX's operator set. The newest definition among the operators in use is BatchNormalization's, of 15;
-    /// nothing later is needed, and the lower the number, the more runtimes read the file (ONNX Runtime from 1.10).
+    /// The version of ONNX's operator set: the lower, the more runtimes read the file. HardSwish came with 14; later versions
+    /// add types and options that are not used here. ONNX Runtime reads 14 from its version 1.8 on (docs/Versioning.md there).
     /// </summary>
-    public const int OperatorSetVersion = 15;
+    public const int OperatorSetVersion = 14;
 
-    /// <summary>The version of the file format that came with that operator set (ONNX 1.10, docs/Versioning.md).</summary>
-    public const int FormatVersion = 8;
+    /// <summary>The version of the file format that came with that operator set, in ONNX 1.9 (docs/Versioning.md of ONNX).</summary>
+    public const int FormatVersion = 7;
 
     /// <summary>Writes the model.</summary>
     /// <param name="graph">The network.</param>

@@ -19,8 +19,13 @@ internal static class OnnxModel
                 bool norm = node.Operator is BatchNormOperator;
                 double scale = norm || shape.Name == "bias" ? 0.5 : Math.Sqrt(6.0 * shape.Shape[0] / shape.Elements);
                 double centre = norm && shape.Name is "weight" or "runningVariance" ? 1 : 0;
-                weights[$"{node.Name}.{shape.Name}"] =
-                    [.. Enumerable.Range(0, (int)shape.Elements).Select(_ => (float)(centre + (scale * ((2 * random.NextDouble()) - 1))))];
+                var values = new float[shape.Elements];
+                foreach (ref float value in values.AsSpan())
+                {
+                    value = (float)(centre + (scale * ((2 * random.NextDouble()) - 1)));
+                }
+
+                weights[$"{node.Name}.{shape.Name}"] = values;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mien.Networks.Graph;
 
 namespace Mien.Networks.Onnx;
@@ -144,7 +145,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         int bad = Array.FindIndex(values, v => !float.IsFinite(v));
         if (bad >= 0)
         {
-            throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': value {bad} of '{full}' is {values[bad]}, expected a finite number. The training diverged, or a batch norm's variance is negative.", node.Name);
+            throw new NetworkException(string.Create(CultureInfo.InvariantCulture, $"Network '{graph.Description.Name}', layer '{node.Name}': value {bad} of '{full}' is {values[bad]}, expected a finite number. The training diverged, or a batch norm's variance is negative."), node.Name);
         }
 
         if (options.HalfPrecisionWeights && shape.Count > 1 && OnnxTensor.FitsHalf(values))
