@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mien.CommandLine;
 using Mien.Data;
 
@@ -22,25 +23,14 @@ internal sealed record DataSource(string Path, string? Votes, bool SkipBadRows)
             console.Error.WriteLine($"warning: {read.Report.SkippedRows} of {read.Report.Rows} rows were skipped.");
         }
 
-        return Votes is null ? read.Dataset : read.Dataset.WithVotes(ReadVotes(read.Dataset, Votes));
-    }
-
-    // Bridges until FerPlusVotes is merged.
-    private static float[] ReadVotes(FaceDataset data, string path)
-    {
-        int[] columns = [4 + 2, 7, 8, 3, 5, 4, 2]; // anger disgust fear happiness sadness surprise neutral
-        float[] rows = new float[data.Count * 7];
-        string[] lines = File.ReadAllLines(path);
-        for (int i = 0; i < data.Count; i++)
+        if (Votes is null)
         {
-            float[] votes = [.. columns.Select(c => float.Parse(lines[i + 1].Split(',')[c], System.Globalization.CultureInfo.InvariantCulture))];
-            float sum = votes.Sum();
-            for (int c = 0; c < 7; c++)
-            {
-                rows[(i * 7) + c] = sum > 0 ? votes[c] / sum : data.Labels[i] == c ? 1 : 0;
-            }
+            return read.Dataset;
         }
 
-        return rows;
+        FerPlusJoin joined = FerPlusVotes.Read(Votes, cancellationToken).Join(read.Dataset);
+        console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"FER+ votes joined: {joined.VotedRows} images with votes, {joined.LabelRows} without one in the seven (their label counts)."));
+        return joined.Dataset;
     }
 }

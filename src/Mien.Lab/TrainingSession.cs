@@ -41,6 +41,7 @@ internal static class TrainingSession
     {
         if (p.Finished is { } e)
         {
+            Curves.Draw(folder, trainer.State.History);
             if (!quiet)
             {
                 bar.WriteLine(string.Create(CultureInfo.InvariantCulture,

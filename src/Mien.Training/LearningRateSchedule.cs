@@ -45,6 +45,7 @@ public sealed class LearningRateSchedule
             ScheduleKind.OneCycle => step < recipe.OneCycleRise * total
                 ? Cosine(peak * OneCycleStart, peak, step / (recipe.OneCycleRise * total))
                 : Cosine(peak, last, (step - (recipe.OneCycleRise * total)) / Math.Max(1, (1 - recipe.OneCycleRise) * total)),
+            ScheduleKind.Trapezoid => last + ((peak - last) * Math.Clamp((total - step) / ((double)recipe.DecayEpochs * stepsPerEpoch), 0, 1)),
             ScheduleKind.Plateau => peak * Math.Pow(recipe.StepFactor, Reductions(devAccuracies)),
             _ => throw new ArgumentOutOfRangeException(nameof(step), recipe.Schedule, "unknown schedule"),
         };

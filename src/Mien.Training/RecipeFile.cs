@@ -110,6 +110,7 @@ public static class RecipeFile
         AtLeast("stepEpochs", r.StepEpochs, 1);
         AtLeast("plainEpochs", r.PlainEpochs, 0);
         AtLeast("earlyStopping", r.EarlyStopping, 0);
+        Between("decayEpochs", r.DecayEpochs, 1, r.Schedule == ScheduleKind.Trapezoid ? r.Epochs : int.MaxValue);
         Between("learningRate", r.LearningRate, double.Epsilon, 1000);
         Between("momentum", r.Momentum, 0, 0.9999);
         Between("beta1", r.Beta1, 0, 0.9999);

@@ -15,6 +15,12 @@ public enum ScheduleKind
     /// <summary>Rises along a cosine and falls along another (Smith and Topin, 2018), from 1/25 of the highest.</summary>
     OneCycle,
 
+    /// <summary>
+    /// Stays, then falls along a line over the last epochs (Hägele et al., 2024). While it stays, the number of epochs can
+    /// still be raised: the weights so far are those of the longer training.
+    /// </summary>
+    Trapezoid,
+
     /// <summary>Is multiplied by a factor when the dev accuracy stops getting better.</summary>
     Plateau,
 }

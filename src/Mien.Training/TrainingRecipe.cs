@@ -49,7 +49,10 @@ public sealed record TrainingRecipe
     /// <summary>Epochs over which the learning rate rises from nothing, for every schedule but one-cycle; default 1.</summary>
     public double WarmupEpochs { get; init; } = 1;
 
-    /// <summary>Where cosine and one-cycle end, as a share of <see cref="LearningRate"/>; default 0.001.</summary>
+    /// <summary>Trapezoid: the last epochs, over which the learning rate falls; default 5.</summary>
+    public int DecayEpochs { get; init; } = 5;
+
+    /// <summary>Where cosine, one-cycle and trapezoid end, as a share of <see cref="LearningRate"/>; default 0.001.</summary>
     public double FinalLearningRateShare { get; init; } = 0.001;
 
     /// <summary>The share of all steps over which one-cycle rises; default 0.3.</summary>
