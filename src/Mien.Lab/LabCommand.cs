@@ -17,6 +17,9 @@ public static class LabCommand
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
+            ExportCommand.Create(),
+            DataCommand.Create(),
+            NetworksCommand.Create(),
         };
         return root.WithExamples(
             ("mien-lab train recipes/shallow.json --data fer2013.csv.gz", "trains a network by a recipe"),

@@ -23,7 +23,7 @@ internal static class ResumeCommand
             RunFolder folder = Find(result.GetValue(run)!, result.GetValue(runs));
             TrainingRecipe recipe = RecipeFile.Load(folder.Recipe);
             RunInfo info = RunInfo.FromJson(File.ReadAllText(folder.Run));
-            FaceDataset data = new DataSource(info.Data, info.Votes, info.SkipBadRows).Read(console, cancellationToken);
+            FaceDataset data = info.Source.Read(console, cancellationToken);
             TrainingSession.Run(folder, result.GetValue(threads) is { } count ? recipe with { Threads = count } : recipe, data, console, result.GetValue(quiet), cancellationToken);
             return Task.FromResult(ExitCodes.Done);
         });

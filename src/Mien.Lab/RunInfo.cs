@@ -26,6 +26,14 @@ internal sealed record RunInfo
 
     public int DevImages { get; init; }
 
+    [JsonIgnore]
+    public DataSource Source => new(Data, Votes, SkipBadRows);
+
+    /// <summary>What was learned from, in words, for contracts and cards.</summary>
+    [JsonIgnore]
+    public string TrainingData => string.Create(global::System.Globalization.CultureInfo.InvariantCulture,
+        $"{Path.GetFileName(Data)}, split Training ({TrainingImages:N0} images){(Votes is null ? "" : ", targets from labels and FER+ votes")}");
+
     public string Mien { get; init; } = Versions.Mien;
 
     public string TorchSharp { get; init; } = Versions.TorchSharp;

@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
             throw new TrainingException("badRecipe", $"The last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own input, {graph.Input.Height}×{graph.Input.Width}.");
         }
 
-        (InputScale, InputOffset) = Scaling(recipe.Scaling, train);
+        (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
         devImages = new Augmenter(recipe, dev, InputScale, InputOffset);
         targets = new Targets(recipe, train);
@@ -146,28 +146,6 @@ public sealed class Trainer : IDisposable
         optimizer.Dispose();
         average?.Dispose();
         module.Dispose();
-    }
-
-    private static (float Scale, float Offset) Scaling(PixelScaling scaling, FaceDataset images)
-    {
-        switch (scaling)
-        {
-            case PixelScaling.Signed:
-                return (2f / 255, -1);
-            case PixelScaling.Standard:
-                long sum = 0, squares = 0;
-                foreach (byte pixel in images.Pixels)
-                {
-                    sum += pixel;
-                    squares += pixel * pixel;
-                }
-
-                double mean = (double)sum / images.Pixels.Length;
-                double deviation = Math.Sqrt(((double)squares / images.Pixels.Length) - (mean * mean));
-                return ((float)(1 / Math.Max(deviation, 1)), (float)(-mean / Math.Max(deviation, 1)));
-            default:
-                return (1f / 255, 0);
-        }
     }
 
     private void Step(int[] order, int epoch, int size, Action<TrainingProgress>? progress)
