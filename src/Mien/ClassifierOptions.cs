@@ -19,11 +19,17 @@ public sealed record ClassifierOptions
     }
 
     /// <summary>What the network runs on.</summary>
-    public InferenceDevice Device { get; init; } = InferenceDevice.Cpu;
+    /// <exception cref="ArgumentOutOfRangeException">The value is no known device.</exception>
+    public InferenceDevice Device
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a device that this version knows: Cpu.");
+    }
 
     /// <summary>
-    /// Whether waiting threads spin for a moment instead of sleeping at once: quicker where images come one by one, at the
-    /// cost of processor time that other work may need. On unless set.
+    /// Whether waiting threads spin for a moment instead of sleeping at once (ONNX Runtime's
+    /// <c>session.intra_op.allow_spinning</c>): shorter waits, paid for with processor time that other work may need. On
+    /// unless set, as in ONNX Runtime.
     /// </summary>
     public bool Spinning { get; init; } = true;
 }

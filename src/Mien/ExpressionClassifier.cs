@@ -76,7 +76,7 @@ public sealed class ExpressionClassifier : IDisposable
         return Classify([face])[0];
     }
 
-    /// <summary>Classifies several faces, up to 64 in one run of the network; much quicker than one by one. Thread-safe.</summary>
+    /// <summary>Classifies several faces, up to 64 in one run of the network, which is quicker than one by one. Thread-safe.</summary>
     /// <param name="faces">Face crops of any sizes; none is changed or kept.</param>
     /// <returns>A result a face, in their order.</returns>
     /// <exception cref="ArgumentException">A face is <see langword="null"/>.</exception>

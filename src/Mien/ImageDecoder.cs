@@ -135,7 +135,7 @@ internal static class ImageDecoder
     private static MienException Failure(SKCodecResult result, string name, string format) => result switch
     {
         SKCodecResult.IncompleteInput => new MienException(
-            "truncatedImage", $"{name}: the {format} file ends before the picture does. Copy or download it again."),
+            "truncatedImage", $"{name}: the {format} file ends before the picture does, or is damaged. Copy or download it again."),
         _ => new MienException(
             "corruptImage", $"{name}: starts as a {format} file, but cannot be decoded ({result}). Open it in an image program and save it again, or copy or download it again."),
     };

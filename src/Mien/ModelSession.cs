@@ -10,7 +10,7 @@ namespace Mien;
 /// </summary>
 internal sealed class ModelSession : IDisposable
 {
-    /// <summary>Images a run: more gain no speed and cost memory.</summary>
+    /// <summary>Images a run, so that the memory a run takes has a bound.</summary>
     public const int MaxBatch = 64;
 
     private readonly InferenceSession session;

@@ -198,6 +198,7 @@ public sealed class ExpressionClassifierTests
         Assert.Throws<ArgumentOutOfRangeException>(() => classifier.Classify([], -1, []));
         Assert.Throws<ArgumentException>(() => classifier.Classify([ImageFiles.Pattern(3, 2), null!]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierOptions { Threads = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierOptions { Device = (InferenceDevice)7 });
     }
 
     private static ExpressionClassifier Load(ModelContract contract, ClassifierOptions? options = null) =>

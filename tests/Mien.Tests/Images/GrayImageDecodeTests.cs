@@ -90,6 +90,15 @@ public sealed class GrayImageDecodeTests
         Assert.Equal([255, 0, 255, 0], GrayImage.Decode(ImageFiles.Png(4, 1, 1, 0, [0b1010_0000])).Pixels);
     }
 
+    [Fact]
+    public void A_cmyk_jpeg_is_read_as_its_colours()
+    {
+        // Red = cyan × black / 255 and so on: (200, 100, 50) has luma 124.2; a black of 128 halves 200 to 100.4.
+        AssertNear([.. Enumerable.Repeat((byte)124, 64)], GrayImage.Decode(ImageFiles.CmykJpeg(200, 100, 50, 255)).Pixels, 1);
+        AssertNear([.. Enumerable.Repeat((byte)100, 64)], GrayImage.Decode(ImageFiles.CmykJpeg(200, 200, 200, 128)).Pixels, 1);
+        AssertNear([.. Enumerable.Repeat((byte)255, 64)], GrayImage.Decode(ImageFiles.CmykJpeg(255, 255, 255, 255)).Pixels, 0);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

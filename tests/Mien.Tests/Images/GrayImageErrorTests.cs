@@ -40,7 +40,7 @@ public sealed class GrayImageErrorTests
             byte[] file = ImageFiles.Encode(image, format);
             MienException error = Assert.Throws<MienException>(() => GrayImage.Decode(file.AsSpan(0, file.Length / 2), "half"));
             Assert.Equal("truncatedImage", error.Code);
-            Assert.Equal($"half: the {format.ToString().ToUpperInvariant()} file ends before the picture does. Copy or download it again.", error.Message);
+            Assert.Equal($"half: the {format.ToString().ToUpperInvariant()} file ends before the picture does, or is damaged. Copy or download it again.", error.Message);
         }
     }
 

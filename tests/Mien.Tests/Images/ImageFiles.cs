@@ -160,6 +160,37 @@ internal static class ImageFiles
         return file.ToArray();
     }
 
+    /// <summary>
+    /// An 8×8 JPEG of one colour in Adobe's CMYK, where 255 means no ink, written by hand: one DC coefficient a channel.
+    /// </summary>
+    public static byte[] CmykJpeg(byte cyan, byte magenta, byte yellow, byte black)
+    {
+        string bits = "";
+        foreach (byte value in new[] { cyan, magenta, yellow, black })
+        {
+            // DC = 8 × the mean after the level shift; its category in 4 bits, its value, then "end of block" (one 0).
+            int dc = (value - 128) * 8;
+            int category = 32 - int.LeadingZeroCount(Math.Abs(dc));
+            int coded = dc < 0 ? dc + (1 << category) - 1 : dc;
+            bits += Convert.ToString(category, 2).PadLeft(4, '0') + (category == 0 ? "" : Convert.ToString(coded, 2).PadLeft(category, '0')) + "0";
+        }
+
+        bits = bits.PadRight((bits.Length + 7) / 8 * 8, '1');
+        IEnumerable<byte> data = bits.Chunk(8).Select(b => Convert.ToByte(new string(b), 2)).SelectMany(b => b == 0xFF ? new byte[] { 0xFF, 0 } : [b]);
+        return
+        [
+            0xFF, 0xD8,
+            0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0,
+            0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64),
+            0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0,
+            0xFF, 0xC4, 0, 31, 0x00, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+            0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0,
+            .. data,
+            0xFF, 0xD9,
+        ];
+    }
+
     private static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, byte[] content)
     {
         Span<byte> number = stackalloc byte[4];
