@@ -62,15 +62,28 @@ public static class HistoryPlot
 
     private static void Curve(Plot plot, double[] epochs, double[] values, Color color, string? name)
     {
-        if (!values.Any(double.IsFinite))
+        string legend = name ?? string.Empty;
+        int start = 0;
+        while (start < values.Length)
         {
-            return;
-        }
+            // A line for each stretch of finite values.
+            int end = start;
+            while (end < values.Length && double.IsFinite(values[end]))
+            {
+                end++;
+            }
 
-        var line = plot.Add.Scatter(epochs, values, color);
-        line.LineWidth = 2;
-        line.MarkerSize = epochs.Length <= 30 ? 6 : 0;
-        line.LegendText = name ?? string.Empty;
+            if (end > start)
+            {
+                var line = plot.Add.Scatter(epochs[start..end], values[start..end], color);
+                line.LineWidth = 2;
+                line.MarkerSize = epochs.Length <= 30 || end == start + 1 ? 6 : 0;
+                line.LegendText = legend;
+                legend = string.Empty;
+            }
+
+            start = end + 1;
+        }
     }
 
     private static void MarkBest(Plot plot, double[] epochs, double[] values)
@@ -100,6 +113,8 @@ public static class HistoryPlot
         plot.YLabel(yLabel);
         plot.Font.Set(EmbeddedFont.Name);
         plot.Legend.FontName = EmbeddedFont.Name;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         plot.Axes.AutoScale();
         if (epochs.Length > 0)
         {
@@ -113,7 +128,7 @@ public static class HistoryPlot
         }
 
         // Panels stand above one another only if their left edges agree.
-        plot.Axes.Left.MinimumSize = 90;
-        plot.Axes.Left.MaximumSize = 90;
+        plot.Axes.Left.MinimumSize = 76;
+        plot.Axes.Left.MaximumSize = 76;
     }
 }

@@ -17,7 +17,7 @@ internal static class HtmlPlots
     public static string Reliability(EvaluationResult result)
     {
         var svg = new StringBuilder();
-        Append(svg, $"<svg viewBox=\"0 0 {Left + Side + 20:0} {StripTop + StripHeight + 44:0}\" role=\"img\" aria-label=\"Reliability diagram: accuracy over confidence in {Metrics.BinCount} bins; expected calibration error {Html.Percent(result.Ece)}. The table below holds its numbers.\">");
+        Append(svg, $"<svg viewBox=\"0 0 {Left + Side + 20:0} {StripTop + StripHeight + 44:0}\" role=\"img\" aria-label=\"Reliability diagram: accuracy over confidence in {Metrics.BinCount} bins; expected calibration error {Html.Percent(result.Ece)}. The table beside it holds its numbers.\">");
         for (int tick = 0; tick <= 5; tick++)
         {
             double share = tick / 5.0;

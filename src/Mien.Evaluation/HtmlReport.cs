@@ -117,7 +117,7 @@ public static class HtmlReport
             foreach (Expression predicted in Enum.GetValues<Expression>())
             {
                 double share = confusion.Share(truth, predicted);
-                page.Append(CultureInfo.InvariantCulture, $"<td{(share > 0.5 ? " class=\"strong\"" : string.Empty)} style=\"--s:{share:0.###}\">{Html.WholePercent(share)}<small>{Html.Count(confusion[truth, predicted])}</small></td>");
+                page.Append(CultureInfo.InvariantCulture, $"<td style=\"--s:{share:0.###}\">{Html.WholePercent(share)}<small>{Html.Count(confusion[truth, predicted])}</small></td>");
             }
 
             page.Append("</tr>\n");

@@ -4,8 +4,8 @@ namespace Mien.Evaluation;
 internal static class HtmlStyle
 {
     public const string Sheet = """
-        :root{color-scheme:light dark;--bg:#f6f7f9;--surface:#fff;--ink:#1b1f24;--soft:#59636e;--line:#d9dee4;--accent:#1f5fbf;--on-accent:#fff;--second:#c25e00;--third:#0f7b6c}
-        @media (prefers-color-scheme:dark){:root{--bg:#111418;--surface:#1a1f25;--ink:#e8ebef;--soft:#9aa6b2;--line:#323a43;--accent:#7fb0ff;--on-accent:#0b1524;--second:#ffab5e;--third:#5fd0bd}}
+        :root{color-scheme:light dark;--bg:#f6f7f9;--surface:#fff;--ink:#1b1f24;--soft:#59636e;--line:#d9dee4;--accent:#1f5fbf;--second:#c25e00;--third:#0f7b6c;--heat:65%}
+        @media (prefers-color-scheme:dark){:root{--bg:#111418;--surface:#1a1f25;--ink:#e8ebef;--soft:#9aa6b2;--line:#323a43;--accent:#7fb0ff;--second:#ffab5e;--third:#5fd0bd;--heat:50%}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
         main{max-width:72rem;margin:0 auto;padding:2rem 1.25rem 4rem}
@@ -29,9 +29,8 @@ internal static class HtmlStyle
         th[scope=row]{text-align:left}
         .matrix{border-collapse:separate;border-spacing:2px;min-width:38rem}
         .matrix th,.matrix td{border:0}
-        .matrix td{text-align:center;border-radius:.3rem;line-height:1.25;padding:.45rem .25rem;background:color-mix(in srgb,var(--accent) calc(var(--s)*100%),var(--bg))}
-        .matrix td.strong{color:var(--on-accent)}
-        .matrix td small{display:block;font-size:.72rem;opacity:.85}
+        .matrix td{text-align:center;border-radius:.3rem;line-height:1.25;padding:.45rem .25rem;background:color-mix(in srgb,var(--accent) calc(var(--s)*var(--heat)),var(--bg))}
+        .matrix td small{display:block;font-size:.75rem}
         .matrix thead th{text-align:center}
         svg{display:block;width:100%;height:auto;max-width:34rem;margin:0 auto}
         svg text{fill:var(--soft);font-size:12px}

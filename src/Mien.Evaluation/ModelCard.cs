@@ -165,7 +165,7 @@ public static class ModelCard
     {
         EvaluationResult result = input.Evaluation.Result;
         Heading(card, "Calibration");
-        Line(card, $"Expected calibration error ({Metrics.BinCount} bins of the top probability): {Html.Percent(result.Ece)}; a perfectly calibrated model with these confidences would show {Html.Percent(result.EceByChance)} by chance. The temperature {input.Contract.Temperature} was fitted on the images that this was measured on, so the figure is a little too good.");
+        Line(card, $"Expected calibration error ({Metrics.BinCount} bins of the top probability): {Html.Percent(result.Ece)}; a perfectly calibrated model with these confidences would show {Html.Percent(result.EceByChance)} by chance.{Fitted(input)}");
         if (input.OutOfFold is { } outOfFold)
         {
             Line(card, $"Measured on images that the temperature was not fitted on (pooled out-of-fold predictions): {Html.Percent(outOfFold.Ece)}, by chance {Html.Percent(outOfFold.EceByChance)}; log loss {Html.Number(outOfFold.LogLoss)}.");
@@ -195,6 +195,13 @@ public static class ModelCard
         Line(card, $"- Pictures (FER2013): collected from web searches, each under its owner's rights, published for research; they are not part of this project. Whether weights learnt from them may be used commercially has not been settled by a court: judge for yourself.");
         Line(card, $"- Labels (FER2013): published with the pictures for the ICML 2013 workshop's challenge, for research{(input.UsesFerPlusVotes ? "; votes (FER+): MIT licence, Microsoft" : string.Empty)}.");
     }
+
+    private static string Fitted(ModelCardInput input) => input switch
+    {
+        { Contract.Temperature: 1 } => " No temperature was fitted.",
+        { Evaluation.Split: "PublicTest" } => FormattableString.Invariant($" The temperature {input.Contract.Temperature} was fitted on the images that this was measured on, so the figure is a little too good."),
+        _ => FormattableString.Invariant($" The temperature {input.Contract.Temperature} was fitted on PublicTest."),
+    };
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 

@@ -51,12 +51,19 @@ public class HistoryPlotTests
     }
 
     [Fact]
-    public void Values_that_are_not_finite_do_not_stop_the_drawing()
+    public void Values_that_are_not_finite_leave_a_gap_and_the_rest_is_drawn()
     {
         using var folder = new TempFolder();
-        EpochPoint[] history = [History[0], History[1] with { TrainLoss = double.NaN, DevLoss = double.PositiveInfinity, DevAccuracy = double.NaN }, History[2]];
-        HistoryPlot.SavePng(folder["curves.png"], "gap", history);
+        EpochPoint[] gap = [.. History.Select(h => h.Epoch == 6 ? h with { TrainLoss = double.NaN, DevLoss = double.PositiveInfinity, TrainAccuracy = double.NaN, DevAccuracy = double.NaN } : h)];
+        HistoryPlot.SavePng(folder["whole.png"], "curves", History);
+        HistoryPlot.SavePng(folder["gap.png"], "curves", gap);
+        int whole = CurveInk(folder["whole.png"]);
+        int withGap = CurveInk(folder["gap.png"]);
 
-        Assert.Equal(900, GrayImage.Decode(folder["curves.png"]).Width);
+        // 11 of 12 points and 9 of 11 lines are left.
+        Assert.InRange(withGap, whole / 2, whole - 1);
+
+        // Blue and orange of the curves are the only pixels of their grays in the panels.
+        static int CurveInk(string path) => GrayImage.Decode(path).Pixels.Count(p => p is 88 or 122 or 123);
     }
 }

@@ -23,7 +23,7 @@ public class ModelCardTests
         TrainCommand = "mien-lab train recipes/deep.json",
         RunsLookedAt = 3,
         CheckpointsLookedAt = 1,
-        TrainingTime = TimeSpan.FromHours(4.25),
+        TrainingTime = TimeSpan.FromHours(4.2),
         Hardware = "2 CPU cores",
         Versions = new Dictionary<string, string> { ["TorchSharp"] = "0.107.0", ["Mien"] = "0.1.0" },
         Goal = 0.68,
@@ -60,6 +60,17 @@ public class ModelCardTests
     [InlineData("- Weights: MIT.")]
     [InlineData("\nTried: nothing else.\n")]
     public void The_card_says(string text) => Assert.Contains(text, ModelCard.Render(Input()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, "PublicTest", "by chance. No temperature was fitted.\n")]
+    [InlineData(1.5f, "PublicTest", "The temperature 1.5 was fitted on the images that this was measured on, so the figure is a little too good.")]
+    [InlineData(1.5f, "PrivateTest", "The temperature 1.5 was fitted on PublicTest.")]
+    public void The_card_says_what_the_temperature_was_fitted_on(float temperature, string split, string text)
+    {
+        ModelCardInput input = Input() with { Contract = Input().Contract with { Temperature = temperature }, Evaluation = Report with { Split = split } };
+
+        Assert.Contains(text, ModelCard.Render(input), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_goal_that_was_met_is_said_to_be_met() =>
