@@ -43,12 +43,13 @@ public static class ConsoleProgram
         ArgumentNullException.ThrowIfNull(args);
         console ??= CommandConsole.ForProcess();
         using var interrupt = new InterruptHandler(console.Error, cancellationToken);
+        ParseResult? parsed = null;
         try
         {
             CommandExamples.ShowInHelp(root, Math.Min(console.Width, 120));
 
             // Without response files, since a path may start with '@'.
-            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             int code = parsed.Action is ParseErrorAction action
                 ? ReportUsage(root, args, parsed, action, console)
                 : await parsed.InvokeAsync(new ConsoleInvocation(console), interrupt.Token).ConfigureAwait(false);
@@ -62,7 +63,7 @@ public static class ConsoleProgram
         }
         catch (Exception e)
         {
-            return ReportException(Unwrap(e), root, userError, console, interrupt.Token.IsCancellationRequested);
+            return ReportException(Unwrap(e), root, parsed?.CommandResult.Command, userError, console, interrupt.Token.IsCancellationRequested);
         }
     }
 
@@ -89,7 +90,7 @@ public static class ConsoleProgram
         return ExitCodes.Usage;
     }
 
-    private static int ReportException(Exception e, RootCommand root, Func<Exception, int?>? userError, CommandConsole console, bool interrupted)
+    private static int ReportException(Exception e, RootCommand root, Command? command, Func<Exception, int?>? userError, CommandConsole console, bool interrupted)
     {
         try
         {
@@ -107,7 +108,7 @@ public static class ConsoleProgram
                 return ExitCodes.Interrupted;
             case UsageException:
                 console.Error.WriteLine($"error: {e.Message}");
-                WriteHint(null, root, console);
+                WriteHint(command, root, console);
                 return ExitCodes.Usage;
             case var _ when userError?.Invoke(e) is int code:
                 console.Error.WriteLine($"error: {e.Message}");
@@ -118,7 +119,7 @@ public static class ConsoleProgram
             default:
                 console.Error.WriteLine($"error: unexpected {e.GetType().Name}: {e.Message}");
                 console.Error.WriteLine(e.ToString());
-                console.Error.WriteLine($"This is a fault of {root.Name} {Version}: please report it with the command line and the text above.");
+                console.Error.WriteLine($"This is a fault of {(root.HelpName ?? root.Name)} {Version}: please report it with the command line and the text above.");
                 return ExitCodes.SomeFailed;
         }
     }
@@ -137,7 +138,7 @@ public static class ConsoleProgram
             names.Insert(0, c.Name);
         }
 
-        names.Insert(0, root.Name);
+        names.Insert(0, root.HelpName ?? root.Name);
         console.Error.WriteLine($"See '{string.Join(' ', names)} --help'.");
     }
 }
