@@ -37,12 +37,9 @@ public static class DatasetReader
         options.Validate();
         var session = new ReadSession(path, options, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!File.Exists(path))
-        {
-            throw session.Error("notFound", $"{path} does not exist; {DatasetFileReader.Expected}.");
-        }
-
-        FaceDataset dataset = DatasetFileReader.Read(session);
+        FaceDataset dataset = Directory.Exists(path) ? FolderDatasetReader.Read(session)
+            : File.Exists(path) ? DatasetFileReader.Read(path, session)
+            : throw session.Error("fileNotFound", $"{path} does not exist; {DatasetFileReader.Expected}. Check the path.");
         session.Done();
         return new DatasetReadResult(dataset, session.Report);
     }

@@ -1,3 +1,5 @@
+using Mien.Data.Internals;
+
 namespace Mien.Data;
 
 /// <summary>
@@ -95,8 +97,38 @@ public sealed class FaceDataset
     /// <summary>The images of one split, in their order.</summary>
     /// <param name="split">The split.</param>
     /// <returns>Indices into this data set; empty if it has no such image.</returns>
-    public int[] IndicesOf(DatasetSplit split) =>
-        [.. Enumerable.Range(0, Count).Where(i => Splits[i] == split)];
+    public int[] IndicesOf(DatasetSplit split)
+    {
+        int[] indices = new int[Splits.AsSpan().Count(split)];
+        for (int i = 0, next = 0; next < indices.Length; i++)
+        {
+            if (Splits[i] == split)
+            {
+                indices[next++] = i;
+            }
+        }
+
+        return indices;
+    }
+
+    /// <summary>
+    /// The images of one split that stand, pixel for pixel, in another split too. A result on them is no result on unseen
+    /// images: 280 of the 3,589 PublicTest images of FER2013 stand in Training.
+    /// </summary>
+    /// <param name="split">The split whose images are wanted.</param>
+    /// <param name="other">The split in which they are looked for; the same split gives all its images.</param>
+    /// <returns>Indices into this data set, ascending.</returns>
+    public int[] IndicesAlsoIn(DatasetSplit split, DatasetSplit other)
+    {
+        int[] first = IdenticalImages.FirstOf(this);
+        bool[] inOther = new bool[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            inOther[first[i]] |= Splits[i] == other;
+        }
+
+        return Array.FindAll(IndicesOf(split), i => inOther[first[i]]);
+    }
 
     /// <summary>A data set of some of the images, copied, in the order given.</summary>
     /// <param name="indices">Indices into this data set; an index may stand twice.</param>
@@ -104,19 +136,29 @@ public sealed class FaceDataset
     public FaceDataset Select(ReadOnlySpan<int> indices)
     {
         int size = Width * Height;
-        byte[] pixels = new byte[checked((long)indices.Length * size)];
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(checked(indices.Length * size));
         byte[] labels = new byte[indices.Length];
         var splits = new DatasetSplit[indices.Length];
         string[] names = new string[indices.Length];
         float[]? votes = VoteDistributions is null ? null : new float[indices.Length * Expressions.Count];
-        for (int i = 0; i < indices.Length; i++)
+        for (int i = 0; i < indices.Length;)
         {
+            // Neighbours are copied together: a whole split is one piece.
             int from = indices[i];
-            Image(from).CopyTo(pixels.AsSpan(i * size));
-            labels[i] = Labels[from];
-            splits[i] = Splits[from];
-            names[i] = Source(from);
-            VoteDistributions?.AsSpan(from * Expressions.Count, Expressions.Count).CopyTo(votes.AsSpan(i * Expressions.Count));
+            int run = 1;
+            while (i + run < indices.Length && indices[i + run] == from + run)
+            {
+                run++;
+            }
+
+            Pixels.AsSpan(checked(from * size), checked(run * size)).CopyTo(pixels.AsSpan(i * size));
+            Labels.AsSpan(from, run).CopyTo(labels.AsSpan(i));
+            Splits.AsSpan(from, run).CopyTo(splits.AsSpan(i));
+            VoteDistributions?.AsSpan(from * Expressions.Count, run * Expressions.Count).CopyTo(votes.AsSpan(i * Expressions.Count));
+            for (int end = i + run; i < end; i++)
+            {
+                names[i] = Source(indices[i]);
+            }
         }
 
         return new FaceDataset(Name, Width, Height, pixels, labels, splits, names, votes);

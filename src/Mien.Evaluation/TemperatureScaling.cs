@@ -77,15 +77,15 @@ public static class TemperatureScaling
     /// <exception cref="ArgumentException">The temperature is not over 0, or the number of logits is no multiple of 7.</exception>
     public static float[] Apply(ReadOnlySpan<float> logits, double temperature)
     {
-        if (!(temperature > 0) || logits.Length % Expressions.Count != 0)
+        if (!(temperature > 0) || !double.IsFinite(temperature) || logits.Length % Expressions.Count != 0)
         {
             throw new ArgumentException($"Expected seven logits an image and a temperature over 0; found {logits.Length} logits and {temperature}.", nameof(temperature));
         }
 
-        float[] probabilities = new float[logits.Length];
+        float[] probabilities = logits.ToArray();
         for (int from = 0; from < logits.Length; from += Expressions.Count)
         {
-            Softmax(logits.Slice(from, Expressions.Count), temperature, probabilities.AsSpan(from, Expressions.Count));
+            Softmax.InPlace(probabilities.AsSpan(from, Expressions.Count), (float)temperature);
         }
 
         return probabilities;
@@ -113,7 +113,7 @@ public static class TemperatureScaling
         float[] logits = predictions.LogitsOrLogProbabilities();
         int[] fold = StratifiedFolds(predictions.Labels, folds, seed);
         double[] temperatures = new double[folds];
-        float[] pooled = new float[logits.Length];
+        float[] pooled = [.. logits];
         for (int f = 0; f < folds; f++)
         {
             int[] others = [.. Enumerable.Range(0, fold.Length).Where(i => fold[i] != f)];
@@ -123,7 +123,7 @@ public static class TemperatureScaling
             {
                 if (fold[i] == f)
                 {
-                    Softmax(logits.AsSpan(i * Expressions.Count, Expressions.Count), temperatures[f], pooled.AsSpan(i * Expressions.Count, Expressions.Count));
+                    Softmax.InPlace(pooled.AsSpan(i * Expressions.Count, Expressions.Count), (float)temperatures[f]);
                 }
             }
         }
@@ -194,23 +194,6 @@ public static class TemperatureScaling
         }
 
         return (slope / labels.Length, curvature / labels.Length);
-    }
-
-    private static void Softmax(ReadOnlySpan<float> logits, double temperature, Span<float> probabilities)
-    {
-        double top = Max(logits);
-        Span<double> e = stackalloc double[Expressions.Count];
-        double sum = 0;
-        for (int c = 0; c < e.Length; c++)
-        {
-            e[c] = Math.Exp((logits[c] - top) / temperature);
-            sum += e[c];
-        }
-
-        for (int c = 0; c < e.Length; c++)
-        {
-            probabilities[c] = (float)(e[c] / sum);
-        }
     }
 
     private static float Max(ReadOnlySpan<float> values)

@@ -16,12 +16,20 @@ public sealed record NetworkDescription
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
         AllowOutOfOrderMetadataProperties = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    private static readonly JsonDocumentOptions DocumentOptions = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
     };
 
     /// <summary>The network's name, such as <c>deep</c>.</summary>
@@ -36,21 +44,24 @@ public sealed record NetworkDescription
     /// <summary>The layers, the image first; the last one gives the logits, a flat tensor.</summary>
     public required IReadOnlyList<LayerDescription> Layers { get; init; }
 
-    /// <summary>Reads a description. Comments and trailing commas are allowed, unknown keys are errors.</summary>
+    /// <summary>Reads a description. Comments and trailing commas are allowed; unknown keys and keys that stand twice are errors.</summary>
     /// <param name="json">JSON text.</param>
     /// <param name="source">The file it came from, for messages.</param>
     /// <returns>The description, not yet checked for shapes.</returns>
-    /// <exception cref="NetworkException">The text is not a network description.</exception>
+    /// <exception cref="NetworkException">The text is not a network description; the message names the layer by its place and type.</exception>
     public static NetworkDescription FromJson(string json, string source)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(source);
         try
         {
-            return JsonSerializer.Deserialize<NetworkDescription>(json, Options)
-                ?? throw new NetworkException($"{source}: found 'null', expected a network description with name, input and layers.");
+            using JsonDocument document = JsonDocument.Parse(json, DocumentOptions);
+            new DescriptionKeys(source).Check(document.RootElement);
+            return document.RootElement.Deserialize<NetworkDescription>(Options)!;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new NetworkException($"{source}: not a network description: {e.Message} Expected the keys name, input and layers; docs/networks.md lists the layers.", innerException: e);
+            throw new NetworkException($"{source}: not a network description: {e.Message} Expected JSON with the keys name, input and layers; docs/networks.md lists the layers.", innerException: e);
         }
     }
 

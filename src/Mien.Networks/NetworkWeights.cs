@@ -21,8 +21,12 @@ public sealed class NetworkWeights
     public float[] this[string name]
     {
         get => values.TryGetValue(name, out float[]? found) ? found
-            : throw new NetworkException($"There are no weights '{name}'. They belong to another network.");
-        set => values[name] = value;
+            : throw new NetworkException($"There are no weights '{name}'; these weights belong to another network.");
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            values[name] = value;
+        }
     }
 
     /// <summary>Checks that there are weights of the right size for every node and none besides.</summary>
@@ -38,9 +42,15 @@ public sealed class NetworkWeights
             {
                 string name = $"{node.Name}.{shape.Name}";
                 expected.Add(name);
-                if (this[name].Length != shape.Elements)
+                string expectedShape = $"{shape.Elements} values ({string.Join('×', shape.Shape)})";
+                if (!values.TryGetValue(name, out float[]? found))
                 {
-                    throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': '{name}' has {this[name].Length} values, expected {shape.Elements} ({string.Join('×', shape.Shape)}).", node.Name);
+                    throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': there are no weights '{name}', expected {expectedShape}. They belong to another network.", node.Name);
+                }
+
+                if (found.Length != shape.Elements)
+                {
+                    throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': '{name}' has {found.Length} values, expected {expectedShape}. They belong to another network.", node.Name);
                 }
             }
         }

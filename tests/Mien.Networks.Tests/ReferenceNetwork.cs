@@ -37,41 +37,49 @@ internal static class ReferenceNetwork
     private static double[] Convolve(ConvOperator conv, NetworkWeights weights, GraphNode node, double[] input, TensorShape from)
     {
         float[] kernel = weights[node.Name + ".weight"];
-        float[]? bias = conv.Bias ? weights[node.Name + ".bias"] : null;
         TensorShape to = node.Output;
         int group = conv.Channels / conv.Groups;
         var result = new double[to.Elements];
         for (int f = 0; f < to.Channels; f++)
         {
+            Span<double> picture = result.AsSpan(f * to.Height * to.Width, to.Height * to.Width);
+            picture.Fill(conv.Bias ? weights[node.Name + ".bias"][f] : 0);
             int first = f / (conv.Filters / conv.Groups) * group;
-            for (int y = 0; y < to.Height; y++)
+            for (int tap = 0; tap < group * conv.Kernel * conv.Kernel; tap++)
             {
-                for (int x = 0; x < to.Width; x++)
-                {
-                    double sum = bias?[f] ?? 0;
-                    for (int c = 0; c < group; c++)
-                    {
-                        for (int ky = 0; ky < conv.Kernel; ky++)
-                        {
-                            for (int kx = 0; kx < conv.Kernel; kx++)
-                            {
-                                int sy = (y * conv.Stride) + ky - conv.Padding.Top;
-                                int sx = (x * conv.Stride) + kx - conv.Padding.Left;
-                                if (sy >= 0 && sy < from.Height && sx >= 0 && sx < from.Width)
-                                {
-                                    sum += input[((((first + c) * from.Height) + sy) * from.Width) + sx]
-                                        * kernel[((((f * group) + c) * conv.Kernel) + ky) * conv.Kernel + kx];
-                                }
-                            }
-                        }
-                    }
-
-                    result[(((f * to.Height) + y) * to.Width) + x] = sum;
-                }
+                int c = first + (tap / (conv.Kernel * conv.Kernel));
+                int ky = tap / conv.Kernel % conv.Kernel;
+                int kx = tap % conv.Kernel;
+                AddTap(picture, to.Width, input.AsSpan(c * from.Height * from.Width, from.Height * from.Width), from.Width,
+                    kernel[(f * group * conv.Kernel * conv.Kernel) + tap], conv.Stride, ky - conv.Padding.Top, kx - conv.Padding.Left);
             }
         }
 
         return result;
+    }
+
+    // picture[y, x] += weight · channel[y · stride + top, x · stride + left], where that lies inside.
+    private static void AddTap(Span<double> picture, int width, ReadOnlySpan<double> channel, int sourceWidth, double weight, int stride, int top, int left)
+    {
+        for (int y = 0; y < picture.Length / width; y++)
+        {
+            int sy = (y * stride) + top;
+            if (sy < 0 || sy >= channel.Length / sourceWidth)
+            {
+                continue;
+            }
+
+            Span<double> row = picture.Slice(y * width, width);
+            ReadOnlySpan<double> source = channel.Slice(sy * sourceWidth, sourceWidth);
+            for (int x = 0; x < row.Length; x++)
+            {
+                int sx = (x * stride) + left;
+                if ((uint)sx < (uint)source.Length)
+                {
+                    row[x] += weight * source[sx];
+                }
+            }
+        }
     }
 
     private static double[] Dense(DenseOperator dense, NetworkWeights weights, string name, double[] input)

@@ -27,6 +27,11 @@ internal static class CsvDatasetParser
                 continue;
             }
 
+            if ((rows.Count + 1L) * width * height > Array.MaxLength)
+            {
+                throw session.Error("tooLarge", $"{label}, line {lines.Line}: more than {rows.Count} images of {width}×{height} do not fit into one array of 2 GiB. Divide the file.", lines.Line);
+            }
+
             string? problem = ParseRow(line, columns, options.DefaultSplit, rows, width, height);
             if (problem is not null)
             {

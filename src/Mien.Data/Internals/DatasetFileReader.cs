@@ -13,9 +13,9 @@ internal static class DatasetFileReader
     private const int MaxDepth = 4;
 
     /// <summary>Reads a file on disk.</summary>
-    public static FaceDataset Read(ReadSession session)
+    public static FaceDataset Read(string path, ReadSession session)
     {
-        using FileStream file = Open(session.Path, session);
+        using FileStream file = InputFiles.Open(path);
         long length = Math.Max(file.Length, 1);
         try
         {
@@ -24,21 +24,17 @@ internal static class DatasetFileReader
             file.Position = 0;
             if (Content.Recognise(start[..read]).Kind == ContentKind.Zip)
             {
-                return ZipDatasetReader.Read(file, session);
+                return ZipDatasetReader.Read(file, path, session);
             }
 
             var counting = new CountingStream(file);
             session.Share = () => (double)counting.Count / length;
             using var stream = new ReadAheadStream(counting, session.CancellationToken);
-            return ReadStream(stream, session.Path, session, depth: 0);
+            return ReadStream(stream, path, session, depth: 0);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (InputFiles.IsReadFailure(e))
         {
-            throw session.Error("corrupt", $"{session.Path} is damaged or cut off: {e.Message.TrimEnd('.')}. Download it again.", cause: e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw session.Error("cannotRead", $"{session.Path} cannot be read: {e.Message}", cause: e);
+            throw InputFiles.Error(path, e);
         }
     }
 
@@ -109,18 +105,5 @@ internal static class DatasetFileReader
         const int Shown = 5;
         string found = names.Count == 0 ? "it is empty" : $"it holds {string.Join(", ", names.Take(Shown))}{(names.Count > Shown ? FormattableString.Invariant($" and {names.Count - Shown} more") : "")}";
         return session.Error("noCsv", $"{label} is a {kind} archive without a CSV file that has the columns emotion, pixels and Usage: {found}; {Expected}.");
-    }
-
-    private static FileStream Open(string path, ReadSession session)
-    {
-        try
-        {
-            // No buffer of its own: whole blocks are read.
-            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw session.Error("cannotRead", $"{path} cannot be opened: {e.Message}", cause: e);
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace Mien.Data.Internals;
 /// </summary>
 internal static class ZipDatasetReader
 {
-    public static FaceDataset Read(Stream file, ReadSession session)
+    public static FaceDataset Read(Stream file, string path, ReadSession session)
     {
         using ZipArchive zip = new(file, ZipArchiveMode.Read, leaveOpen: true);
         ZipArchiveEntry? withoutUsage = null;
@@ -19,7 +19,7 @@ internal static class ZipDatasetReader
             CsvColumns columns = kind == ContentKind.Text ? CsvColumns.Peek(data.Peek()) : default;
             if (kind is ContentKind.Gzip or ContentKind.Tar || (kind == ContentKind.Text && columns.HasImages && columns.Usage >= 0))
             {
-                return DatasetFileReader.ReadStream(data, Label(entry, session), session, depth: 1);
+                return DatasetFileReader.ReadStream(data, $"{path} > {entry.FullName}", session, depth: 1);
             }
 
             if (kind == ContentKind.Text && columns.HasImages)
@@ -31,10 +31,30 @@ internal static class ZipDatasetReader
         if (withoutUsage is not null)
         {
             using ReadAheadStream data = OpenEntry(withoutUsage, session);
-            return DatasetFileReader.ReadStream(data, Label(withoutUsage, session), session, depth: 1);
+            return DatasetFileReader.ReadStream(data, $"{path} > {withoutUsage.FullName}", session, depth: 1);
         }
 
-        throw DatasetFileReader.NoCsv(session.Path, "zip", [.. zip.Entries.Select(e => e.FullName)], session);
+        var images = zip.Entries.Where(e => ImageTree.IsImage(e.FullName)).ToDictionary(e => e.FullName);
+        if (images.Count > 0)
+        {
+            // An archive is read by one thread at a time; decoding the pictures is what takes long.
+            return ImageTree.Read(
+                [.. images.Keys],
+                name =>
+                {
+                    lock (zip)
+                    {
+                        using Stream data = images[name].Open();
+                        byte[] bytes = new byte[images[name].Length];
+                        data.ReadExactly(bytes);
+                        return bytes;
+                    }
+                },
+                name => $"{path} > {name}",
+                session);
+        }
+
+        throw DatasetFileReader.NoCsv(path, "zip", [.. zip.Entries.Select(e => e.FullName)], session);
     }
 
     /// <summary>Plain CSV files before packed ones, those known by name before others.</summary>
@@ -59,6 +79,4 @@ internal static class ZipDatasetReader
         session.Share = () => (double)counting.Count / length;
         return new ReadAheadStream(counting, session.CancellationToken);
     }
-
-    private static string Label(ZipArchiveEntry entry, ReadSession session) => $"{session.Path} > {entry.FullName}";
 }

@@ -40,8 +40,8 @@ public abstract record LayerDescription
 public abstract record WindowLayer : LayerDescription
 {
     /// <summary>
-    /// <c>same</c> (default): zeros around, ⌊kernel/2⌋ on each side, so that stride 1 keeps the size of odd kernels;
-    /// <c>valid</c>: none.
+    /// <c>same</c> (default of convolutions): ⌊window / 2⌋ pixels around, so that odd windows with stride 1 keep the size (even
+    /// ones add a pixel); <c>valid</c> (default of pooling): none.
     /// </summary>
     public PaddingMode? Padding { get; init; }
 }

@@ -3,7 +3,7 @@ namespace Mien.Networks.Layers;
 /// <summary>What lies around a picture that a window slides over.</summary>
 public enum PaddingMode
 {
-    /// <summary>⌊kernel/2⌋ zeros on each side.</summary>
+    /// <summary>⌊window / 2⌋ pixels on each side: zeros for a convolution, nothing that counts for pooling.</summary>
     Same,
 
     /// <summary>Nothing: the window stays inside.</summary>
