@@ -3,11 +3,17 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-public sealed class WorkProgressTests
+public sealed class WorkProgressTests : IDisposable
 {
     private readonly StringWriter output = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
     private readonly StringWriter error = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
     private readonly HandClock clock = new();
+
+    public void Dispose()
+    {
+        output.Dispose();
+        error.Dispose();
+    }
 
     [Fact]
     public void Without_a_terminal_there_is_a_line_from_time_to_time_and_one_at_the_end()
@@ -129,9 +135,9 @@ public sealed class WorkProgressTests
         Assert.StartsWith("Training: 100 % (4,000 of 4,000 images)", error.ToString(), StringComparison.Ordinal);
     }
 
-    private WorkProgress Start(bool terminal, long total, int? width = null) => WorkProgress.Start("Training", total, Options(terminal, width));
+    private WorkProgress Start(bool terminal, long total, int width = 100) => WorkProgress.Start("Training", total, Options(terminal, width));
 
-    private WorkProgressOptions Options(bool terminal, int? width = null) => new()
+    private WorkProgressOptions Options(bool terminal, int width = 100) => new()
     {
         Console = new CommandConsole(output, error, width) { ErrorIsTerminal = terminal },
         Unit = "images",
