@@ -96,6 +96,20 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_total_is_only_a_scale_there_are_no_counts()
+    {
+        using (WorkProgress progress = WorkProgress.Start("Reading", 100, Options(terminal: false) with { ShowCounts = false }))
+        {
+            clock.Advance(10);
+            progress.Report(40);
+            clock.Advance(5);
+            progress.Report(100);
+        }
+
+        Assert.Equal("Reading: 40 %, 15 s left\nReading: 100 % in 15 s\n", error.ToString());
+    }
+
+    [Fact]
     public void What_was_done_before_does_not_count_for_the_rate()
     {
         using (WorkProgress progress = WorkProgress.Start("Training", 1000, Options(terminal: false) with { AlreadyDone = 900 }))

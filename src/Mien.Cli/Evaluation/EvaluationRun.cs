@@ -58,7 +58,7 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
     private (FaceDataset Images, int[]? Duplicates) ReadData()
     {
         DatasetReadResult read;
-        using (WorkProgress progress = Start("Reading", 100, ""))
+        using (WorkProgress progress = Start("Reading", 100, null))
         {
             read = DatasetReader.ReadWithReport(
                 request.Data,
@@ -108,8 +108,13 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
             .Predict(images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
     }
 
-    private WorkProgress Start(string title, long total, string unit) =>
-        WorkProgress.Start(title, total, new WorkProgressOptions { Console = console, Unit = unit, Quiet = request.Quiet });
+    private WorkProgress Start(string title, long total, string? unit) => WorkProgress.Start(title, total, new WorkProgressOptions
+    {
+        Console = console,
+        Unit = unit ?? "",
+        ShowCounts = unit is not null,
+        Quiet = request.Quiet,
+    });
 
     private static Predictions Named(Predictions predictions, string name) =>
         new(name, predictions.Probabilities, predictions.Labels, [.. predictions.Sources]);
