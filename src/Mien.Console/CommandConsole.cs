@@ -49,7 +49,7 @@ public sealed class CommandConsole
     public bool Color { get; init; }
 
     /// <summary>The width in columns at this moment; at least 20.</summary>
-    public int Width => Math.Max(20, fixedWidth ?? TerminalWidth());
+    public int Width => Math.Max(20, fixedWidth ?? (OutIsTerminal || ErrorIsTerminal ? TerminalWidth() : WidthWithoutTerminal));
 
     /// <summary>The console of the command that runs.</summary>
     /// <param name="result">What the command's action was given.</param>
@@ -78,7 +78,7 @@ public sealed class CommandConsole
         var output = new StreamWriter(StandardOutputStream.Open(), outEncoding, bufferSize: 16 * 1024) { AutoFlush = outIsTerminal };
         var error = new StreamWriter(System.Console.OpenStandardError(), errorIsTerminal ? terminal : utf8) { AutoFlush = true };
         bool noColor = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return new CommandConsole(output, error, outIsTerminal || errorIsTerminal ? null : WidthWithoutTerminal)
+        return new CommandConsole(output, error)
         {
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = errorIsTerminal && !dumb,

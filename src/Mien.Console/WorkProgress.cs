@@ -139,8 +139,9 @@ public sealed class WorkProgress : IDisposable
             if (plainShown)
             {
                 TimeSpan elapsed = options.Time.GetElapsedTime(start);
+                string what = options.ShowCounts || total <= 0 ? $"{Count(done)}{Unit}" : Percent();
                 options.Console.Error.WriteLine(
-                    $"{title}: {Count(done)}{Unit} in {DurationText.Of(elapsed)}{RateText(Rate(done - options.AlreadyDone, elapsed), ", ")}");
+                    $"{title}: {what} in {DurationText.Of(elapsed)}{RateText(Rate(done - options.AlreadyDone, elapsed), ", ")}");
             }
         }
     }
@@ -212,12 +213,14 @@ public sealed class WorkProgress : IDisposable
 
         string bar = HorizontalBars.Bar((double)done / total, 20, options.Console.Unicode);
         (string open, string close) = options.Console.Unicode ? ("▕", "▏") : ("[", "]");
-        return $"{title} {open}{bar}{close} {Percent()}  {Count(done)}/{Count(total)}{Unit}{RateText(RecentRate(), "  ")}{LeftText("  ")}{rest}";
+        string counts = options.ShowCounts ? $"  {Count(done)}/{Count(total)}{Unit}" : "";
+        return $"{title} {open}{bar}{close} {Percent()}{counts}{RateText(RecentRate(), "  ")}{LeftText("  ")}{rest}";
     }
 
     private string PlainLine()
     {
-        string head = total > 0 ? $"{Percent()} ({Count(done)} of {Count(total)}{Unit})" : $"{Count(done)}{Unit}";
+        string head = total <= 0 ? $"{Count(done)}{Unit}"
+            : options.ShowCounts ? $"{Percent()} ({Count(done)} of {Count(total)}{Unit})" : Percent();
         return $"{title}: {head}{RateText(RecentRate(), ", ")}{LeftText(", ")}{(text.Length == 0 ? "" : ", " + text)}";
     }
 
@@ -239,8 +242,9 @@ public sealed class WorkProgress : IDisposable
 
     private static double Rate(long count, TimeSpan elapsed) => elapsed.TotalSeconds < 0.05 ? 0 : count / elapsed.TotalSeconds;
 
-    private static string RateText(double rate, string separator) => rate switch
+    private string RateText(double rate, string separator) => rate switch
     {
+        _ when !options.ShowCounts => "",
         <= 0 => "",
         < 10 => string.Create(CultureInfo.InvariantCulture, $"{separator}{rate:0.0}/s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{separator}{rate:N0}/s"),

@@ -12,6 +12,9 @@ public sealed record WorkProgressOptions
     /// <summary>What is counted, in the plural, such as <c>images</c>; may be empty.</summary>
     public string Unit { get; init; } = "";
 
+    /// <summary>Whether counts and rate are shown; not where the total is only a scale, such as 100 for percent.</summary>
+    public bool ShowCounts { get; init; } = true;
+
     /// <summary>How much was done before the start, such as the steps of a run that is resumed; it does not count for the rate.</summary>
     public long AlreadyDone { get; init; }
 

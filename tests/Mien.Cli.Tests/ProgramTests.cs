@@ -64,6 +64,41 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(ExitCodes.Done, process.ExitCode);
     }
 
+<<<<<<< HEAD
+=======
+    [Fact]
+    public async Task Ctrl_C_ends_the_batch_with_what_was_done_and_a_second_one_is_not_needed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither kill nor named pipes in the file system.");
+
+        // 32 images are a batch. The 33rd is a pipe: the program waits in it until this test writes, so the signal comes then.
+        for (int i = 0; i < 32; i++)
+        {
+            folder.WriteFace($"many/{i:00}.png", Expression.Anger);
+        }
+
+        string pipe = folder["many/99.png"];
+        using (Process mkfifo = Process.Start("mkfifo", [pipe]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        using Process process = Start("predict", folder["many"], "--model", model, "--json", "--quiet");
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using (FileStream writer = new(pipe, FileMode.Open, FileAccess.Write))
+        {
+            using Process kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]);
+            Assert.Equal("", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Equal("Stopping; press Ctrl-C again to stop at once.", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal("Interrupted.", (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+        Assert.Equal(32, JsonDocument.Parse(await output).RootElement.GetArrayLength());
+    }
+
+>>>>>>> cli
     private static Process Start(params string[] args)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Mien.Cli.dll");

@@ -31,12 +31,12 @@ public sealed class WrongUsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("error: Option '--model' ", "predict", "a.png", "--model")]
-    [InlineData("error: Unrecognized command or argument '--jsn'.", "predict", ".", "--jsn")]
+    [InlineData("error: Required argument missing for option: '--model'", "predict", "a.png", "--model")]
+    [InlineData("error: Unrecognized option '--jsn' (and there is no file or folder of that name).", "predict", ".", "--jsn")]
     [InlineData("--json and --csv exclude each other; give one of them.", "predict", ".", "--json", "--csv")]
     [InlineData("error: --threads is -1, expected 0 to 1024.", "predict", ".", "--threads", "-1")]
     [InlineData("error: Cannot parse argument 'two' for option '--threads' as a whole number.", "predict", ".", "--threads", "two")]
-    [InlineData("error: Required argument missing for command: 'predict'.", "predict")]
+    [InlineData("error: Required argument 'IMAGE' missing for command: 'predict'.", "predict")]
     [InlineData("error: Unrecognized command or argument 'predcit'.", "predcit")]
     [InlineData("'Somewhere' not recognized", "evaluate", "m", ".", "--split", "Somewhere")]
     [InlineData("'mirror' not recognized", "evaluate", "m", ".", "--tta", "mirror")]

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Mien.CommandLine;
+using Mien.Evaluation;
+
+namespace Mien.Cli.Evaluation;
+
+/// <summary>A report as tables for people.</summary>
+internal static class EvaluationTables
+{
+    /// <summary>The confusion matrix with whole names in its header and counts of up to four digits takes 81 columns.</summary>
+    private const int WidthOfFullNames = 82;
+
+    public static void Write(CommandConsole console, EvaluationReport report)
+    {
+        EvaluationResult result = report.Result;
+        string views = report.TestTimeAugmentation == TestTimeAugmentation.None ? "" : $", {TtaNames.Of(report.TestTimeAugmentation)} at test time";
+        console.Out.WriteLine(console.Bold($"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{views}"));
+        console.Out.WriteLine();
+        WriteFigures(console, result);
+        console.Out.WriteLine();
+        WritePerClass(console, result);
+        console.Out.WriteLine();
+        WriteConfusion(console, result.Confusion);
+        if (report.Comparison is { } comparison)
+        {
+            console.Out.WriteLine();
+            WriteComparison(console, comparison);
+        }
+    }
+
+    private static void WriteFigures(CommandConsole console, EvaluationResult result)
+    {
+        var lines = new List<(string Name, string Value)> { ("accuracy", Share(result.Accuracy, result.AccuracyInterval)) };
+        if (result.Duplicates is int duplicates)
+        {
+            string value = result.AccuracyWithoutDuplicates is double accuracy && result.AccuracyWithoutDuplicatesInterval is { } interval
+                ? Share(accuracy, interval) : "no image is left";
+            lines.Add(("  without duplicates", $"{value}, {Count(duplicates)} twins in Training left out"));
+        }
+
+        lines.Add(("macro-F1", Number(result.MacroF1)));
+        lines.Add(("log loss", $"{Number(result.LogLoss)} nats"));
+        lines.Add(("calibration error", $"{Number(result.Ece)} (a perfectly calibrated model: {Number(result.EceByChance)} by chance)"));
+        lines.Add(("neutral called sad", Percent(result.NeutralCalledSad)));
+        ContractText.WriteAligned(console, lines);
+    }
+
+    private static void WritePerClass(CommandConsole console, EvaluationResult result)
+    {
+        ConsoleTable table = new ConsoleTable().Column("expression", wrap: false).Number("images").Number("precision").Number("recall").Number("F1");
+        foreach (ClassResult c in result.PerClass)
+        {
+            table.Row(c.Expression.Name(), Count(c.Support), Number(c.Precision), Number(c.Recall), Number(c.F1));
+        }
+
+        table.WriteTo(console);
+    }
+
+    private static void WriteConfusion(CommandConsole console, ConfusionMatrix confusion)
+    {
+        console.Out.WriteLine("Confusion matrix: a row a true expression, a column a predicted one");
+        ConsoleTable table = new ConsoleTable().Column("", wrap: false);
+        bool wide = console.Width >= WidthOfFullNames;
+        foreach (string name in Expressions.Names)
+        {
+            table.Number(wide || name.Length <= 5 ? name : name[..4] + ".");
+        }
+
+        int[][] rows = confusion.ToRows();
+        for (int truth = 0; truth < rows.Length; truth++)
+        {
+            table.Row([Expressions.Names[truth], .. rows[truth].Select(n => Count(n))]);
+        }
+
+        table.WriteTo(console);
+    }
+
+    private static void WriteComparison(CommandConsole console, McNemarResult c)
+    {
+        string better = c.AccuracyDifference switch
+        {
+            > 0 => $"{c.First} is {Points(c.AccuracyDifference)} points better than {c.Second}",
+            < 0 => $"{c.First} is {Points(-c.AccuracyDifference)} points worse than {c.Second}",
+            _ => $"{c.First} is as good as {c.Second}",
+        };
+        string p = c.PValue < 1e-4 ? c.PValue.ToString("0.0e+0", CultureInfo.InvariantCulture) : Number(c.PValue);
+        console.Out.WriteLine($"{better} (McNemar{(c.Exact ? ", exact" : "")}: p = {p}).");
+        console.Out.WriteLine($"Right: both {Count(c.BothRight)}, only {c.First} {Count(c.OnlyFirstRight)}, only {c.Second} {Count(c.OnlySecondRight)}, neither {Count(c.BothWrong)}.");
+    }
+
+    private static string Share(double share, Interval interval) => string.Create(
+        CultureInfo.InvariantCulture, $"{share * 100:0.00} % (95 % interval: {interval.Low * 100:0.0} to {interval.High * 100:0.0})");
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
+
+    private static string Points(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00}");
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}
