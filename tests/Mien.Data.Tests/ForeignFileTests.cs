@@ -87,6 +87,7 @@ public class ForeignFileTests
         string path = folder.Write("fer2013.tar.gz", MadeData.Gzip(tar[..600]));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(path, MadeData.Size4));
         Assert.Equal("corrupt", error.Code);
+        Assert.Equal($"{path} is damaged or cut off (only 88 of {MadeData.ThreeRows().Length} bytes are there). Download it again.", error.Message);
     }
 
     [Fact]

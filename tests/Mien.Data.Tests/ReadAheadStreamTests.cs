@@ -47,14 +47,6 @@ public class ReadAheadStreamTests
     }
 
     [Fact]
-    public void An_inner_stream_that_is_to_be_left_open_is()
-    {
-        var inner = new Failing(long.MaxValue);
-        new ReadAheadStream(inner, CancellationToken.None, leaveOpen: true).Dispose();
-        Assert.False(inner.Disposed);
-    }
-
-    [Fact]
     public void Cancelling_ends_a_read()
     {
         using var cancellation = new CancellationTokenSource();
