@@ -76,8 +76,8 @@ public sealed class GrayImage
 
     /// <summary>
     /// The same picture in another size, by one separable resampling in single precision, rounded once at the end. Pixel
-    /// centres lie at half integers and kernels are widened when a side shrinks, as in Pillow, whose values it meets to
-    /// within the rounding that Pillow does between its two passes.
+    /// centres lie at half integers, kernels are widened when a side shrinks, and weights are cut at the edges and
+    /// normalised: the conventions of Pillow, which rounds once more, between its two passes.
     /// </summary>
     /// <param name="width">New width in pixels, at least 1.</param>
     /// <param name="height">New height in pixels, at least 1.</param>

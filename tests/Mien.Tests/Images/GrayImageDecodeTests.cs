@@ -40,6 +40,20 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
+    public void Large_colour_pictures_are_whole_whatever_strips_they_are_read_in()
+    {
+        GrayImage image = ImageFiles.Gradient(90, 200);
+        uint[] colours = [.. image.Pixels.Select(p => 0xFF000000 | ((uint)p * 0x010101))];
+        foreach (SKEncodedImageFormat format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Png })
+        {
+            byte[] file = ImageFiles.EncodeColours(90, 200, colours, format);
+            AssertNear(image.Pixels, GrayImage.Decode(file).Pixels, 4);
+            byte[] cut = file[..(file.Length * 3 / 4)];
+            Assert.Equal("truncatedImage", Assert.Throws<MienException>(() => GrayImage.Decode(cut)).Code);
+        }
+    }
+
+    [Fact]
     public void Colours_become_luma_with_the_weights_of_BT601()
     {
         uint[] colours = [0xFFFF0000, 0xFF00FF00, 0xFF0000FF, 0xFFFFFFFF, 0xFF000000, 0xFF0A141E];

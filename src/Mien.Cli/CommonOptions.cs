@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Mien.CommandLine;
+
+namespace Mien.Cli;
+
+/// <summary>Options that several commands share; each command gets its own instance.</summary>
+internal static class CommonOptions
+{
+    public static Option<int> Threads()
+    {
+        var option = new Option<int>("--threads")
+        {
+            Description = "Threads that decode images and run the network; 0: as many as the processor has cores.",
+            HelpName = "N",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int threads) && threads is < 0 or > 1024)
+            {
+                result.AddError($"--threads is {token.Value}, expected 0 to 1024.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress and no counts." };
+
+    /// <summary>Refuses what cannot be the name of an output file, before the work begins and not after it.</summary>
+    public static string? CheckOutput(string? path, string option) =>
+        path is not null && (string.IsNullOrWhiteSpace(path) || Directory.Exists(path))
+            ? throw new UsageException($"{option}: '{path}' is {(Directory.Exists(path) ? "a folder" : "empty")}, expected the name of a file to write.")
+            : path;
+
+    /// <summary>Opens an output file in UTF-8 without a byte order mark; makes its folder where that is missing.</summary>
+    public static StreamWriter CreateOutput(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        return new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Mien.CommandLine;
+
+namespace Mien.Cli;
+
+/// <summary>The command line of <c>mien</c>.</summary>
+public static class MienCommand
+{
+    /// <summary>Codes of errors that mean a wrong argument, and not work that failed.</summary>
+    private static readonly HashSet<string> WrongArguments =
+        new(StringComparer.Ordinal) { "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel" };
+
+    /// <summary>Builds the commands. Each call gives new ones, so that tests can run side by side.</summary>
+    /// <returns>The root command; run it with <see cref="ConsoleProgram"/>.</returns>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Mien recognises facial expressions in images and measures how well it does.") { HelpName = "mien" };
+        root.Add(PredictCommand.Create());
+        root.Add(ModelsCommand.Create());
+        root.Add(InfoCommand.Create());
+        return root.WithExamples(
+            ("mien predict samples/faces", "Names the expression of every image in a folder."),
+            ("mien evaluate deep fer2013.csv", "Measures a model on labelled images."));
+    }
+
+    /// <summary>The exit code of errors that the user can mend; for <see cref="ConsoleProgram"/>.</summary>
+    /// <param name="exception">What a command threw.</param>
+    /// <returns>The exit code, or <c>null</c> where the exception is a fault of the program.</returns>
+    public static int? UserErrorExitCode(Exception exception) => exception switch
+    {
+        MienException { Code: var code } when WrongArguments.Contains(code) => ExitCodes.Usage,
+        MienException => ExitCodes.SomeFailed,
+        _ => null,
+    };
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+
+namespace Mien.CommandLine;
+
+/// <summary>Examples at the end of a command's <c>--help</c>.</summary>
+public static class CommandExamples
+{
+    private static readonly ConditionalWeakTable<Command, IReadOnlyList<(string Line, string Meaning)>> Known = [];
+
+    /// <summary>Adds examples to a command's help. <see cref="ConsoleProgram"/> shows them.</summary>
+    /// <typeparam name="T">The command's type.</typeparam>
+    /// <param name="command">The command.</param>
+    /// <param name="examples">Each a line as it is typed, and what it does.</param>
+    /// <returns>The same command.</returns>
+    public static T WithExamples<T>(this T command, params IReadOnlyList<(string Line, string Meaning)> examples)
+        where T : Command
+    {
+        Known.AddOrUpdate(command, examples);
+        return command;
+    }
+
+    /// <summary>Makes the help option of a root command, which all commands share, write the examples too.</summary>
+    internal static void ShowInHelp(RootCommand root, int width)
+    {
+        foreach (HelpOption option in root.Options.OfType<HelpOption>())
+        {
+            if (option.Action is HelpAction help)
+            {
+                help.MaxWidth = width;
+                option.Action = new HelpWithExamples(help);
+            }
+        }
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => help.ClearsParseErrors;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = help.Invoke(parseResult);
+            if (Known.TryGetValue(parseResult.CommandResult.Command, out IReadOnlyList<(string Line, string Meaning)>? examples))
+            {
+                TextWriter output = parseResult.InvocationConfiguration.Output;
+                output.WriteLine("Examples:");
+                foreach ((string line, string meaning) in examples)
+                {
+                    output.WriteLine($"  {line}");
+                    output.WriteLine($"      {meaning}");
+                }
+
+                output.WriteLine();
+            }
+
+            return code;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Mien.Data;
+
+namespace Mien.Evaluation;
+
+/// <summary>
+/// Runs a model over a data set the way users run it: through the library, never through the trainer. Thread-safe where the
+/// model is.
+/// </summary>
+public sealed class ModelEvaluator
+{
+    private readonly ModelContract contract;
+    private readonly LogitsOfBatch computeLogits;
+    private readonly ModelEvaluationOptions options;
+
+    /// <summary>Prepares the evaluation of a model.</summary>
+    /// <param name="model">The model, which stays the caller's to dispose of, after the last call.</param>
+    /// <param name="options">How it is run; <c>null</c>: without test-time augmentation.</param>
+    public ModelEvaluator(ExpressionClassifier model, ModelEvaluationOptions? options = null)
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Contract, model.ComputeLogits, options)
+    {
+    }
+
+    // The seam for tests: a model as a function.
+    internal ModelEvaluator(ModelContract contract, LogitsOfBatch computeLogits, ModelEvaluationOptions? options = null)
+    {
+        this.contract = contract;
+        this.computeLogits = computeLogits;
+        this.options = options ?? new ModelEvaluationOptions();
+    }
+
+    internal delegate void LogitsOfBatch(ReadOnlySpan<byte> pixels, int count, Span<float> logits);
+
+    /// <summary>
+    /// Classifies every image of a data set, in its order. Images of another size than the model's are resized with the
+    /// kernel of its contract; the logits go through the softmax at the contract's temperature, which is what
+    /// <see cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float})"/> does. With test-time augmentation the
+    /// probabilities of the views are averaged with equal weight.
+    /// </summary>
+    /// <param name="data">The images; may be empty.</param>
+    /// <param name="progress">Told the number of images done after every batch; <c>null</c>: nobody.</param>
+    /// <param name="cancellationToken">Ends the work between two batches.</param>
+    /// <returns>Predictions named after the model; with logits unless views were averaged.</returns>
+    /// <exception cref="MienException">The model cannot be run.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Predictions Predict(FaceDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int size = contract.Width * contract.Height;
+        IReadOnlyList<TestTimeView> views = TestTimeViews.Of(options.TestTimeAugmentation, contract.Width, contract.Height);
+        int batch = Math.Max(1, options.BatchSize / views.Count);
+        byte[] images = new byte[batch * size];
+        byte[] crops = views.Count == 1 ? images : new byte[batch * views.Count * size];
+        float[] rows = new float[batch * views.Count * Expressions.Count];
+        float[] probabilities = new float[data.Count * Expressions.Count];
+        float[]? logits = views.Count == 1 ? new float[probabilities.Length] : null;
+        for (int start = 0; start < data.Count; start += batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(batch, data.Count - start);
+            for (int i = 0; i < count; i++)
+            {
+                AtModelSize(data, start + i).CopyTo(images.AsSpan(i * size));
+            }
+
+            for (int i = 0; views.Count > 1 && i < count; i++)
+            {
+                for (int v = 0; v < views.Count; v++)
+                {
+                    TestTimeViews.Render(images.AsSpan(i * size, size), contract.Width, contract.Height, views[v], crops.AsSpan(((i * views.Count) + v) * size, size));
+                }
+            }
+
+            int runs = count * views.Count;
+            Span<float> results = rows.AsSpan(0, runs * Expressions.Count);
+            computeLogits(crops.AsSpan(0, runs * size), runs, results);
+            if (logits is not null)
+            {
+                results.CopyTo(logits.AsSpan(start * Expressions.Count));
+            }
+
+            for (int r = 0; r < runs; r++)
+            {
+                Softmax.InPlace(results.Slice(r * Expressions.Count, Expressions.Count), contract.Temperature);
+            }
+
+            Average(results, views.Count, probabilities.AsSpan(start * Expressions.Count, count * Expressions.Count));
+            progress?.Report(start + count);
+        }
+
+        string[] sources = [.. Enumerable.Range(0, data.Count).Select(data.Source)];
+        return new Predictions(contract.Name, probabilities, [.. data.Labels], sources, logits);
+    }
+
+    private ReadOnlySpan<byte> AtModelSize(FaceDataset data, int index) =>
+        data.Width == contract.Width && data.Height == contract.Height
+            ? data.Image(index)
+            : new GrayImage(data.Width, data.Height, data.Image(index).ToArray()).Resize(contract.Width, contract.Height, contract.Resize).Pixels;
+
+    private static void Average(ReadOnlySpan<float> rows, int views, Span<float> means)
+    {
+        for (int i = 0; i < means.Length; i++)
+        {
+            int first = (i / Expressions.Count * views * Expressions.Count) + (i % Expressions.Count);
+            double sum = 0;
+            for (int v = 0; v < views; v++)
+            {
+                sum += rows[first + (v * Expressions.Count)];
+            }
+
+            means[i] = (float)(sum / views);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+namespace Mien.Evaluation;
+
+/// <summary>
+/// The probabilities that a model gave to labelled images, image after image. Instances are not changed after construction
+/// and may be read from several threads; the arrays are not copied, so do not write to them.
+/// </summary>
+public sealed class Predictions
+{
+    /// <summary>Creates predictions over existing arrays, which are kept without copying.</summary>
+    /// <param name="name">Where they came from (a model or a file), for messages and reports.</param>
+    /// <param name="probabilities">count × 7 finite values of 0 or more in the order of <see cref="Expression"/>, each row summing to 1 (±0.01).</param>
+    /// <param name="labels">The true expression of each image, 0..6.</param>
+    /// <param name="sources">Where each image came from: a file, or <c>NAME:row</c>.</param>
+    /// <param name="logits">count × 7 finite unnormalised scores before any temperature, or <c>null</c> where they are not known.</param>
+    /// <exception cref="ArgumentException">The arrays do not fit one another, or a value is out of range.</exception>
+    public Predictions(string name, float[] probabilities, byte[] labels, string[] sources, float[]? logits = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(probabilities);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(sources);
+        if (sources.Length != labels.Length || probabilities.Length != labels.Length * Expressions.Count
+            || (logits is not null && logits.Length != probabilities.Length))
+        {
+            throw new ArgumentException("Probabilities, labels, sources and logits must belong to the same number of images.");
+        }
+
+        Name = name;
+        Probabilities = probabilities;
+        Labels = labels;
+        Sources = sources;
+        Logits = logits;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] >= Expressions.Count)
+            {
+                throw new ArgumentException($"Image {i}: the label {labels[i]} is none of 0..6.", nameof(labels));
+            }
+
+            if (RowError(Row(i)) is { } wrong)
+            {
+                throw new ArgumentException($"Image {i}: {wrong}.", nameof(probabilities));
+            }
+        }
+
+        if (logits is not null && logits.Any(l => !float.IsFinite(l)))
+        {
+            throw new ArgumentException("A logit is not finite.", nameof(logits));
+        }
+    }
+
+    /// <summary>Where the predictions came from (a model or a file), for messages and reports.</summary>
+    public string Name { get; }
+
+    /// <summary>The number of images.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>count × 7 probabilities in the order of <see cref="Expression"/>; the array itself.</summary>
+    public float[] Probabilities { get; }
+
+    /// <summary>The true expression of each image, 0..6; the array itself.</summary>
+    public byte[] Labels { get; }
+
+    /// <summary>Where each image came from.</summary>
+    public IReadOnlyList<string> Sources { get; }
+
+    /// <summary>count × 7 unnormalised scores before any temperature; <c>null</c> where they are not known.</summary>
+    public float[]? Logits { get; }
+
+    /// <summary>The seven probabilities of one image, a view.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <returns>Seven values in the order of <see cref="Expression"/>.</returns>
+    public ReadOnlySpan<float> Row(int index) => Probabilities.AsSpan(index * Expressions.Count, Expressions.Count);
+
+    /// <summary>The true expression of one image.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <returns>The label.</returns>
+    public Expression Label(int index) => (Expression)Labels[index];
+
+    /// <summary>The expression with the highest probability; of equal ones the first in the order of <see cref="Expression"/>.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <returns>The prediction.</returns>
+    public Expression Predicted(int index)
+    {
+        ReadOnlySpan<float> row = Row(index);
+        int best = 0;
+        for (int c = 1; c < row.Length; c++)
+        {
+            best = row[c] > row[best] ? c : best;
+        }
+
+        return (Expression)best;
+    }
+
+    /// <summary>The highest probability of one image.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <returns>1/7..1.</returns>
+    public float Confidence(int index) => Row(index)[(int)Predicted(index)];
+
+    /// <summary>Whether the prediction of one image is its label.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <returns>True where it is.</returns>
+    public bool IsCorrect(int index) => (int)Predicted(index) == Labels[index];
+
+    /// <summary>The wrongly classified images, the most confident mistake first; equal ones in their order.</summary>
+    /// <param name="limit">At most so many.</param>
+    /// <returns>Indices into these predictions.</returns>
+    public int[] MostConfidentMistakes(int limit) =>
+        [.. Enumerable.Range(0, Count).Where(i => !IsCorrect(i)).OrderByDescending(Confidence).ThenBy(i => i).Take(limit)];
+
+    /// <summary>
+    /// The unnormalised scores where they are known, and otherwise the logarithms of the probabilities (raised to
+    /// <see cref="Metrics.LogLossFloor"/>), which give the same softmax. What a temperature is fitted on.
+    /// </summary>
+    /// <returns>count × 7 values; <see cref="Logits"/> itself, or a new array.</returns>
+    public float[] LogitsOrLogProbabilities() =>
+        Logits ?? Array.ConvertAll(Probabilities, p => (float)Math.Log(Math.Max(p, Metrics.LogLossFloor)));
+
+    /// <summary>The same images with other probabilities.</summary>
+    /// <param name="probabilities">count × 7 values, kept without copying.</param>
+    /// <returns>Predictions over the same labels, sources and logits.</returns>
+    public Predictions WithProbabilities(float[] probabilities) =>
+        new(Name, probabilities, Labels, (string[])Sources, Logits);
+
+    /// <summary>Some of the images, in the order given.</summary>
+    /// <param name="indices">Indices into these predictions.</param>
+    /// <returns>New predictions that share nothing with these.</returns>
+    public Predictions Select(ReadOnlySpan<int> indices)
+    {
+        float[] probabilities = new float[indices.Length * Expressions.Count];
+        float[]? logits = Logits is null ? null : new float[probabilities.Length];
+        byte[] labels = new byte[indices.Length];
+        string[] sources = new string[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            Row(indices[i]).CopyTo(probabilities.AsSpan(i * Expressions.Count));
+            Logits?.AsSpan(indices[i] * Expressions.Count, Expressions.Count).CopyTo(logits.AsSpan(i * Expressions.Count));
+            labels[i] = Labels[indices[i]];
+            sources[i] = Sources[indices[i]];
+        }
+
+        return new Predictions(Name, probabilities, labels, sources, logits);
+    }
+
+    // What is wrong with a row of seven probabilities; null: nothing.
+    internal static string? RowError(ReadOnlySpan<float> row)
+    {
+        double sum = 0;
+        foreach (float p in row)
+        {
+            if (!(p >= 0) || !float.IsFinite(p))
+            {
+                return FormattableString.Invariant($"the probability {p} is no finite number of 0 or more");
+            }
+
+            sum += p;
+        }
+
+        return Math.Abs(sum - 1) <= 0.01 ? null : FormattableString.Invariant($"the seven probabilities sum to {sum:0.####}, expected 1");
+    }
+}

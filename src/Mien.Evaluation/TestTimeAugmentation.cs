@@ -1,0 +1,14 @@
+namespace Mien.Evaluation;
+
+/// <summary>Which versions of each image are classified, their probabilities averaged (<see cref="TestTimeViews"/>).</summary>
+public enum TestTimeAugmentation
+{
+    /// <summary>The image as it is.</summary>
+    None,
+
+    /// <summary>The image and its mirror image: 2 views.</summary>
+    Flip,
+
+    /// <summary>The image and four versions shifted towards the corners, and the mirror image of each: 10 views.</summary>
+    FlipAndShift,
+}

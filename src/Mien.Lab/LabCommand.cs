@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Networks;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>The commands of <c>mien-lab</c>.</summary>
+public static class LabCommand
+{
+    /// <summary>Creates the root command; every call gives a new one.</summary>
+    /// <returns>The root command.</returns>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Reads FER2013, describes networks, trains them and exports them as ONNX. What needs no training is in 'mien'.")
+        {
+            TrainCommand.Create(),
+            ResumeCommand.Create(),
+        };
+        return root.WithExamples(
+            ("mien-lab train recipes/shallow.json --data fer2013.csv.gz", "trains a network by a recipe"),
+            ("mien-lab resume shallow", "goes on after an interruption"));
+    }
+
+    /// <summary>The exit code of an error that is the user's matter; <c>null</c> for any other.</summary>
+    /// <param name="error">The exception.</param>
+    /// <returns>1 where work failed, 2 where the command line names something unusable.</returns>
+    public static int? ExitCodeOf(Exception error) => error switch
+    {
+        NetworkException or DataException => ExitCodes.Usage,
+        TrainingException { Code: "notFinite" } => ExitCodes.SomeFailed,
+        MienException => ExitCodes.Usage,
+        _ => null,
+    };
+}

@@ -1,0 +1,4 @@
+using Mien.CommandLine;
+using Mien.Lab;
+
+return ConsoleProgram.Run(LabCommand.Create(), args, LabCommand.ExitCodeOf);

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Mien.Networks.Layers;
+
+namespace Mien.Networks.Graph;
+
+/// <content>Names of layers, what they refer to, and messages.</content>
+internal sealed partial class GraphBuilder
+{
+    private const string ImageName = "input";
+    private readonly Dictionary<string, int> outputs = new(StringComparer.Ordinal) { [ImageName] = -1 };
+    private readonly Dictionary<string, int> counters = new(StringComparer.Ordinal);
+
+    // Prefixes of the bodies around the layer at hand, the innermost first.
+    private readonly Stack<string> scopes = new();
+
+    private string NameOf(LayerDescription layer, string prefix)
+    {
+        string name;
+        if (layer.Name is { } given)
+        {
+            name = prefix + given;
+            if (given.Length == 0 || !given.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            {
+                throw Wrong(given, "has a name with other characters than the letters a to z, digits and underscores");
+            }
+
+            if (given == ImageName)
+            {
+                throw Wrong(given, "has the name that stands for the image; choose another");
+            }
+        }
+        else
+        {
+            string stem = prefix + LayerTypes.NameOf(layer);
+            do
+            {
+                counters[stem] = counters.GetValueOrDefault(stem) + 1;
+                name = stem + counters[stem].ToString(CultureInfo.InvariantCulture);
+            }
+            while (outputs.ContainsKey(name));
+        }
+
+        return outputs.ContainsKey(name) ? throw Wrong(name, "has a name that a layer before it has too (given, or by default); rename one of them") : name;
+    }
+
+    private int[] InputsOf(LayerDescription layer, string name, int previous)
+    {
+        if (layer.Inputs is null)
+        {
+            return [previous];
+        }
+
+        if (layer.Inputs.Count == 0)
+        {
+            throw Wrong(name, "has an empty list of inputs; leave it out to take the layer before");
+        }
+
+        return layer.Inputs.Count == 1 || layer is AddLayer or ConcatLayer ? [.. layer.Inputs.Select(i => Find(i, name))]
+            : throw Wrong(name, $"has {layer.Inputs.Count} inputs; only add and concat take more than one");
+    }
+
+    private int Find(string? wanted, string name)
+    {
+        foreach (string scope in scopes)
+        {
+            if (outputs.TryGetValue(scope + wanted, out int node))
+            {
+                return node;
+            }
+        }
+
+        string known = string.Join(", ", outputs.Keys.TakeLast(8));
+        throw Wrong(name, wanted is not null && Names(description.Layers).Contains(wanted)
+            ? $"takes '{wanted}', which stands after it; a layer takes only what stands before"
+            : $"takes '{wanted}', but no layer before it has that name; the nearest are {known}");
+    }
+
+    private static IEnumerable<string?> Names(IEnumerable<LayerDescription?>? layers) =>
+        (layers ?? []).Where(l => l is not null).SelectMany(l => l is ResidualLayer r ? [r.Name, .. Names(r.Body), .. Names(r.Shortcut)] : (IEnumerable<string?>)[l!.Name]);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private NetworkException Wrong(string what) => new($"Network '{description.Name}' {what}.");
+
+    private NetworkException Wrong(string layer, string what) =>
+        new($"Network '{description.Name}', layer '{layer}': it {what}.", layer);
+}

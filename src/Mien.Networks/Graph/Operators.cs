@@ -1,0 +1,110 @@
+namespace Mien.Networks.Graph;
+
+/// <summary>What a node of the graph computes. Compound layers are already resolved into these.</summary>
+public abstract record Operator
+{
+    /// <summary>The trained values by name (without the node's name), with their shapes.</summary>
+    public virtual IReadOnlyList<WeightShape> Weights => [];
+}
+
+/// <summary>A named tensor of weights that belongs to an operator.</summary>
+/// <param name="Name"><c>weight</c>, <c>bias</c>, <c>runningMean</c> or <c>runningVariance</c>.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Trainable">False for what is counted, not learned: the statistics of a batch norm.</param>
+public sealed record WeightShape(string Name, IReadOnlyList<int> Shape, bool Trainable = true)
+{
+    /// <summary>The number of values.</summary>
+    public long Elements => Shape.Aggregate(1L, (product, side) => product * side);
+}
+
+/// <summary>Zeros around a picture, in pixels.</summary>
+/// <param name="Top">Above.</param>
+/// <param name="Left">To the left.</param>
+/// <param name="Bottom">Below.</param>
+/// <param name="Right">To the right.</param>
+public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
+{
+    /// <summary>Whether all four sides are equal.</summary>
+    public bool IsUniform => Top == Left && Left == Bottom && Bottom == Right;
+}
+
+/// <summary>Convolution; weight [filters, channels / groups, kernel, kernel].</summary>
+/// <param name="Channels">Input channels.</param>
+/// <param name="Filters">Output channels.</param>
+/// <param name="Kernel">Side of the window.</param>
+/// <param name="Stride">Step of the window.</param>
+/// <param name="Padding">Zeros around.</param>
+/// <param name="Groups">Groups of channels.</param>
+/// <param name="Bias">Whether there is a bias.</param>
+public sealed record ConvOperator(int Channels, int Filters, int Kernel, int Stride, Padding Padding, int Groups, bool Bias) : Operator
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightShape> Weights
+    {
+        get
+        {
+            var weight = new WeightShape("weight", [Filters, Channels / Groups, Kernel, Kernel]);
+            return Bias ? [weight, new WeightShape("bias", [Filters])] : [weight];
+        }
+    }
+}
+
+/// <summary>Batch normalisation over channels or features.</summary>
+/// <param name="Channels">Channels or features.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+/// <param name="Momentum">The share of the newest batch in the running statistics.</param>
+public sealed record BatchNormOperator(int Channels, double Epsilon, double Momentum) : Operator
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightShape> Weights =>
+    [
+        new("weight", [Channels]),
+        new("bias", [Channels]),
+        new("runningMean", [Channels], Trainable: false),
+        new("runningVariance", [Channels], Trainable: false),
+    ];
+}
+
+/// <summary>A function of each value.</summary>
+/// <param name="Function">Which.</param>
+/// <param name="Alpha">The slope of a leaky ReLU, the alpha of an ELU; unused by the others.</param>
+public sealed record ActivationOperator(ActivationFunction Function, double Alpha = 0) : Operator;
+
+/// <summary>Maximum or mean of a sliding window.</summary>
+/// <param name="Kind">Which of the two.</param>
+/// <param name="Size">Side of the window.</param>
+/// <param name="Stride">Step of the window.</param>
+/// <param name="Padding">What lies around; it never wins a maximum and never counts in a mean.</param>
+public sealed record PoolOperator(PoolKind Kind, int Size, int Stride, Padding Padding) : Operator;
+
+/// <summary>The mean of each channel.</summary>
+public sealed record GlobalAveragePoolOperator : Operator;
+
+/// <summary>Channels, rows and columns become features, channels first.</summary>
+/// <param name="Input">The shape that is flattened.</param>
+public sealed record FlattenOperator(TensorShape Input) : Operator;
+
+/// <summary>Fully connected; weight [units, features].</summary>
+/// <param name="Features">Input features.</param>
+/// <param name="Units">Output features.</param>
+/// <param name="Bias">Whether there is a bias.</param>
+public sealed record DenseOperator(int Features, int Units, bool Bias) : Operator
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightShape> Weights => Bias
+        ? [new("weight", [Units, Features]), new("bias", [Units])]
+        : [new("weight", [Units, Features])];
+}
+
+/// <summary>Dropout while training, nothing otherwise.</summary>
+/// <param name="Rate">The share that is dropped.</param>
+public sealed record DropoutOperator(double Rate) : Operator;
+
+/// <summary>The sum of all inputs.</summary>
+public sealed record AddOperator : Operator;
+
+/// <summary>All inputs along the channels.</summary>
+public sealed record ConcatOperator : Operator;
+
+/// <summary>The first input, [N, C, H, W], with each channel multiplied by the second, [N, C].</summary>
+public sealed record ChannelScaleOperator : Operator;

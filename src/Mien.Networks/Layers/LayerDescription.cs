@@ -1,0 +1,199 @@
+using System.Text.Json.Serialization;
+
+namespace Mien.Networks.Layers;
+
+/// <summary>
+/// One layer of a network description, as it stands in JSON; <c>type</c> says which. Layers follow one another unless
+/// <see cref="Inputs"/> says otherwise.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(ConvLayer), "conv")]
+[JsonDerivedType(typeof(DepthwiseConvLayer), "depthwiseConv")]
+[JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
+[JsonDerivedType(typeof(ReluLayer), "relu")]
+[JsonDerivedType(typeof(LeakyReluLayer), "leakyRelu")]
+[JsonDerivedType(typeof(EluLayer), "elu")]
+[JsonDerivedType(typeof(SiluLayer), "silu")]
+[JsonDerivedType(typeof(HardSwishLayer), "hardSwish")]
+[JsonDerivedType(typeof(SigmoidLayer), "sigmoid")]
+[JsonDerivedType(typeof(TanhLayer), "tanh")]
+[JsonDerivedType(typeof(MaxPoolLayer), "maxPool")]
+[JsonDerivedType(typeof(AveragePoolLayer), "averagePool")]
+[JsonDerivedType(typeof(GlobalAveragePoolLayer), "globalAveragePool")]
+[JsonDerivedType(typeof(FlattenLayer), "flatten")]
+[JsonDerivedType(typeof(DenseLayer), "dense")]
+[JsonDerivedType(typeof(DropoutLayer), "dropout")]
+[JsonDerivedType(typeof(AddLayer), "add")]
+[JsonDerivedType(typeof(ConcatLayer), "concat")]
+[JsonDerivedType(typeof(ResidualLayer), "residual")]
+[JsonDerivedType(typeof(SqueezeExcitationLayer), "squeezeExcitation")]
+public abstract record LayerDescription
+{
+    /// <summary>The layer's name, unique in the network; by default its type and a running number, such as <c>conv2</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Names of the layers whose outputs this one takes (<c>input</c> is the image); by default the layer before.</summary>
+    public IReadOnlyList<string>? Inputs { get; init; }
+}
+
+/// <summary>A layer with a sliding window.</summary>
+public abstract record WindowLayer : LayerDescription
+{
+    /// <summary>
+    /// <c>same</c> (default of convolutions): ⌊window / 2⌋ pixels around, so that odd windows with stride 1 keep the size (even
+    /// ones add a pixel); <c>valid</c> (default of pooling): none.
+    /// </summary>
+    public PaddingMode? Padding { get; init; }
+}
+
+/// <summary>A convolution over all input channels (or groups of them).</summary>
+public sealed record ConvLayer : WindowLayer
+{
+    /// <summary>Output channels.</summary>
+    public required int Filters { get; init; }
+
+    /// <summary>Side of the square window; default 3.</summary>
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>Step of the window; default 1.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Whether a bias is added; default true. Pointless before a batch norm.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>Groups of channels that are convolved apart; default 1.</summary>
+    public int Groups { get; init; } = 1;
+}
+
+/// <summary>A convolution of each channel by itself.</summary>
+public sealed record DepthwiseConvLayer : WindowLayer
+{
+    /// <summary>Side of the square window; default 3.</summary>
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>Step of the window; default 1.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Output channels for each input channel; default 1.</summary>
+    public int Multiplier { get; init; } = 1;
+
+    /// <summary>Whether a bias is added; default true.</summary>
+    public bool Bias { get; init; } = true;
+}
+
+/// <summary>Batch normalisation over each channel (Ioffe and Szegedy, 2015), with learned scale and shift.</summary>
+public sealed record BatchNormLayer : LayerDescription
+{
+    /// <summary>Added to the variance; default 1e-5.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>The share of the newest batch in the running mean and variance; default 0.1 (Keras's momentum 0.9).</summary>
+    public double Momentum { get; init; } = 0.1;
+}
+
+/// <summary>A layer that applies one function to every value.</summary>
+public abstract record ActivationLayer : LayerDescription;
+
+/// <summary>max(0, x).</summary>
+public sealed record ReluLayer : ActivationLayer;
+
+/// <summary>x where x &gt; 0, slope · x elsewhere.</summary>
+public sealed record LeakyReluLayer : ActivationLayer
+{
+    /// <summary>The slope under zero; default 0.01.</summary>
+    public double Slope { get; init; } = 0.01;
+}
+
+/// <summary>x where x &gt; 0, alpha · (eˣ − 1) elsewhere (Clevert et al., 2016).</summary>
+public sealed record EluLayer : ActivationLayer
+{
+    /// <summary>Minus the limit for x → −∞; default 1.</summary>
+    public double Alpha { get; init; } = 1;
+}
+
+/// <summary>x · sigmoid(x), also called swish.</summary>
+public sealed record SiluLayer : ActivationLayer;
+
+/// <summary>x · min(max(x + 3, 0), 6) / 6 (Howard et al., 2019).</summary>
+public sealed record HardSwishLayer : ActivationLayer;
+
+/// <summary>1 / (1 + e⁻ˣ).</summary>
+public sealed record SigmoidLayer : ActivationLayer;
+
+/// <summary>The hyperbolic tangent.</summary>
+public sealed record TanhLayer : ActivationLayer;
+
+/// <summary>The largest value of each window.</summary>
+public sealed record MaxPoolLayer : WindowLayer
+{
+    /// <summary>Side of the square window; default 2.</summary>
+    public int Size { get; init; } = 2;
+
+    /// <summary>Step of the window; by default <see cref="Size"/>.</summary>
+    public int? Stride { get; init; }
+}
+
+/// <summary>The mean of each window; zeros of the padding do not count.</summary>
+public sealed record AveragePoolLayer : WindowLayer
+{
+    /// <summary>Side of the square window; default 2.</summary>
+    public int Size { get; init; } = 2;
+
+    /// <summary>Step of the window; by default <see cref="Size"/>.</summary>
+    public int? Stride { get; init; }
+}
+
+/// <summary>The mean of each channel: [N, C, H, W] becomes [N, C].</summary>
+public sealed record GlobalAveragePoolLayer : LayerDescription;
+
+/// <summary>[N, C, H, W] becomes [N, C·H·W], channels first.</summary>
+public sealed record FlattenLayer : LayerDescription;
+
+/// <summary>A fully connected layer: [N, features] becomes [N, units].</summary>
+public sealed record DenseLayer : LayerDescription
+{
+    /// <summary>Output features.</summary>
+    public required int Units { get; init; }
+
+    /// <summary>Whether a bias is added; default true.</summary>
+    public bool Bias { get; init; } = true;
+}
+
+/// <summary>Sets values to zero at random while training and scales the rest up (Srivastava et al., 2014).</summary>
+public sealed record DropoutLayer : LayerDescription
+{
+    /// <summary>The share that is dropped, 0 to under 1.</summary>
+    public required double Rate { get; init; }
+}
+
+/// <summary>The sum of its inputs, which have one shape.</summary>
+public sealed record AddLayer : LayerDescription;
+
+/// <summary>Its inputs, one behind another along the channels.</summary>
+public sealed record ConcatLayer : LayerDescription;
+
+/// <summary>
+/// A residual block: activation(body(x) + shortcut(x)). Without <see cref="Shortcut"/> the input itself is added where the
+/// shapes agree, else a 1×1 convolution with batch norm brings it to the body's shape (He et al., 2015, option B).
+/// </summary>
+public sealed record ResidualLayer : LayerDescription
+{
+    /// <summary>The layers of the body.</summary>
+    public required IReadOnlyList<LayerDescription> Body { get; init; }
+
+    /// <summary>The layers of the shortcut; an empty list is the identity.</summary>
+    public IReadOnlyList<LayerDescription>? Shortcut { get; init; }
+
+    /// <summary>Whether a ReLU follows the sum; default true.</summary>
+    public bool Relu { get; init; } = true;
+}
+
+/// <summary>
+/// Squeeze-and-excitation (Hu et al., 2018): each channel is scaled by a gate computed from the means of all channels
+/// (dense, ReLU, dense, sigmoid).
+/// </summary>
+public sealed record SqueezeExcitationLayer : LayerDescription
+{
+    /// <summary>The gate's hidden layer has channels / reduction features, at least 1; default 16.</summary>
+    public int Reduction { get; init; } = 16;
+}

@@ -1,0 +1,87 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mien.Networks.Layers;
+
+namespace Mien.Networks;
+
+/// <summary>
+/// A network as data: what JSON files hold, and the one source of the TorchSharp module and the ONNX graph. Immutable.
+/// <see cref="NetworkGraph.Build"/> checks it and gives shapes and costs.
+/// </summary>
+public sealed record NetworkDescription
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+        AllowOutOfOrderMetadataProperties = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    private static readonly JsonDocumentOptions DocumentOptions = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>The network's name, such as <c>deep</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A sentence about it, or <c>null</c>.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>The size of the input image.</summary>
+    public required InputDescription Input { get; init; }
+
+    /// <summary>The layers, the image first; the last one gives the logits, a flat tensor.</summary>
+    public required IReadOnlyList<LayerDescription> Layers { get; init; }
+
+    /// <summary>Reads a description. Comments and trailing commas are allowed; unknown keys and keys that stand twice are errors.</summary>
+    /// <param name="json">JSON text.</param>
+    /// <param name="source">The file it came from, for messages.</param>
+    /// <returns>The description, not yet checked for shapes.</returns>
+    /// <exception cref="NetworkException">The text is not a network description; the message names the layer by its place and type.</exception>
+    public static NetworkDescription FromJson(string json, string source)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(source);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, DocumentOptions);
+            new DescriptionKeys(source).Check(document.RootElement);
+            return document.RootElement.Deserialize<NetworkDescription>(Options)!;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new NetworkException($"{source}: not a network description: {e.Message} Expected JSON with the keys name, input and layers; docs/networks.md lists the layers.", innerException: e);
+        }
+    }
+
+    /// <summary>Reads a description from a file.</summary>
+    /// <param name="path">A JSON file.</param>
+    /// <returns>The description, not yet checked for shapes.</returns>
+    /// <exception cref="NetworkException">The file is missing or is not a network description.</exception>
+    public static NetworkDescription Load(string path)
+    {
+        try
+        {
+            return FromJson(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NetworkException($"{path}: the network description cannot be read: {e.Message}", innerException: e);
+        }
+    }
+
+    /// <summary>The description as indented JSON, which <see cref="FromJson"/> reads back.</summary>
+    /// <returns>JSON text.</returns>
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+}

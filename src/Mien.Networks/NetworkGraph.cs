@@ -1,0 +1,50 @@
+using Mien.Networks.Graph;
+
+namespace Mien.Networks;
+
+/// <summary>
+/// A checked network: its operators in an order in which they can be computed, with shapes and costs. Immutable and
+/// thread-safe.
+/// </summary>
+public sealed class NetworkGraph
+{
+    internal NetworkGraph(NetworkDescription description, TensorShape input, IReadOnlyList<GraphNode> nodes)
+    {
+        Description = description;
+        Input = input;
+        Nodes = nodes;
+    }
+
+    /// <summary>What it was made from.</summary>
+    public NetworkDescription Description { get; }
+
+    /// <summary>The shape of the image.</summary>
+    public TensorShape Input { get; }
+
+    /// <summary>The operators; each takes only nodes before it, and the last one gives the logits.</summary>
+    public IReadOnlyList<GraphNode> Nodes { get; }
+
+    /// <summary>The number of classes: features of the last node.</summary>
+    public int Classes => Nodes[^1].Output.Channels;
+
+    /// <summary>Trained values and batch norm statistics together, as Keras counts them.</summary>
+    public long Parameters => TrainableParameters + Nodes.Sum(n => n.FixedParameters);
+
+    /// <summary>Trained values.</summary>
+    public long TrainableParameters => Nodes.Sum(n => n.TrainableParameters);
+
+    /// <summary>
+    /// Multiply-adds of one forward pass of one image: convolutions and dense layers. Batch norm (folded away in the
+    /// exported model), activations, pooling and sums are not counted, as is usual in the literature.
+    /// </summary>
+    public long MultiplyAdds => Nodes.Sum(n => n.MultiplyAdds);
+
+    /// <summary>Values that all nodes put out for one image: what training must keep, times 4 bytes.</summary>
+    public long Activations => Nodes.Sum(n => n.Output.Elements);
+
+    /// <summary>Checks a description and computes shapes and costs.</summary>
+    /// <param name="description">The description.</param>
+    /// <returns>The graph.</returns>
+    /// <exception cref="NetworkException">A layer does not fit; the message names it.</exception>
+    public static NetworkGraph Build(NetworkDescription description) => new GraphBuilder(description).Build();
+}

@@ -1,0 +1,215 @@
+using System.Globalization;
+using Mien.Networks.Graph;
+
+namespace Mien.Networks.Onnx;
+
+/// <summary>Turns the operators of a network into those of ONNX. For one use.</summary>
+internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights, OnnxExportOptions options)
+{
+    private const string BatchDimension = "N";
+    private static readonly long[] RowsAndColumns = [2, 3];
+    private readonly OnnxFoldingPlan plan = new(graph, options.FoldBatchNorm);
+    private readonly GraphProto proto = new() { Name = graph.Description.Name };
+
+    public GraphProto Write()
+    {
+        if (graph.Description.Summary is { } summary)
+        {
+            proto.DocString = summary;
+        }
+
+        proto.Input.Add(Value(options.InputName, graph.Input));
+        proto.Output.Add(Value(options.OutputName, graph.Nodes[^1].Output));
+        for (int i = 0; i < graph.Nodes.Count; i++)
+        {
+            if (plan.Stands(i))
+            {
+                Write(i, graph.Nodes[i]);
+            }
+        }
+
+        return proto;
+    }
+
+    private void Write(int index, GraphNode node)
+    {
+        string[] inputs = [.. node.Inputs.Select(Value)];
+        string output = Value(index);
+        switch (node.Operator)
+        {
+            case ConvOperator conv:
+                inputs = [inputs[0], .. Weights(index, node)];
+                Node("Conv", node.Name, inputs, output, [.. Window(conv.Kernel, conv.Stride, conv.Padding), Attribute("group", conv.Groups)]);
+                break;
+            case DenseOperator:
+                inputs = [inputs[0], .. Weights(index, node)];
+                Node("Gemm", node.Name, inputs, output, [Attribute("transB", 1)]);
+                break;
+            case BatchNormOperator norm:
+                inputs = [inputs[0], .. norm.Weights.Select(w => Tensor(node, w.Name, w.Shape, weights[$"{node.Name}.{w.Name}"]))];
+                Node("BatchNormalization", node.Name, inputs, output, [Attribute("epsilon", norm.Epsilon)]);
+                break;
+            case ActivationOperator activation:
+                Write(activation, node.Name, inputs, output);
+                break;
+            case PoolOperator { Kind: PoolKind.Max } pool:
+                Node("MaxPool", node.Name, inputs, output, Window(pool.Size, pool.Stride, pool.Padding));
+                break;
+            case PoolOperator pool:
+                Node("AveragePool", node.Name, inputs, output, [.. Window(pool.Size, pool.Stride, pool.Padding), Attribute("count_include_pad", 0)]);
+                break;
+            case GlobalAveragePoolOperator:
+                string means = node.Name + ".means";
+                Node("GlobalAveragePool", node.Name, inputs, means);
+                Node("Flatten", node.Name + ".flatten", [means], output, [Attribute("axis", 1)]);
+                break;
+            case FlattenOperator:
+                Node("Flatten", node.Name, inputs, output, [Attribute("axis", 1)]);
+                break;
+            case AddOperator:
+                Sum(node.Name, inputs, output);
+                break;
+            case ConcatOperator:
+                Node("Concat", node.Name, inputs, output, [Attribute("axis", 1)]);
+                break;
+            case ChannelScaleOperator:
+                string axes = node.Name + ".axes";
+                string gate = node.Name + ".gate";
+                proto.Initializer.Add(OnnxTensor.Integers(axes, RowsAndColumns));
+                Node("Unsqueeze", gate, [inputs[1], axes], gate);
+                Node("Mul", node.Name, [inputs[0], gate], output);
+                break;
+            default:
+                throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': there is no ONNX operator for {node.Type}.", node.Name);
+        }
+    }
+
+    private void Write(ActivationOperator activation, string name, string[] inputs, string output)
+    {
+        switch (activation.Function)
+        {
+            case ActivationFunction.Relu:
+                Node("Relu", name, inputs, output);
+                break;
+            case ActivationFunction.LeakyRelu:
+                Node("LeakyRelu", name, inputs, output, [Attribute("alpha", activation.Alpha)]);
+                break;
+            case ActivationFunction.Elu:
+                Node("Elu", name, inputs, output, [Attribute("alpha", activation.Alpha)]);
+                break;
+            case ActivationFunction.Silu:
+                string gate = name + ".sigmoid";
+                Node("Sigmoid", gate, inputs, gate);
+                Node("Mul", name, [inputs[0], gate], output);
+                break;
+            case ActivationFunction.HardSwish:
+                Node("HardSwish", name, inputs, output);
+                break;
+            case ActivationFunction.Sigmoid:
+                Node("Sigmoid", name, inputs, output);
+                break;
+            case ActivationFunction.Tanh:
+                Node("Tanh", name, inputs, output);
+                break;
+            default:
+                throw new NetworkException($"Network '{graph.Description.Name}', layer '{name}': there is no ONNX operator for {activation.Function}.", name);
+        }
+    }
+
+    // ONNX's Add takes two inputs.
+    private void Sum(string name, string[] inputs, string output)
+    {
+        string sum = inputs[0];
+        for (int i = 1; i < inputs.Length; i++)
+        {
+            bool last = i == inputs.Length - 1;
+            string part = $"{name}.sum{i}";
+            Node("Add", last ? name : part, [sum, inputs[i]], last ? output : part);
+            sum = part;
+        }
+    }
+
+    private IEnumerable<string> Weights(int index, GraphNode node)
+    {
+        OnnxFoldedWeights folded = OnnxFoldedWeights.Compute(node, plan.BatchNormsIn(index), weights);
+        yield return Tensor(node, "weight", node.Operator.Weights[0].Shape, folded.Weight);
+        if (folded.Bias is not null)
+        {
+            yield return Tensor(node, "bias", [folded.Bias.Length], folded.Bias);
+        }
+    }
+
+    private string Tensor(GraphNode node, string name, IReadOnlyList<int> shape, float[] values)
+    {
+        string full = $"{node.Name}.{name}";
+        int bad = Array.FindIndex(values, v => !float.IsFinite(v));
+        if (bad >= 0)
+        {
+            throw new NetworkException(string.Create(CultureInfo.InvariantCulture, $"Network '{graph.Description.Name}', layer '{node.Name}': value {bad} of '{full}' is {values[bad]}, expected a finite number. The training diverged, or a batch norm's variance is negative."), node.Name);
+        }
+
+        if (options.HalfPrecisionWeights && shape.Count > 1 && OnnxTensor.FitsHalf(values))
+        {
+            string half = full + ".half";
+            proto.Initializer.Add(OnnxTensor.Halves(half, shape, values));
+            Node("Cast", full, [half], full, [Attribute("to", (int)TensorProto.Types.DataType.Float)]);
+        }
+        else
+        {
+            proto.Initializer.Add(OnnxTensor.Floats(full, shape, values));
+        }
+
+        return full;
+    }
+
+    private string Value(int node)
+    {
+        int source = plan.SourceOf(node);
+        return source < 0 ? options.InputName
+            : source == plan.SourceOf(graph.Nodes.Count - 1) ? options.OutputName
+            : graph.Nodes[source].Name + ".output";
+    }
+
+    private static ValueInfoProto Value(string name, TensorShape shape)
+    {
+        var dimensions = new TensorShapeProto();
+        dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = BatchDimension });
+        int[] sides = shape.IsFlat ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width];
+        dimensions.Dim.AddRange(sides.Select(s => new TensorShapeProto.Types.Dimension { DimValue = s }));
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+
+    private void Node(string type, string name, IReadOnlyList<string> inputs, string output, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var node = new NodeProto { OpType = type, Name = name };
+        node.Input.AddRange(inputs);
+        node.Output.Add(output);
+        foreach (AttributeProto attribute in attributes)
+        {
+            node.Attribute.Add(attribute);
+        }
+
+        proto.Node.Add(node);
+    }
+
+    private static AttributeProto[] Window(int side, int stride, Padding padding) =>
+    [
+        Attribute("kernel_shape", [side, side]),
+        Attribute("strides", [stride, stride]),
+        Attribute("pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]),
+    ];
+
+    private static AttributeProto Attribute(string name, int value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    private static AttributeProto Attribute(string name, double value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
+
+    private static AttributeProto Attribute(string name, long[] values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
+        attribute.Ints.AddRange(values);
+        return attribute;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using TorchSharp;
+
+namespace Mien.Training.Native;
+
+/// <summary>
+/// Makes libtorch ready for training in this process: call <see cref="Initialize"/> once before anything of TorchSharp.
+/// Thread-safe.
+/// </summary>
+public static class LibTorch
+{
+    private const string Library = "LibTorchSharp";
+    private const string FileName = "libLibTorchSharp.so";
+    private const string NewVersion = "GLIBCXX_3.4.32";
+
+    private static readonly Lock Gate = new();
+    private static bool initialized;
+    private static nint patched;
+
+    /// <summary>
+    /// What had to be done so that TorchSharp's library loads here, for the user to know; <c>null</c> where it loads as it is.
+    /// </summary>
+    public static string? Notice { get; private set; }
+
+    /// <summary>Whether the allocator was set for training (see <see cref="NativeAllocator"/>).</summary>
+    public static bool AllocatorTuned { get; private set; }
+
+    /// <summary>
+    /// Loads libtorch. On a Linux whose libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9) TorchSharp's own
+    /// library asks for one symbol version that is missing; a copy with that demand marked as weak is then loaded in its place.
+    /// </summary>
+    /// <param name="threads">Threads that compute; 0 for libtorch's default, one a core.</param>
+    /// <param name="tuneAllocator">Whether to keep freed memory in the process, which makes training on a CPU up to twice as fast.</param>
+    /// <exception cref="TrainingException">The library does not load; the message says what is missing.</exception>
+    public static void Initialize(int threads = 0, bool tuneAllocator = true)
+    {
+        lock (Gate)
+        {
+            if (!initialized)
+            {
+                // The allocator is set before libtorch takes its first page.
+                AllocatorTuned = tuneAllocator && NativeAllocator.Tune();
+
+                // Raised only after the runtime has failed to load the library as it is, so nothing is done where nothing is needed.
+                AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+                    name.Contains(Library, StringComparison.Ordinal) && OperatingSystem.IsLinux() ? LoadPatched() : 0;
+                try
+                {
+                    torch.InitializeDeviceType(DeviceType.CPU);
+                }
+                catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or NotSupportedException)
+                {
+                    throw new TrainingException("libtorchMissing",
+                        $"libtorch does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}): {e.GetBaseException().Message} Training needs linux-x64, win-x64 or osx-arm64; on Linux 'ldd {FileName}' shows what is missing.", e);
+                }
+
+                initialized = true;
+            }
+
+            if (threads > 0)
+            {
+                torch.set_num_threads(threads);
+            }
+        }
+    }
+
+    private static nint LoadPatched()
+    {
+        if (patched != 0)
+        {
+            return patched;
+        }
+
+        string? original = SearchDirectories().Select(d => Path.Combine(d, FileName)).FirstOrDefault(File.Exists);
+        if (original is null)
+        {
+            return 0;
+        }
+
+        byte[] image = File.ReadAllBytes(original);
+        if (!ElfVersionNeeds.MakeWeak(image, NewVersion))
+        {
+            return 0;
+        }
+
+        // Beside the original, so that $ORIGIN finds libtorch; where that folder is read-only, in the user's cache, with libtorch loaded first.
+        string beside = Path.Combine(Path.GetDirectoryName(original)!, "libLibTorchSharp.weak.so");
+        string cached = Path.Combine(Path.GetTempPath(), $"mien-{Environment.UserName}", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(image))[..16], FileName);
+        string? copy = TryWrite(beside, image);
+        if (copy is null)
+        {
+            copy = TryWrite(cached, image);
+            NativeLibrary.TryLoad(Path.Combine(Path.GetDirectoryName(original)!, "libtorch.so"), out _);
+        }
+
+        if (copy is null || !NativeLibrary.TryLoad(copy, out patched))
+        {
+            return 0;
+        }
+
+        Notice = $"This system's libstdc++ lacks {NewVersion}; a copy of {FileName} that does not insist on it is used ({copy}).";
+        return patched;
+    }
+
+    private static string? TryWrite(string path, byte[] image)
+    {
+        try
+        {
+            if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(image))
+            {
+                return path;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            string temporary = $"{path}.{Environment.ProcessId}";
+            File.WriteAllBytes(temporary, image);
+            File.Move(temporary, path, overwrite: true);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> SearchDirectories()
+    {
+        string listed = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        return listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(AppContext.BaseDirectory)
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"));
+    }
+}

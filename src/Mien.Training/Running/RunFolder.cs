@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace Mien.Training.Running;
+
+/// <summary>Where a training keeps what it makes: recipe, network, history, curves and checkpoints.</summary>
+public sealed class RunFolder
+{
+    /// <summary>Names the parts of a run folder, which need not exist yet.</summary>
+    /// <param name="path">The folder.</param>
+    public RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The folder under which runs lie: <c>$MIEN_RUNS</c>, or <c>mien/runs</c> in the user's data folder.</summary>
+    public static string DefaultRoot => Environment.GetEnvironmentVariable("MIEN_RUNS") is { Length: > 0 } given ? given
+        : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mien", "runs");
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The recipe as used, every key written out.</summary>
+    public string Recipe => File("recipe.json");
+
+    /// <summary>The network's description.</summary>
+    public string Network => File("network.json");
+
+    /// <summary>Versions, machine, data and command.</summary>
+    public string Run => File("run.json");
+
+    /// <summary>One row an epoch.</summary>
+    public string History => File("history.csv");
+
+    /// <summary>The same as a picture.</summary>
+    public string Curves => File("curves.png");
+
+    /// <summary>The newest state, from which a training goes on.</summary>
+    public string Last => File("last.safetensors");
+
+    /// <summary>The weights of the epoch with the highest dev accuracy.</summary>
+    public string Best => File("best.safetensors");
+
+    /// <summary>Writes the history as CSV, so that a reader sees all of it or the one before.</summary>
+    /// <param name="history">The epochs.</param>
+    public void WriteHistory(IReadOnlyList<EpochRecord> history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var text = new StringBuilder("epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second\n");
+        foreach (EpochRecord e in history)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{e.Epoch},{e.Size},{e.LearningRate:G6},{e.TrainLoss:F5},{e.TrainAccuracy:F5},{e.DevLoss:F5},{e.DevAccuracy:F5},{e.Seconds:F1},{e.ImagesPerSecond:F1}\n");
+        }
+
+        WriteText(History, text.ToString());
+    }
+
+    /// <summary>Writes a text file of this folder, whole or not at all.</summary>
+    /// <param name="path">One of this folder's paths.</param>
+    /// <param name="text">The text.</param>
+    public static void WriteText(string path, string text)
+    {
+        System.IO.File.WriteAllText(path + ".part", text);
+        System.IO.File.Move(path + ".part", path, overwrite: true);
+    }
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

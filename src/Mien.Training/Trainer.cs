@@ -1,0 +1,411 @@
+using System.Diagnostics;
+using Mien.Data;
+using Mien.Networks;
+using Mien.Training.Augmentation;
+using Mien.Training.Running;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Mien.Training;
+
+/// <summary>
+/// Trains one network by one recipe, with checkpoints from which it goes on: after being killed at any moment it ends, on
+/// one thread, with the same weights bit for bit as without. Everything random is a function of the seed and the step, so
+/// there is no generator whose state could be lost. Not thread-safe; owns its tensors, dispose it.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainingRecipe recipe;
+    private readonly FaceDataset train;
+    private readonly FaceDataset dev;
+    private readonly Augmenter augmenter;
+    private readonly Augmenter devImages;
+    private readonly Targets targets;
+    private readonly LearningRateSchedule schedule;
+    private readonly NetworkModule module;
+    private readonly NetworkModule? average;
+    private readonly OptimizerHelper optimizer;
+    private readonly int batches;
+    private readonly Stopwatch session = new();
+
+    private TrainingState state = new();
+    private double secondsBefore;
+    private double speed;
+
+    /// <summary>Prepares a training; nothing is written yet.</summary>
+    /// <param name="recipe">A checked recipe; its network is not resolved here, <paramref name="graph"/> counts.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="data">The images; only <c>Training</c> is learned from and only <c>PublicTest</c> is looked at.</param>
+    /// <param name="folder">Where the run is kept; a checkpoint that lies there is gone on from.</param>
+    /// <exception cref="TrainingException">The data or a checkpoint does not fit the recipe.</exception>
+    public Trainer(TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(folder);
+        this.recipe = recipe;
+        Folder = folder;
+        train = data.Only(DatasetSplit.Training);
+        dev = data.Only(DatasetSplit.PublicTest);
+        batches = train.Count / recipe.BatchSize;
+        if (batches == 0 || dev.Count == 0)
+        {
+            throw new TrainingException("tooFewImages", $"{data.Name}: found {train.Count} images in Training and {dev.Count} in PublicTest, expected at least one batch ({recipe.BatchSize}) and one image.");
+        }
+
+        if (graph.Classes != Expressions.Count || graph.Input.Channels != 1)
+        {
+            throw new TrainingException("badNetwork", $"Network '{graph.Description.Name}' takes {graph.Input.Channels} channels and gives {graph.Classes} classes, expected 1 and {Expressions.Count}.");
+        }
+
+        if (recipe.Sizes.Count > 0 && (recipe.Sizes[^1] != graph.Input.Height || graph.Input.Height != graph.Input.Width))
+        {
+            throw new TrainingException("badRecipe", $"The last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own input, {graph.Input.Height}×{graph.Input.Width}.");
+        }
+
+        (InputScale, InputOffset) = Scaling(recipe.Scaling, train);
+        augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
+        devImages = new Augmenter(recipe, dev, InputScale, InputOffset);
+        targets = new Targets(recipe, train);
+        schedule = new LearningRateSchedule(recipe, batches);
+        module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next());
+        if (recipe.Ema > 0)
+        {
+            average = new NetworkModule(graph, 0);
+            average.Load(module.ToWeights());
+            average.eval();
+        }
+
+        optimizer = OptimizerFactory.Create(recipe, module);
+        if (File.Exists(folder.Last))
+        {
+            state = Checkpoint.LoadTraining(folder.Last, module, average, optimizer);
+        }
+    }
+
+    /// <summary>Where the run is kept.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Where the training stands.</summary>
+    public TrainingState State => state;
+
+    /// <summary>Input = pixel × scale + offset.</summary>
+    public float InputScale { get; }
+
+    /// <summary>Input = pixel × scale + offset.</summary>
+    public float InputOffset { get; }
+
+    /// <summary>The time between two checkpoints within an epoch; default 3 minutes. One is written after every epoch anyway.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Trains to the end, from where the checkpoint stood.</summary>
+    /// <param name="progress">Called after every batch and epoch, on this thread.</param>
+    /// <param name="cancellationToken">Ends after the running batch, with a checkpoint.</param>
+    /// <returns>Where the training stands at its end.</returns>
+    /// <exception cref="TrainingException">The loss is no longer a finite number; the last good checkpoint is kept.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint is written.</exception>
+    public TrainingState Run(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Directory.CreateDirectory(Folder.Path);
+        session.Restart();
+        secondsBefore = state.Seconds;
+        var sinceCheckpoint = Stopwatch.StartNew();
+        while (state.Step < (long)recipe.Epochs * batches && !StoppedEarly())
+        {
+            int epoch = (int)(state.Step / batches);
+            int[] order = SeededRandom.For(recipe.Seed, RandomPurpose.Order, epoch).Permutation(train.Count);
+            int size = SizeOf(epoch);
+            while (state.Step / batches == epoch)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    Save();
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                Step(order, epoch, size, progress);
+                if (state.Step % batches != 0 && sinceCheckpoint.Elapsed >= CheckpointInterval)
+                {
+                    Save();
+                    sinceCheckpoint.Restart();
+                }
+            }
+
+            EndEpoch(epoch, size, progress);
+            sinceCheckpoint.Restart();
+        }
+
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        average?.Dispose();
+        module.Dispose();
+    }
+
+    private static (float Scale, float Offset) Scaling(PixelScaling scaling, FaceDataset images)
+    {
+        switch (scaling)
+        {
+            case PixelScaling.Signed:
+                return (2f / 255, -1);
+            case PixelScaling.Standard:
+                long sum = 0, squares = 0;
+                foreach (byte pixel in images.Pixels)
+                {
+                    sum += pixel;
+                    squares += pixel * pixel;
+                }
+
+                double mean = (double)sum / images.Pixels.Length;
+                double deviation = Math.Sqrt(((double)squares / images.Pixels.Length) - (mean * mean));
+                return ((float)(1 / Math.Max(deviation, 1)), (float)(-mean / Math.Max(deviation, 1)));
+            default:
+                return (1f / 255, 0);
+        }
+    }
+
+    private void Step(int[] order, int epoch, int size, Action<TrainingProgress>? progress)
+    {
+        long started = Stopwatch.GetTimestamp();
+        int batch = (int)(state.Step % batches);
+        bool plain = epoch >= recipe.Epochs - recipe.PlainEpochs;
+        (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
+        ReadOnlySpan<int> indices = order.AsSpan(batch * recipe.BatchSize, recipe.BatchSize);
+        float[] pixels = new float[indices.Length * height * width];
+        float[] wanted = new float[indices.Length * Expressions.Count];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
+            targets[indices[i]].CopyTo(wanted.AsSpan(i * Expressions.Count));
+        }
+
+        int[] leading = indices.ToArray();
+        if (recipe.Mixup > 0 && !plain)
+        {
+            Mixup(pixels, wanted, leading);
+        }
+
+        double rate = schedule.At(state.Step, [.. state.History.Select(h => h.DevAccuracy)]);
+        foreach (var group in optimizer.ParamGroups)
+        {
+            group.LearningRate = rate;
+        }
+
+        double loss;
+        long correct = 0;
+        using (NewDisposeScope())
+        {
+            // Dropout draws from the global generator: started anew at each step, it needs no state in the checkpoint.
+            manual_seed((long)(SeededRandom.For(recipe.Seed, RandomPurpose.Dropout, state.Step).Next() >> 1));
+            module.train();
+            optimizer.zero_grad();
+            Tensor logits = module.forward(tensor(pixels, [indices.Length, 1, height, width]));
+            Tensor error = (nn.functional.log_softmax(logits, 1) * tensor(wanted, [indices.Length, Expressions.Count])).sum() * (-1.0 / indices.Length);
+            loss = error.item<float>();
+            if (!double.IsFinite(loss))
+            {
+                throw new TrainingException("notFinite", $"The loss became {loss} in epoch {epoch + 1}, batch {batch + 1} of {batches}. The last good checkpoint is kept. Try a lower learningRate (now {rate:G3}), a longer warmupEpochs or clipNorm.");
+            }
+
+            error.backward();
+            if (recipe.ClipNorm > 0)
+            {
+                nn.utils.clip_grad_norm_(module.Trained.Values, recipe.ClipNorm);
+            }
+
+            optimizer.step();
+            UpdateAverage();
+            float[] scores = logits.detach().data<float>().ToArray();
+            for (int i = 0; i < leading.Length; i++)
+            {
+                correct += ArgMax(scores.AsSpan(i * Expressions.Count, Expressions.Count)) == train.Labels[leading[i]] ? 1 : 0;
+            }
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        state = state with
+        {
+            Step = state.Step + 1,
+            LossSum = (batch == 0 ? 0 : state.LossSum) + loss,
+            Correct = (batch == 0 ? 0 : state.Correct) + correct,
+            EpochSeconds = (batch == 0 ? 0 : state.EpochSeconds) + seconds,
+            Seconds = secondsBefore + session.Elapsed.TotalSeconds,
+        };
+        speed = speed == 0 ? indices.Length / seconds : (0.9 * speed) + (0.1 * indices.Length / seconds);
+        progress?.Invoke(Report(epoch, rate, null, false));
+    }
+
+    private void Mixup(float[] pixels, float[] wanted, int[] leading)
+    {
+        SeededRandom random = SeededRandom.For(recipe.Seed, RandomPurpose.Mixup, state.Step);
+        double a = random.Gamma(recipe.Mixup), b = random.Gamma(recipe.Mixup);
+        float share = a + b > 0 ? (float)(a / (a + b)) : 0.5f;
+        int[] partner = random.Permutation(leading.Length);
+        Blend(pixels, partner, share);
+        Blend(wanted, partner, share);
+        if (share < 0.5f)
+        {
+            int[] first = [.. leading];
+            for (int i = 0; i < leading.Length; i++)
+            {
+                leading[i] = first[partner[i]];
+            }
+        }
+    }
+
+    private static void Blend(float[] values, int[] partner, float share)
+    {
+        int length = values.Length / partner.Length;
+        float[] before = [.. values];
+        for (int i = 0; i < partner.Length; i++)
+        {
+            for (int k = 0; k < length; k++)
+            {
+                values[(i * length) + k] = (share * before[(i * length) + k]) + ((1 - share) * before[(partner[i] * length) + k]);
+            }
+        }
+    }
+
+    private void UpdateAverage()
+    {
+        if (average is null)
+        {
+            return;
+        }
+
+        // Early on the average follows quickly, as in TensorFlow's ExponentialMovingAverage.
+        double decay = Math.Min(recipe.Ema, (1.0 + state.Step) / (10.0 + state.Step));
+        using IDisposable quiet = no_grad();
+        Dictionary<string, Tensor> kept = average.State.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        foreach ((string name, Tensor value) in module.State)
+        {
+            kept[name].lerp_(value, 1 - decay);
+        }
+    }
+
+    private void EndEpoch(int epoch, int size, Action<TrainingProgress>? progress)
+    {
+        (double devLoss, double devAccuracy) = Evaluate(size);
+        int side = size == 0 ? module.Graph.Input.Height : size;
+        double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.DevAccuracy)]);
+        double images = (double)batches * recipe.BatchSize;
+        var record = new EpochRecord(epoch + 1, side, rate, state.LossSum / batches, state.Correct / images, devLoss, devAccuracy, secondsBefore + session.Elapsed.TotalSeconds, images / state.EpochSeconds);
+
+        // A smaller input is another network: only epochs at the network's own size can be the best.
+        bool best = side == module.Graph.Input.Height && devAccuracy > state.BestAccuracy;
+        state = state with
+        {
+            History = [.. state.History, record],
+            BestAccuracy = best ? devAccuracy : state.BestAccuracy,
+            BestEpoch = best ? epoch + 1 : state.BestEpoch,
+            Seconds = record.Seconds,
+        };
+        if (best)
+        {
+            Checkpoint.SaveWeights(Folder.Best, average ?? module, state);
+        }
+
+        Save();
+        Folder.WriteHistory(state.History);
+        progress?.Invoke(Report(epoch, rate, record, best));
+    }
+
+    private (double Loss, double Accuracy) Evaluate(int size)
+    {
+        NetworkModule evaluated = average ?? module;
+        evaluated.eval();
+        (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
+        double loss = 0;
+        int correct = 0;
+        using IDisposable quiet = no_grad();
+        for (int start = 0; start < dev.Count; start += recipe.BatchSize)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            int count = Math.Min(recipe.BatchSize, dev.Count - start);
+            float[] pixels = new float[count * height * width];
+            for (int i = 0; i < count; i++)
+            {
+                devImages.WriteUnchanged(start + i, height, width, pixels.AsSpan(i * height * width, height * width));
+            }
+
+            Tensor scores = nn.functional.log_softmax(evaluated.forward(tensor(pixels, [count, 1, height, width])), 1);
+            float[] logs = scores.data<float>().ToArray();
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<float> row = logs.AsSpan(i * Expressions.Count, Expressions.Count);
+                loss -= row[dev.Labels[start + i]];
+                correct += ArgMax(row) == dev.Labels[start + i] ? 1 : 0;
+            }
+        }
+
+        return (loss / dev.Count, (double)correct / dev.Count);
+    }
+
+    private void Save()
+    {
+        using IDisposable quiet = no_grad();
+        foreach ((string name, Tensor value) in module.State)
+        {
+            using Tensor sum = value.sum();
+            if (!float.IsFinite(sum.item<float>()))
+            {
+                throw new TrainingException("notFinite", $"The weights '{name}' are no longer finite after step {state.Step}. The last good checkpoint is kept. Try a lower learningRate, a longer warmupEpochs or clipNorm.");
+            }
+        }
+
+        Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
+    }
+
+    private bool StoppedEarly() => recipe.EarlyStopping > 0 && state.BestEpoch > 0 && state.History.Count - state.BestEpoch >= recipe.EarlyStopping;
+
+    /// <summary>The side of the input in one epoch; 0 is the network's own.</summary>
+    private int SizeOf(int epoch)
+    {
+        int size = 0;
+        for (int i = 0; i < recipe.Sizes.Count && recipe.SizeEpochs[i] <= epoch; i++)
+        {
+            size = recipe.Sizes[i];
+        }
+
+        return size;
+    }
+
+    private TrainingProgress Report(int epoch, double rate, EpochRecord? finished, bool best)
+    {
+        int batch = finished is null ? (int)((state.Step - 1) % batches) + 1 : batches;
+
+        // Steps at another size cost in proportion to its area.
+        double now = Area(epoch), left = (batches - batch) * 1.0;
+        for (int later = epoch + 1; later < recipe.Epochs; later++)
+        {
+            left += batches * Area(later) / now;
+        }
+
+        double evaluations = (recipe.Epochs - epoch) * dev.Count / 3.0; // a forward pass is about a third of a step
+        var remaining = TimeSpan.FromSeconds(speed == 0 ? 0 : ((left * recipe.BatchSize) + evaluations) / speed);
+        return new TrainingProgress(epoch + 1, recipe.Epochs, batch, batches, state.LossSum / batch, state.Correct / ((double)batch * recipe.BatchSize), rate, speed, remaining, finished, best);
+    }
+
+    private double Area(int epoch)
+    {
+        double side = SizeOf(epoch) is > 0 and var size ? size : module.Graph.Input.Height;
+        return side * side;
+    }
+
+    private static int ArgMax(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            best = values[i] > values[best] ? i : best;
+        }
+
+        return best;
+    }
+}

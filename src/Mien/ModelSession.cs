@@ -1,0 +1,247 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Mien;
+
+/// <summary>
+/// An ONNX Runtime session whose graph was checked against its contract. Runs from any number of threads; disposing while
+/// others run lets them end first.
+/// </summary>
+internal sealed class ModelSession : IDisposable
+{
+    /// <summary>Images a run: more gain no speed and cost memory.</summary>
+    public const int MaxBatch = 64;
+
+    private readonly InferenceSession session;
+    private readonly string source;
+    private readonly string[] inputNames;
+    private readonly string[] outputNames;
+    private readonly float[] normalised = new float[256];
+    private readonly int[] expressionOfOutput;
+    private readonly RunOptions runOptions = new();
+    private readonly ConcurrentBag<Workspace> workspaces = [];
+    private int disposed;
+    private int users = 1; // this object itself and every run under way
+
+    private ModelSession(InferenceSession session, ModelContract contract, string source)
+    {
+        this.session = session;
+        this.source = source;
+        Contract = contract;
+        inputNames = [contract.InputName];
+        outputNames = [contract.OutputName];
+        for (int i = 0; i < normalised.Length; i++)
+        {
+            normalised[i] = (i * contract.Scale) + contract.Offset;
+        }
+
+        expressionOfOutput = [.. contract.Labels.Select(l => Expressions.TryParse(l, out Expression e) ? (int)e : -1)];
+        BatchSize = session.InputMetadata[contract.InputName].Dimensions[0] == 1 ? 1 : MaxBatch;
+    }
+
+    public ModelContract Contract { get; }
+
+    /// <summary>Images a run, at most; 1 for a graph that takes only one.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Opens a model from the bytes of its file and runs it once.</summary>
+    /// <param name="model">The ONNX file.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="options">Threads and device.</param>
+    /// <exception cref="MienException">It is no ONNX model, has no contract, or its graph does something else than the contract says.</exception>
+    public static ModelSession Open(byte[] model, string source, ClassifierOptions options)
+    {
+        InferenceSession session = CreateSession(model, source, options);
+        try
+        {
+            ModelContract contract = ReadContract(session, source);
+            CheckGraph(session, contract, source);
+            var checkedSession = new ModelSession(session, contract, source);
+
+            // A run on black: shapes that the file leaves open show up here, and the first real run is no slower than others.
+            checkedSession.Run(new byte[contract.Channels * contract.Height * contract.Width], 1, stackalloc float[Expressions.Count]);
+            return checkedSession;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the network once.</summary>
+    /// <param name="pixels">count × height × width gray values 0..255.</param>
+    /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="scores">Receives count × 7 outputs as they are, but in the order of <see cref="Expression"/>.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    /// <exception cref="MienException"><c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.</exception>
+    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores)
+    {
+        Enter();
+        try
+        {
+            Workspace workspace = workspaces.TryTake(out Workspace? used) ? used : new Workspace(Contract);
+            try
+            {
+                workspace.Prepare(count);
+                Span<float> input = workspace.Input;
+                for (int i = 0; i < input.Length; i++)
+                {
+                    input[i] = normalised[pixels[i]];
+                }
+
+                session.Run(runOptions, inputNames, workspace.InputValues, outputNames, workspace.OutputValues);
+                Reorder(workspace.Output, scores);
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw new MienException("modelFailed", $"{source}: the model does not run on {count} image(s) of {Contract.Width}×{Contract.Height}: {e.Message}. Export it again with mien-lab export.", e);
+            }
+            finally
+            {
+                workspaces.Add(workspace);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            Leave();
+        }
+    }
+
+    private static InferenceSession CreateSession(byte[] model, string source, ClassifierOptions options)
+    {
+        try
+        {
+            using var sessionOptions = new SessionOptions
+            {
+                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+                ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+                IntraOpNumThreads = options.Threads,
+                InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors come as exceptions
+            };
+            sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
+            return new InferenceSession(model, sessionOptions);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new MienException("notAModel", $"{source}: is no ONNX model that can be loaded ({e.Message}). Expected a file that mien-lab export wrote; if it was one, copy or download it again.", e);
+        }
+        catch (Exception e) when (NativeLibraries.IsMissing(e))
+        {
+            throw NativeLibraries.Missing("ONNX Runtime", e);
+        }
+    }
+
+    private static ModelContract ReadContract(InferenceSession session, string source) =>
+        session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelContract.MetadataKey, out string? json)
+            ? ModelContract.FromJson(json, source)
+            : throw new MienException("noContract", $"{source}: the ONNX model has no metadata entry '{ModelContract.MetadataKey}', which says how an image becomes its input and what its output means. Write it with mien-lab export, which adds the entry.");
+
+    private static void CheckGraph(InferenceSession session, ModelContract contract, string source)
+    {
+        if (session.InputNames is not [string input] || input != contract.InputName)
+        {
+            throw Mismatch($"the contract names one input '{contract.InputName}', the graph has '{string.Join("', '", session.InputNames)}'");
+        }
+
+        if (!session.OutputNames.Contains(contract.OutputName))
+        {
+            throw Mismatch($"the contract names the output '{contract.OutputName}', the graph has '{string.Join("', '", session.OutputNames)}'");
+        }
+
+        NodeMetadata found = session.InputMetadata[contract.InputName];
+        if (!Fits(found, -1, contract.Channels, contract.Height, contract.Width) && !Fits(found, 1, contract.Channels, contract.Height, contract.Width))
+        {
+            throw Mismatch($"the contract says that the input is float [N, {contract.Channels}, {contract.Height}, {contract.Width}], in the graph it is {Shape(found)}");
+        }
+
+        found = session.OutputMetadata[contract.OutputName];
+        if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], Expressions.Count))
+        {
+            throw Mismatch($"the output must be float [N, {Expressions.Count}], in the graph it is {Shape(found)}");
+        }
+
+        MienException Mismatch(string what) =>
+            new("contractMismatch", $"{source}: the model does not fit its contract: {what}. Export it again with mien-lab export.");
+    }
+
+    /// <summary>Whether a tensor is of floats and its sides are these, or are left open.</summary>
+    private static bool Fits(NodeMetadata tensor, params ReadOnlySpan<int> sides)
+    {
+        if (!tensor.IsTensor || tensor.ElementDataType != TensorElementType.Float || tensor.Dimensions.Length != sides.Length || tensor.Dimensions[0] != sides[0])
+        {
+            return false;
+        }
+
+        for (int i = 1; i < sides.Length; i++)
+        {
+            if (tensor.Dimensions[i] != sides[i] && tensor.Dimensions[i] != -1)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string Shape(NodeMetadata value) => value.IsTensor
+        ? $"{value.ElementDataType.ToString().ToLowerInvariant()} [{string.Join(", ", value.Dimensions.Select(d => d < 0 ? "N" : FormattableString.Invariant($"{d}")))}]"
+        : "no tensor";
+
+    private void Enter()
+    {
+        // The last user frees the session, so a run may only join while there is one.
+        int seen = Volatile.Read(ref users);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(seen == 0 || Volatile.Read(ref disposed) != 0, typeof(ExpressionClassifier));
+            int before = Interlocked.CompareExchange(ref users, seen + 1, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref users) != 0)
+        {
+            return;
+        }
+
+        while (workspaces.TryTake(out Workspace? workspace))
+        {
+            workspace.Dispose();
+        }
+
+        runOptions.Dispose();
+        session.Dispose();
+    }
+
+    private void Reorder(ReadOnlySpan<float> output, Span<float> scores)
+    {
+        for (int i = 0; i < output.Length; i++)
+        {
+            if (!float.IsFinite(output[i]))
+            {
+                throw new MienException("modelFailed", FormattableString.Invariant($"{source}: the model's output for an image is {output[i]}, expected a finite number. Its weights are damaged or its training diverged: export another checkpoint with mien-lab export."));
+            }
+
+            int row = i / Expressions.Count * Expressions.Count;
+            scores[row + expressionOfOutput[i - row]] = output[i];
+        }
+    }
+}

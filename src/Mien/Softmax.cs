@@ -1,0 +1,39 @@
+namespace Mien;
+
+/// <summary>Scores to probabilities. Thread-safe.</summary>
+public static class Softmax
+{
+    /// <summary>
+    /// Replaces scores by probabilities: p_i = exp(z_i / T) / Σ_j exp(z_j / T). The largest score is subtracted first, so
+    /// nothing overflows. A temperature T over 1 makes the probabilities less extreme and keeps their order (temperature
+    /// scaling: Guo et al., "On Calibration of Modern Neural Networks", 2017).
+    /// </summary>
+    /// <param name="logits">One image's scores; afterwards its probabilities, which sum to 1. May be empty.</param>
+    /// <param name="temperature">T, a finite number over 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not over 0, or not finite.</exception>
+    public static void InPlace(Span<float> logits, float temperature = 1)
+    {
+        if (!(temperature > 0) || !float.IsFinite(temperature))
+        {
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "Expected a finite number over 0.");
+        }
+
+        float largest = float.NegativeInfinity;
+        foreach (float logit in logits)
+        {
+            largest = MathF.Max(largest, logit);
+        }
+
+        double sum = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            logits[i] = MathF.Exp((logits[i] - largest) / temperature);
+            sum += logits[i];
+        }
+
+        for (int i = 0; i < logits.Length; i++)
+        {
+            logits[i] = (float)(logits[i] / sum);
+        }
+    }
+}

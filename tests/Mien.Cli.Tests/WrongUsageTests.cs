@@ -1,0 +1,129 @@
+using Mien.CommandLine;
+
+namespace Mien.Cli.Tests;
+
+public sealed class WrongUsageTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_path_that_does_not_exist_is_wrong_usage_and_nothing_is_done()
+    {
+        string model = BrightnessModel.Write(folder["m.onnx"]);
+        string face = folder.WriteFace("a.png", Expression.Fear);
+        CliResult result = Cli.Run("predict", face, folder["нет.png"], "--model", model, "--json");
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Empty(result.Out);
+        Assert.Equal($"error: {folder["нет.png"]}: there is no such file or folder. Check the path.\nSee 'mien predict --help'.\n", result.Error);
+    }
+
+    [Fact]
+    public void A_folder_without_images_is_wrong_usage()
+    {
+        folder.Write("empty/readme.txt", "nothing here");
+        CliResult result = Cli.Run("predict", folder["empty"], "--model", BrightnessModel.Write(folder["m.onnx"]));
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains("there is no image in this folder (looked for .png, .jpg", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("error: Option '--model' ", "predict", "a.png", "--model")]
+    [InlineData("error: Unrecognized command or argument '--jsn'.", "predict", ".", "--jsn")]
+    [InlineData("--json and --csv exclude each other; give one of them.", "predict", ".", "--json", "--csv")]
+    [InlineData("error: --threads is -1, expected 0 to 1024.", "predict", ".", "--threads", "-1")]
+    [InlineData("error: Cannot parse argument 'two' for option '--threads' as a whole number.", "predict", ".", "--threads", "two")]
+    [InlineData("error: Required argument missing for command: 'predict'.", "predict")]
+    [InlineData("error: Unrecognized command or argument 'predcit'.", "predcit")]
+    [InlineData("'Somewhere' not recognized", "evaluate", "m", ".", "--split", "Somewhere")]
+    [InlineData("'mirror' not recognized", "evaluate", "m", ".", "--tta", "mirror")]
+    public void Wrong_arguments_end_with_2_a_message_and_a_hint(string message, params string[] args)
+    {
+        CliResult result = Cli.Run(args);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Empty(result.Out);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Matches(@"See 'mien( \w+)? --help'\.\n$", result.Error);
+    }
+
+    [Fact]
+    public void A_mistyped_command_gets_a_suggestion()
+    {
+        CliResult result = Cli.Run("predcit");
+
+        Assert.Contains("Did you mean", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\npredict\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_bare_name_shows_the_help_as_an_error()
+    {
+        CliResult result = Cli.Run();
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Empty(result.Out);
+        Assert.Contains("mien [command] [options]", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("predict", "mien predict samples/faces")]
+    [InlineData("evaluate", "mien evaluate deep fer2013.csv")]
+    [InlineData("models", "mien models")]
+    [InlineData("info", "mien info")]
+    public void Every_command_has_help_with_examples(string command, string example)
+    {
+        CliResult result = Cli.Run(command, "--help");
+
+        Assert.Equal(ExitCodes.Done, result.Code);
+        Assert.Empty(result.Error);
+        Assert.Contains($"mien {command}", result.Out, StringComparison.Ordinal);
+        Assert.Contains("Examples:\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains($"  {example}", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_exist_is_wrong_usage()
+    {
+        CliResult result = Cli.Run("predict", folder.WriteFace("a.png", Expression.Fear), "--model", folder["none.onnx"]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains($"error: {folder["none.onnx"]}: there is no such model file, and no built-in model of that name", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_without_a_contract_is_refused_with_a_clear_message()
+    {
+        string model = BrightnessModel.Write(folder["foreign.onnx"], withContract: false);
+        CliResult result = Cli.Run("predict", folder.WriteFace("a.png", Expression.Fear), "--model", model);
+
+        Assert.Equal(ExitCodes.SomeFailed, result.Code);
+        Assert.Empty(result.Out);
+        Assert.StartsWith($"error: {model}: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(ModelContract.MetadataKey, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void A_model_that_is_no_onnx_file_is_refused_with_a_clear_message()
+    {
+        string model = folder.WriteFace("picture.onnx", Expression.Anger);
+        CliResult result = Cli.Run("predict", folder.WriteFace("a.png", Expression.Fear), "--model", model);
+
+        Assert.Equal(ExitCodes.SomeFailed, result.Code);
+        Assert.StartsWith($"error: {model}: ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_that_is_a_folder_is_wrong_usage()
+    {
+        CliResult result = Cli.Run("predict", folder.WriteFace("a.png", Expression.Fear), "-o", folder.Path);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains($"--output: '{folder.Path}' is a folder, expected the name of a file to write.", result.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Mien.Data;
+using static Mien.Expression;
+
+namespace Mien.Evaluation.Tests;
+
+public class HtmlReportTests
+{
+    private const string Evil = "<script>alert('x')</script> & \"quoted\".png";
+
+    private static readonly Predictions Three = new(
+        "m",
+        [.. Made.Of((Anger, Fear, 0.9f), (Fear, Fear, 0.6f), (Neutral, Sadness, 0.7f)).Probabilities],
+        [0, 2, 6],
+        ["a\u0001b", "c", Evil]);
+
+    private static EvaluationReport Report(string model = "m") => new()
+    {
+        Model = model,
+        Data = Evil,
+        Split = "PublicTest",
+        Temperature = 1.5,
+        TestTimeAugmentation = TestTimeAugmentation.Flip,
+        Result = Metrics.Compute(Three, [1]),
+        Comparison = McNemar.Compare(Three, Three) with { Second = Evil },
+    };
+
+    private static readonly FaceDataset Images = Made.Faces(3, 8, 8);
+
+    [Fact]
+    public void Names_from_outside_are_escaped_everywhere()
+    {
+        string page = HtmlReport.Render(Report(Evil), Three, Images);
+
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\"quoted\"", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot;.png", page, StringComparison.Ordinal);
+        Assert.Contains("a\uFFFDb", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_comes_from_elsewhere()
+    {
+        string page = HtmlReport.Render(Report(), Three, Images);
+
+        Assert.DoesNotMatch(@"(?i)https?:|//[a-z]|url\(|@import|<link|<iframe|<object|<base|srcset", page);
+        Assert.All(Regex.Matches(page, "(?:src|href)=\"([^\"]*)\"").Select(m => m.Groups[1].Value), v => Assert.StartsWith("data:image/png;base64,", v, StringComparison.Ordinal));
+        Assert.Contains("default-src 'none'; img-src data:; style-src 'unsafe-inline'", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_is_well_formed()
+    {
+        string page = HtmlReport.Render(Report(Evil), Three, Images);
+        string body = page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)];
+
+        // Void elements of HTML closed, the body is XML.
+        XElement root = XElement.Parse(Regex.Replace(body.Replace("<br>", "<br/>", StringComparison.Ordinal), "(<img [^>]*)>", "$1/>"));
+        Assert.Equal("main", root.Elements().Single().Name);
+        Assert.Single(root.Descendants("h1"));
+    }
+
+    [Fact]
+    public void Pictures_and_plots_have_texts_and_tables_have_headers()
+    {
+        string page = HtmlReport.Render(Report(), Three, Images);
+
+        Assert.All(Regex.Matches(page, "<img [^>]*>").Select(m => m.Value), img => Assert.Matches("alt=\"Face labelled [a-z]+, called [a-z]+\"", img));
+        Assert.Equal(2, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
+        Assert.Equal(2, Regex.Count(page, "<svg "));
+        Assert.All(Regex.Matches(page, "<th[ >][^>]*>").Select(m => m.Value), th => Assert.Contains("scope=", th, StringComparison.Ordinal));
+        Assert.Equal(49, Regex.Count(page, "style=\"--s:"));
+    }
+
+    [Fact]
+    public void The_figures_stand_on_the_page()
+    {
+        string page = HtmlReport.Render(Report(), Three, null);
+
+        Assert.Contains("<dd class=\"figure\">33.33 %</dd>", page, StringComparison.Ordinal);
+        Assert.Contains($"95 % interval {Interval.Wilson(1, 3).Low * 100:0.0} to {Interval.Wilson(1, 3).High * 100:0.0} %", page, StringComparison.Ordinal);
+        Assert.Contains("mirror image averaged in (2 views) · temperature 1.500", page, StringComparison.Ordinal);
+        Assert.Contains("1 images stand in training too", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Most confident mistakes", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mistakes_are_shown_as_pictures_the_most_confident_first()
+    {
+        string page = HtmlReport.Render(Report(), Three, Images);
+        byte[][] pictures = [.. Regex.Matches(page, "base64,([^\"]+)").Select(m => Convert.FromBase64String(m.Groups[1].Value))];
+
+        Assert.Equal(2, pictures.Length);
+        Assert.Equal(Images.Image(0).ToArray(), GrayImage.Decode(pictures[0]).Pixels);
+        Assert.Equal(Images.Image(2).ToArray(), GrayImage.Decode(pictures[1]).Pixels);
+        Assert.Contains("<strong>fear 90 %</strong><br>labelled anger (2 %)", page, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(HtmlReport.Render(Report(), Three, Images, mistakes: 1), "<img "));
+    }
+
+    [Fact]
+    public void Another_number_of_images_is_refused() =>
+        Assert.Throws<ArgumentException>(() => HtmlReport.Render(Report(), Three, Made.Faces(2, 8, 8)));
+
+    [Fact]
+    public void The_page_is_written_as_a_file()
+    {
+        using var folder = new TempFolder();
+        HtmlReport.Write(folder["new/page.html"], Report(), Three, Images);
+
+        Assert.Equal(HtmlReport.Render(Report(), Three, Images), File.ReadAllText(folder["new/page.html"]));
+    }
+}

@@ -1,0 +1,160 @@
+using Mien.Tests.Images;
+
+namespace Mien.Tests.Classification;
+
+public sealed class ModelLoadingTests
+{
+    [Fact]
+    public void A_model_is_loaded_from_a_path_outside_ASCII_and_keeps_its_contract()
+    {
+        using var folder = new TempFolder();
+        ModelContract contract = TinyModels.Contract with { Licence = "CC BY 4.0 – für alle", Temperature = 1.5f };
+        string path = folder.Write("modèle-模型.onnx", TinyModels.Linear(contract));
+
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(path);
+
+        Assert.Equal(contract.ToJson(), classifier.Contract.ToJson());
+    }
+
+    [Fact]
+    public void Missing_folders_and_empty_files_have_their_own_errors()
+    {
+        using var folder = new TempFolder();
+        string missing = Path.Combine(folder.Path, "none.onnx");
+        Assert.StartsWith($"{missing}: there is no such model file, and no built-in model of that name (it holds ", Refused("fileNotFound", missing), StringComparison.Ordinal);
+        Assert.Equal($"{folder.Path}: is a folder, expected a model file. Name a file in it.", Refused("isDirectory", folder.Path));
+        string empty = folder.Write("empty.onnx", []);
+        Assert.Equal($"{empty}: is empty (0 bytes), expected a model. Copy or download it again.", Refused("emptyFile", empty));
+
+        static string Refused(string code, string path)
+        {
+            MienException error = Assert.Throws<MienException>(() => ExpressionClassifier.Load(path));
+            Assert.Equal(code, error.Code);
+            return error.Message;
+        }
+    }
+
+    [Fact]
+    public void A_model_without_contract_names_the_key_and_the_command_that_writes_it()
+    {
+        string message = Refused("noContract", TinyModels.WithoutContract());
+        Assert.Contains("has no metadata entry 'mien.contract'", message, StringComparison.Ordinal);
+        Assert.Contains("mien-lab export", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{", "is not a model contract")]
+    [InlineData("null", "is not a model contract")]
+    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2}", "labels")]
+    public void A_contract_that_cannot_be_read_is_an_error(string json, string expected) =>
+        Assert.Contains(expected, Refused("badContract", TinyModels.WithContractText(json)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_contract_with_values_out_of_range_is_an_error()
+    {
+        AssertRefused(TinyModels.Contract with { Labels = ["anger", "anger", "fear", "happiness", "sadness", "surprise", "neutral"] }, "its labels are 'anger,anger,");
+        AssertRefused(TinyModels.Contract with { Labels = ["anger"] }, "expected the seven expressions");
+        AssertRefused(TinyModels.Contract with { Labels = ["contempt", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"] }, "contempt");
+        AssertRefused(TinyModels.Contract with { Temperature = 0 }, "its temperature is 0");
+        AssertRefused(TinyModels.Contract with { Scale = 0 }, "its normalisation");
+        AssertRefused(TinyModels.Contract with { Version = 2 }, "its version is 2");
+        AssertRefused(TinyModels.Contract with { Width = 0 }, "its input is 0×2");
+
+        static void AssertRefused(ModelContract contract, string expected) =>
+            Assert.Contains(expected, Refused("badContract", TinyModels.Linear(contract)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_graph_of_another_size_than_the_contract_is_an_error_that_names_both()
+    {
+        string message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { Width = 48, Height = 48 }));
+        Assert.Contains("the contract says that the input is float [N, 1, 48, 48], in the graph it is float [N, 1, 2, 3]", message, StringComparison.Ordinal);
+        message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract, batch: 5));
+        Assert.Contains("in the graph it is float [5, 1, 2, 3]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_and_outputs_that_differ_from_the_contract_are_errors()
+    {
+        string message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { InputName = "picture" }));
+        Assert.Contains("the contract names one input 'picture', the graph has 'image'", message, StringComparison.Ordinal);
+        message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { OutputName = "scores" }));
+        Assert.Contains("the contract names the output 'scores', the graph has 'logits'", message, StringComparison.Ordinal);
+
+        byte[] eight = new OnnxBuilder()
+            .Input("image", -1, 1, 2, 3).Output("logits", -1, 8)
+            .Weights("w", [6, 8], new float[48])
+            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits")
+            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson()).Build();
+        Assert.Contains("the output must be float [N, 7], in the graph it is float [N, 8]", Refused("contractMismatch", eight), StringComparison.Ordinal);
+
+        byte[] integers = new OnnxBuilder()
+            .Input("image", 7, [-1, 1, 2, 3]).Output("logits", -1, 7)
+            .Weights("w", [6, 7], new float[42])
+            .Node("Cast", ["image"], "real", ("to", 1L))
+            .Node("Flatten", ["real"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits")
+            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson()).Build();
+        Assert.Contains("in the graph it is int64 [N, 1, 2, 3]", Refused("contractMismatch", integers), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_give_no_numbers_are_an_error()
+    {
+        byte[] diverged = new OnnxBuilder()
+            .Input("image", -1, 1, 2, 3).Output("logits", -1, 7)
+            .Weights("w", [6, 7], [.. Enumerable.Repeat(float.NaN, 42)])
+            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits")
+            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson()).Build();
+        Assert.Contains("the model's output for an image is NaN, expected a finite number", Refused("modelFailed", diverged), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_are_no_onnx_are_errors_wherever_they_are_cut()
+    {
+        Assert.Contains("is no ONNX model that can be loaded", Refused("notAModel", ImageFiles.Pattern(40, 40).EncodePng()), StringComparison.Ordinal);
+        Assert.Contains("is no ONNX model that can be loaded", Refused("notAModel", "emotion,pixels,Usage\n0,1 2 3,Training\n"u8.ToArray()), StringComparison.Ordinal);
+        Refused("notAModel", new byte[1000]);
+
+        byte[] model = TinyModels.Linear(TinyModels.Contract);
+        foreach (double part in new[] { 0.02, 0.3, 0.6, 0.97 })
+        {
+            MienException error = Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(model[..(int)(model.Length * part)]), name: "cut.onnx"));
+            Assert.Contains(error.Code, new[] { "notAModel", "noContract" });
+            Assert.StartsWith("cut.onnx: ", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_built_in_model_loads_and_an_unknown_name_lists_them()
+    {
+        MienException error = Assert.Throws<MienException>(() => BuiltInModels.Open("nonesuch"));
+        Assert.Equal("unknownModel", error.Code);
+        Assert.StartsWith("This build of Mien holds no model 'nonesuch'; it holds ", error.Message, StringComparison.Ordinal);
+        Assert.Equal("fileNotFound", Assert.Throws<MienException>(() => ExpressionClassifier.Load("nonesuch")).Code);
+
+        foreach (string name in BuiltInModels.Names)
+        {
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(name, new ClassifierOptions { Threads = 1 });
+            Assert.Equal(name, classifier.Contract.Name);
+            Assert.Equal(1, classifier.Classify(ImageFiles.Gradient(48, 48)).Probabilities.Sum(), 1e-4);
+        }
+
+        if (BuiltInModels.Names.Contains(BuiltInModels.Default))
+        {
+            using ExpressionClassifier classifier = ExpressionClassifier.Load();
+            Assert.Equal(BuiltInModels.Default, classifier.Contract.Name);
+        }
+        else
+        {
+            Assert.Equal("unknownModel", Assert.Throws<MienException>(() => ExpressionClassifier.Load()).Code);
+        }
+    }
+
+    private static string Refused(string code, byte[] model)
+    {
+        MienException error = Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(model), name: "some.onnx"));
+        Assert.Equal(code, error.Code);
+        Assert.StartsWith("some.onnx: ", error.Message, StringComparison.Ordinal);
+        return error.Message;
+    }
+}
