@@ -69,7 +69,7 @@ public sealed class FerPlusVotes
     /// <summary>
     /// Gives each image of a data set the distribution of its votes. Votes for contempt, unknown and no face are dropped, for
     /// the networks know only the seven; what remains is divided by its sum. An image without a vote in the seven (162 of the
-    /// 35,887) keeps its label: all of its weight lies there.
+    /// 32,298 of Training and PublicTest) keeps its label: all of its weight lies there.
     /// </summary>
     /// <param name="dataset">
     /// FER2013 as its CSV file has it, all rows in their order, with its official splits: row i gets the votes of row i. Or

@@ -1,7 +1,10 @@
 namespace Mien.Data.Internals;
 
-/// <summary>Passes reads on and counts the bytes; the count may be read from another thread (for progress).</summary>
-internal sealed class CountingStream(Stream inner) : Stream
+/// <summary>
+/// Passes reads on and counts the bytes; the count may be read from another thread (for progress). Where the length is known,
+/// an end before it is an error: the streams of archive entries end silently where the archive was cut off.
+/// </summary>
+internal sealed class CountingStream(Stream inner, long expectedLength = 0, bool leaveOpen = false) : Stream
 {
     private long count;
 
@@ -25,6 +28,11 @@ internal sealed class CountingStream(Stream inner) : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = inner.Read(buffer);
+        if (read == 0 && !buffer.IsEmpty && Count < expectedLength)
+        {
+            throw new EndOfStreamException(FormattableString.Invariant($"only {Count} of {expectedLength} bytes are there"));
+        }
+
         Interlocked.Add(ref count, read);
         return read;
     }
@@ -43,7 +51,7 @@ internal sealed class CountingStream(Stream inner) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !leaveOpen)
         {
             inner.Dispose();
         }

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 
 namespace Mien.Data.Internals;
 
@@ -53,7 +52,7 @@ internal static class DatasetFileReader
                 return CsvDatasetParser.Parse(stream, label, session);
 
             case ContentKind.Gzip:
-                using (var unpacked = new ReadAheadStream(new GZipStream(stream, CompressionMode.Decompress), session.CancellationToken))
+                using (var unpacked = new ReadAheadStream(new GzipReadStream(stream), session.CancellationToken))
                 {
                     return ReadStream(unpacked, label, session, depth + 1);
                 }
@@ -83,7 +82,7 @@ internal static class DatasetFileReader
                 continue;
             }
 
-            using var data = new ReadAheadStream(entry.DataStream, session.CancellationToken, leaveOpen: true);
+            using var data = new ReadAheadStream(new CountingStream(entry.DataStream, entry.Length, leaveOpen: true), session.CancellationToken);
             (ContentKind kind, _) = Content.Recognise(data.Peek());
             if (kind == ContentKind.Gzip || (kind == ContentKind.Text && CsvColumns.Peek(data.Peek()).HasImages))
             {

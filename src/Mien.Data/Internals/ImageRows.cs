@@ -18,7 +18,7 @@ internal sealed class ImageRows(int imageSize)
         int inBlock = Count % imagesPerBlock;
         if (Count == blocks.Count * imagesPerBlock)
         {
-            blocks.Add(new byte[imagesPerBlock * imageSize]);
+            blocks.Add(GC.AllocateUninitializedArray<byte>(imagesPerBlock * imageSize));
         }
 
         return blocks[^1].AsSpan(inBlock * imageSize, imageSize);

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Mien.Data.Internals;
 
 /// <summary>Opens input files, and says in words why one cannot be read.</summary>
@@ -30,7 +28,7 @@ internal static class InputFiles
     {
         var stream = new ReadAheadStream(Open(path), cancellationToken);
         return Content.Recognise(stream.Peek()).Kind == ContentKind.Gzip
-            ? new ReadAheadStream(new GZipStream(stream, CompressionMode.Decompress), cancellationToken)
+            ? new ReadAheadStream(new GzipReadStream(stream), cancellationToken)
             : stream;
     }
 

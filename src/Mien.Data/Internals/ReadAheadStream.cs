@@ -6,7 +6,7 @@ namespace Mien.Data.Internals;
 /// <summary>
 /// Reads another stream on a second thread into a few blocks, so that decompressing and parsing overlap. An error of the inner
 /// stream comes out of <see cref="Read(Span{byte})"/> where its bytes would have come. Disposing stops the thread after the
-/// block at hand and disposes the inner stream unless it is to be left open. Forward only; one reader.
+/// block at hand and disposes the inner stream. Forward only; one reader.
 /// </summary>
 internal sealed class ReadAheadStream : Stream
 {
@@ -15,7 +15,6 @@ internal sealed class ReadAheadStream : Stream
     private const int BlockCount = 4;
 
     private readonly Stream inner;
-    private readonly bool leaveOpen;
     private readonly CancellationTokenSource cancellation;
     private readonly BlockingCollection<byte[]> free = [];
     private readonly BlockingCollection<Block> full = [];
@@ -25,10 +24,9 @@ internal sealed class ReadAheadStream : Stream
     private bool ended;
     private bool disposed;
 
-    public ReadAheadStream(Stream inner, CancellationToken cancellationToken, bool leaveOpen = false)
+    public ReadAheadStream(Stream inner, CancellationToken cancellationToken)
     {
         this.inner = inner;
-        this.leaveOpen = leaveOpen;
         cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         for (int i = 0; i < BlockCount; i++)
         {
@@ -88,11 +86,7 @@ internal sealed class ReadAheadStream : Stream
             disposed = true;
             cancellation.Cancel();
             thread.Join();
-            if (!leaveOpen)
-            {
-                inner.Dispose();
-            }
-
+            inner.Dispose();
             cancellation.Dispose();
             free.Dispose();
             full.Dispose();

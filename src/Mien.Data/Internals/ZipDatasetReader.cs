@@ -75,7 +75,7 @@ internal static class ZipDatasetReader
     private static ReadAheadStream OpenEntry(ZipArchiveEntry entry, ReadSession session)
     {
         long length = Math.Max(entry.Length, 1);
-        var counting = new CountingStream(entry.Open());
+        var counting = new CountingStream(entry.Open(), entry.Length);
         session.Share = () => (double)counting.Count / length;
         return new ReadAheadStream(counting, session.CancellationToken);
     }

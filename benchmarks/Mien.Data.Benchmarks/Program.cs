@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Mien.Data.Benchmarks.CsvReading).Assembly).Run(args);

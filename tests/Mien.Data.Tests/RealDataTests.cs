@@ -1,0 +1,56 @@
+namespace Mien.Data.Tests;
+
+/// <summary>What is known about FER2013, checked where its development files are at hand.</summary>
+public class RealDataTests
+{
+    [Fact]
+    public void Fer2013_has_the_known_rows_duplicates_and_votes()
+    {
+        string folder = FindFolder();
+        DatasetReadResult result = DatasetReader.ReadWithReport(Path.Combine(folder, "fer2013.csv.gz"));
+        FaceDataset dataset = result.Dataset;
+        Assert.Equal((48, 48, 0), (dataset.Width, dataset.Height, result.Report.SkippedRows));
+
+        DatasetStatistics statistics = DatasetStatistics.Compute(dataset);
+        Assert.Equal([3995, 436, 4097, 7215, 4830, 3171, 4965], Enum.GetValues<Expression>().Select(e => statistics.Images(DatasetSplit.Training, e)));
+        Assert.Equal([467, 56, 496, 895, 653, 415, 607], Enum.GetValues<Expression>().Select(e => statistics.Images(DatasetSplit.PublicTest, e)));
+        Assert.Equal(280, statistics.AlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training));
+        Assert.Equal(280, dataset.IndicesAlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training).Length);
+        Assert.Equal([17, 633, 1303], statistics.IndicesWithoutContent.Take(3));
+
+        FerPlusJoin join = FerPlusVotes.Read(Path.Combine(folder, "fer2013new.csv")).Join(dataset);
+        Assert.Equal(162, join.LabelRows);
+        Assert.Equal(dataset.Count - 162, join.VotedRows);
+        for (int i = 0; i < dataset.Count; i++)
+        {
+            Assert.Equal(1, join.Dataset.VoteDistributions.AsSpan(i * 7, 7).ToArray().Sum(), 1e-6f);
+        }
+
+        DatasetStatistics divided = DatasetStatistics.Compute(DatasetSplitter.Random(dataset, 1));
+        Assert.Equal(0, divided.AlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training) + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.Training) + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.PublicTest));
+        Assert.Equal(0.8, (double)divided.Images(DatasetSplit.Training) / dataset.Count, 1e-3);
+    }
+
+    /// <summary>The folder beside the repository, or where MIEN_FER2013 says; without it the test is skipped, on CI it fails.</summary>
+    private static string FindFolder()
+    {
+        string? folder = Environment.GetEnvironmentVariable("MIEN_FER2013");
+        for (DirectoryInfo? above = new(AppContext.BaseDirectory); folder is null && above is not null; above = above.Parent)
+        {
+            if (File.Exists(Path.Combine(above.FullName, "Mien.slnx")))
+            {
+                folder = Path.Combine(above.FullName, "..", "shared", "fer2013");
+            }
+        }
+
+        if (folder is not null && File.Exists(Path.Combine(folder, "fer2013.csv.gz")))
+        {
+            return folder;
+        }
+
+        const string Message = "FER2013 is not at hand: expected ../shared/fer2013/fer2013.csv.gz beside the repository, or the folder named by MIEN_FER2013.";
+        Assert.False(Environment.GetEnvironmentVariable("CI") == "true", Message);
+        Assert.Skip(Message);
+        return "";
+    }
+}
