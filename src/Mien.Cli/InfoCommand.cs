@@ -17,11 +17,7 @@ internal static class InfoCommand
         {
             Arity = ArgumentArity.ZeroOrOne,
             Description = "A built-in model or an ONNX file, to see its contract; without one, versions and machine.",
-<<<<<<< HEAD
-        };
-=======
         }.RejectUnknownOptions();
->>>>>>> cli
         var command = new Command("info", "Show versions and machine, or what a model's contract says.") { model };
         command.SetAction((parsed, _) =>
         {

@@ -16,10 +16,7 @@ public static class MienCommand
     {
         var root = new RootCommand("Mien recognises facial expressions in images and measures how well it does.") { HelpName = "mien" };
         root.Add(PredictCommand.Create());
-<<<<<<< HEAD
-=======
         root.Add(EvaluateCommand.Create());
->>>>>>> cli
         root.Add(ModelsCommand.Create());
         root.Add(InfoCommand.Create());
         return root.WithExamples(

@@ -17,11 +17,7 @@ internal static class PredictCommand
         {
             Arity = ArgumentArity.OneOrMore,
             Description = "Image files (PNG, JPEG, WebP, BMP, GIF) or folders of them. For now each image counts as the crop of one face.",
-<<<<<<< HEAD
-        };
-=======
         }.RejectUnknownOptions();
->>>>>>> cli
         var model = new Option<string>("--model")
         {
             HelpName = "NAME|FILE",

@@ -155,11 +155,7 @@ public sealed class PredictTests : IDisposable
         string[] lines = result.Out.TrimEnd('\n').Split('\n');
         Assert.Equal("path,status,expression,anger,disgust,fear,happiness,sadness,surprise,neutral,error", lines[0]);
         Assert.StartsWith($"\"{good}\",ok,disgust,0.", lines[1], StringComparison.Ordinal);
-<<<<<<< HEAD
-        Assert.Equal(13, lines[1].Split(',').Length); // 11 columns, and the path's comma and the empty error's end
-=======
         Assert.Equal(12, lines[1].Split(',').Length); // 11 columns, and the comma in the path
->>>>>>> cli
         Assert.StartsWith($"{bad},error,,,,,,,,,", lines[2], StringComparison.Ordinal);
         Assert.Contains("notAnImage: ", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);

@@ -64,8 +64,6 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(ExitCodes.Done, process.ExitCode);
     }
 
-<<<<<<< HEAD
-=======
     [Fact]
     public async Task Ctrl_C_ends_the_batch_with_what_was_done_and_a_second_one_is_not_needed()
     {
@@ -98,7 +96,6 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(32, JsonDocument.Parse(await output).RootElement.GetArrayLength());
     }
 
->>>>>>> cli
     private static Process Start(params string[] args)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Mien.Cli.dll");

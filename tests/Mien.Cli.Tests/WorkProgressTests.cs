@@ -3,25 +3,18 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-<<<<<<< HEAD
-public sealed class WorkProgressTests
-=======
 public sealed class WorkProgressTests : IDisposable
->>>>>>> cli
 {
     private readonly StringWriter output = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
     private readonly StringWriter error = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
     private readonly HandClock clock = new();
 
-<<<<<<< HEAD
-=======
     public void Dispose()
     {
         output.Dispose();
         error.Dispose();
     }
 
->>>>>>> cli
     [Fact]
     public void Without_a_terminal_there_is_a_line_from_time_to_time_and_one_at_the_end()
     {
@@ -103,8 +96,6 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
-<<<<<<< HEAD
-=======
     public void Where_the_total_is_only_a_scale_there_are_no_counts()
     {
         using (WorkProgress progress = WorkProgress.Start("Reading", 100, Options(terminal: false) with { ShowCounts = false }))
@@ -119,7 +110,6 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
->>>>>>> cli
     public void What_was_done_before_does_not_count_for_the_rate()
     {
         using (WorkProgress progress = WorkProgress.Start("Training", 1000, Options(terminal: false) with { AlreadyDone = 900 }))
@@ -159,15 +149,9 @@ public sealed class WorkProgressTests : IDisposable
         Assert.StartsWith("Training: 100 % (4,000 of 4,000 images)", error.ToString(), StringComparison.Ordinal);
     }
 
-<<<<<<< HEAD
-    private WorkProgress Start(bool terminal, long total, int? width = null) => WorkProgress.Start("Training", total, Options(terminal, width));
-
-    private WorkProgressOptions Options(bool terminal, int? width = null) => new()
-=======
     private WorkProgress Start(bool terminal, long total, int width = 100) => WorkProgress.Start("Training", total, Options(terminal, width));
 
     private WorkProgressOptions Options(bool terminal, int width = 100) => new()
->>>>>>> cli
     {
         Console = new CommandConsole(output, error, width) { ErrorIsTerminal = terminal },
         Unit = "images",

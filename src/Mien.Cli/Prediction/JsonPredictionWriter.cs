@@ -6,12 +6,7 @@ using System.Text.Json;
 namespace Mien.Cli.Prediction;
 
 /// <summary>
-<<<<<<< HEAD
-/// A JSON array with an object a line. The names are what scripts rely on: they may be added to, never renamed
-/// (<c>docs/</c> describes them). Numbers are the shortest that read back as the same float.
-=======
 /// A JSON array with an object a line. The names are what scripts rely on: they may be added to, never renamed. Numbers are the shortest that read back as the same float.
->>>>>>> cli
 /// </summary>
 internal sealed class JsonPredictionWriter(TextWriter output) : PredictionWriter(output)
 {
