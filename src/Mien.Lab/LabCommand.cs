@@ -18,6 +18,8 @@ public static class LabCommand
             TrainCommand.Create(),
             ResumeCommand.Create(),
             ExportCommand.Create(),
+            CardCommand.Create(),
+            MeanFacesCommand.Create(),
             DataCommand.Create(),
             NetworksCommand.Create(),
         };

@@ -29,10 +29,13 @@ internal sealed record RunInfo
     [JsonIgnore]
     public DataSource Source => new(Data, Votes, SkipBadRows);
 
+    [JsonIgnore]
+    public string DataName => Path.GetFileName(Data);
+
     /// <summary>What was learned from, in words, for contracts and cards.</summary>
     [JsonIgnore]
     public string TrainingData => string.Create(global::System.Globalization.CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(Data)}, split Training ({TrainingImages:N0} images){(Votes is null ? "" : ", targets from labels and FER+ votes")}");
+        $"{DataName}, split Training ({TrainingImages:N0} images){(Votes is null ? "" : ", targets from labels and FER+ votes")}");
 
     public string Mien { get; init; } = Versions.Mien;
 

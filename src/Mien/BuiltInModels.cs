@@ -3,11 +3,11 @@ namespace Mien;
 /// <summary>The trained models inside this library. Thread-safe.</summary>
 public static class BuiltInModels
 {
-    /// <summary>The name of the model that is used where none is named: <c>deep</c>.</summary>
-    public const string Default = "deep";
-
     private const string Prefix = "Mien.Models.";
     private const string Suffix = ".onnx";
+
+    // The better first; declared before the properties that read it.
+    private static readonly string[] Preferred = ["deep", "shallow"];
 
     /// <summary>The names of the models in this build, in alphabetical order; empty in a build made without <c>models/</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -17,6 +17,9 @@ public static class BuiltInModels
             .Select(n => n[Prefix.Length..^Suffix.Length])
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>The name of the model that is used where none is named: the best one that this build holds.</summary>
+    public static string Default { get; } = Preferred.FirstOrDefault(n => Names.Contains(n, StringComparer.Ordinal)) ?? Preferred[0];
 
     /// <summary>Opens a model's ONNX file.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

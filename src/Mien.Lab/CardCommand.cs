@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Evaluation;
+using Mien.Training;
+using Mien.Training.Running;
+
+namespace Mien.Lab;
+
+/// <summary><c>mien-lab card</c>: the model card of an exported model.</summary>
+internal static class CardCommand
+{
+    public static Command Create()
+    {
+        var run = new Argument<string>("RUN") { Description = "The run that the model was exported from." };
+        var model = new Option<string>("--model", "-m") { Description = "The ONNX file that mien-lab export wrote; the card is put beside it.", HelpName = "FILE.onnx", Required = true };
+        var lookedAt = new Option<int>("--runs-looked-at") { Description = "Trainings whose PublicTest results were looked at, this one included.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var checkpoints = new Option<int?>("--checkpoints-looked-at") { Description = "Epochs of all those trainings; by default this run's.", HelpName = "N" };
+        var recipeFile = new Option<string?>("--recipe") { Description = "The recipe file as the card names it; by default recipes/NAME.json.", HelpName = "FILE" };
+        var goal = new Option<double?>("--goal") { Description = "The PublicTest accuracy aimed at, as a fraction.", HelpName = "0.68" };
+        var published = new Option<double?>("--published") { Description = "The accuracy published for this network, as a fraction.", HelpName = "0.6555" };
+        var hardware = new Option<string?>("--hardware") { Description = "What it was trained on; by default this machine's cores.", HelpName = "TEXT" };
+        var note = new Option<string[]>("--note") { Description = "A paragraph for the card: what was tried, what fell short; may stand often.", HelpName = "TEXT" };
+        Option<string?> runs = TrainCommand.RunsOption();
+        Option<bool> quiet = TrainCommand.QuietOption();
+        var data = new DataArguments();
+        var command = new Command("card", "Evaluates an exported model on PublicTest and writes its card (README.md), curves, recipe and history beside it.")
+        {
+            run, model, lookedAt, checkpoints, recipeFile, goal, published, hardware, note, runs, quiet,
+        };
+        data.AddTo(command);
+        command.SetAction((result, cancellationToken) =>
+        {
+            CommandConsole console = CommandConsole.Of(result);
+            RunFolder folder = ResumeCommand.Find(result.GetValue(run)!, result.GetValue(runs));
+            RunInfo info = RunInfo.FromJson(File.ReadAllText(folder.Run));
+            TrainingState state = CheckpointReader.Read(folder.Last).State;
+            string file = Path.GetFullPath(result.GetValue(model)!);
+            DataSource source = result.GetValue(data.Data) is null ? info.Source with { Votes = null } : data.Source(result);
+            FaceDataset images = source.Read(console, cancellationToken);
+            FaceDataset dev = images.Only(DatasetSplit.PublicTest);
+            int[] duplicates = TrainingTwins.Of(images, DatasetSplit.PublicTest);
+
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
+            TrainingRecipe recipe = RecipeFile.Parse(classifier.Contract.Recipe ?? "{}", file);
+            var reports = new List<EvaluationReport>();
+            Predictions? plain = null;
+            foreach (TestTimeAugmentation augmentation in Enum.GetValues<TestTimeAugmentation>())
+            {
+                using WorkProgress bar = WorkProgress.Start($"Evaluating ({augmentation})", dev.Count, new WorkProgressOptions { Console = console, Quiet = result.GetValue(quiet), Unit = "images" });
+                Predictions predictions = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = augmentation })
+                    .Predict(dev, new BarProgress(bar), cancellationToken);
+                plain ??= predictions;
+                reports.Add(new EvaluationReport
+                {
+                    Model = classifier.Contract.Name,
+                    Data = info.DataName,
+                    Split = nameof(DatasetSplit.PublicTest),
+                    Result = Metrics.Compute(predictions, duplicates),
+                    TestTimeAugmentation = augmentation,
+                    Temperature = classifier.Contract.Temperature,
+                });
+            }
+
+            string name = classifier.Contract.Name;
+            string directory = Path.GetDirectoryName(file)!;
+            ModelCard.Write(Path.Combine(directory, "README.md"), new ModelCardInput
+            {
+                Contract = classifier.Contract,
+                Evaluation = reports[0],
+                OtherEvaluations = reports[1..],
+                History = Curves.Points(state.History),
+                ShippedEpoch = (int)classifier.Contract.Metrics.GetValueOrDefault("epoch"),
+                ModelFile = Path.GetFileName(file),
+                ModelBytes = new FileInfo(file).Length,
+                Parameters = (long)classifier.Contract.Metrics["parameters"],
+                MultiplyAdds = (long)classifier.Contract.Metrics["multiplyAdds"],
+                Seed = recipe.Seed,
+                TrainCommand = $"mien-lab train {result.GetValue(recipeFile) ?? $"recipes/{name}.json"} --data {info.DataName}{(info.Votes is null ? "" : " --votes " + Path.GetFileName(info.Votes))}",
+                RunsLookedAt = result.GetValue(lookedAt),
+                CheckpointsLookedAt = result.GetValue(checkpoints) ?? state.History.Count,
+                PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
+                TrainingTime = TimeSpan.FromSeconds(state.Seconds),
+                Hardware = result.GetValue(hardware) ?? string.Create(CultureInfo.InvariantCulture, $"{info.Cores} CPU cores ({info.Architecture})"),
+                Versions = new Dictionary<string, string> { ["Mien"] = info.Mien, ["TorchSharp"] = info.TorchSharp, [".NET"] = info.Runtime },
+                UsesFerPlusVotes = recipe.VoteShare > 0,
+                Goal = result.GetValue(goal),
+                Published = result.GetValue(published),
+                OutOfFold = Metrics.Compute(TemperatureScaling.CrossValidate(plain!).OutOfFold),
+                EceBeforeScaling = Metrics.Compute(plain!.WithProbabilities(TemperatureScaling.Apply(plain.LogitsOrLogProbabilities(), 1))).Ece,
+                Notes = result.GetValue(note) ?? [],
+            });
+            RunFolder.WriteText(Path.Combine(directory, "recipe.json"), RecipeFile.ToJson(recipe) + "\n");
+            File.Copy(folder.History, Path.Combine(directory, "history.csv"), overwrite: true);
+            console.Out.WriteLine($"Card written to {Path.Combine(directory, "README.md")}.");
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command.WithExamples(
+            ("mien-lab card shallow --model models/shallow/shallow.onnx --goal 0.61 --published 0.5631", "the card of a shipped model"));
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Evaluation;
+
+namespace Mien.Lab;
+
+/// <summary><c>mien-lab mean-faces</c>: one picture an expression in which nobody is recognisable.</summary>
+internal static class MeanFacesCommand
+{
+    public static Command Create()
+    {
+        var output = new Option<string>("--output", "-o") { Description = "The folder for anger.png … neutral.png.", HelpName = "DIR", Required = true };
+        var model = new Option<string?>("--model", "-m") { Description = "The model that chooses; by default the library's default model.", HelpName = "NAME|FILE" };
+        var count = new Option<int>("--count") { Description = "Images that go into each mean; fewer than 50 would let people be recognised and are refused.", HelpName = "N", DefaultValueFactory = _ => 200 };
+        Option<bool> quiet = TrainCommand.QuietOption();
+        var data = new DataArguments();
+        var command = new Command("mean-faces", "Makes the sample faces: the pixel mean of the training images that a model names rightly and is most sure of, stretched in contrast.") { output, model, count, quiet };
+        data.AddTo(command);
+        command.SetAction((result, cancellationToken) =>
+        {
+            CommandConsole console = CommandConsole.Of(result);
+            int wanted = result.GetValue(count);
+            if (wanted < 50)
+            {
+                throw new UsageException($"--count is {wanted}, expected 50 or more: fewer would let people be recognised.");
+            }
+
+            FaceDataset images = (data.Source(result) with { Votes = null }).Read(console, cancellationToken).Only(DatasetSplit.Training);
+            using ExpressionClassifier classifier = result.GetValue(model) is { } named ? ExpressionClassifier.Load(named) : ExpressionClassifier.Load();
+            float[] probabilities;
+            using (WorkProgress bar = WorkProgress.Start("Classifying", images.Count, new WorkProgressOptions { Console = console, Quiet = result.GetValue(quiet), Unit = "images" }))
+            {
+                probabilities = new ModelEvaluator(classifier).Predict(images, new BarProgress(bar), cancellationToken).Probabilities;
+            }
+
+            Directory.CreateDirectory(result.GetValue(output)!);
+            foreach (Expression expression in Enum.GetValues<Expression>())
+            {
+                int[] chosen = MeanFace.Surest(images, probabilities, expression, wanted);
+                GrayImage face = MeanFace.Of(images, chosen);
+                string path = Path.Combine(result.GetValue(output)!, expression.Name() + ".png");
+                File.WriteAllBytes(path, face.EncodePng());
+                ExpressionResult seen = classifier.Classify(face);
+                console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: mean of {chosen.Length} images, named {seen.Top.Name()} ({seen.Confidence:P1})"));
+            }
+
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command.WithExamples(("mien-lab mean-faces --data fer2013.csv.gz --output samples/faces", "as the sample faces were made"));
+    }
+}
