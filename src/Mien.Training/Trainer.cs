@@ -22,6 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly Augmenter augmenter;
     private readonly Augmenter devImages;
     private readonly Targets targets;
+    private readonly Targets targetsWithoutVotes;
     private readonly LearningRateSchedule schedule;
     private readonly NetworkModule module;
     private readonly NetworkModule? average;
@@ -69,6 +70,7 @@ public sealed class Trainer : IDisposable
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
         devImages = new Augmenter(recipe, dev, InputScale, InputOffset);
         targets = new Targets(recipe, train);
+        targetsWithoutVotes = recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train) : targets;
         schedule = new LearningRateSchedule(recipe, batches);
         module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next());
         if (recipe.Ema > 0)
@@ -157,10 +159,11 @@ public sealed class Trainer : IDisposable
         ReadOnlySpan<int> indices = order.AsSpan(batch * recipe.BatchSize, recipe.BatchSize);
         float[] pixels = new float[indices.Length * height * width];
         float[] wanted = new float[indices.Length * Expressions.Count];
+        Targets asked = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
         for (int i = 0; i < indices.Length; i++)
         {
             augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
-            targets[indices[i]].CopyTo(wanted.AsSpan(i * Expressions.Count));
+            asked[indices[i]].CopyTo(wanted.AsSpan(i * Expressions.Count));
         }
 
         int[] leading = indices.ToArray();
