@@ -34,7 +34,7 @@ public static class LabCommand
     public static int? ExitCodeOf(Exception error) => error switch
     {
         NetworkException or DataException => ExitCodes.Usage,
-        TrainingException { Code: "notFinite" } => ExitCodes.SomeFailed,
+        TrainingException { Code: "notFinite" or "runBusy" } => ExitCodes.SomeFailed,
         MienException => ExitCodes.Usage,
         _ => null,
     };

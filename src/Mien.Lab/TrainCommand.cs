@@ -48,20 +48,23 @@ internal static class TrainCommand
             }
 
             FaceDataset images = source.Read(console, cancellationToken);
-            Directory.CreateDirectory(folder.Path);
-            File.Delete(folder.Last);
-            File.Delete(folder.Best);
-            File.Delete(folder.History);
-            RunFolder.WriteText(folder.Network, network.ToJson());
-            RunFolder.WriteText(folder.Run, new RunInfo
+            using (folder.Lock())
             {
-                Data = source.Path,
-                Votes = source.Votes,
-                SkipBadRows = source.SkipBadRows,
-                TrainingImages = images.IndicesOf(DatasetSplit.Training).Length,
-                DevImages = images.IndicesOf(DatasetSplit.PublicTest).Length,
-            }.ToJson());
-            RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(used));
+                File.Delete(folder.Last);
+                File.Delete(folder.Best);
+                File.Delete(folder.History);
+                RunFolder.WriteText(folder.Network, network.ToJson());
+                RunFolder.WriteText(folder.Run, new RunInfo
+                {
+                    Data = source.Path,
+                    Votes = source.Votes,
+                    SkipBadRows = source.SkipBadRows,
+                    TrainingImages = images.IndicesOf(DatasetSplit.Training).Length,
+                    DevImages = images.IndicesOf(DatasetSplit.PublicTest).Length,
+                }.ToJson());
+                RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(used));
+            }
+
             TrainingSession.Run(folder, used, images, console, result.GetValue(quiet), cancellationToken);
             return Task.FromResult(ExitCodes.Done);
         });

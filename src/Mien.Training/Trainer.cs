@@ -110,7 +110,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint is written.</exception>
     public TrainingState Run(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Directory.CreateDirectory(Folder.Path);
+        using IDisposable alone = Folder.Lock();
         session.Restart();
         secondsBefore = state.Seconds;
         var sinceCheckpoint = Stopwatch.StartNew();
