@@ -54,7 +54,7 @@ public static class RecipeFile
     {
         try
         {
-            var documentOptions = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            var documentOptions = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
             JsonObject root = JsonNode.Parse(json, documentOptions: documentOptions) as JsonObject
                 ?? throw new JsonException("expected an object { … } of keys and values.");
             foreach (string text in overrides ?? [])
