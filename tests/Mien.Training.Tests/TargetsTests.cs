@@ -102,7 +102,7 @@ public class TargetsTests
     [InlineData(PixelScaling.Signed, -1, 1)]
     public void Pixels_are_scaled_to_a_range(PixelScaling scaling, double least, double most)
     {
-        (float scale, float offset) = InputScaling.Of(scaling, Four);
+        (float scale, float offset) = PixelInput.Of(scaling, Four);
         Assert.Equal((least, most), ((0 * scale) + offset, Math.Round((255 * scale) + offset, 6)));
     }
 
@@ -110,13 +110,13 @@ public class TargetsTests
     public void Standard_scaling_gives_mean_0_and_deviation_1()
     {
         FaceDataset data = Made.Data(20, 0);
-        (float scale, float offset) = InputScaling.Of(PixelScaling.Standard, data);
+        (float scale, float offset) = PixelInput.Of(PixelScaling.Standard, data);
         double[] inputs = [.. data.Pixels.Select(p => ((double)p * scale) + offset)];
         Assert.Equal(0, inputs.Average(), 1e-5);
         Assert.Equal(1, inputs.Average(v => v * v), 1e-5);
 
         // Images without content are not divided by 0.
-        (scale, offset) = InputScaling.Of(PixelScaling.Standard, Made.Images(2, [9, 9, 9, 9]));
+        (scale, offset) = PixelInput.Of(PixelScaling.Standard, Made.Images(2, [9, 9, 9, 9]));
         Assert.Equal((1f, -9f), (scale, offset));
     }
 
