@@ -10,9 +10,10 @@ namespace Mien.Data.Internals;
 /// </summary>
 internal sealed class ReadAheadStream : Stream
 {
-    // Small enough that a block is still in the second-level cache when it is parsed.
+    // A block is small enough to be in the cache still when it is parsed. Where other programs use the cores, a thread may wait
+    // some milliseconds for one: 4 MiB ahead are enough that the other thread has work meanwhile.
     private const int BlockSize = 256 * 1024;
-    private const int BlockCount = 4;
+    private const int BlockCount = 16;
 
     private readonly Stream inner;
     private readonly CancellationTokenSource cancellation;
@@ -30,7 +31,7 @@ internal sealed class ReadAheadStream : Stream
         cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         for (int i = 0; i < BlockCount; i++)
         {
-            free.Add(new byte[BlockSize], CancellationToken.None);
+            free.Add(GC.AllocateUninitializedArray<byte>(BlockSize), CancellationToken.None);
         }
 
         thread = new Thread(Fill) { IsBackground = true, Name = "mien read-ahead" };
