@@ -8,7 +8,7 @@ namespace Mien.Data.Internals;
 /// stream comes out of <see cref="Read(Span{byte})"/> where its bytes would have come. Disposing stops the thread after the
 /// block at hand and disposes the inner stream. Forward only; one reader.
 /// </summary>
-internal sealed class ReadAheadStream : Stream
+internal sealed class ReadAheadStream : ForwardStream
 {
     // A block is small enough to be in the cache still when it is parsed. Where other programs use the cores, a thread may wait
     // some milliseconds for one: 4 MiB ahead are enough that the other thread has work meanwhile.
@@ -38,20 +38,6 @@ internal sealed class ReadAheadStream : Stream
         thread.Start();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>The bytes that come next, without taking them: at least 256 KiB unless the stream ends before.</summary>
     public ReadOnlySpan<byte> Peek() => Next() ? current.Bytes.AsSpan(position, current.Length - position) : default;
 
@@ -67,18 +53,6 @@ internal sealed class ReadAheadStream : Stream
         position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
