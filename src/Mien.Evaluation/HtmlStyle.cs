@@ -45,6 +45,6 @@ internal static class HtmlStyle
         figcaption{font-size:.85rem;line-height:1.35;margin-top:.35rem;overflow-wrap:anywhere}
         figcaption strong{color:var(--ink)}
         figcaption code{font-size:.75rem}
-        @media print{body{background:#fff}section{break-inside:avoid}}
+        @media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#1f5fbf;--second:#c25e00;--third:#0f7b6c;--heat:65%}section{break-inside:avoid}td{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
 }

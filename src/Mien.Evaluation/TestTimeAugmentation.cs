@@ -14,6 +14,6 @@ public enum TestTimeAugmentation
     Flip,
 
     /// <summary>The image and four versions shifted towards the corners, and the mirror image of each: 10 views.</summary>
-    [JsonStringEnumMemberName("flipAndShift")]
+    [JsonStringEnumMemberName("flip-shift")]
     FlipAndShift,
 }

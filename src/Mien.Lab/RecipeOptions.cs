@@ -34,6 +34,7 @@ internal sealed class RecipeOptions
         ["stepFactor"] = "Step and plateau: what the learning rate is multiplied by.",
         ["labelSmoothing"] = "Share of the target spread over all classes.",
         ["voteShare"] = "Share of the target that comes from FER+ votes; needs --votes.",
+        ["voteEpochs"] = "The first epochs, in which the votes count; 0: all.",
         ["classWeights"] = "Whether rare classes weigh more: none, balanced or squareRoot.",
         ["scaling"] = "How pixels become inputs: unit (0..1), signed (-1..1) or standard (mean 0, deviation 1).",
         ["flip"] = "Share of images that are mirrored.",

@@ -18,16 +18,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
         Directory.CreateDirectory(folder.Path);
         try
         {
-            using RunLock held = RunLock.Take(folder);
-            using Trainer trainer = Anew();
-            foreach (string old in (string[])[folder.Best, folder.History, folder.Curves])
-            {
-                File.Delete(old);
-            }
-
-            RunFolder.WriteText(folder.Network, graph.Description.ToJson() + "\n");
-            RunFolder.WriteText(folder.Run, info.ToJson());
-            RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
+            using Trainer trainer = Anew(info);
             Train(trainer, cancellationToken);
         }
         finally
@@ -42,21 +33,14 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     /// <summary>Goes on from the last checkpoint, or from the beginning where the training was stopped before the first.</summary>
     public void Resume(CancellationToken cancellationToken)
     {
-        using RunLock held = RunLock.Take(folder);
         using Trainer trainer = CreateTrainer();
         if (trainer.State.Step > 0)
         {
             console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on from step {trainer.State.Step:N0} of {Total:N0}."));
         }
 
-        if (trainer.State.History is { Count: > 0 } history)
-        {
-            // Killed between the checkpoint and these, the training left them one epoch behind.
-            folder.WriteHistory(history);
-            Curves.Draw(folder, history);
-        }
-
         Train(trainer, cancellationToken);
+        Curves.Draw(folder, trainer.State.History); // a run that was killed after its last checkpoint lacks the end of them
     }
 
     private long Total => (long)recipe.Epochs * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);
@@ -83,8 +67,9 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     }
 
     /// <summary>A trainer that begins, whatever lies in the folder. An old checkpoint comes back if it cannot begin.</summary>
-    private Trainer Anew()
+    private Trainer Anew(RunInfo info)
     {
+        using IDisposable alone = folder.Lock();
         string aside = folder.Last + ".old";
         if (File.Exists(folder.Last))
         {
@@ -94,7 +79,14 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
         try
         {
             Trainer trainer = CreateTrainer();
-            File.Delete(aside);
+            foreach (string old in (string[])[aside, folder.Best, folder.History, folder.Curves])
+            {
+                File.Delete(old);
+            }
+
+            RunFolder.WriteText(folder.Network, graph.Description.ToJson() + "\n");
+            RunFolder.WriteText(folder.Run, info.ToJson());
+            RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
             return trainer;
         }
         catch when (File.Exists(aside))

@@ -32,7 +32,7 @@ public sealed class LearningRateSchedule
         double warmup = recipe.Schedule == ScheduleKind.OneCycle ? 0 : recipe.WarmupEpochs * stepsPerEpoch;
         if (step < warmup)
         {
-            return peak * (step + 1) / warmup;
+            return Math.Min(peak, peak * (step + 1) / warmup); // a warm-up may end within a step
         }
 
         double last = peak * recipe.FinalLearningRateShare;

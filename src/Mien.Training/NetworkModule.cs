@@ -111,8 +111,8 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         var weights = new NetworkWeights();
         foreach ((string name, Tensor value) in State)
         {
-            using Tensor flat = value.detach().contiguous();
-            weights[name] = flat.data<float>().ToArray();
+            using DisposeScope scope = NewDisposeScope();
+            weights[name] = value.detach().contiguous().data<float>().ToArray();
         }
 
         return weights;
@@ -128,8 +128,8 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         using IDisposable quiet = no_grad();
         foreach ((string name, Tensor value) in State)
         {
-            using Tensor source = tensor(weights[name], value.shape);
-            value.copy_(source);
+            using DisposeScope scope = NewDisposeScope(); // in-place operations give handles too
+            value.copy_(tensor(weights[name], value.shape));
         }
     }
 

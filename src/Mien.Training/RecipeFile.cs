@@ -54,7 +54,7 @@ public static class RecipeFile
     {
         try
         {
-            var documentOptions = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            var documentOptions = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
             JsonObject root = JsonNode.Parse(json, documentOptions: documentOptions) as JsonObject
                 ?? throw new JsonException("expected an object { … } of keys and values.");
             foreach (string text in overrides ?? [])
@@ -109,6 +109,7 @@ public static class RecipeFile
         AtLeast("threads", r.Threads, 0);
         AtLeast("stepEpochs", r.StepEpochs, 1);
         AtLeast("plainEpochs", r.PlainEpochs, 0);
+        AtLeast("voteEpochs", r.VoteEpochs, 0);
         AtLeast("earlyStopping", r.EarlyStopping, 0);
         Between("decayEpochs", r.DecayEpochs, 1, r.Schedule == ScheduleKind.Trapezoid ? r.Epochs : int.MaxValue);
         Between("learningRate", r.LearningRate, double.Epsilon, 1000);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Mien.Data;
 using Mien.Networks;
 using Mien.Training.Augmentation;
@@ -22,6 +23,7 @@ public sealed class Trainer : IDisposable
     private readonly Augmenter augmenter;
     private readonly Augmenter devImages;
     private readonly Targets targets;
+    private readonly Targets targetsWithoutVotes;
     private readonly LearningRateSchedule schedule;
     private readonly NetworkModule module;
     private readonly NetworkModule? average;
@@ -69,6 +71,7 @@ public sealed class Trainer : IDisposable
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
         devImages = new Augmenter(recipe, dev, InputScale, InputOffset);
         targets = new Targets(recipe, train);
+        targetsWithoutVotes = recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train) : targets;
         schedule = new LearningRateSchedule(recipe, batches);
         module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next());
         if (recipe.Ema > 0)
@@ -81,7 +84,15 @@ public sealed class Trainer : IDisposable
         optimizer = OptimizerFactory.Create(recipe, module);
         if (File.Exists(folder.Last))
         {
-            state = Checkpoint.LoadTraining(folder.Last, module, average, optimizer);
+            try
+            {
+                state = Checkpoint.LoadTraining(folder.Last, module, average, optimizer);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
     }
 
@@ -108,9 +119,14 @@ public sealed class Trainer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint is written.</exception>
     public TrainingState Run(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Directory.CreateDirectory(Folder.Path);
+        using IDisposable alone = Folder.Lock();
         session.Restart();
         secondsBefore = state.Seconds;
+        if (state.History.Count > 0)
+        {
+            Folder.WriteHistory(state.History); // a run that was killed after the checkpoint has not written its last row
+        }
+
         var sinceCheckpoint = Stopwatch.StartNew();
         while (state.Step < (long)recipe.Epochs * batches && !StoppedEarly())
         {
@@ -157,16 +173,17 @@ public sealed class Trainer : IDisposable
         ReadOnlySpan<int> indices = order.AsSpan(batch * recipe.BatchSize, recipe.BatchSize);
         float[] pixels = new float[indices.Length * height * width];
         float[] wanted = new float[indices.Length * Expressions.Count];
+        Targets asked = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
         for (int i = 0; i < indices.Length; i++)
         {
             augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
-            targets[indices[i]].CopyTo(wanted.AsSpan(i * Expressions.Count));
+            asked[indices[i]].CopyTo(wanted.AsSpan(i * Expressions.Count));
         }
 
         int[] leading = indices.ToArray();
         if (recipe.Mixup > 0 && !plain)
         {
-            Mixup(pixels, wanted, leading);
+            Mixup.Apply(recipe, state.Step, pixels, wanted, leading);
         }
 
         double rate = schedule.At(state.Step, [.. state.History.Select(h => h.DevAccuracy)]);
@@ -188,7 +205,7 @@ public sealed class Trainer : IDisposable
             loss = error.item<float>();
             if (!double.IsFinite(loss))
             {
-                throw new TrainingException("notFinite", $"The loss became {loss} in epoch {epoch + 1}, batch {batch + 1} of {batches}. The last good checkpoint is kept. Try a lower learningRate (now {rate:G3}), a longer warmupEpochs or clipNorm.");
+                throw NotFinite($"The loss became {loss} in epoch {epoch + 1}, batch {batch + 1} of {batches}", rate);
             }
 
             error.backward();
@@ -219,37 +236,6 @@ public sealed class Trainer : IDisposable
         progress?.Invoke(Report(epoch, rate, null, false));
     }
 
-    private void Mixup(float[] pixels, float[] wanted, int[] leading)
-    {
-        SeededRandom random = SeededRandom.For(recipe.Seed, RandomPurpose.Mixup, state.Step);
-        double a = random.Gamma(recipe.Mixup), b = random.Gamma(recipe.Mixup);
-        float share = a + b > 0 ? (float)(a / (a + b)) : 0.5f;
-        int[] partner = random.Permutation(leading.Length);
-        Blend(pixels, partner, share);
-        Blend(wanted, partner, share);
-        if (share < 0.5f)
-        {
-            int[] first = [.. leading];
-            for (int i = 0; i < leading.Length; i++)
-            {
-                leading[i] = first[partner[i]];
-            }
-        }
-    }
-
-    private static void Blend(float[] values, int[] partner, float share)
-    {
-        int length = values.Length / partner.Length;
-        float[] before = [.. values];
-        for (int i = 0; i < partner.Length; i++)
-        {
-            for (int k = 0; k < length; k++)
-            {
-                values[(i * length) + k] = (share * before[(i * length) + k]) + ((1 - share) * before[(partner[i] * length) + k]);
-            }
-        }
-    }
-
     private void UpdateAverage()
     {
         if (average is null)
@@ -269,9 +255,15 @@ public sealed class Trainer : IDisposable
 
     private void EndEpoch(int epoch, int size, Action<TrainingProgress>? progress)
     {
-        (double devLoss, double devAccuracy) = Evaluate(size);
-        int side = size == 0 ? module.Graph.Input.Height : size;
         double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.DevAccuracy)]);
+        CheckWeights(rate);
+        (double devLoss, double devAccuracy) = Evaluate(size);
+        if (!double.IsFinite(devLoss))
+        {
+            throw NotFinite($"The dev loss became {devLoss} in epoch {epoch + 1}", rate);
+        }
+
+        int side = size == 0 ? module.Graph.Input.Height : size;
         double images = (double)batches * recipe.BatchSize;
         var record = new EpochRecord(epoch + 1, side, rate, state.LossSum / batches, state.Correct / images, devLoss, devAccuracy, secondsBefore + session.Elapsed.TotalSeconds, images / state.EpochSeconds);
 
@@ -327,18 +319,26 @@ public sealed class Trainer : IDisposable
 
     private void Save()
     {
+        CheckWeights(schedule.At(Math.Max(0, state.Step - 1), [.. state.History.Select(h => h.DevAccuracy)]));
+        Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
+    }
+
+    /// <summary>No checkpoint, neither the last nor the best, may hold weights that are not finite.</summary>
+    private void CheckWeights(double rate)
+    {
         using IDisposable quiet = no_grad();
         foreach ((string name, Tensor value) in module.State)
         {
             using Tensor sum = value.sum();
             if (!float.IsFinite(sum.item<float>()))
             {
-                throw new TrainingException("notFinite", $"The weights '{name}' are no longer finite after step {state.Step}. The last good checkpoint is kept. Try a lower learningRate, a longer warmupEpochs or clipNorm.");
+                throw NotFinite($"The weights '{name}' are no longer finite after step {state.Step}", rate);
             }
         }
-
-        Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
     }
+
+    private static TrainingException NotFinite(FormattableString what, double rate) => new("notFinite", string.Create(CultureInfo.InvariantCulture,
+        $"{FormattableString.Invariant(what)}. The last good checkpoint is kept. Try a lower learningRate (now {rate:G3}), a longer warmupEpochs or clipNorm."));
 
     private bool StoppedEarly() => recipe.EarlyStopping > 0 && state.BestEpoch > 0 && state.History.Count - state.BestEpoch >= recipe.EarlyStopping;
 

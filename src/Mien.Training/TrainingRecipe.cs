@@ -70,6 +70,12 @@ public sealed record TrainingRecipe
     /// <summary>How much of the target is the FER+ vote distribution instead of the label, 0 to 1; default 0. Needs votes.</summary>
     public double VoteShare { get; init; }
 
+    /// <summary>
+    /// The first epochs, in which <see cref="VoteShare"/> counts; 0 (default): all. Votes are less noisy than FER2013's labels
+    /// but lean towards neutral, and it is the labels that are scored: the end is better trained on these alone.
+    /// </summary>
+    public int VoteEpochs { get; init; }
+
     /// <summary>Whether rare classes weigh more in the loss; default none.</summary>
     public ClassWeighting ClassWeights { get; init; } = ClassWeighting.None;
 

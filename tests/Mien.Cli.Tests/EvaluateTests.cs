@@ -180,6 +180,26 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public void A_culture_with_a_comma_changes_nothing()
+    {
+        string[][] commands = [["evaluate", model, data], ["evaluate", model, data, "--json"]];
+        string[] expected = [.. commands.Select(c => Cli.Run(c).Out)];
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            comma.NumberFormat.NumberGroupSeparator = ".";
+            CultureInfo.CurrentCulture = comma;
+            Assert.Equal(expected, commands.Select(c => Cli.Run(c).Out));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
     public void A_folder_of_images_is_evaluated_like_a_csv()
     {
         foreach (Expression expression in Enum.GetValues<Expression>())

@@ -98,8 +98,8 @@ public sealed class ProgramTests : IDisposable
 
     private static Process Start(params string[] args)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "Mien.Cli.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [program, .. args])
+        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli");
+        var start = new ProcessStartInfo(program, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

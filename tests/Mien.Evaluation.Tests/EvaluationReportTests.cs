@@ -45,7 +45,7 @@ public class EvaluationReportTests
 
         Assert.Equal(2 / 3.0, root.GetProperty("accuracy").GetDouble());
         Assert.Equal(3, root.GetProperty("count").GetInt32());
-        Assert.Equal("flipAndShift", root.GetProperty("tta").GetString());
+        Assert.Equal("flip-shift", root.GetProperty("tta").GetString());
         Assert.Equal(1, root.GetProperty("confusion")[2][0].GetInt32());
         Assert.Equal(0, root.GetProperty("confusion")[0][2].GetInt32());
         Assert.Equal("[\"anger\",\"disgust\",\"fear\",\"happiness\",\"sadness\",\"surprise\",\"neutral\"]", JsonSerializer.Serialize(root.GetProperty("labels")));

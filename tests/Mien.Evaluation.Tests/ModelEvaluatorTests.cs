@@ -1,4 +1,5 @@
 using Mien.Data;
+using Mien.Tests.Classification;
 
 namespace Mien.Evaluation.Tests;
 
@@ -36,6 +37,20 @@ public class ModelEvaluatorTests
         Assert.Equal(whole.Probabilities, parts.Probabilities);
         Assert.Equal(data.Labels, whole.Labels);
         Assert.Equal("made", whole.Name);
+    }
+
+    [Fact]
+    public void A_model_file_is_evaluated_as_the_library_classifies_with_it()
+    {
+        ModelContract contract = TinyModels.Contract with { Temperature = 1.7f, Labels = TinyModels.Shuffled };
+        using ExpressionClassifier model = ExpressionClassifier.Load(new MemoryStream(TinyModels.Linear(contract)));
+        FaceDataset data = Made.Faces(9, TinyModels.Width, TinyModels.Height);
+        Predictions predictions = new ModelEvaluator(model, new() { BatchSize = 4 }).Predict(data);
+        float[] expected = new float[9 * 7];
+        model.Classify(data.Pixels, 9, expected);
+
+        Assert.Equal(expected, predictions.Probabilities);
+        Assert.Equal("tiny", predictions.Name);
     }
 
     [Fact]

@@ -59,13 +59,13 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
     public void A_run_that_another_process_trains_is_left_alone()
     {
         string copy = run.CopyTo(folder["runs"]);
-        using (new FileStream(Path.Combine(copy, "run.lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        using (new FileStream(Path.Combine(copy, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             LabResult resumed = Lab.Run("resume", "first", "--runs", folder["runs"]);
             LabResult anew = Lab.Run("train", run.Recipe, "--data", run.Csv, "--runs", folder["runs"], "--name", "first", "--overwrite");
-            Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (resumed.Code, anew.Code));
-            Assert.Contains("The run 'first' is being trained by another process", resumed.Error, StringComparison.Ordinal);
-            Assert.Contains("The run 'first' is being trained by another process", anew.Error, StringComparison.Ordinal);
+            Assert.Equal((ExitCodes.SomeFailed, ExitCodes.SomeFailed), (resumed.Code, anew.Code));
+            Assert.Contains("another process is training in this folder.", resumed.Error, StringComparison.Ordinal);
+            Assert.Contains("another process is training in this folder.", anew.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal(21, CheckpointReader.Read(Path.Combine(copy, "last.safetensors")).State.Step);

@@ -15,17 +15,21 @@ internal static class DatasetFileReader
     public static FaceDataset Read(string path, ReadSession session)
     {
         using FileStream file = InputFiles.Open(path);
-        long length = Math.Max(file.Length, 1);
         try
         {
-            Span<byte> start = stackalloc byte[4];
-            int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-            file.Position = 0;
-            if (Content.Recognise(start[..read]).Kind == ContentKind.Zip)
+            // A pipe cannot be sought in, and its length is not known: it may hold anything but a zip archive.
+            if (file.CanSeek)
             {
-                return ZipDatasetReader.Read(file, path, session);
+                Span<byte> start = stackalloc byte[4];
+                int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+                file.Position = 0;
+                if (Content.Recognise(start[..read]).Kind == ContentKind.Zip)
+                {
+                    return ZipDatasetReader.Read(file, path, session);
+                }
             }
 
+            long length = file.CanSeek ? Math.Max(file.Length, 1) : long.MaxValue;
             var counting = new CountingStream(file);
             session.Share = () => (double)counting.Count / length;
             using var stream = new ReadAheadStream(counting, session.CancellationToken);

@@ -1,46 +1,72 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Mien.Data.Internals;
 
 /// <summary>Reads the pixels of a row: whole numbers from 0 to 255, separated by blanks.</summary>
 internal static class PixelParser
 {
+    private const int NumbersAtOnce = 4;
+    private const byte NoPattern = 255;
+
+    /// <summary>
+    /// By the places of four spaces in 16 bytes (a bit each): which of <see cref="Gathers"/> brings the digits to their places.
+    /// Of the 65,536 entries only the 81 are in use that four numbers of one to three digits can have.
+    /// </summary>
+    private static readonly byte[] Patterns = new byte[1 << 16];
+
+    private static readonly Vector128<byte>[] Gathers = FindPatterns();
+
     /// <summary>
     /// Reads exactly <paramref name="pixels"/>.Length numbers. <c>false</c>: the field is not written in the usual way (one
     /// space between numbers of one to three digits) or is wrong; <see cref="Problem"/> tells, and accepts the unusual ways.
     /// </summary>
     /// <remarks>
-    /// Four bytes are looked at together, and faults are only collected, so that the loop has no branch that depends on the
-    /// data: pixels have one, two or three digits without a pattern, and a mispredicted branch costs more than the arithmetic.
+    /// Four numbers are read at once, and faults are only collected, so that no branch depends on the data: pixels have one,
+    /// two or three digits without a pattern, and a mispredicted branch costs more than the arithmetic.
     /// </remarks>
     public static bool TryParse(ReadOnlySpan<byte> field, Span<byte> pixels)
     {
         int position = 0;
         int done = 0;
-        uint fault = 0;
-        while (done < pixels.Length - 1 && position <= field.Length - sizeof(uint))
+        Vector128<byte> largestDigit = default;
+        Vector128<uint> largestValue = default;
+        while (done < pixels.Length - NumbersAtOnce && position <= field.Length - Vector128<byte>.Count)
         {
-            uint word = BinaryPrimitives.ReadUInt32LittleEndian(field[position..]);
+            Vector128<byte> text = Vector128.Create(field.Slice(position, Vector128<byte>.Count));
+            uint spaces = Vector128.Equals(text, Vector128.Create((byte)' ')).ExtractMostSignificantBits();
 
-            // Digits (0x30..0x39) have bit 0x10, the space (0x20) has not: the first byte without it ends the number.
-            int digits = BitOperations.TrailingZeroCount(~word & 0x10101010) >> 3;
-            int shift = 32 - (8 * digits);
+            // The lowest four of the bits, and behind the fourth the next number.
+            uint others = spaces;
+            others &= others - 1;
+            others &= others - 1;
+            others &= others - 1;
+            others &= others - 1;
+            uint four = spaces ^ others;
+            byte pattern = Patterns[four];
+            if (pattern == NoPattern)
+            {
+                return false;
+            }
 
-            // The last digit to the top byte, zeros below the first; each byte becomes 0..9, or more where it is no digit.
-            uint value = (word << shift) ^ (0x30303030u << shift);
-            fault |= (value | (value + 0x76767676)) & 0x80808080;
-            uint pixel = (((value >> 8) & 0xFF) * 100) + (((value >> 16) & 0xFF) * 10) + (value >> 24);
+            // Each number to a lane of its own as hundreds, tens, ones; what is no digit becomes larger than 9.
+            Vector128<byte> digits = Vector128.ShuffleNative(text - Vector128.Create((byte)'0'), Gathers[pattern]);
+            largestDigit = Vector128.Max(largestDigit, digits);
+            Vector128<uint> lanes = digits.AsUInt32();
+            Vector128<uint> values = ((lanes & Vector128.Create(0xFFu)) * 100) + ((Vector128.ShiftRightLogical(lanes, 8) & Vector128.Create(0xFFu)) * 10) + Vector128.ShiftRightLogical(lanes, 16);
+            largestValue = Vector128.Max(largestValue, values);
 
-            // Over 255; four or more digits; not a space behind. No digit at all makes shift 32, which C# takes as 0: then the
-            // lowest byte is what is no digit.
-            fault |= (pixel & ~0xFFu) | ((uint)digits >> 2) | (((word >> (8 * digits)) & 0xFF) ^ 0x20);
-            pixels[done++] = (byte)pixel;
-            position += digits + 1;
+            Vector128<byte> bytes = Vector128.ShuffleNative(values.AsByte(), Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
+            BinaryPrimitives.WriteUInt32LittleEndian(pixels[done..], bytes.AsUInt32().ToScalar());
+            done += NumbersAtOnce;
+            position += 32 - BitOperations.LeadingZeroCount(four);
         }
 
-        return fault == 0 && TryParseRest(field, position, pixels[done..]);
+        return Vector128.LessThanOrEqualAll(largestDigit, Vector128.Create((byte)9))
+            && Vector128.LessThanOrEqualAll(largestValue, Vector128.Create(255u))
+            && TryParseRest(field, position, pixels[done..]);
     }
 
     /// <summary>Reads the field slowly and exactly. Returns what is wrong with it, or <c>null</c> and all pixels.</summary>
@@ -103,5 +129,37 @@ internal static class PixelParser
         }
 
         return position == field.Length;
+    }
+
+    /// <summary>Fills <see cref="Patterns"/>; returns for each pattern where the digits of the four numbers come from.</summary>
+    private static Vector128<byte>[] FindPatterns()
+    {
+        const int Lengths = 3;
+        Array.Fill(Patterns, NoPattern);
+        var gathers = new Vector128<byte>[Lengths * Lengths * Lengths * Lengths];
+        Span<byte> gather = stackalloc byte[Vector128<byte>.Count];
+        for (int pattern = 0; pattern < gathers.Length; pattern++)
+        {
+            // A lane is four bytes: hundreds, tens, ones, nothing; 255 gives a zero.
+            gather.Fill(255);
+            int spaces = 0;
+            int position = 0;
+            int rest = pattern;
+            for (int number = 0; number < NumbersAtOnce; number++, rest /= Lengths)
+            {
+                int length = (rest % Lengths) + 1;
+                for (int digit = 0; digit < length; digit++)
+                {
+                    gather[(number * 4) + 3 - length + digit] = (byte)position++;
+                }
+
+                spaces |= 1 << position++;
+            }
+
+            Patterns[spaces] = (byte)pattern;
+            gathers[pattern] = Vector128.Create(gather);
+        }
+
+        return gathers;
     }
 }

@@ -78,7 +78,7 @@ public sealed class Augmenter
         }
     }
 
-    private static void Sample(ReadOnlySpan<byte> image, int sourceWidth, int sourceHeight, in Affine map, int width, int height, Span<float> output)
+    internal static void Sample(ReadOnlySpan<byte> image, int sourceWidth, int sourceHeight, in Affine map, int width, int height, Span<float> output)
     {
         // Output pixel centres in −1..1, through the map, to source pixel centres.
         float stepX = 2f / width, stepY = 2f / height;

@@ -84,9 +84,10 @@ public static class LibTorch
             return 0;
         }
 
-        // Beside the original, so that $ORIGIN finds libtorch; where that folder is read-only, in the user's cache, with libtorch loaded first.
+        // Beside the original, so that $ORIGIN finds libtorch; where that folder is read-only, in the user's data folder, with libtorch loaded first.
         string beside = Path.Combine(Path.GetDirectoryName(original)!, "libLibTorchSharp.weak.so");
-        string cached = Path.Combine(Path.GetTempPath(), $"mien-{Environment.UserName}", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(image))[..16], FileName);
+        string cached = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mien", "native", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(image))[..16], FileName);
         string? copy = TryWrite(beside, image);
         if (copy is null)
         {

@@ -68,9 +68,16 @@ internal static class Checkpoint
 
         module.Load(Weights(tensors, Model));
         average?.Load(Weights(tensors, Average));
-        using var reader = new BinaryReader(new MemoryStream(blob.Bytes));
-        optimizer.load_state_dict(reader);
-        return JsonSerializer.Deserialize<TrainingState>(json)!;
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(blob.Bytes));
+            optimizer.load_state_dict(reader);
+            return JsonSerializer.Deserialize<TrainingState>(json)!;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or JsonException)
+        {
+            throw new TrainingException("badCheckpoint", $"{path}: its optimiser or state does not fit the recipe: {e.Message} Go on with the recipe that the run was started with.", e);
+        }
     }
 
     public static void SaveWeights(string path, NetworkModule module, TrainingState state) =>
@@ -98,8 +105,13 @@ internal static class Checkpoint
     {
         foreach ((string name, Tensor value) in module.State)
         {
-            using Tensor flat = value.detach().contiguous();
-            yield return KeyValuePair.Create(prefix + name, new StoredTensor("F32", value.shape, flat.bytes.ToArray()));
+            byte[] values;
+            using (NewDisposeScope())
+            {
+                values = value.detach().contiguous().bytes.ToArray();
+            }
+
+            yield return KeyValuePair.Create(prefix + name, new StoredTensor("F32", value.shape, values));
         }
     }
 

@@ -38,6 +38,23 @@ public sealed class RunFolder
     /// <summary>The weights of the epoch with the highest dev accuracy.</summary>
     public string Best => File("best.safetensors");
 
+    /// <summary>Keeps other processes from training in this folder until the result is disposed of or this process ends.</summary>
+    /// <returns>The lock.</returns>
+    /// <exception cref="TrainingException">Another process holds it.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(Path);
+        string file = File("lock");
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException("runBusy", $"{Path}: another process is training in this folder. Wait for it or stop it; two would overwrite each other's checkpoints.", e);
+        }
+    }
+
     /// <summary>Writes the history as CSV, so that a reader sees all of it or the one before.</summary>
     /// <param name="history">The epochs.</param>
     public void WriteHistory(IReadOnlyList<EpochRecord> history)

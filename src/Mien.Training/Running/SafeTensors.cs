@@ -91,6 +91,11 @@ public static class SafeTensors
             foreach ((string name, JsonNode? entry) in header.Where(h => h.Key != MetadataKey))
             {
                 int begin = (int)entry!["data_offsets"]![0]!, end = (int)entry["data_offsets"]![1]!;
+                if (begin < 0 || end < begin || end > file.Length - values)
+                {
+                    throw new InvalidDataException($"'{name}' ends at byte {(long)values + end}, but the file has {file.Length} bytes");
+                }
+
                 tensors[name] = new StoredTensor((string)entry["dtype"]!, [.. entry["shape"]!.AsArray().Select(s => (long)s!)], file[(values + begin)..(values + end)]);
             }
 

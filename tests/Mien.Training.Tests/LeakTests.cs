@@ -1,0 +1,88 @@
+using Mien.Data;
+using Mien.Networks;
+using Mien.Training.Running;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mien.Training.Tests;
+
+/// <summary>Tensors are freed by hand in TorchSharp: what is left over is counted.</summary>
+public class LeakTests
+{
+    private static readonly NetworkGraph Graph = Made.Graph();
+    private static readonly FaceDataset Data = Made.Data(32, 14);
+
+    private static readonly TrainingRecipe Recipe = new()
+    {
+        Network = "test", Threads = 1, Epochs = 3, BatchSize = 8, Mixup = 0.3, Erasing = 0.5, Ema = 0.9, ClipNorm = 1, Sizes = [10, 8], SizeEpochs = [0, 1],
+    };
+
+    [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.AdamW)]
+    public void Live_tensors_stay_the_same_after_the_first_step_and_go_with_the_trainer(OptimizerKind optimizer)
+    {
+        using var folder = new TempFolder();
+        long before = LiveTensors();
+        using (var trainer = new Trainer(Recipe with { Optimizer = optimizer }, Graph, Data, folder.Run("run")) { CheckpointInterval = TimeSpan.Zero })
+        {
+            var counts = new List<long>();
+            trainer.Run(_ => counts.Add(Tensor.TotalCount));
+            Assert.Equal(3 * (4 + 1), counts.Count);
+            Assert.True(counts[0] > before);
+            Assert.All(counts, c => Assert.Equal(counts[0], c));
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+
+        // The same for one that goes on from a checkpoint.
+        using (new Trainer(Recipe with { Optimizer = optimizer }, Graph, Data, folder.Run("run")))
+        {
+            Assert.True(Tensor.TotalCount > before);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_trainer_that_cannot_be_made_or_fails_leaves_no_tensor()
+    {
+        using var folder = new TempFolder();
+        long before = LiveTensors();
+        Directory.CreateDirectory(folder["run"]);
+        File.WriteAllText(folder.Run("run").Last, "not a checkpoint at all");
+        Assert.Throws<TrainingException>(() => new Trainer(Recipe, Graph, Data, folder.Run("run")));
+        Assert.Equal(before, Tensor.TotalCount);
+
+        using (var trainer = new Trainer(Recipe with { LearningRate = 1e39, WarmupEpochs = 0, ClipNorm = 0 }, Graph, Data, folder.Run("other")))
+        {
+            Assert.Throws<TrainingException>(() => trainer.Run());
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_module_gives_out_and_takes_weights_without_leaving_tensors()
+    {
+        long before = LiveTensors();
+        using (var module = new NetworkModule(Graph, 1))
+        {
+            long own = Tensor.TotalCount;
+            Assert.Equal(module.State.Count(), own - before);
+            module.Load(module.ToWeights());
+            Assert.Equal(own, Tensor.TotalCount);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    /// <summary>The count, after what earlier tests may have left to the garbage collector is gone.</summary>
+    private static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Microsoft.ML.OnnxRuntime;
+using Mien.Networks;
+using Mien.Networks.Graph;
+using Mien.Networks.Layers;
+using Mien.Networks.Tests;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Mien.Training.Tests;
+
+public class NetworkModuleTests
+{
+    public static TheoryData<string> Registered => [.. RegisteredNetworks.Names];
+
+    [Theory]
+    [MemberData(nameof(Registered))]
+    public void A_registered_network_computes_the_same_in_TorchSharp_and_ONNX_Runtime(string name) =>
+        AssertParity(NetworkGraph.Build(RegisteredNetworks.Get(name)), 1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Every_layer_type_computes_the_same_in_TorchSharp_and_ONNX_Runtime(int seed)
+    {
+        foreach (JsonDerivedTypeAttribute type in typeof(LayerDescription).GetCustomAttributes<JsonDerivedTypeAttribute>())
+        {
+            Assert.Contains($"\"type\": \"{type.TypeDiscriminator}\"", EveryLayer.Json, StringComparison.Ordinal);
+        }
+
+        AssertParity(EveryLayer.Graph(), seed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Registered))]
+    public void Gradients_reach_every_parameter_of_a_registered_network(string name) => AssertGradients(NetworkGraph.Build(RegisteredNetworks.Get(name)));
+
+    [Fact]
+    public void Gradients_reach_every_parameter_of_every_layer_type() => AssertGradients(EveryLayer.Graph());
+
+    [Theory]
+    [MemberData(nameof(Registered))]
+    public void A_registered_network_has_the_parameters_that_its_graph_counts_and_gives_finite_logits(string name)
+    {
+        NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get(name));
+        using DisposeScope scope = NewDisposeScope();
+        using var module = new NetworkModule(graph, 1);
+        Assert.Equal(graph.TrainableParameters, module.parameters().Sum(p => p.numel()));
+        Assert.Equal(graph.TrainableParameters, module.Trained.Values.Sum(p => p.numel()));
+        Assert.Equal(graph.Parameters, module.State.Sum(p => p.Value.numel()));
+        Assert.All(module.Trained.Values, p => Assert.True(p.requires_grad));
+        Assert.All(module.Statistics.Values, p => Assert.False(p.requires_grad));
+
+        foreach (bool training in (bool[])[true, false])
+        {
+            module.train(training);
+            float[] images = OnnxModel.RandomImages(graph, 2, 3);
+            Tensor logits = module.forward(tensor(images, [2, graph.Input.Channels, graph.Input.Height, graph.Input.Width]));
+            Assert.Equal([2, Expressions.Count], logits.shape);
+            Assert.All(logits.detach().data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
+        }
+    }
+
+    [Fact]
+    public void The_seed_decides_the_first_weights_whatever_the_global_generator_does()
+    {
+        NetworkGraph graph = Made.Graph();
+        float[] Weights(long seed, long global)
+        {
+            manual_seed(global);
+            using var module = new NetworkModule(graph, seed);
+            NetworkWeights weights = module.ToWeights();
+            Assert.All(weights["conv1.bias"], b => Assert.Equal(0, b));
+            Assert.All(weights["batchNorm1.weight"], w => Assert.Equal(1, w));
+            return weights["conv1.weight"];
+        }
+
+        Assert.Equal(Weights(5, 1), Weights(5, 2));
+        Assert.NotEqual(Weights(5, 1), Weights(6, 1));
+    }
+
+    [Fact]
+    public void Weights_go_out_and_in_unchanged_and_are_copies()
+    {
+        NetworkGraph graph = EveryLayer.Graph();
+        NetworkWeights given = OnnxModel.RandomWeights(graph, 4);
+        using var module = new NetworkModule(graph, 1);
+        module.Load(given);
+        NetworkWeights back = module.ToWeights();
+        Assert.Equal(given.Names.Order(), back.Names.Order());
+        Assert.All(given.Names, n => Assert.Equal(given[n], back[n]));
+
+        float before = back["stem.weight"][0];
+        back["stem.weight"][0]++;
+        Assert.Equal(before, module.ToWeights()["stem.weight"][0]);
+    }
+
+    [Fact]
+    public void Weights_of_another_network_are_refused_by_name()
+    {
+        using var module = new NetworkModule(Made.Graph(), 1);
+        var error = Assert.Throws<NetworkException>(() => module.Load(OnnxModel.RandomWeights(EveryLayer.Graph(), 1)));
+        Assert.Equal("Network 'test', layer 'conv1': there are no weights 'conv1.weight', expected 36 values (4×1×3×3). They belong to another network.", error.Message);
+    }
+
+    [Fact]
+    public void A_forward_pass_leaves_its_input_alone_and_repeats_itself()
+    {
+        // The ReLU behind the image must not overwrite it, and the one behind conv1 not what the sum still needs.
+        NetworkGraph graph = Made.Graph("""
+            { "type": "relu" }, { "type": "conv", "filters": 3 }, { "type": "relu" }, { "type": "add", "inputs": ["conv1", "relu2"] }, { "type": "flatten" }, { "type": "dense", "units": 7 }
+            """);
+        using DisposeScope scope = NewDisposeScope();
+        using var module = new NetworkModule(graph, 1);
+        NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
+        module.Load(weights);
+        float[] pixels = [.. OnnxModel.RandomImages(graph, 2, 1).Select(p => p - 0.5f)];
+        Tensor input = tensor(pixels, [2, 1, 8, 8]);
+        using IDisposable quiet = no_grad();
+        float[] first = module.forward(input).data<float>().ToArray();
+        Assert.Equal(pixels, input.data<float>().ToArray());
+        Assert.Equal(first, module.forward(input).data<float>().ToArray());
+        OnnxModel.AssertClose([.. pixels.Chunk(64).SelectMany(p => ReferenceNetwork.Run(graph, weights, p))], first, 1e-4, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(10)]
+    [InlineData(16)]
+    public void Other_input_sizes_work_where_the_network_flattens(int side)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var module = new NetworkModule(Made.Graph(side: 12), 1);
+        Assert.Equal([3, 7], module.forward(rand([3, 1, side, side])).shape);
+    }
+
+    private static void AssertParity(NetworkGraph graph, int seed)
+    {
+        NetworkWeights weights = OnnxModel.RandomWeights(graph, seed);
+        using InferenceSession session = OnnxModel.Open(OnnxModel.Export(graph, weights));
+        using var module = new NetworkModule(graph, 1);
+        module.Load(weights);
+        module.eval();
+        using IDisposable quiet = no_grad();
+        foreach (int count in (int[])[1, 3])
+        {
+            using DisposeScope scope = NewDisposeScope();
+            float[] images = OnnxModel.RandomImages(graph, count, seed + count);
+            float[] torch = module.forward(tensor(images, [count, graph.Input.Channels, graph.Input.Height, graph.Input.Width])).data<float>().ToArray();
+            OnnxModel.AssertClose([.. torch.Select(v => (double)v)], OnnxModel.Run(session, graph, images), 1e-3, 1e-4);
+            // Networks that give the same for all images would agree whatever lies before their last bias.
+            Assert.True(count == 1 || torch.Chunk(graph.Classes).Select(row => row[0]).Distinct().Count() == count);
+        }
+    }
+
+    private static void AssertGradients(NetworkGraph graph)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var module = new NetworkModule(graph, 3);
+        module.train();
+        const int Count = 3;
+        Tensor images = tensor(OnnxModel.RandomImages(graph, Count, 1), [Count, graph.Input.Channels, graph.Input.Height, graph.Input.Width]);
+        manual_seed(1);
+        nn.functional.cross_entropy(module.forward(images), tensor(new long[] { 0, 3, 6 })).backward();
+        foreach ((string name, Parameter parameter) in module.Trained)
+        {
+            Tensor? gradient = parameter.grad;
+            Assert.True(gradient is not null, $"No gradient reached {name}.");
+            float[] values = gradient.data<float>().ToArray();
+            Assert.All(values, v => Assert.True(float.IsFinite(v), $"The gradient of {name} is {v}."));
+            // A batch norm takes off what a bias right before it adds: its gradient is nothing but rounding.
+            Assert.True(values.Any(v => v != 0) || IsTakenOff(graph, name), $"The gradient of {name} is 0.");
+        }
+    }
+
+    private static bool IsTakenOff(NetworkGraph graph, string parameter)
+    {
+        string[] parts = parameter.Split('.');
+        int index = Enumerable.Range(0, graph.Nodes.Count).First(i => graph.Nodes[i].Name == parts[0]);
+        return parts[1] == "bias" && graph.Nodes.Any(n => n.Operator is BatchNormOperator && n.Inputs.Contains(index));
+    }
+}
