@@ -11,9 +11,11 @@ namespace Mien.Lab;
 /// <summary><c>mien-lab card</c>: the model card of an exported model.</summary>
 internal static class CardCommand
 {
+    private const int Folds = 5;
+
     public static Command Create()
     {
-        var run = new Argument<string>("RUN") { Description = "The run that the model was exported from." };
+        var run = new Argument<string>("RUN") { Description = "The run that the model was exported from: its name, or the path of its folder." }.RejectUnknownOptions();
         var model = new Option<string>("--model", "-m") { Description = "The ONNX file that mien-lab export wrote; the card is put beside it.", HelpName = "FILE.onnx", Required = true };
         var lookedAt = new Option<int>("--runs-looked-at") { Description = "Trainings whose PublicTest results were looked at, this one included.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var checkpoints = new Option<int?>("--checkpoints-looked-at") { Description = "Epochs of all those trainings; by default this run's.", HelpName = "N" };
@@ -33,17 +35,27 @@ internal static class CardCommand
         command.SetAction((result, cancellationToken) =>
         {
             CommandConsole console = CommandConsole.Of(result);
-            RunFolder folder = ResumeCommand.Find(result.GetValue(run)!, result.GetValue(runs));
-            RunInfo info = RunInfo.FromJson(File.ReadAllText(folder.Run));
+            if (result.GetValue(lookedAt) < 1 || result.GetValue(checkpoints) < 1)
+            {
+                throw new UsageException("--runs-looked-at and --checkpoints-looked-at count this run too, expected 1 or more.");
+            }
+
+            RunFolder folder = RunFolders.Find(result.GetValue(run)!, result.GetValue(runs));
+            RunInfo info = RunInfo.Load(folder.Run);
             TrainingState state = CheckpointReader.Read(folder.Last).State;
             string file = Path.GetFullPath(result.GetValue(model)!);
-            DataSource source = result.GetValue(data.Data) is null ? info.Source with { Votes = null } : data.Source(result);
+            DataSource source = data.Override(info.Source, result) with { Votes = null };
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
+            TrainingRecipe recipe = RecipeOf(classifier.Contract, folder, file);
             FaceDataset images = source.Read(console, cancellationToken);
             FaceDataset dev = images.Only(DatasetSplit.PublicTest);
             int[] duplicates = TrainingTwins.Of(images, DatasetSplit.PublicTest);
 
-            using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
-            TrainingRecipe recipe = RecipeFile.Parse(classifier.Contract.Recipe ?? "{}", file);
+            if (dev.Count == 0)
+            {
+                throw new UsageException($"{images.Name} has no PublicTest image, on which the model is evaluated. Give other --data.");
+            }
+
             var reports = new List<EvaluationReport>();
             Predictions? plain = null;
             foreach (TestTimeAugmentation augmentation in Enum.GetValues<TestTimeAugmentation>())
@@ -55,7 +67,7 @@ internal static class CardCommand
                 reports.Add(new EvaluationReport
                 {
                     Model = classifier.Contract.Name,
-                    Data = info.DataName,
+                    Data = images.Name,
                     Split = nameof(DatasetSplit.PublicTest),
                     Result = Metrics.Compute(predictions, duplicates),
                     TestTimeAugmentation = augmentation,
@@ -77,7 +89,7 @@ internal static class CardCommand
                 Parameters = (long)classifier.Contract.Metrics["parameters"],
                 MultiplyAdds = (long)classifier.Contract.Metrics["multiplyAdds"],
                 Seed = recipe.Seed,
-                TrainCommand = $"mien-lab train {result.GetValue(recipeFile) ?? $"recipes/{name}.json"} --data {info.DataName}{(info.Votes is null ? "" : " --votes " + Path.GetFileName(info.Votes))}",
+                TrainCommand = $"mien-lab train {result.GetValue(recipeFile) ?? $"recipes/{name}.json"} --data {info.DataName}{(info.Votes is null ? "" : " --votes " + Path.GetFileName(info.Votes))}{(info.RandomSplit is { } seed ? FormattableString.Invariant($" --random-split {seed}") : "")}",
                 RunsLookedAt = result.GetValue(lookedAt),
                 CheckpointsLookedAt = result.GetValue(checkpoints) ?? state.History.Count,
                 PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
@@ -87,16 +99,30 @@ internal static class CardCommand
                 UsesFerPlusVotes = recipe.VoteShare > 0,
                 Goal = result.GetValue(goal),
                 Published = result.GetValue(published),
-                OutOfFold = Metrics.Compute(TemperatureScaling.CrossValidate(plain!).OutOfFold),
+                OutOfFold = dev.Count < Folds ? null : Metrics.Compute(TemperatureScaling.CrossValidate(plain!, Folds).OutOfFold),
                 EceBeforeScaling = Metrics.Compute(plain!.WithProbabilities(TemperatureScaling.Apply(plain.LogitsOrLogProbabilities(), 1))).Ece,
                 Notes = result.GetValue(note) ?? [],
             });
             RunFolder.WriteText(Path.Combine(directory, "recipe.json"), RecipeFile.ToJson(recipe) + "\n");
-            File.Copy(folder.History, Path.Combine(directory, "history.csv"), overwrite: true);
+            new RunFolder(directory).WriteHistory(state.History);
             console.Out.WriteLine($"Card written to {Path.Combine(directory, "README.md")}.");
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
             ("mien-lab card shallow --model models/shallow/shallow.onnx --goal 0.61 --published 0.5631", "the card of a shipped model"));
+    }
+
+    /// <summary>The recipe in a model's contract, after making sure that the model comes from the run.</summary>
+    private static TrainingRecipe RecipeOf(ModelContract contract, RunFolder folder, string file)
+    {
+        if (contract.Recipe is not { } text || !contract.Metrics.ContainsKey("parameters") || !contract.Metrics.ContainsKey("multiplyAdds"))
+        {
+            throw new UsageException($"{file}: the model's contract has no recipe or no figures, so no card can be made. Expected a file that 'mien-lab export' wrote.");
+        }
+
+        TrainingRecipe recipe = RecipeFile.Parse(text, file);
+        return RecipeFile.ToJson(recipe) == RecipeFile.ToJson(RecipeFile.Load(folder.Recipe))
+            ? recipe
+            : throw new UsageException($"{file}: the model was trained by another recipe than the run '{Path.GetFileName(folder.Path)}'. Name the run that it was exported from.");
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
 using Mien.Data;
@@ -13,26 +12,22 @@ internal static class DataCommand
     public static Command Create()
     {
         var command = new Command("data", "Looks at data sets.") { CreateInfo() };
-        return command.WithExamples(("mien-lab data info --data fer2013.csv.gz --sheet faces.png", "counts, duplicates, and a picture of some images"));
+        return command.WithExamples(
+            ("mien-lab data info --data fer2013.csv.gz --sheet faces.png", "counts, duplicates, and a picture of some images"));
     }
 
     private static Command CreateInfo()
     {
         var json = new Option<bool>("--json") { Description = "Write the counts as JSON." };
         var sheet = new Option<string?>("--sheet") { Description = "Draw a contact sheet: some images of each class.", HelpName = "FILE.png" };
-        var random = new Option<int?>("--random-split") { Description = "Divide 80:10:10 at random by this seed (stratified, identical images in one split) instead of the official split.", HelpName = "SEED" };
         var data = new DataArguments();
-        var command = new Command("info", "Prints images a class and split, duplicates within and across splits, and images without content.") { json, sheet, random };
+        var command = new Command("info", "Prints images a class and split, duplicates within and across splits, and images without content.") { json, sheet };
         data.AddTo(command);
-        command.SetAction(result =>
+        command.SetAction((result, cancellationToken) =>
         {
             CommandConsole console = CommandConsole.Of(result);
-            FaceDataset images = data.Source(result).Read(console, CancellationToken.None);
-            if (result.GetValue(random) is { } seed)
-            {
-                images = DatasetSplitter.Random(images, (ulong)seed);
-            }
-
+            string? picture = result.GetValue(sheet) is { } named ? OutputFiles.Check(named, "--sheet") : null;
+            FaceDataset images = data.Source(result).Read(console, cancellationToken);
             DatasetStatistics statistics = DatasetStatistics.Compute(images);
             if (result.GetValue(json))
             {
@@ -43,13 +38,13 @@ internal static class DataCommand
                 Print(console, images, statistics);
             }
 
-            if (result.GetValue(sheet) is { } file)
+            if (picture is not null)
             {
-                ContactSheet.Write(images, file);
-                console.Error.WriteLine($"Contact sheet written to {file}.");
+                ContactSheet.Write(images, picture);
+                console.Error.WriteLine($"Contact sheet written to {picture}.");
             }
 
-            return ExitCodes.Done;
+            return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
             ("mien-lab data info --data fer2013.tar.gz", "the archive as Kaggle serves it"),
@@ -111,6 +106,6 @@ internal static class DataCommand
             ["distinctImages"] = s.DistinctImages,
             ["duplicateGroups"] = s.DuplicateGroups,
             ["duplicateGroupsWithSeveralLabels"] = s.DuplicateGroupsWithSeveralLabels,
-        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        }.ToJsonString(ReadableJson.Options);
     }
 }

@@ -9,6 +9,13 @@ namespace Mien.Lab;
 /// <summary>The commands of <c>mien-lab</c>.</summary>
 public static class LabCommand
 {
+    /// <summary>Codes of errors that mean a wrong argument, and not work that failed; the first five as <c>mien</c> has them.</summary>
+    private static readonly HashSet<string> WrongArguments = new(StringComparer.Ordinal)
+    {
+        "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel",
+        "recipeNotFound", "badRecipe", "badNetwork", "noVotes", "tooFewImages",
+    };
+
     /// <summary>Creates the root command; every call gives a new one.</summary>
     /// <returns>The root command.</returns>
     public static RootCommand Create()
@@ -23,6 +30,7 @@ public static class LabCommand
             DataCommand.Create(),
             NetworksCommand.Create(),
         };
+        root.HelpName = "mien-lab";
         return root.WithExamples(
             ("mien-lab train recipes/shallow.json --data fer2013.csv.gz", "trains a network by a recipe"),
             ("mien-lab resume shallow", "goes on after an interruption"));
@@ -33,9 +41,9 @@ public static class LabCommand
     /// <returns>1 where work failed, 2 where the command line names something unusable.</returns>
     public static int? ExitCodeOf(Exception error) => error switch
     {
-        NetworkException or DataException => ExitCodes.Usage,
-        TrainingException { Code: "notFinite" or "runBusy" } => ExitCodes.SomeFailed,
-        MienException => ExitCodes.Usage,
+        NetworkException => ExitCodes.Usage,
+        MienException { Code: var code } when WrongArguments.Contains(code) => ExitCodes.Usage,
+        MienException => ExitCodes.SomeFailed,
         _ => null,
     };
 }

@@ -5,6 +5,9 @@ namespace Mien.Lab;
 /// <summary>The pixel mean of many faces.</summary>
 internal static class MeanFace
 {
+    /// <summary>A mean of fewer images is not made: a person could be recognised in it.</summary>
+    public const int LeastImages = 50;
+
     /// <summary>The images of one label that a model gives that label with the highest probability.</summary>
     public static int[] Surest(FaceDataset images, float[] probabilities, Expression expression, int count) =>
     [

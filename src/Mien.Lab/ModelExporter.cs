@@ -14,6 +14,12 @@ internal static class ModelExporter
 {
     public const string WeightsLicence = "MIT";
 
+    /// <summary>Writes the model. A file that was there before is replaced only when the new one is complete.</summary>
+    /// <param name="request">What and where.</param>
+    /// <param name="data">The run's images; needed for calibration and for inputs of mean 0 and deviation 1.</param>
+    /// <param name="progress">Told how many of how many images are done.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is written then.</param>
+    /// <returns>The contract in the file.</returns>
     public static ModelContract Export(ExportRequest request, FaceDataset? data, Action<int, int>? progress, CancellationToken cancellationToken)
     {
         (NetworkDescription network, NetworkWeights weights, TrainingState state) = CheckpointReader.Read(request.Checkpoint);
@@ -21,7 +27,7 @@ internal static class ModelExporter
         (float scale, float offset) = PixelInput.Of(request.Recipe.Scaling, data?.Only(DatasetSplit.Training));
         var contract = new ModelContract
         {
-            Name = request.Name,
+            Name = request.Name ?? network.Name,
             Width = graph.Input.Width,
             Height = graph.Input.Height,
             Scale = scale,
@@ -34,59 +40,66 @@ internal static class ModelExporter
             {
                 ["parameters"] = graph.Parameters,
                 ["multiplyAdds"] = graph.MultiplyAdds,
-                ["epochs"] = state.History.Count,
-                ["epoch"] = state.BestEpoch,
+                ["epochs"] = request.Epochs,
+                ["epoch"] = state.History.Count, // of these weights, whether they are the best or the last ones
             },
         };
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(request.Output))!);
-        Write(request, graph, weights, contract);
-        if (data is null)
+        string temporary = request.Output + ".part";
+        try
         {
+            Write(temporary, request.Half, graph, weights, contract);
+            if (request.Calibrate)
+            {
+                contract = Calibrate(contract, data!.Only(DatasetSplit.PublicTest));
+            }
+
+            File.Move(temporary, request.Output, overwrite: true);
             return contract;
+        }
+        finally
+        {
+            File.Delete(temporary);
         }
 
         // Two looks through the library: logits for the temperature, then the figures of the file as it ships.
-        FaceDataset dev = data.Only(DatasetSplit.PublicTest);
-        contract = contract with { Temperature = (float)Temperature(request.Output, dev, n => progress?.Invoke(n, 2 * dev.Count), cancellationToken) };
-        Write(request, graph, weights, contract);
-        EvaluationResult result = Metrics.Compute(Predict(request.Output, dev, n => progress?.Invoke(dev.Count + n, 2 * dev.Count), cancellationToken));
-        var metrics = new SortedDictionary<string, double>(contract.Metrics.ToDictionary(), StringComparer.Ordinal)
+        ModelContract Calibrate(ModelContract plain, FaceDataset dev)
         {
-            ["publicTest.count"] = result.Count,
-            ["publicTest.accuracy"] = result.Accuracy,
-            ["publicTest.macroF1"] = result.MacroF1,
-            ["publicTest.logLoss"] = result.LogLoss,
-            ["publicTest.ece"] = result.Ece,
-        };
-        contract = contract with { Metrics = metrics };
-        Write(request, graph, weights, contract);
-        return contract;
+            float[] logits = Predict(temporary, dev, n => progress?.Invoke(n, 2 * dev.Count), cancellationToken).LogitsOrLogProbabilities();
+            ModelContract scaled = plain with { Temperature = (float)TemperatureScaling.Fit(logits, dev.Labels) };
+            Write(temporary, request.Half, graph, weights, scaled);
+            EvaluationResult result = Metrics.Compute(Predict(temporary, dev, n => progress?.Invoke(dev.Count + n, 2 * dev.Count), cancellationToken));
+            scaled = scaled with
+            {
+                Metrics = new SortedDictionary<string, double>(scaled.Metrics.ToDictionary(), StringComparer.Ordinal)
+                {
+                    ["publicTest.count"] = result.Count,
+                    ["publicTest.accuracy"] = result.Accuracy,
+                    ["publicTest.macroF1"] = result.MacroF1,
+                    ["publicTest.logLoss"] = result.LogLoss,
+                    ["publicTest.ece"] = result.Ece,
+                },
+            };
+            Write(temporary, request.Half, graph, weights, scaled);
+            return scaled;
+        }
     }
-
-    private static double Temperature(string model, FaceDataset dev, Action<int> progress, CancellationToken cancellationToken) =>
-        TemperatureScaling.Fit(Predict(model, dev, progress, cancellationToken).LogitsOrLogProbabilities(), dev.Labels);
 
     private static Predictions Predict(string model, FaceDataset dev, Action<int> progress, CancellationToken cancellationToken)
     {
-        using ExpressionClassifier classifier = ExpressionClassifier.Load(Path.GetFullPath(model));
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(model);
         return new ModelEvaluator(classifier).Predict(dev, new Reporter(progress), cancellationToken);
     }
 
-    private static void Write(ExportRequest request, NetworkGraph graph, NetworkWeights weights, ModelContract contract)
+    private static void Write(string file, bool half, NetworkGraph graph, NetworkWeights weights, ModelContract contract)
     {
-        string temporary = request.Output + ".part";
-        using (FileStream stream = File.Create(temporary))
+        using FileStream stream = File.Create(file);
+        OnnxExporter.Write(graph, weights, stream, new OnnxExportOptions
         {
-            OnnxExporter.Write(graph, weights, stream, new OnnxExportOptions
-            {
-                HalfPrecisionWeights = request.Half,
-                InputName = contract.InputName,
-                OutputName = contract.OutputName,
-                Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
-            });
-        }
-
-        File.Move(temporary, request.Output, overwrite: true);
+            HalfPrecisionWeights = half,
+            InputName = contract.InputName,
+            OutputName = contract.OutputName,
+            Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
+        });
     }
 
     private sealed class Reporter(Action<int> report) : IProgress<int>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
 using Mien.Networks;
@@ -29,7 +28,7 @@ internal static class NetworksCommand
                     ["trainableParameters"] = g.TrainableParameters,
                     ["multiplyAdds"] = g.MultiplyAdds,
                 })]);
-                console.Out.WriteLine(list.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+                console.Out.WriteLine(list.ToJsonString(ReadableJson.Options));
                 return ExitCodes.Done;
             }
 
@@ -48,7 +47,7 @@ internal static class NetworksCommand
 
     private static Command CreateShow()
     {
-        var network = new Argument<string>("NETWORK") { Description = "A registered network's name, or a description file (.json)." };
+        var network = new Argument<string>("NETWORK") { Description = "A registered network's name, or a description file (.json)." }.RejectUnknownOptions();
         var json = new Option<bool>("--json") { Description = "Write the description as JSON: a start for one of your own." };
         var command = new Command("show", "Prints a network layer by layer: shapes, parameters, multiply-adds.") { network, json };
         command.SetAction(result =>

@@ -1,41 +1,41 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mien.Data;
+using Mien.Training;
 
 namespace Mien.Lab;
 
 /// <summary>What a run folder's <c>run.json</c> keeps: which data, which versions, which machine.</summary>
 internal sealed record RunInfo
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public required string Data { get; init; }
 
     public string? Votes { get; init; }
 
     public bool SkipBadRows { get; init; }
 
+    public DatasetSplit? TestFolderSplit { get; init; }
+
+    public DatasetSplit? DefaultSplit { get; init; }
+
+    public int? RandomSplit { get; init; }
+
     public int TrainingImages { get; init; }
 
     public int DevImages { get; init; }
 
     [JsonIgnore]
-    public DataSource Source => new(Data, Votes, SkipBadRows);
+    public DataSource Source => new(Data, Votes, SkipBadRows) { TestFolderSplit = TestFolderSplit, DefaultSplit = DefaultSplit, RandomSplit = RandomSplit };
 
     [JsonIgnore]
-    public string DataName => Path.GetFileName(Data);
+    public string DataName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Data));
 
     /// <summary>What was learned from, in words, for contracts and cards.</summary>
     [JsonIgnore]
-    public string TrainingData => string.Create(global::System.Globalization.CultureInfo.InvariantCulture,
-        $"{DataName}, split Training ({TrainingImages:N0} images){(Votes is null ? "" : ", targets from labels and FER+ votes")}");
+    public string TrainingData => string.Create(CultureInfo.InvariantCulture,
+        $"{DataName}, split Training ({TrainingImages:N0} images{(RandomSplit is { } seed ? $" of a random 80:10:10 split, seed {seed}" : "")}){(Votes is null ? "" : ", targets from labels and FER+ votes")}");
 
     public string Mien { get; init; } = Versions.Mien;
 
@@ -49,9 +49,37 @@ internal sealed record RunInfo
 
     public int Cores { get; init; } = Environment.ProcessorCount;
 
-    public string Started { get; init; } = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", global::System.Globalization.CultureInfo.InvariantCulture);
+    public string Started { get; init; } = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    public string ToJson() => JsonSerializer.Serialize(this, Options);
+    /// <summary>What is kept of a training on this data; versions and machine are this process's.</summary>
+    public static RunInfo Of(DataSource source, FaceDataset images) => new RunInfo { Data = source.Path }.With(source, images);
 
-    public static RunInfo FromJson(string json) => JsonSerializer.Deserialize<RunInfo>(json, Options)!;
+    /// <summary>The same run on data that lies elsewhere.</summary>
+    public RunInfo With(DataSource source, FaceDataset images) => this with
+    {
+        Data = source.Path,
+        Votes = source.Votes,
+        SkipBadRows = source.SkipBadRows,
+        TestFolderSplit = source.TestFolderSplit,
+        DefaultSplit = source.DefaultSplit,
+        RandomSplit = source.RandomSplit,
+        TrainingImages = images.IndicesOf(DatasetSplit.Training).Length,
+        DevImages = images.IndicesOf(DatasetSplit.PublicTest).Length,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, ReadableJson.Options) + "\n";
+
+    /// <summary>Reads a run's <c>run.json</c>.</summary>
+    /// <exception cref="TrainingException">It is damaged.</exception>
+    public static RunInfo Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunInfo>(File.ReadAllText(path), ReadableJson.Options) ?? throw new JsonException("the text is 'null'");
+        }
+        catch (JsonException e)
+        {
+            throw new TrainingException("badRun", $"{path}: not the run.json of a run: {e.Message} Restore it, or start the training anew with 'mien-lab train … --overwrite'.", e);
+        }
+    }
 }

@@ -8,36 +8,106 @@ using Mien.Training.Running;
 
 namespace Mien.Lab;
 
-/// <summary>Runs a training from its folder with a display; shared by <c>train</c> and <c>resume</c>.</summary>
-internal static class TrainingSession
+/// <summary>Runs a training in its folder with a display; shared by <c>train</c> and <c>resume</c>.</summary>
+internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, CommandConsole console, bool quiet)
 {
-    public static void Run(RunFolder folder, TrainingRecipe recipe, FaceDataset data, CommandConsole console, bool quiet, CancellationToken cancellationToken)
+    /// <summary>Trains from the beginning. What an older run left in the folder goes only when it is sure that this one can begin.</summary>
+    public void Start(RunInfo info, CancellationToken cancellationToken)
+    {
+        bool isNew = !Directory.Exists(folder.Path);
+        Directory.CreateDirectory(folder.Path);
+        try
+        {
+            using Trainer trainer = Anew(info);
+            Train(trainer, cancellationToken);
+        }
+        finally
+        {
+            if (isNew && !Directory.EnumerateFileSystemEntries(folder.Path).Any())
+            {
+                Directory.Delete(folder.Path); // The training could not begin.
+            }
+        }
+    }
+
+    /// <summary>Goes on from the last checkpoint, or from the beginning where the training was stopped before the first.</summary>
+    public void Resume(CancellationToken cancellationToken)
+    {
+        using Trainer trainer = CreateTrainer();
+        if (trainer.State.Step > 0)
+        {
+            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on from step {trainer.State.Step:N0} of {Total:N0}."));
+        }
+
+        Train(trainer, cancellationToken);
+        Curves.Draw(folder, trainer.State.History); // a run that was killed after its last checkpoint lacks the end of them
+    }
+
+    private long Total => (long)recipe.Epochs * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);
+
+    private void Train(Trainer trainer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using WorkProgress bar = WorkProgress.Start(graph.Description.Name, Total, new WorkProgressOptions { Console = console, Quiet = quiet, Unit = "batches", AlreadyDone = trainer.State.Step, PlainInterval = TimeSpan.FromMinutes(1) });
+            trainer.Run(progress => Show(progress, bar, trainer), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"A checkpoint was written at step {trainer.State.Step:N0} of {Total:N0}. Go on with: mien-lab resume {RunFolders.NameOf(folder)}"));
+            throw;
+        }
+
+        TrainingState state = trainer.State;
+        string best = state.BestEpoch > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"Best PublicTest accuracy {state.BestAccuracy:P2} in epoch {state.BestEpoch} of {state.History.Count}")
+            : string.Create(CultureInfo.InvariantCulture, $"No epoch of {state.History.Count} named a PublicTest image rightly at the network's own input size");
+        console.Out.WriteLine($"{best} ({DurationText.Of(TimeSpan.FromSeconds(state.Seconds))}). Kept in {folder.Path}");
+    }
+
+    /// <summary>A trainer that begins, whatever lies in the folder. An old checkpoint comes back if it cannot begin.</summary>
+    private Trainer Anew(RunInfo info)
+    {
+        using IDisposable alone = folder.Lock();
+        string aside = folder.Last + ".old";
+        if (File.Exists(folder.Last))
+        {
+            File.Move(folder.Last, aside, overwrite: true);
+        }
+
+        try
+        {
+            Trainer trainer = CreateTrainer();
+            foreach (string old in (string[])[aside, folder.Best, folder.History, folder.Curves])
+            {
+                File.Delete(old);
+            }
+
+            RunFolder.WriteText(folder.Network, graph.Description.ToJson() + "\n");
+            RunFolder.WriteText(folder.Run, info.ToJson());
+            RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
+            return trainer;
+        }
+        catch when (File.Exists(aside))
+        {
+            File.Move(aside, folder.Last, overwrite: true);
+            throw;
+        }
+    }
+
+    private Trainer CreateTrainer()
     {
         LibTorch.Initialize(recipe.Threads);
-        if (LibTorch.Notice is { } notice)
+        if (LibTorch.Notice is { } notice && !quiet)
         {
             console.Error.WriteLine("note: " + notice);
         }
 
-        NetworkGraph graph = NetworkGraph.Build(NetworkDescription.Load(folder.Network));
-        using var trainer = new Trainer(recipe, graph, data, folder);
-        long total = (long)recipe.Epochs * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);
-        if (trainer.State.Step > 0)
-        {
-            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on from step {trainer.State.Step} of {total}."));
-        }
-
-        using (WorkProgress bar = WorkProgress.Start(recipe.Network, total, new WorkProgressOptions { Console = console, Quiet = quiet, Unit = "batches", AlreadyDone = trainer.State.Step, PlainInterval = TimeSpan.FromMinutes(1) }))
-        {
-            trainer.Run(progress => Show(progress, bar, quiet, folder, trainer), cancellationToken);
-        }
-
-        TrainingState state = trainer.State;
-        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Best PublicTest accuracy {state.BestAccuracy:P2} in epoch {state.BestEpoch} of {state.History.Count} ({DurationText.Of(TimeSpan.FromSeconds(state.Seconds))}). Kept in {folder.Path}"));
+        return new Trainer(recipe, graph, data, folder);
     }
 
-    private static void Show(TrainingProgress p, WorkProgress bar, bool quiet, RunFolder folder, Trainer trainer)
+    private void Show(TrainingProgress p, WorkProgress bar, Trainer trainer)
     {
         if (p.Finished is { } e)
         {

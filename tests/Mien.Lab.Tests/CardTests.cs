@@ -1,0 +1,80 @@
+using Mien.CommandLine;
+using Mien.Training;
+
+namespace Mien.Lab.Tests;
+
+public sealed class CardTests(TrainedRun run) : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_card_tells_results_recipe_and_limits_with_curves_recipe_and_history_beside_it()
+    {
+        string model = folder["models/tiny/tiny.onnx"];
+        Assert.Equal(ExitCodes.Done, Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", model, "--quiet").Code);
+        LabResult result = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", model, "--goal", "0.01", "--published", "0.5631",
+            "--runs-looked-at", "4", "--checkpoints-looked-at", "12", "--hardware", "a small machine", "--note", "What was tried.", "--note", "What fell short.", "--quiet");
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        Assert.Equal($"Card written to {folder["models/tiny/README.md"]}.\n", result.Out);
+        Assert.Equal(["README.md", "curves.png", "history.csv", "recipe.json", "tiny.onnx"], Directory.GetFiles(folder["models/tiny"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal((900, 1000), Files.PngSize(folder["models/tiny/curves.png"]));
+        Assert.Equal(File.ReadAllText(Path.Combine(run.Run, "history.csv")), File.ReadAllText(folder["models/tiny/history.csv"]));
+        Assert.Equal(RecipeFile.Load(Path.Combine(run.Run, "recipe.json")).LearningRate, RecipeFile.Load(folder["models/tiny/recipe.json"]).LearningRate);
+
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(model);
+        double accuracy = classifier.Contract.Metrics["publicTest.accuracy"];
+        string card = File.ReadAllText(folder["models/tiny/README.md"]);
+        foreach (string part in new[]
+        {
+            "# tiny\n",
+            FormattableString.Invariant($"On PublicTest (42 images): **{accuracy * 100:F2} %** right (95 % interval "),
+            "The goal was 1.00 %: met, ",
+            "Published for this network, on another split of the same data: 56.31 %.",
+            "4 runs and 12 checkpoints were looked at on PublicTest",
+            "Nothing was chosen on PrivateTest.",
+            "`mien-lab train recipes/tiny.json --data made.csv`, seed 1.",
+            "a small machine",
+            "\"learningRate\": 0.1",
+            "Confusion matrix",
+            "## Limits",
+            "## Licences",
+            "](curves.png)",
+            "What was tried.",
+            "What fell short.",
+        })
+        {
+            Assert.Contains(part, card, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_card_beside_the_model_in_the_runs_own_folder_leaves_the_run_usable()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--quiet").Code);
+        LabResult result = Lab.Run("card", "first", "--runs", folder["runs"], "--model", Path.Combine(copy, "tiny.onnx"), "--quiet");
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        Assert.True(File.Exists(Path.Combine(copy, "README.md")));
+        Assert.Equal(ExitCodes.Done, Lab.Run("resume", "first", "--runs", folder["runs"], "--quiet").Code);
+    }
+
+    [Fact]
+    public void A_model_of_another_run_gets_no_card()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        Files.Edit(Path.Combine(copy, "recipe.json"), ("seed", 2));
+        string model = folder["other.onnx"];
+        Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--output", model, "--uncalibrated").Code);
+        LabResult other = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", model);
+        LabResult missing = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", folder["none.onnx"]);
+
+        Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (other.Code, missing.Code));
+        Assert.Contains("other.onnx: the model was trained by another recipe than the run 'first'. Name the run that it was exported from.", other.Error, StringComparison.Ordinal);
+        Assert.Contains("none.onnx: there is no such model file", missing.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["README.md"]));
+    }
+}

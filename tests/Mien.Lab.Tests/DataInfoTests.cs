@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Mien.CommandLine;
+
+namespace Mien.Lab.Tests;
+
+public sealed class DataInfoTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>
+    /// Five Training images, of which two are the same with different labels and one is without content; two PublicTest
+    /// images, one of which stands in Training too; one PrivateTest image.
+    /// </summary>
+    private string Small() => folder.Write("лица.csv", "emotion,pixels,Usage\n" + string.Concat(
+        Pattern(Expression.Anger, 1, "Training"),
+        Pattern(Expression.Fear, 1, "Training"),
+        Pattern(Expression.Anger, 2, "Training"),
+        Pattern(Expression.Neutral, 3, "Training"),
+        MadeData.Row(Expression.Happiness, 0, "Training"),
+        Pattern(Expression.Anger, 2, "PublicTest"),
+        Pattern(Expression.Surprise, 4, "PublicTest"),
+        Pattern(Expression.Neutral, 5, "PrivateTest")));
+
+    [Fact]
+    public void The_table_counts_images_duplicates_and_images_without_content()
+    {
+        LabResult result = Lab.Run("data", "info", "--data", Small());
+
+        Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
+        Assert.StartsWith("лица.csv: 8 images of 48×48 pixels\n", result.Out, StringComparison.Ordinal);
+        foreach (string row in new[]
+        {
+            @"(?m)^ +Training +PublicTest +PrivateTest +all$",
+            @"(?m)^anger +2 +1 +0 +3$",
+            @"(?m)^disgust +0 +0 +0 +0$",
+            @"(?m)^neutral +1 +0 +1 +2$",
+            @"(?m)^all +5 +2 +1 +8$",
+            @"(?m)^also in Training +1 +0$",
+            @"(?m)^without content +1 +0 +0 +1$",
+            @"(?m)^6 distinct images; 2 stand more than once, 1 of them with more than one label\.$",
+        })
+        {
+            Assert.Matches(row, result.Out);
+        }
+    }
+
+    [Fact]
+    public void The_json_holds_the_same_counts()
+    {
+        JsonNode json = JsonNode.Parse(Lab.Run("data", "info", "--data", Small(), "--json").Out)!;
+
+        Assert.Equal(("лица.csv", 8, 48, 48, false), ((string)json["name"]!, (int)json["images"]!, (int)json["width"]!, (int)json["height"]!, (bool)json["votes"]!));
+        Assert.Equal((6, 2, 1), ((int)json["distinctImages"]!, (int)json["duplicateGroups"]!, (int)json["duplicateGroupsWithSeveralLabels"]!));
+        JsonNode training = json["splits"]!["Training"]!;
+        Assert.Equal((5, 2, 0, 1), ((int)training["images"]!, (int)training["perClass"]!["anger"]!, (int)training["perClass"]!["disgust"]!, (int)training["withoutContent"]!));
+        Assert.Equal(1, (int)json["splits"]!["PublicTest"]!["alsoIn"]!["Training"]!);
+        Assert.Equal(["Training", "PublicTest", "PrivateTest"], json["splits"]!.AsObject().Select(s => s.Key));
+    }
+
+    [Fact]
+    public void A_random_split_is_the_same_for_the_same_seed_and_another_for_another()
+    {
+        string csv = folder.Write("made.csv", MadeData.Csv(10, 0));
+        string first = Lab.Run("data", "info", "--data", csv, "--random-split", "1", "--json").Out;
+        JsonNode splits = JsonNode.Parse(first)!["splits"]!;
+
+        Assert.Equal((56, 7, 7), ((int)splits["Training"]!["images"]!, (int)splits["PublicTest"]!["images"]!, (int)splits["PrivateTest"]!["images"]!));
+        Assert.All(Expressions.Names, n => Assert.Equal(8, (int)splits["Training"]!["perClass"]![n]!));
+        Assert.Equal(first, Lab.Run("data", "info", "--data", csv, "--random-split", "1", "--json").Out);
+    }
+
+    [Fact]
+    public void A_file_without_splits_asks_for_one_and_takes_the_one_given()
+    {
+        string csv = folder.Write("plain.csv", "emotion,pixels\n" + MadeData.Row(Expression.Fear, 9, "").Replace(",\n", "\n", StringComparison.Ordinal));
+        LabResult refused = Lab.Run("data", "info", "--data", csv);
+        LabResult taken = Lab.Run("data", "info", "--data", csv, "--default-split", "publictest", "--json");
+
+        Assert.Equal(ExitCodes.SomeFailed, refused.Code);
+        Assert.Contains("has no column Usage", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (int)JsonNode.Parse(taken.Out)!["splits"]!["PublicTest"]!["images"]!);
+    }
+
+    [Fact]
+    public void The_sheet_is_a_picture_in_a_folder_that_is_made()
+    {
+        LabResult result = Lab.Run("data", "info", "--data", Small(), "--sheet", folder["out/sheet.png"]);
+
+        Assert.Equal($"Contact sheet written to {folder["out/sheet.png"]}.\n", result.Error);
+        (int width, int height) = Files.PngSize(folder["out/sheet.png"]);
+        Assert.True(width > 100 && height > 7 * 48, $"{width}×{height}");
+    }
+
+    [Fact]
+    public void Bad_rows_are_counted_and_named_where_that_is_wanted()
+    {
+        string csv = folder.Write("bad.csv", File.ReadAllText(Small()) + "9,1 2 3,Training\n");
+        LabResult refused = Lab.Run("data", "info", "--data", csv);
+        LabResult skipped = Lab.Run("data", "info", "--data", csv, "--skip-bad-rows");
+
+        Assert.Equal(ExitCodes.SomeFailed, refused.Code);
+        Assert.Contains("bad.csv, line 10: ", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, skipped.Code);
+        Assert.Contains("warning: 1 of 9 rows were left out.\n", skipped.Error, StringComparison.Ordinal);
+        Assert.Contains("bad.csv: 8 images", skipped.Out, StringComparison.Ordinal);
+    }
+
+    private static string Pattern(Expression label, int number, string usage) =>
+        FormattableString.Invariant($"{(int)label},{string.Join(' ', Enumerable.Range(0, MadeData.Side * MadeData.Side).Select(i => i * number * 7 % 256))},{usage}\n");
+}

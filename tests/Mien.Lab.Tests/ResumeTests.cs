@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Mien.CommandLine;
+using Mien.Training.Running;
+
+namespace Mien.Lab.Tests;
+
+public sealed class ResumeTests(TrainedRun run) : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_run_that_has_ended_stays_as_it_is_and_its_history_is_made_whole_again()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        File.Delete(Path.Combine(copy, "history.csv")); // as if killed between the checkpoint and the history
+        File.Delete(Path.Combine(copy, "curves.png"));
+        LabResult result = Lab.Run("resume", "first", "--runs", folder["runs"]);
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        Assert.Contains("Going on from step 21 of 21.\n", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Best PublicTest accuracy ", result.Out, StringComparison.Ordinal);
+        Assert.Equal(Files.Weights(Path.Combine(run.Run, "last.safetensors")), Files.Weights(Path.Combine(copy, "last.safetensors")));
+        Assert.Equal(File.ReadAllText(Path.Combine(run.Run, "history.csv")), File.ReadAllText(Path.Combine(copy, "history.csv")));
+        Assert.Equal((900, 1000), Files.PngSize(Path.Combine(copy, "curves.png")));
+    }
+
+    [Fact]
+    public void A_run_is_found_by_its_path_too()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        Assert.Equal(ExitCodes.Done, Lab.Run("resume", copy, "--runs", folder["elsewhere"], "--quiet").Code);
+    }
+
+    [Fact]
+    public void Data_that_were_moved_are_asked_for_and_their_new_place_is_kept()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        string info = Path.Combine(copy, "run.json");
+        Files.Edit(info, ("data", folder["gone.csv"]));
+        LabResult gone = Lab.Run("resume", "first", "--runs", folder["runs"]);
+        Assert.Equal(ExitCodes.Usage, gone.Code);
+        Assert.Contains("gone.csv: the data that the run was started with is no longer there. Name its new place with --data PATH.", gone.Error, StringComparison.Ordinal);
+
+        LabResult other = Lab.Run("resume", "first", "--runs", folder["runs"], "--data", folder.Write("other.csv", MadeData.Csv(57, 6)));
+        Assert.Equal(ExitCodes.Usage, other.Code);
+        Assert.Contains("other.csv: found 399 images in Training and 42 in PublicTest, but the run was started with 392 and 42.", other.Error, StringComparison.Ordinal);
+        Assert.Equal(folder["gone.csv"], (string?)Files.Json(info)["data"]);
+
+        LabResult found = Lab.Run("resume", "first", "--runs", folder["runs"], "--data", run.Csv);
+        Assert.True(found.Code == ExitCodes.Done, found.Error);
+        JsonObject kept = Files.Json(info);
+        Assert.Equal(run.Csv, (string?)kept["data"]);
+        Assert.Equal((string?)Files.Json(Path.Combine(run.Run, "run.json"))["started"], (string?)kept["started"]);
+    }
+
+    [Fact]
+    public void A_run_that_another_process_trains_is_left_alone()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        using (new FileStream(Path.Combine(copy, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            LabResult resumed = Lab.Run("resume", "first", "--runs", folder["runs"]);
+            LabResult anew = Lab.Run("train", run.Recipe, "--data", run.Csv, "--runs", folder["runs"], "--name", "first", "--overwrite");
+            Assert.Equal((ExitCodes.SomeFailed, ExitCodes.SomeFailed), (resumed.Code, anew.Code));
+            Assert.Contains("another process is training in this folder.", resumed.Error, StringComparison.Ordinal);
+            Assert.Contains("another process is training in this folder.", anew.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(21, CheckpointReader.Read(Path.Combine(copy, "last.safetensors")).State.Step);
+        Assert.Equal(ExitCodes.Done, Lab.Run("resume", "first", "--runs", folder["runs"], "--quiet").Code);
+    }
+
+    [Fact]
+    public void A_damaged_run_file_or_checkpoint_ends_with_1_and_says_which()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        string last = Path.Combine(copy, "last.safetensors");
+        File.WriteAllBytes(last, File.ReadAllBytes(last)[..100]);
+        LabResult cut = Lab.Run("resume", "first", "--runs", folder["runs"]);
+        Assert.Equal(ExitCodes.SomeFailed, cut.Code);
+        Assert.Contains("last.safetensors: not a checkpoint in the safetensors format, or cut off: ", cut.Error, StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(copy, "run.json"), "{ \"data\": ");
+        LabResult json = Lab.Run("resume", "first", "--runs", folder["runs"]);
+        Assert.Equal(ExitCodes.SomeFailed, json.Code);
+        Assert.Contains("run.json: not the run.json of a run: ", json.Error, StringComparison.Ordinal);
+    }
+}

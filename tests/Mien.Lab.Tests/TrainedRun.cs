@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace Mien.Lab.Tests;
+
+/// <summary>A finished training of three epochs by <c>mien-lab train</c>, which many tests look at and none changes.</summary>
+public sealed class TrainedRun : IDisposable
+{
+    public const int Epochs = 3;
+    public const int TrainingEach = 56;
+    public const int PublicTestEach = 6;
+    public const string Name = "first";
+
+    private readonly TempFolder folder = new();
+
+    public TrainedRun()
+    {
+        Csv = folder.Write("data/made.csv", MadeData.Csv(TrainingEach, PublicTestEach));
+        Network = folder.Write("tiny.json", MadeData.Network);
+        Recipe = folder.Write("recipe.json", $$"""
+            {
+              // a comment, and a comma at the end
+              "network": {{JsonSerializer.Serialize(Network)}},
+              "threads": 1,
+              "epochs": {{Epochs}},
+              "batchSize": 56,
+              "learningRate": 0.1,
+              "ema": 0.9,
+            }
+            """);
+        Result = Lab.Run("train", Recipe, "--data", Csv, "--runs", Runs, "--name", Name);
+    }
+
+    public string Csv { get; }
+
+    public string Network { get; }
+
+    public string Recipe { get; }
+
+    public string Runs => folder["runs"];
+
+    public string Run => Path.Combine(Runs, Name);
+
+    /// <summary>What the training said.</summary>
+    public LabResult Result { get; }
+
+    /// <summary>A copy of the run under other runs, for a test to change.</summary>
+    public string CopyTo(string runs)
+    {
+        string copy = Path.Combine(runs, Name);
+        Directory.CreateDirectory(copy);
+        foreach (string file in Directory.GetFiles(Run))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        return copy;
+    }
+
+    public void Dispose() => folder.Dispose();
+}

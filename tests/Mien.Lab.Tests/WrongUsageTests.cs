@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Networks;
+using Mien.Training;
+
+namespace Mien.Lab.Tests;
+
+public sealed class WrongUsageTests(TrainedRun run) : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("there is no key 'epoch'. Known keys: network, seed, ", "{ \"epoch\": 3 }")]
+    [InlineData("'epochs' is 0, expected 1 or more.", "{ \"epochs\": 0 }")]
+    [InlineData("not a recipe: ", "{ \"epochs\": }")]
+    [InlineData("not a recipe: ", "{ \"epochs\": \"many\" }")]
+    [InlineData("There is no network 'deeper'. Registered: deep, shallow; or give the path of a description, a .json file.", "{ \"network\": \"deeper\" }")]
+    [InlineData("none.json: the network description cannot be read: ", "{ \"network\": \"none.json\" }")]
+    public void A_recipe_that_cannot_be_used_is_wrong_usage_and_no_run_begins(string message, string recipe)
+    {
+        LabResult result = Lab.Run("train", folder.Write("bad.json", recipe), "--data", run.Csv, "--runs", folder["runs"]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Empty(result.Out);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    [Theory]
+    [InlineData("the recipe cannot be read: ", "train", "none.json", "--data", "x.csv")]
+    [InlineData("there is no key 'epoch'.", "train", "--set", "epoch=3", "--data", "x.csv")]
+    [InlineData("'epochs' sets nothing: expected key=value, such as epochs=10.", "train", "--set", "epochs", "--data", "x.csv")]
+    [InlineData("Unrecognized option '--epoch'", "train", "--epoch", "3")]
+    [InlineData("x.csv does not exist; ", "train", "--data", "x.csv")]
+    [InlineData("--name is '../up', expected the name of a folder. Where runs lie is said with --runs DIR.", "train", "--data", "x.csv", "--name", "../up")]
+    [InlineData("--name is '', expected the name of a folder.", "train", "--data", "x.csv", "--name", "")]
+    [InlineData("'Somewhere' not recognized", "train", "--data", "x.csv", "--default-split", "Somewhere")]
+    [InlineData("Cannot parse argument 'one' for option '--random-split' as", "data", "info", "--random-split", "one")]
+    [InlineData("--threads is -1, expected 0 or more.", "resume", "first", "--threads", "-1")]
+    [InlineData("There is no run 'second' in ", "resume", "second")]
+    [InlineData("There: first.", "resume", "second")]
+    [InlineData("There is no run '' in ", "resume", "")]
+    [InlineData("There is no run 'second' in ", "export", "second")]
+    [InlineData("There is no run 'second' in ", "card", "second", "--model", "x.onnx")]
+    [InlineData("Required argument 'RUN' missing for command: 'export'.", "export")]
+    [InlineData("There is no network 'deeper'.", "networks", "show", "deeper")]
+    [InlineData("--count is 49, expected 50 or more: fewer would let people be recognised.", "mean-faces", "--output", "x", "--count", "49")]
+    [InlineData("Option '--output' is required.", "mean-faces")]
+    public void Wrong_arguments_end_with_2_and_say_what_was_expected(string message, params string[] args)
+    {
+        bool hasRuns = args[0] is "train" or "resume" or "export" or "card";
+        LabResult result = Lab.Run([.. args, .. hasRuns ? (string[])["--runs", run.Runs] : []]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Empty(result.Out);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_no_data_is_named_the_ways_to_name_it_are_told()
+    {
+        string? before = Environment.GetEnvironmentVariable("MIEN_FER2013");
+        Environment.SetEnvironmentVariable("MIEN_FER2013", null);
+        try
+        {
+            LabResult none = Lab.Run("data", "info");
+            Assert.Equal(ExitCodes.Usage, none.Code);
+            Assert.Contains("No data is named. Give --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or set MIEN_FER2013.", none.Error, StringComparison.Ordinal);
+
+            Environment.SetEnvironmentVariable("MIEN_FER2013", folder.Write("some.csv", MadeData.Csv(1, 1)));
+            Assert.StartsWith("some.csv: 14 images of 48×48 pixels", Lab.Run("data", "info").Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("MIEN_FER2013", before);
+        }
+    }
+
+    [Theory]
+    [InlineData("bad.csv, line 3: ", "emotion,pixels,Usage\n{row}9,1 2 3,PublicTest\n")]
+    [InlineData("bad.csv, line 1: the header is 'a,b', expected columns named emotion, pixels and Usage.", "a,b\n1,2\n")]
+    [InlineData("bad.csv is empty; ", "")]
+    public void Data_that_cannot_be_read_end_with_1_and_name_file_line_and_value(string message, string csv)
+    {
+        string bad = folder.Write("bad.csv", csv.Replace("{row}", MadeData.Row(Expression.Fear, 7, "Training"), StringComparison.Ordinal));
+        LabResult result = Lab.Run("train", run.Recipe, "--data", bad, "--runs", folder["runs"]);
+
+        Assert.Equal(ExitCodes.SomeFailed, result.Code);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    [Fact]
+    public void Too_few_images_are_wrong_usage()
+    {
+        LabResult result = Lab.Run("train", run.Recipe, "--data", folder.Write("few.csv", MadeData.Csv(1, 1)), "--runs", folder["runs"]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains("few.csv: found 7 images in Training and 7 in PublicTest, expected at least one batch (56) and one image.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_of_the_user_have_a_code_and_faults_of_the_program_have_none()
+    {
+        Assert.Equal(ExitCodes.SomeFailed, LabCommand.ExitCodeOf(new TrainingException("notFinite", "x")));
+        Assert.Equal(ExitCodes.SomeFailed, LabCommand.ExitCodeOf(new TrainingException("badCheckpoint", "x")));
+        Assert.Equal(ExitCodes.SomeFailed, LabCommand.ExitCodeOf(new DataException("badRow", "x", "x.csv")));
+        Assert.Equal(ExitCodes.Usage, LabCommand.ExitCodeOf(new DataException("fileNotFound", "x", "x.csv")));
+        Assert.Equal(ExitCodes.Usage, LabCommand.ExitCodeOf(new TrainingException("badRecipe", "x")));
+        Assert.Equal(ExitCodes.Usage, LabCommand.ExitCodeOf(new NetworkException("x")));
+        Assert.Null(LabCommand.ExitCodeOf(new InvalidOperationException("x")));
+    }
+
+    [Theory]
+    [InlineData("mien-lab train recipes/shallow.json --data fer2013.csv.gz")]
+    [InlineData("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "train")]
+    [InlineData("mien-lab resume deep", "resume")]
+    [InlineData("mien-lab export deep --half --output models/deep/deep.onnx", "export")]
+    [InlineData("mien-lab card shallow --model models/shallow/shallow.onnx", "card")]
+    [InlineData("mien-lab mean-faces --data fer2013.csv.gz --output samples/faces", "mean-faces")]
+    [InlineData("mien-lab data info --data fer2013.csv.gz --sheet faces.png", "data")]
+    [InlineData("mien-lab data info --data fer2013.csv --random-split 1 --json", "data", "info")]
+    [InlineData("mien-lab networks show deep", "networks")]
+    [InlineData("mien-lab networks show deep --json > mine.json", "networks", "show")]
+    public void Every_command_explains_itself_with_examples(string example, params string[] command)
+    {
+        LabResult help = Lab.Run([.. command, "--help"]);
+
+        Assert.Equal(ExitCodes.Done, help.Code);
+        Assert.Empty(help.Error);
+        Assert.Contains(string.Join(' ', command.Prepend("mien-lab")), help.Out, StringComparison.Ordinal);
+        Assert.Contains("Examples:\n", help.Out, StringComparison.Ordinal);
+        Assert.Contains("  " + example, help.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_key_of_the_recipe_is_an_option_that_says_what_it_means_and_its_default()
+    {
+        Command train = LabCommand.Create().Subcommands.Single(c => c.Name == "train");
+        foreach (string key in RecipeFile.Keys)
+        {
+            string name = "--" + Regex.Replace(key, "[A-Z]", m => "-" + m.Value.ToLowerInvariant());
+            Option option = Assert.Single(train.Options, o => o.Name == name);
+            Assert.Matches($@"^Recipe key '{key}': .+ \[default: .+\]$", option.Description!);
+        }
+
+        Assert.Contains(train.Options, o => o.Description == "Recipe key 'learningRate': The highest learning rate. [default: 0.05]");
+    }
+}
