@@ -35,8 +35,9 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 string name = $"{node.Name}.{shape.Name}";
                 if (shape.Trainable)
                 {
-                    Tensor value = Initial(node.Operator, shape.Name, size, generator).DetachFromDisposeScope();
+                    using Tensor value = Initial(node.Operator, shape.Name, size, generator); // the parameter has a handle of its own
                     var parameter = new Parameter(value);
+                    parameter.DetachFromDisposeScope();
                     register_parameter(name.Replace('.', '_'), parameter);
                     trained[name] = parameter;
                 }

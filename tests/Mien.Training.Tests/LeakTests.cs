@@ -55,7 +55,7 @@ public class LeakTests
         Assert.Throws<TrainingException>(() => new Trainer(Recipe, Graph, Data, folder.Run("run")));
         Assert.Equal(before, Tensor.TotalCount);
 
-        using (var trainer = new Trainer(Recipe with { LearningRate = 1e39, WarmupEpochs = 0, ClipNorm = 0 }, Graph, Data, folder.Run("other")))
+        using (var trainer = new Trainer(Recipe with { LearningRate = 1e30, WeightDecay = 1e30, WarmupEpochs = 0, ClipNorm = 0 }, Graph, Data, folder.Run("other")))
         {
             Assert.Throws<TrainingException>(() => trainer.Run());
         }
