@@ -35,9 +35,8 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 string name = $"{node.Name}.{shape.Name}";
                 if (shape.Trainable)
                 {
-                    using Tensor value = Initial(node.Operator, shape.Name, size, generator); // the parameter has a handle of its own
+                    Tensor value = Initial(node.Operator, shape.Name, size, generator).DetachFromDisposeScope();
                     var parameter = new Parameter(value);
-                    parameter.DetachFromDisposeScope();
                     register_parameter(name.Replace('.', '_'), parameter);
                     trained[name] = parameter;
                 }
