@@ -1,5 +1,5 @@
 using Mien.Lab.Tests;
 
 // Trainings share libtorch's number of threads, and environment variables belong to the process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(TrainedRun))]
