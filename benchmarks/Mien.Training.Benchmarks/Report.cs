@@ -45,7 +45,7 @@ internal static class Report
 
     private static void Print(List<StepResult> results)
     {
-        Line($"{Processor()}, {Environment.ProcessorCount} cores, {results[0].Threads} threads; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; TorchSharp {Version(typeof(TorchSharp.torch))}, libtorch {TorchSharp.torch.__version__}; batches of {results[0].BatchSize}, medians.");
+        Line($"{Processor()}, {Environment.ProcessorCount} cores, {results[0].Threads} threads; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; TorchSharp {Version(typeof(TorchSharp.torch))}, libtorch {results[0].LibTorch}; batches of {results[0].BatchSize}, medians.");
         Line($"");
         Line($"| network | allocator | steps | full step | images/s | page faults | bare step | images/s | page faults | full / bare |");
         Line($"| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");

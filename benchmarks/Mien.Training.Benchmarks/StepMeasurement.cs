@@ -78,7 +78,7 @@ internal sealed class StepMeasurement : IDisposable
             full.RemoveRange(0, WarmUp);
             alone.RemoveRange(0, WarmUp);
             return new StepResult(
-                recipe.Network, LibTorch.AllocatorTuned, get_num_threads(), steps, recipe.BatchSize,
+                recipe.Network, __version__, LibTorch.AllocatorTuned, get_num_threads(), steps, recipe.BatchSize,
                 Median(full.Select(s => s.Seconds)), Median(full.Select(s => s.Faults)),
                 Median(alone.Select(s => s.Seconds)), Median(alone.Select(s => s.Faults)),
                 Median(full.Zip(alone, (f, b) => b.Seconds / f.Seconds)));

@@ -4,6 +4,7 @@ namespace Mien.Training.Benchmarks;
 
 /// <summary>Medians over the steps of one network in one process.</summary>
 /// <param name="Network">The network.</param>
+/// <param name="LibTorch">The version of libtorch; only a process that has loaded it knows.</param>
 /// <param name="AllocatorTuned">Whether the allocator was set; false where there is no glibc.</param>
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="Steps">Measured steps of each kind.</param>
@@ -14,7 +15,7 @@ namespace Mien.Training.Benchmarks;
 /// <param name="BareFaults">Their page faults; −1 where they are not known.</param>
 /// <param name="Share">The median over pairs of neighbouring steps of bare by full time: the full step's share of the bare speed.</param>
 internal sealed record StepResult(
-    string Network, bool AllocatorTuned, int Threads, int Steps, int BatchSize, double FullSeconds, double FullFaults, double BareSeconds, double BareFaults, double Share)
+    string Network, string LibTorch, bool AllocatorTuned, int Threads, int Steps, int BatchSize, double FullSeconds, double FullFaults, double BareSeconds, double BareFaults, double Share)
 {
     public double FullImagesPerSecond => BatchSize / FullSeconds;
 
