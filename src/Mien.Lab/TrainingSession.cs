@@ -34,7 +34,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     public void Resume(CancellationToken cancellationToken)
     {
         using Trainer trainer = CreateTrainer();
-        if (trainer.State.Step > 0)
+        if (trainer.State.Step > 0 && !quiet)
         {
             console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on from step {trainer.State.Step:N0} of {Total:N0}."));
         }
