@@ -268,7 +268,7 @@ public sealed class Trainer : IDisposable
         var record = new EpochRecord(epoch + 1, side, rate, state.LossSum / batches, state.Correct / images, devLoss, devAccuracy, secondsBefore + session.Elapsed.TotalSeconds, images / state.EpochSeconds);
 
         // A smaller input is another network: only epochs at the network's own size can be the best.
-        bool best = side == module.Graph.Input.Height && devAccuracy > state.BestAccuracy;
+        bool best = side == module.Graph.Input.Height && (state.BestEpoch == 0 || devAccuracy > state.BestAccuracy);
         state = state with
         {
             History = [.. state.History, record],

@@ -2,6 +2,7 @@ using Mien.Data;
 using Mien.Networks;
 using Mien.Training.Running;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mien.Training.Tests;
@@ -11,6 +12,8 @@ public class LeakTests
 {
     private static readonly NetworkGraph Graph = Made.Graph();
     private static readonly FaceDataset Data = Made.Data(32, 14);
+
+    private static readonly long MiscountOfOne = CountOfADisposedParameter();
 
     private static readonly TrainingRecipe Recipe = new()
     {
@@ -34,15 +37,16 @@ public class LeakTests
             Assert.All(counts, c => Assert.Equal(counts[0], c));
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        // Twice the network: itself and its average.
+        Assert.Equal(before + Miscounted(2), Tensor.TotalCount);
 
         // The same for one that goes on from a checkpoint.
         using (new Trainer(Recipe with { Optimizer = optimizer }, Graph, Data, folder.Run("run")))
         {
-            Assert.True(Tensor.TotalCount > before);
+            Assert.True(Tensor.TotalCount > before + Miscounted(4));
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before + Miscounted(4), Tensor.TotalCount);
     }
 
     [Fact]
@@ -53,14 +57,14 @@ public class LeakTests
         Directory.CreateDirectory(folder["run"]);
         File.WriteAllText(folder.Run("run").Last, "not a checkpoint at all");
         Assert.Throws<TrainingException>(() => new Trainer(Recipe, Graph, Data, folder.Run("run")));
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before + Miscounted(2), Tensor.TotalCount);
 
-        using (var trainer = new Trainer(Recipe with { LearningRate = 1e39, WarmupEpochs = 0, ClipNorm = 0 }, Graph, Data, folder.Run("other")))
+        using (var trainer = new Trainer(Recipe with { LearningRate = 1e30, WeightDecay = 1e30, WarmupEpochs = 0, ClipNorm = 0 }, Graph, Data, folder.Run("other")))
         {
             Assert.Throws<TrainingException>(() => trainer.Run());
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before + Miscounted(4), Tensor.TotalCount);
     }
 
     [Fact]
@@ -70,19 +74,33 @@ public class LeakTests
         using (var module = new NetworkModule(Graph, 1))
         {
             long own = Tensor.TotalCount;
-            Assert.Equal(module.State.Count(), own - before);
+            Assert.Equal(module.State.Count() + Miscounted(1), own - before);
             module.Load(module.ToWeights());
             Assert.Equal(own, Tensor.TotalCount);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before + Miscounted(1), Tensor.TotalCount);
     }
+
+    /// <summary>
+    /// What the count is too high by for so many networks that were made: a parameter takes the handle of the tensor that it
+    /// is made from, and TorchSharp 0.107 counts both and takes off one. No memory is lost by it.
+    /// </summary>
+    private static long Miscounted(int networks) => MiscountOfOne * networks * Graph.Nodes.Sum(n => n.Operator.Weights.Count(w => w.Trainable));
 
     /// <summary>The count, after what earlier tests may have left to the garbage collector is gone.</summary>
     private static long LiveTensors()
     {
+        Miscounted(0); // it counts, too: once, and before what is compared
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return Tensor.TotalCount;
+    }
+
+    private static long CountOfADisposedParameter()
+    {
+        long before = Tensor.TotalCount;
+        new Parameter(zeros(1)).Dispose();
+        return Tensor.TotalCount - before;
     }
 }

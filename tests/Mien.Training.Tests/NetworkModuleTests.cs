@@ -102,7 +102,22 @@ public class NetworkModuleTests
     {
         using var module = new NetworkModule(Made.Graph(), 1);
         var error = Assert.Throws<NetworkException>(() => module.Load(OnnxModel.RandomWeights(EveryLayer.Graph(), 1)));
-        Assert.Equal("Network 'test', layer 'conv1': there are no weights 'conv1.weight', expected 36 values (4×1×3×3). They belong to another network.", error.Message);
+        Assert.Equal("Network 'test', layer 'conv1': 'conv1.weight' has 216 values, expected 36 values (4×1×3×3). They belong to another network.", error.Message);
+    }
+
+    [Fact]
+    public void A_module_outlives_the_scope_that_it_was_made_in()
+    {
+        NetworkModule module;
+        using (NewDisposeScope())
+        {
+            module = new NetworkModule(Made.Graph(), 1);
+        }
+
+        Assert.All(module.State, p => Assert.False(p.Value.IsInvalid, p.Key));
+        Assert.Equal(36, module.ToWeights()["conv1.weight"].Distinct().Count());
+        module.Dispose();
+        Assert.All(module.State, p => Assert.True(p.Value.IsInvalid, p.Key));
     }
 
     [Fact]

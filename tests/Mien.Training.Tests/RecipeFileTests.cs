@@ -44,7 +44,7 @@ public class RecipeFileTests
     [InlineData("null", "expected an object { … } of keys and values.")]
     [InlineData("", "does not contain any JSON")]
     [InlineData("\u00ff\u00d8\u00ff JFIF", "is an invalid start of a value")]
-    [InlineData("""{ "epochs": 3""", "Expected depth to be zero")]
+    [InlineData("""{ "epochs": 3""", "is an invalid end of a number")]
     [InlineData("""{ "epochs": 3, "epochs": 4 }""", "epochs")]
     [InlineData("""{ "epochs": "many" }""", "$.epochs")]
     [InlineData("""{ "epochs": 2.5 }""", "$.epochs")]

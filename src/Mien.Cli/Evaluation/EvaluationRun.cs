@@ -97,8 +97,7 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
             return (all.Select(indices), null);
         }
 
-        var twins = all.IndicesAlsoIn(split, DatasetSplit.Training).ToHashSet();
-        return (all.Select(indices), [.. Enumerable.Range(0, indices.Length).Where(i => twins.Contains(indices[i]))]);
+        return (all.Select(indices), TrainingTwins.Of(all, split));
     }
 
     private Predictions Predict(ExpressionClassifier classifier, FaceDataset images)

@@ -4,26 +4,12 @@ namespace Mien.Data.Internals;
 /// Passes reads on and counts the bytes; the count may be read from another thread (for progress). Where the length is known,
 /// an end before it is an error: the streams of archive entries end silently where the archive was cut off.
 /// </summary>
-internal sealed class CountingStream(Stream inner, long expectedLength = 0, bool leaveOpen = false) : Stream
+internal sealed class CountingStream(Stream inner, long expectedLength = 0, bool leaveOpen = false) : ForwardStream
 {
     private long count;
 
     /// <summary>The number of bytes read so far.</summary>
     public long Count => Interlocked.Read(ref count);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -36,18 +22,6 @@ internal sealed class CountingStream(Stream inner, long expectedLength = 0, bool
         Interlocked.Add(ref count, read);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

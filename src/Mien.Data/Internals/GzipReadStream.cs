@@ -11,7 +11,7 @@ namespace Mien.Data.Internals;
 /// file was complete, exactly that member's content comes out; if it was cut off, the decompressor takes these bytes for the
 /// missing ones, and something else comes out, nothing, or an error.
 /// </remarks>
-internal sealed class GzipReadStream : Stream
+internal sealed class GzipReadStream : ForwardStream
 {
     // Long enough that a cut file cannot give the same by chance.
     private static readonly byte[] Content = [.. "the end of the file was reached"u8];
@@ -25,20 +25,6 @@ internal sealed class GzipReadStream : Stream
     {
         source = new EndingStream(inner);
         gzip = new GZipStream(source, CompressionMode.Decompress);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public override int Read(Span<byte> buffer)
@@ -60,18 +46,6 @@ internal sealed class GzipReadStream : Stream
 
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -112,24 +86,10 @@ internal sealed class GzipReadStream : Stream
     }
 
     /// <summary>Gives the inner stream's bytes and, once it has ended and more is asked for, the extra ones.</summary>
-    private sealed class EndingStream(Stream inner) : Stream
+    private sealed class EndingStream(Stream inner) : ForwardStream
     {
         /// <summary>What is given after the end; <c>null</c> once it is taken.</summary>
         public byte[]? Extra { get; set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -142,18 +102,6 @@ internal sealed class GzipReadStream : Stream
             Extra = null;
             return extra.Length;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

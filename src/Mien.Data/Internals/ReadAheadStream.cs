@@ -8,11 +8,12 @@ namespace Mien.Data.Internals;
 /// stream comes out of <see cref="Read(Span{byte})"/> where its bytes would have come. Disposing stops the thread after the
 /// block at hand and disposes the inner stream. Forward only; one reader.
 /// </summary>
-internal sealed class ReadAheadStream : Stream
+internal sealed class ReadAheadStream : ForwardStream
 {
-    // Small enough that a block is still in the second-level cache when it is parsed.
+    // A block is small enough to be in the cache still when it is parsed. Where other programs use the cores, a thread may wait
+    // some milliseconds for one: 4 MiB ahead are enough that the other thread has work meanwhile.
     private const int BlockSize = 256 * 1024;
-    private const int BlockCount = 4;
+    private const int BlockCount = 16;
 
     private readonly Stream inner;
     private readonly CancellationTokenSource cancellation;
@@ -30,25 +31,11 @@ internal sealed class ReadAheadStream : Stream
         cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         for (int i = 0; i < BlockCount; i++)
         {
-            free.Add(new byte[BlockSize], CancellationToken.None);
+            free.Add(GC.AllocateUninitializedArray<byte>(BlockSize), CancellationToken.None);
         }
 
         thread = new Thread(Fill) { IsBackground = true, Name = "mien read-ahead" };
         thread.Start();
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>The bytes that come next, without taking them: at least 256 KiB unless the stream ends before.</summary>
@@ -66,18 +53,6 @@ internal sealed class ReadAheadStream : Stream
         position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
