@@ -31,7 +31,7 @@ internal static class CardCommand
         {
             run, model, lookedAt, checkpoints, recipeFile, goal, published, hardware, note, runs, quiet,
         };
-        data.AddTo(command);
+        data.AddToRunCommand(command);
         command.SetAction((result, cancellationToken) =>
         {
             CommandConsole console = CommandConsole.Of(result);

@@ -36,6 +36,14 @@ internal sealed class DataArguments
         HelpName = "SEED",
     };
 
+    /// <summary>For a command that has no use for votes, which may be given all the same.</summary>
+    public DataArguments WithoutVotes()
+    {
+        Votes.Hidden = true;
+        return this;
+    }
+
+    /// <summary>For a command that starts from data.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(Data);
@@ -44,6 +52,15 @@ internal sealed class DataArguments
         command.Options.Add(TestFolderSplit);
         command.Options.Add(DefaultSplit);
         command.Options.Add(RandomSplit);
+    }
+
+    /// <summary>For a command that starts from a run, which has its data, votes and split.</summary>
+    public void AddToRunCommand(Command command)
+    {
+        Data.Description = "Where the run's images lie now, if they were moved since the training.";
+        command.Options.Add(WithoutVotes().Data);
+        command.Options.Add(Votes);
+        command.Options.Add(SkipBadRows);
     }
 
     /// <summary>The data that the options name.</summary>

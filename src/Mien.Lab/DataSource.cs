@@ -21,13 +21,13 @@ internal sealed record DataSource(string Path, string? Votes, bool SkipBadRows)
 
     public FaceDataset Read(CommandConsole console, CancellationToken cancellationToken)
     {
+        // What is divided anew needs no split before.
+        DatasetSplit? any = RandomSplit is null ? null : DatasetSplit.Training;
         var options = new DatasetReadOptions
         {
             SkipBadRows = SkipBadRows,
-            TestFolderSplit = TestFolderSplit,
-
-            // What is divided anew needs no split before.
-            DefaultSplit = DefaultSplit ?? (RandomSplit is null ? (DatasetSplit?)null : DatasetSplit.Training),
+            TestFolderSplit = TestFolderSplit ?? any,
+            DefaultSplit = DefaultSplit ?? any,
         };
         DatasetReadResult read = DatasetReader.ReadWithReport(Path, options, cancellationToken);
         foreach (string message in read.Report.Messages)

@@ -21,11 +21,11 @@ internal static class ExportCommand
         Option<string?> runs = TrainCommand.RunsOption();
         Option<bool> quiet = TrainCommand.QuietOption();
         var data = new DataArguments();
-        var command = new Command("export", "Writes a run's best weights as one ONNX file with its contract. The temperature is fitted on PublicTest, through the library. The data is the run's own unless --data names its new place.")
+        var command = new Command("export", "Writes a run's best weights as one ONNX file with its contract. The temperature is fitted on PublicTest, through the library.")
         {
             run, output, name, last, half, uncalibrated, runs, quiet,
         };
-        data.AddTo(command);
+        data.AddToRunCommand(command);
         command.SetAction((result, cancellationToken) =>
         {
             CommandConsole console = CommandConsole.Of(result);

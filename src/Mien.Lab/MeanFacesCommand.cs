@@ -18,7 +18,7 @@ internal static class MeanFacesCommand
         Option<bool> quiet = TrainCommand.QuietOption();
         var data = new DataArguments();
         var command = new Command("mean-faces", "Makes the sample faces: for each expression the pixel mean of the training images of that label that a model is most sure of, stretched in contrast.") { output, model, count, quiet };
-        data.AddTo(command);
+        data.WithoutVotes().AddTo(command);
         command.SetAction((result, cancellationToken) =>
         {
             CommandConsole console = CommandConsole.Of(result);

@@ -64,7 +64,7 @@ internal sealed class RecipeOptions
     private static string Describe(string key)
     {
         string standard = JsonNode.Parse(RecipeFile.ToJson(new TrainingRecipe()))![key]!.ToJsonString().Trim('"');
-        return $"Recipe key '{key}': {Meanings.GetValueOrDefault(key, "")} [default: {standard}]";
+        return $"{Meanings.GetValueOrDefault(key, "")} [default: {standard}]";
     }
 
     private static string Kebab(string key)

@@ -19,7 +19,7 @@ internal static class TrainCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Start anew although a run of that name is there; its checkpoints and history are deleted." };
         Option<bool> quiet = QuietOption();
         var data = new DataArguments();
-        var command = new Command("train", "Trains a network by a recipe. The run's folder keeps the recipe, the history, curves and checkpoints; Ctrl-C ends after the batch, 'mien-lab resume' goes on.")
+        var command = new Command("train", "Trains a network by a recipe, whose keys are options too: learningRate is --learning-rate. The run's folder keeps the recipe, the history, curves and checkpoints; Ctrl-C ends after the batch, 'mien-lab resume' goes on.")
         {
             recipe, name, runs, set, overwrite, quiet,
         };

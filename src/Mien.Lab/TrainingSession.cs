@@ -34,7 +34,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     public void Resume(CancellationToken cancellationToken)
     {
         using Trainer trainer = CreateTrainer();
-        if (trainer.State.Step > 0)
+        if (trainer.State.Step > 0 && !quiet)
         {
             console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on from step {trainer.State.Step:N0} of {Total:N0}."));
         }
@@ -62,7 +62,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
         TrainingState state = trainer.State;
         string best = state.BestEpoch > 0
             ? string.Create(CultureInfo.InvariantCulture, $"Best PublicTest accuracy {state.BestAccuracy:P2} in epoch {state.BestEpoch} of {state.History.Count}")
-            : string.Create(CultureInfo.InvariantCulture, $"No epoch of {state.History.Count} named a PublicTest image rightly at the network's own input size");
+            : string.Create(CultureInfo.InvariantCulture, $"None of {state.History.Count} epochs ended at the network's own input size, so none is the best");
         console.Out.WriteLine($"{best} ({DurationText.Of(TimeSpan.FromSeconds(state.Seconds))}). Kept in {folder.Path}");
     }
 

@@ -84,6 +84,24 @@ public sealed class DataInfoTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_whose_test_images_may_be_of_either_split_asks_which_and_takes_the_one_given()
+    {
+        foreach (string name in new[] { "train/happy/a.png", "test/happy/b.png" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder["kaggle/" + name])!);
+            File.WriteAllBytes(folder["kaggle/" + name], new GrayImage(8, 8, [.. Enumerable.Range(0, 64).Select(i => (byte)(i * name.Length))]).EncodePng());
+        }
+
+        LabResult refused = Lab.Run("data", "info", "--data", folder["kaggle"]);
+        LabResult taken = Lab.Run("data", "info", "--data", folder["kaggle"], "--test-folder-split", "PublicTest", "--json");
+
+        Assert.Equal(ExitCodes.SomeFailed, refused.Code);
+        Assert.Contains("may be PublicTest, PrivateTest or a mixture", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, Lab.Run("data", "info", "--data", folder["kaggle"], "--random-split", "1").Code);
+        Assert.Equal(["Training", "PublicTest"], JsonNode.Parse(taken.Out)!["splits"]!.AsObject().Select(s => s.Key));
+    }
+
+    [Fact]
     public void The_sheet_is_a_picture_in_a_folder_that_is_made()
     {
         LabResult result = Lab.Run("data", "info", "--data", Small(), "--sheet", folder["out/sheet.png"]);

@@ -8,7 +8,7 @@ namespace Mien.Lab.Tests;
 /// <summary>The built program, started as users start it and stopped in the middle of a training.</summary>
 public sealed class InterruptionTests : IDisposable
 {
-    private const int Epochs = 6;
+    private const int Epochs = 4;
 
     private readonly TempFolder folder = new();
     private readonly string recipe;
@@ -17,7 +17,7 @@ public sealed class InterruptionTests : IDisposable
     /// <summary>Everything that must come back with a checkpoint: momentum, moving average, dropout, mixup, a warm-up within an epoch.</summary>
     public InterruptionTests()
     {
-        csv = folder.Write("made.csv", MadeData.Csv(24, 4));
+        csv = folder.Write("made.csv", MadeData.Csv(24, 2));
         string network = folder.Write("slow.json", """
             {
               "name": "slow",
@@ -69,20 +69,20 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(state.History.Count * 14, state.Step);
         LabResult resumed = Lab.Run("resume", "killed", "--runs", folder["runs"]);
         Assert.True(resumed.Code == ExitCodes.Done, resumed.Error);
-        Assert.Contains($"Going on from step {state.Step} of 84.\n", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains($"Going on from step {state.Step} of 56.\n", resumed.Error, StringComparison.Ordinal);
         AssertSame(expected, "killed");
 
         using (Process interrupted = Start("interrupted"))
         {
-            await UntilEpochAsync(interrupted, 2);
+            await UntilEpochAsync(interrupted, 1);
             using Process kill = Process.Start("sh", ["-c", $"kill -INT {interrupted.Id}"]);
             string error = await interrupted.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await interrupted.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(ExitCodes.Interrupted, interrupted.ExitCode);
             Assert.Contains("Stopping; press Ctrl-C again to stop at once.\n", error, StringComparison.Ordinal);
             long step = CheckpointReader.Read(Checkpoint("interrupted")).State.Step;
-            Assert.InRange(step, 28, 83);
-            Assert.EndsWith($"A checkpoint was written at step {step} of 84. Go on with: mien-lab resume \"{folder["runs/interrupted"]}\"\nInterrupted.\n", error, StringComparison.Ordinal);
+            Assert.InRange(step, 14, 55);
+            Assert.EndsWith($"A checkpoint was written at step {step} of 56. Go on with: mien-lab resume \"{folder["runs/interrupted"]}\"\nInterrupted.\n", error, StringComparison.Ordinal);
         }
 
         LabResult goneOn = Lab.Run("resume", "interrupted", "--runs", folder["runs"]);

@@ -48,6 +48,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("There is no run 'second' in ", "export", "second")]
     [InlineData("There is no run 'second' in ", "card", "second", "--model", "x.onnx")]
     [InlineData("Required argument 'RUN' missing for command: 'export'.", "export")]
+    [InlineData("Unrecognized command or argument '--random-split'.", "export", "first", "--random-split", "1")]
     [InlineData("There is no network 'deeper'.", "networks", "show", "deeper")]
     [InlineData("--count is 49, expected 50 or more: fewer would let people be recognised.", "mean-faces", "--output", "x", "--count", "49")]
     [InlineData("Option '--output' is required.", "mean-faces")]
@@ -146,9 +147,9 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
         {
             string name = "--" + Regex.Replace(key, "[A-Z]", m => "-" + m.Value.ToLowerInvariant());
             Option option = Assert.Single(train.Options, o => o.Name == name);
-            Assert.Matches($@"^Recipe key '{key}': .+ \[default: .+\]$", option.Description!);
+            Assert.Matches(@"^[A-Za-z].+ \[default: .+\]$", option.Description!);
         }
 
-        Assert.Contains(train.Options, o => o.Description == "Recipe key 'learningRate': The highest learning rate. [default: 0.05]");
+        Assert.Contains(train.Options, o => o.Description == "The highest learning rate. [default: 0.05]");
     }
 }
