@@ -172,7 +172,7 @@ public class ResumeTests
     private static RunFolder Copy(RunFolder from, RunFolder to)
     {
         Directory.CreateDirectory(to.Path);
-        foreach (string file in Directory.EnumerateFiles(from.Path))
+        foreach (string file in Directory.EnumerateFiles(from.Path).Where(f => Path.GetFileName(f) != "lock"))
         {
             File.Copy(file, Path.Combine(to.Path, Path.GetFileName(file)));
         }
