@@ -43,7 +43,7 @@ public class ImageTreeTests
         string test = folder.Write("test/sad/1_2.png", MadeData.Png(2));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
         Assert.Equal("whichSplit", error.Code);
-        Assert.Equal($"{test}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does not tell (expected a prefix PublicTest_ or PrivateTest_). Say which split it is (option TestFolderSplit), or sort the files into folders PublicTest and PrivateTest.", error.Message);
+        Assert.Equal($"{test}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does not tell (expected a prefix PublicTest_ or PrivateTest_). Say which split it is (TestFolderSplit, --test-folder-split), or sort the files into folders PublicTest and PrivateTest.", error.Message);
         FaceDataset dataset = DatasetReader.Read(folder.Root, new DatasetReadOptions { TestFolderSplit = DatasetSplit.PublicTest });
         Assert.Equal([DatasetSplit.PublicTest, DatasetSplit.Training], dataset.Splits);
     }

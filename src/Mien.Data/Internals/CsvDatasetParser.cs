@@ -91,7 +91,7 @@ internal static class CsvDatasetParser
 
         if (columns.Usage < 0 && session.Options.DefaultSplit is null)
         {
-            throw session.Error("noUsage", $"{label}, line {lines.Line}: the header is '{Csv.Excerpt(line)}' and has no column Usage, so the split of the rows is not known. Give a file with Usage, or name the split of all rows (option DefaultSplit).", lines.Line);
+            throw session.Error("noUsage", $"{label}, line {lines.Line}: the header is '{Csv.Excerpt(line)}' and has no column Usage, so the split of the rows is not known. Give a file with Usage, or name the split of all rows (DefaultSplit, --default-split).", lines.Line);
         }
 
         return columns;

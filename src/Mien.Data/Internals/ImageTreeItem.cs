@@ -49,7 +49,7 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
 
             return session.Options.TestFolderSplit ?? (hasValidation ? DatasetSplit.PrivateTest : throw session.Error(
                 "whichSplit",
-                $"{source}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does not tell (expected a prefix PublicTest_ or PrivateTest_). Say which split it is (option TestFolderSplit), or sort the files into folders PublicTest and PrivateTest."));
+                $"{source}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does not tell (expected a prefix PublicTest_ or PrivateTest_). Say which split it is (TestFolderSplit, --test-folder-split), or sort the files into folders PublicTest and PrivateTest."));
         }
 
         if (session.Options.DefaultSplit is { } given)
@@ -58,8 +58,8 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
         }
 
         session.Bad("unknownSplit", folder.Length == 0
-            ? $"{source}: there is no folder above the class folder that names a split, expected folders split/class with {SplitNames.Expected} (or train, validation, test), or the split of all images (option DefaultSplit)"
-            : $"{source}: the folder '{folder}' names no split, expected {SplitNames.Expected} (or train, validation, test), or the split of all images (option DefaultSplit)");
+            ? $"{source}: there is no folder above the class folder that names a split, expected folders split/class with {SplitNames.Expected} (or train, validation, test), or the split of all images (DefaultSplit, --default-split)"
+            : $"{source}: the folder '{folder}' names no split, expected {SplitNames.Expected} (or train, validation, test), or the split of all images (DefaultSplit, --default-split)");
         return null;
     }
 
