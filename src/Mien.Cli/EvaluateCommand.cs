@@ -73,10 +73,10 @@ internal static class EvaluateCommand
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
-            ("mien evaluate deep fer2013.csv", "The built-in model on PublicTest."),
+            ("mien evaluate shallow fer2013.csv", "The built-in model on PublicTest."),
             ("mien evaluate model.onnx fer2013.tar.gz --split PrivateTest --json", "Figures for a script."),
-            ("mien evaluate deep fer2013.csv --tta flip --html report.html", "With mirrored views, as a page."),
-            ("mien evaluate deep fer2013.csv --compare shallow", "Is the difference more than chance?"));
+            ("mien evaluate shallow fer2013.csv --tta flip --html report.html", "With mirrored views, as a page."),
+            ("mien evaluate shallow fer2013.csv --compare other.onnx", "Is the difference more than chance?"));
     }
 
     private static Option<string?> SplitOption(string name, string description)

@@ -21,7 +21,7 @@ public static class MienCommand
         root.Add(InfoCommand.Create());
         return root.WithExamples(
             ("mien predict samples/faces", "Names the expression of every image in a folder."),
-            ("mien evaluate deep fer2013.csv", "Measures a model on labelled images."));
+            ("mien evaluate shallow fer2013.csv", "Measures a model on labelled images."));
     }
 
     /// <summary>The exit code of errors that the user can mend; for <see cref="ConsoleProgram"/>.</summary>

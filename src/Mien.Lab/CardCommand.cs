@@ -95,7 +95,7 @@ internal static class CardCommand
                 PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
                 TrainingTime = TimeSpan.FromSeconds(state.Seconds),
                 Hardware = result.GetValue(hardware) ?? string.Create(CultureInfo.InvariantCulture, $"{info.Cores} CPU cores ({info.Architecture})"),
-                Versions = new Dictionary<string, string> { ["Mien"] = info.Mien, ["TorchSharp"] = info.TorchSharp, [".NET"] = info.Runtime },
+                Versions = new Dictionary<string, string> { ["Mien"] = info.Mien, ["TorchSharp"] = info.TorchSharp, [".NET"] = info.Runtime.Replace(".NET ", "", StringComparison.Ordinal) },
                 UsesFerPlusVotes = recipe.VoteShare > 0,
                 Goal = result.GetValue(goal),
                 Published = result.GetValue(published),

@@ -14,7 +14,7 @@ internal static class MeanFacesCommand
         const int least = MeanFace.LeastImages;
         var output = new Option<string>("--output", "-o") { Description = "The folder for anger.png … neutral.png.", HelpName = "DIR", Required = true };
         var model = new Option<string?>("--model", "-m") { Description = "The model that chooses; by default the library's default model.", HelpName = "NAME|FILE" };
-        var count = new Option<int>("--count") { Description = $"Images that go into each mean; fewer than {least} would let people be recognised and are refused.", HelpName = "N", DefaultValueFactory = _ => 200 };
+        var count = new Option<int>("--count") { Description = $"Images that go into each mean; fewer than {least} would let people be recognised and are refused.", HelpName = "N", DefaultValueFactory = _ => 60 };
         Option<bool> quiet = TrainCommand.QuietOption();
         var data = new DataArguments();
         var command = new Command("mean-faces", "Makes the sample faces: for each expression the pixel mean of the training images of that label that a model is most sure of, stretched in contrast.") { output, model, count, quiet };

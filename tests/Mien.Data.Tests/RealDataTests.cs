@@ -6,7 +6,7 @@ public class RealDataTests
     [Fact]
     public void Fer2013_has_the_known_rows_duplicates_and_votes()
     {
-        string folder = FindFolder();
+        string folder = Fer2013Files.Folder();
         DatasetReadResult result = DatasetReader.ReadWithReport(Path.Combine(folder, "fer2013.csv.gz"));
         FaceDataset dataset = result.Dataset;
         Assert.Equal((48, 48, 0), (dataset.Width, dataset.Height, result.Report.SkippedRows));
@@ -29,28 +29,5 @@ public class RealDataTests
         DatasetStatistics divided = DatasetStatistics.Compute(DatasetSplitter.Random(dataset, 1));
         Assert.Equal(0, divided.AlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training) + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.Training) + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.PublicTest));
         Assert.Equal(0.8, (double)divided.Images(DatasetSplit.Training) / dataset.Count, 1e-3);
-    }
-
-    /// <summary>The folder beside the repository, or where MIEN_FER2013 says; without it the test is skipped, on CI it fails.</summary>
-    private static string FindFolder()
-    {
-        string? folder = Environment.GetEnvironmentVariable("MIEN_FER2013");
-        for (DirectoryInfo? above = new(AppContext.BaseDirectory); folder is null && above is not null; above = above.Parent)
-        {
-            if (File.Exists(Path.Combine(above.FullName, "Mien.slnx")))
-            {
-                folder = Path.Combine(above.FullName, "..", "shared", "fer2013");
-            }
-        }
-
-        if (folder is not null && File.Exists(Path.Combine(folder, "fer2013.csv.gz")))
-        {
-            return folder;
-        }
-
-        const string Message = "FER2013 is not at hand: expected ../shared/fer2013/fer2013.csv.gz beside the repository, or the folder named by MIEN_FER2013.";
-        Assert.False(Environment.GetEnvironmentVariable("CI") == "true", Message);
-        Assert.Skip(Message);
-        return "";
     }
 }

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Mien.Tests;
+
+/// <summary>What lies in models/ and samples/ belongs together.</summary>
+public sealed class ShippedModelsTests
+{
+    private static string Root { get; } = FindRoot();
+
+    public static TheoryData<string> Names => [.. Directory.GetDirectories(Path.Combine(Root, "models")).Select(d => Path.GetFileName(d)!)];
+
+    [Fact]
+    public void Every_folder_of_models_is_built_in_and_nothing_else() =>
+        Assert.Equal(Names.Select(n => n.Data).Order(StringComparer.Ordinal), BuiltInModels.Names);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_shipped_model_carries_its_contract_and_its_card_states_the_figures_of_that_file(string name)
+    {
+        string folder = Path.Combine(Root, "models", name);
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(name);
+        ModelContract contract = classifier.Contract;
+        string card = File.ReadAllText(Path.Combine(folder, "README.md"));
+
+        Assert.Equal(name, contract.Name);
+        Assert.NotNull(contract.TrainingData);
+        Assert.Equal(3589, contract.Metrics["publicTest.count"]);
+        Assert.Contains((100 * contract.Metrics["publicTest.accuracy"]).ToString("F2", CultureInfo.InvariantCulture) + " %", card, StringComparison.Ordinal);
+        Assert.Equal(contract.Recipe, File.ReadAllText(Path.Combine(folder, "recipe.json")).TrimEnd());
+        Assert.True(File.Exists(Path.Combine(Root, "recipes", name + ".json")), $"recipes/{name}.json is missing");
+        Assert.True(File.Exists(Path.Combine(folder, "curves.png")) && File.Exists(Path.Combine(folder, "history.csv")));
+    }
+
+    [Fact]
+    public void The_sample_faces_are_one_small_gray_picture_an_expression()
+    {
+        string folder = Path.Combine(Root, "samples", "faces");
+        Assert.Equal(Expressions.Names.Order(StringComparer.Ordinal).Select(n => n + ".png"), Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        using ExpressionClassifier classifier = ExpressionClassifier.Load();
+        int right = 0;
+        foreach (string name in Expressions.Names)
+        {
+            GrayImage face = GrayImage.Decode(Path.Combine(folder, name + ".png"));
+            Assert.True(face is { Width: <= 64, Height: <= 64 }, name);
+            right += classifier.Classify(face).Top.Name() == name ? 1 : 0;
+        }
+
+        Assert.InRange(right, 6, 7);
+    }
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Mien.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The tests run outside the repository.");
+    }
+}
