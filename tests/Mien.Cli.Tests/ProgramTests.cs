@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Mien.CommandLine;
+using Mien.Tests;
 
 namespace Mien.Cli.Tests;
 
@@ -85,9 +86,9 @@ public sealed class ProgramTests : IDisposable
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         using (FileStream writer = new(pipe, FileMode.Open, FileAccess.Write))
         {
-            using Process kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]);
+            Interruption.Send(process);
             Assert.Equal("", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
-            Assert.Equal("Stopping; press Ctrl-C again to stop at once.", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(Interruption.Message, await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
         }
 
         Assert.Equal("Interrupted.", (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
