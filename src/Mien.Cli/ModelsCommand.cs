@@ -40,7 +40,7 @@ internal static class ModelsCommand
 
             return Task.FromResult(ExitCodes.Done);
         });
-        return command.WithExamples(("mien models", "Lists them."), ("mien info deep", "Everything that one model's contract says."));
+        return command.WithExamples(("mien models", "Lists them."), ("mien info shallow", "Everything that one model's contract says."));
     }
 
     private static void Write(CommandConsole console, List<(ModelContract Contract, string Name, long Bytes)> models)

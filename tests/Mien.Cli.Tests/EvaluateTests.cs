@@ -116,7 +116,7 @@ public sealed class EvaluateTests : IDisposable
 
         Assert.Contains("brightness is 71.43 points better than worse (McNemar, exact: p = 0.0020).\n", result.Out, StringComparison.Ordinal);
         Assert.Contains("Right: both 2, only brightness 10, only worse 0, neither 2.\n", result.Out, StringComparison.Ordinal);
-        Assert.Contains($"{model} is as good as {model}", same.Out, StringComparison.Ordinal);
+        Assert.Contains($"{model} and {model} are right equally often", same.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal static class EvaluationTables
         {
             > 0 => $"{c.First} is {Points(c.AccuracyDifference)} points better than {c.Second}",
             < 0 => $"{c.First} is {Points(-c.AccuracyDifference)} points worse than {c.Second}",
-            _ => $"{c.First} is as good as {c.Second}",
+            _ => $"{c.First} and {c.Second} are right equally often",
         };
         string p = c.PValue < 1e-4 ? c.PValue.ToString("0.0e+0", CultureInfo.InvariantCulture) : Number(c.PValue);
         console.Out.WriteLine($"{better} (McNemar{(c.Exact ? ", exact" : "")}: p = {p}).");
