@@ -60,7 +60,9 @@ internal static class FaceCropper
     private static void Reduce(GrayRegion region, Placement place, KernelPhases kernel, Span<byte> crop)
     {
         int radius = kernel.Radius;
-        int pad = radius + 1;
+
+        // A pixel in the margin adds to crop pixels as far outside as the kernel is wide.
+        int pad = (2 * radius) - 1;
         int stride = place.Width + (2 * pad) + KernelPhases.Lanes;
         int height = place.Height + (2 * pad);
         float[] rented = ArrayPool<float>.Shared.Rent(stride * height * 2);
@@ -104,12 +106,22 @@ internal static class FaceCropper
             int from = ((y + pad) * stride) + pad;
             for (int x = 0; x < place.Width; x++)
             {
-                // The lobes of cubic and sinc overshoot beside edges. Half rounds up.
-                crop[(y * place.Width) + x] = (byte)Math.Clamp((sums[from + x] / totals[from + x]) + 0.5f, 0, 255);
+                // No pixel's middle may lie in a turned box of little more than a pixel: then the nearest one. The lobes of
+                // cubic and sinc overshoot beside edges. Half rounds up.
+                float value = totals[from + x] > 0 ? sums[from + x] / totals[from + x] : Nearest(region, place, x, y);
+                crop[(y * place.Width) + x] = (byte)Math.Clamp(value + 0.5f, 0, 255);
             }
         }
 
         ArrayPool<float>.Shared.Return(rented);
+    }
+
+    private static float Nearest(GrayRegion region, Placement place, int x, int y)
+    {
+        float u = (x + 0.5f - (place.Width / 2f)) * place.Step, v = (y + 0.5f - (place.Height / 2f)) * place.Step;
+        int column = (int)MathF.Floor(place.CentreX + (u * place.Cos) - (v * place.Sin));
+        int row = (int)MathF.Floor(place.CentreY + (u * place.Sin) + (v * place.Cos));
+        return region.Row(Math.Clamp(row, 0, region.Height - 1))[Math.Clamp(column, 0, region.Width - 1)];
     }
 
     /// <summary>Every pixel of the crop is interpolated between the region's pixels around it.</summary>

@@ -1,0 +1,156 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Mien.Tests.Detection;
+
+/// <summary>Input and decoding of the detector against a naive form of what MediaPipe does, in double precision.</summary>
+public sealed class BlazeFaceTests
+{
+    [Theory]
+    [InlineData(DetectorModel.Back, 256)]
+    [InlineData(DetectorModel.Front, 128)]
+    public void Boxes_equal_those_of_a_naive_decoder(DetectorModel model, int side)
+    {
+        // Twice as wide as the network's input and lower than wide: two by two pixels make one, and the rest is black.
+        GrayImage image = MadePhotos.Canvas(side * 2, side * 3 / 2, new MadeFace("happiness", side / 4, side / 4, side * 9 / 10), new MadeFace("surprise", side * 5 / 4, side / 3, side * 2 / 3));
+        using Photo photo = MadePhotos.Photo(image);
+        using BlazeFace network = BlazeFace.Open(model, new ClassifierOptions { Threads = 1 });
+        var found = new List<FaceCandidate>();
+
+        network.Run(photo, new Tile(0, 0, photo.PixelWidth, photo.PixelHeight), 0.5f, found);
+
+        List<double[]> expected = Naive(image, side, model, 0.5);
+        Assert.True(expected.Count > 1, $"{expected.Count} candidates");
+        Assert.Equal(expected.Count, found.Count);
+        for (int i = 0; i < found.Count; i++)
+        {
+            Assert.Equal(expected[i][0], found[i].Score, 1e-3);
+            for (int v = 0; v < FaceGeometry.Length; v++)
+            {
+                FaceGeometry geometry = found[i].Geometry;
+                Assert.Equal(expected[i][1 + v], geometry[v], 0.1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(640, 480, 0, 0, 640, 480)]
+    [InlineData(640, 480, 100, 50, 300, 200)]
+    [InlineData(300, 700, 10, 20, 250, 600)]
+    [InlineData(50, 40, 3, 4, 40, 30)]
+    [InlineData(1, 1, 0, 0, 1, 1)]
+    [InlineData(5000, 2, 0, 0, 5000, 2)]
+    public void The_input_is_the_tile_in_the_upper_left_corner_of_a_black_square(int width, int height, int x, int y, int tileWidth, int tileHeight)
+    {
+        byte[] rgb = new byte[width * height * 3];
+        new Random(4).NextBytes(rgb);
+        using Photo photo = Photo.FromPixels(rgb, width, height, PixelLayout.Rgb);
+        const int side = 64;
+        float[] input = new float[side * side * 3];
+        input.AsSpan().Fill(99);
+
+        (float scaleX, float scaleY) = DetectorInput.Fill(photo, new Tile(x, y, tileWidth, tileHeight), side, input);
+
+        int columns = (int)Math.Round(tileWidth / scaleX), rows = (int)Math.Round(tileHeight / scaleY);
+        Assert.Equal(side, Math.Max(columns, rows));
+        for (int c = 0; c < 3; c++)
+        {
+            byte[] channel = new byte[tileWidth * tileHeight];
+            for (int i = 0; i < channel.Length; i++)
+            {
+                channel[i] = rgb[((((y + (i / tileWidth)) * width) + x + (i % tileWidth)) * 3) + c];
+            }
+
+            // The picture's own resampling, which is tested against its own reference; it rounds to whole gray values.
+            ResizeKernel kernel = Math.Max(tileWidth, tileHeight) > side ? ResizeKernel.Box : ResizeKernel.Bilinear;
+            GrayImage expected = new GrayImage(tileWidth, tileHeight, channel).Resize(columns, rows, kernel);
+            for (int i = 0; i < side * side; i++)
+            {
+                bool inside = i % side < columns && i / side < rows;
+                double value = inside ? (expected.Pixels[(i / side * columns) + (i % side)] / 127.5) - 1 : -1;
+                Assert.Equal(value, input[(i * 3) + c], inside ? 0.6 / 127.5 : 0);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_disposed_detector_says_so()
+    {
+        FaceDetector detector = FaceDetector.Load(DetectorModel.Front);
+        using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(100, 100));
+        Assert.Empty(detector.Detect(photo));
+        detector.Dispose();
+        detector.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => detector.Detect(photo));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FaceDetector.Load((DetectorModel)5));
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Threshold = 1.1f });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Threshold = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinFace = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinFace = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MaxFaces = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Tiles = (Tiling)7 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { UncertainBelow = 2 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { LargestCrop = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { Detector = (DetectorModel)5 });
+    }
+
+    private static List<double[]> Naive(GrayImage image, int side, DetectorModel model, double threshold)
+    {
+        var input = new DenseTensor<float>([1, side, side, 3]);
+        for (int y = 0; y < side; y++)
+        {
+            for (int x = 0; x < side; x++)
+            {
+                double mean = y * 2 >= image.Height ? 0
+                    : (image.Pixels[(y * 2 * image.Width) + (x * 2)] + image.Pixels[(y * 2 * image.Width) + (x * 2) + 1]
+                        + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2)] + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2) + 1]) / 4.0;
+                input[0, y, x, 0] = input[0, y, x, 1] = input[0, y, x, 2] = (float)((mean / 127.5) - 1);
+            }
+        }
+
+        using Stream stream = typeof(FaceDetector).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{(model == DetectorModel.Back ? "back" : "front")}.onnx")!;
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var session = new InferenceSession(bytes, options);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor("input:0", input)]);
+        var found = new List<double[]>();
+        foreach ((string scores, string boxes, int grid, int anchors) in new[] { ("Identity:0", "Identity_2:0", 16, 2), ("Identity_1:0", "Identity_3:0", 8, 6) })
+        {
+            float[] logits = [.. outputs.Single(o => o.Name == scores).AsEnumerable<float>()];
+            float[] values = [.. outputs.Single(o => o.Name == boxes).AsEnumerable<float>()];
+            for (int y = 0, i = 0; y < grid; y++)
+            {
+                for (int x = 0; x < grid; x++)
+                {
+                    for (int a = 0; a < anchors; a++, i++)
+                    {
+                        double score = 1 / (1 + Math.Exp(-logits[i]));
+                        if (score < threshold)
+                        {
+                            continue;
+                        }
+
+                        // Two photo pixels a pixel of the input.
+                        double[] face = new double[17];
+                        face[0] = score;
+                        for (int v = 0; v < 16; v++)
+                        {
+                            double anchor = ((v % 2 == 0 ? x : y) + 0.5) / grid * side;
+                            face[1 + v] = 2 * (values[(i * 16) + v] + (v is 2 or 3 ? 0 : anchor));
+                        }
+
+                        found.Add(face);
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+}
