@@ -11,7 +11,7 @@ namespace Mien.Samples.Tests;
 public sealed class SampleTests : IDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly byte[] photo = MadePhotos.Canvas(640, 400, new MadeFace("happiness", 80, 100, 160), new MadeFace("surprise", 400, 110, 140)).EncodePng();
+    private readonly byte[] photo = MadePhotos.Canvas(640, 400, new MadeFace("happiness", 80, 100, 160), new MadeFace("disgust", 400, 110, 140)).EncodePng();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

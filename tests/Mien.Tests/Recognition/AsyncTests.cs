@@ -94,7 +94,7 @@ public sealed class AsyncTests
         byte[][] images =
         [
             MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng(),
-            MadePhotos.Canvas(640, 560, new MadeFace("anger", 80, 100, 160), new MadeFace("surprise", 400, 110, 140)).EncodePng(),
+            MadePhotos.Canvas(640, 560, new MadeFace("anger", 80, 100, 160), new MadeFace("disgust", 400, 110, 140)).EncodePng(),
             MadePhotos.Canvas(200, 300).EncodePng(),
             File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "fear.png")),
             MadePhotos.Canvas(1400, 300, new MadeFace("neutral", 900, 60, 170)).EncodePng(), // in tiles

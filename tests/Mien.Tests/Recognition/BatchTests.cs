@@ -27,7 +27,7 @@ public sealed class BatchTests : IDisposable
         List<RecognitionResult> results = await Recognizer.RecognizeAsync(paths, parallelism: parallelism, cancellationToken: Token).ToListAsync(Token);
 
         Assert.Equal(paths, results.Select(r => r.Name));
-        Assert.Equal(["corruptImage", "isDirectory", "fileNotFound", "corruptImage"], results.Where(r => r.Status == RecognitionStatus.Error).Select(r => r.Error!.Code));
+        Assert.Equal(["truncatedImage", "isDirectory", "fileNotFound", "truncatedImage"], results.Where(r => r.Status == RecognitionStatus.Error).Select(r => r.Error!.Code));
         Assert.All(results.Where(r => r.Name == photo), r => Assert.Equal(Recognizers.Describe(Recognizer.Recognize(photo)), Recognizers.Describe(r)));
         Assert.All(results.Where(r => r.Name == face), r => Assert.True(r.IsFaceCrop));
     }

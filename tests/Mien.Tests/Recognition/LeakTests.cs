@@ -9,7 +9,7 @@ namespace Mien.Tests.Recognition;
 [CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
 public sealed class LeakTests
 {
-    private static readonly byte[] Png = MadePhotos.Canvas(1300, 900, new MadeFace("happiness", 100, 60, 170), new MadeFace("surprise", 700, 400, 200)).EncodePng();
+    private static readonly byte[] Png = MadePhotos.Canvas(1300, 900, new MadeFace("happiness", 100, 60, 170), new MadeFace("disgust", 700, 400, 200)).EncodePng();
     private static readonly byte[] Jpeg = ImageFiles.Encode(GrayImage.Decode(Png), SKEncodedImageFormat.Jpeg, 95);
     private static readonly byte[] Crop = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"));
 

@@ -7,7 +7,7 @@ namespace Mien.Tests.Recognition;
 /// <summary>The whole way from a made photo to expressions.</summary>
 public sealed class RecognizeTests
 {
-    private static readonly MadeFace[] Three = [new("happiness", 80, 100, 160), new("surprise", 400, 110, 140), new("anger", 240, 330, 190)];
+    private static readonly MadeFace[] Three = [new("happiness", 80, 100, 160), new("sadness", 400, 110, 140), new("disgust", 240, 330, 190)];
 
     private static FaceExpressionRecognizer Recognizer => Recognizers.Shared;
 
@@ -72,7 +72,7 @@ public sealed class RecognizeTests
     public void Small_faces_of_a_large_photo_are_found_by_tiles_at_the_cost_that_was_asked_for()
     {
         // 56 of 1920 pixels: far under a twentieth.
-        MadeFace[] small = [new("happiness", 300, 200, 56), new("surprise", 1500, 900, 56)];
+        MadeFace[] small = [new("happiness", 300, 200, 56), new("disgust", 1500, 900, 56)];
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(1920, 1280, small));
 
         RecognitionResult none = Recognizer.Recognize(photo, options: Looking(new DetectionOptions { Tiles = Tiling.None }));
@@ -176,7 +176,7 @@ public sealed class RecognizeTests
     [Fact]
     public void A_large_jpeg_is_read_at_half_its_size_and_gives_the_same_faces()
     {
-        MadeFace[] large = [new("happiness", 500, 700, 800), new("surprise", 2400, 900, 900)];
+        MadeFace[] large = [new("happiness", 500, 700, 800), new("disgust", 2400, 900, 900)];
         byte[] jpeg = ImageFiles.Encode(MadePhotos.Canvas(3840, 2400, large), SKEncodedImageFormat.Jpeg, 92);
         RecognitionOptions options = Looking(new DetectionOptions { Tiles = Tiling.None }) with { KeepCrops = true };
         using Photo whole = Photo.Decode(jpeg);
