@@ -10,6 +10,8 @@ internal static class PublicApi
 {
     private const BindingFlags Members = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
+    private static readonly NullabilityInfoContext Nullability = new();
+
     private static readonly Dictionary<Type, string> Keywords = new()
     {
         [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(int)] = "int", [typeof(long)] = "long",
@@ -61,13 +63,13 @@ internal static class PublicApi
             FieldInfo field when !Visible(field.Attributes & FieldAttributes.FieldAccessMask) => null,
             FieldInfo field when type.IsEnum => FormattableString.Invariant($"{field.Name} = {Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture)}"),
             FieldInfo { IsLiteral: true } field => $"const {Name(field.FieldType)} {field.Name} = {Literal(field.GetRawConstantValue())}",
-            FieldInfo field => $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)} {field.Name}",
+            FieldInfo field => $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType, Nullability.Create(field))} {field.Name}",
             ConstructorInfo constructor when Visible(constructor) => $"{Access(constructor)}{type.Name}({Parameters(constructor)})",
             PropertyInfo property => Property(property),
             EventInfo @event => $"event {Name(@event.EventHandlerType!)} {@event.Name}",
             MethodInfo { IsSpecialName: true } method when !method.Name.StartsWith("op_", StringComparison.Ordinal) => null,
             MethodInfo method when Visible(method) =>
-                $"{Access(method)}{Modifier(method)}{Name(method.ReturnType)} {method.Name}{Generic(method)}({(method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "")}{Parameters(method)})",
+                $"{Access(method)}{Modifier(method)}{Name(method.ReturnType, Nullability.Create(method.ReturnParameter))} {method.Name}{Generic(method)}({(method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "")}{Parameters(method)})",
             _ => null,
         };
     }
@@ -83,7 +85,7 @@ internal static class PublicApi
         bool init = set?.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ?? false;
         string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
         string name = property.GetIndexParameters() is { Length: > 0 } index ? $"this[{string.Join(", ", index.Select(Parameter))}]" : property.Name;
-        return $"{Access(accessor)}{Modifier(accessor)}{required}{Name(property.PropertyType)} {name} {{ {(get is null ? "" : "get; ")}{(set is null ? "" : init ? "init; " : "set; ")}}}";
+        return $"{Access(accessor)}{Modifier(accessor)}{required}{Name(property.PropertyType, Nullability.Create(property))} {name} {{ {(get is null ? "" : "get; ")}{(set is null ? "" : init ? "init; " : "set; ")}}}";
     }
 
     private static bool Visible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
@@ -110,7 +112,7 @@ internal static class PublicApi
         string way = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
         string value = !parameter.HasDefaultValue ? ""
             : " = " + (parameter.DefaultValue is null && parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null ? "default" : Literal(parameter.DefaultValue));
-        return $"{way}{Name(parameter.ParameterType)} {parameter.Name}{value}";
+        return $"{way}{Name(parameter.ParameterType, Nullability.Create(parameter))} {parameter.Name}{value}";
     }
 
     private static string Literal(object? value) => value switch
@@ -121,6 +123,9 @@ internal static class PublicApi
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
+
+    private static string Name(Type type, NullabilityInfo nullability) =>
+        Name(type) + (!type.IsValueType && NullabilityState.Nullable == (nullability.ReadState == NullabilityState.Unknown ? nullability.WriteState : nullability.ReadState) ? "?" : "");
 
     private static string Name(Type type)
     {
