@@ -101,19 +101,8 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         int count = found?.Count ?? options.Boxes!.Count;
         int size = Contract.Width * Contract.Height;
         byte[] crops = new byte[count * size];
-        if (count > 1 && Options.Inference.Threads != 1)
-        {
-            Parallel.For(0, count, i => Crop(photo, found, options, i, crops));
-        }
-        else
-        {
-            for (int i = 0; i < count; i++)
-            {
-                Crop(photo, found, options, i, crops);
-            }
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
+        int threads = Options.Inference.Threads == 0 ? Environment.ProcessorCount : Options.Inference.Threads;
+        Concurrent.For(count, threads, i => Crop(photo, found, options, i, crops), cancellationToken);
         float[] probabilities = new float[count * Expressions.Count];
         classifier.Classify(crops, count, probabilities);
         var faces = new RecognizedFace[count];
