@@ -13,7 +13,7 @@ internal static class FaceCropper
     /// From so many photo pixels a crop pixel on, blocks of them are averaged first: a face of over 288 pixels for a network
     /// of 48. The kernel's unit still spans at least three blocks, so that this changes next to nothing but the time it takes.
     /// </summary>
-    private const float CoarseScale = 6;
+    internal const float CoarseScale = 6;
 
     /// <summary>Cuts one face out.</summary>
     /// <param name="photo">The photo.</param>

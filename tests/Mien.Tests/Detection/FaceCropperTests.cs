@@ -12,7 +12,7 @@ public sealed class FaceCropperTests
         var data = new TheoryData<ResizeKernel, double, double>();
         foreach (ResizeKernel kernel in new[] { ResizeKernel.Bilinear, ResizeKernel.Bicubic, ResizeKernel.Lanczos })
         {
-            foreach (double scale in new[] { 0.3, 0.9, 1.0, 1.7, 3.5, 7.9 })
+            foreach (double scale in new[] { 0.3, 0.9, 1.0, 1.7, 3.5, Math.Round(FaceCropper.CoarseScale * 0.99, 2) })
             {
                 foreach (double roll in new[] { 0, 17, 45, 90, 133, 180, -60 })
                 {
@@ -36,18 +36,20 @@ public sealed class FaceCropperTests
     }
 
     [Theory]
-    [InlineData(8.1)]
-    [InlineData(12.5)]
-    [InlineData(20)]
-    public void A_crop_of_a_large_face_is_made_of_means_and_differs_little(double scale)
+    [InlineData(1.01)]
+    [InlineData(1.4)]
+    [InlineData(2.1)]
+    [InlineData(3.3)]
+    public void A_crop_of_a_large_face_is_made_of_means_and_differs_little(double times)
     {
+        double scale = FaceCropper.CoarseScale * times;
         GrayImage face = MadePhotos.Canvas(360, 350, new MadeFace("surprise", 60, 50, 240)), noise = Noise();
         foreach (double roll in new[] { 0, 30, 90, 155 })
         {
             AssertNear(face, ResizeKernel.Bicubic, scale, roll, 180.3f, 171.9f, tolerance: 2);
 
             // The hardest picture there is: every pixel differs from its neighbours.
-            AssertNear(noise, ResizeKernel.Bicubic, scale, roll, 80.3f, 71.9f, tolerance: 8);
+            AssertNear(noise, ResizeKernel.Bicubic, scale, roll, 80.3f, 71.9f, tolerance: 12);
         }
     }
 
