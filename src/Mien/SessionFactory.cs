@@ -38,7 +38,7 @@ internal static class SessionFactory
     /// <param name="model">The ONNX file.</param>
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="options">Threads; its device is not looked at.</param>
-    /// <param name="device"><see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, as <see cref="Open"/> gives it.</param>
+    /// <param name="device"><see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, as <see cref="Open{T}"/> gives it.</param>
     /// <exception cref="MienException"><c>notAModel</c>, <c>noCuda</c>, <c>noNativeLibrary</c>.</exception>
     public static InferenceSession Create(byte[] model, string source, ClassifierOptions options, InferenceDevice device)
     {
@@ -59,6 +59,10 @@ internal static class SessionFactory
             }
 
             return new InferenceSession(model, sessionOptions);
+        }
+        catch (OnnxRuntimeException e) when (device == InferenceDevice.Cuda)
+        {
+            throw new MienException("noCuda", $"{source}: the network cannot be opened on CUDA ({e.Message}). Take the device cpu: if that fails too, the file is at fault.", e);
         }
         catch (OnnxRuntimeException e)
         {
