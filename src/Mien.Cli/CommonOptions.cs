@@ -8,6 +8,9 @@ namespace Mien.Cli;
 /// <summary>Options that several commands share; each command gets its own instance.</summary>
 internal static class CommonOptions
 {
+    /// <summary>In the order of <see cref="InferenceDevice"/>.</summary>
+    private static readonly string[] DeviceNames = [.. Enum.GetNames<InferenceDevice>().Select(n => n.ToLowerInvariant())];
+
     public static Option<int> Threads()
     {
         var option = new Option<int>("--threads")
@@ -24,6 +27,32 @@ internal static class CommonOptions
         });
         return option;
     }
+
+    public static Option<InferenceDevice> Device()
+    {
+        var option = new Option<InferenceDevice>("--device")
+        {
+            Description = "What the networks run on; auto: cuda where this build of ONNX Runtime has it and it works, else cpu.",
+            HelpName = string.Join('|', DeviceNames),
+            DefaultValueFactory = _ => InferenceDevice.Auto,
+            CustomParser = result =>
+            {
+                int known = Array.IndexOf(DeviceNames, result.Tokens[0].Value.ToLowerInvariant());
+                if (known < 0)
+                {
+                    result.AddError($"--device is '{result.Tokens[0].Value}', expected {string.Join(", ", DeviceNames)}.");
+                }
+
+                return (InferenceDevice)Math.Max(known, 0);
+            },
+        };
+        option.CompletionSources.Clear(); // The names of the enumeration, with capitals.
+        option.CompletionSources.Add(DeviceNames);
+        return option;
+    }
+
+    /// <summary>A device as users write it.</summary>
+    public static string NameOf(InferenceDevice device) => DeviceNames[(int)device];
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress and no counts." };
 

@@ -29,6 +29,7 @@ public static class LabCommand
             MeanFacesCommand.Create(),
             DataCommand.Create(),
             NetworksCommand.Create(),
+            CompletionCommand.Create("mien-lab"),
         };
         root.HelpName = "mien-lab";
         return root.WithExamples(

@@ -27,7 +27,7 @@ internal static class SessionFactory
         {
             return open(cuda ? InferenceDevice.Cuda : InferenceDevice.Cpu);
         }
-        catch (MienException) when (cuda && wish == InferenceDevice.Auto)
+        catch (Exception e) when (cuda && wish == InferenceDevice.Auto && e is (MienException or OnnxRuntimeException))
         {
             // No driver, no cuDNN, a GPU too old or too full. A fault of the model itself comes again on the processor.
             return open(InferenceDevice.Cpu);
