@@ -17,6 +17,7 @@ internal static class InfoCommand
         var model = new Argument<string?>("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "MODEL", // else the help would show the completions
             Description = "A built-in model or an ONNX file, to see its contract; without one, versions, machine and models.",
         }.RejectUnknownOptions();
         model.CompletionSources.Add([.. BuiltInModels.Names]);
