@@ -30,6 +30,7 @@ public static class LabCommand
             FramingCommand.Create(),
             DataCommand.Create(),
             NetworksCommand.Create(),
+            CompletionCommand.Create("mien-lab"),
         };
         root.HelpName = "mien-lab";
         return root.WithExamples(
