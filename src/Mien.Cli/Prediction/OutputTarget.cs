@@ -1,0 +1,106 @@
+using System.Text;
+using Mien.CommandLine;
+
+namespace Mien.Cli.Prediction;
+
+/// <summary>
+/// The output file. JSON Lines and CSV are written where they belong, line by line, so that a run that is cut off can be gone
+/// on with; a JSON array or text is written beside it and takes its place when it is whole.
+/// </summary>
+internal sealed class OutputTarget : IDisposable
+{
+    private readonly string? temporary;
+    private readonly string path;
+    private bool committed;
+
+    private OutputTarget(string path, string? temporary, FileStream stream)
+    {
+        this.path = path;
+        this.temporary = temporary;
+        Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 * 1024);
+    }
+
+    /// <summary>Writes UTF-8 without a byte order mark.</summary>
+    public StreamWriter Writer { get; }
+
+    /// <summary>Checks a path before any work is done.</summary>
+    /// <exception cref="UsageException">It cannot be the name of a file.</exception>
+    public static void Check(string path)
+    {
+        CommonOptions.CheckOutput(path, "--output");
+        if (File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
+        {
+            throw new UsageException($"--output: '{path}' is read-only. Name another file, or make it writable.");
+        }
+    }
+
+    /// <summary>Opens a file anew; makes its folder where that is missing, and says so.</summary>
+    public static OutputTarget Create(string path, PredictionForm form, CommandConsole console)
+    {
+        string full = Target(path);
+        string folder = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            console.Error.WriteLine($"note: made the folder {folder}");
+        }
+
+        // A device such as /dev/stdout is written to, not replaced.
+        bool direct = form.IsLines() || full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal);
+        string? temporary = direct ? null : full + ".part";
+        return new OutputTarget(full, temporary, new FileStream(temporary ?? full, FileMode.Create, FileAccess.Write, FileShare.Read));
+    }
+
+    /// <summary>Opens a file to go on after what it holds.</summary>
+    public static OutputTarget Append(string path, long length)
+    {
+        string full = Target(path);
+        var stream = new FileStream(full, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        try
+        {
+            stream.SetLength(length);
+            stream.Position = length;
+            return new OutputTarget(full, null, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the file; what was written takes its place.</summary>
+    public void Commit()
+    {
+        Writer.Dispose();
+        if (temporary is not null)
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+
+        committed = true;
+    }
+
+    public void Dispose()
+    {
+        if (committed)
+        {
+            return;
+        }
+
+        // What could not be written was told; the rest of it is lost in any case.
+        try
+        {
+            Writer.Dispose();
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    /// <summary>Behind a link the file is replaced, and not the link.</summary>
+    private static string Target(string path) =>
+        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName is { } target && !path.StartsWith("/dev/", StringComparison.Ordinal)
+            ? target
+            : Path.GetFullPath(path);
+}
