@@ -11,13 +11,13 @@ internal static class MadePhotos
 
     /// <summary>Where the faces of <see cref="Group"/> lie, in reading order.</summary>
     public static readonly (Expression Expression, int X, int Y, int Side)[] GroupFaces =
-        [(Expression.Happiness, 60, 60, 176), (Expression.Surprise, 420, 70, 160), (Expression.Neutral, 240, 320, 190)];
+        [(Expression.Happiness, 44, 40, 210), (Expression.Disgust, 386, 50, 210), (Expression.Neutral, 215, 272, 210)];
 
-    /// <summary>A photo of 700×560 with three faces.</summary>
-    public static GrayImage Group() => Make(700, 560, GroupFaces);
+    /// <summary>A photo of 640×512 with three faces.</summary>
+    public static GrayImage Group() => Make(640, 512, GroupFaces);
 
     /// <summary>A photo of 400×360 with one face.</summary>
-    public static GrayImage Single(Expression expression = Expression.Happiness) => Make(400, 360, [(expression, 110, 90, 180)]);
+    public static GrayImage Single(Expression expression = Expression.Happiness) => Make(400, 360, [(expression, 136, 116, 128)]);
 
     /// <summary>A photo without any face: a smooth ramp.</summary>
     public static GrayImage Empty(int width = 320, int height = 200)

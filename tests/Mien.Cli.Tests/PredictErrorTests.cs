@@ -48,7 +48,7 @@ public sealed class PredictErrorTests : IDisposable
     {
         string photo = folder.Write("a.png", MadePhotos.Empty().EncodePng());
 
-        Fails(photo, "tooLarge", "at most 0.1 MiB are read as an image.", "--max-bytes", "100");
+        Fails(photo, "tooLarge", "MiB are read as an image. Make it smaller, or raise the limit.", "--max-bytes", "100");
         Fails(photo, "tooLarge", "is a picture of 320×200 (0.1 megapixels), at most 0.1 megapixels are decoded.", "--max-megapixels", "0.05");
         Assert.Equal(ExitCodes.Done, Cli.Run("predict", photo, "--model", model, "--max-bytes", "1G").Code);
     }

@@ -22,7 +22,7 @@ public sealed class PredictInputTests : IDisposable
 
     [Theory]
     [InlineData("*.png", "a.png", "ю-1.png", "ю.png")]
-    [InlineData("?.*", "a.png", "b.jpg", "x.dat")]
+    [InlineData("?.*", "a.png", "b.jpg", "x.dat", "ю.png")]
     [InlineData("*", "a.png", "b.jpg", "ю-1.png", "ю.png")]
     [InlineData("*.dat", "x.dat")]
     [InlineData("*/*.png", "ю/c.png")]

@@ -24,7 +24,7 @@ public sealed class PredictPhotoTests : IDisposable
         JsonElement image = Assert.Single(Parse(result.Out).EnumerateArray());
         Assert.Equal(["path", "status", "countedAs", "width", "height", "detectorRuns", "model", "faces"], image.EnumerateObject().Select(p => p.Name));
         Assert.Equal("photo", image.GetProperty("countedAs").GetString());
-        Assert.Equal((700, 560), (image.GetProperty("width").GetInt32(), image.GetProperty("height").GetInt32()));
+        Assert.Equal((640, 512), (image.GetProperty("width").GetInt32(), image.GetProperty("height").GetInt32()));
         Assert.True(image.GetProperty("detectorRuns").GetInt32() >= 1);
         JsonElement[] faces = [.. image.GetProperty("faces").EnumerateArray()];
         Assert.Equal(MadePhotos.GroupFaces.Length, faces.Length);
@@ -63,7 +63,7 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.Equal(ExitCodes.Done, result.Code);
         Assert.Empty(result.Error);
         string[] lines = result.Out.TrimEnd('\n').Split('\n');
-        Assert.Equal($"{photo}: 3 faces  (700×560)", lines[0]);
+        Assert.Equal($"{photo}: 3 faces  (640×512)", lines[0]);
         Assert.Equal(1 + (3 * 8), lines.Length);
         for (int i = 0; i < 3; i++)
         {
@@ -102,7 +102,7 @@ public sealed class PredictPhotoTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             var row = header.Zip(lines[i + 1].Split(',')).ToDictionary(p => p.First, p => p.Second);
-            Assert.Equal((photo, "ok", "photo", "700", "560", "3"), (row["path"], row["status"], row["countedAs"], row["imageWidth"], row["imageHeight"], row["faces"]));
+            Assert.Equal((photo, "ok", "photo", "640", "512", "3"), (row["path"], row["status"], row["countedAs"], row["imageWidth"], row["imageHeight"], row["faces"]));
             Assert.Equal((i + 1).ToString(CultureInfo.InvariantCulture), row["face"]);
             Assert.Equal(faces[i].GetProperty("box").GetProperty("x").GetRawText(), row["boxX"]);
             Assert.Equal(faces[i].GetProperty("box").GetProperty("height").GetRawText(), row["boxHeight"]);

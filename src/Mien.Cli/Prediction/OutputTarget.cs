@@ -99,8 +99,11 @@ internal sealed class OutputTarget : IDisposable
     }
 
     /// <summary>Behind a link the file is replaced, and not the link.</summary>
-    private static string Target(string path) =>
-        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName is { } target && !path.StartsWith("/dev/", StringComparison.Ordinal)
-            ? target
-            : Path.GetFullPath(path);
+    private static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is not null && !file.FullName.StartsWith("/dev/", StringComparison.Ordinal)
+            ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName
+            : file.FullName;
+    }
 }
