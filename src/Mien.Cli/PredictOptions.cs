@@ -35,7 +35,7 @@ internal sealed class PredictOptions
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again." };
     private readonly Option<string?> annotate = new("--annotate") { HelpName = "DIR", Description = "Write each photo with boxes and labels into a folder." };
     private readonly Option<string?> saveCrops = new("--save-crops") { HelpName = "DIR", Description = "Write each face exactly as the network saw it, as PNG, into a folder." };
-    private readonly Option<long> maxBytes = new("--max-bytes") { HelpName = "N[K|M|G]", Description = "Refuse larger files.", DefaultValueFactory = _ => ImageLimits.Default.MaxBytes, CustomParser = ParseBytes };
+    private readonly Option<long> maxBytes = new("--max-bytes") { HelpName = "N[K|M|G]", Description = $"Refuse larger files; {ImageLimits.Default.MaxBytes >> 20}M unless set.", CustomParser = ParseBytes };
     private readonly Option<float> maxMegapixels = Number("--max-megapixels", ImageLimits.Default.MaxPixels / 1e6f, 0.001f, 2147, "N", "Refuse larger pictures before they are decoded.");
     private readonly Option<bool> brief = new("--brief") { Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images." };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
@@ -97,7 +97,7 @@ internal sealed class PredictOptions
                     MinFace = parsed.GetValue(minFace),
                     MaxFaces = parsed.GetValue(maxFaces),
                 },
-                Limits = new ImageLimits { MaxBytes = parsed.GetValue(maxBytes), MaxPixels = (long)(parsed.GetValue(maxMegapixels) * 1e6) },
+                Limits = new ImageLimits { MaxBytes = parsed.GetResult(maxBytes) is null ? ImageLimits.Default.MaxBytes : parsed.GetValue(maxBytes), MaxPixels = (long)(parsed.GetValue(maxMegapixels) * 1e6) },
                 UncertainBelow = parsed.GetValue(uncertainBelow),
             },
             Options = new RecognitionOptions

@@ -83,7 +83,7 @@ public sealed class PredictPhotoTests : IDisposable
 
         Assert.All([text, json, csv, brief], r => Assert.Equal(ExitCodes.Done, r.Code));
         Assert.Equal($"{photo}: no face found  (320×200)\n", text.Out);
-        Assert.Equal($"no face                {photo}\n", brief.Out);
+        Assert.Equal($"no face               {photo}\n", brief.Out);
         Assert.Equal("noFace", Parse(json.Out)[0].GetProperty("status").GetString());
         Assert.Empty(Parse(json.Out)[0].GetProperty("faces").EnumerateArray());
         Assert.Equal($"{photo},noFace,photo,320,200,0,,,,,,,,,,,,,,,,,,,brightness", csv.Out.TrimEnd('\n').Split('\n')[1]);

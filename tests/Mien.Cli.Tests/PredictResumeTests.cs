@@ -134,6 +134,17 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
+    public void An_output_that_is_one_of_the_images_is_refused()
+    {
+        byte[] before = File.ReadAllBytes(folder["p/a.png"]);
+        CliResult result = Cli.Run("predict", folder["p/d.png"], folder["p/a.png"], "--model", model, "--csv", "-o", folder["p/a.png"]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains($"--output: '{folder["p/a.png"]}' is one of the images. Name another file.", result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder["p/a.png"]));
+    }
+
+    [Fact]
     public void A_missing_folder_is_made_and_told()
     {
         CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", folder["новая/r.json"]);

@@ -109,12 +109,15 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(ExitCodes.Done, process.ExitCode);
     }
 
-    [Fact]
-    public async Task Ctrl_C_ends_the_batch_with_what_was_done_and_a_second_one_is_not_needed()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("r.json")]
+    [InlineData("r.jsonl")]
+    public async Task Ctrl_C_ends_the_batch_with_what_was_done_and_a_second_one_is_not_needed(string? file)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither kill nor named pipes in the file system.");
 
-        // 32 images are a batch. The 33rd is a pipe: the program waits in it until this test writes, so the signal comes then.
+        // The last image is a pipe: the program waits in it until this test writes, so the signal comes then.
         for (int i = 0; i < 32; i++)
         {
             folder.WriteFace($"many/{i:00}.png", Expression.Anger);
@@ -126,7 +129,7 @@ public sealed class ProgramTests : IDisposable
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        using Process process = Start("predict", folder["many"], "--model", model, "--json", "--quiet");
+        using Process process = Start(["predict", folder["many"], "--model", model, "--quiet", .. file is null ? (string[])["--json"] : ["-o", folder[file]]]);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         using (FileStream writer = new(pipe, FileMode.Open, FileAccess.Write))
         {
@@ -138,7 +141,9 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("Interrupted.", (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
-        Assert.Equal(32, JsonDocument.Parse(await output).RootElement.GetArrayLength());
+        string text = file is null ? await output : await File.ReadAllTextAsync(folder[file], TestContext.Current.CancellationToken);
+        Assert.Equal(32, file == "r.jsonl" ? text.TrimEnd('\n').Split('\n').Length : JsonDocument.Parse(text).RootElement.GetArrayLength());
+        Assert.Empty(Directory.GetFiles(folder.Path, "*.part"));
     }
 
     private static Process Start(params string[] args)

@@ -111,10 +111,11 @@ internal sealed class ImageSources
         sources.Add((argument, pattern));
     }
 
+    /// <summary>Whether it begins with a scheme (RFC 3986, 3.1) of at least two characters and <c>://</c>.</summary>
     private static bool IsUrl(string argument)
     {
         int colon = argument.IndexOf("://", StringComparison.Ordinal);
-        return colon > 1 && argument.AsSpan(0, colon).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-") < 0;
+        return colon > 1 && argument[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '.' or '-');
     }
 
     private static string Listed(string folder) => folder.Length == 0 ? "." : folder;

@@ -24,10 +24,18 @@ internal sealed class OutputTarget : IDisposable
     public StreamWriter Writer { get; }
 
     /// <summary>Checks a path before any work is done.</summary>
-    /// <exception cref="UsageException">It cannot be the name of a file.</exception>
-    public static void Check(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="images">What is read, and must not be overwritten.</param>
+    /// <exception cref="UsageException">It cannot be the name of a file, or it is one of the images.</exception>
+    public static void Check(string path, IEnumerable<string> images)
     {
         CommonOptions.CheckOutput(path, "--output");
+        string full = Path.GetFullPath(path);
+        if (images.Any(i => i != ImageInput.StandardInput && i.Length > 0 && Path.GetFullPath(i) == full))
+        {
+            throw new UsageException($"--output: '{path}' is one of the images. Name another file.");
+        }
+
         if (File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
         {
             throw new UsageException($"--output: '{path}' is read-only. Name another file, or make it writable.");

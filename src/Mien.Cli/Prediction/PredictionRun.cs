@@ -19,6 +19,7 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
     private ResultFiles files = null!;
     private ResumePoint? resumed;
     private byte[]? standardInput;
+    private bool complete;
 
     /// <summary>Does the work.</summary>
     /// <returns>The exit code.</returns>
@@ -28,7 +29,7 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
     {
         if (request.OutputFile is not null)
         {
-            OutputTarget.Check(request.OutputFile);
+            OutputTarget.Check(request.OutputFile, request.Images);
         }
 
         var sources = new ImageSources(request.Images, new[] { request.AnnotateFolder, request.CropsFolder }.OfType<string>().Select(Path.GetFullPath));
@@ -152,9 +153,11 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
                 if (request.FailFast && outcome.Result.Error is not null)
                 {
                     console.Error.WriteLine($"Stopped at the first failure, {outcome.Input.Path} (--fail-fast).");
-                    break;
+                    return;
                 }
             }
+
+            complete = true;
         }
         finally
         {
@@ -242,14 +245,15 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
             console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {numbered:N0} images had the name of another one; the files made of them carry a number."));
         }
 
-        if (resumed is { Unclaimed: > 0 } && !cancellationToken.IsCancellationRequested)
+        if (complete && resumed is { Unclaimed: > 0 })
         {
             console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {resumed.Unclaimed:N0} images in {request.OutputFile} are not among those given now."));
         }
 
         if (request.OutputFile is { } file && counts.Images > 0)
         {
-            console.Error.WriteLine($"Written to {file} ({request.Form.Name()}).");
+            string goOn = !complete && request.Form.IsLines() ? " The same command with --resume goes on with it." : "";
+            console.Error.WriteLine($"Written to {file} ({request.Form.Name()}).{goOn}");
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
     {
         if (result.Faces.Count == 0)
         {
-            Output.WriteLine($"no face                {result.Name}");
+            Output.WriteLine($"no face               {result.Name}");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)

@@ -14,6 +14,9 @@ internal static class FaceMarks
 
     private const float LeastText = 11;
 
+    /// <summary>On a picture that was enlarged for its label there is room for this.</summary>
+    private const float EnlargedText = 16;
+
     private static readonly Lazy<SKTypeface> Typeface = new(() =>
     {
         using Stream stream = typeof(FaceMarks).Assembly.GetManifestResourceStream("Mien.Fonts.DejaVuSans.ttf")!;
@@ -28,7 +31,7 @@ internal static class FaceMarks
     /// <param name="factor">So many times as large as the result's image is the picture.</param>
     public static void Draw(SKCanvas canvas, int width, int height, RecognitionResult result, int factor)
     {
-        float text = MathF.Max(LeastText, MathF.Sqrt((float)width * height) * TextShare);
+        float text = MathF.Max(factor > 1 ? EnlargedText : LeastText, MathF.Sqrt((float)width * height) * TextShare);
         float line = MathF.Max(2, MathF.Round(text / 8));
         SKRect[] frames = [.. result.Faces.Select(f => Frame(f.Box, factor, width, height, line))];
 
