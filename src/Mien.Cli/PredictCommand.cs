@@ -15,7 +15,7 @@ internal static class PredictCommand
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(new PredictionRun(CommandConsole.Of(parsed), options.ToRequest(parsed), cancellationToken).Execute()));
         return command.WithExamples(
-            ("mien predict holiday.jpg", "Every face in a photo, with the seven probabilities as bars."),
+            ("mien predict samples/photo.jpg", "Every face in a photo, with the seven probabilities as bars."),
             ("mien predict samples/faces", "Every image in a folder and its folders. Images of at most 64 pixels a side count as one face each."),
             ("mien predict \"photos/**/*.jpg\" --jsonl -o faces.jsonl --resume", "A batch that goes on where it was cut off, an object a photo. Probabilities are fractions 0..1."),
             ("mien predict photos --csv -o faces.csv", "A line a face, for a spreadsheet."),

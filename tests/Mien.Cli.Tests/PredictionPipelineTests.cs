@@ -86,7 +86,7 @@ public sealed class PredictionPipelineTests
             input => input.Path switch
             {
                 "1" => throw new MienException("notAnImage", "1: is none."),
-                "2" => throw new OutOfMemoryException(),
+                "2" => throw new InsufficientMemoryException(),
                 "3" => throw new InvalidOperationException("A fault."),
                 _ => Failed(input),
             },

@@ -89,7 +89,7 @@ public sealed class WrongUsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("predict", "mien predict holiday.jpg")]
+    [InlineData("predict", "mien predict samples/photo.jpg")]
     [InlineData("evaluate", "mien evaluate shallow fer2013.csv")]
     [InlineData("models", "mien models")]
     [InlineData("info", "mien info")]
