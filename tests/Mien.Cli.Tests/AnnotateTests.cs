@@ -61,11 +61,13 @@ public sealed class AnnotateTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(photo));
     }
 
-    [Fact]
-    public void A_target_inside_the_photos_is_not_read_again()
+    [Theory]
+    [InlineData("photos/marked")]
+    [InlineData("photos/marked/")]
+    public void A_target_inside_the_photos_is_not_read_again(string target)
     {
         folder.WriteFace("photos/x.png", Expression.Anger);
-        string[] command = ["predict", folder["photos"], "--model", model, "--jsonl", "--annotate", folder["photos/marked"]];
+        string[] command = ["predict", folder["photos"], "--model", model, "--jsonl", "--annotate", folder[target]];
         Cli.Run(command);
         CliResult second = Cli.Run(command);
 

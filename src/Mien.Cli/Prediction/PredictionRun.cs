@@ -32,7 +32,10 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
             OutputTarget.Check(request.OutputFile, request.Images);
         }
 
-        var sources = new ImageSources(request.Images, new[] { request.AnnotateFolder, request.CropsFolder }.OfType<string>().Select(Path.GetFullPath));
+        IEnumerable<string> written = new[] { request.AnnotateFolder, request.CropsFolder }
+            .Where(f => !string.IsNullOrWhiteSpace(f))
+            .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f!)));
+        var sources = new ImageSources(request.Images, written);
         files = new ResultFiles(request, sources);
         var names = new OutputNames(request.Quiet ? null : console);
         IEnumerable<ImageInput> inputs = files.Any ? sources.Enumerate().Select(names.Unique) : sources.Enumerate();
