@@ -134,6 +134,8 @@ public sealed class ResizeTests
         double x = Math.Abs(distance);
         switch (kernel)
         {
+            case ResizeKernel.Box:
+                return distance is > -0.5 and <= 0.5 ? 1 : 0;
             case ResizeKernel.Bilinear:
                 return x < 1 ? 1 - x : 0;
             case ResizeKernel.Bicubic:

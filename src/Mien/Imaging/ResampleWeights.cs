@@ -52,19 +52,24 @@ internal sealed class ResampleWeights
         return weights.AsSpan(target * stride, counts[target]);
     }
 
-    private static double Radius(ResizeKernel kernel) => kernel switch
+    /// <summary>How far a kernel reaches, in pixels of the coarser picture.</summary>
+    internal static double Radius(ResizeKernel kernel) => kernel switch
     {
+        ResizeKernel.Box => 0.5,
         ResizeKernel.Bilinear => 1,
         ResizeKernel.Bicubic => 2,
         ResizeKernel.Lanczos => 3,
         _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "Expected one of the resampling kernels."),
     };
 
-    private static double Kernel(ResizeKernel kernel, double x)
+    /// <summary>A kernel's value.</summary>
+    internal static double Kernel(ResizeKernel kernel, double x)
     {
+        bool inBox = x is > -0.5 and <= 0.5; // half open as in Pillow, so that no pixel counts twice
         x = Math.Abs(x);
         return kernel switch
         {
+            ResizeKernel.Box => inBox ? 1 : 0,
             ResizeKernel.Bilinear => Math.Max(0, 1 - x),
 
             // R. Keys, "Cubic convolution interpolation for digital image processing", 1981, with his a = -1/2.

@@ -73,7 +73,8 @@ internal static class Resampler
         }
     }
 
-    private static void AddScaled(ReadOnlySpan<byte> pixels, float weight, Span<float> sums)
+    /// <summary>Adds weight × pixel to each sum.</summary>
+    public static void AddScaled(ReadOnlySpan<byte> pixels, float weight, Span<float> sums)
     {
         ReadOnlySpan<Vector<byte>> blocks = MemoryMarshal.Cast<byte, Vector<byte>>(pixels);
         Span<Vector<float>> totals = MemoryMarshal.Cast<float, Vector<float>>(sums);

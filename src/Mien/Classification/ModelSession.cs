@@ -21,14 +21,14 @@ internal sealed class ModelSession : IDisposable
     private readonly int[] expressionOfOutput;
     private readonly RunOptions runOptions = new();
     private readonly ConcurrentBag<Workspace> workspaces = [];
-    private int disposed;
-    private int users = 1; // this object itself and every run under way
+    private readonly UseCount uses;
 
     private ModelSession(InferenceSession session, ModelContract contract, string source)
     {
         this.session = session;
         this.source = source;
         Contract = contract;
+        uses = new UseCount(Free, typeof(ExpressionClassifier));
         inputNames = [contract.InputName];
         outputNames = [contract.OutputName];
         for (int i = 0; i < normalised.Length; i++)
@@ -78,7 +78,7 @@ internal sealed class ModelSession : IDisposable
     /// <exception cref="MienException"><c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.</exception>
     public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores)
     {
-        Enter();
+        uses.Enter();
         try
         {
             Workspace workspace = workspaces.TryTake(out Workspace? used) ? used : new Workspace(Contract);
@@ -105,19 +105,14 @@ internal sealed class ModelSession : IDisposable
         }
         finally
         {
-            Leave();
+            uses.Leave();
         }
     }
 
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref disposed, 1) == 0)
-        {
-            Leave();
-        }
-    }
+    public void Dispose() => uses.Close();
 
-    private static InferenceSession CreateSession(byte[] model, string source, ClassifierOptions options)
+    /// <summary>Opens an ONNX model.</summary>
+    internal static InferenceSession CreateSession(byte[] model, string source, ClassifierOptions options)
     {
         try
         {
@@ -198,30 +193,8 @@ internal sealed class ModelSession : IDisposable
         ? $"{value.ElementDataType.ToString().ToLowerInvariant()} [{string.Join(", ", value.Dimensions.Select(d => d < 0 ? "N" : FormattableString.Invariant($"{d}")))}]"
         : "no tensor";
 
-    private void Enter()
+    private void Free()
     {
-        // The last user frees the session, so a run may only join while there is one.
-        int seen = Volatile.Read(ref users);
-        while (true)
-        {
-            ObjectDisposedException.ThrowIf(seen == 0 || Volatile.Read(ref disposed) != 0, typeof(ExpressionClassifier));
-            int before = Interlocked.CompareExchange(ref users, seen + 1, seen);
-            if (before == seen)
-            {
-                return;
-            }
-
-            seen = before;
-        }
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.Decrement(ref users) != 0)
-        {
-            return;
-        }
-
         while (workspaces.TryTake(out Workspace? workspace))
         {
             workspace.Dispose();

@@ -17,4 +17,7 @@ public enum ResizeKernel
 
     /// <summary>Windowed sinc of radius 3.</summary>
     Lanczos,
+
+    /// <summary>The mean of the source pixels that a target pixel covers (Pillow's BOX, near OpenCV's INTER_AREA); when the image grows, the nearest pixel.</summary>
+    Box,
 }

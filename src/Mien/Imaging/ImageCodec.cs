@@ -1,0 +1,82 @@
+using System.Globalization;
+using SkiaSharp;
+
+namespace Mien;
+
+/// <summary>Opens the bytes of an image file with Skia's codecs, after everything that can be refused was refused. Thread-safe.</summary>
+internal static class ImageCodec
+{
+    private const string Readable = "JPEG, PNG, WebP, BMP or GIF";
+
+    /// <summary>Checks and opens a file, and does something with it while its bytes are pinned.</summary>
+    /// <param name="data">The file's bytes.</param>
+    /// <param name="name">For messages.</param>
+    /// <param name="limits">What is refused.</param>
+    /// <param name="use">Gets the codec and the format's name; the codec is gone afterwards.</param>
+    /// <exception cref="MienException">It is empty, too large, no image, or one that Skia cannot open.</exception>
+    public static T Use<T>(ReadOnlySpan<byte> data, string name, ImageLimits limits, Func<SKCodec, string, T> use)
+    {
+        if (data.IsEmpty)
+        {
+            throw new MienException("emptyFile", $"{name}: is empty (0 bytes), expected an image. Copy or download it again.");
+        }
+
+        if (data.Length > limits.MaxBytes)
+        {
+            throw new MienException("tooLarge", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: holds {data.Length / 1048576.0:0.#} MiB, at most {limits.MaxBytes / 1048576.0:0.#} MiB are read as an image. Make it smaller, or raise the limit."));
+        }
+
+        // Only known signatures reach Skia: it also takes a run of zero bytes for a picture (WBMP has no signature).
+        string format = ImageSignature.Decodable(data) ?? throw new MienException(
+            "notAnImage", $"{name}: {ImageSignature.Describe(data)}, expected an image ({Readable}). Convert it to one of these.");
+        try
+        {
+            return Open(data, name, format, limits, use);
+        }
+        catch (Exception e) when (NativeLibraries.IsMissing(e))
+        {
+            throw NativeLibraries.Missing("SkiaSharp", e);
+        }
+    }
+
+    /// <summary>The size of a picture as it lies in the file, without decoding it.</summary>
+    public static (int Width, int Height) SizeOf(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
+        Use(data, name, limits, (codec, _) => (codec.Info.Width, codec.Info.Height));
+
+    /// <summary>The error for what a codec reports.</summary>
+    public static MienException Failure(SKCodecResult result, string name, string format) => result switch
+    {
+        SKCodecResult.IncompleteInput => new MienException(
+            "truncatedImage", $"{name}: the {format} file ends before the picture does, or is damaged. Copy or download it again."),
+        _ => new MienException(
+            "corruptImage", $"{name}: starts as a {format} file, but cannot be decoded ({result}). Open it in an image program and save it again, or copy or download it again."),
+    };
+
+    private static unsafe T Open<T>(ReadOnlySpan<byte> data, string name, string format, ImageLimits limits, Func<SKCodec, string, T> use)
+    {
+        fixed (byte* bytes = data)
+        {
+            // Skia reads from the caller's memory; everything that points there is gone before it is unpinned.
+            using SKData skData = SKData.Create((nint)bytes, data.Length);
+            using var stream = new SKMemoryStream(skData);
+            using SKCodec? codec = SKCodec.Create(stream, out SKCodecResult opened);
+            if (codec is null)
+            {
+                throw Failure(opened, name, format);
+            }
+
+            SKImageInfo info = codec.Info;
+            long count = (long)info.Width * info.Height;
+            if (count > Math.Min(limits.MaxPixels, Array.MaxLength))
+            {
+                throw new MienException("tooLarge", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: is a picture of {info.Width}×{info.Height} ({count / 1e6:0.#} megapixels), at most {limits.MaxPixels / 1e6:0.#} megapixels are decoded. Make it smaller, or raise the limit."));
+            }
+
+            return use(codec, format);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace Mien;
+
+/// <summary>Turns the bytes of an image file into gray pixels. Thread-safe.</summary>
+internal static class ImageDecoder
+{
+    private const int StripRows = 64;
+
+    /// <summary>Decodes one picture; <see cref="GrayImage.Decode(string, ImageLimits)"/> says how.</summary>
+    public static GrayImage Decode(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
+        ImageCodec.Use(data, name, limits, (codec, format) =>
+        {
+            SKImageInfo info = codec.Info;
+            byte[] gray = GC.AllocateUninitializedArray<byte>(info.Width * info.Height);
+            SKCodecResult result = info.ColorType == SKColorType.Gray8 ? DecodeGray(codec, info, gray) : DecodeColour(codec, info, gray);
+
+            // Skia fills what it could not read with black or leaves it: a part of a picture is an error, not a picture.
+            return result == SKCodecResult.Success ? Upright(info, gray, codec.EncodedOrigin) : throw ImageCodec.Failure(result, name, format);
+        });
+
+    private static GrayImage Upright(SKImageInfo info, byte[] gray, SKEncodedOrigin origin)
+    {
+        if (ImageOrientation.IsUpright(origin))
+        {
+            return new GrayImage(info.Width, info.Height, gray);
+        }
+
+        byte[] turned = GC.AllocateUninitializedArray<byte>(gray.Length);
+        ImageOrientation.Apply<byte>(gray, info.Width, info.Height, origin, turned);
+        return ImageOrientation.SwapsSides(origin) ? new GrayImage(info.Height, info.Width, turned) : new GrayImage(info.Width, info.Height, turned);
+    }
+
+    private static unsafe SKCodecResult DecodeGray(SKCodec codec, SKImageInfo info, byte[] gray)
+    {
+        fixed (byte* pixels = gray)
+        {
+            // Without a colour space in the target Skia converts no colours, so the values are those of the file.
+            return codec.GetPixels(new SKImageInfo(info.Width, info.Height, SKColorType.Gray8, SKAlphaType.Opaque), (nint)pixels);
+        }
+    }
+
+    private static unsafe SKCodecResult DecodeColour(SKCodec codec, SKImageInfo info, byte[] gray)
+    {
+        bool opaque = info.AlphaType == SKAlphaType.Opaque;
+        var target = new SKImageInfo(info.Width, info.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+
+        // By strips where the codec can (JPEG, BMP): a photo of 100 megapixels takes 400 MB as colours otherwise.
+        bool strips = codec.StartScanlineDecode(target) == SKCodecResult.Success && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
+        int rows = strips ? Math.Min(info.Height, StripRows) : info.Height;
+        byte* colours = (byte*)NativeMemory.Alloc((nuint)info.Width * (nuint)rows, 4);
+        try
+        {
+            if (!strips)
+            {
+                SKCodecResult result = codec.GetPixels(target, (nint)colours);
+                if (result == SKCodecResult.Success)
+                {
+                    // Row by row: all pixels of a large picture are more bytes than a span can hold.
+                    for (int y = 0; y < info.Height; y++)
+                    {
+                        ToGray(colours + ((long)y * info.Width * 4), gray.AsSpan(y * info.Width, info.Width), opaque);
+                    }
+                }
+
+                return result;
+            }
+
+            for (int y = 0; y < info.Height; y += rows)
+            {
+                int wanted = Math.Min(rows, info.Height - y);
+                if (codec.GetScanlines((nint)colours, wanted, info.Width * 4) != wanted)
+                {
+                    return SKCodecResult.IncompleteInput;
+                }
+
+                for (int i = 0; i < wanted; i++)
+                {
+                    ToGray(colours + ((long)i * info.Width * 4), gray.AsSpan((y + i) * info.Width, info.Width), opaque);
+                }
+            }
+
+            return SKCodecResult.Success;
+        }
+        finally
+        {
+            NativeMemory.Free(colours);
+        }
+    }
+
+    private static unsafe void ToGray(byte* colours, Span<byte> gray, bool opaque)
+    {
+        var rgba = new ReadOnlySpan<byte>(colours, gray.Length * 4);
+        if (opaque)
+        {
+            Luma.FromRgba(rgba, gray);
+        }
+        else
+        {
+            Luma.FromRgbaOverWhite(rgba, gray);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+
+namespace Mien;
+
+/// <summary>
+/// A decoded photo, upright, in colour. Its pixels come from a pool: dispose of it when it is no longer needed, after which
+/// every use throws. (One that is forgotten is collected as any array is.) Reading from several threads is safe.
+/// </summary>
+public sealed class Photo : IDisposable
+{
+    /// <summary>Larger buffers are not pooled: one huge photo must not hold its memory for ever.</summary>
+    private const int LargestPooled = 64 << 20;
+
+    private byte[]? rgba;
+
+    /// <summary>Takes the pixels over.</summary>
+    /// <param name="width">Width of the photo in its full size.</param>
+    /// <param name="height">Height of the photo in its full size.</param>
+    /// <param name="pixelWidth">Width of the decoded pixels, at most the full one.</param>
+    /// <param name="pixelHeight">Height of the decoded pixels.</param>
+    /// <param name="rgba">From <see cref="Rent"/>.</param>
+    internal Photo(int width, int height, int pixelWidth, int pixelHeight, byte[] rgba)
+    {
+        Width = width;
+        Height = height;
+        PixelWidth = pixelWidth;
+        PixelHeight = pixelHeight;
+        this.rgba = rgba;
+    }
+
+    /// <summary>Width of the upright photo in pixels, as the file has it.</summary>
+    public int Width { get; }
+
+    /// <summary>Height of the upright photo in pixels, as the file has it.</summary>
+    public int Height { get; }
+
+    /// <summary>Width of the decoded pixels: less than <see cref="Width"/> where a large JPEG was decoded at a reduced scale.</summary>
+    internal int PixelWidth { get; }
+
+    /// <summary>Height of the decoded pixels.</summary>
+    internal int PixelHeight { get; }
+
+    /// <summary>Decoded pixels a pixel of the photo, to the right; 1 or less.</summary>
+    internal float ScaleX => (float)PixelWidth / Width;
+
+    /// <summary>Decoded pixels a pixel of the photo, downwards; 1 or less.</summary>
+    internal float ScaleY => (float)PixelHeight / Height;
+
+    /// <summary>Red, green, blue and 255 of each decoded pixel, row by row.</summary>
+    internal ReadOnlySpan<byte> Rgba
+    {
+        get
+        {
+            byte[]? pixels = rgba;
+            ObjectDisposedException.ThrowIf(pixels is null, this);
+            return pixels.AsSpan(0, PixelWidth * PixelHeight * 4);
+        }
+    }
+
+    /// <summary>
+    /// Reads a JPEG, PNG, WebP, BMP or GIF file (of an animation the first frame), upright as its EXIF orientation says (JPEG
+    /// and WebP), in its full size. Transparent pixels are laid over white; embedded colour profiles are ignored; 16 bits a
+    /// channel are reduced to 8. Thread-safe.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <returns>A photo that the caller disposes of.</returns>
+    /// <exception cref="MienException">As for <see cref="GrayImage.Decode(string, ImageLimits)"/>.</exception>
+    public static Photo Decode(string path, ImageLimits? limits = null)
+    {
+        limits ??= ImageLimits.Default;
+        return PhotoDecoder.Decode(InputFile.Read(path, "image", limits.MaxBytes), path, limits);
+    }
+
+    /// <summary>Reads a photo from a stream, from its position to its end; see <see cref="Decode(string, ImageLimits)"/>.</summary>
+    /// <param name="stream">A readable stream, which need not be seekable and stays open.</param>
+    /// <param name="name">Where it comes from, for messages; <see langword="null"/>: "image".</param>
+    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <returns>A photo that the caller disposes of.</returns>
+    /// <exception cref="MienException">As for a file.</exception>
+    public static Photo Decode(Stream stream, string? name = null, ImageLimits? limits = null)
+    {
+        limits ??= ImageLimits.Default;
+        return PhotoDecoder.Decode(InputFile.Read(stream, name ?? "image", "image", limits.MaxBytes), name ?? "image", limits);
+    }
+
+    /// <summary>Reads a photo from the bytes of a file; see <see cref="Decode(string, ImageLimits)"/>.</summary>
+    /// <param name="data">The file's bytes; not kept.</param>
+    /// <param name="name">Where it comes from, for messages; <see langword="null"/>: "image".</param>
+    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <returns>A photo that the caller disposes of.</returns>
+    /// <exception cref="MienException">As for a file.</exception>
+    public static Photo Decode(ReadOnlySpan<byte> data, string? name = null, ImageLimits? limits = null) =>
+        PhotoDecoder.Decode(data, name ?? "image", limits ?? ImageLimits.Default);
+
+    /// <summary>Makes a photo of pixels that another library decoded, such as a frame of a video.</summary>
+    /// <param name="pixels">height rows of width pixels from the top; copied.</param>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="layout">The order of a pixel's bytes. Transparent pixels are laid over white.</param>
+    /// <param name="stride">Bytes from one row to the next; 0: width × bytes a pixel.</param>
+    /// <returns>A photo that the caller disposes of.</returns>
+    /// <exception cref="ArgumentException">A side is under 1, the stride is too small, or there are fewer bytes than that.</exception>
+    public static Photo FromPixels(ReadOnlySpan<byte> pixels, int width, int height, PixelLayout layout, int stride = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        (int bytes, int red, int green, int blue, int alpha) = layout switch
+        {
+            PixelLayout.Gray => (1, 0, 0, 0, -1),
+            PixelLayout.Rgb => (3, 0, 1, 2, -1),
+            PixelLayout.Bgr => (3, 2, 1, 0, -1),
+            PixelLayout.Rgba => (4, 0, 1, 2, 3),
+            PixelLayout.Bgra => (4, 2, 1, 0, 3),
+            _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "Expected a layout that this version knows."),
+        };
+        if ((long)width * height * 4 > Array.MaxLength)
+        {
+            throw new ArgumentException($"A photo of {width}×{height} is more than can be held ({Array.MaxLength / 4} pixels).", nameof(width));
+        }
+
+        long row = stride == 0 ? (long)width * bytes : stride;
+        if (row < (long)width * bytes)
+        {
+            throw new ArgumentException($"The stride is {stride}, a row of {width} pixels takes {(long)width * bytes} bytes.", nameof(stride));
+        }
+
+        long needed = (row * (height - 1)) + ((long)width * bytes);
+        if (pixels.Length < needed)
+        {
+            throw new ArgumentException($"{width}×{height} pixels of {bytes} byte(s) take {needed} bytes, got {pixels.Length}.", nameof(pixels));
+        }
+
+        byte[] rgba = Rent(width * height * 4);
+        for (int y = 0, to = 0; y < height; y++)
+        {
+            ReadOnlySpan<byte> line = pixels.Slice((int)(y * row), width * bytes);
+            for (int from = 0; from < line.Length; from += bytes, to += 4)
+            {
+                rgba[to] = line[from + red];
+                rgba[to + 1] = line[from + green];
+                rgba[to + 2] = line[from + blue];
+                rgba[to + 3] = alpha < 0 ? (byte)255 : line[from + alpha];
+            }
+        }
+
+        if (alpha >= 0)
+        {
+            PhotoDecoder.LayOverWhite(rgba.AsSpan(0, width * height * 4));
+        }
+
+        return new Photo(width, height, width, height, rgba);
+    }
+
+    /// <summary>The photo in gray, with the weights of <see cref="GrayImage.Decode(string, ImageLimits)"/>.</summary>
+    /// <returns>A picture that the caller owns.</returns>
+    /// <exception cref="ObjectDisposedException">This photo was disposed of.</exception>
+    public GrayImage ToGray()
+    {
+        byte[] gray = GC.AllocateUninitializedArray<byte>(PixelWidth * PixelHeight);
+        Luma.FromRgba(Rgba, gray);
+        return new GrayImage(PixelWidth, PixelHeight, gray);
+    }
+
+    /// <summary>Gives the pixels back to the pool; later uses throw. No other thread may be reading.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref rgba, null) is { } pixels)
+        {
+            Return(pixels);
+        }
+    }
+
+    internal static byte[] Rent(int bytes) =>
+        bytes <= LargestPooled ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
+
+    internal static void Return(byte[] pixels)
+    {
+        if (pixels.Length <= LargestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+namespace Mien;
+
+/// <summary>
+/// A photo goes in; every face in it comes out, with the probabilities of seven expressions. One instance serves any number
+/// of threads; it holds the networks' weights, so create one and keep it. Disposing lets runs under way end first.
+/// </summary>
+public sealed partial class FaceExpressionRecognizer : IDisposable
+{
+    private readonly ExpressionClassifier classifier;
+    private readonly Lazy<FaceDetector> detector;
+    private readonly FaceFraming framing;
+    private int disposed;
+
+    private FaceExpressionRecognizer(ExpressionClassifier classifier, RecognizerOptions options)
+    {
+        this.classifier = classifier;
+        Options = options;
+        framing = FaceFraming.Of(options.Detector);
+
+        // A program that only has face crops never needs it.
+        detector = new Lazy<FaceDetector>(() => FaceDetector.Load(options.Detector, options.Inference));
+    }
+
+    /// <summary>The options that it was created with.</summary>
+    public RecognizerOptions Options { get; }
+
+    /// <summary>What the model file says of the network that names the expressions.</summary>
+    public ModelContract Contract => classifier.Contract;
+
+    /// <summary>Loads the networks. The detector is loaded when the first photo is not a face crop.</summary>
+    /// <param name="options">Model, detection, limits; <see langword="null"/>: the defaults.</param>
+    /// <returns>A recognizer that the caller disposes of.</returns>
+    /// <exception cref="MienException">As for <see cref="ExpressionClassifier.Load(string, ClassifierOptions)"/>.</exception>
+    public static FaceExpressionRecognizer Create(RecognizerOptions? options = null)
+    {
+        options ??= new RecognizerOptions();
+        return new FaceExpressionRecognizer(ExpressionClassifier.Load(options.Model, options.Inference), options);
+    }
+
+    /// <summary>Recognizes the expressions in an image file (JPEG, PNG, WebP, BMP or GIF). Thread-safe.</summary>
+    /// <param name="path">The file. URLs are not fetched.</param>
+    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
+    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
+    /// <returns>Every face; none is no failure.</returns>
+    /// <exception cref="MienException">
+    /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>, <c>emptyFile</c>,
+    /// <c>tooLarge</c>, <c>notAnImage</c>, <c>truncatedImage</c>, <c>corruptImage</c>; <c>noNativeLibrary</c>; <c>modelFailed</c>.
+    /// </exception>
+    /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
+    /// <exception cref="ObjectDisposedException">This recognizer was disposed of.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public RecognitionResult Recognize(string path, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
+        RecognizeFile(InputFile.Read(path, "image", Options.Limits.MaxBytes), path, options, cancellationToken);
+
+    /// <summary>Recognizes the expressions in an image that is read from a stream, from its position to its end. Thread-safe.</summary>
+    /// <param name="stream">A readable stream, which need not be seekable and stays open.</param>
+    /// <param name="name">Where it comes from, for the result and for messages.</param>
+    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
+    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
+    /// <returns>Every face; none is no failure.</returns>
+    /// <exception cref="MienException">As for a file.</exception>
+    public RecognitionResult Recognize(Stream stream, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
+        RecognizeFile(InputFile.Read(stream, name ?? "image", "image", Options.Limits.MaxBytes), name, options, cancellationToken);
+
+    /// <summary>Recognizes the expressions in an image file's bytes. Thread-safe.</summary>
+    /// <param name="data">The file's bytes; not kept.</param>
+    /// <param name="name">Where it comes from, for the result and for messages.</param>
+    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
+    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
+    /// <returns>Every face; none is no failure.</returns>
+    /// <exception cref="MienException">As for a file.</exception>
+    public RecognitionResult Recognize(ReadOnlySpan<byte> data, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
+        RecognizeFile(data, name, options, cancellationToken);
+
+    /// <summary>Recognizes the expressions in a photo that is decoded already, such as a frame of a video. Thread-safe.</summary>
+    /// <param name="photo">The photo; not disposed of.</param>
+    /// <param name="name">A name for the result.</param>
+    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
+    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
+    /// <returns>Every face; none is no failure.</returns>
+    /// <exception cref="MienException"><c>modelFailed</c>.</exception>
+    /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
+    /// <exception cref="ObjectDisposedException">This recognizer or the photo was disposed of.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public RecognitionResult Recognize(Photo photo, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+        options ??= new RecognitionOptions();
+        CheckBoxes(options.Boxes);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (options.Boxes is null && IsCrop(photo.Width, photo.Height, options))
+        {
+            return RecognizeCrop(photo.ToGray(), name, options);
+        }
+
+        int runs = 0;
+        IReadOnlyList<DetectedFace>? found = options.Boxes is null
+            ? detector.Value.Detect(photo, options.Detection ?? Options.Detection, out runs, cancellationToken)
+            : null;
+        int count = found?.Count ?? options.Boxes!.Count;
+        int size = Contract.Width * Contract.Height;
+        byte[] crops = new byte[count * size];
+        for (int i = 0; i < count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            FaceBox box = found?[i].Box ?? options.Boxes![i];
+            FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
+        }
+
+        float[] probabilities = new float[count * Expressions.Count];
+        classifier.Classify(crops, count, probabilities);
+        var faces = new RecognizedFace[count];
+        for (int i = 0; i < count; i++)
+        {
+            ExpressionResult result = new(probabilities.AsSpan(i * Expressions.Count, Expressions.Count));
+            faces[i] = new RecognizedFace(found?[i].Box ?? options.Boxes![i], result, result.Confidence < Options.UncertainBelow)
+            {
+                Keypoints = found?[i].Keypoints,
+                DetectionScore = found?[i].Score,
+                Crop = options.KeepCrops ? new GrayImage(Contract.Width, Contract.Height, crops[(i * size)..((i + 1) * size)]) : null,
+            };
+        }
+
+        return new RecognitionResult(name, photo.Width, photo.Height, faces) { DetectorRuns = runs };
+    }
+
+    /// <summary>Frees the networks' weights once the runs under way have ended; later calls throw.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            classifier.Dispose();
+            if (detector.IsValueCreated)
+            {
+                detector.Value.Dispose();
+            }
+        }
+    }
+
+    private static void CheckBoxes(IReadOnlyList<FaceBox>? boxes)
+    {
+        foreach (FaceBox box in boxes ?? [])
+        {
+            // One that is larger than any photo would take the memory of its crop's surroundings.
+            bool good = box.Width > 0 && box.Height > 0 && MathF.Abs(box.X) < 1e6f && MathF.Abs(box.Y) < 1e6f && box.Width < 1e5f && box.Height < 1e5f;
+            if (!good)
+            {
+                throw new ArgumentException($"The box {box} is no face: expected a width and height over 0 and at most 100,000 pixels, and finite numbers.", nameof(boxes));
+            }
+        }
+    }
+
+    private RecognitionResult RecognizeFile(ReadOnlySpan<byte> data, string? name, RecognitionOptions? options, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+        options ??= new RecognitionOptions();
+        CheckBoxes(options.Boxes);
+        cancellationToken.ThrowIfCancellationRequested();
+        string source = name ?? "image";
+        if (options.Boxes is null && options.IsFaceCrop != false)
+        {
+            (int width, int height) = ImageCodec.SizeOf(data, source, Options.Limits);
+            if (IsCrop(width, height, options))
+            {
+                return RecognizeCrop(ImageDecoder.Decode(data, source, Options.Limits), name, options);
+            }
+        }
+
+        // With given boxes any face may be small: then nothing of the photo is left out.
+        Tiling tiles = (options.Detection ?? Options.Detection).Tiles;
+        int side = Math.Max(Contract.Width, Contract.Height);
+        using Photo photo = PhotoDecoder.Decode(
+            data, source, Options.Limits, options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side) : null);
+        return Recognize(photo, name, options with { IsFaceCrop = false }, cancellationToken);
+    }
+
+    private bool IsCrop(int width, int height, RecognitionOptions options) =>
+        options.IsFaceCrop ?? (width <= Options.LargestCrop && height <= Options.LargestCrop);
+
+    private RecognitionResult RecognizeCrop(GrayImage image, string? name, RecognitionOptions options)
+    {
+        GrayImage crop = image.Resize(Contract.Width, Contract.Height, Contract.Resize);
+        float[] probabilities = new float[Expressions.Count];
+        classifier.Classify(crop.Pixels, 1, probabilities);
+        var result = new ExpressionResult(probabilities);
+        var face = new RecognizedFace(new FaceBox(0, 0, image.Width, image.Height), result, result.Confidence < Options.UncertainBelow)
+        {
+            Crop = options.KeepCrops ? crop : null,
+        };
+        return new RecognitionResult(name, image.Width, image.Height, [face]) { IsFaceCrop = true };
+    }
+}

@@ -1,0 +1,51 @@
+namespace Mien;
+
+/// <summary>How a <see cref="FaceExpressionRecognizer"/> works. Immutable.</summary>
+public sealed record RecognizerOptions
+{
+    /// <summary>One of <see cref="BuiltInModels.Names"/>, or the path of an ONNX file with a contract; by default the best built-in model.</summary>
+    public string Model { get; init; } = BuiltInModels.Default;
+
+    /// <summary>Threads and device of the networks.</summary>
+    public ClassifierOptions Inference { get; init; } = new();
+
+    /// <summary>The network that finds the faces.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no known model.</exception>
+    public DetectorModel Detector
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Back or Front.");
+    }
+
+    /// <summary>Which faces are looked for where a call does not say it itself.</summary>
+    public DetectionOptions Detection { get; init; } = DetectionOptions.Default;
+
+    /// <summary>What is refused before decoding.</summary>
+    public ImageLimits Limits { get; init; } = ImageLimits.Default;
+
+    /// <summary>
+    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain; 0.5 unless set: under it the top
+    /// expression is more often wrong than right.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
+    public float UncertainBelow
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 to 1.");
+    } = 0.5f;
+
+    /// <summary>
+    /// Images of at most this many pixels a side count as face crops, in which no face is looked for; 64 unless set (the
+    /// pictures of FER2013 have 48). 0: only what <see cref="RecognitionOptions.IsFaceCrop"/> says.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int LargestCrop
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 64;
+}
