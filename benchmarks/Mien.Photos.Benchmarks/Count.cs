@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace Mien.Photos.Benchmarks;
 
-/// <summary>How many faces there are, how many were found, and how many were found that are none.</summary>
-internal readonly record struct Count(int Marked, int Found, int False)
+/// <summary>Over some pictures: how many faces there are, were found, and were found that are none, and how often the detector ran.</summary>
+internal readonly record struct Count(int Pictures, int Marked, int Found, int False, int Runs)
 {
-    public string Recall => string.Create(CultureInfo.InvariantCulture, $"{100.0 * Found / Marked:0.0} %");
+    /// <summary>How often the detector ran for a picture, on average: what a picture costs.</summary>
+    public double RunsAPicture => (double)Runs / Pictures;
 
-    /// <summary>Recall and false faces, such as "98.2 % / 1".</summary>
-    public override string ToString() => $"{Recall} / {False}";
+    /// <summary>Recall, false faces and runs, such as "98.2 % / 1 / 5".</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{100.0 * Found / Marked:0.0} % / {False} / {RunsAPicture:0.#}");
 }

@@ -7,26 +7,21 @@ internal static class PhotoTables
 {
     public static void Write(DetectionMeasurement measurement)
     {
-        foreach (DetectorModel model in Enum.GetValues<DetectorModel>())
+        Markdown.Heading("The photos at the default options");
+        Markdown.Head("photo", "faces", "found", "false", "scores", "overlap (IoU) with the marks");
+        var pairs = new List<(MarkedFace Marked, DetectedFace Found)>();
+        foreach ((string name, Picture picture) in measurement.Names.Zip(measurement.Photos))
         {
-            Markdown.Heading($"The photos at the default options, {model} model");
-            Markdown.Head("photo", "faces", "found", "false", "scores", "overlap (IoU) with the marks");
-            var pairs = new List<(MarkedFace Marked, DetectedFace Found)>();
-            for (int i = 0; i < measurement.Photos.Count; i++)
-            {
-                Picture picture = measurement.Photos[i];
-                Matching matching = measurement.Match(picture, model, DetectionOptions.Default);
-                var found = picture.Faces.Zip(matching.Found).Where(p => p.Second is not null).Select(p => (p.First, p.Second!)).ToList();
-                pairs.AddRange(found);
-                Markdown.Row(
-                    measurement.Names[i], Markdown.Text($"{picture.Faces.Count}"), Markdown.Text($"{matching.FoundCount}"),
-                    Markdown.Text($"{matching.False.Count}"),
-                    string.Join(", ", found.Select(p => Markdown.Text($"{p.Item2.Score:0.00}"))),
-                    string.Join(", ", found.Select(p => Markdown.Text($"{p.First.Box.IntersectionOverUnion(p.Item2.Box):0.00}"))));
-            }
-
-            WriteFit(pairs);
+            Matching matching = measurement.Match(picture, DetectionOptions.Default);
+            var found = picture.Faces.Zip(matching.Found).Where(p => p.Second is not null).Select(p => (Marked: p.First, Found: p.Second!)).ToList();
+            pairs.AddRange(found);
+            Markdown.Row(
+                name, Markdown.Text($"{picture.Faces.Count}"), Markdown.Text($"{matching.FoundCount}"), Markdown.Text($"{matching.False.Count}"),
+                string.Join(", ", found.Select(p => Markdown.Text($"{p.Found.Score:0.00}"))),
+                string.Join(", ", found.Select(p => Markdown.Text($"{p.Marked.Box.IntersectionOverUnion(p.Found.Box):0.00}"))));
         }
+
+        WriteFit(pairs);
     }
 
     private static void WriteFit(List<(MarkedFace Marked, DetectedFace Found)> pairs)

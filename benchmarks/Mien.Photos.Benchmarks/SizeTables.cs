@@ -11,32 +11,30 @@ internal static class SizeTables
 
     public static void Write(DetectionMeasurement measurement)
     {
-        foreach (DetectorModel model in Enum.GetValues<DetectorModel>())
+        Head($"Small faces in large pictures ({CrowdWidth}×{CrowdHeight}, full of shrunk photos)");
+        foreach (float size in CrowdSizes)
         {
-            Tiling[] tilings = Enum.GetValues<Tiling>();
-            Markdown.Heading($"Small faces in large pictures ({CrowdWidth}×{CrowdHeight}, full of shrunk photos), {model} model: recall / false faces");
-            Markdown.Head(["size of the faces", "faces", .. tilings.Select(t => $"tiles {t}")]);
-            foreach (float size in CrowdSizes)
-            {
-                Picture[] crowd = [.. Crowd.Of(measurement.Photos, size, CrowdWidth, CrowdHeight)];
-                Row(measurement, model, size, crowd);
-            }
+            Row(measurement, size, [.. Crowd.Of(measurement.Photos, size, CrowdWidth, CrowdHeight)]);
+        }
 
-            Markdown.Heading($"The photos rescaled, {model} model: recall / false faces");
-            Markdown.Head(["size of the faces", "faces", .. tilings.Select(t => $"tiles {t}")]);
-            foreach (float size in FaceSizes)
-            {
-                Picture[] photos = [.. measurement.Photos.Select(p => p.Scaled(size / p.Faces.Average(f => f.Size)))];
-                Row(measurement, model, size, photos);
-            }
+        Head("The photos rescaled");
+        foreach (float size in FaceSizes)
+        {
+            Row(measurement, size, [.. measurement.Photos.Select(p => p.Scaled(size / p.Faces.Average(f => f.Size)))]);
         }
     }
 
-    private static void Row(DetectionMeasurement measurement, DetectorModel model, float size, Picture[] pictures)
+    private static void Head(string title)
+    {
+        Markdown.Heading($"{title}: recall / false faces / runs a picture");
+        Markdown.Head(["mean size of the faces", "faces", .. Enum.GetValues<Tiling>().Select(t => $"tiles {t}")]);
+    }
+
+    private static void Row(DetectionMeasurement measurement, float size, Picture[] pictures)
     {
         Markdown.Row([
             Markdown.Text($"{size}"), Markdown.Text($"{pictures.Sum(p => p.Faces.Count)}"),
-            .. Enum.GetValues<Tiling>().Select(t => measurement.Match(pictures, model, new DetectionOptions { Tiles = t }).ToString())]);
+            .. Enum.GetValues<Tiling>().Select(t => measurement.Match(pictures, new DetectionOptions { Tiles = t }).ToString())]);
         foreach (Picture picture in pictures)
         {
             picture.Dispose();

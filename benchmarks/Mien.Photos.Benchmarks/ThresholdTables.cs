@@ -14,25 +14,22 @@ internal static class ThresholdTables
         };
         free.AddRange(((int[])[320, 480, 640]).Select(side =>
             ($"squares of {side} px", measurement.Photos.SelectMany(p => FaceFree.Squares(p, side)).ToList())));
-        foreach (DetectorModel model in Enum.GetValues<DetectorModel>())
+        foreach (Tiling tiles in Enum.GetValues<Tiling>())
         {
-            foreach (Tiling tiles in Enum.GetValues<Tiling>())
-            {
-                Markdown.Heading($"By threshold: {model} model, tiles {tiles}");
-                Markdown.Head(["threshold", "found", "false in the photos", .. free.Select(f => Markdown.Text($"false in {f.Pictures.Count} {f.Name}"))]);
+            Markdown.Heading($"By threshold, tiles {tiles}");
+            Markdown.Head(["threshold", "found", "false in the photos", .. free.Select(f => Markdown.Text($"false in {f.Pictures.Count} {f.Name}"))]);
 
-                // Detected once at the lowest threshold: a face's score is that of its best box, whatever the threshold.
-                var options = new DetectionOptions { Tiles = tiles, Threshold = Thresholds[0] };
-                List<Matching> photos = [.. measurement.Photos.Select(p => measurement.Match(p, model, options))];
-                List<float>[] falseScores = [.. free.Select(f => f.Pictures.SelectMany(p => measurement.Detect(p, model, options)).Select(d => d.Score).ToList())];
-                foreach (float threshold in Thresholds)
-                {
-                    int found = photos.Sum(m => m.Found.Count(f => f?.Score >= threshold));
-                    int other = photos.Sum(m => m.False.Count(f => f.Score >= threshold));
-                    Markdown.Row([
-                        Markdown.Text($"{threshold:0.00}"), Markdown.Text($"{found} of {measurement.Faces}"), Markdown.Text($"{other}"),
-                        .. falseScores.Select(scores => Markdown.Text($"{scores.Count(s => s >= threshold)}"))]);
-                }
+            // Detected once at the lowest threshold: a face's score is that of its best box, whatever the threshold.
+            var options = new DetectionOptions { Tiles = tiles, Threshold = Thresholds[0] };
+            Matching[] photos = [.. measurement.Photos.Select(p => measurement.Match(p, options))];
+            float[][] falseScores = [.. free.Select(f => f.Pictures.SelectMany(p => measurement.Detect(p, options).Faces).Select(d => d.Score).ToArray())];
+            foreach (float threshold in Thresholds)
+            {
+                int found = photos.Sum(m => m.Found.Count(f => f?.Score >= threshold));
+                int other = photos.Sum(m => m.False.Count(f => f.Score >= threshold));
+                Markdown.Row([
+                    Markdown.Text($"{threshold:0.00}"), Markdown.Text($"{found} of {measurement.Faces}"), Markdown.Text($"{other}"),
+                    .. falseScores.Select(scores => Markdown.Text($"{scores.Count(s => s >= threshold)}"))]);
             }
         }
 

@@ -46,13 +46,13 @@ internal static class FaceFree
         return parts.Where(p => p.Width >= 64 && p.Height >= 64).Select(photo.Part);
     }
 
-    /// <summary>All squares of a size, half a side apart, that touch no head.</summary>
+    /// <summary>The squares of a size, side by side, that touch no head.</summary>
     public static IEnumerable<Picture> Squares(Picture photo, int side)
     {
         SKRectI[] heads = [.. photo.Faces.Select(Head)];
-        for (int y = 0; y + side <= photo.Height; y += side / 2)
+        for (int y = 0; y + side <= photo.Height; y += side)
         {
-            for (int x = 0; x + side <= photo.Width; x += side / 2)
+            for (int x = 0; x + side <= photo.Width; x += side)
             {
                 SKRectI part = SKRectI.Create(x, y, side, side);
                 if (!heads.Any(part.IntersectsWith))

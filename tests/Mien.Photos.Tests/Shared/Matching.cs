@@ -7,7 +7,7 @@ internal sealed record Matching(IReadOnlyList<DetectedFace?> Found, IReadOnlyLis
 {
     /// <summary>
     /// The least overlap (IoU) of a box with the mark. People mark the whole height of a face, BlazeFace a square from the brows
-    /// to the chin: a perfect box reaches about 0.7.
+    /// to the chin: the boxes of the photos in their full size reach 0.59 to 0.92.
     /// </summary>
     public const float LeastOverlap = 0.4f;
 
