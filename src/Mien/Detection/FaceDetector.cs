@@ -15,7 +15,7 @@ public sealed class FaceDetector : IDisposable
 
     /// <summary>Loads a detector; the networks are inside the library.</summary>
     /// <param name="model">Which network.</param>
-    /// <param name="options">Threads and device; <see langword="null"/>: the defaults.</param>
+    /// <param name="options">Threads and device; <see langword="null"/>: the defaults, but without spinning, since other work comes between the runs.</param>
     /// <returns>A detector that the caller disposes of.</returns>
     /// <exception cref="MienException"><c>noNativeLibrary</c>: the program lacks ONNX Runtime.</exception>
     public static FaceDetector Load(DetectorModel model = DetectorModel.Back, ClassifierOptions? options = null)
@@ -25,7 +25,7 @@ public sealed class FaceDetector : IDisposable
             throw new ArgumentOutOfRangeException(nameof(model), model, "Expected Back or Front.");
         }
 
-        return new FaceDetector(BlazeFace.Open(model, options ?? new ClassifierOptions()));
+        return new FaceDetector(BlazeFace.Open(model, options ?? new ClassifierOptions { Spinning = false }));
     }
 
     /// <summary>Finds the faces in a photo. Thread-safe.</summary>

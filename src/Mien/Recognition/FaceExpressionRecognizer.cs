@@ -101,13 +101,19 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         int count = found?.Count ?? options.Boxes!.Count;
         int size = Contract.Width * Contract.Height;
         byte[] crops = new byte[count * size];
-        for (int i = 0; i < count; i++)
+        if (count > 1 && Options.Inference.Threads != 1)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            FaceBox box = found?[i].Box ?? options.Boxes![i];
-            FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
+            Parallel.For(0, count, i => Crop(photo, found, options, i, crops));
+        }
+        else
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Crop(photo, found, options, i, crops);
+            }
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         float[] probabilities = new float[count * Expressions.Count];
         classifier.Classify(crops, count, probabilities);
         var faces = new RecognizedFace[count];
@@ -136,6 +142,13 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
                 detector.Value.Dispose();
             }
         }
+    }
+
+    private void Crop(Photo photo, IReadOnlyList<DetectedFace>? found, RecognitionOptions options, int i, byte[] crops)
+    {
+        int size = Contract.Width * Contract.Height;
+        FaceBox box = found?[i].Box ?? options.Boxes![i];
+        FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
     }
 
     private static void CheckBoxes(IReadOnlyList<FaceBox>? boxes)
