@@ -5,6 +5,9 @@ internal static class ThresholdTables
 {
     private static readonly float[] Thresholds = [0.5f, 0.55f, 0.6f, 0.65f, 0.7f, 0.75f, 0.8f, 0.85f, 0.9f];
 
+    /// <summary>False faces in the photos are listed from this score on.</summary>
+    private const float LeastListed = 0.7f;
+
     public static void Write(DetectionMeasurement measurement)
     {
         var free = new List<(string Name, List<Picture> Pictures)>
@@ -30,6 +33,15 @@ internal static class ThresholdTables
                 Markdown.Row([
                     Markdown.Text($"{threshold:0.00}"), Markdown.Text($"{found} of {measurement.Faces}"), Markdown.Text($"{other}"),
                     .. falseScores.Select(scores => Markdown.Text($"{scores.Count(s => s >= threshold)}"))]);
+            }
+
+            foreach ((string name, Matching matching) in measurement.Names.Zip(photos))
+            {
+                foreach (DetectedFace face in matching.False.Where(f => f.Score >= LeastListed))
+                {
+                    Markdown.Line($"");
+                    Markdown.Line($"False in {name}: {face.Score:0.00} at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0}×{face.Box.Height:0}.");
+                }
             }
         }
 

@@ -7,10 +7,10 @@ namespace Mien.Photos.Tests;
 public sealed class SizeAndAngleTests
 {
     [Theory]
-    [InlineData(200, 22)]
-    [InlineData(100, 19)]
-    [InlineData(48, 17)]
-    [InlineData(24, 14)]
+    [InlineData(200, 21)]
+    [InlineData(100, 18)]
+    [InlineData(48, 18)]
+    [InlineData(24, 16)]
     public void Faces_are_found_in_photos_of_any_size(float size, int least)
     {
         (int marked, int found, int others) = TestPhotos.Count(TestPhotos.All().Select(photo =>
@@ -25,16 +25,15 @@ public sealed class SizeAndAngleTests
     }
 
     [Theory]
-    [InlineData(96, Tiling.Auto, 0.9)]
-    [InlineData(64, Tiling.Auto, 0.7)]
-    [InlineData(32, Tiling.All, 0.8)]
-    [InlineData(24, Tiling.All, 0.6)]
+    [InlineData(128, Tiling.None, 0.65)]
+    [InlineData(96, Tiling.Auto, 0.75)]
+    [InlineData(24, Tiling.All, 0.7)]
     public void Small_faces_in_a_large_picture_are_found_by_tiles(float size, Tiling tiles, double least)
     {
         Picture[] photos = [.. TestPhotos.All().Select(Picture.Load)];
         try
         {
-            (int marked, int found, int others) = TestPhotos.Count(Crowd.Of(photos, size, 1920, 1440).Take(1), tiles);
+            (int marked, int found, int others) = TestPhotos.Count(Crowd.Of(photos, size, 1920, 1440), tiles);
 
             Assert.InRange((double)found / marked, least, 1);
             Assert.InRange(others, 0, marked / 50);
@@ -46,13 +45,13 @@ public sealed class SizeAndAngleTests
     }
 
     [Theory]
-    [InlineData(-45, 17)]
-    [InlineData(-30, 19)]
+    [InlineData(-45, 19)]
+    [InlineData(-30, 20)]
     [InlineData(-15, 20)]
-    [InlineData(15, 20)]
-    [InlineData(30, 19)]
-    [InlineData(45, 17)]
-    [InlineData(90, 5)]
+    [InlineData(15, 18)]
+    [InlineData(30, 20)]
+    [InlineData(45, 20)]
+    [InlineData(90, 10)]
     public void Faces_are_found_in_photos_that_are_turned(float degrees, int least)
     {
         (int marked, int found, int others) = TestPhotos.Count(TestPhotos.All().Select(photo =>

@@ -3,9 +3,12 @@ namespace Mien.Photos.Tests;
 /// <summary>The photos for the tests, and what looks for faces in them.</summary>
 internal static class TestPhotos
 {
-    private static readonly Lazy<FaceExpressionRecognizer> SharedRecognizer = new(() => FaceExpressionRecognizer.Create());
+    private static readonly Lazy<FaceExpressionRecognizer> SharedRecognizer = new(() => FaceExpressionRecognizer.Create(
+        new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1, Spinning = false } }));
 
-    /// <summary>At the default options; shared by all tests, for the life of the process.</summary>
+    /// <summary>
+    /// At the default options, but for threads: tests run side by side. Shared by all tests, for the life of the process.
+    /// </summary>
     public static FaceExpressionRecognizer Recognizer => SharedRecognizer.Value;
 
     /// <summary>The six photos; without them the test is skipped, on CI it fails.</summary>
