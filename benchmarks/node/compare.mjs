@@ -33,6 +33,12 @@ const folder = options.photos ?? path.join(path.dirname(require.resolve('@vladma
 const marks = JSON.parse(fs.readFileSync(fileURLToPath(new URL('../../tests/photos/marks.json', import.meta.url)), 'utf8'));
 const photos = marks.photos.map((photo) => ({ name: path.basename(photo.file), marked: photo.faces }));
 
+const missing = photos.map((photo) => path.join(folder, photo.name)).find((file) => !fs.existsSync(file));
+if (missing) {
+  console.error(`${missing} is missing; --photos names the folder of the six photos.`);
+  process.exit(2);
+}
+
 const { faceapi, tf, facts, stop } = await start(threads);
 // libvips decodes a JPEG on one thread; its own pool would only compete with the measured work.
 sharp.concurrency(threads);
