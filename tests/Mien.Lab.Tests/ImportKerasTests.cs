@@ -80,7 +80,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
         Assert.StartsWith("small: Keras 2.2.4 (tensorflow), 6 layers, 4,039 parameters, 23,220 multiply-adds an image\nLayers: 1 Conv2D, 1 BatchNormalization, 1 Activation, 1 MaxPooling2D, 1 Flatten, 1 Dense\n", result.Out, StringComparison.Ordinal);
         foreach (string part in (string[])[
-            "12×10 pixels, gray", "the file (layer 'conv2d_1')", "pixel × 0.00392157: 0 to 1", "default; --scaling -1..1, or --mean", "bilinear", "default: as cv2.resize",
+            "10×12 pixels, gray", "the file (layer 'conv2d_1')", "pixel × 0.00392157: 0 to 1", "default; --scaling -1..1, or --mean", "bilinear", "default: as cv2.resize",
             "anger, disgust, fear,", "default: the order of fer2013.csv", "logits, from which the", "the file (softmax at its end)", "not stated", "a.onnx: ",
             "mien-lab train RECIPE --from ", "--scaling unit", "mien evaluate "])
         {
