@@ -13,6 +13,7 @@ public static class LabCommand
     private static readonly HashSet<string> WrongArguments = new(StringComparer.Ordinal)
     {
         "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel",
+        "noStructure", "noInputSize", "badInputSize",
         "recipeNotFound", "badRecipe", "badNetwork", "noVotes", "tooFewImages",
     };
 
@@ -20,11 +21,12 @@ public static class LabCommand
     /// <returns>The root command.</returns>
     public static RootCommand Create()
     {
-        var root = new RootCommand("Reads FER2013, describes networks, trains them and exports them as ONNX. What needs no training is in 'mien'.")
+        var root = new RootCommand("Reads FER2013, describes networks, trains them, exports them as ONNX and imports those of Keras. What needs no training is in 'mien'.")
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
             ExportCommand.Create(),
+            ImportCommand.Create(),
             CardCommand.Create(),
             MeanFacesCommand.Create(),
             FramingCommand.Create(),

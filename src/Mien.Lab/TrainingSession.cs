@@ -11,7 +11,10 @@ namespace Mien.Lab;
 /// <summary>Runs a training in its folder with a display; shared by <c>train</c> and <c>resume</c>.</summary>
 internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, CommandConsole console, bool quiet)
 {
-    /// <summary>Trains from the beginning. What an older run left in the folder goes only when it is sure that this one can begin.</summary>
+    /// <summary>
+    /// Trains from the beginning, with random weights or those of <see cref="RunInfo.From"/>. What an older run left in the
+    /// folder goes only when it is sure that this one can begin.
+    /// </summary>
     public void Start(RunInfo info, CancellationToken cancellationToken)
     {
         bool isNew = !Directory.Exists(folder.Path);
@@ -70,16 +73,22 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     private Trainer Anew(RunInfo info)
     {
         using IDisposable alone = folder.Lock();
-        string aside = folder.Last + ".old";
-        if (File.Exists(folder.Last))
+        const string Old = ".old";
+        string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
+        foreach (string old in aside)
         {
-            File.Move(folder.Last, aside, overwrite: true);
+            File.Move(old, old + Old, overwrite: true);
         }
 
         try
         {
+            if (info.From is { } start)
+            {
+                File.Copy(aside.Contains(start) ? start + Old : start, folder.Initial);
+            }
+
             Trainer trainer = CreateTrainer();
-            foreach (string old in (string[])[aside, folder.Best, folder.History, folder.Curves])
+            foreach (string old in (string[])[.. aside.Select(a => a + Old), folder.Best, folder.History, folder.Curves])
             {
                 File.Delete(old);
             }
@@ -89,9 +98,14 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
             RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
             return trainer;
         }
-        catch when (File.Exists(aside))
+        catch
         {
-            File.Move(aside, folder.Last, overwrite: true);
+            File.Delete(folder.Initial);
+            foreach (string old in aside.Where(a => File.Exists(a + Old)))
+            {
+                File.Move(old + Old, old, overwrite: true);
+            }
+
             throw;
         }
     }

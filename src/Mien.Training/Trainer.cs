@@ -39,7 +39,7 @@ public sealed class Trainer : IDisposable
     /// <param name="recipe">A checked recipe; its network is not resolved here, <paramref name="graph"/> counts.</param>
     /// <param name="graph">The network.</param>
     /// <param name="data">The images; only <c>Training</c> is learned from and only <c>PublicTest</c> is looked at.</param>
-    /// <param name="folder">Where the run is kept; a checkpoint that lies there is gone on from.</param>
+    /// <param name="folder">Where the run is kept; a checkpoint that lies there is gone on from, else <see cref="RunFolder.Initial"/> is started with.</param>
     /// <exception cref="TrainingException">The data or a checkpoint does not fit the recipe.</exception>
     public Trainer(TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, RunFolder folder)
     {
@@ -82,17 +82,23 @@ public sealed class Trainer : IDisposable
         }
 
         optimizer = OptimizerFactory.Create(recipe, module);
-        if (File.Exists(folder.Last))
+        try
         {
-            try
+            if (File.Exists(folder.Last))
             {
                 state = Checkpoint.LoadTraining(folder.Last, module, average, optimizer);
             }
-            catch
+            else if (File.Exists(folder.Initial))
             {
-                Dispose();
-                throw;
+                NetworkWeights initial = CheckpointReader.Read(folder.Initial).Weights;
+                module.Load(initial);
+                average?.Load(initial);
             }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 

@@ -32,6 +32,9 @@ public sealed class RunFolder
     /// <summary>The same as a picture.</summary>
     public string Curves => File("curves.png");
 
+    /// <summary>The weights that the training starts with; missing where they are random.</summary>
+    public string Initial => File("initial.safetensors");
+
     /// <summary>The newest state, from which a training goes on.</summary>
     public string Last => File("last.safetensors");
 
