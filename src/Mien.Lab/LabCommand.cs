@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Lab.Experiments;
 using Mien.Networks;
 using Mien.Training;
 
@@ -14,6 +15,7 @@ public static class LabCommand
     {
         "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel",
         "recipeNotFound", "badRecipe", "badNetwork", "noVotes", "tooFewImages",
+        "experimentNotFound", "badExperiment", "experimentChanged",
     };
 
     /// <summary>Creates the root command; every call gives a new one.</summary>
@@ -24,6 +26,7 @@ public static class LabCommand
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
+            ExperimentCommand.Create(),
             ExportCommand.Create(),
             CardCommand.Create(),
             MeanFacesCommand.Create(),

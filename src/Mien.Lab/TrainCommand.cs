@@ -33,7 +33,10 @@ internal static class TrainCommand
             CommandConsole console = CommandConsole.Of(result);
             string? file = result.GetValue(recipe);
             TrainingRecipe used = RecipeFile.Load(file, [.. keys.Overrides(result), .. result.GetValue(set) ?? []]);
-            NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Resolve(used.Network));
+
+            // A path in a recipe file may stand beside it, so that the recipe of a run folder trains that run's network.
+            bool inFile = file is not null && used.Network == RecipeFile.Load(file).Network;
+            NetworkGraph graph = NetworkGraph.Build(NetworkFiles.Resolve(used.Network, inFile ? Path.GetDirectoryName(Path.GetFullPath(file!)) : null));
             DataSource source = data.Source(result);
             RunFolder folder = RunFolders.New(result.GetValue(name) ?? Path.GetFileNameWithoutExtension(file) ?? graph.Description.Name, result.GetValue(runs));
             if (File.Exists(folder.Recipe) && !result.GetValue(overwrite))
@@ -42,7 +45,8 @@ internal static class TrainCommand
             }
 
             FaceDataset images = source.Read(console, cancellationToken);
-            new TrainingSession(folder, used, graph, images, console, result.GetValue(quiet)).Start(RunInfo.Of(source, images), cancellationToken);
+            var session = new TrainingSession(folder, used, graph, images, console, result.GetValue(quiet));
+            session.WriteResult(session.Start(RunInfo.Of(source, images), cancellationToken));
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
