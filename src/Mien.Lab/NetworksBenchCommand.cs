@@ -51,13 +51,14 @@ internal static class NetworksBenchCommand
                 return Task.FromResult(ExitCodes.Done);
             }
 
-            ConsoleTable table = new ConsoleTable().Column("network").Number("parameters").Number("multiply-adds").Number("training images/s").Number("GFLOP/s").Number("epoch of FER2013").Number("predicting images/s");
+            ConsoleTable table = new ConsoleTable().Column("network").Number("parameters").Number("multiply-adds").Number("trained/s").Number("GFLOP/s").Number("epoch").Number("predicted/s");
             foreach ((NetworkGraph graph, StepSpeed speed) in measured)
             {
                 table.Row(graph.Description.Name, Text($"{graph.Parameters:N0}"), Text($"{graph.MultiplyAdds:N0}"), Text($"{speed.TrainingImagesPerSecond:N0}"), Text($"{speed.TrainingGigaFlops:0}"), DurationText.Of(TimeSpan.FromSeconds(TrainingImages / speed.TrainingImagesPerSecond)), Text($"{speed.InferenceImagesPerSecond:N0}"));
             }
 
             table.WriteTo(console);
+            console.Out.WriteLine(Text($"Images a second in batches of {result.GetValue(batch)}; an epoch is FER2013's {TrainingImages:N0} training images, without augmentation and evaluation."));
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(

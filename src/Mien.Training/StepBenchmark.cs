@@ -35,24 +35,24 @@ public static class StepBenchmark
         using Tensor targets = full([batchSize, graph.Classes], 1.0 / graph.Classes);
 
         module.train();
-        List<double> steps = Time(duration, cancellationToken, () =>
+        List<double> steps = Time(duration, () =>
         {
             optimizer.zero_grad();
             Tensor loss = (nn.functional.log_softmax(module.forward(images), 1) * targets).sum() * (-1.0 / batchSize);
             loss.backward();
             optimizer.step();
             _ = loss.item<float>();
-        });
+        }, cancellationToken);
 
         module.eval();
         using IDisposable quiet = no_grad();
-        List<double> passes = Time(duration / 3, cancellationToken, () => _ = module.forward(images).sum().item<float>());
+        List<double> passes = Time(duration / 3, () => _ = module.forward(images).sum().item<float>(), cancellationToken);
 
         double training = batchSize / Median(steps);
         return new StepSpeed(training, batchSize / Median(passes), training * graph.MultiplyAdds * 6 / 1e9, steps.Count);
     }
 
-    private static List<double> Time(TimeSpan duration, CancellationToken cancellationToken, Action action)
+    private static List<double> Time(TimeSpan duration, Action action, CancellationToken cancellationToken)
     {
         var seconds = new List<double>();
         var all = new Stopwatch();

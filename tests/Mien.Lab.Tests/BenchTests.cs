@@ -16,7 +16,7 @@ public sealed class BenchTests : IDisposable
         LabResult result = Lab.Run("networks", "bench", one, two, "--batch-size", "4", "--seconds", "0", "--threads", "1", "--json");
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
-        JsonNode[] measured = [.. JsonNode.Parse(result.Out)!.AsArray()!];
+        JsonNode[] measured = [.. JsonNode.Parse(result.Out)!.AsArray().Select(n => n!)];
         Assert.Equal([(8 * 9 * 256) + (8 * 7), (16 * 9 * 256) + (16 * 7)], measured.Select(m => (int)m["multiplyAdds"]!));
         Assert.All(measured, m => Assert.Equal(3, (int)m["steps"]!));
         Assert.All(measured, m => Assert.Equal((double)m["trainingImagesPerSecond"]! * (int)m["multiplyAdds"]! * 6 / 1e9, (double)m["trainingGigaFlops"]!, 6));

@@ -24,7 +24,7 @@ internal static class ExperimentTables
         {
             table.Row(
                 Text($"{s.Rank}"),
-                s.Name,
+                Breakable(s.Name),
                 s.Mean is null ? ExperimentText.Of(s.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? s.Trials[0]) : ExperimentText.Spread(s),
                 Text($"{s.Done.Count}/{s.Trials.Count}"),
                 Text($"{s.Parameters:N0}"),
@@ -45,16 +45,16 @@ internal static class ExperimentTables
     /// <summary>What an experiment would train, and about how long.</summary>
     public static void WritePlan(CommandConsole console, ExperimentPlan plan)
     {
-        ConsoleTable table = new ConsoleTable().Column("setting").Column("network").Number("parameters").Number("multiply-adds").Number("epochs").Number("hours a trial");
+        ConsoleTable table = new ConsoleTable().Column("setting").Column("network").Number("parameters").Number("multiply-adds").Number("epochs").Number("time a trial");
         foreach (PlannedSetting s in plan.Settings)
         {
-            table.Row(s.Name, s.Network, Text($"{s.Parameters:N0}"), Text($"{s.MultiplyAdds:N0}"), Text($"{s.Epochs}"), Hours(s.Work));
+            table.Row(Breakable(s.Name), s.Network, Text($"{s.Parameters:N0}"), Text($"{s.MultiplyAdds:N0}"), Text($"{s.Epochs}"), Time(s.Work));
         }
 
         table.WriteTo(console);
         int trials = plan.Settings.Count * plan.Seeds.Count;
-        console.Out.WriteLine(Text($"{plan.Name}: {plan.Settings.Count} settings, {plan.Seeds.Count} seeds each, {trials} trials; {(plan.Halving is null ? "about" : "without halving about")} {Hours(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count)} hours."));
-        console.Out.WriteLine(Text($"Hours are multiply-adds × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: what two cores reach with wide layers on small pictures, or with narrow ones. 'mien-lab networks bench' measures."));
+        console.Out.WriteLine(Text($"{plan.Name}: {plan.Settings.Count} settings, {plan.Seeds.Count} seeds each, {trials} trials; {(plan.Halving is null ? "about" : "without halving about")} {Time(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count)}."));
+        console.Out.WriteLine(Text($"Times are multiply-adds × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: what two cores reach with wide layers on small pictures, or with narrow ones. 'mien-lab networks bench' measures."));
     }
 
     // FER2013's training images, and the speeds that were seen for convolution training on two cores.
@@ -62,11 +62,14 @@ internal static class ExperimentTables
     private const double Fast = 100;
     private const double Slow = 40;
 
-    private static string Hours(double work)
+    private static string Time(double work)
     {
-        double billions = work * 6 * Images / 1e9;
-        return Text($"{billions / Fast / 3600:0.0} to {billions / Slow / 3600:0.0}");
+        double minutes = work * 6 * Images / 1e9 / 60;
+        return minutes / Slow < 90 ? Text($"{minutes / Fast:0} to {minutes / Slow:0} min") : Text($"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
     }
+
+    /// <summary>Long names of settings are broken between values.</summary>
+    private static string Breakable(string name) => name.Replace(",", ", ", StringComparison.Ordinal);
 
     private static void WriteWorths(CommandConsole console, ExperimentReport report)
     {

@@ -64,7 +64,7 @@ public sealed class ExperimentPlanTests : IDisposable
         Assert.Equal(names[..5], MadeExperiment.Names(MadeExperiment.Plan(folder, Content.Replace("\"trials\": 12", "\"trials\": 5", StringComparison.Ordinal))));
         Assert.NotEqual(names, MadeExperiment.Names(MadeExperiment.Plan(folder, Content.Replace("\"searchSeed\": 5", "\"searchSeed\": 6", StringComparison.Ordinal))));
 
-        JsonNode[] settings = [.. plan["settings"]!.AsArray()!];
+        JsonNode[] settings = [.. plan["settings"]!.AsArray().Select(n => n!)];
         double[] rates = [.. settings.Select(s => double.Parse((string)s["values"]!["learningRate"]!, System.Globalization.CultureInfo.InvariantCulture))];
         Assert.All(rates, r => Assert.InRange(r, 0.001, 0.1));
         Assert.Contains(rates, r => r < 0.01); // half of a logarithmic range, a tenth of a linear one
@@ -131,12 +131,12 @@ public sealed class ExperimentPlanTests : IDisposable
     }
 
     [Fact]
-    public void The_plan_for_people_tells_costs_and_hours()
+    public void The_plan_for_people_tells_costs_and_times()
     {
         LabResult result = Lab.Run("experiment", "plan", MadeExperiment.Write(folder, """{ "set": { "epochs": 10 }, "vary": { "network": ["shallow", "deep"] }, "seeds": [1, 2] }"""));
 
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
-        Assert.Matches("network=deep .*4,478,727.*290,475,520.* 10 .*1\\.4 to 3\\.5", result.Out); // 290.5e6 · 6 · 28,709 · 10 / 100e9 / 3600 = 1.39
+        Assert.Matches("network=deep .*4,478,727.*290,475,520.* 10 .*1\\.4 to 3\\.5 h", result.Out); // 290.5e6 · 6 · 28,709 · 10 / 100e9 / 3600 = 1.39
         Assert.Contains("made: 2 settings, 2 seeds each, 4 trials; about ", result.Out, StringComparison.Ordinal);
     }
 
@@ -144,7 +144,7 @@ public sealed class ExperimentPlanTests : IDisposable
     [InlineData("made.json: there is no key 'varies', expected name, summary, recipe, set, vary, ", """{ "varies": {} }""")]
     [InlineData("made.json: not an experiment: ", """{ "vary": }""")]
     [InlineData("made.json: not an experiment: ", """{ "seeds": [1], "seeds": [2] }""")]
-    [InlineData("made.json: found a list, expected an object { … }.", "[]")]
+    [InlineData("made.json: found a list, expected an object { … }.", "[1]")]
     [InlineData("made.json, vary.learningrate: there is no key 'learningrate'; expected network.LAYER.KEY, ", """{ "vary": { "learningrate": [1] } }""")]
     [InlineData("made.json, set.epoch: there is no key 'epoch'; ", """{ "set": { "epoch": 1 } }""")]
     [InlineData("made.json, vary.seed: 'seed' does not belong here: the seeds of an experiment stand in \"seeds\": [1, 2].", """{ "vary": { "seed": [1, 2] } }""")]
@@ -187,6 +187,33 @@ public sealed class ExperimentPlanTests : IDisposable
         Assert.Equal((ExitCodes.Usage, ""), (result.Code, result.Out));
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("default.json", 18, 3_000_000, 120_000_000)]
+    [InlineData("tiny.json", 16, 300_000, 15_000_000)]
+    [InlineData("study.json", 26, 300_000, 5_000_000)]
+    public void The_experiments_of_the_repository_can_be_run_and_keep_to_their_budgets(string file, int settings, long parameters, long multiplyAdds)
+    {
+        LabResult result = Lab.Run("experiment", "plan", Path.Combine(Repository(), "experiments", file), "--json");
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        JsonNode[] planned = [.. JsonNode.Parse(result.Out)!["settings"]!.AsArray().Select(n => n!)];
+        Assert.Equal(settings, planned.Length);
+        Assert.All(planned, s => Assert.InRange((long)s["parameters"]!, 1, parameters));
+        Assert.All(planned, s => Assert.InRange((long)s["multiplyAdds"]!, 1, multiplyAdds));
+
+        static string Repository()
+        {
+            DirectoryInfo? folder = new(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mien.slnx")))
+            {
+                folder = folder.Parent;
+            }
+
+            Assert.NotNull(folder);
+            return folder.FullName;
+        }
     }
 
     [Fact]

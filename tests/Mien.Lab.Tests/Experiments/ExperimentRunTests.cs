@@ -35,7 +35,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Contains("16 looks (8 trainings). The best of many looks is optimistic", result.Out, StringComparison.Ordinal);
 
         JsonObject report = Files.Json(folder["runs/made/report.json"]);
-        JsonNode[] settings = [.. report["settings"]!.AsArray()!];
+        JsonNode[] settings = [.. report["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal([1, 2, 3, 4], settings.Select(s => (int)s["rank"]!));
         Assert.Equal(settings.Select(s => (double)s["mean"]!).OrderDescending(), settings.Select(s => (double)s["mean"]!));
         Assert.Equal((true, 16, 8), ((bool)report["isComplete"]!, (int)report["looks"]!, (int)report["trialsBegun"]!));
@@ -128,7 +128,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Matches(@"(?m)^steps=huge,seed=1 failed: The .* Try a lower learningRate", result.Out);
         Assert.Contains("1 done, 1 failed; ", result.Out, StringComparison.Ordinal);
 
-        JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray()!];
+        JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal(["steps=fit", "steps=huge"], settings.Select(s => (string)s["name"]!));
         Assert.Equal("Failed", (string?)settings[1]["trials"]![0]!["state"]);
         Assert.Null(settings[1]["rank"]);
@@ -173,7 +173,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("2 done, 4 stopped; ", result.Out, StringComparison.Ordinal);
 
-        JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray()!];
+        JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal("learningRate=0.1", (string?)settings[0]["name"]);
         Assert.Equal([6, 6], settings[0]["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count));
         Assert.All(settings[1..], s => Assert.Equal([3, 0], s["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count)));
