@@ -50,8 +50,9 @@ internal static class ExperimentPlots
     public static string Curves(ExperimentReport report)
     {
         ExperimentTrial[] trials = [.. report.Trials.Where(t => t.History.Count > 0)];
-        int epochs = Math.Max(2, trials.Max(t => t.History.Max(e => e.Epoch)));
-        var (low, high) = Padded(trials.Min(t => t.History.Min(e => e.DevAccuracy)) * 100, trials.Max(t => t.History.Max(e => e.DevAccuracy)) * 100);
+        int epochs = Math.Max(2, trials.Max(t => t.History[^1].Epoch));
+        double[] accuracies = [.. trials.SelectMany(t => t.History).Select(e => e.DevAccuracy * 100)];
+        var (low, high) = Padded(accuracies.Min(), accuracies.Max());
         var svg = Begin($"Accuracy on PublicTest over the epochs of {trials.Length} trainings, those of the best setting in colour.");
         AxisY(svg, low, high);
         foreach (double tick in Ticks(1, epochs).Where(t => t == Math.Floor(t)))

@@ -107,7 +107,7 @@ internal static class ExperimentReporter
     private static FactorWorth[] Worths(ExperimentPlan plan, ExperimentSetting[] settings)
     {
         IReadOnlyDictionary<string, string> without = plan.Settings[0].Values; // the first setting has all factors at their first level
-        IReadOnlyDictionary<string, string> with = plan.Factors.ToDictionary(f => f, f => plan.Settings.Select(s => s.Values[f]).First(v => v != without[f]), StringComparer.Ordinal);
+        Dictionary<string, string> with = plan.Factors.ToDictionary(f => f, f => plan.Settings.Select(s => s.Values[f]).First(v => v != without[f]), StringComparer.Ordinal);
         double? none = Mean(without, null, null), all = Mean(with, null, null);
         return [.. plan.Factors.Select(f => new FactorWorth(f, without[f], with[f], Mean(without, f, with[f]) - none, all - Mean(with, f, without[f])))];
 

@@ -42,7 +42,12 @@ internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan p
         File.Delete(folder.Progress); // of an earlier process
         while (new TrialScheduler(plan, t => results[t.Name]).Next is { } step)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                console.Error.WriteLine($"Go on with: {plan.GoOn}"); // between two trials, of which the first has ended
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             Train(step, cancellationToken);
             ExperimentReporter.Write(folder, plan);
         }

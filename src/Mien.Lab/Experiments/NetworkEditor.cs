@@ -110,7 +110,7 @@ internal sealed class NetworkEditor
             : throw Wrong(key, $"no layer is called '{pattern}'; there are {string.Join(", ", layers.Select(l => l.Name))}");
     }
 
-    private static void Replace(JsonNode layer, IReadOnlyList<JsonNode> others)
+    private static void Replace(JsonObject layer, JsonObject[] others)
     {
         if (layer.Parent is not JsonArray list)
         {
@@ -119,7 +119,7 @@ internal sealed class NetworkEditor
 
         int index = list.IndexOf(layer);
         list.RemoveAt(index);
-        for (int i = 0; i < others.Count; i++)
+        for (int i = 0; i < others.Length; i++)
         {
             list.Insert(index + i, others[i]);
         }
@@ -148,7 +148,7 @@ internal sealed class NetworkEditor
         }
     }
 
-    private void Repeat(List<JsonObject> found, int times)
+    private static void Repeat(List<JsonObject> found, int times)
     {
         // From the inside out: a copy of a block holds what was repeated in it.
         foreach (JsonObject layer in Enumerable.Reverse(found))

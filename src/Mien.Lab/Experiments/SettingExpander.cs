@@ -121,7 +121,7 @@ internal static class SettingExpander
     }
 
     /// <summary><c>none</c>, <c>only-flip</c>, <c>all</c>, <c>without-flip</c>.</summary>
-    private static string OneFactorName(IReadOnlyList<(Factor Factor, FactorLevel Level)> levels)
+    private static string OneFactorName((Factor Factor, FactorLevel Level)[] levels)
     {
         bool[] on = [.. levels.Select(l => ReferenceEquals(l.Level, l.Factor.Levels[1]))];
         int count = on.Count(o => o);
@@ -130,9 +130,9 @@ internal static class SettingExpander
             : Clean("without-" + Short(levels[Array.IndexOf(on, false)].Factor));
     }
 
-    private static string Name(IReadOnlyList<(Factor Factor, FactorLevel Level)> levels, int index)
+    private static string Name((Factor Factor, FactorLevel Level)[] levels, int index)
     {
-        string name = levels.Count == 0 ? "base" : Clean(string.Join(',', levels.Select(l => $"{Short(l.Factor)}={Level(l.Level)}")));
+        string name = levels.Length == 0 ? "base" : Clean(string.Join(',', levels.Select(l => $"{Short(l.Factor)}={Level(l.Level)}")));
         return name.Length <= LongestName ? name : string.Create(CultureInfo.InvariantCulture, $"setting-{index + 1:000}");
 
         // Of a path only the file's name.
