@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Lab.Experiments;
 using Mien.Networks;
 using Mien.Training;
 
@@ -15,6 +16,7 @@ public static class LabCommand
         "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel",
         "noStructure", "noInputSize", "badInputSize",
         "recipeNotFound", "badRecipe", "badNetwork", "noVotes", "tooFewImages",
+        "experimentNotFound", "badExperiment", "experimentChanged",
     };
 
     /// <summary>Creates the root command; every call gives a new one.</summary>
@@ -25,6 +27,7 @@ public static class LabCommand
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
+            ExperimentCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             CardCommand.Create(),

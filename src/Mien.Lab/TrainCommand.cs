@@ -35,7 +35,12 @@ internal static class TrainCommand
             string? file = result.GetValue(recipe);
             TrainingRecipe used = RecipeFile.Load(file, [.. keys.Overrides(result), .. result.GetValue(set) ?? []]);
             string? start = StartOf(result.GetValue(startFrom));
-            NetworkGraph graph = NetworkGraph.Build(start is null ? RegisteredNetworks.Resolve(used.Network) : CheckpointReader.Read(start).Network);
+
+            // A path in a recipe file may stand beside it, so that the recipe of a run folder trains that run's network.
+            bool inFile = file is not null && used.Network == RecipeFile.Load(file).Network;
+            NetworkGraph graph = NetworkGraph.Build(start is not null
+                ? CheckpointReader.Read(start).Network
+                : NetworkFiles.Resolve(used.Network, inFile ? Path.GetDirectoryName(Path.GetFullPath(file!)) : null));
             used = start is null ? used : used with { Network = graph.Description.Name };
             DataSource source = data.Source(result);
             RunFolder folder = RunFolders.New(result.GetValue(name) ?? Path.GetFileNameWithoutExtension(file) ?? graph.Description.Name, result.GetValue(runs));
@@ -45,7 +50,8 @@ internal static class TrainCommand
             }
 
             FaceDataset images = source.Read(console, cancellationToken);
-            new TrainingSession(folder, used, graph, images, console, result.GetValue(quiet)).Start(RunInfo.Of(source, images) with { From = start }, cancellationToken);
+            var session = new TrainingSession(folder, used, graph, images, console, result.GetValue(quiet));
+            session.WriteResult(session.Start(RunInfo.Of(source, images) with { From = start }, cancellationToken));
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
