@@ -40,6 +40,7 @@ internal sealed class PredictOptions
     private readonly Option<bool> brief = new("--brief") { Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images." };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
     private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
 
     /// <summary>Adds everything to the command, in the order of its help.</summary>
@@ -47,7 +48,7 @@ internal sealed class PredictOptions
     {
         command.Add(images);
         foreach (Option option in (Option[])[model, tiles, detector, threshold, minFace, maxFaces, crop, noCrop, boxes, uncertainBelow, json, jsonLines, csv, output,
-            resume, annotate, saveCrops, maxBytes, maxMegapixels, brief, failFast, threads, quiet])
+            resume, annotate, saveCrops, maxBytes, maxMegapixels, brief, failFast, threads, device, quiet])
         {
             command.Add(option);
         }
@@ -99,6 +100,7 @@ internal sealed class PredictOptions
                 },
                 Limits = new ImageLimits { MaxBytes = parsed.GetResult(maxBytes) is null ? ImageLimits.Default.MaxBytes : parsed.GetValue(maxBytes), MaxPixels = (long)(parsed.GetValue(maxMegapixels) * 1e6) },
                 UncertainBelow = parsed.GetValue(uncertainBelow),
+                Inference = new ClassifierOptions { Device = CommonOptions.DeviceOf(parsed.GetValue(device)), Spinning = false },
             },
             Options = new RecognitionOptions
             {
