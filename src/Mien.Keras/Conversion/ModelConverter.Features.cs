@@ -7,9 +7,9 @@ namespace Mien.Keras.Conversion;
 /// <content>Layers on features and channels: dense, batch norm, flatten, sums.</content>
 internal sealed partial class ModelConverter
 {
-    private static readonly int[] RowsLast = [-1, 3];
-    private static readonly int[] ChannelsSecond = [1, -3];
-    private static readonly int[] Features = [-1, 1];
+    private static readonly int[] LastAxis = [-1, 3];
+    private static readonly int[] FirstAxis = [1, -3];
+    private static readonly int[] OnlyAxis = [-1, 1];
 
     // Kernel [features, units] → weight [units, features], the features where they are here.
     private TensorValue Dense(KerasLayer layer, LayerConfig config, TensorValue input)
@@ -205,7 +205,7 @@ internal sealed partial class ModelConverter
 
     private void CheckAxis(LayerConfig config, TensorValue input, IReadOnlyList<int> axis)
     {
-        int[] expected = input.Shape.IsFlat ? Features : channelsFirst ? ChannelsSecond : RowsLast;
+        int[] expected = input.Shape.IsFlat ? OnlyAxis : channelsFirst ? FirstAxis : LastAxis;
         if (axis is not [var one] || !expected.Contains(one))
         {
             throw config.Unsupported($"works along the axis {string.Join(", ", axis)}, expected that of the channels ({string.Join(" or ", expected)})");
