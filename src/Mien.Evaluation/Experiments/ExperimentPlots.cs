@@ -27,7 +27,7 @@ internal static class ExperimentPlots
         var (from, to) = Padded(Scale(least), Scale(most));
         var svg = Begin($"Accuracy over {label}, {settings.Count} settings. The ranking above holds the numbers.");
         AxisY(svg, low, high);
-        foreach (double tick in logarithmic ? LogTicks(from, to) : Ticks(from, to))
+        foreach (double tick in logarithmic ? LogTicks(from, to) : Ticks(from, to, 4))
         {
             TickX(svg, (Scale(tick) - from) / (to - from), tick);
         }
@@ -107,10 +107,10 @@ internal static class ExperimentPlots
         return (low - room, high + room);
     }
 
-    /// <summary>Round numbers, four to nine of them.</summary>
-    private static IEnumerable<double> Ticks(double low, double high)
+    /// <summary>Round numbers, about so many.</summary>
+    private static IEnumerable<double> Ticks(double low, double high, int count = 6)
     {
-        double rough = (high - low) / 6, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double rough = (high - low) / count, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : rough / power < 7.5 ? 5 : 10);
         for (double n = Math.Ceiling(low / step); n * step <= high; n++)
         {
