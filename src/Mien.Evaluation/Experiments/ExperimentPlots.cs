@@ -100,10 +100,10 @@ internal static class ExperimentPlots
 
     private static double Y(double value, double low, double high) => Top + (Height * (high - value) / (high - low));
 
-    /// <summary>A little room on both sides, and some where all values are the same.</summary>
+    /// <summary>A little room on both sides, and some where all values are the same but for rounding.</summary>
     private static (double Low, double High) Padded(double low, double high)
     {
-        double room = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 0.5);
+        double room = high - low > 1e-6 * Math.Max(Math.Abs(low), Math.Abs(high)) ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 0.5);
         return (low - room, high + room);
     }
 
@@ -112,9 +112,10 @@ internal static class ExperimentPlots
     {
         double rough = (high - low) / count, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : rough / power < 7.5 ? 5 : 10);
-        for (double n = Math.Ceiling(low / step); n * step <= high; n++)
+        double first = Math.Ceiling(low / step);
+        for (int n = 0; (first + n) * step <= high && n < 4 * count; n++)
         {
-            yield return Math.Round(n * step, 9);
+            yield return Math.Round((first + n) * step, 9);
         }
     }
 
