@@ -39,7 +39,12 @@ internal sealed class BlazeFace : IDisposable
             ?? throw new InvalidOperationException($"This build of Mien lacks the detector '{file}'.");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        var network = new BlazeFace(ModelSession.CreateSession(bytes, $"the {file} model of BlazeFace", options), side);
+        return SessionFactory.Open(options.Device, device => Open(bytes, $"the {file} model of BlazeFace", side, options, device));
+    }
+
+    private static BlazeFace Open(byte[] model, string source, int side, ClassifierOptions options, InferenceDevice device)
+    {
+        var network = new BlazeFace(SessionFactory.Create(model, source, options, device), side);
         try
         {
             // A run on nothing: the first real run is then no slower than others.
