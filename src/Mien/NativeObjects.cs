@@ -1,7 +1,7 @@
 namespace Mien;
 
 /// <summary>
-/// Counts what holds native memory and must be freed by hand: tensors, codecs, blocks of memory. It costs two interlocked
+/// Counts what holds native memory and must be freed by hand: sessions, tensors, codecs, blocks of memory. It costs two interlocked
 /// additions a picture, and lets a test see that nothing is left behind. Thread-safe.
 /// </summary>
 internal static class NativeObjects

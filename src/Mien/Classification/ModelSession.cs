@@ -39,6 +39,7 @@ internal sealed class ModelSession : IDisposable
 
         expressionOfOutput = [.. contract.Labels.Select(l => Expressions.TryParse(l, out Expression e) ? (int)e : -1)];
         BatchSize = session.InputMetadata[contract.InputName].Dimensions[0] == 1 ? 1 : MaxBatch;
+        NativeObjects.Made();
     }
 
     public ModelContract Contract { get; }
@@ -60,19 +61,29 @@ internal sealed class ModelSession : IDisposable
     private static ModelSession Open(byte[] model, string source, ClassifierOptions options, InferenceDevice device)
     {
         InferenceSession session = SessionFactory.Create(model, source, options, device);
+        ModelSession? opened = null;
         try
         {
             ModelContract contract = ReadContract(session, source);
             CheckGraph(session, contract, source);
-            var checkedSession = new ModelSession(session, contract, source, device);
+            opened = new ModelSession(session, contract, source, device);
 
             // A run on black: shapes that the file leaves open show up here, and the first real run is no slower than others.
-            checkedSession.Run(new byte[contract.Channels * contract.Height * contract.Width], 1, stackalloc float[Expressions.Count]);
-            return checkedSession;
+            opened.Run(new byte[contract.Channels * contract.Height * contract.Width], 1, stackalloc float[Expressions.Count]);
+            return opened;
         }
         catch
         {
-            session.Dispose();
+            // Once opened, it also has the buffers of the run that failed.
+            if (opened is null)
+            {
+                session.Dispose();
+            }
+            else
+            {
+                opened.Dispose();
+            }
+
             throw;
         }
     }
@@ -183,6 +194,7 @@ internal sealed class ModelSession : IDisposable
 
         runOptions.Dispose();
         session.Dispose();
+        NativeObjects.Freed();
     }
 
     private void Reorder(ReadOnlySpan<float> output, Span<float> scores)

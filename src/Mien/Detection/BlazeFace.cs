@@ -26,6 +26,7 @@ internal sealed class BlazeFace : IDisposable
         this.session = session;
         Side = side;
         uses = new UseCount(Free, typeof(FaceDetector));
+        NativeObjects.Made();
     }
 
     /// <summary>S: the input is a square of S × S pixels.</summary>
@@ -144,6 +145,7 @@ internal sealed class BlazeFace : IDisposable
 
         runOptions.Dispose();
         session.Dispose();
+        NativeObjects.Freed();
     }
 
     /// <summary>The tensors of one run, used by one thread at a time.</summary>

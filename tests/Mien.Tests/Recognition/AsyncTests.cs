@@ -116,6 +116,25 @@ public sealed class AsyncTests
         await Task.WhenAll(threads);
     }
 
+    [Fact]
+    public void Threads_within_a_photo_change_nothing()
+    {
+        using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(1600, 1000, new MadeFace("happiness", 100, 60, 90), new MadeFace("anger", 900, 500, 300), new MadeFace("neutral", 300, 600, 150)));
+        using FaceExpressionRecognizer several = FaceExpressionRecognizer.Create(new RecognizerOptions { Inference = new ClassifierOptions { Threads = 4 } });
+        RecognitionResult expected = Recognizer.Recognize(photo);
+        Assert.True(expected is { Faces.Count: 3, DetectorRuns: > 1 }, Recognizers.Describe(expected));
+        for (int i = 0; i < 5; i++)
+        {
+            RecognitionResult result = several.Recognize(photo);
+            Assert.Equal(expected.Faces.Select(f => (f.Box, f.DetectionScore)), result.Faces.Select(f => (f.Box, f.DetectionScore)));
+
+            // The classifier's threads may add in another order.
+            Assert.All(expected.Faces.Zip(result.Faces), p => Assert.Equal(p.First.Confidence, p.Second.Confidence, 1e-4f));
+        }
+
+        Assert.Throws<OperationCanceledException>(() => several.Recognize(photo, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
     private sealed class SilentStream : Stream
     {
         private readonly TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);

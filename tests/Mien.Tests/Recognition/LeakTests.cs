@@ -1,3 +1,4 @@
+using Mien.Tests.Classification;
 using Mien.Tests.Detection;
 using Mien.Tests.Images;
 using SkiaSharp;
@@ -77,6 +78,21 @@ public sealed class LeakTests
             }
         }
 
+        Assert.Equal(before, NativeObjects.Alive);
+    }
+
+    [Fact]
+    public void A_model_that_fails_at_its_first_run_leaves_nothing_behind()
+    {
+        byte[] model = new OnnxBuilder()
+            .Input("image", -1, 1, 2, 3).Output("logits", -1, 7)
+            .Weights("w", [6, 7], [.. Enumerable.Repeat(float.NaN, 42)]).Weights("b", [7], new float[7])
+            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("Gemm", ["flat", "w", "b"], "logits")
+            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson())
+            .Build();
+        long before = NativeObjects.Alive;
+        Assert.Equal("modelFailed", Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(model))).Code);
+        Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(TinyModels.WithoutContract())));
         Assert.Equal(before, NativeObjects.Alive);
     }
 
