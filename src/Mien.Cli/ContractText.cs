@@ -26,9 +26,30 @@ internal static class ContractText
             ("trained on", contract.TrainingData ?? "(not said)"),
             ("licence", contract.Licence ?? "(not said)"),
         };
-        lines.AddRange(contract.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)
-            .Select(m => (m.Key, m.Value.ToString("0.####", CultureInfo.InvariantCulture))));
+        lines.AddRange(contract.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(Metric));
         WriteAligned(console, lines);
+    }
+
+    /// <summary>A figure in words; one that this version does not know keeps its key.</summary>
+    private static (string Name, string Value) Metric(KeyValuePair<string, double> metric)
+    {
+        int dot = metric.Key.IndexOf('.', StringComparison.Ordinal);
+        string split = dot < 0 ? "" : $"{char.ToUpperInvariant(metric.Key[0])}{metric.Key[1..dot]}: "; // publicTest. and its like
+        string figure = metric.Value.ToString("0.####", CultureInfo.InvariantCulture);
+        string whole = metric.Value.ToString("N0", CultureInfo.InvariantCulture);
+        return metric.Key[(dot + 1)..] switch
+        {
+            "accuracy" => ($"{split}right", Percent(metric.Value)),
+            "macroF1" => ($"{split}macro-F1", Percent(metric.Value)),
+            "ece" => ($"{split}calibration error", Percent(metric.Value)),
+            "logLoss" => ($"{split}log loss", figure),
+            "count" => ($"{split}images", whole),
+            "multiplyAdds" => ("multiply-adds", whole),
+            "parameters" => ("parameters", whole),
+            "epoch" => ("epoch shipped", whole),
+            "epochs" => ("epochs trained", whole),
+            _ => (metric.Key, figure),
+        };
     }
 
     /// <summary>Writes names and values in two columns.</summary>

@@ -8,7 +8,7 @@ public static class MienCommand
 {
     /// <summary>Codes of errors that mean a wrong argument, and not work that failed.</summary>
     private static readonly HashSet<string> WrongArguments =
-        new(StringComparer.Ordinal) { "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel" };
+        new(StringComparer.Ordinal) { "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel", "noCuda" };
 
     /// <summary>Builds the commands. Each call gives new ones, so that tests can run side by side.</summary>
     /// <returns>The root command; run it with <see cref="ConsoleProgram"/>.</returns>
@@ -19,6 +19,12 @@ public static class MienCommand
         root.Add(EvaluateCommand.Create());
         root.Add(ModelsCommand.Create());
         root.Add(InfoCommand.Create());
+        root.Add(CompletionCommand.Create("mien"));
+        foreach (Option<string> model in root.Subcommands.SelectMany(c => c.Options).OfType<Option<string>>().Where(o => o.Name == "--model"))
+        {
+            model.CompletionSources.Add([.. BuiltInModels.Names]);
+        }
+
         return root.WithExamples(
             ("mien predict samples/faces", "Names the expression of every image in a folder."),
             ("mien evaluate shallow fer2013.csv", "Measures a model on labelled images."));

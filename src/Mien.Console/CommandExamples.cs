@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Mien.CommandLine;
@@ -41,7 +42,7 @@ public static class CommandExamples
 
         public override int Invoke(ParseResult parseResult)
         {
-            int code = help.Invoke(parseResult);
+            int code = WriteHelp(parseResult);
             if (Known.TryGetValue(parseResult.CommandResult.Command, out IReadOnlyList<(string Line, string Meaning)>? examples))
             {
                 TextWriter output = parseResult.InvocationConfiguration.Output;
@@ -57,5 +58,45 @@ public static class CommandExamples
 
             return code;
         }
+
+        /// <summary>System.CommandLine's help; only that its list of commands shows arguments that may be left out in brackets.</summary>
+        private int WriteHelp(ParseResult parseResult)
+        {
+            InvocationConfiguration invocation = parseResult.InvocationConfiguration;
+            TextWriter output = invocation.Output;
+            using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = output.NewLine };
+            invocation.Output = text;
+            int code;
+            try
+            {
+                code = help.Invoke(parseResult);
+            }
+            finally
+            {
+                invocation.Output = output;
+            }
+
+            string written = text.ToString();
+            foreach (Command command in parseResult.CommandResult.Command.Subcommands.Where(c => c.Arguments.Any(a => a.Arity.MinimumNumberOfValues == 0)))
+            {
+                string shown = Line(command, bracket: false);
+                string meant = Line(command, bracket: true);
+                int at = written.IndexOf($"{output.NewLine}{shown}  ", StringComparison.Ordinal);
+                if (at >= 0)
+                {
+                    int end = at + output.NewLine.Length + shown.Length;
+                    int spaces = written.AsSpan(end).IndexOfAnyExcept(' ');
+                    int left = Math.Max(2, spaces - (meant.Length - shown.Length));
+                    written = written[..(at + output.NewLine.Length)] + meant + new string(' ', left) + written[(end + spaces)..];
+                }
+            }
+
+            output.Write(written);
+            return code;
+        }
+
+        private static string Line(Command command, bool bracket) =>
+            $"  {command.Name}" + string.Concat(command.Arguments.Where(a => !a.Hidden).Select(a =>
+                bracket && a.Arity.MinimumNumberOfValues == 0 ? $" [<{a.HelpName ?? a.Name}>]" : $" <{a.HelpName ?? a.Name}>"));
     }
 }

@@ -25,5 +25,7 @@ internal sealed record EvaluationRequest
 
     public int Threads { get; init; }
 
+    public InferenceDevice Device { get; init; }
+
     public bool Quiet { get; init; }
 }

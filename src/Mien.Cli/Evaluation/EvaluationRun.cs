@@ -52,7 +52,7 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
         return report;
     }
 
-    private ExpressionClassifier Load(string model) => ExpressionClassifier.Load(model, new ClassifierOptions { Threads = request.Threads });
+    private ExpressionClassifier Load(string model) => ExpressionClassifier.Load(model, new ClassifierOptions { Threads = request.Threads, Device = request.Device });
 
     /// <summary>The images to evaluate on, and which of them (by position) stand in Training too, where that can be told.</summary>
     private (FaceDataset Images, int[]? Duplicates) ReadData()

@@ -18,12 +18,15 @@ public sealed record ClassifierOptions
         }
     }
 
-    /// <summary>What the network runs on.</summary>
+    /// <summary>
+    /// What the network is to run on; <see cref="InferenceDevice.Auto"/> unless set. What it does run on says
+    /// <see cref="ExpressionClassifier.Device"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no known device.</exception>
     public InferenceDevice Device
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a device that this version knows: Cpu.");
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a device that this version knows: Auto, Cpu, Cuda.");
     }
 
     /// <summary>

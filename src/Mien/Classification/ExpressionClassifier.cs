@@ -15,10 +15,13 @@ public sealed class ExpressionClassifier : IDisposable
     /// <summary>How an image becomes the model's input and what its output means, as the model file says.</summary>
     public ModelContract Contract => session.Contract;
 
+    /// <summary>What the network runs on: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, never <see cref="InferenceDevice.Auto"/>.</summary>
+    public InferenceDevice Device => session.Device;
+
     /// <summary>Loads the default built-in model, <see cref="BuiltInModels.Default"/>.</summary>
     /// <param name="options">Threads and device; <see langword="null"/>: the defaults.</param>
     /// <returns>A classifier that the caller disposes of.</returns>
-    /// <exception cref="MienException"><c>unknownModel</c>: this build holds no model; <c>noNativeLibrary</c>: the program lacks ONNX Runtime.</exception>
+    /// <exception cref="MienException"><c>unknownModel</c>: this build holds no model; <c>noNativeLibrary</c>: the program lacks ONNX Runtime; <c>noCuda</c>: the options ask for CUDA, which is not there.</exception>
     public static ExpressionClassifier Load(ClassifierOptions? options = null) => Load(BuiltInModels.Default, options);
 
     /// <summary>Loads a built-in model by its name, or a model file.</summary>
@@ -32,7 +35,7 @@ public sealed class ExpressionClassifier : IDisposable
     /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>, <c>emptyFile</c>,
     /// <c>tooLarge</c>; <c>notAModel</c>: no ONNX model, or a damaged one; <c>noContract</c>; <c>badContract</c>;
     /// <c>contractMismatch</c>: the graph's input or output is another than the contract says; <c>modelFailed</c>: a first run
-    /// on black failed; <c>unknownModel</c> for <see cref="BuiltInModels.Default"/> in a build without it.
+    /// on black failed; <c>noNativeLibrary</c>; <c>noCuda</c>; <c>unknownModel</c> for <see cref="BuiltInModels.Default"/> in a build without it.
     /// </exception>
     public static ExpressionClassifier Load(string model, ClassifierOptions? options = null)
     {

@@ -23,10 +23,11 @@ internal sealed class ModelSession : IDisposable
     private readonly ConcurrentBag<Workspace> workspaces = [];
     private readonly UseCount uses;
 
-    private ModelSession(InferenceSession session, ModelContract contract, string source)
+    private ModelSession(InferenceSession session, ModelContract contract, string source, InferenceDevice device)
     {
         this.session = session;
         this.source = source;
+        Device = device;
         Contract = contract;
         uses = new UseCount(Free, typeof(ExpressionClassifier));
         inputNames = [contract.InputName];
@@ -42,6 +43,9 @@ internal sealed class ModelSession : IDisposable
 
     public ModelContract Contract { get; }
 
+    /// <summary>What it runs on.</summary>
+    public InferenceDevice Device { get; }
+
     /// <summary>Images a run, at most; 1 for a graph that takes only one.</summary>
     public int BatchSize { get; }
 
@@ -49,15 +53,18 @@ internal sealed class ModelSession : IDisposable
     /// <param name="model">The ONNX file.</param>
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="options">Threads and device.</param>
-    /// <exception cref="MienException">It is no ONNX model, has no contract, or its graph does something else than the contract says.</exception>
-    public static ModelSession Open(byte[] model, string source, ClassifierOptions options)
+    /// <exception cref="MienException">It is no ONNX model, has no contract, its graph does something else than the contract says, or the device is not there.</exception>
+    public static ModelSession Open(byte[] model, string source, ClassifierOptions options) =>
+        SessionFactory.Open(options.Device, device => Open(model, source, options, device));
+
+    private static ModelSession Open(byte[] model, string source, ClassifierOptions options, InferenceDevice device)
     {
-        InferenceSession session = CreateSession(model, source, options);
+        InferenceSession session = SessionFactory.Create(model, source, options, device);
         try
         {
             ModelContract contract = ReadContract(session, source);
             CheckGraph(session, contract, source);
-            var checkedSession = new ModelSession(session, contract, source);
+            var checkedSession = new ModelSession(session, contract, source, device);
 
             // A run on black: shapes that the file leaves open show up here, and the first real run is no slower than others.
             checkedSession.Run(new byte[contract.Channels * contract.Height * contract.Width], 1, stackalloc float[Expressions.Count]);
@@ -110,32 +117,6 @@ internal sealed class ModelSession : IDisposable
     }
 
     public void Dispose() => uses.Close();
-
-    /// <summary>Opens an ONNX model.</summary>
-    internal static InferenceSession CreateSession(byte[] model, string source, ClassifierOptions options)
-    {
-        try
-        {
-            using var sessionOptions = new SessionOptions
-            {
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-                IntraOpNumThreads = options.Threads,
-                InterOpNumThreads = 1,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors come as exceptions
-            };
-            sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
-            return new InferenceSession(model, sessionOptions);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new MienException("notAModel", $"{source}: is no ONNX model that can be loaded ({e.Message}). Expected a file that mien-lab export wrote; if it was one, copy or download it again.", e);
-        }
-        catch (Exception e) when (NativeLibraries.IsMissing(e))
-        {
-            throw NativeLibraries.Missing("ONNX Runtime", e);
-        }
-    }
 
     private static ModelContract ReadContract(InferenceSession session, string source) =>
         session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelContract.MetadataKey, out string? json)

@@ -38,7 +38,12 @@ internal sealed class BlazeFace : IDisposable
             ?? throw new InvalidOperationException($"This build of Mien lacks the detector '{file}'.");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        var network = new BlazeFace(ModelSession.CreateSession(bytes, $"the {file} model of BlazeFace", options), side);
+        return SessionFactory.Open(options.Device, device => Open(bytes, $"the {file} model of BlazeFace", side, options, device));
+    }
+
+    private static BlazeFace Open(byte[] model, string source, int side, ClassifierOptions options, InferenceDevice device)
+    {
+        var network = new BlazeFace(SessionFactory.Create(model, source, options, device), side);
         try
         {
             // A run on nothing: the first real run is then no slower than others.
@@ -155,6 +160,7 @@ internal sealed class BlazeFace : IDisposable
                 Tensor(Scores[0], 1, Scores[0].Length, 1), Tensor(Scores[1], 1, Scores[1].Length, 1),
                 Tensor(Boxes[0], 1, Scores[0].Length, FaceGeometry.Length), Tensor(Boxes[1], 1, Scores[1].Length, FaceGeometry.Length),
             ];
+            NativeObjects.Made(1 + Outputs.Length);
         }
 
         public float[] Input { get; }
@@ -174,6 +180,8 @@ internal sealed class BlazeFace : IDisposable
             {
                 output.Dispose();
             }
+
+            NativeObjects.Freed(1 + Outputs.Length);
         }
 
         // ONNX Runtime writes to these while it runs: on the pinned heap they need no handle for that.

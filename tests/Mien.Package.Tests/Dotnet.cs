@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Diagnostics;
+
+namespace Mien.Package.Tests;
+
+/// <summary>Runs <c>dotnet</c> and built programs as a user does, in a folder of their own.</summary>
+internal static class Dotnet
+{
+    /// <summary>The <c>dotnet</c> that runs these tests, or the one on the path.</summary>
+    private static string Program => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+
+    /// <summary>Runs <c>dotnet</c>, which must succeed without a warning.</summary>
+    /// <returns>What it wrote.</returns>
+    public static string Run(string folder, params string[] args)
+    {
+        (string output, string error, int code) = Start(Program, folder, args);
+        Assert.True(code == 0, $"dotnet {string.Join(' ', args)}: exit code {code}\n{output}\n{error}");
+        Assert.DoesNotContain(": warning ", output, StringComparison.OrdinalIgnoreCase);
+        return output;
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    public static (string Output, string Error, int Code) Start(string program, string folder, params string[] args)
+    {
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // What 'dotnet test' sets for its own build must not steer this one.
+        foreach (string name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => (string)e.Key))
+        {
+            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase))
+            {
+                start.Environment.Remove(name);
+            }
+        }
+
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a build server that lives on would keep the output open
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["UseSharedCompilation"] = "false";
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (output, error.Result, process.ExitCode);
+    }
+}
