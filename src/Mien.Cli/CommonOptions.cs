@@ -9,7 +9,7 @@ namespace Mien.Cli;
 internal static class CommonOptions
 {
     /// <summary>In the order of <see cref="InferenceDevice"/>.</summary>
-    private static readonly string[] DeviceNames = [.. Enum.GetNames<InferenceDevice>().Select(n => n.ToLowerInvariant())];
+    private static readonly string[] DeviceNames = ["auto", "cpu", "cuda"];
 
     public static Option<int> Threads()
     {
@@ -28,28 +28,21 @@ internal static class CommonOptions
         return option;
     }
 
-    public static Option<InferenceDevice> Device()
+    /// <summary>Its value goes through <see cref="DeviceOf"/>. A text, since options of other types are compiled at every start.</summary>
+    public static Option<string> Device()
     {
-        var option = new Option<InferenceDevice>("--device")
+        var option = new Option<string>("--device")
         {
             Description = "What the networks run on; auto: cuda where this build of ONNX Runtime has it and it works, else cpu.",
             HelpName = string.Join('|', DeviceNames),
-            DefaultValueFactory = _ => InferenceDevice.Auto,
-            CustomParser = result =>
-            {
-                int known = Array.IndexOf(DeviceNames, result.Tokens[0].Value.ToLowerInvariant());
-                if (known < 0)
-                {
-                    result.AddError($"--device is '{result.Tokens[0].Value}', expected {string.Join(", ", DeviceNames)}.");
-                }
-
-                return (InferenceDevice)Math.Max(known, 0);
-            },
+            DefaultValueFactory = _ => DeviceNames[0],
         };
-        option.CompletionSources.Clear(); // The names of the enumeration, with capitals.
-        option.CompletionSources.Add(DeviceNames);
+        option.AcceptOnlyFromAmong(DeviceNames);
         return option;
     }
+
+    /// <summary>The device of an option's checked value.</summary>
+    public static InferenceDevice DeviceOf(string? name) => (InferenceDevice)Math.Max(Array.IndexOf(DeviceNames, name), 0);
 
     /// <summary>A device as users write it.</summary>
     public static string NameOf(InferenceDevice device) => DeviceNames[(int)device];

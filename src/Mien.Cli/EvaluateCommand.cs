@@ -31,7 +31,7 @@ internal static class EvaluateCommand
         Option<string?> testFolder = SplitOption("--test-folder-split", "The split of images in a folder 'test' whose names do not tell it.");
         Option<string?> defaultSplit = SplitOption("--default-split", "The split of images for which nothing names one.");
         Option<int> threads = CommonOptions.Threads();
-        Option<InferenceDevice> device = CommonOptions.Device();
+        Option<string> device = CommonOptions.Device();
         Option<bool> quiet = CommonOptions.Quiet();
         var command = new Command("evaluate", "Measure a model on labelled images, the way users run it.")
         {
@@ -66,7 +66,7 @@ internal static class EvaluateCommand
                     DefaultSplit = ParseSplit(parsed.GetValue(defaultSplit)) ?? (wanted is null ? DatasetSplit.PublicTest : null),
                 },
                 Threads = parsed.GetValue(threads),
-                Device = parsed.GetValue(device),
+                Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
                 Quiet = parsed.GetValue(quiet),
             };
             EvaluationReport report = new EvaluationRun(console, request, cancellationToken).Run();

@@ -17,16 +17,17 @@ internal static class InfoCommand
         var model = new Argument<string?>("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "MODEL", // else the help would show the completions
             Description = "A built-in model or an ONNX file, to see its contract; without one, versions, machine and models.",
         }.RejectUnknownOptions();
         model.CompletionSources.Add([.. BuiltInModels.Names]);
         var json = new Option<bool>("--json") { Description = "Write a JSON object." };
-        Option<InferenceDevice> device = CommonOptions.Device();
+        Option<string> device = CommonOptions.Device();
         var command = new Command("info", "Show versions, machine and models, or what a model's contract says.") { model, device, json };
         command.SetAction((parsed, cancellationToken) =>
         {
             CommandConsole console = CommandConsole.Of(parsed);
-            InferenceDevice wish = parsed.GetValue(device);
+            InferenceDevice wish = CommonOptions.DeviceOf(parsed.GetValue(device));
             if (parsed.GetValue(model) is { } name)
             {
                 using ExpressionClassifier classifier = ExpressionClassifier.Load(name, new ClassifierOptions { Threads = 1, Device = wish });

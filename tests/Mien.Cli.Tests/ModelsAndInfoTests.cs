@@ -73,7 +73,8 @@ public sealed class ModelsAndInfoTests : IDisposable
         CliResult result = Cli.Run("info", "--device", "tpu");
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("error: --device is 'tpu', expected auto, cpu, cuda.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("error: Argument 'tpu' not recognized. Must be one of:", result.Error, StringComparison.Ordinal);
+        Assert.Contains("'cuda'", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

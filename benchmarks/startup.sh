@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# How long a user waits for 'mien predict face.png': the whole process, published ReadyToRun with its own runtime.
+#
+#   benchmarks/startup.sh [RUNS] [FOLDER]
+#
+# RUNS: measured runs of each command, 10 unless given; one more goes before them, so that all files are in the cache.
+# FOLDER: a published program; without one it is published into a temporary folder.
+# Measured with the output going to /dev/null. Not measured: a cold disk, a terminal that draws. The load average is printed
+# since another program that computes shows in every figure: on two busy cores expect about half as much again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+runs=${1:-10}
+folder=${2:-}
+face=samples/faces/happiness.png
+
+if [ -z "$folder" ]; then
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    rid=$(dotnet --info | sed -n 's/^ *RID: *//p' | head -n 1)
+    dotnet publish src/Mien.Cli -r "$rid" --self-contained -o "$folder" >/dev/null
+fi
+
+# Microseconds of the wall clock.
+now() { local t=${EPOCHREALTIME/[.,]/}; echo "$t"; }
+
+measure() {
+    local label=$1 start
+    shift
+    "$@" >/dev/null
+    for ((i = 0; i < runs; i++)); do
+        start=$(now)
+        "$@" >/dev/null
+        echo $(($(now) - start))
+    done | sort -n | awk -v label="$label" '
+        { t[NR] = $1 / 1e6 }
+        END {
+            median = NR % 2 ? t[(NR + 1) / 2] : (t[NR / 2] + t[NR / 2 + 1]) / 2
+            printf "%-28s median %.3f s, fastest %.3f, slowest %.3f (%d runs)\n", label, median, t[1], t[NR], NR
+        }'
+}
+
+echo "$(date -u +%F), commit $(git rev-parse --short HEAD), .NET $(dotnet --version) (SDK), load $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || uptime)"
+echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) logical cores"
+measure "mien --version" "$folder/mien" --version
+measure "mien predict --help" "$folder/mien" predict --help
+measure "mien predict face.png" "$folder/mien" predict "$face"
+measure "mien predict 7 faces" "$folder/mien" predict samples/faces --quiet
