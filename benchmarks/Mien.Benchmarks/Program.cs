@@ -4,7 +4,41 @@ using Mien;
 using Mien.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/Mien.Benchmarks -- quick [--threads N] [--no-spinning] [MODEL…]
+// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- photo PHOTO [--threads N]      each step against bare runs
+// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- folder PHOTO…                 photos a second
+// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- memory PHOTO… [--count N]     memory while photos pass
 // dotnet run -c Release --project benchmarks/Mien.Benchmarks -- --filter '*'
+if (args is ["photo" or "folder" or "memory", .. string[] photos])
+{
+    int number = Array.FindIndex(photos, a => a is "--threads" or "--count");
+    int value = number >= 0 && number + 1 < photos.Length ? int.Parse(photos[number + 1], CultureInfo.InvariantCulture) : 0;
+    string[] paths = number >= 0 ? [.. photos[..number], .. photos[Math.Min(photos.Length, number + 2)..]] : photos;
+    if (paths.Length == 0)
+    {
+        Console.Error.WriteLine($"Name a photo after '{args[0]}'.");
+        return 2;
+    }
+
+    switch (args[0])
+    {
+        case "photo":
+            foreach (string path in paths)
+            {
+                PhotoReport.Photo(path, value, rounds: 40);
+            }
+
+            break;
+        case "folder":
+            PhotoReport.Folder(paths, TimeSpan.FromSeconds(6));
+            break;
+        default:
+            PhotoReport.Memory(paths, value == 0 ? 10_000 : value);
+            break;
+    }
+
+    return 0;
+}
+
 if (args is not ["quick", .. string[] rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(ClassifierBenchmarks).Assembly).Run(args);

@@ -27,6 +27,7 @@ public static class LabCommand
             ExportCommand.Create(),
             CardCommand.Create(),
             MeanFacesCommand.Create(),
+            FramingCommand.Create(),
             DataCommand.Create(),
             NetworksCommand.Create(),
             CompletionCommand.Create("mien-lab"),

@@ -15,9 +15,10 @@ internal static class MeanFacesCommand
         var output = new Option<string>("--output", "-o") { Description = "The folder for anger.png … neutral.png.", HelpName = "DIR", Required = true };
         var model = new Option<string?>("--model", "-m") { Description = "The model that chooses; by default the library's default model.", HelpName = "NAME|FILE" };
         var count = new Option<int>("--count") { Description = $"Images that go into each mean; fewer than {least} would let people be recognised and are refused.", HelpName = "N", DefaultValueFactory = _ => 60 };
+        var photo = new Option<string?>("--photo") { Description = "Also: all seven in one picture (JPEG), turned and in several sizes, to try the face detector on.", HelpName = "FILE" };
         Option<bool> quiet = TrainCommand.QuietOption();
         var data = new DataArguments();
-        var command = new Command("mean-faces", "Makes the sample faces: for each expression the pixel mean of the training images of that label that a model is most sure of, stretched in contrast.") { output, model, count, quiet };
+        var command = new Command("mean-faces", "Makes the sample faces: for each expression the pixel mean of the training images of that label that a model is most sure of, stretched in contrast.") { output, model, count, photo, quiet };
         data.WithoutVotes().AddTo(command);
         command.SetAction((result, cancellationToken) =>
         {
@@ -49,19 +50,28 @@ internal static class MeanFacesCommand
                 probabilities = new ModelEvaluator(classifier).Predict(images, new BarProgress(bar), cancellationToken).Probabilities;
             }
 
+            string? photoFile = result.GetValue(photo) is { } photoName ? OutputFiles.Check(photoName, "--photo") : null;
             Directory.CreateDirectory(folder);
+            var faces = new List<GrayImage>();
             foreach (Expression expression in Enum.GetValues<Expression>())
             {
                 int[] chosen = MeanFace.Surest(images, probabilities, expression, wanted);
                 GrayImage face = MeanFace.Of(images, chosen);
                 string path = Path.Combine(folder, expression.Name() + ".png");
                 File.WriteAllBytes(path, face.EncodePng());
+                faces.Add(face);
                 ExpressionResult seen = classifier.Classify(face);
                 console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: mean of {chosen.Length} images, named {seen.Top.Name()} ({seen.Confidence:P1})"));
             }
 
+            if (photoFile is not null)
+            {
+                File.WriteAllBytes(photoFile, SamplePhoto.Draw(faces));
+                console.Out.WriteLine($"{photoFile}: all of them in one picture");
+            }
+
             return Task.FromResult(ExitCodes.Done);
         });
-        return command.WithExamples(("mien-lab mean-faces --data fer2013.csv.gz --output samples/faces", "as the sample faces were made"));
+        return command.WithExamples(("mien-lab mean-faces --data fer2013.csv.gz --output samples/faces --photo samples/faces.jpg", "as the samples were made"));
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Mien;
 
 /// <summary>Reads whole input files and streams, with errors that say what to do. Thread-safe.</summary>
@@ -9,36 +7,19 @@ internal static class InputFile
     /// <param name="path">The file.</param>
     /// <param name="kind">What it should be, for messages, such as <c>image</c>.</param>
     /// <param name="maxBytes">The largest size that is read.</param>
+    /// <returns>The bytes, of which the caller disposes.</returns>
     /// <exception cref="MienException">The file is missing, empty, a folder, too large or cannot be read.</exception>
-    public static byte[] Read(string path, string kind, long maxBytes)
+    public static FileBytes Open(string path, string kind, long maxBytes)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        if (Directory.Exists(path))
-        {
-            throw new MienException("isDirectory", $"{path}: is a folder, expected {Article(kind)} {kind} file. Name a file in it.");
-        }
-
+        CheckIsNoFolder(path, kind);
         try
         {
-            // Not File.ReadAllBytes: a device or a pipe has no length and may never end.
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return Read(stream, path, kind, maxBytes);
+            using FileStream stream = OpenStream(path, FileOptions.SequentialScan);
+            return Open(stream, path, kind, maxBytes);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (Error(e, path, kind) is { } error)
         {
-            throw new MienException("fileNotFound", $"{path}: there is no such file, expected {Article(kind)} {kind} file. Check the path.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new MienException("noPermission", $"{path}: no permission to read the {kind} file. Check who may read it.", e);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
-        {
-            throw new MienException("badPath", $"'{path}' is not a path of a file ({e.Message}). Check the path.", e);
-        }
-        catch (IOException e)
-        {
-            throw new MienException("unreadableFile", $"{path}: the {kind} file cannot be read ({e.Message}). Check the disk, or copy the file and try again.", e);
+            throw error;
         }
     }
 
@@ -47,53 +28,108 @@ internal static class InputFile
     /// <param name="name">Where it comes from, for messages.</param>
     /// <param name="kind">What it should be, for messages.</param>
     /// <param name="maxBytes">The largest size that is read.</param>
+    /// <returns>The bytes, of which the caller disposes.</returns>
     /// <exception cref="MienException">There is nothing in it, or too much.</exception>
-    public static byte[] Read(Stream stream, string name, string kind, long maxBytes)
+    public static FileBytes Open(Stream stream, string name, string kind, long maxBytes)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        long known = stream.CanSeek ? stream.Length - stream.Position : 0;
-        CheckSize(known, name, kind, maxBytes);
-
-        // One byte more than is known to be there: the read that finds the end then needs no larger buffer.
-        byte[] buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(known > 0 ? known + 1 : 81920, Array.MaxLength));
-        int count = 0;
-        while (true)
+        var bytes = new FileBytes(stream, name, kind, maxBytes);
+        try
         {
-            if (count == buffer.Length)
+            for (int read; (read = stream.Read(bytes.Free.Span)) > 0;)
             {
-                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, Array.MaxLength));
+                bytes.Advance(read);
             }
 
-            int read = stream.Read(buffer, count, buffer.Length - count);
-            if (read == 0)
-            {
-                break;
-            }
-
-            count += read;
-            CheckSize(count, name, kind, maxBytes);
+            bytes.CheckNotEmpty();
+            return bytes;
         }
-
-        if (count == 0)
+        catch
         {
-            throw new MienException("emptyFile", $"{name}: is empty (0 bytes), expected {Article(kind)} {kind}. Copy or download it again.");
+            bytes.Dispose();
+            throw;
         }
-
-        Array.Resize(ref buffer, count);
-        return buffer;
     }
 
-    private static void CheckSize(long bytes, string name, string kind, long maxBytes)
+    /// <summary>As <see cref="Open(string, string, long)"/>, without blocking a thread while the file is read.</summary>
+    public static async Task<FileBytes> OpenAsync(string path, string kind, long maxBytes, CancellationToken cancellationToken)
     {
-        // An array cannot be longer, whatever the caller allows.
-        long limit = Math.Min(maxBytes, Array.MaxLength - 1);
-        if (bytes > limit)
+        CheckIsNoFolder(path, kind);
+        try
         {
-            throw new MienException("tooLarge", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name}: holds {bytes / 1048576.0:0.#} MiB or more, at most {limit / 1048576.0:0.#} MiB are read as {Article(kind)} {kind}. Make it smaller, or raise the limit."));
+            FileStream stream = OpenStream(path, FileOptions.SequentialScan | FileOptions.Asynchronous);
+            await using (stream.ConfigureAwait(false))
+            {
+                return await OpenAsync(stream, path, kind, maxBytes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (Error(e, path, kind) is { } error)
+        {
+            throw error;
         }
     }
 
-    private static string Article(string kind) => "aeiou".Contains(kind[0], StringComparison.OrdinalIgnoreCase) ? "an" : "a";
+    /// <summary>As <see cref="Open(Stream, string, string, long)"/>, without blocking a thread while the stream is read.</summary>
+    public static async Task<FileBytes> OpenAsync(Stream stream, string name, string kind, long maxBytes, CancellationToken cancellationToken)
+    {
+        var bytes = new FileBytes(stream, name, kind, maxBytes);
+        try
+        {
+            for (int read; (read = await stream.ReadAsync(bytes.Free, cancellationToken).ConfigureAwait(false)) > 0;)
+            {
+                bytes.Advance(read);
+            }
+
+            bytes.CheckNotEmpty();
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Open(string, string, long)"/>, as an array of exactly the file's length.</summary>
+    public static byte[] Read(string path, string kind, long maxBytes)
+    {
+        using FileBytes bytes = Open(path, kind, maxBytes);
+        return bytes.Span.ToArray();
+    }
+
+    /// <summary>As <see cref="Open(Stream, string, string, long)"/>, as an array of exactly the stream's length.</summary>
+    public static byte[] Read(Stream stream, string name, string kind, long maxBytes)
+    {
+        using FileBytes bytes = Open(stream, name, kind, maxBytes);
+        return bytes.Span.ToArray();
+    }
+
+    /// <summary>The article of a kind of file, for messages.</summary>
+    public static string Article(string kind) => "aeiou".Contains(kind[0], StringComparison.OrdinalIgnoreCase) ? "an" : "a";
+
+    // Not File.ReadAllBytes: a device or a pipe has no length and may never end. FileBytes is the buffer.
+    private static FileStream OpenStream(string path, FileOptions options) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, options);
+
+    private static void CheckIsNoFolder(string path, string kind)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path))
+        {
+            throw new MienException("isDirectory", $"{path}: is a folder, expected {Article(kind)} {kind} file. Name a file in it.");
+        }
+    }
+
+    private static MienException? Error(Exception e, string path, string kind) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => new MienException(
+            "fileNotFound", $"{path}: there is no such file, expected {Article(kind)} {kind} file. Check the path.", e),
+        UnauthorizedAccessException => new MienException(
+            "noPermission", $"{path}: no permission to read the {kind} file. Check who may read it.", e),
+        ArgumentException or NotSupportedException or PathTooLongException => new MienException(
+            "badPath", $"'{path}' is not a path of a file ({e.Message}). Check the path.", e),
+        IOException => new MienException(
+            "unreadableFile", $"{path}: the {kind} file cannot be read ({e.Message}). Check the disk, or copy the file and try again.", e),
+        _ => null,
+    };
 }

@@ -21,6 +21,17 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
+    public void All_seven_are_drawn_in_one_picture_on_request()
+    {
+        LabResult result = Lab.Run("mean-faces", "--data", run.Csv, "--model", Model(), "--count", "50", "--output", folder["faces"], "--photo", folder["photo.jpg"], "--quiet");
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        using Photo photo = Photo.Decode(folder["photo.jpg"]);
+        Assert.Equal((1280, 720), (photo.Width, photo.Height));
+        Assert.Contains("photo.jpg: all of them in one picture", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_mean_of_so_few_that_people_could_be_recognised_is_refused_and_nothing_written()
     {
         string few = folder.Write("few.csv", MadeData.Csv(49, 1));

@@ -1,27 +1,28 @@
-using Mien.Tests.Images;
+using Microsoft.Extensions.DependencyInjection;
+using Mien.Tests.Detection;
 
 namespace Mien.Tests;
 
-/// <summary>The program in the package's README is this one: it compiles, and it runs where a model is built in.</summary>
+/// <summary>The code in the package's README is this code: it compiles, and it runs where a model is built in.</summary>
 [Collection(nameof(ReadmeTests))]
 [CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)] // it changes the current folder and the console
 public sealed class ReadmeTests
 {
     [Fact]
-    public void The_program_in_the_readme_is_the_one_that_is_compiled_here()
+    public void The_code_in_the_readme_is_what_is_compiled_here()
     {
-        string[] readme = Block(File.ReadAllLines(Path.Combine(Repository(), "src", "Mien", "README.md")), "```csharp", "```");
-        string[] compiled = Block(File.ReadAllLines(Path.Combine(Repository(), "tests", "Mien.Tests", "ReadmeTests.cs")), "        // README begins", "        // README ends");
-        Assert.NotEmpty(readme);
-        Assert.Equal(readme, compiled.Select(l => l.Length > 8 ? l[8..] : l));
+        string[] readme = Blocks(File.ReadAllLines(Path.Combine(Repository.Root, "src", "Mien", "README.md")), "```csharp", "```");
+        string[] compiled = Blocks(File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Mien.Tests", "ReadmeTests.cs")), "        // README begins", "        // README ends");
+        Assert.Equal(6, readme.Length);
+        Assert.Equal(readme, compiled.Select(b => string.Join('\n', b.Split('\n').Select(l => l.Length > 8 ? l[8..] : l))));
     }
 
     [Fact]
-    public void The_program_in_the_readme_runs()
+    public async Task The_code_in_the_readme_runs()
     {
         if (!BuiltInModels.Names.Contains(BuiltInModels.Default))
         {
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "This build holds no default model (models/deep/deep.onnx).");
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "This build holds no default model.");
         }
 
         using var folder = new TempFolder();
@@ -32,8 +33,22 @@ public sealed class ReadmeTests
         {
             Environment.CurrentDirectory = folder.Path;
             Console.SetOut(output);
-            folder.Write("face.jpg", ImageFiles.Encode(ImageFiles.Gradient(48, 48), SkiaSharp.SKEncodedImageFormat.Jpeg));
-            Program();
+            byte[] photo = MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng();
+            folder.Write("photo.jpg", photo);
+            folder.Write("crowd.jpg", photo);
+            folder.Write("face.png", File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png")));
+            Directory.CreateDirectory("photos");
+            folder.Write(Path.Combine("photos", "a.png"), photo);
+            folder.Write(Path.Combine("photos", "b.png"), MadePhotos.Canvas(100, 100).EncodePng());
+            folder.Write(Path.Combine("photos", "c.png"), [1, 2, 3]);
+
+            OnePhoto();
+            using ServiceProvider provider = Services(new ServiceCollection()).BuildServiceProvider();
+            FaceExpressionRecognizer recognizer = provider.GetRequiredService<FaceExpressionRecognizer>();
+            await AFolder(recognizer);
+            Assert.Equal(RecognitionStatus.NoFace, Pixels(recognizer, new byte[100 * 320], 100, 100, 320).Status);
+            Assert.NotNull(Assert.Single((await Options(recognizer, TestContext.Current.CancellationToken)).Faces).Crop);
+            FaceCrops();
         }
         finally
         {
@@ -41,36 +56,104 @@ public sealed class ReadmeTests
             Environment.CurrentDirectory = before;
         }
 
-        Assert.All(Expressions.Names, name => Assert.Contains(name, output.ToString(), StringComparison.Ordinal));
+        string text = output.ToString();
+        Assert.Contains(" at ", text.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains("b.png: no face", text, StringComparison.Ordinal);
+        Assert.Contains("c.png: is no known kind of picture", text, StringComparison.Ordinal);
+        Assert.Contains("happiness", text.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
-    private static void Program()
+    private static void OnePhoto()
     {
         // README begins
-        using ExpressionClassifier classifier = ExpressionClassifier.Load();
-        GrayImage face = GrayImage.Decode("face.jpg");
-        ExpressionResult result = classifier.Classify(face);
+        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create();
+        RecognitionResult result = recognizer.Recognize("photo.jpg");
 
-        Console.WriteLine(result); // the top expression and its probability
-        foreach (Expression expression in Enum.GetValues<Expression>())
+        foreach (RecognizedFace face in result.Faces)
         {
-            Console.WriteLine($"{expression.Name(),-10} {result[expression]:0.000}");
+            Console.WriteLine($"{face.Expression.Name()} {face.Confidence:P0} at {face.Box.X:0}, {face.Box.Y:0}");
         }
 
         // README ends
     }
 
-    private static string[] Block(string[] lines, string begin, string end) =>
-        [.. lines.SkipWhile(l => l != begin).Skip(1).TakeWhile(l => l != end).Reverse().SkipWhile(l => l.Length == 0).Reverse()];
-
-    private static string Repository()
+    private static async Task AFolder(FaceExpressionRecognizer recognizer)
     {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Mien.slnx")))
+        // README begins
+        await foreach (RecognitionResult photo in recognizer.RecognizeFolderAsync("photos", recursive: true))
         {
-            folder = Path.GetDirectoryName(folder);
+            Console.WriteLine(photo.Status switch
+            {
+                RecognitionStatus.Ok => $"{photo.Name}: {string.Join(", ", photo.Faces)}",
+                RecognitionStatus.NoFace => $"{photo.Name}: no face",
+                _ => photo.Error!.Message,
+            });
         }
 
-        return folder ?? throw new InvalidOperationException("The tests do not run from inside the repository.");
+        // README ends
+    }
+
+    private static IServiceCollection Services(IServiceCollection services)
+    {
+        // README begins
+        services.AddMien(new RecognizerOptions
+        {
+            Inference = new ClassifierOptions { Threads = 1 }, // requests come side by side
+            Limits = new ImageLimits { MaxBytes = 10 << 20, MaxPixels = 30_000_000 }, // what a stranger may make it decode
+        });
+
+        // README ends
+        return services;
+    }
+
+    private static RecognitionResult Pixels(FaceExpressionRecognizer recognizer, byte[] pixels, int width, int height, int stride)
+    {
+        // README begins
+        using Photo frame = Photo.FromPixels(pixels, width, height, PixelLayout.Bgr, stride);
+        RecognitionResult seen = recognizer.Recognize(frame);
+
+        // README ends
+        return seen;
+    }
+
+    private static async Task<RecognitionResult> Options(FaceExpressionRecognizer recognizer, CancellationToken cancellationToken)
+    {
+        // README begins
+        var options = new RecognitionOptions
+        {
+            Detection = new DetectionOptions { Tiles = Tiling.All, Threshold = 0.6f, MaxFaces = 100 }, // small faces in a crowd
+            KeepCrops = true, // RecognizedFace.Crop is then what the network saw
+        };
+        RecognitionResult crowd = await recognizer.RecognizeAsync("crowd.jpg", options, cancellationToken);
+
+        // README ends
+        return crowd;
+    }
+
+    private static void FaceCrops()
+    {
+        // README begins
+        using ExpressionClassifier classifier = ExpressionClassifier.Load();
+        GrayImage crop = GrayImage.Decode("face.png");
+        Console.WriteLine(classifier.Classify(crop)); // the top expression and its probability
+
+        // README ends
+    }
+
+    /// <summary>What stands between the lines, each block without empty lines at its end.</summary>
+    private static string[] Blocks(string[] lines, string begin, string end)
+    {
+        var blocks = new List<string>();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i] == begin)
+            {
+                int last = Array.IndexOf(lines, end, i);
+                blocks.Add(string.Join('\n', lines[(i + 1)..last]).TrimEnd('\n'));
+                i = last;
+            }
+        }
+
+        return [.. blocks];
     }
 }

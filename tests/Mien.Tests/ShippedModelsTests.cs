@@ -5,7 +5,7 @@ namespace Mien.Tests;
 /// <summary>What lies in models/ and samples/ belongs together.</summary>
 public sealed class ShippedModelsTests
 {
-    private static string Root { get; } = FindRoot();
+    private static string Root => Repository.Root;
 
     public static TheoryData<string> Names => [.. Directory.GetDirectories(Path.Combine(Root, "models")).Select(d => Path.GetFileName(d)!)];
 
@@ -46,16 +46,5 @@ public sealed class ShippedModelsTests
         }
 
         Assert.InRange(right, 6, 7);
-    }
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Mien.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests run outside the repository.");
     }
 }

@@ -47,13 +47,20 @@ internal sealed class Workspace : IDisposable
         inputShape[0] = outputShape[0] = images;
         InputValues[0] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input.AsMemory(0, images * imageSize), inputShape);
         OutputValues[0] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, output.AsMemory(0, images * Expressions.Count), outputShape);
+        NativeObjects.Made(2);
         count = images;
     }
 
     public void Dispose()
     {
+        if (count == 0)
+        {
+            return;
+        }
+
         count = 0;
-        InputValues[0]?.Dispose();
-        OutputValues[0]?.Dispose();
+        InputValues[0].Dispose();
+        OutputValues[0].Dispose();
+        NativeObjects.Freed(2);
     }
 }

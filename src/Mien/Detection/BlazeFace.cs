@@ -160,6 +160,7 @@ internal sealed class BlazeFace : IDisposable
                 Tensor(Scores[0], 1, Scores[0].Length, 1), Tensor(Scores[1], 1, Scores[1].Length, 1),
                 Tensor(Boxes[0], 1, Scores[0].Length, FaceGeometry.Length), Tensor(Boxes[1], 1, Scores[1].Length, FaceGeometry.Length),
             ];
+            NativeObjects.Made(1 + Outputs.Length);
         }
 
         public float[] Input { get; }
@@ -179,6 +180,8 @@ internal sealed class BlazeFace : IDisposable
             {
                 output.Dispose();
             }
+
+            NativeObjects.Freed(1 + Outputs.Length);
         }
 
         // ONNX Runtime writes to these while it runs: on the pinned heap they need no handle for that.

@@ -16,10 +16,10 @@ internal static class FaceMerger
     /// Joins overlapping boxes: the best one is blended with those that overlap it, weighted by score, and keeps its own
     /// score (MediaPipe's weighted non-maximum suppression); then the next best of the rest.
     /// </summary>
-    /// <param name="candidates">Reordered.</param>
+    /// <param name="candidates">In any order; not changed.</param>
     public static List<FaceCandidate> Merge(List<FaceCandidate> candidates)
     {
-        candidates.Sort((a, b) => b.Score.CompareTo(a.Score));
+        candidates = [.. candidates.OrderByDescending(c => c.Score)]; // stable: equal scores stay in the order of the tiles
         var faces = new List<FaceCandidate>();
         bool[] taken = new bool[candidates.Count];
         for (int i = 0; i < candidates.Count; i++)

@@ -39,7 +39,7 @@ public sealed class GrayImage
 
     /// <summary>
     /// Reads a JPEG, PNG, WebP, BMP or GIF file (of an animation the first frame) as gray, upright as its EXIF orientation
-    /// says (JPEG and WebP). Gray sources keep their values exactly; colours become luma with the weights of ITU-R BT.601
+    /// says (JPEG, WebP, PNG). Gray sources keep their values exactly; colours become luma with the weights of ITU-R BT.601
     /// (0.299 R + 0.587 G + 0.114 B) on the gamma-coded values, as Pillow's <c>convert("L")</c> has it, so a colour whose
     /// three values are equal keeps them. Transparent pixels are laid over white, which is what most viewers and pages
     /// show them on. Embedded colour profiles are ignored. 16 bits a channel are reduced to 8. Thread-safe.

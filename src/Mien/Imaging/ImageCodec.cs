@@ -12,9 +12,9 @@ internal static class ImageCodec
     /// <param name="data">The file's bytes.</param>
     /// <param name="name">For messages.</param>
     /// <param name="limits">What is refused.</param>
-    /// <param name="use">Gets the codec and the format's name; the codec is gone afterwards.</param>
+    /// <param name="use">Gets the codec, the format's name and where the file's first pixel belongs; the codec is gone afterwards.</param>
     /// <exception cref="MienException">It is empty, too large, no image, or one that Skia cannot open.</exception>
-    public static T Use<T>(ReadOnlySpan<byte> data, string name, ImageLimits limits, Func<SKCodec, string, T> use)
+    public static T Use<T>(ReadOnlySpan<byte> data, string name, ImageLimits limits, Func<SKCodec, string, SKEncodedOrigin, T> use)
     {
         if (data.IsEmpty)
         {
@@ -43,7 +43,7 @@ internal static class ImageCodec
 
     /// <summary>The size of a picture as it lies in the file, without decoding it.</summary>
     public static (int Width, int Height) SizeOf(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
-        Use(data, name, limits, (codec, _) => (codec.Info.Width, codec.Info.Height));
+        Use(data, name, limits, (codec, _, _) => (codec.Info.Width, codec.Info.Height));
 
     /// <summary>The error for what a codec reports.</summary>
     public static MienException Failure(SKCodecResult result, string name, string format) => result switch
@@ -54,7 +54,7 @@ internal static class ImageCodec
             "corruptImage", $"{name}: starts as a {format} file, but cannot be decoded ({result}). Open it in an image program and save it again, or copy or download it again."),
     };
 
-    private static unsafe T Open<T>(ReadOnlySpan<byte> data, string name, string format, ImageLimits limits, Func<SKCodec, string, T> use)
+    private static unsafe T Open<T>(ReadOnlySpan<byte> data, string name, string format, ImageLimits limits, Func<SKCodec, string, SKEncodedOrigin, T> use)
     {
         fixed (byte* bytes = data)
         {
@@ -67,16 +67,29 @@ internal static class ImageCodec
                 throw Failure(opened, name, format);
             }
 
-            SKImageInfo info = codec.Info;
-            long count = (long)info.Width * info.Height;
-            if (count > Math.Min(limits.MaxPixels, Array.MaxLength))
+            NativeObjects.Made();
+            try
             {
-                throw new MienException("tooLarge", string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{name}: is a picture of {info.Width}×{info.Height} ({count / 1e6:0.#} megapixels), at most {limits.MaxPixels / 1e6:0.#} megapixels are decoded. Make it smaller, or raise the limit."));
-            }
+                CheckSize(codec.Info, name, limits);
 
-            return use(codec, format);
+                // Skia reads EXIF in JPEG and WebP only.
+                return use(codec, format, format == "PNG" ? PngOrientation.Of(data) : codec.EncodedOrigin);
+            }
+            finally
+            {
+                NativeObjects.Freed();
+            }
+        }
+    }
+
+    private static void CheckSize(SKImageInfo info, string name, ImageLimits limits)
+    {
+        long count = (long)info.Width * info.Height;
+        if (count > Math.Min(limits.MaxPixels, Array.MaxLength))
+        {
+            throw new MienException("tooLarge", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: is a picture of {info.Width}×{info.Height} ({count / 1e6:0.#} megapixels), at most {limits.MaxPixels / 1e6:0.#} megapixels are decoded. Make it smaller, or raise the limit."));
         }
     }
 }

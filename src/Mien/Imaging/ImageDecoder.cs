@@ -10,14 +10,14 @@ internal static class ImageDecoder
 
     /// <summary>Decodes one picture; <see cref="GrayImage.Decode(string, ImageLimits)"/> says how.</summary>
     public static GrayImage Decode(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
-        ImageCodec.Use(data, name, limits, (codec, format) =>
+        ImageCodec.Use(data, name, limits, (codec, format, origin) =>
         {
             SKImageInfo info = codec.Info;
             byte[] gray = GC.AllocateUninitializedArray<byte>(info.Width * info.Height);
             SKCodecResult result = info.ColorType == SKColorType.Gray8 ? DecodeGray(codec, info, gray) : DecodeColour(codec, info, gray);
 
             // Skia fills what it could not read with black or leaves it: a part of a picture is an error, not a picture.
-            return result == SKCodecResult.Success ? Upright(info, gray, codec.EncodedOrigin) : throw ImageCodec.Failure(result, name, format);
+            return result == SKCodecResult.Success ? Upright(info, gray, origin) : throw ImageCodec.Failure(result, name, format);
         });
 
     private static GrayImage Upright(SKImageInfo info, byte[] gray, SKEncodedOrigin origin)
@@ -50,6 +50,7 @@ internal static class ImageDecoder
         bool strips = codec.StartScanlineDecode(target) == SKCodecResult.Success && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
         int rows = strips ? Math.Min(info.Height, StripRows) : info.Height;
         byte* colours = (byte*)NativeMemory.Alloc((nuint)info.Width * (nuint)rows, 4);
+        NativeObjects.Made();
         try
         {
             if (!strips)
@@ -86,6 +87,7 @@ internal static class ImageDecoder
         finally
         {
             NativeMemory.Free(colours);
+            NativeObjects.Freed();
         }
     }
 

@@ -8,8 +8,8 @@ namespace Mien;
 /// </summary>
 internal sealed class KernelPhases
 {
-    /// <summary>Room for the widest kernel, Lanczos with six weights; unused ones are 0.</summary>
-    public const int Lanes = 8;
+    /// <summary>Numbers a phase: room for the widest kernel, Lanczos with six weights, each twice; unused ones are 0.</summary>
+    public const int Lanes = 16;
 
     private const int Phases = 1024;
 
@@ -26,7 +26,8 @@ internal sealed class KernelPhases
         {
             for (int i = 0; i < Radius * 2; i++)
             {
-                weights[(phase * Lanes) + i] = (float)ResampleWeights.Kernel(kernel, i - (Radius - 1) - ((double)phase / Phases));
+                int at = (phase * Lanes) + (i * 2);
+                weights[at] = weights[at + 1] = (float)ResampleWeights.Kernel(kernel, i - (Radius - 1) - ((double)phase / Phases));
             }
         }
     }
@@ -37,7 +38,11 @@ internal sealed class KernelPhases
     /// <summary>The table of a kernel, made at its first use.</summary>
     public static KernelPhases Of(ResizeKernel kernel) => All.GetOrAdd(kernel, k => new KernelPhases(k));
 
-    /// <summary>The weights of the target pixels n − (Radius − 1) … n + Radius for a source pixel at n + fraction.</summary>
+    /// <summary>
+    /// The weights of the target pixels n − (Radius − 1) … n + Radius for a source pixel at n + fraction, each of them twice:
+    /// one adds to a sum and its twin to the sum of the weights, side by side in one register.
+    /// </summary>
     /// <param name="fraction">0..1.</param>
-    public ReadOnlySpan<float> At(float fraction) => weights.AsSpan((int)((fraction * Phases) + 0.5f) * Lanes, Lanes);
+    /// <returns>The first of <see cref="Lanes"/> numbers.</returns>
+    public ref readonly float At(float fraction) => ref weights[(int)((fraction * Phases) + 0.5f) * Lanes];
 }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Mien;
 
 /// <summary>Colours to gray: ITU-R BT.601-7, 2.5.1 (0.299 R + 0.587 G + 0.114 B) on the gamma-coded values, as Pillow's <c>convert("L")</c>.</summary>
@@ -17,7 +20,21 @@ internal static class Luma
     public static void FromRgba(ReadOnlySpan<byte> rgba, Span<byte> gray)
     {
         rgba = rgba[..(gray.Length * 4)];
-        for (int i = 0; i < gray.Length; i++)
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        {
+            ReadOnlySpan<Vector256<uint>> eights = MemoryMarshal.Cast<byte, Vector256<uint>>(rgba);
+            Vector256<uint> low = Vector256.Create(255u);
+            foreach (Vector256<uint> pixels in eights)
+            {
+                Vector256<uint> luma = (((pixels & low) * Red) + ((pixels >>> 8 & low) * Green) + ((pixels >>> 16 & low) * Blue) + Vector256.Create(32768u)) >>> 16;
+                Vector128<ushort> narrow = Vector128.Narrow(luma.GetLower(), luma.GetUpper());
+                Vector64.Narrow(narrow.GetLower(), narrow.GetUpper()).CopyTo(gray[i..]);
+                i += Vector256<uint>.Count;
+            }
+        }
+
+        for (; i < gray.Length; i++)
         {
             gray[i] = (byte)Of(rgba[i * 4], rgba[(i * 4) + 1], rgba[(i * 4) + 2]);
         }

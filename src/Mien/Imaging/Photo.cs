@@ -58,8 +58,8 @@ public sealed class Photo : IDisposable
     }
 
     /// <summary>
-    /// Reads a JPEG, PNG, WebP, BMP or GIF file (of an animation the first frame), upright as its EXIF orientation says (JPEG
-    /// and WebP), in its full size. Transparent pixels are laid over white; embedded colour profiles are ignored; 16 bits a
+    /// Reads a JPEG, PNG, WebP, BMP or GIF file (of an animation the first frame), upright as its EXIF orientation says (JPEG,
+    /// WebP and PNG), in its full size. Transparent pixels are laid over white; embedded colour profiles are ignored; 16 bits a
     /// channel are reduced to 8. Thread-safe.
     /// </summary>
     /// <param name="path">The file.</param>

@@ -16,7 +16,7 @@ internal static class PhotoDecoder
     /// </param>
     /// <exception cref="MienException">It cannot be read.</exception>
     public static Photo Decode(ReadOnlySpan<byte> data, string name, ImageLimits limits, Func<int, float>? neededSide = null) =>
-        ImageCodec.Use(data, name, limits, (codec, format) =>
+        ImageCodec.Use(data, name, limits, (codec, format, origin) =>
         {
             SKImageInfo info = codec.Info;
             SKSizeI size = format == "JPEG" && neededSide is not null ? Reduced(codec, neededSide(Math.Max(info.Width, info.Height))) : info.Size;
@@ -41,7 +41,7 @@ internal static class PhotoDecoder
                 throw;
             }
 
-            return Upright(pixels, info.Size, size, codec.EncodedOrigin);
+            return Upright(pixels, info.Size, size, origin);
         });
 
     /// <summary>Lays pixels that are not opaque over white, in place; the fourth byte becomes 255.</summary>

@@ -3,6 +3,9 @@ namespace Mien;
 /// <summary>The source pixels that each target pixel of one side is made of, and their weights. Immutable.</summary>
 internal sealed class ResampleWeights
 {
+    /// <summary>A pixel centre on a kernel's edge belongs to one side, whatever the rounding of its place.</summary>
+    private const double Tie = 1e-9;
+
     private readonly int[] firsts;
     private readonly int[] counts;
     private readonly float[] weights;
@@ -25,8 +28,8 @@ internal sealed class ResampleWeights
         for (int i = 0; i < target; i++)
         {
             double centre = (i + 0.5) * scale;
-            int first = Math.Max(0, (int)Math.Floor(centre - support + 0.5));
-            int end = Math.Min(source, (int)Math.Floor(centre + support + 0.5));
+            int first = Math.Max(0, (int)Math.Floor(centre - support + 0.5 + Tie));
+            int end = Math.Min(source, (int)Math.Floor(centre + support + 0.5 + Tie));
             double sum = 0;
             for (int j = first; j < end; j++)
             {
@@ -65,7 +68,7 @@ internal sealed class ResampleWeights
     /// <summary>A kernel's value.</summary>
     internal static double Kernel(ResizeKernel kernel, double x)
     {
-        bool inBox = x is > -0.5 and <= 0.5; // half open as in Pillow, so that no pixel counts twice
+        bool inBox = x is > -0.5 + Tie and <= 0.5 + Tie; // half open as in Pillow, so that no pixel counts twice
         x = Math.Abs(x);
         return kernel switch
         {

@@ -2,23 +2,23 @@ namespace Mien;
 
 /// <summary>
 /// A photo goes in; every face in it comes out, with the probabilities of seven expressions. One instance serves any number
-/// of threads; it holds the networks' weights, so create one and keep it. Disposing lets runs under way end first.
+/// of threads; it holds the networks' weights, so create one and keep it.
+/// Disposing lets calls under way end first.
 /// </summary>
 public sealed partial class FaceExpressionRecognizer : IDisposable
 {
     private readonly ExpressionClassifier classifier;
-    private readonly Lazy<FaceDetector> detector;
     private readonly FaceFraming framing;
-    private int disposed;
+    private readonly UseCount uses;
+    private readonly Lock loading = new();
+    private FaceDetector? detector;
 
     private FaceExpressionRecognizer(ExpressionClassifier classifier, RecognizerOptions options)
     {
         this.classifier = classifier;
         Options = options;
         framing = FaceFraming.Of(options.Detector);
-
-        // A program that only has face crops never needs it.
-        detector = new Lazy<FaceDetector>(() => FaceDetector.Load(options.Detector, options.Inference));
+        uses = new UseCount(Free, typeof(FaceExpressionRecognizer));
     }
 
     /// <summary>The options that it was created with.</summary>
@@ -49,8 +49,11 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer was disposed of.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public RecognitionResult Recognize(string path, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
-        RecognizeFile(InputFile.Read(path, "image", Options.Limits.MaxBytes), path, options, cancellationToken);
+    public RecognitionResult Recognize(string path, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using FileBytes data = InputFile.Open(path, "image", Options.Limits.MaxBytes);
+        return Recognize(data.Span, path, options, cancellationToken);
+    }
 
     /// <summary>Recognizes the expressions in an image that is read from a stream, from its position to its end. Thread-safe.</summary>
     /// <param name="stream">A readable stream, which need not be seekable and stays open.</param>
@@ -59,8 +62,11 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
     /// <returns>Every face; none is no failure.</returns>
     /// <exception cref="MienException">As for a file.</exception>
-    public RecognitionResult Recognize(Stream stream, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
-        RecognizeFile(InputFile.Read(stream, name ?? "image", "image", Options.Limits.MaxBytes), name, options, cancellationToken);
+    public RecognitionResult Recognize(Stream stream, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using FileBytes data = InputFile.Open(stream, name ?? "image", "image", Options.Limits.MaxBytes);
+        return Recognize(data.Span, name, options, cancellationToken);
+    }
 
     /// <summary>Recognizes the expressions in an image file's bytes. Thread-safe.</summary>
     /// <param name="data">The file's bytes; not kept.</param>
@@ -69,8 +75,21 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
     /// <returns>Every face; none is no failure.</returns>
     /// <exception cref="MienException">As for a file.</exception>
-    public RecognitionResult Recognize(ReadOnlySpan<byte> data, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
-        RecognizeFile(data, name, options, cancellationToken);
+    public RecognitionResult Recognize(ReadOnlySpan<byte> data, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        uses.Enter();
+        try
+        {
+            options ??= new RecognitionOptions();
+            CheckBoxes(options.Boxes);
+            cancellationToken.ThrowIfCancellationRequested();
+            return RecognizeFile(data, name, options, cancellationToken);
+        }
+        finally
+        {
+            uses.Leave();
+        }
+    }
 
     /// <summary>Recognizes the expressions in a photo that is decoded already, such as a frame of a video. Thread-safe.</summary>
     /// <param name="photo">The photo; not disposed of.</param>
@@ -85,29 +104,69 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     public RecognitionResult Recognize(Photo photo, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        options ??= new RecognitionOptions();
-        CheckBoxes(options.Boxes);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (options.Boxes is null && IsCrop(photo.Width, photo.Height, options))
+        uses.Enter();
+        try
         {
-            return RecognizeCrop(photo.ToGray(), name, options);
+            options ??= new RecognitionOptions();
+            CheckBoxes(options.Boxes);
+            cancellationToken.ThrowIfCancellationRequested();
+            return options.Boxes is null && IsCrop(photo.Width, photo.Height, options)
+                ? RecognizeCrop(photo.ToGray(), name, options)
+                : RecognizePhoto(photo, name, options, cancellationToken);
+        }
+        finally
+        {
+            uses.Leave();
+        }
+    }
+
+    /// <summary>Frees the networks' weights once the calls under way have ended, which is after this returns; later calls throw.</summary>
+    public void Dispose() => uses.Close();
+
+    private static void CheckBoxes(IReadOnlyList<FaceBox>? boxes)
+    {
+        foreach (FaceBox box in boxes ?? [])
+        {
+            // One that is larger than any photo would take the memory of its crop's surroundings.
+            bool good = box.Width > 0 && box.Height > 0 && MathF.Abs(box.X) < 1e6f && MathF.Abs(box.Y) < 1e6f && box.Width < 1e5f && box.Height < 1e5f;
+            if (!good)
+            {
+                throw new ArgumentException($"The box {box} is no face: expected a width and height over 0 and at most 100,000 pixels, and finite numbers.", nameof(boxes));
+            }
+        }
+    }
+
+    private RecognitionResult RecognizeFile(ReadOnlySpan<byte> data, string? name, RecognitionOptions options, CancellationToken cancellationToken)
+    {
+        string source = name ?? "image";
+        if (options.Boxes is null && options.IsFaceCrop != false)
+        {
+            (int width, int height) = ImageCodec.SizeOf(data, source, Options.Limits);
+            if (IsCrop(width, height, options))
+            {
+                return RecognizeCrop(ImageDecoder.Decode(data, source, Options.Limits), name, options);
+            }
         }
 
+        // With given boxes any face may be small: then nothing of the photo is left out.
+        Tiling tiles = (options.Detection ?? Options.Detection).Tiles;
+        int side = Math.Max(Contract.Width, Contract.Height);
+        using Photo photo = PhotoDecoder.Decode(
+            data, source, Options.Limits, options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side) : null);
+        return RecognizePhoto(photo, name, options, cancellationToken);
+    }
+
+    private RecognitionResult RecognizePhoto(Photo photo, string? name, RecognitionOptions options, CancellationToken cancellationToken)
+    {
         int runs = 0;
         IReadOnlyList<DetectedFace>? found = options.Boxes is null
-            ? detector.Value.Detect(photo, options.Detection ?? Options.Detection, out runs, cancellationToken)
+            ? Detector().Detect(photo, options.Detection ?? Options.Detection, out runs, cancellationToken)
             : null;
         int count = found?.Count ?? options.Boxes!.Count;
         int size = Contract.Width * Contract.Height;
         byte[] crops = new byte[count * size];
-        for (int i = 0; i < count; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            FaceBox box = found?[i].Box ?? options.Boxes![i];
-            FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
-        }
-
+        int threads = Options.Inference.Threads == 0 ? Environment.ProcessorCount : Options.Inference.Threads;
+        Concurrent.For(count, threads, i => Crop(photo, found, options, i, crops), cancellationToken);
         float[] probabilities = new float[count * Expressions.Count];
         classifier.Classify(crops, count, probabilities);
         var faces = new RecognizedFace[count];
@@ -125,54 +184,11 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         return new RecognitionResult(name, photo.Width, photo.Height, faces) { DetectorRuns = runs };
     }
 
-    /// <summary>Frees the networks' weights once the runs under way have ended; later calls throw.</summary>
-    public void Dispose()
+    private void Crop(Photo photo, IReadOnlyList<DetectedFace>? found, RecognitionOptions options, int i, byte[] crops)
     {
-        if (Interlocked.Exchange(ref disposed, 1) == 0)
-        {
-            classifier.Dispose();
-            if (detector.IsValueCreated)
-            {
-                detector.Value.Dispose();
-            }
-        }
-    }
-
-    private static void CheckBoxes(IReadOnlyList<FaceBox>? boxes)
-    {
-        foreach (FaceBox box in boxes ?? [])
-        {
-            // One that is larger than any photo would take the memory of its crop's surroundings.
-            bool good = box.Width > 0 && box.Height > 0 && MathF.Abs(box.X) < 1e6f && MathF.Abs(box.Y) < 1e6f && box.Width < 1e5f && box.Height < 1e5f;
-            if (!good)
-            {
-                throw new ArgumentException($"The box {box} is no face: expected a width and height over 0 and at most 100,000 pixels, and finite numbers.", nameof(boxes));
-            }
-        }
-    }
-
-    private RecognitionResult RecognizeFile(ReadOnlySpan<byte> data, string? name, RecognitionOptions? options, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        options ??= new RecognitionOptions();
-        CheckBoxes(options.Boxes);
-        cancellationToken.ThrowIfCancellationRequested();
-        string source = name ?? "image";
-        if (options.Boxes is null && options.IsFaceCrop != false)
-        {
-            (int width, int height) = ImageCodec.SizeOf(data, source, Options.Limits);
-            if (IsCrop(width, height, options))
-            {
-                return RecognizeCrop(ImageDecoder.Decode(data, source, Options.Limits), name, options);
-            }
-        }
-
-        // With given boxes any face may be small: then nothing of the photo is left out.
-        Tiling tiles = (options.Detection ?? Options.Detection).Tiles;
-        int side = Math.Max(Contract.Width, Contract.Height);
-        using Photo photo = PhotoDecoder.Decode(
-            data, source, Options.Limits, options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side) : null);
-        return Recognize(photo, name, options with { IsFaceCrop = false }, cancellationToken);
+        int size = Contract.Width * Contract.Height;
+        FaceBox box = found?[i].Box ?? options.Boxes![i];
+        FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
     }
 
     private bool IsCrop(int width, int height, RecognitionOptions options) =>
@@ -189,5 +205,21 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             Crop = options.KeepCrops ? crop : null,
         };
         return new RecognitionResult(name, image.Width, image.Height, [face]) { IsFaceCrop = true };
+    }
+
+    /// <summary>The detector, loaded by the first call that needs it: a program that only has face crops never does.</summary>
+    private FaceDetector Detector()
+    {
+        lock (loading)
+        {
+            return detector ??= FaceDetector.Load(Options.Detector, Options.Inference);
+        }
+    }
+
+    /// <summary>No call is under way any more, so none can be loading the detector.</summary>
+    private void Free()
+    {
+        classifier.Dispose();
+        detector?.Dispose();
     }
 }

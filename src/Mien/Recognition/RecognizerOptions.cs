@@ -6,8 +6,12 @@ public sealed record RecognizerOptions
     /// <summary>One of <see cref="BuiltInModels.Names"/>, or the path of an ONNX file with a contract; by default the best built-in model.</summary>
     public string Model { get; init; } = BuiltInModels.Default;
 
-    /// <summary>Threads and device of the networks.</summary>
-    public ClassifierOptions Inference { get; init; } = new();
+    /// <summary>
+    /// Threads and device of the networks. Unless set, waiting threads do not spin: there are two networks with threads of
+    /// their own and decoding between them, and who spins takes the others' time (measured on two cores: a photo of 1920×1280
+    /// in 46 instead of 55 to 61 ms).
+    /// </summary>
+    public ClassifierOptions Inference { get; init; } = new() { Spinning = false };
 
     /// <summary>The network that finds the faces.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no known model.</exception>

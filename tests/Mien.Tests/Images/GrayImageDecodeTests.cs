@@ -112,18 +112,7 @@ public sealed class GrayImageDecodeTests
     {
         GrayImage upright = ImageFiles.Gradient(48, 32);
 
-        // What a camera stores for this picture: the inverse of what the EXIF specification tells a viewer to do.
-        GrayImage stored = orientation switch
-        {
-            1 => upright,
-            2 => FlipColumns(upright),
-            3 => FlipColumns(FlipRows(upright)),
-            4 => FlipRows(upright),
-            5 => Transpose(upright),
-            6 => FlipRows(Transpose(upright)), // turned left by 90°; the viewer turns it right
-            7 => FlipRows(FlipColumns(Transpose(upright))),
-            _ => FlipColumns(Transpose(upright)),
-        };
+        GrayImage stored = ImageFiles.Stored(upright, orientation);
         byte[] jpeg = ImageFiles.WithOrientation(ImageFiles.Encode(stored, SKEncodedImageFormat.Jpeg), (ushort)orientation);
 
         GrayImage read = GrayImage.Decode(jpeg);
@@ -164,23 +153,5 @@ public sealed class GrayImageDecodeTests
         Assert.Equal(expected.Length, actual.Length);
         int worst = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
         Assert.True(worst <= tolerance, $"differs by {worst}, allowed {tolerance}");
-    }
-
-    private static GrayImage Transpose(GrayImage image) => Map(image, image.Height, image.Width, (x, y) => (y, x));
-
-    private static GrayImage FlipColumns(GrayImage image) => Map(image, image.Width, image.Height, (x, y) => (image.Width - 1 - x, y));
-
-    private static GrayImage FlipRows(GrayImage image) => Map(image, image.Width, image.Height, (x, y) => (x, image.Height - 1 - y));
-
-    private static GrayImage Map(GrayImage image, int width, int height, Func<int, int, (int X, int Y)> from)
-    {
-        byte[] pixels = new byte[width * height];
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            (int x, int y) = from(i % width, i / width);
-            pixels[i] = image.Pixels[(y * image.Width) + x];
-        }
-
-        return new GrayImage(width, height, pixels);
     }
 }

@@ -50,18 +50,52 @@ internal static class ImageFiles
         return data.ToArray();
     }
 
-    /// <summary>Puts an EXIF segment with an orientation behind a JPEG's start marker.</summary>
-    public static byte[] WithOrientation(byte[] jpeg, ushort orientation)
+    /// <summary>What a camera stores for a picture: the inverse of what the EXIF specification tells a viewer to do.</summary>
+    public static GrayImage Stored(GrayImage upright, int orientation) => orientation switch
     {
-        byte[] exif =
+        1 => upright,
+        2 => FlipColumns(upright),
+        3 => FlipColumns(FlipRows(upright)),
+        4 => FlipRows(upright),
+        5 => Transpose(upright),
+        6 => FlipRows(Transpose(upright)), // turned left by 90°; the viewer turns it right
+        7 => FlipRows(FlipColumns(Transpose(upright))),
+        _ => FlipColumns(Transpose(upright)),
+    };
+
+    /// <summary>Puts an EXIF segment with an orientation behind a JPEG's start marker.</summary>
+    public static byte[] WithOrientation(byte[] jpeg, ushort orientation) =>
+        [.. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. Exif(orientation), .. jpeg[2..]]; // APP1 and its length without the marker
+
+    /// <summary>Makes an extended WebP file of a simple one, with an EXIF chunk behind the picture.</summary>
+    public static byte[] WebpWithOrientation(byte[] webp, int width, int height, ushort orientation)
+    {
+        byte[] canvas = new byte[10];
+        canvas[0] = 0x08; // has EXIF
+        BinaryPrimitives.WriteInt32LittleEndian(canvas.AsSpan(4), width - 1); // three bytes each
+        BinaryPrimitives.WriteInt32LittleEndian(canvas.AsSpan(6), (height - 1) << 8 | canvas[6]);
+        byte[] exif = Exif(orientation);
+        byte[] picture = webp[12..];
+        byte[] file =
         [
-            0xFF, 0xE1, 0, 34, // APP1 and its length without the marker
-            .. "Exif\0\0"u8, .. "II*\0"u8, 8, 0, 0, 0, // little endian; the directory follows at once
-            1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, // one entry: 0x0112, one SHORT
-            0, 0, 0, 0, // no further directory
+            .. "RIFF\0\0\0\0WEBP"u8, .. "VP8X"u8, 10, 0, 0, 0, .. canvas, .. picture, .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif,
         ];
-        return [.. jpeg[..2], .. exif, .. jpeg[2..]];
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
+        return file;
     }
+
+    /// <summary>Puts a chunk behind a PNG's header.</summary>
+    public static byte[] WithPngChunk(byte[] png, string type, byte[] content)
+    {
+        using var chunk = new MemoryStream();
+        Chunk(chunk, System.Text.Encoding.ASCII.GetBytes(type), content);
+        return [.. png[..33], .. chunk.ToArray(), .. png[33..]];
+    }
+
+    /// <summary>EXIF's TIFF structure with an orientation, in either byte order.</summary>
+    public static byte[] Exif(ushort orientation, bool bigEndian = false) => bigEndian
+        ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
+        : [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>A PNG from raw scanlines (without the filter bytes).</summary>
     public static byte[] Png(int width, int height, byte bitDepth, byte colourType, byte[] scanlines, byte[]? palette = null, byte[]? transparency = null)
@@ -189,6 +223,24 @@ internal static class ImageFiles
             .. data,
             0xFF, 0xD9,
         ];
+    }
+
+    private static GrayImage Transpose(GrayImage image) => Map(image, image.Height, image.Width, (x, y) => (y, x));
+
+    private static GrayImage FlipColumns(GrayImage image) => Map(image, image.Width, image.Height, (x, y) => (image.Width - 1 - x, y));
+
+    private static GrayImage FlipRows(GrayImage image) => Map(image, image.Width, image.Height, (x, y) => (x, image.Height - 1 - y));
+
+    private static GrayImage Map(GrayImage image, int width, int height, Func<int, int, (int X, int Y)> from)
+    {
+        byte[] pixels = new byte[width * height];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            (int x, int y) = from(i % width, i / width);
+            pixels[i] = image.Pixels[(y * image.Width) + x];
+        }
+
+        return new GrayImage(width, height, pixels);
     }
 
     private static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, byte[] content)

@@ -135,7 +135,7 @@ public sealed class ResizeTests
         switch (kernel)
         {
             case ResizeKernel.Box:
-                return distance is > -0.5 and <= 0.5 ? 1 : 0;
+                return distance is > -0.5 + 1e-9 and <= 0.5 + 1e-9 ? 1 : 0;
             case ResizeKernel.Bilinear:
                 return x < 1 ? 1 - x : 0;
             case ResizeKernel.Bicubic:

@@ -1,0 +1,32 @@
+// Names the expression of every face in a photo: dotnet run -- photo.jpg
+using System.Globalization;
+using Mien;
+
+if (args is not [string path])
+{
+    Console.Error.WriteLine("Name one photo (JPEG, PNG, WebP, BMP or GIF).");
+    return 2;
+}
+
+try
+{
+    using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create();
+    RecognitionResult result = recognizer.Recognize(path);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Width}×{result.Height} pixels, {result.Faces.Count} face(s)"));
+    foreach (RecognizedFace face in result.Faces)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0} wide: {face}"));
+        foreach (Expression expression in Enum.GetValues<Expression>())
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {expression.Name(),-10} {face.Expressions[expression]:0.000}"));
+        }
+    }
+
+    return 0;
+}
+catch (MienException e)
+{
+    // What was found, what was expected, what to do.
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using Mien.CommandLine;
+
+namespace Mien.Lab.Tests;
+
+public sealed class FramingTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("back")]
+    [InlineData("front")]
+    public void The_sample_faces_are_found_and_lie_about_as_the_library_frames_them(string detector)
+    {
+        LabResult result = Lab.Run("framing", "--data", SampleFaces(), "--images", "0", "--detector", detector, "--json", "--quiet");
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        Assert.Empty(result.Error);
+        JsonElement json = JsonDocument.Parse(result.Out).RootElement;
+        Assert.Equal(7, json.GetProperty("images").GetInt32());
+        Assert.InRange(json.GetProperty("found").GetInt32(), 4, 7);
+
+        // A mean face is one face: its box may differ from the median of all by as much as most single faces do.
+        Assert.InRange(json.GetProperty("scale")[1].GetDouble(), 0.95, 1.4);
+        Assert.InRange(json.GetProperty("right")[1].GetDouble(), -0.08, 0.08);
+        Assert.InRange(json.GetProperty("down")[1].GetDouble(), -0.2, 0.05);
+        Assert.InRange(json.GetProperty("rollDegrees")[1].GetDouble(), 0, 10);
+        FaceFraming framing = FaceFraming.Of(Enum.Parse<DetectorModel>(detector, ignoreCase: true));
+        Assert.Equal(framing.Scale, json.GetProperty("library").GetProperty("scale").GetSingle());
+        Assert.Equal(framing.Down, json.GetProperty("library").GetProperty("down").GetSingle());
+    }
+
+    [Fact]
+    public void The_table_tells_what_finding_the_face_costs_in_accuracy()
+    {
+        LabResult result = Lab.Run("framing", "--data", SampleFaces(), "--model", BuiltInModels.Default, "--quiet");
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        Assert.Contains("of 7 pictures", result.Out, StringComparison.Ordinal);
+        Assert.Contains("crop's side, in sides of the box", result.Out, StringComparison.Ordinal);
+        Assert.Matches($@"{BuiltInModels.Default} on these \d pictures: [\d.]+ % as they are, [\d.]+ % when the face is found and cut out\.", result.Out);
+    }
+
+    [Fact]
+    public void Where_no_face_is_found_it_says_so()
+    {
+        LabResult result = Lab.Run("framing", "--data", folder.Write("made.csv", MadeData.Csv(2, 1)), "--quiet");
+
+        Assert.Equal(ExitCodes.Done, result.Code);
+        Assert.Contains("made.csv: a face was found in 0 of 14 pictures (0.0 %).", result.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--share", "0", "--share is 0, expected over 0.05, at most 1.")]
+    [InlineData("--threshold", "2", "--threshold is 2, expected 0 to 1.")]
+    [InlineData("--images", "-1", "--images is -1, expected 0 (all) or more.")]
+    [InlineData("--split", "PrivateTest", "has no images of PrivateTest")]
+    public void A_value_that_makes_no_sense_is_wrong_usage(string option, string value, string message)
+    {
+        LabResult result = Lab.Run("framing", "--data", folder.Write("made.csv", MadeData.Csv(2, 1)), option, value);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The repository's mean faces as rows of a dataset.</summary>
+    private string SampleFaces()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Mien.slnx")))
+        {
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        }
+
+        var csv = new StringBuilder("emotion,pixels,Usage\n");
+        foreach (Expression expression in Enum.GetValues<Expression>())
+        {
+            GrayImage face = GrayImage.Decode(Path.Combine(root, "samples", "faces", expression.Name() + ".png"));
+            csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{(int)expression},{string.Join(' ', face.Pixels)},Training\n");
+        }
+
+        return folder.Write("samples.csv", csv.ToString());
+    }
+}

@@ -1,0 +1,174 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Mien.Tests.Detection;
+
+/// <summary>Input and decoding of the detector against a naive form of what MediaPipe does, in double precision.</summary>
+public sealed class BlazeFaceTests
+{
+    [Theory]
+    [InlineData(DetectorModel.Back, 256)]
+    [InlineData(DetectorModel.Front, 128)]
+    public void Boxes_equal_those_of_a_naive_decoder(DetectorModel model, int side)
+    {
+        // Twice as wide as the network's input and lower than wide: two by two pixels make one, and the rest is black.
+        GrayImage image = MadePhotos.Canvas(side * 2, side * 3 / 2, new MadeFace("happiness", side / 4, side / 4, side * 9 / 10), new MadeFace("surprise", side * 5 / 4, side / 3, side * 2 / 3));
+        using Photo photo = MadePhotos.Photo(image);
+        using BlazeFace network = BlazeFace.Open(model, new ClassifierOptions { Threads = 1 });
+        var found = new List<FaceCandidate>();
+
+        network.Run(photo, new Tile(0, 0, photo.PixelWidth, photo.PixelHeight), 0.5f, found);
+
+        List<double[]> expected = Naive(image, side, model, 0.5);
+        Assert.True(expected.Count > 1, $"{expected.Count} candidates");
+        Assert.Equal(expected.Count, found.Count);
+        for (int i = 0; i < found.Count; i++)
+        {
+            Assert.Equal(expected[i][0], found[i].Score, 1e-3);
+            for (int v = 0; v < FaceGeometry.Length; v++)
+            {
+                FaceGeometry geometry = found[i].Geometry;
+                Assert.Equal(expected[i][1 + v], geometry[v], 0.1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(200, 150, 0, 0, 200, 150)]
+    [InlineData(320, 240, 50, 25, 150, 100)]
+    [InlineData(150, 350, 10, 20, 125, 300)]
+    [InlineData(50, 40, 3, 4, 40, 30)]
+    [InlineData(1, 1, 0, 0, 1, 1)]
+    [InlineData(20000, 2, 0, 0, 20000, 2)]
+    public void The_input_is_the_tile_in_the_upper_left_corner_of_a_black_square(int width, int height, int x, int y, int tileWidth, int tileHeight)
+    {
+        byte[] rgb = new byte[width * height * 3];
+        new Random(4).NextBytes(rgb);
+        using Photo photo = Photo.FromPixels(rgb, width, height, PixelLayout.Rgb);
+        const int side = 64;
+        float[] input = new float[side * side * 3];
+        input.AsSpan().Fill(99);
+
+        (float scaleX, float scaleY) = DetectorInput.Fill(photo, new Tile(x, y, tileWidth, tileHeight), side, input);
+
+        // Interpolated values come from the picture's own resampling, which rounds to whole gray values.
+        bool smaller = Math.Max(tileWidth, tileHeight) > side;
+        double tolerance = smaller ? 1e-5 : 0.51 / 127.5;
+        int columns = (int)Math.Round(tileWidth / scaleX), rows = (int)Math.Round(tileHeight / scaleY);
+        Assert.Equal(side, Math.Max(columns, rows));
+        for (int c = 0; c < 3; c++)
+        {
+            byte[] channel = new byte[tileWidth * tileHeight];
+            for (int i = 0; i < channel.Length; i++)
+            {
+                channel[i] = rgb[((((y + (i / tileWidth)) * width) + x + (i % tileWidth)) * 3) + c];
+            }
+
+            double[] expected = smaller
+                ? Means(channel, tileWidth, tileHeight, columns, rows)
+                : [.. new GrayImage(tileWidth, tileHeight, channel).Resize(columns, rows, ResizeKernel.Bilinear).Pixels];
+            for (int i = 0; i < side * side; i++)
+            {
+                bool inside = i % side < columns && i / side < rows;
+                double value = inside ? (expected[(i / side * columns) + (i % side)] / 127.5) - 1 : -1;
+                Assert.True(Math.Abs(value - input[(i * 3) + c]) < (inside ? tolerance : 1e-9), $"{i % side}, {i / side}: expected {value}, got {input[(i * 3) + c]}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_disposed_detector_says_so()
+    {
+        FaceDetector detector = FaceDetector.Load(DetectorModel.Front);
+        using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(100, 100));
+        Assert.Empty(detector.Detect(photo));
+        detector.Dispose();
+        detector.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => detector.Detect(photo));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FaceDetector.Load((DetectorModel)5));
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Threshold = 1.1f });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Threshold = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinFace = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinFace = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MaxFaces = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Tiles = (Tiling)7 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { UncertainBelow = 2 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { LargestCrop = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { Detector = (DetectorModel)5 });
+    }
+
+    /// <summary>Means of whole pixels, each of which belongs to the target pixel in which its left upper corner falls.</summary>
+    private static double[] Means(byte[] pixels, int width, int height, int columns, int rows)
+    {
+        double[] sums = new double[columns * rows], counts = new double[columns * rows];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            int column = Enumerable.Range(0, columns).Last(c => (long)c * width / columns <= i % width);
+            int row = Enumerable.Range(0, rows).Last(r => (long)r * height / rows <= i / width);
+            sums[(row * columns) + column] += pixels[i];
+            counts[(row * columns) + column]++;
+        }
+
+        return [.. sums.Zip(counts, (s, n) => s / n)];
+    }
+
+    private static List<double[]> Naive(GrayImage image, int side, DetectorModel model, double threshold)
+    {
+        var input = new DenseTensor<float>([1, side, side, 3]);
+        for (int y = 0; y < side; y++)
+        {
+            for (int x = 0; x < side; x++)
+            {
+                double mean = y * 2 >= image.Height ? 0
+                    : (image.Pixels[(y * 2 * image.Width) + (x * 2)] + image.Pixels[(y * 2 * image.Width) + (x * 2) + 1]
+                        + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2)] + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2) + 1]) / 4.0;
+                input[0, y, x, 0] = input[0, y, x, 1] = input[0, y, x, 2] = (float)((mean / 127.5) - 1);
+            }
+        }
+
+        using Stream stream = typeof(FaceDetector).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{(model == DetectorModel.Back ? "back" : "front")}.onnx")!;
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var session = new InferenceSession(bytes, options);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor("input:0", input)]);
+        var found = new List<double[]>();
+        foreach ((string scores, string boxes, int grid, int anchors) in new[] { ("Identity:0", "Identity_2:0", 16, 2), ("Identity_1:0", "Identity_3:0", 8, 6) })
+        {
+            float[] logits = [.. outputs.Single(o => o.Name == scores).AsEnumerable<float>()];
+            float[] values = [.. outputs.Single(o => o.Name == boxes).AsEnumerable<float>()];
+            for (int y = 0, i = 0; y < grid; y++)
+            {
+                for (int x = 0; x < grid; x++)
+                {
+                    for (int a = 0; a < anchors; a++, i++)
+                    {
+                        double score = 1 / (1 + Math.Exp(-logits[i]));
+                        if (score < threshold)
+                        {
+                            continue;
+                        }
+
+                        // Two photo pixels a pixel of the input.
+                        double[] face = new double[17];
+                        face[0] = score;
+                        for (int v = 0; v < 16; v++)
+                        {
+                            double anchor = ((v % 2 == 0 ? x : y) + 0.5) / grid * side;
+                            face[1 + v] = 2 * (values[(i * 16) + v] + (v is 2 or 3 ? 0 : anchor));
+                        }
+
+                        found.Add(face);
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+}

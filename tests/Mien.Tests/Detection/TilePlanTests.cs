@@ -1,0 +1,83 @@
+namespace Mien.Tests.Detection;
+
+public sealed class TilePlanTests
+{
+    public static TheoryData<int, int> Sizes => new()
+    {
+        { 640, 480 }, { 1280, 853 }, { 1920, 1280 }, { 4000, 3000 }, { 3000, 4000 }, { 6000, 500 }, { 1001, 999 }, { 500, 9000 }, { 2600, 2600 },
+    };
+
+    [Theory]
+    [InlineData(1279, Tiling.Auto, 0)] // a twentieth is under 64 pixels
+    [InlineData(1280, Tiling.Auto, 1)]
+    [InlineData(1920, Tiling.Auto, 1)]
+    [InlineData(4000, Tiling.Auto, 2)]
+    [InlineData(20000, Tiling.Auto, 2)] // never more
+    [InlineData(479, Tiling.All, 0)]
+    [InlineData(1920, Tiling.All, 3)]
+    [InlineData(4000, Tiling.All, 4)]
+    [InlineData(4000, Tiling.None, 0)]
+    public void Levels_go_by_the_photos_longer_side(int side, Tiling tiles, int levels) => Assert.Equal(levels, TilePlan.Levels(side, tiles));
+
+    [Fact]
+    public void The_number_of_runs_for_usual_photos()
+    {
+        Assert.Single(TilePlan.Tiles(1920, 1280, 0));
+        Assert.Equal(1 + 4, TilePlan.Tiles(1920, 1280, TilePlan.Levels(1920, Tiling.Auto)).Count);
+        Assert.Equal(TilePlan.Tiles(4000, 3000, 2).Count, TilePlan.Tiles(3000, 4000, 2).Count);
+        Assert.Equal(1 + 4 + 12, TilePlan.Tiles(4000, 3000, TilePlan.Levels(4000, Tiling.Auto)).Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Tiles_lie_in_the_photo_and_are_squares_where_it_is_large_enough(int width, int height)
+    {
+        int levels = TilePlan.Levels(Math.Max(width, height), Tiling.All);
+        List<Tile> tiles = TilePlan.Tiles(width, height, levels);
+
+        Assert.Equal(new Tile(0, 0, width, height), tiles[0]);
+        Assert.Equal(tiles.Count, tiles.Distinct().Count());
+        Assert.All(tiles, t => Assert.True(t.X >= 0 && t.Y >= 0 && t.Width > 0 && t.Height > 0 && t.X + t.Width <= width && t.Y + t.Height <= height, t.ToString()));
+        Assert.All(tiles.Skip(1), t => Assert.True(
+            Level(width, height, t, levels) > 0 && (t.Width == t.Height || t.Width == width || t.Height == height), t.ToString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Every_face_that_a_level_misses_lies_whole_in_a_tile_of_the_next_one(int width, int height)
+    {
+        int longer = Math.Max(width, height);
+        int levels = TilePlan.Levels(longer, Tiling.All);
+        List<Tile> all = TilePlan.Tiles(width, height, levels);
+        double before = longer;
+        for (int level = 1; level <= levels; level++)
+        {
+            Tile[] tiles = [.. all.Where(t => Level(width, height, t, levels) == level)];
+
+            // A face of the smallest size that the level before finds, with the margin in which a box counts as cut off.
+            double face = TilePlan.SmallestShare * before * 1.04;
+            double step = face / 3;
+            for (double y = 0; y + face <= height; y += step)
+            {
+                for (double x = 0; x + face <= width; x += step)
+                {
+                    Assert.True(tiles.Any(t => x >= t.X && y >= t.Y && x + face <= t.X + t.Width && y + face <= t.Y + t.Height), $"level {level}: a face at {x:0}, {y:0} of {face:0} is cut everywhere");
+                }
+            }
+
+            before *= TilePlan.LevelShare;
+        }
+    }
+
+    [Theory]
+    [InlineData(1920, Tiling.None, 1920)] // a face of a twentieth, 96 pixels, for a network of 48
+    [InlineData(4000, Tiling.None, 1920)]
+    [InlineData(1920, Tiling.Auto, 3491)]
+    [InlineData(4000, Tiling.Auto, 6347)]
+    public void As_many_pixels_are_needed_as_give_the_smallest_face_two_for_each_of_the_networks(int side, Tiling tiles, int needed) =>
+        Assert.Equal(needed, TilePlan.NeededSide(side, tiles, 48), 1.0);
+
+    /// <summary>The level of a tile by its longer side, which is rounded to pixels; 0: of none.</summary>
+    private static int Level(int width, int height, Tile tile, int levels) => Enumerable.Range(1, levels).FirstOrDefault(
+        l => Math.Abs((Math.Max(width, height) * Math.Pow(TilePlan.LevelShare, l)) - Math.Max(tile.Width, tile.Height)) <= 0.51);
+}

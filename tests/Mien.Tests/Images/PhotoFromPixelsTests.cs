@@ -1,0 +1,65 @@
+namespace Mien.Tests.Images;
+
+public sealed class PhotoFromPixelsTests
+{
+    [Theory]
+    [InlineData(PixelLayout.Gray, 1)]
+    [InlineData(PixelLayout.Rgb, 3)]
+    [InlineData(PixelLayout.Bgr, 3)]
+    [InlineData(PixelLayout.Rgba, 4)]
+    [InlineData(PixelLayout.Bgra, 4)]
+    public void Every_layout_and_stride_gives_the_same_colours(PixelLayout layout, int bytes)
+    {
+        (byte Red, byte Green, byte Blue)[] colours = [.. Enumerable.Range(0, 6).Select(i => ((byte)(i * 10), (byte)(100 + i), (byte)(255 - (i * 7))))];
+        if (layout == PixelLayout.Gray)
+        {
+            colours = [.. colours.Select(c => (c.Green, c.Green, c.Green))];
+        }
+
+        foreach (int stride in new[] { 0, 3 * bytes, (3 * bytes) + 5 })
+        {
+            int row = stride == 0 ? 3 * bytes : stride;
+            byte[] pixels = new byte[row + (3 * bytes)]; // the last row needs no padding
+            for (int i = 0; i < 6; i++)
+            {
+                (byte red, byte green, byte blue) = colours[i];
+                byte[] pixel = layout switch
+                {
+                    PixelLayout.Gray => [green],
+                    PixelLayout.Rgb => [red, green, blue],
+                    PixelLayout.Bgr => [blue, green, red],
+                    PixelLayout.Rgba => [red, green, blue, 255],
+                    _ => [blue, green, red, 255],
+                };
+                pixel.CopyTo(pixels, (i / 3 * row) + (i % 3 * bytes));
+            }
+
+            using Photo photo = Photo.FromPixels(pixels, 3, 2, layout, stride);
+
+            Assert.Equal((3, 2, 3, 2), (photo.Width, photo.Height, photo.PixelWidth, photo.PixelHeight));
+            Assert.Equal(colours.SelectMany(c => new[] { c.Red, c.Green, c.Blue, (byte)255 }), photo.Rgba.ToArray());
+            Assert.Throws<ArgumentException>(() => Photo.FromPixels(pixels.AsSpan(1), 3, 2, layout, stride));
+        }
+    }
+
+    [Fact]
+    public void Transparent_pixels_lie_over_white()
+    {
+        using Photo photo = Photo.FromPixels([200, 100, 0, 0, 0, 0, 0, 128], 2, 1, PixelLayout.Bgra);
+        Assert.Equal([255, 255, 255, 255, 127, 127, 127, 255], photo.Rgba.ToArray());
+    }
+
+    [Fact]
+    public void Wrong_sizes_are_refused_with_the_numbers()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([], 0, 1, PixelLayout.Gray));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([], 1, -1, PixelLayout.Gray));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([1], 1, 1, (PixelLayout)9));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[100], 4, 2, PixelLayout.Rgb, stride: 11));
+        Assert.Contains("The stride is 11, a row of 4 pixels takes 12 bytes.", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[23], 4, 2, PixelLayout.Rgb));
+        Assert.Contains("4×2 pixels of 3 byte(s) take 24 bytes, got 23.", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[23], 40000, 40000, PixelLayout.Gray));
+        Assert.Contains("more than can be held", error.Message, StringComparison.Ordinal);
+    }
+}

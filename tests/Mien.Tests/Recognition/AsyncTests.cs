@@ -1,0 +1,154 @@
+using Mien.Tests.Detection;
+
+namespace Mien.Tests.Recognition;
+
+public sealed class AsyncTests
+{
+    private static FaceExpressionRecognizer Recognizer => Recognizers.Shared;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_form_gives_what_the_plain_one_gives()
+    {
+        byte[] png = MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng();
+        using var folder = new TempFolder();
+        string path = folder.Write("喜び.png", png);
+        using var stream = new MemoryStream(png);
+        using Photo photo = Photo.Decode(png);
+        var options = new RecognitionOptions { Detection = new DetectionOptions { Threshold = 0.6f } };
+        string expected = Recognizers.Describe(Recognizer.Recognize(png, options: options));
+
+        RecognitionResult ofPath = await Recognizer.RecognizeAsync(path, options, Token);
+        Assert.Equal((expected, path), (Recognizers.Describe(ofPath), ofPath.Name));
+        RecognitionResult ofStream = await Recognizer.RecognizeAsync(stream, "stream", options, Token);
+        Assert.Equal((expected, "stream"), (Recognizers.Describe(ofStream), ofStream.Name));
+        Assert.Equal(expected, Recognizers.Describe(await Recognizer.RecognizeAsync(png.AsMemory(), options: options, cancellationToken: Token)));
+        Assert.Equal(expected, Recognizers.Describe(await Recognizer.RecognizeAsync(photo, options: options, cancellationToken: Token)));
+    }
+
+    [Fact]
+    public async Task Errors_come_with_the_task()
+    {
+        Task<RecognitionResult> missing = Recognizer.RecognizeAsync("no-such.jpg", cancellationToken: Token);
+        Assert.Equal("fileNotFound", (await Assert.ThrowsAsync<MienException>(() => missing)).Code);
+        Task<RecognitionResult> empty = Recognizer.RecognizeAsync(Stream.Null, "nothing", cancellationToken: Token);
+        Assert.Equal("nothing: is empty (0 bytes), expected an image. Copy or download it again.", (await Assert.ThrowsAsync<MienException>(() => empty)).Message);
+        Task<RecognitionResult> text = Recognizer.RecognizeAsync(new byte[] { 1, 2, 3, 4 }, cancellationToken: Token);
+        Assert.Equal("notAnImage", (await Assert.ThrowsAsync<MienException>(() => text)).Code);
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Recognizer.RecognizeAsync((string)null!, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Recognizer.RecognizeAsync((Stream)null!, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Recognizer.RecognizeAsync((Photo)null!, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_reading_of_a_stream_that_never_gives_anything()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Recognizer.RecognizeAsync("a.jpg", cancellationToken: new CancellationToken(canceled: true)));
+        using var cancel = new CancellationTokenSource();
+        using var silent = new SilentStream();
+        Task<RecognitionResult> task = Recognizer.RecognizeAsync(silent, cancellationToken: cancel.Token);
+        await silent.Reading;
+        Assert.False(task.IsCompleted);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+    }
+
+    [Fact]
+    public async Task Disposing_lets_calls_under_way_end_and_refuses_new_ones()
+    {
+        byte[] png = MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng();
+        string expected = Recognizers.Describe(Recognizer.Recognize(png));
+        for (int round = 0; round < 6; round++)
+        {
+            // The detector is loaded by the first call, so some rounds dispose while it is being loaded.
+            FaceExpressionRecognizer recognizer = Recognizers.Create();
+            Task<RecognitionResult>[] calls = [.. Enumerable.Range(0, 6).Select(_ => recognizer.RecognizeAsync(png.AsMemory(), cancellationToken: Token))];
+            if (round % 2 == 1)
+            {
+                await Task.WhenAny(calls);
+            }
+
+            recognizer.Dispose();
+            recognizer.Dispose();
+            foreach (Task<RecognitionResult> call in calls)
+            {
+                try
+                {
+                    Assert.Equal(expected, Recognizers.Describe(await call));
+                }
+                catch (ObjectDisposedException e)
+                {
+                    Assert.Equal(typeof(FaceExpressionRecognizer).FullName, e.ObjectName);
+                }
+            }
+
+            Assert.Throws<ObjectDisposedException>(() => recognizer.Recognize(png));
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => recognizer.RecognizeAsync(png.AsMemory(), cancellationToken: Token));
+        }
+    }
+
+    [Fact]
+    public async Task Many_threads_get_what_one_gets()
+    {
+        byte[][] images =
+        [
+            MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng(),
+            MadePhotos.Canvas(640, 560, new MadeFace("anger", 80, 100, 160), new MadeFace("disgust", 400, 110, 140)).EncodePng(),
+            MadePhotos.Canvas(200, 300).EncodePng(),
+            File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "fear.png")),
+            MadePhotos.Canvas(1400, 300, new MadeFace("neutral", 900, 60, 170)).EncodePng(), // in tiles
+        ];
+        string[] expected = [.. images.Select(i => Recognizers.Describe(Recognizer.Recognize(i)))];
+        using FaceExpressionRecognizer fresh = Recognizers.Create();
+        Task[] threads = [.. Enumerable.Range(0, 8).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < 10; i++)
+                {
+                    int image = (i + thread) % images.Length;
+                    Assert.Equal(expected[image], Recognizers.Describe(fresh.Recognize(images[image])));
+                }
+            },
+            Token,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        await Task.WhenAll(threads);
+    }
+
+    private sealed class SilentStream : Stream
+    {
+        private readonly TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reading => reading.Task;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            reading.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return 0;
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

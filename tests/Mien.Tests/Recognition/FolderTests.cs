@@ -1,0 +1,134 @@
+using Mien.Tests.Detection;
+
+namespace Mien.Tests.Recognition;
+
+public sealed class FolderTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task The_images_of_a_folder_are_recognized_and_other_files_left_alone()
+    {
+        byte[] face = MadePhotos.Canvas(20, 20).EncodePng();
+        Write("a.png", face);
+        Write("b.JPG", face); // what it is named counts only for finding it
+        Write("c.txt", face);
+        Write(".hidden.png", face);
+        Write("inner/d.webp", face);
+        Write("inner/表情/e.jpeg", [1, 2, 3]);
+        Write("empty.gif", []);
+
+        List<RecognitionResult> flat = await Recognize(recursive: false);
+        List<RecognitionResult> deep = await Recognize(recursive: true);
+
+        Assert.Equal(["a.png", "b.JPG", "empty.gif"], Names(flat).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.png", "b.JPG", "empty.gif", "inner/d.webp", "inner/表情/e.jpeg"], Names(deep).Order(StringComparer.Ordinal));
+        Assert.Equal(["inner/d.webp", "inner/表情/e.jpeg"], Names(deep)[3..]);
+        Assert.Equal(["emptyFile", "notAnImage"], deep.Where(r => r.Error is not null).Select(r => r.Error!.Code));
+    }
+
+    [Fact]
+    public async Task A_link_to_a_folder_is_not_followed_so_a_circle_ends()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Making links takes a privilege on Windows.");
+        }
+
+        Write("inner/a.png", MadePhotos.Canvas(20, 20).EncodePng());
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "inner", "circle"), folder.Path);
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "inner", "link.png"), Path.Combine(folder.Path, "inner", "a.png"));
+
+        Assert.Equal(["inner/a.png", "inner/link.png"], Names(await Recognize(recursive: true)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_missing_or_a_file_is_an_error()
+    {
+        string file = folder.Write("a.png", [1]);
+        string none = Path.Combine(folder.Path, "none");
+        FaceExpressionRecognizer recognizer = Recognizers.Shared;
+
+        MienException missing = await Assert.ThrowsAsync<MienException>(async () => await recognizer.RecognizeFolderAsync(none, cancellationToken: Token).ToListAsync(Token));
+        Assert.Equal(("folderNotFound", $"{none}: there is no such folder. Check the path."), (missing.Code, missing.Message));
+        MienException wrong = await Assert.ThrowsAsync<MienException>(async () => await recognizer.RecognizeFolderAsync(file, cancellationToken: Token).ToListAsync(Token));
+        Assert.Equal(("notAFolder", $"{file}: is a file, expected a folder of images. Name the folder it is in, or recognize the file itself."), (wrong.Code, wrong.Message));
+        Assert.Throws<ArgumentNullException>(() => recognizer.RecognizeFolderAsync(null!, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task A_folder_without_permission_is_a_result_when_it_lies_inside_and_an_error_itself()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Permissions of folders bind only ordinary users of Unix.");
+        }
+
+        string secret = Path.Combine(folder.Path, "secret");
+        Directory.CreateDirectory(secret);
+        Write("z/a.png", MadePhotos.Canvas(20, 20).EncodePng());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(secret, UnixFileMode.None);
+            try
+            {
+                List<RecognitionResult> results = await Recognize(recursive: true);
+                Assert.Equal((2, "noPermission"), (results.Count, results.Single(r => r.Name == secret).Error!.Code));
+                MienException error = await Assert.ThrowsAsync<MienException>(async () => await Recognizers.Shared.RecognizeFolderAsync(secret, cancellationToken: Token).ToListAsync(Token));
+                Assert.Equal("noPermission", error.Code);
+            }
+            finally
+            {
+                File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_vanishes_while_it_is_walked_is_told_and_the_others_go_on()
+    {
+        Write("a/1.png", [1]);
+        Write("b/2.png", [1]);
+        Write("c/3.png", [1]);
+        Write("0.png", [1]);
+        var seen = new List<(string Path, string? Code)>();
+        using IEnumerator<ImageFolderEntry> walk = ImageFolder.Walk(folder.Path, recursive: true).GetEnumerator();
+        Assert.True(walk.MoveNext());
+        Assert.True(walk.MoveNext()); // the first of the three folders has been listed
+
+        string first = Path.GetDirectoryName(walk.Current.Path)!;
+        foreach (string inner in new[] { "a", "b", "c" }.Select(n => Path.Combine(folder.Path, n)).Where(p => p != first))
+        {
+            Directory.Delete(inner, recursive: true);
+        }
+
+        while (walk.MoveNext())
+        {
+            seen.Add((walk.Current.Path, walk.Current.Error?.Code));
+        }
+
+        Assert.Equal(2, seen.Count);
+        Assert.All(seen, s => Assert.Equal("unreadableFolder", s.Code));
+    }
+
+    private async Task<List<RecognitionResult>> Recognize(bool recursive) =>
+        await Recognizers.Shared.RecognizeFolderAsync(folder.Path, recursive, cancellationToken: Token).ToListAsync(Token);
+
+    private List<string> Names(List<RecognitionResult> results) =>
+        [.. results.Select(r => Path.GetRelativePath(folder.Path, r.Name!).Replace('\\', '/'))];
+
+    private void Write(string name, byte[] content)
+    {
+        string path = Path.Combine(folder.Path, name.Replace('/', Path.DirectorySeparatorChar));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
+        if (OperatingSystem.IsWindows() && Path.GetFileName(name).StartsWith('.'))
+        {
+            File.SetAttributes(path, FileAttributes.Hidden);
+        }
+    }
+}

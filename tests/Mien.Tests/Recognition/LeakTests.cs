@@ -1,0 +1,101 @@
+using Mien.Tests.Detection;
+using Mien.Tests.Images;
+using SkiaSharp;
+
+namespace Mien.Tests.Recognition;
+
+/// <summary>Nothing is left behind, however often it is called. Counts the whole process, so nothing else may run beside it.</summary>
+[Collection(nameof(LeakTests))]
+[CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
+public sealed class LeakTests
+{
+    private static readonly byte[] Png = MadePhotos.Canvas(1300, 900, new MadeFace("happiness", 100, 60, 170), new MadeFace("disgust", 700, 400, 200)).EncodePng();
+    private static readonly byte[] Jpeg = ImageFiles.Encode(GrayImage.Decode(Png), SKEncodedImageFormat.Jpeg, 95);
+    private static readonly byte[] Crop = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"));
+
+    [Fact]
+    public async Task Repeated_calls_hold_no_more_native_buffers_than_the_first_ones_and_disposing_frees_them_all()
+    {
+        long before = NativeObjects.Alive;
+        using (FaceExpressionRecognizer recognizer = Recognizers.Create())
+        {
+            await EveryWay(recognizer);
+            long warm = NativeObjects.Alive;
+            Assert.True(warm > before, "the networks' tensors are not counted");
+            for (int i = 0; i < 5; i++)
+            {
+                await EveryWay(recognizer);
+                Assert.Equal(warm, NativeObjects.Alive);
+            }
+        }
+
+        Assert.Equal(before, NativeObjects.Alive);
+    }
+
+    [Fact]
+    public void A_photo_takes_no_new_memory_of_its_size()
+    {
+        using FaceExpressionRecognizer recognizer = Recognizers.Create();
+        foreach (byte[] image in new[] { Png, Jpeg })
+        {
+            using var folder = new TempFolder();
+            string path = folder.Write("photo.image", image);
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Equal(2, recognizer.Recognize(path).Faces.Count);
+            }
+
+            const int calls = 6;
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < calls; i++)
+            {
+                recognizer.Recognize(path);
+            }
+
+            long each = (GC.GetTotalAllocatedBytes(precise: true) - before) / calls;
+
+            // Its pixels are 4.7 MB; the file is 100 kB or more; two crops, the lists and the result remain.
+            Assert.True(each < 100_000, $"{each} bytes a call");
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_that_ends_early_leaves_nothing_behind()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write("photo.png", Png);
+        long before = NativeObjects.Alive;
+        using (FaceExpressionRecognizer recognizer = Recognizers.Create())
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                await foreach (RecognitionResult result in recognizer.RecognizeAsync(Enumerable.Repeat(path, 1000), parallelism: 2, cancellationToken: TestContext.Current.CancellationToken))
+                {
+                    Assert.Equal(2, result.Faces.Count);
+                    break;
+                }
+            }
+        }
+
+        Assert.Equal(before, NativeObjects.Alive);
+    }
+
+    private static async Task EveryWay(FaceExpressionRecognizer recognizer)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        foreach (byte[] image in new[] { Png, Jpeg })
+        {
+            Assert.Equal(2, recognizer.Recognize(image).Faces.Count);
+            Assert.Throws<MienException>(() => recognizer.Recognize(image.AsSpan(0, image.Length / 2)));
+            using Photo photo = Photo.Decode(image);
+            Assert.Equal(2, (await recognizer.RecognizeAsync(photo, cancellationToken: token)).Faces.Count);
+        }
+
+        Assert.Single(recognizer.Recognize(Crop).Faces);
+        Assert.Throws<MienException>(() => recognizer.Recognize("nothing"u8));
+        Assert.Throws<MienException>(() => recognizer.Recognize([0x89, .. "PNG"u8, 1, 2, 3]));
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+        Assert.Throws<OperationCanceledException>(() => recognizer.Recognize(Png, cancellationToken: cancel.Token));
+    }
+}
