@@ -19,7 +19,7 @@ internal sealed class BareModel : IDisposable
         using Stream stream = typeof(FaceDetector).Assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"The library holds no {resource}.");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        session = ModelSession.CreateSession(bytes, resource, options);
+        session = SessionFactory.Create(bytes, resource, options, InferenceDevice.Cpu);
         inputs = [.. session.InputMetadata.Values.Select(Make)];
         outputs = [.. session.OutputMetadata.Values.Select(Make)];
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Lab.Experiments;
 using Mien.Networks;
 using Mien.Training;
 
@@ -13,18 +14,22 @@ public static class LabCommand
     private static readonly HashSet<string> WrongArguments = new(StringComparer.Ordinal)
     {
         "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel",
+        "noStructure", "noInputSize", "badInputSize",
         "recipeNotFound", "badRecipe", "badNetwork", "noVotes", "tooFewImages",
+        "experimentNotFound", "badExperiment", "experimentChanged",
     };
 
     /// <summary>Creates the root command; every call gives a new one.</summary>
     /// <returns>The root command.</returns>
     public static RootCommand Create()
     {
-        var root = new RootCommand("Reads FER2013, describes networks, trains them and exports them as ONNX. What needs no training is in 'mien'.")
+        var root = new RootCommand("Reads FER2013, describes networks, trains them, exports them as ONNX and imports those of Keras. What needs no training is in 'mien'.")
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
+            ExperimentCommand.Create(),
             ExportCommand.Create(),
+            ImportCommand.Create(),
             CardCommand.Create(),
             MeanFacesCommand.Create(),
             FramingCommand.Create(),

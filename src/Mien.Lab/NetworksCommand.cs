@@ -12,7 +12,7 @@ internal static class NetworksCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Write the list as JSON." };
-        var command = new Command("networks", "Lists the registered networks with their cost.") { json, CreateShow() };
+        var command = new Command("networks", "Lists the registered networks with their cost.") { json, CreateShow(), NetworksBenchCommand.Create() };
         command.SetAction(result =>
         {
             CommandConsole console = CommandConsole.Of(result);
@@ -42,7 +42,8 @@ internal static class NetworksCommand
         });
         return command.WithExamples(
             ("mien-lab networks", "the networks that come with Mien"),
-            ("mien-lab networks show deep", "one of them layer by layer"));
+            ("mien-lab networks show deep", "one of them layer by layer"),
+            ("mien-lab networks bench deep", "how fast one of them is here"));
     }
 
     private static Command CreateShow()

@@ -45,7 +45,8 @@ internal static class ResumeCommand
                 RunFolder.WriteText(folder.Run, info.With(source, images).ToJson());
             }
 
-            new TrainingSession(folder, recipe, graph, images, console, result.GetValue(quiet)).Resume(cancellationToken);
+            var session = new TrainingSession(folder, recipe, graph, images, console, result.GetValue(quiet));
+            session.WriteResult(session.Resume(cancellationToken));
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(

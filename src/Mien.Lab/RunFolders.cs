@@ -46,5 +46,6 @@ internal static class RunFolders
         return folder.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{folder.Path}\"" : folder.Path;
     }
 
-    private static bool IsRun(RunFolder folder) => File.Exists(folder.Recipe) && File.Exists(folder.Run) && File.Exists(folder.Network);
+    /// <summary>Whether a training was started in a folder.</summary>
+    public static bool IsRun(RunFolder folder) => File.Exists(folder.Recipe) && File.Exists(folder.Run) && File.Exists(folder.Network);
 }

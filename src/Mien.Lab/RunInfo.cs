@@ -14,6 +14,9 @@ internal sealed record RunInfo
 
     public string? Votes { get; init; }
 
+    /// <summary>The checkpoint that the training started with; <c>null</c>: random weights.</summary>
+    public string? From { get; init; }
+
     public bool SkipBadRows { get; init; }
 
     public DatasetSplit? TestFolderSplit { get; init; }

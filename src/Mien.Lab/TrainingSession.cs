@@ -8,18 +8,36 @@ using Mien.Training.Running;
 
 namespace Mien.Lab;
 
-/// <summary>Runs a training in its folder with a display; shared by <c>train</c> and <c>resume</c>.</summary>
+/// <summary>Runs a training in its folder with a display; shared by <c>train</c>, <c>resume</c> and <c>experiment</c>.</summary>
 internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, CommandConsole console, bool quiet)
 {
-    /// <summary>Trains from the beginning. What an older run left in the folder goes only when it is sure that this one can begin.</summary>
-    public void Start(RunInfo info, CancellationToken cancellationToken)
+    /// <summary>The epoch after which the session ends although the recipe goes on; 0: the recipe's last.</summary>
+    public int StopAfterEpoch { get; init; }
+
+    /// <summary>The command that goes on after an interruption.</summary>
+    public string GoOn { get; init; } = $"mien-lab resume {RunFolders.NameOf(folder)}";
+
+    /// <summary>What the progress is called.</summary>
+    public string Title { get; init; } = graph.Description.Name;
+
+    /// <summary>Whether every epoch leaves a line.</summary>
+    public bool EpochLines { get; init; } = true;
+
+    /// <summary>Called after every batch and epoch, besides the display.</summary>
+    public Action<TrainingProgress>? Watch { get; init; }
+
+    /// <summary>
+    /// Trains from the beginning, with random weights or those of <see cref="RunInfo.From"/>. What an older run left in the
+    /// folder goes only when it is sure that this one can begin.
+    /// </summary>
+    public TrainingState Start(RunInfo info, CancellationToken cancellationToken)
     {
         bool isNew = !Directory.Exists(folder.Path);
         Directory.CreateDirectory(folder.Path);
         try
         {
             using Trainer trainer = Anew(info);
-            Train(trainer, cancellationToken);
+            return Train(trainer, cancellationToken);
         }
         finally
         {
@@ -31,7 +49,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     }
 
     /// <summary>Goes on from the last checkpoint, or from the beginning where the training was stopped before the first.</summary>
-    public void Resume(CancellationToken cancellationToken)
+    public TrainingState Resume(CancellationToken cancellationToken)
     {
         using Trainer trainer = CreateTrainer();
         if (trainer.State.Step > 0 && !quiet)
@@ -41,45 +59,55 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
 
         Train(trainer, cancellationToken);
         Curves.Draw(folder, trainer.State.History); // a run that was killed after its last checkpoint lacks the end of them
+        return trainer.State;
     }
 
-    private long Total => (long)recipe.Epochs * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);
-
-    private void Train(Trainer trainer, CancellationToken cancellationToken)
+    /// <summary>Says on the output what the training came to.</summary>
+    public void WriteResult(TrainingState state)
     {
-        try
-        {
-            using WorkProgress bar = WorkProgress.Start(graph.Description.Name, Total, new WorkProgressOptions { Console = console, Quiet = quiet, Unit = "batches", AlreadyDone = trainer.State.Step, PlainInterval = TimeSpan.FromMinutes(1) });
-            trainer.Run(progress => Show(progress, bar, trainer), cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"A checkpoint was written at step {trainer.State.Step:N0} of {Total:N0}. Go on with: mien-lab resume {RunFolders.NameOf(folder)}"));
-            throw;
-        }
-
-        TrainingState state = trainer.State;
         string best = state.BestEpoch > 0
             ? string.Create(CultureInfo.InvariantCulture, $"Best PublicTest accuracy {state.BestAccuracy:P2} in epoch {state.BestEpoch} of {state.History.Count}")
             : string.Create(CultureInfo.InvariantCulture, $"None of {state.History.Count} epochs ended at the network's own input size, so none is the best");
         console.Out.WriteLine($"{best} ({DurationText.Of(TimeSpan.FromSeconds(state.Seconds))}). Kept in {folder.Path}");
     }
 
+    private long Total => (long)(StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs) * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);
+
+    private TrainingState Train(Trainer trainer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using WorkProgress bar = WorkProgress.Start(Title, Total, new WorkProgressOptions { Console = console, Quiet = quiet, Unit = "batches", AlreadyDone = trainer.State.Step, PlainInterval = TimeSpan.FromMinutes(1) });
+            return trainer.Run(progress => Show(progress, bar, trainer), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"A checkpoint was written at step {trainer.State.Step:N0} of {Total:N0}. Go on with: {GoOn}"));
+            throw;
+        }
+    }
+
     /// <summary>A trainer that begins, whatever lies in the folder. An old checkpoint comes back if it cannot begin.</summary>
     private Trainer Anew(RunInfo info)
     {
         using IDisposable alone = folder.Lock();
-        string aside = folder.Last + ".old";
-        if (File.Exists(folder.Last))
+        const string Old = ".old";
+        string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
+        foreach (string old in aside)
         {
-            File.Move(folder.Last, aside, overwrite: true);
+            File.Move(old, old + Old, overwrite: true);
         }
 
         try
         {
+            if (info.From is { } start)
+            {
+                File.Copy(aside.Contains(start) ? start + Old : start, folder.Initial);
+            }
+
             Trainer trainer = CreateTrainer();
-            foreach (string old in (string[])[aside, folder.Best, folder.History, folder.Curves])
+            foreach (string old in (string[])[.. aside.Select(a => a + Old), folder.Best, folder.History, folder.Curves])
             {
                 File.Delete(old);
             }
@@ -89,9 +117,14 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
             RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
             return trainer;
         }
-        catch when (File.Exists(aside))
+        catch
         {
-            File.Move(aside, folder.Last, overwrite: true);
+            File.Delete(folder.Initial);
+            foreach (string old in aside.Where(a => File.Exists(a + Old)))
+            {
+                File.Move(old + Old, old, overwrite: true);
+            }
+
             throw;
         }
     }
@@ -104,15 +137,16 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
             console.Error.WriteLine("note: " + notice);
         }
 
-        return new Trainer(recipe, graph, data, folder);
+        return new Trainer(recipe, graph, data, folder) { StopAfterEpoch = StopAfterEpoch };
     }
 
     private void Show(TrainingProgress p, WorkProgress bar, Trainer trainer)
     {
+        Watch?.Invoke(p);
         if (p.Finished is { } e)
         {
             Curves.Draw(folder, trainer.State.History);
-            if (!quiet)
+            if (!quiet && EpochLines)
             {
                 bar.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"epoch {e.Epoch,3}/{p.Epochs}  {e.Size}px  loss {e.TrainLoss:F4}  train {e.TrainAccuracy:P2}  dev loss {e.DevLoss:F4}  dev {e.DevAccuracy:P2}{(p.IsBest ? " *" : "  ")}  lr {e.LearningRate:G3}  {e.ImagesPerSecond:F0} images/s"));

@@ -4,6 +4,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
+using Padding = Mien.Networks.Graph.Padding;
 
 namespace Mien.Training;
 
@@ -139,6 +140,7 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         (ConvOperator c, "weight") => Normal(size, Math.Sqrt(2.0 / ((double)c.Filters / c.Groups * c.Kernel * c.Kernel)), generator),
         (DenseOperator d, "weight") => Normal(size, Math.Sqrt((d.Units <= 16 ? 1.0 : 2.0) / d.Features), generator),
         (BatchNormOperator, "weight") => ones(size),
+        (PReluOperator, _) => full(size, 0.25), // He et al. (2015)
         _ => zeros(size),
     };
 
@@ -154,11 +156,11 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
         switch (node.Operator)
         {
-            case ConvOperator c when c.Padding.IsUniform:
+            case ConvOperator { IsSameUpper: false } c when c.Padding.IsUniform:
                 return F.conv2d(x, Weight("weight")!, Weight("bias"), strides: [c.Stride, c.Stride], padding: [c.Padding.Top, c.Padding.Left], groups: c.Groups);
             case ConvOperator c:
             {
-                using Tensor padded = F.pad(x, [c.Padding.Left, c.Padding.Right, c.Padding.Top, c.Padding.Bottom]);
+                using Tensor padded = Pad(x, c.IsSameUpper ? Padding.SameUpper(x.shape[2], x.shape[3], c.Kernel, c.Stride) : c.Padding);
                 return F.conv2d(padded, Weight("weight")!, Weight("bias"), strides: [c.Stride, c.Stride], groups: c.Groups);
             }
 
@@ -166,10 +168,25 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 return F.batch_norm(x, statistics[node.Name + ".runningMean"], statistics[node.Name + ".runningVariance"], Weight("weight"), Weight("bias"), training, b.Momentum, b.Epsilon);
             case ActivationOperator a:
                 return Activate(a, x, inPlace[index]);
+            case PoolOperator { IsSameUpper: true } p:
+                return PoolSameUpper(p, x);
             case PoolOperator { Kind: PoolKind.Max } p when p.Padding.IsUniform:
                 return F.max_pool2d(x, [p.Size, p.Size], [p.Stride, p.Stride], [p.Padding.Top, p.Padding.Left]);
             case PoolOperator p when p.Padding.IsUniform:
                 return F.avg_pool2d(x, [p.Size, p.Size], [p.Stride, p.Stride], [p.Padding.Top, p.Padding.Left], count_include_pad: false);
+            case PReluOperator { PerValue: false }:
+                return F.prelu(x, Weight("weight")!);
+            case PReluOperator p:
+            {
+                using Tensor slopes = p.Input.IsFlat ? Weight("weight")!.alias() : Weight("weight")!.view(p.Input.Channels, p.Input.Height, p.Input.Width);
+                using Tensor under = x.clamp(max: 0);
+                using Tensor scaled = under.mul(slopes);
+                using Tensor over = x.relu();
+                return over.add(scaled);
+            }
+
+            case ZeroPadOperator z:
+                return Pad(x, z.Padding);
             case GlobalAveragePoolOperator:
                 return x.mean([2, 3]);
             case FlattenOperator f:
@@ -206,6 +223,8 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
     private static Tensor Activate(ActivationOperator activation, Tensor x, bool inPlace) => activation.Function switch
     {
         ActivationFunction.Relu => inPlace ? x.relu_() : x.relu(),
+        ActivationFunction.Relu6 => F.relu6(x),
+        ActivationFunction.Selu => F.selu(x),
         ActivationFunction.LeakyRelu => F.leaky_relu(x, activation.Alpha),
         ActivationFunction.Elu => F.elu(x, activation.Alpha),
         ActivationFunction.Silu => F.silu(x),
@@ -214,6 +233,27 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         ActivationFunction.Tanh => x.tanh(),
         _ => throw new ArgumentOutOfRangeException(nameof(activation)),
     };
+
+    private static Tensor Pad(Tensor x, Padding padding, double value = 0) =>
+        F.pad(x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Constant, value);
+
+    // libtorch pads both sides alike. The padding must not win a maximum, and a mean is one of what lies inside.
+    private static Tensor PoolSameUpper(PoolOperator pool, Tensor x)
+    {
+        Padding padding = Padding.SameUpper(x.shape[2], x.shape[3], pool.Size, pool.Stride);
+        if (pool.Kind == PoolKind.Max)
+        {
+            using Tensor lowest = Pad(x, padding, double.NegativeInfinity);
+            return F.max_pool2d(lowest, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);
+        }
+
+        using Tensor padded = Pad(x, padding);
+        using Tensor inside = ones([1, 1, x.shape[2], x.shape[3]]);
+        using Tensor insidePadded = Pad(inside, padding);
+        using Tensor means = F.avg_pool2d(padded, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);
+        using Tensor shares = F.avg_pool2d(insidePadded, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);
+        return means.div(shares);
+    }
 
     private static Tensor Flatten(Tensor x, TensorShape expected)
     {

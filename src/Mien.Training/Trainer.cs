@@ -39,7 +39,7 @@ public sealed class Trainer : IDisposable
     /// <param name="recipe">A checked recipe; its network is not resolved here, <paramref name="graph"/> counts.</param>
     /// <param name="graph">The network.</param>
     /// <param name="data">The images; only <c>Training</c> is learned from and only <c>PublicTest</c> is looked at.</param>
-    /// <param name="folder">Where the run is kept; a checkpoint that lies there is gone on from.</param>
+    /// <param name="folder">Where the run is kept; a checkpoint that lies there is gone on from, else <see cref="RunFolder.Initial"/> is started with.</param>
     /// <exception cref="TrainingException">The data or a checkpoint does not fit the recipe.</exception>
     public Trainer(TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, RunFolder folder)
     {
@@ -82,17 +82,23 @@ public sealed class Trainer : IDisposable
         }
 
         optimizer = OptimizerFactory.Create(recipe, module);
-        if (File.Exists(folder.Last))
+        try
         {
-            try
+            if (File.Exists(folder.Last))
             {
                 state = Checkpoint.LoadTraining(folder.Last, module, average, optimizer);
             }
-            catch
+            else if (File.Exists(folder.Initial))
             {
-                Dispose();
-                throw;
+                NetworkWeights initial = CheckpointReader.Read(folder.Initial).Weights;
+                module.Load(initial);
+                average?.Load(initial);
             }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -111,7 +117,13 @@ public sealed class Trainer : IDisposable
     /// <summary>The time between two checkpoints within an epoch; default 3 minutes. One is written after every epoch anyway.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Trains to the end, from where the checkpoint stood.</summary>
+    /// <summary>
+    /// The epoch after which <see cref="Run"/> returns although the recipe goes on, with a checkpoint from which another trainer
+    /// goes on as if nothing had been; 0 (default): the recipe's last. The schedule is that of the whole recipe all the same.
+    /// </summary>
+    public int StopAfterEpoch { get; init; }
+
+    /// <summary>Trains to the end (or to <see cref="StopAfterEpoch"/>), from where the checkpoint stood.</summary>
     /// <param name="progress">Called after every batch and epoch, on this thread.</param>
     /// <param name="cancellationToken">Ends after the running batch, with a checkpoint.</param>
     /// <returns>Where the training stands at its end.</returns>
@@ -128,7 +140,7 @@ public sealed class Trainer : IDisposable
         }
 
         var sinceCheckpoint = Stopwatch.StartNew();
-        while (state.Step < (long)recipe.Epochs * batches && !StoppedEarly())
+        while (state.Step < (long)LastEpoch * batches && !StoppedEarly())
         {
             int epoch = (int)(state.Step / batches);
             int[] order = SeededRandom.For(recipe.Seed, RandomPurpose.Order, epoch).Permutation(train.Count);
@@ -340,6 +352,8 @@ public sealed class Trainer : IDisposable
     private static TrainingException NotFinite(FormattableString what, double rate) => new("notFinite", string.Create(CultureInfo.InvariantCulture,
         $"{FormattableString.Invariant(what)}. The last good checkpoint is kept. Try a lower learningRate (now {rate:G3}), a longer warmupEpochs or clipNorm."));
 
+    private int LastEpoch => StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs;
+
     private bool StoppedEarly() => recipe.EarlyStopping > 0 && state.BestEpoch > 0 && state.History.Count - state.BestEpoch >= recipe.EarlyStopping;
 
     /// <summary>The side of the input in one epoch; 0 is the network's own.</summary>
@@ -360,12 +374,12 @@ public sealed class Trainer : IDisposable
 
         // Steps at another size cost in proportion to its area.
         double now = Area(epoch), left = (batches - batch) * 1.0;
-        for (int later = epoch + 1; later < recipe.Epochs; later++)
+        for (int later = epoch + 1; later < LastEpoch; later++)
         {
             left += batches * Area(later) / now;
         }
 
-        double evaluations = (recipe.Epochs - epoch) * dev.Count / 3.0; // a forward pass is about a third of a step
+        double evaluations = (LastEpoch - epoch) * dev.Count / 3.0; // a forward pass is about a third of a step
         var remaining = TimeSpan.FromSeconds(speed == 0 ? 0 : ((left * recipe.BatchSize) + evaluations) / speed);
         return new TrainingProgress(epoch + 1, recipe.Epochs, batch, batches, state.LossSum / batch, state.Correct / ((double)batch * recipe.BatchSize), rate, speed, remaining, finished, best);
     }

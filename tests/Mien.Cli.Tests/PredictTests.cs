@@ -51,16 +51,16 @@ public sealed class PredictTests : IDisposable
     [Fact]
     public void The_json_is_an_array_of_path_status_and_faces()
     {
-        string face = folder.WriteFace("лицо \"1\".png", Expression.Fear, size: 100);
+        string face = folder.WriteFace("лицо \"1\".png", Expression.Fear);
         CliResult result = Cli.Run("predict", face, "--model", model, "--json");
 
         Assert.Equal(ExitCodes.Done, result.Code);
         JsonElement image = Assert.Single(Parse(result.Out).EnumerateArray());
-        Assert.Equal(["path", "status", "countedAs", "faces"], image.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["path", "status", "countedAs", "width", "height", "detectorRuns", "model", "faces"], image.EnumerateObject().Select(p => p.Name));
         Assert.Equal(face, image.GetProperty("path").GetString());
         Assert.Equal("ok", image.GetProperty("status").GetString());
         Assert.Equal("faceCrop", image.GetProperty("countedAs").GetString());
-        Assert.Equal(["expression", "probabilities"], Assert.Single(image.GetProperty("faces").EnumerateArray()).EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["expression", "confidence", "uncertain", "probabilities", "box", "roll"], Assert.Single(image.GetProperty("faces").EnumerateArray()).EnumerateObject().Select(p => p.Name));
         Assert.Contains("лицо", result.Out, StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class PredictTests : IDisposable
         byte[] pixels = new byte[130 * 90];
         random.NextBytes(pixels);
         string face = folder.Write("a.png", new GrayImage(130, 90, pixels).EncodePng());
-        CliResult result = Cli.Run("predict", face, "--model", model, "--json");
+        CliResult result = Cli.Run("predict", face, "--model", model, "--json", "--crop");
 
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model);
         Assert.Equal(
@@ -108,7 +108,9 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(ExitCodes.Done, result.Code);
         string[] expected = [.. new[] { "B.PNG", Path.Combine("a", "z.png"), "b.png", "ä.png" }.Select(n => Path.Combine(folder["batch"], n))];
         Assert.Equal(expected, Parse(result.Out).EnumerateArray().Select(i => i.GetProperty("path").GetString()));
-        Assert.Contains("4 images, each counted as a face crop.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("4 images: 4 ok; ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\n4 faces: 1 anger, 1 fear, 1 sadness, 1 neutral.\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\n4 images were so small that no face was looked for: counted as face crops (--no-crop looks for faces).\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +143,7 @@ public sealed class PredictTests : IDisposable
         string[] lines = result.Out.TrimEnd('\n').Split('\n');
         Assert.Equal(21, lines.Length);
         Assert.All(lines, l => Assert.StartsWith("happiness ", l, StringComparison.Ordinal));
-        Assert.Contains("21 images, each counted as a face crop.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("21 images: 21 ok; ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,11 +155,15 @@ public sealed class PredictTests : IDisposable
 
         Assert.Equal(ExitCodes.SomeFailed, result.Code);
         string[] lines = result.Out.TrimEnd('\n').Split('\n');
-        Assert.Equal("path,status,expression,anger,disgust,fear,happiness,sadness,surprise,neutral,error", lines[0]);
-        Assert.StartsWith($"\"{good}\",ok,disgust,0.", lines[1], StringComparison.Ordinal);
-        Assert.Equal(12, lines[1].Split(',').Length); // 11 columns, and the comma in the path
-        Assert.StartsWith($"{bad},error,,,,,,,,,", lines[2], StringComparison.Ordinal);
-        Assert.Contains("notAnImage: ", lines[2], StringComparison.Ordinal);
+        Assert.Equal(
+            "path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,"
+            + "expression,confidence,uncertain,anger,disgust,fear,happiness,sadness,surprise,neutral,error,model",
+            lines[0]);
+        Assert.StartsWith($"\"{good}\",ok,faceCrop,48,48,1,1,0,0,48,48,0,,disgust,0.", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",,brightness", lines[1], StringComparison.Ordinal);
+        Assert.Equal(26, lines[1].Split(',').Length); // 25 columns, and the comma in the path
+        Assert.StartsWith($"{bad},error,,,,0,,,,,,,,,,,,,,,,,,\"notAnImage: ", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",brightness", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
     }
 
@@ -219,7 +225,8 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(["truncatedImage", "emptyFile", "notAnImage"], images[1..4].Select(i => i.GetProperty("error").GetProperty("code").GetString()));
         Assert.All(images[1..4], i => Assert.Contains(i.GetProperty("path").GetString()!, i.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal));
         Assert.All(images[1..4], i => Assert.Empty(i.GetProperty("faces").EnumerateArray()));
-        Assert.Contains("5 images, each counted as a face crop. 2 done, 3 failed.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("5 images: 2 ok, 3 failed; ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\n2 images were so small", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,51 @@ public sealed class ProgramTests : IDisposable
         JsonElement[] images = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
         Assert.Equal([Path.Combine(folder["лица"], "пусто.png"), Path.Combine(folder["лица"], "улыбка.png")], images.Select(i => i.GetProperty("path").GetString()));
         Assert.Equal("happiness", images[1].GetProperty("faces")[0].GetProperty("expression").GetString());
-        Assert.Equal("2 images, each counted as a face crop. 1 done, 1 failed.", error.Trim());
+        Assert.StartsWith("2 images: 1 ok, 1 failed; ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_on_standard_input_is_read()
+    {
+        byte[] image = File.ReadAllBytes(folder.WriteFace("a.png", Expression.Surprise));
+        using Process process = Start("predict", "-", "--model", model, "--jsonl", "--annotate", folder["marked"]);
+        process.StandardInput.BaseStream.Write(image);
+        process.StandardInput.Close();
+        (string output, string error) = Read(process);
+
+        Assert.Equal(ExitCodes.Done, process.ExitCode);
+        Assert.Empty(error);
+        JsonElement result = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(("-", "ok"), (result.GetProperty("path").GetString(), result.GetProperty("status").GetString()));
+        Assert.Equal("surprise", result.GetProperty("faces")[0].GetProperty("expression").GetString());
+        Assert.True(File.Exists(folder["marked/stdin.png"]));
+    }
+
+    [Theory]
+    [InlineData("", "error: standard input: is empty (0 bytes), expected an image.")]
+    [InlineData("no picture", "error: standard input: is no known kind of picture")]
+    [InlineData("no picture, and a long one", "error: standard input: holds 0 MiB, at most 0 MiB are read as an image.")]
+    public void What_is_no_image_on_standard_input_fails(string text, string message)
+    {
+        using Process process = Start("predict", "-", "--model", model, "--max-bytes", "16");
+        process.StandardInput.Write(text);
+        process.StandardInput.Close();
+        (string output, string error) = Read(process);
+
+        Assert.Equal(ExitCodes.SomeFailed, process.ExitCode);
+        Assert.Empty(output);
+        Assert.StartsWith(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Standard_input_can_be_given_once()
+    {
+        using Process process = Start("predict", "-", "-", "--model", model);
+        process.StandardInput.Close();
+        (_, string error) = Read(process);
+
+        Assert.Equal(ExitCodes.Usage, process.ExitCode);
+        Assert.StartsWith("error: '-' is given twice, but standard input can be read only once.", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,12 +109,15 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(ExitCodes.Done, process.ExitCode);
     }
 
-    [Fact]
-    public async Task Ctrl_C_ends_the_batch_with_what_was_done_and_a_second_one_is_not_needed()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("r.json")]
+    [InlineData("r.jsonl")]
+    public async Task Ctrl_C_ends_the_batch_with_what_was_done_and_a_second_one_is_not_needed(string? file)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither kill nor named pipes in the file system.");
 
-        // 32 images are a batch. The 33rd is a pipe: the program waits in it until this test writes, so the signal comes then.
+        // The last image is a pipe: the program waits in it until this test writes, so the signal comes then.
         for (int i = 0; i < 32; i++)
         {
             folder.WriteFace($"many/{i:00}.png", Expression.Anger);
@@ -82,7 +129,7 @@ public sealed class ProgramTests : IDisposable
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        using Process process = Start("predict", folder["many"], "--model", model, "--json", "--quiet");
+        using Process process = Start(["predict", folder["many"], "--model", model, "--quiet", .. file is null ? (string[])["--json"] : ["-o", folder[file]]]);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         using (FileStream writer = new(pipe, FileMode.Open, FileAccess.Write))
         {
@@ -94,7 +141,9 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("Interrupted.", (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
-        Assert.Equal(32, JsonDocument.Parse(await output).RootElement.GetArrayLength());
+        string text = file is null ? await output : await File.ReadAllTextAsync(folder[file], TestContext.Current.CancellationToken);
+        Assert.Equal(32, file == "r.jsonl" ? text.TrimEnd('\n').Split('\n').Length : JsonDocument.Parse(text).RootElement.GetArrayLength());
+        Assert.Empty(Directory.GetFiles(folder.Path, "*.part"));
     }
 
     private static Process Start(params string[] args)
@@ -102,6 +151,7 @@ public sealed class ProgramTests : IDisposable
         string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli");
         var start = new ProcessStartInfo(program, args)
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = System.Text.Encoding.UTF8,

@@ -34,6 +34,25 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("error: Required argument missing for option: '--model'", "predict", "a.png", "--model")]
     [InlineData("error: Unrecognized option '--jsn' (and there is no file or folder of that name).", "predict", ".", "--jsn")]
     [InlineData("--json and --csv exclude each other; give one of them.", "predict", ".", "--json", "--csv")]
+    [InlineData("--json and --jsonl exclude each other; give one of them.", "predict", ".", "--json", "--jsonl")]
+    [InlineData("--crop and --no-crop exclude each other; give one of them.", "predict", ".", "--crop", "--no-crop")]
+    [InlineData("--crop and --box exclude each other; give one of them.", "predict", ".", "--crop", "--box", "1,2,3,4")]
+    [InlineData("--box is 1,2,3, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.", "predict", ".", "--box", "1,2,3")]
+    [InlineData("--box is 1,2,0,4, expected X,Y,WIDTH,HEIGHT in pixels", "predict", ".", "--box", "1,2,0,4")]
+    [InlineData("error: --threshold is 1.5, expected a number from 0 to 1.", "predict", ".", "--threshold", "1.5")]
+    [InlineData("error: --threshold is 0,5, expected a number from 0 to 1.", "predict", ".", "--threshold", "0,5")]
+    [InlineData("error: --uncertain-below is x, expected a number from 0 to 1.", "predict", ".", "--uncertain-below", "x")]
+    [InlineData("error: --min-face is -1, expected a number from 0 to 1000000.", "predict", ".", "--min-face", "-1")]
+    [InlineData("error: --max-faces is -1, expected a whole number, 0 or more.", "predict", ".", "--max-faces", "-1")]
+    [InlineData("error: --max-bytes is 5X, expected a number of bytes such as 5000000, or 200K, 64M, 1G.", "predict", ".", "--max-bytes", "5X")]
+    [InlineData("'some' not recognized", "predict", ".", "--tiles", "some")]
+    [InlineData("'side' not recognized", "predict", ".", "--detector", "side")]
+    [InlineData("error: --resume goes on with a file of lines, but the output is no file.", "predict", ".", "--resume", "--csv")]
+    [InlineData("error: --resume goes on with a file of lines, but the output is JSON.", "predict", ".", "--resume", "-o", "x.json")]
+    [InlineData("error: --output: Mien writes no .xlsx files. Choose the ending .json, .jsonl, .csv or .txt, or name the form with --json, --jsonl or --csv.", "predict", ".", "-o", "x.xlsx")]
+    [InlineData("error: https://example.com/a.jpg: is a URL, and Mien fetches nothing from the network. Download the image first, or pipe it in", "predict", "https://example.com/a.jpg")]
+    [InlineData("error: file:///a.jpg: is a URL", "predict", "file:///a.jpg")]
+    [InlineData("error: none/*.jpg: no image matches this pattern.", "predict", "none/*.jpg")]
     [InlineData("error: --threads is -1, expected 0 to 1024.", "predict", ".", "--threads", "-1")]
     [InlineData("error: Cannot parse argument 'two' for option '--threads' as a whole number.", "predict", ".", "--threads", "two")]
     [InlineData("error: Required argument 'IMAGE' missing for command: 'predict'.", "predict")]
@@ -70,7 +89,7 @@ public sealed class WrongUsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("predict", "mien predict samples/faces")]
+    [InlineData("predict", "mien predict samples/photo.jpg")]
     [InlineData("evaluate", "mien evaluate shallow fer2013.csv")]
     [InlineData("models", "mien models")]
     [InlineData("info", "mien info")]
@@ -92,6 +111,7 @@ public sealed class WrongUsageTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains($"error: {folder["none.onnx"]}: there is no such model file, and no built-in model of that name", result.Error, StringComparison.Ordinal);
+        Assert.Contains("'mien models' lists the built-in models.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

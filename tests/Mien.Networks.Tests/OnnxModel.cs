@@ -16,9 +16,9 @@ internal static class OnnxModel
         {
             foreach (WeightShape shape in node.Operator.Weights)
             {
-                bool norm = node.Operator is BatchNormOperator;
+                bool norm = node.Operator is BatchNormOperator or PReluOperator;
                 double scale = norm || shape.Name == "bias" ? 0.5 : Math.Sqrt(6.0 * shape.Shape[0] / shape.Elements);
-                double centre = norm && shape.Name is "weight" or "runningVariance" ? 1 : 0;
+                double centre = node.Operator is BatchNormOperator && shape.Name is "weight" or "runningVariance" ? 1 : 0;
                 var values = new float[shape.Elements];
                 foreach (ref float value in values.AsSpan())
                 {

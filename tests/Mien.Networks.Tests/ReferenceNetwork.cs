@@ -19,6 +19,8 @@ internal static class ReferenceNetwork
                 DenseOperator dense => Dense(dense, weights, node.Name, from[0]),
                 BatchNormOperator norm => Normalise(norm, weights, node.Name, from[0]),
                 ActivationOperator activation => [.. from[0].Select(x => Activate(activation, x))],
+                PReluOperator => [.. from[0].Select((x, i) => x > 0 ? x : x * Slope(weights[node.Name + ".weight"], i, from[0].Length))],
+                ZeroPadOperator pad => Pad(pad.Padding, from[0], shape),
                 PoolOperator pool => Pool(pool, from[0], shape, node.Output),
                 GlobalAveragePoolOperator => [.. from[0].Chunk(shape.Height * shape.Width).Select(c => c.Average())],
                 FlattenOperator or DropoutOperator => from[0],
@@ -100,6 +102,9 @@ internal static class ReferenceNetwork
     private static double Activate(ActivationOperator activation, double x) => activation.Function switch
     {
         ActivationFunction.Relu => Math.Max(0, x),
+        ActivationFunction.Relu6 => Math.Clamp(x, 0, 6),
+        // Klambauer et al. (2017): the constants that keep mean 0 and variance 1.
+        ActivationFunction.Selu => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.Exp(x) - 1)),
         ActivationFunction.LeakyRelu => x > 0 ? x : activation.Alpha * x,
         ActivationFunction.Elu => x > 0 ? x : activation.Alpha * (Math.Exp(x) - 1),
         ActivationFunction.Silu => x / (1 + Math.Exp(-x)),
@@ -108,6 +113,22 @@ internal static class ReferenceNetwork
         ActivationFunction.Tanh => Math.Tanh(x),
         _ => throw new InvalidOperationException($"The reference does not know {activation.Function}."),
     };
+
+    // One slope a value or one a channel: the values come channel by channel.
+    private static float Slope(float[] slopes, int index, int values) => slopes[index / (values / slopes.Length)];
+
+    private static double[] Pad(Padding around, double[] input, TensorShape from)
+    {
+        int height = around.Top + from.Height + around.Bottom, width = around.Left + from.Width + around.Right;
+        var result = new double[from.Channels * height * width];
+        for (int i = 0; i < input.Length; i++)
+        {
+            int c = i / (from.Height * from.Width), y = i / from.Width % from.Height, x = i % from.Width;
+            result[(((c * height) + y + around.Top) * width) + x + around.Left] = input[i];
+        }
+
+        return result;
+    }
 
     private static double[] Pool(PoolOperator pool, double[] input, TensorShape from, TensorShape to)
     {

@@ -82,6 +82,17 @@ public class LeakTests
         Assert.Equal(before + Miscounted(1), Tensor.TotalCount);
     }
 
+    [Fact]
+    public void Measuring_the_speed_of_a_network_leaves_no_tensor()
+    {
+        long before = LiveTensors();
+        StepSpeed speed = StepBenchmark.Run(Graph, 4, TimeSpan.Zero);
+
+        Assert.Equal(before + Miscounted(1), Tensor.TotalCount);
+        Assert.Equal(3, speed.Steps);
+        Assert.True(speed.TrainingImagesPerSecond > 0 && speed.InferenceImagesPerSecond > 0);
+    }
+
     /// <summary>
     /// What the count is too high by for so many networks that were made: a parameter takes the handle of the tensor that it
     /// is made from, and TorchSharp 0.107 counts both and takes off one. No memory is lost by it.

@@ -77,6 +77,22 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_training_that_stops_after_an_epoch_keeps_its_schedule_and_goes_on_as_if_it_had_not()
+    {
+        using var folder = new TempFolder();
+        TrainingRecipe recipe = Everything(OptimizerKind.Sgd, ScheduleKind.Cosine);
+        RunFolder unbroken = Train(recipe, folder.Run("unbroken")), broken = folder.Run("broken");
+        using (var trainer = new Trainer(recipe, Graph, Data, broken) { StopAfterEpoch = 1 })
+        {
+            Assert.Equal(Batches, trainer.Run().Step);
+            Assert.Equal(Batches, trainer.Run().Step);
+        }
+
+        Assert.Equal(Batches, StateOf(broken.Last).Step);
+        AssertSame(unbroken, Train(recipe, broken));
+    }
+
+    [Fact]
     public void Checkpoints_in_between_and_their_number_change_nothing()
     {
         using var folder = new TempFolder();

@@ -26,4 +26,52 @@ public sealed class RunFolderTests
             Directory.Delete(path, recursive: true);
         }
     }
+
+    [Fact]
+    public void Who_asks_learns_whether_a_training_runs_without_being_in_its_way()
+    {
+        using var temp = new TempFolder();
+        RunFolder folder = temp.Run("run");
+        Assert.False(folder.IsLocked);
+        using (folder.Lock())
+        {
+            Assert.True(folder.IsLocked);
+            Assert.True(temp.Run("run").IsLocked);
+        }
+
+        Assert.False(folder.IsLocked);
+        File.WriteAllText(Path.Combine(folder.Path, "lock"), ""); // a process that was killed leaves the file
+        Assert.False(folder.IsLocked);
+    }
+
+    [Fact]
+    public void The_history_is_read_as_it_was_written_whatever_the_culture()
+    {
+        using var temp = new TempFolder();
+        RunFolder folder = temp.Run("run");
+        Assert.Empty(folder.ReadHistory());
+        Directory.CreateDirectory(folder.Path);
+        EpochRecord[] history = [new(1, 32, 0.05, 1.75, 0.3125, 1.5, 0.40625, 12.5, 800.5), new(2, 48, 0.0125, 1.25, 0.5, 1.25, 0.46875, 25, 790)];
+        Made.WithCommaCulture(() =>
+        {
+            folder.WriteHistory(history);
+            Assert.Equal(history, folder.ReadHistory());
+        });
+    }
+
+    [Theory]
+    [InlineData("history.csv, line 1: found 'a,b', expected the header 'epoch,size,", "a,b\n")]
+    [InlineData("history.csv, line 2: found '1,32', expected nine numbers.", "HEADER\n1,32\n")]
+    [InlineData("history.csv, line 2: found '1,32,x,1,1,1,1,1,1', expected nine numbers.", "HEADER\n1,32,x,1,1,1,1,1,1\n")]
+    public void A_damaged_history_names_its_line(string message, string text)
+    {
+        using var temp = new TempFolder();
+        RunFolder folder = temp.Run("run");
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(folder.History, text.Replace("HEADER", "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second", StringComparison.Ordinal));
+
+        var error = Assert.Throws<TrainingException>(folder.ReadHistory);
+        Assert.Equal("badRun", error.Code);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
 }

@@ -3,41 +3,98 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Prediction;
 
-/// <summary>For people: the seven probabilities as bars, or one line an image. Failed images are named on the error output.</summary>
+/// <summary>For people: the seven probabilities of each face as bars, or one line a face. Failed images are named on the error output.</summary>
 internal sealed class TextPredictionWriter(CommandConsole console, bool brief) : PredictionWriter(console.Out)
 {
     private bool any;
 
-    public override void Write(ImageOutcome outcome)
+    public override void Write(RecognitionResult result)
     {
-        if (outcome.Error is { } error)
+        if (result.Error is { } error)
         {
             Output.Flush();
             console.Error.WriteLine($"error: {error.Message}");
+        }
+        else if (brief)
+        {
+            WriteBrief(result);
+        }
+        else
+        {
+            if (any)
+            {
+                Output.WriteLine();
+            }
+
+            any = true;
+            WriteBars(result);
+        }
+    }
+
+    private void WriteBrief(RecognitionResult result)
+    {
+        if (result.Faces.Count == 0)
+        {
+            Output.WriteLine($"no face               {result.Name}");
+        }
+
+        for (int i = 0; i < result.Faces.Count; i++)
+        {
+            RecognizedFace face = result.Faces[i];
+            string number = result.Faces.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"  ({i + 1} of {result.Faces.Count})");
+            Output.WriteLine($"{face.Expression.Name(),-9}  {Percent(face.Confidence),7} {(face.IsUncertain ? '?' : ' ')}  {result.Name}{number}");
+        }
+    }
+
+    private void WriteBars(RecognitionResult result)
+    {
+        string size = string.Create(CultureInfo.InvariantCulture, $"{result.Width}{Times}{result.Height}");
+        if (result.IsFaceCrop)
+        {
+            Output.WriteLine($"{result.Name}: {Top(result.Faces[0])}  ({size}, counted as a face crop)");
+            WriteBars(result.Faces[0], 2);
             return;
         }
 
-        ExpressionResult result = outcome.Result!;
-        if (brief)
+        string faces = result.Faces.Count switch
         {
-            Output.WriteLine($"{result.Top.Name(),-9}  {Percent(result.Confidence),7}  {outcome.Path}");
-            return;
-        }
-
-        if (any)
+            0 => "no face found",
+            1 => "1 face",
+            var count => string.Create(CultureInfo.InvariantCulture, $"{count} faces"),
+        };
+        Output.WriteLine($"{result.Name}: {faces}  ({size})");
+        for (int i = 0; i < result.Faces.Count; i++)
         {
-            Output.WriteLine();
+            RecognizedFace face = result.Faces[i];
+            Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {i + 1}  {Top(face)}  ({Place(face)})"));
+            WriteBars(face, 5);
         }
+    }
 
-        any = true;
-        string times = console.Unicode ? "×" : "x";
-        Output.WriteLine($"{outcome.Path}: {console.Bold(result.Top.Name())} {Percent(result.Confidence)}  ({outcome.Width}{times}{outcome.Height}, counted as a face crop)");
+    private void WriteBars(RecognizedFace face, int indent)
+    {
         var rows = Enumerable.Range(0, Expressions.Count)
-            .Select(i => (Expressions.Names[i], (double)result.Probabilities[i], Percent(result.Probabilities[i])));
-        foreach (string line in HorizontalBars.Lines(console, [.. rows]))
+            .Select(i => (Expressions.Names[i], (double)face.Expressions.Probabilities[i], Percent(face.Expressions.Probabilities[i])));
+        foreach (string line in HorizontalBars.Lines(console, [.. rows], indent))
         {
             Output.WriteLine(line);
         }
+    }
+
+    private string Times => console.Unicode ? "×" : "x";
+
+    private string Top(RecognizedFace face) =>
+        $"{console.Bold(face.Expression.Name())} {Percent(face.Confidence)}{(face.IsUncertain ? ", uncertain" : "")}";
+
+    /// <summary>Where the face is: size, place, and how far it is turned where one would see it.</summary>
+    private string Place(RecognizedFace face)
+    {
+        FaceBox box = face.Box;
+        string place = string.Create(CultureInfo.InvariantCulture, $"{box.Width:0}{Times}{box.Height:0} at {box.X:0},{box.Y:0}");
+        string turned = MathF.Abs(face.Roll) < 5 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", turned {MathF.Abs(face.Roll):0}{(console.Unicode ? "°" : " degrees")} {(face.Roll > 0 ? "clockwise" : "counterclockwise")}");
+        string score = face.DetectionScore is { } s ? string.Create(CultureInfo.InvariantCulture, $", face score {s:0.00}") : "";
+        return place + turned + score;
     }
 
     private static string Percent(float share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");

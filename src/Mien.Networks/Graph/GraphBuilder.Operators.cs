@@ -38,11 +38,12 @@ internal sealed partial class GraphBuilder
             throw Wrong(name, $"has {groups} groups, expected a number that divides its {from.Channels} input channels and its {filters} filters");
         }
 
-        Padding padding = PaddingOf(mode ?? PaddingMode.Same, kernel);
+        PaddingMode around = mode ?? PaddingMode.Same;
+        Padding padding = PaddingOf(around, from, kernel, stride);
         var to = new TensorShape(filters, Windows(name, from.Height, kernel, stride, (long)padding.Top + padding.Bottom), Windows(name, from.Width, kernel, stride, (long)padding.Left + padding.Right));
         CheckWeights(name, filters, (double)(from.Channels / groups) * kernel * kernel);
         string label = stride == 1 ? $"{type} {kernel}×{kernel}" : $"{type} {kernel}×{kernel} /{stride}";
-        return Add(name, label, new ConvOperator(from.Channels, filters, kernel, stride, padding, groups, bias), [input], to,
+        return Add(name, label, new ConvOperator(from.Channels, filters, kernel, stride, padding, groups, bias) { IsSameUpper = around == PaddingMode.SameUpper }, [input], to,
             (long)to.Height * to.Width * filters * (from.Channels / groups) * kernel * kernel);
     }
 
@@ -71,9 +72,25 @@ internal sealed partial class GraphBuilder
         TensorShape from = Picture(name, input);
         int stride = step ?? size;
         AtLeastOne(name, ("size", size), ("stride", stride));
-        Padding padding = PaddingOf(mode ?? PaddingMode.Valid, size);
+        PaddingMode around = mode ?? PaddingMode.Valid;
+        Padding padding = PaddingOf(around, from, size, stride);
         var to = new TensorShape(from.Channels, Windows(name, from.Height, size, stride, (long)padding.Top + padding.Bottom), Windows(name, from.Width, size, stride, (long)padding.Left + padding.Right));
-        return Add(name, (kind == PoolKind.Max ? "max pool " : "average pool ") + $"{size}×{size}" + (stride == size ? "" : $" /{stride}"), new PoolOperator(kind, size, stride, padding), [input], to);
+        return Add(name, (kind == PoolKind.Max ? "max pool " : "average pool ") + $"{size}×{size}" + (stride == size ? "" : $" /{stride}"), new PoolOperator(kind, size, stride, padding) { IsSameUpper = around == PaddingMode.SameUpper }, [input], to);
+    }
+
+    private int ZeroPad(string name, int input, ZeroPadLayer layer)
+    {
+        TensorShape from = Picture(name, input);
+        foreach ((string key, int value) in ((string, int)[])[("top", layer.Top), ("left", layer.Left), ("bottom", layer.Bottom), ("right", layer.Right)])
+        {
+            if (value is < 0 or > MaximumSide)
+            {
+                throw Wrong(name, Text($"has {key} {value}, expected 0 to {MaximumSide:N0}"));
+            }
+        }
+
+        var to = new TensorShape(from.Channels, layer.Top + from.Height + layer.Bottom, layer.Left + from.Width + layer.Right);
+        return Add(name, "zero pad", new ZeroPadOperator(new Padding(layer.Top, layer.Left, layer.Bottom, layer.Right)), [input], to);
     }
 
     private int Dense(string name, int input, int units, bool bias)
@@ -117,6 +134,8 @@ internal sealed partial class GraphBuilder
     {
         LeakyReluLayer l => new(ActivationFunction.LeakyRelu, Finite(name, "slope", l.Slope)),
         EluLayer l => new(ActivationFunction.Elu, Finite(name, "alpha", l.Alpha)),
+        Relu6Layer => new(ActivationFunction.Relu6),
+        SeluLayer => new(ActivationFunction.Selu),
         SiluLayer => new(ActivationFunction.Silu),
         HardSwishLayer => new(ActivationFunction.HardSwish),
         SigmoidLayer => new(ActivationFunction.Sigmoid),
@@ -124,8 +143,12 @@ internal sealed partial class GraphBuilder
         _ => new(ActivationFunction.Relu),
     };
 
-    private static Padding PaddingOf(PaddingMode mode, int kernel) =>
-        mode == PaddingMode.Valid ? default : new Padding(kernel / 2, kernel / 2, kernel / 2, kernel / 2);
+    private static Padding PaddingOf(PaddingMode mode, TensorShape from, int kernel, int stride) => mode switch
+    {
+        PaddingMode.Valid => default,
+        PaddingMode.SameUpper => Padding.SameUpper(from.Height, from.Width, kernel, stride),
+        _ => new Padding(kernel / 2, kernel / 2, kernel / 2, kernel / 2),
+    };
 
     private int Windows(string name, int size, int kernel, int stride, long padding)
     {

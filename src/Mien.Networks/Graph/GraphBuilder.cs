@@ -65,6 +65,8 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
             DepthwiseConvLayer l => Depthwise(name, inputs[0], l),
             BatchNormLayer l => BatchNorm(name, inputs[0], l.Epsilon, l.Momentum),
             ActivationLayer l => Add(name, LayerTypes.NameOf(l), Activation(name, l), inputs, Shape(inputs[0])),
+            PReluLayer l => Add(name, "prelu", new PReluOperator(Shape(inputs[0]), l.PerValue), inputs, Shape(inputs[0])),
+            ZeroPadLayer l => ZeroPad(name, inputs[0], l),
             MaxPoolLayer l => Pool(name, inputs[0], PoolKind.Max, l.Size, l.Stride, l.Padding),
             AveragePoolLayer l => Pool(name, inputs[0], PoolKind.Average, l.Size, l.Stride, l.Padding),
             GlobalAveragePoolLayer => Add(name, "global average pool", new GlobalAveragePoolOperator(), inputs, TensorShape.Flat(Picture(name, inputs[0]).Channels)),

@@ -26,6 +26,23 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
 {
     /// <summary>Whether all four sides are equal.</summary>
     public bool IsUniform => Top == Left && Left == Bottom && Bottom == Right;
+
+    /// <summary>
+    /// The padding that makes a window's output ⌈side / stride⌉ a side, an odd pixel below and to the right: TensorFlow's
+    /// 'same' (tf.nn, "Notes on padding"), ONNX's SAME_UPPER.
+    /// </summary>
+    /// <param name="height">Rows of the input.</param>
+    /// <param name="width">Columns of the input.</param>
+    /// <param name="window">Side of the window.</param>
+    /// <param name="stride">Step of the window.</param>
+    /// <returns>The padding.</returns>
+    public static Padding SameUpper(long height, long width, int window, int stride)
+    {
+        long rows = Total(height), columns = Total(width);
+        return new Padding((int)(rows / 2), (int)(columns / 2), (int)(rows - (rows / 2)), (int)(columns - (columns / 2)));
+
+        long Total(long side) => Math.Max(0, ((((side + stride - 1) / stride) - 1) * stride) + window - side);
+    }
 }
 
 /// <summary>Convolution; weight [filters, channels / groups, kernel, kernel].</summary>
@@ -38,6 +55,9 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
 /// <param name="Bias">Whether there is a bias.</param>
 public sealed record ConvOperator(int Channels, int Filters, int Kernel, int Stride, Padding Padding, int Groups, bool Bias) : Operator
 {
+    /// <summary>Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the network's own size.</summary>
+    public bool IsSameUpper { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<WeightShape> Weights
     {
@@ -75,7 +95,25 @@ public sealed record ActivationOperator(ActivationFunction Function, double Alph
 /// <param name="Size">Side of the window.</param>
 /// <param name="Stride">Step of the window.</param>
 /// <param name="Padding">What lies around; it never wins a maximum and never counts in a mean.</param>
-public sealed record PoolOperator(PoolKind Kind, int Size, int Stride, Padding Padding) : Operator;
+public sealed record PoolOperator(PoolKind Kind, int Size, int Stride, Padding Padding) : Operator
+{
+    /// <summary>Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the network's own size.</summary>
+    public bool IsSameUpper { get; init; }
+}
+
+/// <summary>Zeros around a picture.</summary>
+/// <param name="Padding">How many on each side.</param>
+public sealed record ZeroPadOperator(Padding Padding) : Operator;
+
+/// <summary>A leaky ReLU with learned slopes; weight [channels] or [features], or one a value: [channels · height · width].</summary>
+/// <param name="Input">The shape of the input.</param>
+/// <param name="PerValue">Whether each value has a slope of its own.</param>
+public sealed record PReluOperator(TensorShape Input, bool PerValue) : Operator
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightShape> Weights =>
+        [new("weight", [PerValue ? (int)Input.Elements : Input.Channels])]; // a vector, so that it gets no weight decay
+}
 
 /// <summary>The mean of each channel.</summary>
 public sealed record GlobalAveragePoolOperator : Operator;

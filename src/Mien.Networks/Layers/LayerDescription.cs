@@ -11,12 +11,16 @@ namespace Mien.Networks.Layers;
 [JsonDerivedType(typeof(DepthwiseConvLayer), "depthwiseConv")]
 [JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
 [JsonDerivedType(typeof(ReluLayer), "relu")]
+[JsonDerivedType(typeof(Relu6Layer), "relu6")]
 [JsonDerivedType(typeof(LeakyReluLayer), "leakyRelu")]
+[JsonDerivedType(typeof(PReluLayer), "prelu")]
 [JsonDerivedType(typeof(EluLayer), "elu")]
+[JsonDerivedType(typeof(SeluLayer), "selu")]
 [JsonDerivedType(typeof(SiluLayer), "silu")]
 [JsonDerivedType(typeof(HardSwishLayer), "hardSwish")]
 [JsonDerivedType(typeof(SigmoidLayer), "sigmoid")]
 [JsonDerivedType(typeof(TanhLayer), "tanh")]
+[JsonDerivedType(typeof(ZeroPadLayer), "zeroPad")]
 [JsonDerivedType(typeof(MaxPoolLayer), "maxPool")]
 [JsonDerivedType(typeof(AveragePoolLayer), "averagePool")]
 [JsonDerivedType(typeof(GlobalAveragePoolLayer), "globalAveragePool")]
@@ -41,7 +45,7 @@ public abstract record WindowLayer : LayerDescription
 {
     /// <summary>
     /// <c>same</c> (default of convolutions): ⌊window / 2⌋ pixels around, so that odd windows with stride 1 keep the size (even
-    /// ones add a pixel); <c>valid</c> (default of pooling): none.
+    /// ones add a pixel); <c>valid</c> (default of pooling): none; <c>sameUpper</c>: as TensorFlow pads.
     /// </summary>
     public PaddingMode? Padding { get; init; }
 }
@@ -97,11 +101,21 @@ public abstract record ActivationLayer : LayerDescription;
 /// <summary>max(0, x).</summary>
 public sealed record ReluLayer : ActivationLayer;
 
+/// <summary>min(max(0, x), 6) (Howard et al., 2017).</summary>
+public sealed record Relu6Layer : ActivationLayer;
+
 /// <summary>x where x &gt; 0, slope · x elsewhere.</summary>
 public sealed record LeakyReluLayer : ActivationLayer
 {
     /// <summary>The slope under zero; default 0.01.</summary>
     public double Slope { get; init; } = 0.01;
+}
+
+/// <summary>x where x &gt; 0, slope · x elsewhere, with learned slopes (He et al., 2015).</summary>
+public sealed record PReluLayer : LayerDescription
+{
+    /// <summary>One slope for each value (place and channel) instead of one for each channel or feature (default).</summary>
+    public bool PerValue { get; init; }
 }
 
 /// <summary>x where x &gt; 0, alpha · (eˣ − 1) elsewhere (Clevert et al., 2016).</summary>
@@ -110,6 +124,9 @@ public sealed record EluLayer : ActivationLayer
     /// <summary>Minus the limit for x → −∞; default 1.</summary>
     public double Alpha { get; init; } = 1;
 }
+
+/// <summary>1.0507 · x where x &gt; 0, 1.0507 · 1.6733 · (eˣ − 1) elsewhere (Klambauer et al., 2017).</summary>
+public sealed record SeluLayer : ActivationLayer;
 
 /// <summary>x · sigmoid(x), also called swish.</summary>
 public sealed record SiluLayer : ActivationLayer;
@@ -122,6 +139,22 @@ public sealed record SigmoidLayer : ActivationLayer;
 
 /// <summary>The hyperbolic tangent.</summary>
 public sealed record TanhLayer : ActivationLayer;
+
+/// <summary>Zeros around the picture.</summary>
+public sealed record ZeroPadLayer : LayerDescription
+{
+    /// <summary>Rows above; default 0.</summary>
+    public int Top { get; init; }
+
+    /// <summary>Columns to the left; default 0.</summary>
+    public int Left { get; init; }
+
+    /// <summary>Rows below; default 0.</summary>
+    public int Bottom { get; init; }
+
+    /// <summary>Columns to the right; default 0.</summary>
+    public int Right { get; init; }
+}
 
 /// <summary>The largest value of each window.</summary>
 public sealed record MaxPoolLayer : WindowLayer

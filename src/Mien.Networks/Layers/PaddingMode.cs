@@ -8,4 +8,10 @@ public enum PaddingMode
 
     /// <summary>Nothing: the window stays inside.</summary>
     Valid,
+
+    /// <summary>
+    /// As much as makes the output ⌈side / stride⌉, an odd pixel below and to the right: TensorFlow's 'same', ONNX's
+    /// <c>SAME_UPPER</c>. With stride 2 it depends on the input's side and is often not alike on both sides.
+    /// </summary>
+    SameUpper,
 }

@@ -52,6 +52,16 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
             case ActivationOperator activation:
                 Write(activation, node.Name, inputs, output);
                 break;
+            case PReluOperator slopes:
+                TensorShape from = slopes.Input;
+                int[] shape = from.IsFlat ? [from.Channels] : slopes.PerValue ? [from.Channels, from.Height, from.Width] : [from.Channels, 1, 1];
+                Node("PRelu", node.Name, [inputs[0], Tensor(node, "weight", shape, weights[node.Name + ".weight"])], output);
+                break;
+            case ZeroPadOperator { Padding: var around }:
+                string pads = node.Name + ".pads";
+                proto.Initializer.Add(OnnxTensor.Integers(pads, [0, 0, around.Top, around.Left, 0, 0, around.Bottom, around.Right]));
+                Node("Pad", node.Name, [inputs[0], pads], output);
+                break;
             case PoolOperator { Kind: PoolKind.Max } pool:
                 Node("MaxPool", node.Name, inputs, output, Window(pool.Size, pool.Stride, pool.Padding));
                 break;
@@ -90,6 +100,16 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         {
             case ActivationFunction.Relu:
                 Node("Relu", name, inputs, output);
+                break;
+            case ActivationFunction.Relu6:
+                string least = name + ".least";
+                string most = name + ".most";
+                proto.Initializer.Add(OnnxTensor.Floats(least, [], [0f]));
+                proto.Initializer.Add(OnnxTensor.Floats(most, [], [6f]));
+                Node("Clip", name, [inputs[0], least, most], output);
+                break;
+            case ActivationFunction.Selu:
+                Node("Selu", name, inputs, output);
                 break;
             case ActivationFunction.LeakyRelu:
                 Node("LeakyRelu", name, inputs, output, [Attribute("alpha", activation.Alpha)]);
@@ -148,7 +168,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
             throw new NetworkException(string.Create(CultureInfo.InvariantCulture, $"Network '{graph.Description.Name}', layer '{node.Name}': value {bad} of '{full}' is {values[bad]}, expected a finite number. The training diverged, or a batch norm's variance is negative."), node.Name);
         }
 
-        if (options.HalfPrecisionWeights && shape.Count > 1 && OnnxTensor.FitsHalf(values))
+        if (options.HalfPrecisionWeights && shape.Count > 1 && node.Operator is not PReluOperator && OnnxTensor.FitsHalf(values))
         {
             string half = full + ".half";
             proto.Initializer.Add(OnnxTensor.Halves(half, shape, values));

@@ -17,4 +17,7 @@ public enum RandomPurpose
 
     /// <summary>Which values dropout sets to zero.</summary>
     Dropout = 5,
+
+    /// <summary>Which settings a random search tries.</summary>
+    Search = 6,
 }

@@ -96,7 +96,7 @@ public sealed class RecognizeTests
         Assert.Empty(Faces(new DetectionOptions { Threshold = 1 }));
         Assert.Equal(2, Faces(new DetectionOptions { Threshold = least + 1e-4f }).Count);
         Assert.Equal(3, Faces(new DetectionOptions { MinFace = sides[0] }).Count);
-        Assert.Equal(1, Faces(new DetectionOptions { MinFace = sides[1] + 1 }).Count);
+        Assert.Single(Faces(new DetectionOptions { MinFace = sides[1] + 1 }));
 
         // The largest ones are kept, still in reading order.
         Assert.Equal(all.OrderByDescending(f => f.Box.Area).Take(2).Select(f => f.Box).OrderBy(b => b.Y), Faces(new DetectionOptions { MaxFaces = 2 }).Select(f => f.Box));

@@ -1,0 +1,60 @@
+namespace Mien.Photos.Benchmarks;
+
+/// <summary>The photos in memory, a detector, and how it is run.</summary>
+internal sealed class DetectionMeasurement : IDisposable
+{
+    private readonly FaceExpressionRecognizer recognizer;
+
+    public DetectionMeasurement(IReadOnlyList<MarkedPhoto> photos, DetectorModel model)
+    {
+        // One thread that does not spin: the least work in all, and other work on the machine goes on.
+        recognizer = FaceExpressionRecognizer.Create(new RecognizerOptions
+        {
+            Detector = model,
+            Inference = new ClassifierOptions { Threads = 1, Spinning = false },
+            LargestCrop = 0,
+        });
+        Names = [.. photos.Select(p => p.Name)];
+        Photos = [.. photos.Select(Picture.Load)];
+    }
+
+    public IReadOnlyList<string> Names { get; }
+
+    public IReadOnlyList<Picture> Photos { get; }
+
+    public int Faces => Photos.Sum(p => p.Faces.Count);
+
+    /// <summary>Looks for faces; the recognizer is asked because it says how often the detector ran.</summary>
+    public (IReadOnlyList<DetectedFace> Faces, int Runs) Detect(Picture picture, DetectionOptions options)
+    {
+        using Photo photo = picture.ToPhoto();
+        RecognitionResult result = recognizer.Recognize(photo, options: new RecognitionOptions { Detection = options });
+        return ([.. result.Faces.Select(f => new DetectedFace(f.Box, f.Keypoints!, f.DetectionScore!.Value))], result.DetectorRuns);
+    }
+
+    public Matching Match(Picture picture, DetectionOptions options) => Matching.Of(picture.Faces, Detect(picture, options).Faces);
+
+    /// <summary>Matches several pictures and sums up.</summary>
+    public Count Match(IEnumerable<Picture> pictures, DetectionOptions options)
+    {
+        var count = new Count();
+        foreach (Picture picture in pictures)
+        {
+            (IReadOnlyList<DetectedFace> faces, int runs) = Detect(picture, options);
+            Matching matching = Matching.Of(picture.Faces, faces);
+            count = new Count(
+                count.Pictures + 1, count.Marked + picture.Faces.Count, count.Found + matching.FoundCount, count.False + matching.False.Count, count.Runs + runs);
+        }
+
+        return count;
+    }
+
+    public void Dispose()
+    {
+        recognizer.Dispose();
+        foreach (Picture photo in Photos)
+        {
+            photo.Dispose();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Mien.Photos.Benchmarks;
+
+/// <summary>Writes text and tables to the standard output as they come.</summary>
+internal static class Markdown
+{
+    public static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    public static void Heading(string text) => Console.WriteLine($"\n## {text}\n");
+
+    /// <summary>A table's head; the first column holds names, the others numbers.</summary>
+    public static void Head(params IEnumerable<string> columns)
+    {
+        Row(columns);
+        Console.WriteLine("| --- |" + string.Concat(Enumerable.Repeat(" ---: |", columns.Count() - 1)));
+    }
+
+    public static void Row(params IEnumerable<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
+
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

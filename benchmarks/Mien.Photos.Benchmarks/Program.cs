@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using Mien;
+using Mien.Photos;
+using Mien.Photos.Benchmarks;
+
+// dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--front] [SECTION…]
+// Measures what the detector finds, not how fast it is: other work on the machine does not matter.
+var sections = new Dictionary<string, Action<DetectionMeasurement>>
+{
+    ["photos"] = PhotoTables.Write,
+    ["thresholds"] = ThresholdTables.Write,
+    ["sizes"] = SizeTables.Write,
+    ["angles"] = AngleTables.Write,
+};
+DetectorModel model = args.Contains("--front") ? DetectorModel.Front : DetectorModel.Back;
+string[] named = [.. args.Where(a => a != "--front")];
+if (named.FirstOrDefault(a => !sections.ContainsKey(a)) is { } unknown)
+{
+    Console.Error.WriteLine($"'{unknown}' is no section. Usage: [--front] [{string.Join("] [", sections.Keys)}]; all sections unless some are named.");
+    return 2;
+}
+
+if (PhotoMarks.Find(out string problem) is not { } photos)
+{
+    Console.Error.WriteLine(problem);
+    return 1;
+}
+
+using var measurement = new DetectionMeasurement(photos, model);
+Markdown.Line($"{model} model, {measurement.Faces} faces in {photos.Count} photos; found: overlap (IoU) with the mark of at least {Matching.LeastOverlap}. {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.");
+foreach (Action<DetectionMeasurement> section in named.Length > 0 ? named.Select(a => sections[a]) : sections.Values)
+{
+    section(measurement);
+}
+
+return 0;

@@ -1,0 +1,191 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Mien.Cli.Prediction;
+using Mien.CommandLine;
+
+namespace Mien.Cli;
+
+/// <summary>The arguments and options of <c>mien predict</c>.</summary>
+internal sealed class PredictOptions
+{
+    private static readonly string[] TileNames = ["none", "auto", "all"];
+    private static readonly string[] DetectorNames = ["back", "front"];
+
+    private readonly Argument<string[]> images = new Argument<string[]>("IMAGE")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = "Images (JPEG, PNG, WebP, BMP, GIF), folders of them, quoted patterns such as \"photos/**/*.jpg\", or - for an image on standard input. URLs are not fetched.",
+    }.RejectUnknownOptions();
+
+    private readonly Option<string> model = new("--model") { HelpName = "NAME|FILE", Description = "A built-in model (see 'mien models') or an ONNX file with a contract.", DefaultValueFactory = _ => BuiltInModels.Default };
+    private readonly Option<string> tiles = Choice("--tiles", "auto", TileNames, "Look at parts of the photo too, for small faces: auto as its size warrants, all down to faces of 24 pixels.");
+    private readonly Option<string> detector = Choice("--detector", "back", DetectorNames, "The network that finds faces: back for any photo, front for large near faces, which is quicker.");
+    private readonly Option<float> threshold = Number("--threshold", 0.75f, 0, 1, "0..1", "The least score of a face. Lower finds more faces, and more of what is none.");
+    private readonly Option<float> minFace = Number("--min-face", 0, 0, 1e6f, "PIXELS", "Leave out faces narrower or lower than this.");
+    private readonly Option<int> maxFaces = new("--max-faces") { HelpName = "N", Description = "Keep only the N largest faces of a photo; 0: all.", CustomParser = WholeNumber };
+    private readonly Option<bool> crop = new("--crop") { Description = "Each image is the crop of one face, whatever its size: look for no face." };
+    private readonly Option<bool> noCrop = new("--no-crop") { Description = "Look for faces also in images of at most 64 pixels a side, which else count as crops." };
+    private readonly Option<FaceBox[]> boxes = new("--box") { HelpName = "X,Y,W,H", Description = "The face is here, in pixels from the upper left corner; may be repeated. No face is looked for.", Arity = ArgumentArity.ZeroOrMore, CustomParser = ParseBoxes };
+    private readonly Option<float> uncertainBelow = Number("--uncertain-below", 0.5f, 0, 1, "0..1", "Mark results with less confidence as uncertain.");
+    private readonly Option<bool> json = new("--json") { Description = "Write a JSON array, an object an image. Probabilities are fractions 0..1 (docs/predict.md has the fields)." };
+    private readonly Option<bool> jsonLines = new("--jsonl") { Description = "Write JSON Lines: the same objects, one a line." };
+    private readonly Option<bool> csv = new("--csv") { Description = "Write CSV, a line a face; an image without one has a line too." };
+    private readonly Option<string?> output = new("--output", "-o") { HelpName = "FILE", Description = "Write to a file; its ending .json, .jsonl, .csv or .txt chooses the form where no option does." };
+    private readonly Option<bool> resume = new("--resume") { Description = "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again." };
+    private readonly Option<string?> annotate = new("--annotate") { HelpName = "DIR", Description = "Write each photo with boxes and labels into a folder." };
+    private readonly Option<string?> saveCrops = new("--save-crops") { HelpName = "DIR", Description = "Write each face exactly as the network saw it, as PNG, into a folder." };
+    private readonly Option<long> maxBytes = new("--max-bytes") { HelpName = "N[K|M|G]", Description = $"Refuse larger files; {ImageLimits.Default.MaxBytes >> 20}M unless set.", CustomParser = ParseBytes };
+    private readonly Option<float> maxMegapixels = Number("--max-megapixels", ImageLimits.Default.MaxPixels / 1e6f, 0.001f, 2147, "N", "Refuse larger pictures before they are decoded.");
+    private readonly Option<bool> brief = new("--brief") { Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images." };
+    private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+
+    /// <summary>Adds everything to the command, in the order of its help.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(images);
+        foreach (Option option in (Option[])[model, tiles, detector, threshold, minFace, maxFaces, crop, noCrop, boxes, uncertainBelow, json, jsonLines, csv, output,
+            resume, annotate, saveCrops, maxBytes, maxMegapixels, brief, failFast, threads, quiet])
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            string[] forms = [.. new[] { json, jsonLines, csv }.Where(result.GetValue).Select(o => o.Name)];
+            if (forms.Length > 1)
+            {
+                result.AddError($"{string.Join(" and ", forms)} exclude each other; give one of them.");
+            }
+
+            string[] faces = [.. new[] { crop, noCrop }.Where(result.GetValue).Select(o => o.Name)];
+            if (faces.Length > 1 || (result.GetValue(crop) && result.GetResult(boxes) is not null))
+            {
+                result.AddError($"{(faces.Length > 1 ? "--crop and --no-crop" : "--crop and --box")} exclude each other; give one of them.");
+            }
+        });
+    }
+
+    /// <summary>What was asked for.</summary>
+    /// <exception cref="UsageException">Options do not go together.</exception>
+    public PredictionRequest ToRequest(ParseResult parsed)
+    {
+        string? file = parsed.GetValue(output);
+        PredictionForm form = parsed.GetValue(json) ? PredictionForm.Json
+            : parsed.GetValue(jsonLines) ? PredictionForm.JsonLines
+            : parsed.GetValue(csv) ? PredictionForm.Csv
+            : PredictionForms.OfFile(file);
+        if (parsed.GetValue(resume) && (file is null || !form.IsLines()))
+        {
+            throw new UsageException($"--resume goes on with a file of lines, but the output is {(file is null ? "no file" : form.Name())}. Name one with -o FILE.jsonl or -o FILE.csv.");
+        }
+
+        FaceBox[]? given = parsed.GetResult(boxes) is null ? null : parsed.GetValue(boxes);
+        return new PredictionRequest
+        {
+            Images = parsed.GetValue(images)!,
+            Recognizer = new RecognizerOptions
+            {
+                Model = parsed.GetValue(model)!,
+                Detector = Enum.Parse<DetectorModel>(parsed.GetValue(detector)!, ignoreCase: true),
+                Detection = new DetectionOptions
+                {
+                    Tiles = Enum.Parse<Tiling>(parsed.GetValue(tiles)!, ignoreCase: true),
+                    Threshold = parsed.GetValue(threshold),
+                    MinFace = parsed.GetValue(minFace),
+                    MaxFaces = parsed.GetValue(maxFaces),
+                },
+                Limits = new ImageLimits { MaxBytes = parsed.GetResult(maxBytes) is null ? ImageLimits.Default.MaxBytes : parsed.GetValue(maxBytes), MaxPixels = (long)(parsed.GetValue(maxMegapixels) * 1e6) },
+                UncertainBelow = parsed.GetValue(uncertainBelow),
+            },
+            Options = new RecognitionOptions
+            {
+                IsFaceCrop = parsed.GetValue(crop) ? true : parsed.GetValue(noCrop) ? false : null,
+                Boxes = given is { Length: > 0 } ? given : null,
+                KeepCrops = parsed.GetValue(saveCrops) is not null,
+            },
+            Form = form,
+            OutputFile = file,
+            Resume = parsed.GetValue(resume),
+            AnnotateFolder = parsed.GetValue(annotate),
+            CropsFolder = parsed.GetValue(saveCrops),
+            Threads = parsed.GetValue(threads),
+            Brief = parsed.GetValue(brief),
+            Quiet = parsed.GetValue(quiet),
+            FailFast = parsed.GetValue(failFast),
+        };
+    }
+
+    private static Option<string> Choice(string name, string usual, string[] values, string description)
+    {
+        var option = new Option<string>(name) { HelpName = string.Join('|', values), Description = description, DefaultValueFactory = _ => usual };
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, values);
+        return option;
+    }
+
+    private static Option<float> Number(string name, float usual, float least, float most, string help, string description) => new(name)
+    {
+        HelpName = help,
+        Description = description,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !(value >= least && value <= most))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is {text}, expected a number from {least} to {most}."));
+            }
+
+            return value;
+        },
+    };
+
+    private static int WholeNumber(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value))
+        {
+            result.AddError($"--max-faces is {text}, expected a whole number, 0 or more.");
+        }
+
+        return value;
+    }
+
+    private static long ParseBytes(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        (int shift, int end) = text.Length == 0 ? (0, 0) : char.ToUpperInvariant(text[^1]) switch
+        {
+            'K' => (10, text.Length - 1),
+            'M' => (20, text.Length - 1),
+            'G' => (30, text.Length - 1),
+            _ => (0, text.Length),
+        };
+        if (!long.TryParse(text.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out long value) || value < 1 || value > (long.MaxValue >> shift))
+        {
+            result.AddError($"--max-bytes is {text}, expected a number of bytes such as 5000000, or 200K, 64M, 1G.");
+        }
+
+        return value << shift;
+    }
+
+    private static FaceBox[] ParseBoxes(ArgumentResult result)
+    {
+        var found = new List<FaceBox>();
+        foreach (Token token in result.Tokens)
+        {
+            float[] numbers = [.. token.Value.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN)];
+            if (numbers.Length != 4 || numbers.Any(n => !(MathF.Abs(n) < 1e5f)) || numbers[2] <= 0 || numbers[3] <= 0)
+            {
+                result.AddError($"--box is {token.Value}, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.");
+                return [];
+            }
+
+            found.Add(new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3]));
+        }
+
+        return [.. found];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Mien.CommandLine;
+
+namespace Mien.Cli.Prediction;
+
+/// <summary>What a run comes to.</summary>
+internal sealed class PredictionCounts
+{
+    private readonly long[] expressions = new long[Expressions.Count];
+
+    public long Images { get; private set; }
+
+    public long NoFace { get; private set; }
+
+    public long Failed { get; private set; }
+
+    public long Crops { get; private set; }
+
+    public long Faces { get; private set; }
+
+    public long Uncertain { get; private set; }
+
+    public void Add(RecognitionResult result)
+    {
+        Images++;
+        NoFace += result.Status == RecognitionStatus.NoFace ? 1 : 0;
+        Failed += result.Status == RecognitionStatus.Error ? 1 : 0;
+        Crops += result.IsFaceCrop ? 1 : 0;
+        Faces += result.Faces.Count;
+        foreach (RecognizedFace face in result.Faces)
+        {
+            expressions[(int)face.Expression]++;
+            Uncertain += face.IsUncertain ? 1 : 0;
+        }
+    }
+
+    /// <summary>What stands beside the progress bar.</summary>
+    public string Short => string.Create(CultureInfo.InvariantCulture, $"{Faces:N0} {(Faces == 1 ? "face" : "faces")}{(Failed > 0 ? $", {Failed:N0} failed" : "")}");
+
+    /// <summary>The lines at the end of a run.</summary>
+    /// <param name="elapsed">How long it took.</param>
+    /// <param name="cropsAsked">Whether <c>--crop</c> was given, so that nothing has to be explained.</param>
+    public IEnumerable<string> Lines(TimeSpan elapsed, bool cropsAsked)
+    {
+        var states = new List<string> { Count(Images - NoFace - Failed, "ok") };
+        if (NoFace > 0)
+        {
+            states.Add(Count(NoFace, "without a face"));
+        }
+
+        if (Failed > 0)
+        {
+            states.Add(Count(Failed, "failed"));
+        }
+
+        string rate = Images > 1 && elapsed.TotalSeconds >= 1 ? string.Create(CultureInfo.InvariantCulture, $" ({Images / elapsed.TotalSeconds:0.#}/s)") : "";
+        yield return $"{Count(Images, Images == 1 ? "image" : "images")}: {string.Join(", ", states)}; {DurationText.Of(elapsed)}{rate}.";
+        if (Faces > 0)
+        {
+            var kinds = Enumerable.Range(0, Expressions.Count).Where(i => expressions[i] > 0).OrderByDescending(i => expressions[i])
+                .Select(i => Count(expressions[i], Expressions.Names[i]));
+            yield return $"{Count(Faces, Faces == 1 ? "face" : "faces")}: {string.Join(", ", kinds)}{(Uncertain > 0 ? $"; {Count(Uncertain, "uncertain")}" : "")}.";
+        }
+
+        if (Crops > 0 && !cropsAsked)
+        {
+            yield return $"{Count(Crops, Crops == 1 ? "image was" : "images were")} so small that no face was looked for: counted as face crops (--no-crop looks for faces).";
+        }
+    }
+
+    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}");
+}

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mien.CommandLine;
+
+namespace Mien.Cli.Prediction;
+
+/// <summary>One run of <c>mien predict</c>: from the arguments to the results, the files and the counts.</summary>
+internal sealed class PredictionRun(CommandConsole console, PredictionRequest request, CancellationToken cancellationToken)
+{
+    /// <summary>More images than this get a line a face instead of bars.</summary>
+    public const int MostBars = 20;
+
+    /// <summary>More images than this take long enough for a progress bar.</summary>
+    private const int MostWithoutProgress = 3;
+
+    private readonly PredictionCounts counts = new();
+    private readonly long start = Stopwatch.GetTimestamp();
+    private FaceExpressionRecognizer recognizer = null!;
+    private ResultFiles files = null!;
+    private ResumePoint? resumed;
+    private byte[]? standardInput;
+    private bool complete;
+
+    /// <summary>Does the work.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">Before anything was done: the arguments cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; what was done is written.</exception>
+    public int Execute()
+    {
+        if (request.OutputFile is not null)
+        {
+            OutputTarget.Check(request.OutputFile, request.Images);
+        }
+
+        IEnumerable<string> written = new[] { request.AnnotateFolder, request.CropsFolder }
+            .Where(f => !string.IsNullOrWhiteSpace(f))
+            .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f!)));
+        var sources = new ImageSources(request.Images, written);
+        files = new ResultFiles(request, sources);
+        var names = new OutputNames(request.Quiet ? null : console);
+        IEnumerable<ImageInput> inputs = files.Any ? sources.Enumerate().Select(names.Unique) : sources.Enumerate();
+
+        // A few are looked at first: one image gets all threads, and few get bars.
+        using IEnumerator<ImageInput> all = inputs.GetEnumerator();
+        List<ImageInput> first = Take(all, MostBars + 1);
+        int threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
+        bool single = first.Count == 1;
+        using (recognizer = Open(single ? request.Threads : 1))
+        {
+            IEnumerable<ImageInput> rest = first.Concat(Rest(all));
+            if (request.Resume)
+            {
+                resumed = ResumePoint.Read(request.OutputFile!, request.Form, recognizer.Contract.Name);
+                rest = rest.Where(i => !resumed.Claim(i.Path));
+                if (!request.Quiet && resumed.Images > 0)
+                {
+                    console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{request.OutputFile} holds {resumed.Images:N0} images already; going on after them."));
+                }
+            }
+
+            bool brief = request.Brief || first.Count > MostBars;
+            bool showProgress = !request.Quiet && first.Count > MostWithoutProgress;
+            using WorkProgress progress = WorkProgress.Start("Predicting", sources.HasFolders ? 0 : request.Images.Count, new WorkProgressOptions
+            {
+                Console = console,
+                Unit = "images",
+                Quiet = !showProgress,
+                AlreadyDone = resumed?.Images ?? 0,
+            });
+            using var counting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (showProgress && sources.HasFolders)
+            {
+                // Beside the work: how much there is becomes known while it goes on.
+                _ = Task.Run(() => progress.Total = sources.Enumerate().TakeWhile(_ => !counting.IsCancellationRequested).LongCount(), counting.Token);
+            }
+
+            try
+            {
+                Work(new PredictionPipeline(Recognize, single ? 1 : threads).Run(rest, cancellationToken), progress, brief);
+            }
+            finally
+            {
+                counting.Cancel();
+                progress.Dispose();
+                Summarize(names.Numbered);
+            }
+        }
+
+        return counts.Failed > 0 ? ExitCodes.SomeFailed : ExitCodes.Done;
+    }
+
+    private static List<ImageInput> Take(IEnumerator<ImageInput> inputs, int most)
+    {
+        var taken = new List<ImageInput>();
+        while (taken.Count < most && inputs.MoveNext())
+        {
+            taken.Add(inputs.Current);
+        }
+
+        return taken;
+    }
+
+    private static IEnumerable<ImageInput> Rest(IEnumerator<ImageInput> inputs)
+    {
+        while (inputs.MoveNext())
+        {
+            yield return inputs.Current;
+        }
+    }
+
+    private FaceExpressionRecognizer Open(int threads)
+    {
+        RecognizerOptions options = request.Recognizer with { Inference = request.Recognizer.Inference with { Threads = threads } };
+        try
+        {
+            return FaceExpressionRecognizer.Create(options);
+        }
+        catch (MienException e) when (e.Code == "fileNotFound")
+        {
+            throw new UsageException($"{e.Message} 'mien models' lists the built-in models.", e);
+        }
+    }
+
+    private void Work(IEnumerable<ImageOutcome> outcomes, WorkProgress progress, bool brief)
+    {
+        OutputTarget? target = null;
+        PredictionWriter? writer = null;
+        if (request.OutputFile is null)
+        {
+            writer = CreateWriter(console, brief);
+            writer.Begin();
+        }
+
+        try
+        {
+            foreach (ImageOutcome outcome in outcomes)
+            {
+                if (writer is null)
+                {
+                    // Only now: a run that fails before its first result leaves the former file as it was.
+                    target = OpenTarget();
+                    writer = CreateWriter(new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal), brief);
+                    if (resumed is not { Length: > 0 })
+                    {
+                        writer.Begin();
+                    }
+                }
+
+                progress.Aside(() =>
+                {
+                    writer.Write(outcome.Result);
+                    writer.Flush();
+                });
+                counts.Add(outcome.Result);
+                progress.Report((resumed?.Images ?? 0) + counts.Images, counts.Short);
+                if (request.FailFast && outcome.Result.Error is not null)
+                {
+                    console.Error.WriteLine($"Stopped at the first failure, {outcome.Input.Path} (--fail-fast).");
+                    return;
+                }
+            }
+
+            complete = true;
+        }
+        finally
+        {
+            // Also when it is interrupted: what was done stays readable.
+            using (target)
+            {
+                writer?.End();
+                writer?.Flush();
+                target?.Commit();
+            }
+        }
+    }
+
+    private OutputTarget OpenTarget() => resumed is null
+        ? OutputTarget.Create(request.OutputFile!, request.Form, console)
+        : resumed.Length > 0 ? OutputTarget.Append(request.OutputFile!, resumed.Length)
+        : OutputTarget.Create(request.OutputFile!, request.Form, console);
+
+    private PredictionWriter CreateWriter(CommandConsole target, bool brief) => request.Form switch
+    {
+        PredictionForm.Json => new JsonPredictionWriter(target.Out, recognizer.Contract.Name),
+        PredictionForm.JsonLines => new JsonLinesPredictionWriter(target.Out, recognizer.Contract.Name),
+        PredictionForm.Csv => new CsvPredictionWriter(target.Out, recognizer.Contract.Name),
+        _ => new TextPredictionWriter(target, brief),
+    };
+
+    /// <summary>Reads one image and writes the files that are made of it. On several threads at a time.</summary>
+    private RecognitionResult Recognize(ImageInput input)
+    {
+        RecognitionResult result;
+        if (input.IsStandardInput)
+        {
+            try
+            {
+                standardInput = ReadStandardInput(request.Recognizer.Limits.MaxBytes);
+                result = recognizer.Recognize(standardInput, input.Path, request.Options, CancellationToken.None);
+            }
+            catch (MienException e) when (e.Message.StartsWith("-: ", StringComparison.Ordinal))
+            {
+                throw new MienException(e.Code, $"standard input{e.Message[1..]}", e);
+            }
+        }
+        else
+        {
+            result = recognizer.Recognize(input.Path, request.Options, CancellationToken.None);
+        }
+
+        files.Write(input, input.IsStandardInput ? standardInput : null, result);
+        return result;
+    }
+
+    private static byte[] ReadStandardInput(long most)
+    {
+        using Stream input = System.Console.OpenStandardInput();
+        using var content = new MemoryStream();
+        byte[] chunk = new byte[81920];
+        int count;
+
+        // One chunk more than is allowed is enough for the message; the input may never end.
+        while (content.Length <= most && (count = input.Read(chunk)) > 0)
+        {
+            content.Write(chunk, 0, count);
+        }
+
+        return content.ToArray();
+    }
+
+    private void Summarize(int numbered)
+    {
+        if (request.Quiet || (counts.Images == 0 && resumed is null))
+        {
+            return;
+        }
+
+        if (counts.Images != 1 || counts.Failed > 0 || request.OutputFile is not null)
+        {
+            foreach (string line in counts.Lines(Stopwatch.GetElapsedTime(start), request.Options.IsFaceCrop == true))
+            {
+                console.Error.WriteLine(line);
+            }
+        }
+
+        if (numbered > 0)
+        {
+            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {numbered:N0} images had the name of another one; the files made of them carry a number."));
+        }
+
+        if (complete && resumed is { Unclaimed: > 0 })
+        {
+            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {resumed.Unclaimed:N0} images in {request.OutputFile} are not among those given now."));
+        }
+
+        if (request.OutputFile is { } file && counts.Images > 0)
+        {
+            string goOn = !complete && request.Form.IsLines() ? " The same command with --resume goes on with it." : "";
+            console.Error.WriteLine($"Written to {file} ({request.Form.Name()}).{goOn}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Mien.CommandLine;
+
+namespace Mien.Cli.Prediction;
+
+/// <summary>Writes the files that are made of an image: the annotated photo and the crops that the network saw. Thread-safe.</summary>
+internal sealed class ResultFiles
+{
+    private readonly string? annotateFolder;
+    private readonly string? cropsFolder;
+    private readonly ImageLimits limits;
+
+    /// <summary>Checks the folders.</summary>
+    /// <param name="request">Names them.</param>
+    /// <param name="sources">Where images are read from.</param>
+    /// <exception cref="UsageException">One of them is a file, or the photos themselves lie in it.</exception>
+    public ResultFiles(PredictionRequest request, ImageSources sources)
+    {
+        limits = request.Recognizer.Limits;
+        annotateFolder = request.AnnotateFolder;
+        cropsFolder = request.CropsFolder;
+        Check(annotateFolder, "--annotate", sources);
+        Check(cropsFolder, "--save-crops", sources);
+    }
+
+    public bool Any => annotateFolder is not null || cropsFolder is not null;
+
+    /// <summary>Writes what is wanted of an image that was read.</summary>
+    /// <param name="input">The image; its relative path is no other's.</param>
+    /// <param name="data">Its bytes, where it is no file.</param>
+    /// <param name="result">Its faces.</param>
+    /// <exception cref="MienException"><c>cannotWrite</c>, or the image can no longer be read.</exception>
+    public void Write(ImageInput input, byte[]? data, RecognitionResult result)
+    {
+        if (annotateFolder is not null)
+        {
+            AnnotatedPhoto photo = data is null ? PhotoAnnotator.Annotate(input.Path, result, limits) : PhotoAnnotator.Annotate(data, result, limits);
+            Write(Path.Combine(annotateFolder, AnnotatedName(input.Relative, photo.Extension)), photo.Data);
+        }
+
+        for (int i = 0; cropsFolder is not null && i < result.Faces.Count; i++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{input.Relative}.face{i + 1}.png");
+            Write(Path.Combine(cropsFolder, name), result.Faces[i].Crop!.EncodePng());
+        }
+    }
+
+    /// <summary>The name stays where its ending tells the kind of file; else the right ending is added, so that names stay apart.</summary>
+    private static string AnnotatedName(string relative, string ending) => Path.GetExtension(relative).ToUpperInvariant() switch
+    {
+        ".JPG" or ".JPEG" or ".JPE" or ".JFIF" when ending == ".jpg" => relative,
+        ".PNG" when ending == ".png" => relative,
+        _ => relative + ending,
+    };
+
+    private static void Check(string? folder, string option, ImageSources sources)
+    {
+        if (folder is null)
+        {
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(folder) || File.Exists(folder))
+        {
+            throw new UsageException($"{option}: '{folder}' is {(File.Exists(folder) ? "a file" : "empty")}, expected a folder to write to.");
+        }
+
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        foreach ((string source, bool whole) in sources.Folders)
+        {
+            string from = Path.TrimEndingDirectorySeparator(source);
+            if (from == full || (whole && from.StartsWith(full + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            {
+                throw new UsageException($"{option}: the photos themselves lie in '{folder}' and could be overwritten. Name a folder of its own.");
+            }
+        }
+    }
+
+    /// <summary>Writes a whole file or none.</summary>
+    private static void Write(string path, byte[] content)
+    {
+        string part = path + ".part";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllBytes(part, content);
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new MienException("cannotWrite", $"{path}: the file cannot be written ({e.Message}). Check the folder and the space on its disk.", e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Mien.Evaluation.Experiments;
+
+/// <summary>Words and numbers that an experiment's page and its tables on a console share. Thread-safe.</summary>
+public static class ExperimentText
+{
+    /// <summary>Mean and standard deviation: <c>61.23 ± 0.41 %</c>; without a second trial <c>61.23 %</c>; empty without any.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <returns>Percent with two decimals.</returns>
+    public static string Spread(ExperimentSetting setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        return (setting.Mean, setting.Deviation) switch
+        {
+            (null, _) => "",
+            ({ } mean, null) => Text($"{mean * 100:0.00} %"),
+            ({ } mean, { } deviation) => Text($"{mean * 100:0.00} ± {deviation * 100:0.00} %"),
+        };
+    }
+
+    /// <summary>A difference of two shares in points, with its sign: <c>+0.62</c>; a dash where it is not known.</summary>
+    /// <param name="share">The difference as a share.</param>
+    /// <returns>Two decimals.</returns>
+    public static string Signed(double? share) => share is { } s ? Text($"{s * 100:+0.00;−0.00;0.00}") : "–";
+
+    /// <summary>Where a trial stands, in a few words.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <returns>For example <c>61.23 % in epoch 12</c>.</returns>
+    public static string Of(ExperimentTrial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        string best = trial.Accuracy is { } a ? Text($"{a * 100:0.00} % in epoch {trial.Epoch}")
+            : trial.History.Count > 0 ? Text($"{trial.History.Max(e => e.DevAccuracy) * 100:0.00} % at a smaller size") : "";
+        string comma = best.Length == 0 ? "" : ", " + best;
+        return trial.State switch
+        {
+            TrialState.Done => best,
+            TrialState.Stopped => Text($"stopped after epoch {trial.StoppedAfter}{comma}"),
+            TrialState.Paused => Text($"compared after epoch {trial.History.Count}{comma}"),
+            TrialState.Running => "running" + comma,
+            TrialState.Interrupted => Text($"interrupted after epoch {trial.History.Count}{comma}"),
+            TrialState.Failed => Text($"failed after epoch {trial.History.Count}{comma}"),
+            _ => "waiting",
+        };
+    }
+
+    /// <summary>What the best of many looks is worth: a sentence for every table of results.</summary>
+    /// <param name="report">The experiment.</param>
+    /// <returns>Sentences.</returns>
+    public static string Caveat(ExperimentReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Looks == 0)
+        {
+            return "Nothing has been trained yet.";
+        }
+
+        string interval = report.DevImages > 0 && report.Settings[0].Mean is { } best
+            ? Text($" The 95 % interval of the best on {report.DevImages:N0} images is {Html.Percent(Interval.Wilson((long)Math.Round(best * report.DevImages), report.DevImages))}.") : "";
+        return Text($"An accuracy is that of the epoch that was best on PublicTest, and settings are compared on the same images: {report.Looks:N0} looks ({report.TrialsBegun:N0} trainings). The best of many looks is optimistic: expect less of the same setting on new faces, and less lead.{interval} {Noise(report)}");
+    }
+
+    /// <summary>What the spread between seeds says about differences.</summary>
+    /// <param name="report">The experiment.</param>
+    /// <returns>A sentence.</returns>
+    public static string Noise(ExperimentReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report is { SeedDeviation: { } s, DifferenceError: { } e }
+            ? Text($"Seeds of one setting differ by {s * 100:0.00} points (standard deviation, {report.SeedDegrees} degrees of freedom), so a difference between two settings of {report.Seeds.Count} seeds each has a standard error of {e * 100:0.00} points from chance alone: differences under twice that show nothing.")
+            : "How far seeds of one setting differ is not known, since none was trained to the end with two: small differences show nothing.";
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,9 @@
+namespace Mien.Evaluation.Experiments;
+
+/// <summary>What one factor of a one-factor study is worth.</summary>
+/// <param name="Factor">The factor.</param>
+/// <param name="Without">Its first value.</param>
+/// <param name="With">Its second value.</param>
+/// <param name="Alone">Accuracy with it alone minus accuracy with none, as a share; <c>null</c> before both are trained.</param>
+/// <param name="LeftOut">Accuracy of the whole minus accuracy of the whole without it, as a share; likewise.</param>
+public sealed record FactorWorth(string Factor, string Without, string With, double? Alone, double? LeftOut);

@@ -1,0 +1,230 @@
+using Mien.Keras.Structure;
+using Mien.Networks;
+using Mien.Networks.Layers;
+
+namespace Mien.Keras.Conversion;
+
+/// <content>Layers on features and channels: dense, batch norm, flatten, sums.</content>
+internal sealed partial class ModelConverter
+{
+    private static readonly int[] RowsLast = [-1, 3];
+    private static readonly int[] ChannelsSecond = [1, -3];
+    private static readonly int[] Features = [-1, 1];
+
+    // Kernel [features, units] → weight [units, features], the features where they are here.
+    private TensorValue Dense(KerasLayer layer, LayerConfig config, TensorValue input)
+    {
+        int units = config.Whole("units"), features = input.Shape.Channels;
+        bool flat = input.Shape.IsFlat, bias = config.Flag("use_bias", true);
+        if (!flat && channelsFirst)
+        {
+            throw config.Unsupported("takes a picture with its channels first, expected flat features");
+        }
+
+        float[] kernel = weights.Read(layer, "kernel", "features × units", features, units);
+        input = Use(config, input);
+        var weight = new float[kernel.Length];
+        for (int i = 0; i < kernel.Length; i++)
+        {
+            weight[(i % units * features) + input.PlaceOf(i / units)] = kernel[i];
+        }
+
+        // On a picture, Keras's Dense works on the channels of each pixel: a 1×1 convolution.
+        string name = assembler.Add(flat ? new DenseLayer { Units = units, Bias = bias } : new ConvLayer { Filters = units, Kernel = 1, Bias = bias }, layer.Name, input);
+        assembler.Weights[name + ".weight"] = weight;
+        if (bias)
+        {
+            assembler.Weights[name + ".bias"] = weights.Read(layer, "bias", "units", units);
+        }
+
+        return Activate(layer, config, new TensorValue(name, flat ? TensorShape.Flat(units) : input.Shape with { Channels = units }));
+    }
+
+    private TensorValue BatchNormalization(KerasLayer layer, LayerConfig config, TensorValue input)
+    {
+        CheckAxis(config, input, config.Numbers("axis") ?? [-1]);
+        int channels = input.Shape.Channels;
+        input = Use(config, input);
+
+        // Keras's momentum is the share of the old value. 0 would keep the statistics for ever, which a description cannot say.
+        double momentum = Math.Round(Math.Clamp(1 - config.Number("momentum", 0.99), 1e-6, 1), 9);
+        string name = assembler.Add(new BatchNormLayer { Epsilon = config.Number("epsilon", 1e-3), Momentum = momentum }, layer.Name, input);
+        Store("weight", "gamma", config.Flag("scale", true), 1);
+        Store("bias", "beta", config.Flag("center", true), 0);
+        Store("runningMean", "moving_mean", true, 0);
+        Store("runningVariance", "moving_variance", true, 0);
+        return input with { Layer = name };
+
+        void Store(string weight, string role, bool has, float standard)
+        {
+            float[] values = has ? weights.Read(layer, role, "channels", channels) : [.. Enumerable.Repeat(standard, channels)];
+            assembler.Weights[$"{name}.{weight}"] = Reorder(values, input);
+        }
+    }
+
+    private TensorValue PReLU(KerasLayer layer, LayerConfig config, TensorValue input)
+    {
+        TensorShape shape = input.Shape;
+        int[] expected = shape.IsFlat ? [shape.Channels] : channelsFirst ? [shape.Channels, shape.Height, shape.Width] : [shape.Height, shape.Width, shape.Channels];
+        IReadOnlyList<int> found = weights.ShapeOf(layer, "alpha");
+        int[] wanted = [.. expected.Select((side, i) => i < found.Count && found[i] == 1 ? 1 : side)]; // shared axes have the side 1
+        float[] alpha = weights.Read(layer, "alpha", channelsFirst ? "channels × rows × columns, 1 where shared" : "rows × columns × channels, 1 where shared", wanted);
+        input = Use(config, input);
+        if (shape.IsFlat)
+        {
+            return Add(false, Reorder([.. Enumerable.Range(0, shape.Channels).Select(i => alpha[alpha.Length == 1 ? 0 : i])], input));
+        }
+
+        int rowAxis = channelsFirst ? 1 : 0, channelAxis = channelsFirst ? 0 : 2;
+        bool perValue = wanted[rowAxis] > 1 || wanted[rowAxis + 1] > 1;
+        var slopes = new float[perValue ? shape.Elements : shape.Channels];
+        int pixels = perValue ? shape.Height * shape.Width : 1;
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            int c = Math.Min(i / pixels, wanted[channelAxis] - 1), y = Math.Min(i % pixels / shape.Width, wanted[rowAxis] - 1), x = Math.Min(i % pixels % shape.Width, wanted[rowAxis + 1] - 1);
+            slopes[i] = alpha[channelsFirst ? (((c * wanted[1]) + y) * wanted[2]) + x : (((y * wanted[1]) + x) * wanted[2]) + c];
+        }
+
+        return Add(perValue, slopes);
+
+        TensorValue Add(bool each, float[] slopes)
+        {
+            string name = assembler.Add(new PReluLayer { PerValue = each }, layer.Name, input);
+            assembler.Weights[name + ".weight"] = slopes;
+            return input with { Layer = name };
+        }
+    }
+
+    private TensorValue Flatten(KerasLayer layer, LayerConfig config, TensorValue input)
+    {
+        if (input.Shape.IsFlat)
+        {
+            return input;
+        }
+
+        // With data_format channels_first, Flatten brings the channels last before it flattens (Keras 2.2).
+        bool turned = config.Text("data_format") == "channels_first";
+        return turned && !channelsFirst
+            ? throw config.Unsupported("flattens as if the channels came first, but the layers before it have them last")
+            : Flatten(layer, Use(config, input), channelsLast: turned || !channelsFirst);
+    }
+
+    private TensorValue Reshape(KerasLayer layer, LayerConfig config, TensorValue input)
+    {
+        bool flattens = config.Numbers("target_shape") is [var features] && (features == -1 || features == input.Shape.Elements);
+        return !flattens ? throw config.Unsupported("brings its input to another shape, expected a flat one")
+            : input.Shape.IsFlat ? input
+            : Flatten(layer, Use(config, input), channelsLast: !channelsFirst);
+    }
+
+    private TensorValue Flatten(KerasLayer layer, TensorValue input, bool channelsLast)
+    {
+        TensorShape shape = input.Shape;
+        string name = assembler.Add(new FlattenLayer(), layer.Name, input);
+        int pixels = shape.Height * shape.Width;
+        int[]? order = !channelsLast || pixels == 1 || shape.Channels == 1 ? null
+            : [.. Enumerable.Range(0, (int)shape.Elements).Select(i => (i % shape.Channels * pixels) + (i / shape.Channels))];
+        return new TensorValue(name, TensorShape.Flat((int)shape.Elements)) { Order = order };
+    }
+
+    private TensorValue Add(KerasLayer layer, LayerConfig config, TensorValue[] inputs)
+    {
+        TensorValue first = inputs[0];
+        if (Array.Exists(inputs, i => i.Shape != first.Shape))
+        {
+            throw config.Unsupported($"adds {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), expected one shape");
+        }
+
+        if (Array.Exists(inputs, i => !(i.Order ?? []).SequenceEqual(first.Order ?? [])))
+        {
+            throw config.Unsupported("adds flat tensors that were flattened from pictures of different shapes");
+        }
+
+        TensorValue[] used = [.. inputs.Select(i => Use(config, i))];
+        return used.Length == 1 ? used[0] : used[0] with { Layer = assembler.Add(new AddLayer(), layer.Name, used) };
+    }
+
+    private TensorValue Concatenate(KerasLayer layer, LayerConfig config, TensorValue[] inputs)
+    {
+        TensorShape first = inputs[0].Shape;
+        CheckAxis(config, inputs[0], config.Numbers("axis") ?? [-1]);
+        if (Array.Exists(inputs, i => i.Shape with { Channels = first.Channels } != first))
+        {
+            throw config.Unsupported($"joins {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), expected shapes that differ only in channels");
+        }
+
+        TensorValue[] used = [.. inputs.Select(i => Use(config, i))];
+        if (used.Length == 1)
+        {
+            return used[0];
+        }
+
+        int channels = used.Sum(u => u.Shape.Channels);
+        string name = assembler.Add(new ConcatLayer(), layer.Name, used);
+        int[]? order = null;
+        if (Array.Exists(used, u => u.Order is not null))
+        {
+            int before = 0;
+            order = new int[channels];
+            foreach (TensorValue part in used)
+            {
+                for (int i = 0; i < part.Shape.Channels; i++)
+                {
+                    order[before + i] = before + part.PlaceOf(i);
+                }
+
+                before += part.Shape.Channels;
+            }
+        }
+
+        return new TensorValue(name, first with { Channels = channels }) { Order = order };
+    }
+
+    private TensorValue Dropout(KerasLayer layer, LayerConfig config, TensorValue input)
+    {
+        double rate = config.Number("rate", 0);
+        if (rate is not (>= 0 and < 1))
+        {
+            throw config.Bad("rate", "0 to under 1");
+        }
+
+        if (layer.ClassName == "SpatialDropout2D")
+        {
+            notes.Add($"layer '{layer.Name}' (SpatialDropout2D) became a dropout of single values: the same when predicting, milder when training.");
+        }
+
+        // A dropout behind the softmax does nothing when predicting.
+        if (input.Pending != KerasFinalActivation.None)
+        {
+            return LeaveOut(layer, input);
+        }
+
+        input = Use(config, input);
+        return input with { Layer = assembler.Add(new DropoutLayer { Rate = rate }, layer.Name, input) };
+    }
+
+    private void CheckAxis(LayerConfig config, TensorValue input, IReadOnlyList<int> axis)
+    {
+        int[] expected = input.Shape.IsFlat ? Features : channelsFirst ? ChannelsSecond : RowsLast;
+        if (axis is not [var one] || !expected.Contains(one))
+        {
+            throw config.Unsupported($"works along the axis {string.Join(", ", axis)}, expected that of the channels ({string.Join(" or ", expected)})");
+        }
+    }
+
+    private static float[] Reorder(float[] values, TensorValue input)
+    {
+        if (input.Order is null)
+        {
+            return values;
+        }
+
+        var placed = new float[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            placed[input.Order[i]] = values[i];
+        }
+
+        return placed;
+    }
+}

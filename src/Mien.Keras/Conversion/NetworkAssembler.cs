@@ -1,0 +1,42 @@
+using System.Globalization;
+using Mien.Networks;
+using Mien.Networks.Layers;
+
+namespace Mien.Keras.Conversion;
+
+/// <summary>Collects the layers and weights of a description, and finds names for them. For one use.</summary>
+internal sealed class NetworkAssembler
+{
+    private readonly List<LayerDescription> layers = [];
+    private readonly HashSet<string> names = new(StringComparer.Ordinal) { TensorValue.ImageLayer };
+
+    public NetworkWeights Weights { get; } = new();
+
+    public IReadOnlyList<LayerDescription> Layers => layers;
+
+    /// <summary>Adds a layer.</summary>
+    /// <param name="layer">The layer, without name and inputs.</param>
+    /// <param name="name">The name that it should have; characters that a name cannot have become underscores.</param>
+    /// <param name="input">What it takes.</param>
+    /// <returns>The name that it has.</returns>
+    public string Add(LayerDescription layer, string name, params IReadOnlyList<TensorValue> input)
+    {
+        string before = layers.Count == 0 ? TensorValue.ImageLayer : layers[^1].Name!;
+        bool follows = input.Count == 1 && input[0].Layer == before;
+        string unique = Unique(name);
+        layers.Add(layer with { Name = unique, Inputs = follows ? null : [.. input.Select(f => f.Layer)] });
+        return unique;
+    }
+
+    private string Unique(string wanted)
+    {
+        string plain = string.Concat(wanted.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+        string name = plain.Length == 0 ? "layer" : plain;
+        for (int number = 2; !names.Add(name); number++)
+        {
+            name = plain + "_" + number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return name;
+    }
+}

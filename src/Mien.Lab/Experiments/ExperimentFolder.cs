@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Mien.CommandLine;
+using Mien.Training;
+using Mien.Training.Running;
+
+namespace Mien.Lab.Experiments;
+
+/// <summary>Where an experiment is kept: its plan, its report, and a run folder for every trial.</summary>
+internal sealed class ExperimentFolder(string path)
+{
+    private readonly RunFolder self = new(path);
+
+    public string Path => self.Path;
+
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    public string Plan => File("experiment.json");
+
+    public string Progress => File("progress.json");
+
+    public string Html => File("report.html");
+
+    public string Json => File("report.json");
+
+    /// <summary>Whether a process is training this experiment now.</summary>
+    public bool IsRunning => self.IsLocked;
+
+    /// <summary>Keeps other processes out; see <see cref="RunFolder.Lock"/>.</summary>
+    public IDisposable Lock() => self.Lock();
+
+    public RunFolder Run(PlannedTrial trial) => new(File(trial.Name));
+
+    /// <summary>What tells that a trial has failed, and why.</summary>
+    public string Failure(PlannedTrial trial) => System.IO.Path.Combine(File(trial.Name), "failed.txt");
+
+    /// <summary>Reads what a trial has come to.</summary>
+    public TrialResult Result(PlannedTrial trial)
+    {
+        RunFolder run = Run(trial);
+        return new TrialResult(run.ReadHistory(), System.IO.File.Exists(Failure(trial)) ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("") : null, RunFolders.IsRun(run));
+    }
+
+    public void SavePlan(ExperimentPlan plan) => RunFolder.WriteText(Plan, JsonSerializer.Serialize(plan, ReadableJson.Options) + "\n");
+
+    /// <summary>Reads the plan.</summary>
+    /// <exception cref="TrainingException">It is damaged.</exception>
+    public ExperimentPlan LoadPlan()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ExperimentPlan>(System.IO.File.ReadAllText(Plan), ReadableJson.Options) ?? throw new JsonException("the text is 'null'");
+        }
+        catch (JsonException e)
+        {
+            throw new TrainingException("badRun", $"{Plan}: not the plan of an experiment: {e.Message} 'mien-lab experiment run FILE' writes it anew; finished trials stay.", e);
+        }
+    }
+
+    /// <summary>The folder of an experiment that was started.</summary>
+    /// <exception cref="UsageException">There is none; the message lists those that are there.</exception>
+    public static ExperimentFolder Find(string name, string? root)
+    {
+        root ??= RunFolder.DefaultRoot;
+        ExperimentFolder? found = name.Length == 0 ? null : ((string[])[System.IO.Path.Combine(root, name), name]).Select(p => new ExperimentFolder(p)).FirstOrDefault(IsExperiment);
+        if (found is not null)
+        {
+            return found;
+        }
+
+        string[] known = Directory.Exists(root)
+            ? [.. Directory.GetDirectories(root).Where(d => IsExperiment(new ExperimentFolder(d))).Select(d => System.IO.Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+            : [];
+        throw new UsageException($"There is no experiment '{name}' in {root}. {(known.Length == 0 ? "No experiment is there; start one with 'mien-lab experiment run FILE'." : "There: " + string.Join(", ", known) + ".")}");
+    }
+
+    public static bool IsExperiment(ExperimentFolder folder) => System.IO.File.Exists(folder.Plan);
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

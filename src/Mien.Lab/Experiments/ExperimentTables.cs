@@ -1,0 +1,91 @@
+using System.Globalization;
+using Mien.CommandLine;
+using Mien.Evaluation.Experiments;
+
+namespace Mien.Lab.Experiments;
+
+/// <summary>An experiment on the console.</summary>
+internal static class ExperimentTables
+{
+    /// <summary>Where it stands, the ranking, what each factor is worth, and what must be known to read them.</summary>
+    public static void Write(CommandConsole console, ExperimentReport report)
+    {
+        console.Out.WriteLine($"{console.Bold(report.Name)}: {report.Search}");
+        string states = string.Join(", ", report.Trials.GroupBy(t => t.State).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}")));
+        console.Out.WriteLine($"{states}; {DurationText.Of(TimeSpan.FromMinutes(report.Minutes))} of training so far");
+        if (report.Running is { } r)
+        {
+            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"running: {r.Trial}, epoch {r.Epoch}/{r.Epochs}, batch {r.Batch}/{r.Batches}, {r.ImagesPerSecond:0} images/s, {DurationText.Of(TimeSpan.FromSeconds(r.SecondsLeft))} left"));
+        }
+
+        ConsoleTable table = new ConsoleTable().Number("").Column("setting").Number("accuracy").Number("done").Number("parameters").Number("multiply-adds").Number("minutes");
+        foreach (ExperimentSetting s in report.Settings)
+        {
+            table.Row(
+                Text($"{s.Rank}"),
+                Breakable(s.Name),
+                s.Mean is null ? ExperimentText.Of(s.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? s.Trials[0]) : ExperimentText.Spread(s),
+                Text($"{s.Done.Count}/{s.Trials.Count}"),
+                Text($"{s.Parameters:N0}"),
+                Text($"{s.MultiplyAdds:N0}"),
+                Text($"{s.Minutes:0.0}"));
+        }
+
+        table.WriteTo(console);
+        WriteWorths(console, report);
+        foreach (ExperimentTrial trial in report.Trials.Where(t => t.Error is not null))
+        {
+            console.Out.WriteLine($"{trial.Name} failed: {trial.Error}");
+        }
+
+        console.Out.WriteLine(ExperimentText.Caveat(report));
+    }
+
+    /// <summary>What an experiment would train, and about how long.</summary>
+    public static void WritePlan(CommandConsole console, ExperimentPlan plan)
+    {
+        ConsoleTable table = new ConsoleTable().Column("setting").Column("network").Number("parameters").Number("multiply-adds").Number("epochs").Number("time a trial");
+        foreach (PlannedSetting s in plan.Settings)
+        {
+            table.Row(Breakable(s.Name), s.Network, Text($"{s.Parameters:N0}"), Text($"{s.MultiplyAdds:N0}"), Text($"{s.Epochs}"), Time(s.Work));
+        }
+
+        table.WriteTo(console);
+        int trials = plan.Settings.Count * plan.Seeds.Count;
+        console.Out.WriteLine(Text($"{plan.Name}: {plan.Settings.Count} settings, {plan.Seeds.Count} seeds each, {trials} trials; {(plan.Halving is null ? "about" : "without halving about")} {Time(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count)}."));
+        console.Out.WriteLine(Text($"Times are multiply-adds × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: what two cores reach with wide layers on small pictures, or with narrow ones. 'mien-lab networks bench' measures."));
+    }
+
+    // FER2013's training images, and the speeds that were seen for convolution training on two cores.
+    private const double Images = 28_709;
+    private const double Fast = 100;
+    private const double Slow = 40;
+
+    private static string Time(double work)
+    {
+        double minutes = work * 6 * Images / 1e9 / 60;
+        return minutes / Slow < 90 ? Text($"{minutes / Fast:0} to {minutes / Slow:0} min") : Text($"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
+    }
+
+    /// <summary>Long names of settings are broken between values.</summary>
+    private static string Breakable(string name) => name.Replace(",", ", ", StringComparison.Ordinal);
+
+    private static void WriteWorths(CommandConsole console, ExperimentReport report)
+    {
+        if (report.Worths.Count == 0)
+        {
+            return;
+        }
+
+        ConsoleTable table = new ConsoleTable("points of accuracy").Column("factor").Column("from").Column("to").Number("alone").Number("left out");
+        foreach (FactorWorth w in report.Worths)
+        {
+            table.Row(w.Factor, w.Without, w.With, ExperimentText.Signed(w.Alone), ExperimentText.Signed(w.LeftOut));
+        }
+
+        table.WriteTo(console);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

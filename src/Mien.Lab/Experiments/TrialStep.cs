@@ -1,0 +1,6 @@
+namespace Mien.Lab.Experiments;
+
+/// <summary>What to train next.</summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="UntilEpoch">The epoch after which it waits for the others or has ended.</param>
+internal sealed record TrialStep(PlannedTrial Trial, int UntilEpoch);

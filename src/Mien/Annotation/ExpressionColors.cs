@@ -1,0 +1,27 @@
+namespace Mien;
+
+/// <summary>
+/// A colour an expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design", 2008), which
+/// people with any common colour blindness tell apart, and a light gray for the neutral face.
+/// </summary>
+public static class ExpressionColors
+{
+    private static readonly AnnotationColor[] Colors =
+    [
+        new(0xD5, 0x5E, 0x00), // anger: vermillion
+        new(0x00, 0x9E, 0x73), // disgust: bluish green
+        new(0xCC, 0x79, 0xA7), // fear: reddish purple
+        new(0xF0, 0xE4, 0x42), // happiness: yellow
+        new(0x00, 0x72, 0xB2), // sadness: blue
+        new(0x56, 0xB4, 0xE9), // surprise: sky blue
+        new(0xDD, 0xDD, 0xDD), // neutral
+    ];
+
+    /// <summary>The colour of an expression.</summary>
+    /// <param name="expression">One of the seven.</param>
+    /// <returns>A colour.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="expression"/> is none of the seven.</exception>
+    public static AnnotationColor Of(Expression expression) => (uint)expression < Expressions.Count
+        ? Colors[(int)expression]
+        : throw new ArgumentOutOfRangeException(nameof(expression), expression, "Expected one of the seven expressions.");
+}

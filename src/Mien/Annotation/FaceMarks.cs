@@ -1,0 +1,110 @@
+using System.Globalization;
+using SkiaSharp;
+
+namespace Mien;
+
+/// <summary>Draws the frames and labels of a result. Thread-safe.</summary>
+internal static class FaceMarks
+{
+    /// <summary>The height of a large face's label as a share of the photo's middle side (the square root of its area).</summary>
+    private const float TextShare = 1 / 42f;
+
+    /// <summary>Labels of small faces get smaller, down to this share of the others'.</summary>
+    private const float SmallestText = 0.6f;
+
+    private const float LeastText = 11;
+
+    /// <summary>On a picture that was enlarged for its label there is room for this.</summary>
+    private const float EnlargedText = 16;
+
+    private static readonly Lazy<SKTypeface> Typeface = new(() =>
+    {
+        using Stream stream = typeof(FaceMarks).Assembly.GetManifestResourceStream("Mien.Fonts.DejaVuSans.ttf")!;
+        return SKTypeface.FromStream(stream);
+    });
+
+    /// <summary>Draws on a picture.</summary>
+    /// <param name="canvas">The picture.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="result">Boxes and labels.</param>
+    /// <param name="factor">So many times as large as the result's image is the picture.</param>
+    public static void Draw(SKCanvas canvas, int width, int height, RecognitionResult result, int factor)
+    {
+        float text = MathF.Max(factor > 1 ? EnlargedText : LeastText, MathF.Sqrt((float)width * height) * TextShare);
+        float line = MathF.Max(2, MathF.Round(text / 8));
+        SKRect[] frames = [.. result.Faces.Select(f => Frame(f.Box, factor, width, height, line))];
+
+        // Frames first: a neighbour's frame must not run through a label.
+        for (int i = 0; i < frames.Length; i++)
+        {
+            DrawFrame(canvas, frames[i], result.Faces[i], line);
+        }
+
+        var labels = new List<SKRect>();
+        for (int i = 0; i < frames.Length; i++)
+        {
+            labels.Add(DrawLabel(canvas, width, height, frames[i], result.Faces[i], text, line, labels, frames));
+        }
+    }
+
+    /// <summary>What a label says.</summary>
+    public static string Label(RecognizedFace face) =>
+        string.Create(CultureInfo.InvariantCulture, $"{face.Expression.Name()}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %");
+
+    /// <summary>The part of a box that lies in the picture, inside its edges by half a line, and on whole pixels so that lines are sharp.</summary>
+    private static SKRect Frame(FaceBox box, int factor, int width, int height, float line)
+    {
+        float inset = MathF.Ceiling(line * 0.75f);
+        float half = line % 2 / 2;
+        float left = Math.Clamp(MathF.Round(box.X * factor), inset, MathF.Max(inset, width - inset)) + half;
+        float top = Math.Clamp(MathF.Round(box.Y * factor), inset, MathF.Max(inset, height - inset)) + half;
+        return new SKRect(
+            left,
+            top,
+            MathF.Max(left, MathF.Min(MathF.Round(box.Right * factor), width - inset) - half),
+            MathF.Max(top, MathF.Min(MathF.Round(box.Bottom * factor), height - inset) - half));
+    }
+
+    private static void DrawFrame(SKCanvas canvas, SKRect frame, RecognizedFace face, float line)
+    {
+        // A dark line under the coloured one keeps it visible on every background.
+        using SKPathEffect? dashes = face.IsUncertain ? SKPathEffect.CreateDash([line * 4, line * 2], 0) : null;
+        using var paint = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeWidth = line * 1.5f, Color = new SKColor(0, 0, 0, 150) };
+        canvas.DrawRoundRect(frame, line, line, paint);
+        paint.StrokeWidth = line;
+        paint.Color = Color(face);
+        paint.PathEffect = dashes;
+        canvas.DrawRoundRect(frame, line, line, paint);
+    }
+
+    private static SKRect DrawLabel(
+        SKCanvas canvas, int width, int height, SKRect frame, RecognizedFace face, float text, float line, List<SKRect> labels, SKRect[] frames)
+    {
+        string label = Label(face);
+        using var font = new SKFont(Typeface.Value, 100) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        float widthAt100 = font.MeasureText(label);
+
+        // About as wide as the face, but neither larger than the photo warrants nor too small to read; and never wider than the photo.
+        float size = Math.Clamp(1.2f * frame.Width / widthAt100 * 100, text * SmallestText, text);
+        size = MathF.Max(size, LeastText);
+        size = MathF.Min(size, MathF.Min(width / (widthAt100 + 60) * 100, height / 1.4f));
+        font.Size = size;
+        float padding = size * 0.28f;
+        SKFontMetrics metrics = font.Metrics;
+        var extent = new SKSize(font.MeasureText(label) + (2 * padding), metrics.Descent - metrics.Ascent + (padding * 0.6f));
+        SKRect place = LabelPlacement.Find(width, height, frame, extent, line * 0.75f, labels, frames);
+
+        using var paint = new SKPaint { IsAntialias = true, Color = Color(face) };
+        canvas.DrawRoundRect(place, size * 0.15f, size * 0.15f, paint);
+        paint.Color = ExpressionColors.Of(face.Expression).IsLight ? SKColors.Black : SKColors.White;
+        canvas.DrawText(label, place.Left + padding, place.Top + (padding * 0.3f) - metrics.Ascent, SKTextAlign.Left, font, paint);
+        return place;
+    }
+
+    private static SKColor Color(RecognizedFace face)
+    {
+        AnnotationColor color = ExpressionColors.Of(face.Expression);
+        return new SKColor(color.Red, color.Green, color.Blue);
+    }
+}

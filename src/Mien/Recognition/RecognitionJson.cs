@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Mien;
+
+/// <summary>
+/// The JSON form of a result: what <c>mien predict --json</c> writes, field by field in docs/predict.md. Names are only ever
+/// added, never changed. Probabilities, confidence and score are fractions 0..1, in the shortest form that reads back as the
+/// same float; places are pixels of the upright image and the roll degrees, both rounded to hundredths. Thread-safe.
+/// </summary>
+public static class RecognitionJson
+{
+    // Paths in any script stay readable; the output is a file or a pipe and never part of a page.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
+
+    /// <summary>The name of a status in every output: <c>ok</c>, <c>noFace</c> or <c>error</c>.</summary>
+    /// <param name="status">A status.</param>
+    /// <returns>The name.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The status is none that is known.</exception>
+    public static string Name(this RecognitionStatus status) => status switch
+    {
+        RecognitionStatus.Ok => "ok",
+        RecognitionStatus.NoFace => "noFace",
+        RecognitionStatus.Error => "error",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Expected a status that this version knows."),
+    };
+
+    /// <summary>Writes a result as one JSON object.</summary>
+    /// <param name="json">Where to; not flushed.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="model">The name of the model that made it (<see cref="ModelContract.Name"/>); <see langword="null"/> leaves it out.</param>
+    public static void Write(Utf8JsonWriter json, RecognitionResult result, string? model = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(result);
+        json.WriteStartObject();
+        if (result.Name is not null)
+        {
+            json.WriteString("path", result.Name);
+        }
+
+        json.WriteString("status", result.Status.Name());
+        if (result.Error is { } error)
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", error.Code);
+            json.WriteString("message", error.Message);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteString("countedAs", result.IsFaceCrop ? "faceCrop" : "photo");
+            json.WriteNumber("width", result.Width);
+            json.WriteNumber("height", result.Height);
+            json.WriteNumber("detectorRuns", result.DetectorRuns);
+        }
+
+        if (model is not null)
+        {
+            json.WriteString("model", model);
+        }
+
+        json.WriteStartArray("faces");
+        foreach (RecognizedFace face in result.Faces)
+        {
+            Write(json, face);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A result as one JSON object.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="model">The name of the model that made it; <see langword="null"/> leaves it out.</param>
+    /// <param name="indented">Whether it is spread over lines for people.</param>
+    /// <returns>The text, without a line end after it.</returns>
+    public static string ToJson(RecognitionResult result, string? model = null, bool indented = false)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, indented ? Indented : Compact))
+        {
+            Write(json, result, model);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, RecognizedFace face)
+    {
+        json.WriteStartObject();
+        json.WriteString("expression", face.Expression.Name());
+        json.WriteNumber("confidence", face.Confidence);
+        json.WriteBoolean("uncertain", face.IsUncertain);
+        json.WriteStartObject("probabilities");
+        for (int i = 0; i < Expressions.Count; i++)
+        {
+            json.WriteNumber(Expressions.Names[i], face.Expressions.Probabilities[i]);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("box");
+        json.WriteNumber("x", Rounded(face.Box.X));
+        json.WriteNumber("y", Rounded(face.Box.Y));
+        json.WriteNumber("width", Rounded(face.Box.Width));
+        json.WriteNumber("height", Rounded(face.Box.Height));
+        json.WriteEndObject();
+        json.WriteNumber("roll", Rounded(face.Roll));
+        if (face.DetectionScore is { } score)
+        {
+            json.WriteNumber("detectionScore", score);
+        }
+
+        if (face.Keypoints is { } points)
+        {
+            json.WriteStartObject("keypoints");
+            Write(json, "leftEye", points.LeftEye);
+            Write(json, "rightEye", points.RightEye);
+            Write(json, "nose", points.Nose);
+            Write(json, "mouth", points.Mouth);
+            Write(json, "leftEar", points.LeftEar);
+            Write(json, "rightEar", points.RightEar);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, FacePoint point)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("x", Rounded(point.X));
+        json.WriteNumber("y", Rounded(point.Y));
+        json.WriteEndObject();
+    }
+
+    /// <summary>A hundredth of a pixel or degree is far finer than the detector is.</summary>
+    private static double Rounded(float value) => Math.Round((double)value, 2);
+}

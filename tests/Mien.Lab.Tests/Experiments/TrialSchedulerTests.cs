@@ -1,0 +1,119 @@
+using Mien.Lab.Experiments;
+using Mien.Training.Running;
+
+namespace Mien.Lab.Tests.Experiments;
+
+/// <summary>Which training comes next, from made results.</summary>
+public class TrialSchedulerTests
+{
+    private readonly Dictionary<string, TrialResult> results = new(StringComparer.Ordinal);
+
+    [Fact]
+    public void Without_halving_every_setting_comes_once_before_any_comes_again()
+    {
+        ExperimentPlan plan = Plan(["a", "b"], seeds: [1, 2], epochs: 3);
+        Assert.Equal(["a,seed=1 to 3", "b,seed=1 to 3", "a,seed=2 to 3", "b,seed=2 to 3"], RunAll(plan, _ => 0.5));
+    }
+
+    [Fact]
+    public void Halving_stops_all_but_the_best_share_at_each_rung_and_trains_other_seeds_of_survivors_only()
+    {
+        // Nine settings; the later in the alphabet the better. A third of 9 is 3, a third of 3 is 1.
+        ExperimentPlan plan = Plan([.. "abcdefghi".Select(c => $"{c}")], seeds: [1, 2], epochs: 8, halving: new Halving([2, 4], 1.0 / 3));
+        string[] steps = RunAll(plan, t => (t.Setting.Name[0] - 'a') / 10.0);
+
+        Assert.Equal(["a,seed=1 to 2", "b,seed=1 to 2"], steps[..2]);
+        Assert.Equal(["i,seed=1 to 4", "h,seed=1 to 4", "g,seed=1 to 4", "i,seed=1 to 8", "i,seed=2 to 8"], steps[9..]);
+
+        var scheduler = new TrialScheduler(plan, Result);
+        Assert.Null(scheduler.Next);
+        Assert.Equal([2, 2, 2, 2, 2, 2, 4, 4, null], plan.Settings.Select(s => scheduler.StoppedAfter(s)));
+    }
+
+    [Fact]
+    public void Nothing_is_stopped_before_all_have_reached_the_rung()
+    {
+        ExperimentPlan plan = Plan(["a", "b", "c"], seeds: [1], epochs: 8, halving: new Halving([2], 0.3));
+        Train(new TrialStep(new PlannedTrial(plan.Settings[0], 1), 2), 0.9);
+        Train(new TrialStep(new PlannedTrial(plan.Settings[1], 1), 1), 0.1);
+
+        var scheduler = new TrialScheduler(plan, Result);
+        Assert.Equal(("b,seed=1", 2), (scheduler.Next!.Trial.Name, scheduler.Next.UntilEpoch));
+        Assert.All(plan.Settings, s => Assert.Null(scheduler.StoppedAfter(s)));
+    }
+
+    [Fact]
+    public void A_setting_is_compared_by_the_best_epoch_up_to_the_rung_and_not_by_later_ones()
+    {
+        ExperimentPlan plan = Plan(["early", "late"], seeds: [1], epochs: 4, halving: new Halving([2], 0.5));
+        results["early,seed=1"] = new TrialResult([Epoch(1, 0.6), Epoch(2, 0.4)], null, true);
+        results["late,seed=1"] = new TrialResult([Epoch(1, 0.5), Epoch(2, 0.5), Epoch(3, 0.9), Epoch(4, 0.9)], null, true); // resumed by hand, say
+
+        var scheduler = new TrialScheduler(plan, Result);
+        Assert.Equal("early,seed=1", scheduler.Next!.Trial.Name);
+        Assert.Equal(2, scheduler.StoppedAfter(plan.Settings[1]));
+    }
+
+    [Fact]
+    public void A_failed_trial_is_not_waited_for_and_a_shorter_training_counts_with_its_end()
+    {
+        ExperimentPlan plan = Plan(["a", "b", "short"], seeds: [1, 2], epochs: 6, halving: new Halving([3], 0.6));
+        plan = plan with { Settings = [.. plan.Settings.Take(2), plan.Settings[2] with { Epochs = 2 }] };
+        results["a,seed=1"] = new TrialResult([Epoch(1, 0.9)], "it broke", true);
+
+        Assert.Equal(["b,seed=1 to 3", "short,seed=1 to 2", "b,seed=1 to 6", "short,seed=2 to 2", "b,seed=2 to 6"], RunAll(plan, t => t.Setting.Name == "short" ? 0.8 : 0.5));
+    }
+
+    [Fact]
+    public void A_training_that_stopped_early_by_itself_is_finished()
+    {
+        PlannedSetting setting = Plan(["a"], [1], epochs: 10).Settings[0] with { EarlyStopping = 2 };
+        Assert.False(new TrialResult([Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5)], null, true).IsFinished(setting));
+        Assert.True(new TrialResult([Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5), Epoch(4, 0.4)], null, true).IsFinished(setting));
+    }
+
+    [Fact]
+    public void Only_epochs_at_the_networks_own_size_can_be_the_best_of_a_trial()
+    {
+        PlannedSetting setting = Plan(["a"], [1], epochs: 3).Settings[0];
+        var result = new TrialResult([Epoch(1, 0.9) with { Size = 8 }, Epoch(2, 0.4), Epoch(3, 0.4)], null, true);
+        Assert.Equal((2, 0.4), (result.Best(setting)!.Epoch, result.Best(setting)!.DevAccuracy));
+        Assert.Null(new TrialResult([Epoch(1, 0.9) with { Size = 8 }], null, true).Best(setting));
+    }
+
+    [Theory]
+    [InlineData(9, 1.0 / 3, 3)]
+    [InlineData(10, 1.0 / 3, 4)]
+    [InlineData(2, 0.01, 1)]
+    [InlineData(10, 0.5, 5)]
+    public void The_best_share_is_rounded_up_and_never_nothing(int settings, double keep, int survivors) =>
+        Assert.Equal(survivors, new Halving([1], keep).Survivors(settings));
+
+    private static ExperimentPlan Plan(string[] names, int[] seeds, int epochs, Halving? halving = null) => new()
+    {
+        Name = "made",
+        File = "made.json",
+        Seeds = seeds,
+        Halving = halving,
+        Settings = [.. names.Select(n => new PlannedSetting { Name = n, Values = new Dictionary<string, string>(), Network = "tiny", Parameters = 1, MultiplyAdds = 1, Epochs = epochs, Side = 16, Work = 1 })],
+    };
+
+    private static EpochRecord Epoch(int epoch, double accuracy) => new(epoch, 16, 0.1, 1, 0.5, 1, accuracy, epoch, 100);
+
+    private TrialResult Result(PlannedTrial trial) => results.GetValueOrDefault(trial.Name, TrialResult.None);
+
+    private void Train(TrialStep step, double accuracy) =>
+        results[step.Trial.Name] = new TrialResult([.. Enumerable.Range(1, step.UntilEpoch).Select(e => Epoch(e, accuracy))], null, true);
+
+    private string[] RunAll(ExperimentPlan plan, Func<PlannedTrial, double> accuracy)
+    {
+        var steps = new List<string>();
+        while (new TrialScheduler(plan, Result).Next is { } step && steps.Count < 100)
+        {
+            steps.Add($"{step.Trial.Name} to {step.UntilEpoch}");
+            Train(step, accuracy(step.Trial));
+        }
+
+        return [.. steps];
+    }
+}

@@ -1,0 +1,57 @@
+namespace Mien.Photos.Tests;
+
+/// <summary>The photos for the tests, and what looks for faces in them.</summary>
+internal static class TestPhotos
+{
+    private static readonly Lazy<FaceExpressionRecognizer> SharedRecognizer = new(() => FaceExpressionRecognizer.Create(
+        new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1, Spinning = false } }));
+
+    /// <summary>
+    /// At the default options, but for threads: tests run side by side. Shared by all tests, for the life of the process.
+    /// </summary>
+    public static FaceExpressionRecognizer Recognizer => SharedRecognizer.Value;
+
+    /// <summary>The six photos; without them the test is skipped, on CI it fails.</summary>
+    public static IReadOnlyList<MarkedPhoto> All()
+    {
+        if (PhotoMarks.Find(out string problem) is { } photos)
+        {
+            return photos;
+        }
+
+        Assert.False(Environment.GetEnvironmentVariable("CI") == "true", problem);
+        Assert.Skip(problem);
+        return [];
+    }
+
+    public static IReadOnlyList<DetectedFace> Detect(Picture picture, Tiling tiles = Tiling.Auto)
+    {
+        using Photo photo = picture.ToPhoto();
+        return Faces(Recognizer.Recognize(photo, options: new RecognitionOptions
+        {
+            Detection = new DetectionOptions { Tiles = tiles },
+            IsFaceCrop = false,
+        }));
+    }
+
+    public static IReadOnlyList<DetectedFace> Faces(RecognitionResult result) =>
+        [.. result.Faces.Select(f => new DetectedFace(f.Box, f.Keypoints!, f.DetectionScore!.Value))];
+
+    /// <summary>Marked, found and false faces of several pictures, which are disposed of.</summary>
+    public static (int Marked, int Found, int False) Count(IEnumerable<Picture> pictures, Tiling tiles = Tiling.Auto)
+    {
+        (int marked, int found, int others) = (0, 0, 0);
+        foreach (Picture picture in pictures)
+        {
+            using (picture)
+            {
+                Matching matching = Matching.Of(picture.Faces, Detect(picture, tiles));
+                marked += picture.Faces.Count;
+                found += matching.FoundCount;
+                others += matching.False.Count;
+            }
+        }
+
+        return (marked, found, others);
+    }
+}
