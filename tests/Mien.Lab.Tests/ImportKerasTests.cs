@@ -157,7 +157,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     [InlineData("--mean is 3 and --std is 0, expected finite numbers, --std over 0.", "{small}", "--mean", "3", "--std", "0")]
     [InlineData("--labels: 'joy' is no expression. Expected fer2013, alphabetical, or the seven anger,", "{small}", "--labels", "joy,sad")]
     [InlineData("--labels names 2 expressions in 3 places, expected each of the seven once:", "{small}", "--labels", "sad,happy,sad")]
-    [InlineData("--resize is 'cubic', expected nearest, bilinear, bicubic, lanczos.", "{small}", "--resize", "cubic")]
+    [InlineData("--resize is 'cubic', expected nearest, bilinear, bicubic, lanczos, box.", "{small}", "--resize", "cubic")]
     [InlineData("--input-size is '48x', expected pixels such as 48 or 64x64, at most 4096 a side.", "{small}", "--input-size", "48x")]
     [InlineData("the model's input has a height of 12 pixels, but 48 was given (--input-size).", "{small}", "--input-size", "48")]
     [InlineData("--name is empty, expected a name for the model.", "{small}", "--name", "")]
