@@ -22,6 +22,24 @@ internal static class PhotoTables
         }
 
         WriteFit(pairs);
+        foreach (Tiling tiles in Enum.GetValues<Tiling>())
+        {
+            Markdown.Line($"");
+            Markdown.Line($"Missed with tiles {tiles}: {Missed(measurement, tiles)}.");
+        }
+    }
+
+    private static string Missed(DetectionMeasurement measurement, Tiling tiles)
+    {
+        var options = new DetectionOptions { Tiles = tiles };
+        string[] missed =
+        [
+            .. from photo in measurement.Names.Zip(measurement.Photos)
+               from pair in photo.Second.Faces.Zip(measurement.Match(photo.Second, options).Found)
+               where pair.Second is null
+               select Markdown.Text($"{photo.First} at {pair.First.Box.X}, {pair.First.Box.Y}"),
+        ];
+        return missed.Length == 0 ? "none" : string.Join("; ", missed);
     }
 
     private static void WriteFit(List<(MarkedFace Marked, DetectedFace Found)> pairs)

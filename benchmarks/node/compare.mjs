@@ -52,7 +52,7 @@ async function decode(file) {
     image = image.resize(side, side, { fit: 'inside', withoutEnlargement: true });
   }
   const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { tensor: tf.tensor3d(Int32Array.from(data), [info.height, info.width, 3], 'int32'), width: info.width, height: info.height };
+  return { tensor: tf.tensor3d(new Int32Array(data), [info.height, info.width, 3], 'int32'), width: info.width, height: info.height };
 }
 
 const detectors = {

@@ -1,12 +1,14 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Mien.Cli.Prediction;
 using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>The arguments and options of <c>mien predict</c>.</summary>
+/// <summary>
+/// The arguments and options of <c>mien predict</c>. Numbers are texts that are read when they are asked for: options of other
+/// types would be compiled at every start.
+/// </summary>
 internal sealed class PredictOptions
 {
     private static readonly string[] TileNames = ["none", "auto", "all"];
@@ -21,13 +23,13 @@ internal sealed class PredictOptions
     private readonly Option<string> model = new("--model") { HelpName = "NAME|FILE", Description = "A built-in model (see 'mien models') or an ONNX file with a contract.", DefaultValueFactory = _ => BuiltInModels.Default };
     private readonly Option<string> tiles = Choice("--tiles", "auto", TileNames, "Look at parts of the photo too, for small faces: auto as its size warrants, all down to faces of 24 pixels.");
     private readonly Option<string> detector = Choice("--detector", "back", DetectorNames, "The network that finds faces: back for any photo, front for large near faces, which is quicker.");
-    private readonly Option<float> threshold = Number("--threshold", 0.75f, 0, 1, "0..1", "The least score of a face. Lower finds more faces, and more of what is none.");
-    private readonly Option<float> minFace = Number("--min-face", 0, 0, 1e6f, "PIXELS", "Leave out faces narrower or lower than this.");
-    private readonly Option<int> maxFaces = new("--max-faces") { HelpName = "N", Description = "Keep only the N largest faces of a photo; 0: all.", CustomParser = WholeNumber };
+    private readonly Option<string> threshold = Text("--threshold", "0.75", "0..1", "The least score of a face. Lower finds more faces, and more of what is none.");
+    private readonly Option<string> minFace = Text("--min-face", "0", "PIXELS", "Leave out faces narrower or lower than this.");
+    private readonly Option<string> maxFaces = Text("--max-faces", "0", "N", "Keep only the N largest faces of a photo; 0: all.");
     private readonly Option<bool> crop = new("--crop") { Description = "Each image is the crop of one face, whatever its size: look for no face." };
     private readonly Option<bool> noCrop = new("--no-crop") { Description = "Look for faces also in images of at most 64 pixels a side, which else count as crops." };
-    private readonly Option<FaceBox[]> boxes = new("--box") { HelpName = "X,Y,W,H", Description = "The face is here, in pixels from the upper left corner; may be repeated. No face is looked for.", Arity = ArgumentArity.ZeroOrMore, CustomParser = ParseBoxes };
-    private readonly Option<float> uncertainBelow = Number("--uncertain-below", 0.5f, 0, 1, "0..1", "Mark results with less confidence as uncertain.");
+    private readonly Option<string[]> boxes = new("--box") { HelpName = "X,Y,W,H", Description = "The face is here, in pixels from the upper left corner; may be repeated. No face is looked for.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string> uncertainBelow = Text("--uncertain-below", "0.5", "0..1", "Mark results with less confidence as uncertain.");
     private readonly Option<bool> json = new("--json") { Description = "Write a JSON array, an object an image. Probabilities are fractions 0..1 (docs/predict.md has the fields)." };
     private readonly Option<bool> jsonLines = new("--jsonl") { Description = "Write JSON Lines: the same objects, one a line." };
     private readonly Option<bool> csv = new("--csv") { Description = "Write CSV, a line a face; an image without one has a line too." };
@@ -35,11 +37,12 @@ internal sealed class PredictOptions
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again." };
     private readonly Option<string?> annotate = new("--annotate") { HelpName = "DIR", Description = "Write each photo with boxes and labels into a folder." };
     private readonly Option<string?> saveCrops = new("--save-crops") { HelpName = "DIR", Description = "Write each face exactly as the network saw it, as PNG, into a folder." };
-    private readonly Option<long> maxBytes = new("--max-bytes") { HelpName = "N[K|M|G]", Description = $"Refuse larger files; {ImageLimits.Default.MaxBytes >> 20}M unless set.", CustomParser = ParseBytes };
-    private readonly Option<float> maxMegapixels = Number("--max-megapixels", ImageLimits.Default.MaxPixels / 1e6f, 0.001f, 2147, "N", "Refuse larger pictures before they are decoded.");
+    private readonly Option<string> maxBytes = Text("--max-bytes", $"{ImageLimits.Default.MaxBytes >> 20}M", "N[K|M|G]", "Refuse larger files.");
+    private readonly Option<string> maxMegapixels = Text("--max-megapixels", $"{ImageLimits.Default.MaxPixels / 1_000_000}", "N", "Refuse larger pictures before they are decoded.");
     private readonly Option<bool> brief = new("--brief") { Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images." };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
     private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
 
     /// <summary>Adds everything to the command, in the order of its help.</summary>
@@ -47,7 +50,7 @@ internal sealed class PredictOptions
     {
         command.Add(images);
         foreach (Option option in (Option[])[model, tiles, detector, threshold, minFace, maxFaces, crop, noCrop, boxes, uncertainBelow, json, jsonLines, csv, output,
-            resume, annotate, saveCrops, maxBytes, maxMegapixels, brief, failFast, threads, quiet])
+            resume, annotate, saveCrops, maxBytes, maxMegapixels, brief, failFast, threads, device, quiet])
         {
             command.Add(option);
         }
@@ -82,28 +85,30 @@ internal sealed class PredictOptions
             throw new UsageException($"--resume goes on with a file of lines, but the output is {(file is null ? "no file" : form.Name())}. Name one with -o FILE.jsonl or -o FILE.csv.");
         }
 
-        FaceBox[]? given = parsed.GetResult(boxes) is null ? null : parsed.GetValue(boxes);
+        FaceBox[] given = [.. (parsed.GetValue(boxes) ?? []).Select(Box)];
         return new PredictionRequest
         {
             Images = parsed.GetValue(images)!,
             Recognizer = new RecognizerOptions
             {
                 Model = parsed.GetValue(model)!,
+                Inference = new ClassifierOptions { Device = CommonOptions.DeviceOf(parsed.GetValue(device)), Spinning = false },
                 Detector = Enum.Parse<DetectorModel>(parsed.GetValue(detector)!, ignoreCase: true),
                 Detection = new DetectionOptions
                 {
                     Tiles = Enum.Parse<Tiling>(parsed.GetValue(tiles)!, ignoreCase: true),
-                    Threshold = parsed.GetValue(threshold),
-                    MinFace = parsed.GetValue(minFace),
-                    MaxFaces = parsed.GetValue(maxFaces),
+                    Threshold = Number(parsed, threshold, 0, 1),
+                    MinFace = Number(parsed, minFace, 0, 1e6f),
+                    MaxFaces = WholeNumber(parsed, maxFaces),
                 },
-                Limits = new ImageLimits { MaxBytes = parsed.GetResult(maxBytes) is null ? ImageLimits.Default.MaxBytes : parsed.GetValue(maxBytes), MaxPixels = (long)(parsed.GetValue(maxMegapixels) * 1e6) },
-                UncertainBelow = parsed.GetValue(uncertainBelow),
+                Limits = new ImageLimits { MaxBytes = Bytes(parsed, maxBytes), MaxPixels = (long)(Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6) },
+                UncertainBelow = Number(parsed, uncertainBelow, 0, 1),
+                Inference = new ClassifierOptions { Device = CommonOptions.DeviceOf(parsed.GetValue(device)), Spinning = false },
             },
             Options = new RecognitionOptions
             {
                 IsFaceCrop = parsed.GetValue(crop) ? true : parsed.GetValue(noCrop) ? false : null,
-                Boxes = given is { Length: > 0 } ? given : null,
+                Boxes = given.Length > 0 ? given : null,
                 KeepCrops = parsed.GetValue(saveCrops) is not null,
             },
             Form = form,
@@ -125,67 +130,40 @@ internal sealed class PredictOptions
         return option;
     }
 
-    private static Option<float> Number(string name, float usual, float least, float most, string help, string description) => new(name)
+    private static Option<string> Text(string name, string usual, string help, string description) =>
+        new(name) { HelpName = help, Description = description, DefaultValueFactory = _ => usual };
+
+    private static float Number(ParseResult parsed, Option<string> option, float least, float most)
     {
-        HelpName = help,
-        Description = description,
-        DefaultValueFactory = _ => usual,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[^1].Value;
-            if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !(value >= least && value <= most))
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is {text}, expected a number from {least} to {most}."));
-            }
-
-            return value;
-        },
-    };
-
-    private static int WholeNumber(ArgumentResult result)
-    {
-        string text = result.Tokens[^1].Value;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value))
-        {
-            result.AddError($"--max-faces is {text}, expected a whole number, 0 or more.");
-        }
-
-        return value;
+        string text = parsed.GetValue(option)!;
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value >= least && value <= most
+            ? value
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {text}, expected a number from {least} to {most}."));
     }
 
-    private static long ParseBytes(ArgumentResult result)
+    private static int WholeNumber(ParseResult parsed, Option<string> option)
     {
-        string text = result.Tokens[^1].Value;
-        (int shift, int end) = text.Length == 0 ? (0, 0) : char.ToUpperInvariant(text[^1]) switch
-        {
-            'K' => (10, text.Length - 1),
-            'M' => (20, text.Length - 1),
-            'G' => (30, text.Length - 1),
-            _ => (0, text.Length),
-        };
-        if (!long.TryParse(text.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out long value) || value < 1 || value > (long.MaxValue >> shift))
-        {
-            result.AddError($"--max-bytes is {text}, expected a number of bytes such as 5000000, or 200K, 64M, 1G.");
-        }
-
-        return value << shift;
+        string text = parsed.GetValue(option)!;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : throw new UsageException($"{option.Name} is {text}, expected a whole number, 0 or more.");
     }
 
-    private static FaceBox[] ParseBoxes(ArgumentResult result)
+    private static long Bytes(ParseResult parsed, Option<string> option)
     {
-        var found = new List<FaceBox>();
-        foreach (Token token in result.Tokens)
-        {
-            float[] numbers = [.. token.Value.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN)];
-            if (numbers.Length != 4 || numbers.Any(n => !(MathF.Abs(n) < 1e5f)) || numbers[2] <= 0 || numbers[3] <= 0)
-            {
-                result.AddError($"--box is {token.Value}, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.");
-                return [];
-            }
+        string text = parsed.GetValue(option)!;
+        int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        string number = shift > 0 ? text[..^1] : text;
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= 1 && value <= (long.MaxValue >> shift)
+            ? value << shift
+            : throw new UsageException($"{option.Name} is {text}, expected a number of bytes such as 5000000, or 200K, 64M, 1G.");
+    }
 
-            found.Add(new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3]));
-        }
-
-        return [.. found];
+    private static FaceBox Box(string text)
+    {
+        float[] numbers = [.. text.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN)];
+        return numbers.Length == 4 && numbers.All(n => MathF.Abs(n) < 1e5f) && numbers[2] > 0 && numbers[3] > 0
+            ? new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3])
+            : throw new UsageException($"--box is {text}, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.");
     }
 }

@@ -75,6 +75,19 @@ public static class KerasImporter
 
     private static KerasModel Import(StructureReader structure, string source, KerasFile file, KerasImportOptions options)
     {
+        try
+        {
+            return Convert(structure, source, file, options);
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or OverflowException or IndexOutOfRangeException)
+        {
+            // A value of a layer's configuration that Keras would not write, such as a number with a fraction for a size.
+            throw new KerasException("badStructure", $"{source}: a layer's configuration holds a value of an unexpected form: {e.Message}", innerException: e);
+        }
+    }
+
+    private static KerasModel Convert(StructureReader structure, string source, KerasFile file, KerasImportOptions options)
+    {
         KerasGraph graph = structure.Graph;
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1)
         {

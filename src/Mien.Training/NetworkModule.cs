@@ -176,6 +176,8 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 return F.avg_pool2d(x, [p.Size, p.Size], [p.Stride, p.Stride], [p.Padding.Top, p.Padding.Left], count_include_pad: false);
             case PReluOperator { PerValue: false }:
                 return F.prelu(x, Weight("weight")!);
+            case PReluOperator p when !p.Input.IsFlat && (x.shape[2] != p.Input.Height || x.shape[3] != p.Input.Width):
+                throw new TrainingException("badRecipe", $"Layer '{node.Name}' (prelu with perValue) has slopes for {p.Input.Height}×{p.Input.Width} pixels and takes {x.shape[2]}×{x.shape[3]}: the network cannot be trained at other sizes. Leave 'sizes' out of the recipe.");
             case PReluOperator p:
             {
                 using Tensor slopes = p.Input.IsFlat ? Weight("weight")!.alias() : Weight("weight")!.view(p.Input.Channels, p.Input.Height, p.Input.Width);

@@ -86,6 +86,16 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_made_ends_the_run_before_its_work()
+    {
+        CliResult result = Cli.Run("predict", folder.WriteFace("x.png", Expression.Anger), "--model", model, "--save-crops", folder["m.onnx/crops"]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Empty(result.Out);
+        Assert.StartsWith($"error: --save-crops: the folder '{folder["m.onnx/crops"]}' cannot be made (", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_box_has_the_colour_of_its_expression_and_the_rest_stays_as_it_was()
     {
         string photo = folder.WriteGray("a.png", 100, size: 400);

@@ -12,8 +12,8 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("mien pre", "predict")]
     [InlineData("mien inf", "info")]
-    [InlineData("mien predict --thr", "--threads")]
-    [InlineData("mien predict \"мой фото.png\" --thr", "--threads")] // counted in characters, not in bytes
+    [InlineData("mien predict --threa", "--threads")]
+    [InlineData("mien predict \"мой фото.png\" --threa", "--threads")] // counted in characters, not in bytes
     [InlineData("mien predict --model sha", "shallow")]
     [InlineData("mien info --device c", "cpu cuda")]
     [InlineData("mien completion f", "fish")]

@@ -83,7 +83,7 @@ public sealed class ModelsAndInfoTests : IDisposable
         CliResult result = Cli.Run("--help");
 
         Assert.Matches(@"(?m)^  info \[<MODEL>\]  +Show versions", result.Out);
-        Assert.Matches(@"(?m)^  predict <IMAGE>  +Name", result.Out);
+        Assert.Matches(@"(?m)^  predict <IMAGE>  +Find", result.Out);
     }
 
     [Fact]

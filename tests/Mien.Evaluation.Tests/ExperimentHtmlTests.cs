@@ -75,6 +75,21 @@ public class ExperimentHtmlTests
         Assert.Contains("<td>+1.00</td><td>–</td>", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(24, 24, 0.5, 0.5)]
+    [InlineData(24, 24.000000000000004, 0.5, 0.5000000000000001)] // the same but for rounding
+    [InlineData(0, 0, 0, 1)]
+    [InlineData(0.4, 7_200_000, 0.14, 0.72)]
+    public void Costs_and_accuracies_of_any_size_are_drawn_with_a_handful_of_ticks(double seconds, double moreSeconds, double accuracy, double moreAccuracy)
+    {
+        ExperimentSetting one = Setting("a", 5, accuracy), two = Setting("b", 5, moreAccuracy);
+        string page = ExperimentHtml.Render(Report(one with { Trials = [one.Trials[0] with { Seconds = seconds }] }, two with { Trials = [two.Trials[0] with { Seconds = moreSeconds }] }));
+
+        Assert.InRange(Regex.Count(page, "<line class=\"axis\""), 8, 60);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("∞", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Before_anything_is_trained_the_page_says_so()
     {

@@ -85,6 +85,47 @@ public sealed class FileFormTests : IDisposable
     }
 
     [Fact]
+    public void Tuples_may_be_objects_and_numbers_that_make_no_sense_are_errors()
+    {
+        MadeModel made = Small();
+        KerasWriter.Save(made, folder["w.h5"], new KerasForm { WeightsOnly = true });
+        JsonObject structure = KerasWriter.Structure(made);
+        JsonObject config = structure["config"]!["layers"]![0]!["config"]!.AsObject();
+        config["kernel_size"] = JsonNode.Parse("""{ "class_name": "__tuple__", "items": [3, 3] }""");
+        Imported.AssertSame(made, KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["w.h5"]));
+
+        config["kernel_size"] = JsonNode.Parse("[3.5, 3]");
+        var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["w.h5"]));
+        Assert.Equal("badStructure", error.Code);
+        Assert.StartsWith($"{folder["m.json"]}: a layer's configuration holds a value of an unexpected form: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Frozen_models_inside_models_list_their_weights_in_another_order()
+    {
+        // What is frozen counts as not trained, so that a kernel can come after the statistics of a batch norm before it.
+        var inner = new MadeModel(12, 10, seed: 2, name: "inner");
+        inner.Add("Conv2D", """{ "filters": 4, "kernel_size": [3, 3], "name": "a", "trainable": false }""");
+        inner.Add("BatchNormalization", """{ "name": "b", "trainable": false }""");
+        inner.Add("Conv2D", """{ "filters": 4, "kernel_size": [3, 3], "name": "c" }""");
+        MadeWeight[] frozen = [.. inner.Layers.Take(2).SelectMany(l => l.Weights)];
+        foreach (MadeLayer layer in inner.Layers.Take(2))
+        {
+            MadeWeight[] untrained = [.. layer.Weights.Select(w => w with { Trained = false })];
+            layer.Weights.Clear();
+            layer.Weights.AddRange(untrained);
+        }
+
+        var made = new MadeModel(12, 10, name: "outer");
+        made.Add(inner);
+        made.Add("Flatten");
+        made.Add("Dense", """{ "units": 7, "activation": "softmax" }""");
+        Assert.Equal(6, frozen.Length);
+        Imported.AssertSame(made, folder["m.h5"], new KerasForm { InnerNames = true });
+        Imported.AssertSame(made, folder["n.h5"]);
+    }
+
+    [Fact]
     public void A_sequential_model_built_later_says_its_shape_elsewhere()
     {
         MadeModel made = Small();

@@ -40,6 +40,56 @@ public sealed class FunctionalTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(false, false, false)]
+    [InlineData(false, false, true)]
+    public void Channels_may_be_scaled_by_a_gate_as_squeeze_and_excitation_does(bool reshape, bool convolutions, bool kept)
+    {
+        var made = new MadeModel(12, 10, name: "model_1");
+        string x = made.Add("Conv2D", """{ "filters": 8, "kernel_size": [3, 3], "padding": "same", "activation": "relu" }""", MadeModel.InputName);
+        string gate = made.Add("GlobalAveragePooling2D", "{}", x);
+        gate = reshape ? made.Add("Reshape", """{ "target_shape": [1, 1, 8] }""", gate) : gate;
+        gate = convolutions
+            ? made.Add("Conv2D", """{ "filters": 2, "kernel_size": [1, 1], "activation": "relu" }""", gate)
+            : made.Add("Dense", """{ "units": 2, "activation": "relu", "use_bias": false }""", gate);
+        gate = convolutions
+            ? made.Add("Conv2D", """{ "filters": 8, "kernel_size": [1, 1], "activation": "sigmoid" }""", gate)
+            : made.Add("Dense", """{ "units": 8, "activation": "sigmoid" }""", gate);
+        gate = kept ? made.Add("BatchNormalization", "{}", gate) : gate;
+        x = made.Add("Multiply", "{}", kept ? [gate, x] : [x, gate]);
+        x = made.Add("Flatten", "{}", x);
+        made.Add("Dense", """{ "units": 7, "activation": "softmax" }""", x);
+        Imported.AssertSame(made, folder["m.h5"]);
+    }
+
+    [Fact]
+    public void A_network_may_end_with_convolutions_on_reshaped_means()
+    {
+        var made = new MadeModel(12, 10);
+        made.Add("Conv2D", """{ "filters": 6, "kernel_size": [3, 3], "activation": "relu" }""");
+        made.Add("GlobalAveragePooling2D");
+        made.Add("Reshape", """{ "target_shape": [1, 1, 6] }""");
+        made.Add("Dropout", """{ "rate": 0.001 }""");
+        made.Add("Conv2D", """{ "filters": 7, "kernel_size": [1, 1], "padding": "same" }""");
+        made.Add("Reshape", """{ "target_shape": [7] }""");
+        made.Add("Activation", """{ "activation": "softmax" }""");
+        Imported.AssertSame(made, folder["m.h5"]);
+    }
+
+    [Fact]
+    public void Products_of_two_pictures_are_an_error()
+    {
+        var made = new MadeModel(12, 10, name: "model_1");
+        string x = made.Add("Conv2D", """{ "filters": 8, "kernel_size": [3, 3] }""", MadeModel.InputName);
+        x = made.Add("GlobalAveragePooling2D", "{}", made.Add("Multiply", "{}", x, x));
+        made.Add("Dense", """{ "units": 7 }""", x);
+        KerasWriter.Save(made, folder["m.h5"]);
+        var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["m.h5"]));
+        Assert.EndsWith("layer 'multiply_1' (Multiply) multiplies 8×10×8 and 8×10×8 (channels × rows × columns), expected a picture and one value for each of its channels.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]

@@ -29,6 +29,7 @@ public sealed class LayerTests : IDisposable
     [InlineData("""AveragePooling2D { "pool_size": [3, 3], "strides": [2, 2], "padding": "same" }""")]
     [InlineData("""AveragePooling2D { "pool_size": [4, 4], "strides": [3, 3] }""")]
     [InlineData("GlobalAveragePooling2D")]
+    [InlineData("GlobalMaxPooling2D", "takes a picture of 10×8, expected a square one")]
     [InlineData("""MaxPooling2D { "pool_size": [2, 2], "strides": [2, 1] }""", "has strides of 2×1, expected the same in both directions")]
     [InlineData("""ZeroPadding2D { "padding": [[1, 0], [2, 3]] }""")]
     [InlineData("""ZeroPadding2D { "padding": [1, 2] }""")]
@@ -108,6 +109,48 @@ public sealed class LayerTests : IDisposable
         Assert.Equal((3, 1), (imported.InputChannels, imported.Network.Input.Channels));
         Assert.Contains("The model takes colour: all three channels are given the same gray value.", imported.Notes);
         Assert.Equal(!layers.StartsWith("Conv2D", StringComparison.Ordinal), imported.Network.Layers.OfType<ConcatLayer>().Any());
+    }
+
+    [Theory]
+    [InlineData("GlobalMaxPooling2D", "{}")]
+    [InlineData("GlobalMaxPooling2D", """{ "keepdims": true }""")]
+    [InlineData("GlobalAveragePooling2D", """{ "keepdims": true }""")]
+    public void A_square_picture_is_pooled_globally(string type, string config)
+    {
+        var made = new MadeModel(9, 9);
+        made.Add("Conv2D", """{ "filters": 5, "kernel_size": [3, 3], "activation": "tanh" }""");
+        made.Add(type, config);
+        made.Add("Flatten");
+        made.Add("Dense", """{ "units": 7, "activation": "softmax" }""");
+        Imported.AssertSame(made, folder["m.h5"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_network_may_end_with_a_picture_of_one_pixel(bool flatten)
+    {
+        var made = new MadeModel(12, 10);
+        made.Add("Conv2D", """{ "filters": 6, "kernel_size": [5, 5], "strides": [4, 4], "padding": "same", "activation": "relu" }""");
+        made.Add("Conv2D", """{ "filters": 7, "kernel_size": [3, 3], "strides": [3, 3], "padding": "same" }""");
+        if (flatten)
+        {
+            made.Add("Flatten");
+        }
+
+        made.Add("Activation", """{ "activation": "softmax", "name": "predictions" }""");
+        Imported.AssertSame(made, folder["m.h5"]);
+    }
+
+    [Fact]
+    public void A_network_that_ends_with_a_flattened_picture_is_an_error()
+    {
+        var made = new MadeModel(4, 7);
+        made.Add("Conv2D", """{ "filters": 2, "kernel_size": [4, 1] }""");
+        made.Add("Flatten");
+        KerasWriter.Save(made, folder["m.h5"]);
+        var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["m.h5"]));
+        Assert.EndsWith("the model's output is a flattened picture, expected a Dense layer, a global pooling or a picture of one pixel at the end.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

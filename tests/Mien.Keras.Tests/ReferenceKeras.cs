@@ -68,6 +68,9 @@ internal static class ReferenceKeras
                 return asItLies ? x : [.. x.Select((_, i) => x[(i % (shape[0] * shape[1]) * channels) + (i / (shape[0] * shape[1]))])];
             case "Add":
                 return [.. x.Select((_, i) => from.Sum(f => f[i]))];
+            case "Multiply":
+                double[] picture = from.MaxBy(f => f.Length)!, gate = from.MinBy(f => f.Length)!;
+                return [.. picture.Select((v, i) => v * gate[i % gate.Length])];
             case "Concatenate":
                 int pixels = layer.Shape[..^1].Aggregate(1, (p, s) => p * s);
                 return [.. Enumerable.Range(0, pixels).SelectMany(p => from.SelectMany(f => f.Skip(p * (f.Length / pixels)).Take(f.Length / pixels)))];

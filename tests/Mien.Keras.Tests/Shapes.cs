@@ -15,6 +15,8 @@ internal static class Shapes
             "DepthwiseConv2D" => Window(layer, shape, "kernel_size", shape[2] * layer.Number("depth_multiplier")),
             "MaxPooling2D" or "AveragePooling2D" => Window(layer, shape, "pool_size", shape[2]),
             "GlobalAveragePooling2D" or "GlobalMaxPooling2D" => layer.Flag("keepdims", false) ? [1, 1, shape[2]] : [shape[2]],
+            "Reshape" when config["target_shape"] is JsonArray { Count: 3 } target => [.. target.Select(t => (int)t!)],
+            "Multiply" => from.MaxBy(f => f.Aggregate((p, s) => p * s))!,
             "Flatten" or "Reshape" => [shape.Aggregate((p, s) => p * s)],
             "Dense" => [.. shape[..^1], layer.Number("units")],
             "Concatenate" => [.. shape[..^1], from.Sum(f => f[^1])],

@@ -59,6 +59,18 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         Assert.Equal(start, (string?)Files.Json(Path.Combine(folder["runs"], "on", "run.json"))["from"]);
         Assert.True(File.Exists(Path.Combine(folder["runs"], "on", "initial.safetensors")));
 
+        // A training that cannot begin leaves the older one as it was.
+        byte[] last = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "last.safetensors")), initial = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "initial.safetensors"));
+        LabResult failed = Lab.Run([.. train.Select(a => a == "28" ? "100000" : a), "--overwrite"]);
+        Assert.Equal(ExitCodes.Usage, failed.Code);
+        Assert.Contains("expected at least one batch (100000) and one image.", failed.Error, StringComparison.Ordinal);
+        Assert.Equal(last, File.ReadAllBytes(Path.Combine(folder["runs"], "on", "last.safetensors")));
+        Assert.Equal(initial, File.ReadAllBytes(Path.Combine(folder["runs"], "on", "initial.safetensors")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder["runs"], "on"), "*.old"));
+        LabResult nothing = Lab.Run("train", "--from", folder["none.safetensors"], "--data", run.Csv, "--runs", folder["runs"]);
+        Assert.Equal(ExitCodes.Usage, nothing.Code);
+        Assert.Contains("--from: there is no file '", nothing.Error, StringComparison.Ordinal);
+
         // Anew from random weights: nothing of the older start is left.
         Assert.Equal(ExitCodes.Done, Lab.Run(["train", "--network", folder["small.json"], .. train[3..], "--overwrite"]).Code);
         Assert.False(File.Exists(Path.Combine(folder["runs"], "on", "initial.safetensors")));

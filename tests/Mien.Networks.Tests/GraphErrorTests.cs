@@ -52,7 +52,9 @@ public class GraphErrorTests
     [InlineData("""{ "type": "relu" }, { "type": "tanh", "inputs": ["nobody"] }""", "tanh1", "takes 'nobody', but no layer before it has that name; the nearest are input, relu1")]
     [InlineData("""{ "type": "relu", "inputs": [null] }""", "relu1", "takes '', but no layer before it has that name; the nearest are input")]
     [InlineData("""{ "type": "relu", "inputs": [] }""", "relu1", "has an empty list of inputs; leave it out to take the layer before")]
-    [InlineData("""{ "type": "relu", "inputs": ["input", "input"] }""", "relu1", "has 2 inputs; only add and concat take more than one")]
+    [InlineData("""{ "type": "relu", "inputs": ["input", "input"] }""", "relu1", "has 2 inputs; only add, concat and channelScale take more than one")]
+    [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "units": 5 }, { "type": "channelScale", "inputs": ["input", "dense1"] }""", "channelScale1", "scales 6×8×8 by 5, expected two \"inputs\": a picture and as many flat features as it has channels")]
+    [InlineData("""{ "type": "channelScale" }""", "channelScale1", "scales 6×8×8, expected two \"inputs\": a picture and as many flat features as it has channels")]
     [InlineData("""{ "type": "conv", "filters": 2 }, { "type": "relu", "inputs": ["input"] }""", "conv1", "has an output that no layer takes; name it among another layer's inputs, or remove it")]
     public void A_layer_that_does_not_fit_is_named_with_network_and_reason(string layers, string layer, string message)
     {

@@ -45,6 +45,7 @@ public class LayerShapeTests
     [InlineData("""{ "type": "squeezeExcitation", "reduction": 4 }""", "6×13×11", (6 * 1) + 1 + (1 * 6) + 6, 6 + 6)]
     [InlineData("""{ "type": "add", "inputs": ["input", "input"] }""", "6×13×11", 0, 0)]
     [InlineData("""{ "type": "concat", "inputs": ["input", "input", "input"] }""", "18×13×11", 0, 0)]
+    [InlineData("""{ "type": "globalAveragePool" }, { "type": "channelScale", "inputs": ["input", "globalAveragePool1"] }""", "6×13×11", 0, 0)]
     // The body halves and widens: a 1×1 convolution without bias and a batch norm bring the input along.
     [InlineData("""{ "type": "residual", "body": [ { "type": "conv", "filters": 8, "stride": 2 } ] }""", "8×7×6", (8 * 6 * 9) + 8 + (8 * 6) + (4 * 8), (7 * 6 * 8 * 6 * 9) + (7 * 6 * 8 * 6))]
     [InlineData("""{ "type": "residual", "body": [ { "type": "conv", "filters": 6 } ] }""", "6×13×11", (6 * 6 * 9) + 6, 13 * 11 * 6 * 6 * 9)]

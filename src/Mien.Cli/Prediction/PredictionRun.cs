@@ -47,6 +47,7 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
         bool single = first.Count == 1;
         using (recognizer = Open(single ? request.Threads : 1))
         {
+            files.Prepare();
             IEnumerable<ImageInput> rest = first.Concat(Rest(all));
             if (request.Resume)
             {

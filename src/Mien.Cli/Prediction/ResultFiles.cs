@@ -25,6 +25,26 @@ internal sealed class ResultFiles
 
     public bool Any => annotateFolder is not null || cropsFolder is not null;
 
+    /// <summary>Makes the folders, so that what cannot be written shows before the work and not at every image.</summary>
+    /// <exception cref="UsageException">A folder cannot be made.</exception>
+    public void Prepare()
+    {
+        foreach ((string? folder, string option) in ((string?, string)[])[(annotateFolder, "--annotate"), (cropsFolder, "--save-crops")])
+        {
+            try
+            {
+                if (folder is not null)
+                {
+                    Directory.CreateDirectory(folder);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new UsageException($"{option}: the folder '{folder}' cannot be made ({e.Message}). Name another one.", e);
+            }
+        }
+    }
+
     /// <summary>Writes what is wanted of an image that was read.</summary>
     /// <param name="input">The image; its relative path is no other's.</param>
     /// <param name="data">Its bytes, where it is no file.</param>

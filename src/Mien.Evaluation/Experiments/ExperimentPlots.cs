@@ -27,7 +27,7 @@ internal static class ExperimentPlots
         var (from, to) = Padded(Scale(least), Scale(most));
         var svg = Begin($"Accuracy over {label}, {settings.Count} settings. The ranking above holds the numbers.");
         AxisY(svg, low, high);
-        foreach (double tick in logarithmic ? LogTicks(from, to) : Ticks(from, to))
+        foreach (double tick in logarithmic ? LogTicks(from, to) : Ticks(from, to, 4))
         {
             TickX(svg, (Scale(tick) - from) / (to - from), tick);
         }
@@ -100,21 +100,22 @@ internal static class ExperimentPlots
 
     private static double Y(double value, double low, double high) => Top + (Height * (high - value) / (high - low));
 
-    /// <summary>A little room on both sides, and some where all values are the same.</summary>
+    /// <summary>A little room on both sides, and some where all values are the same but for rounding.</summary>
     private static (double Low, double High) Padded(double low, double high)
     {
-        double room = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 0.5);
+        double room = high - low > 1e-6 * Math.Max(Math.Abs(low), Math.Abs(high)) ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 0.5);
         return (low - room, high + room);
     }
 
-    /// <summary>Round numbers, four to nine of them.</summary>
-    private static IEnumerable<double> Ticks(double low, double high)
+    /// <summary>Round numbers, about so many.</summary>
+    private static IEnumerable<double> Ticks(double low, double high, int count = 6)
     {
-        double rough = (high - low) / 6, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double rough = (high - low) / count, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : rough / power < 7.5 ? 5 : 10);
-        for (double n = Math.Ceiling(low / step); n * step <= high; n++)
+        double first = Math.Ceiling(low / step);
+        for (int n = 0; (first + n) * step <= high && n < 4 * count; n++)
         {
-            yield return Math.Round(n * step, 9);
+            yield return Math.Round((first + n) * step, 9);
         }
     }
 

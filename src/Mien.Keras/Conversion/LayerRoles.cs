@@ -7,7 +7,7 @@ internal static class LayerRoles
 {
     public const string Supported =
         "Supported are Activation, Add, AveragePooling2D, BatchNormalization, Concatenate, Conv2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, "
-        + "GlobalAveragePooling2D, GlobalMaxPooling2D, InputLayer, LeakyReLU, MaxPooling2D, PReLU, ReLU, Rescaling (at the start), Reshape (to flatten), "
+        + "GlobalAveragePooling2D, GlobalMaxPooling2D, InputLayer, LeakyReLU, MaxPooling2D, Multiply (of channels by a gate), PReLU, ReLU, Rescaling (at the start), Reshape (of features), "
         + "SeparableConv2D, Softmax (at the end), ZeroPadding2D, models inside models, and layers that do nothing when predicting; docs/keras.md says more";
 
     /// <summary>Layers that act only while Keras trains.</summary>
@@ -58,7 +58,7 @@ internal static class LayerRoles
             case "PReLU":
                 return [("alpha", true)];
             case "Activation" or "Add" or "AveragePooling2D" or "Concatenate" or "Dropout" or "SpatialDropout2D" or "ELU" or "Flatten" or "GlobalAveragePooling2D"
-                or "GlobalMaxPooling2D" or "InputLayer" or "LeakyReLU" or "MaxPooling2D" or "ReLU" or "Rescaling" or "Reshape" or "Softmax" or "ZeroPadding2D":
+                or "GlobalMaxPooling2D" or "InputLayer" or "LeakyReLU" or "MaxPooling2D" or "Multiply" or "ReLU" or "Rescaling" or "Reshape" or "Softmax" or "ZeroPadding2D":
                 return [];
             case var _ when IsTrainingOnly(layer):
                 return [];

@@ -7,21 +7,27 @@ namespace Mien.Keras.Conversion;
 /// <content>Layers on features and channels: dense, batch norm, flatten, sums.</content>
 internal sealed partial class ModelConverter
 {
-    private static readonly int[] RowsLast = [-1, 3];
-    private static readonly int[] ChannelsSecond = [1, -3];
-    private static readonly int[] Features = [-1, 1];
+    private static readonly int[] LastAxis = [-1, 3];
+    private static readonly int[] FirstAxis = [1, -3];
+    private static readonly int[] OnlyAxis = [-1, 1];
 
     // Kernel [features, units] → weight [units, features], the features where they are here.
     private TensorValue Dense(KerasLayer layer, LayerConfig config, TensorValue input)
     {
-        int units = config.Whole("units"), features = input.Shape.Channels;
-        bool flat = input.Shape.IsFlat, bias = config.Flag("use_bias", true);
-        if (!flat && channelsFirst)
+        if (!input.Shape.IsFlat && channelsFirst)
         {
             throw config.Unsupported("takes a picture with its channels first, expected flat features");
         }
 
-        float[] kernel = weights.Read(layer, "kernel", "features × units", features, units);
+        int units = config.Whole("units");
+        return Connect(layer, config, input, units, [input.Shape.Channels, units]);
+    }
+
+    private TensorValue Connect(KerasLayer layer, LayerConfig config, TensorValue input, int units, int[] shape)
+    {
+        int features = input.Shape.Channels;
+        bool flat = input.Shape.IsFlat || input.IsColumn, bias = config.Flag("use_bias", true);
+        float[] kernel = weights.Read(layer, "kernel", shape.Length == 2 ? "features × units" : "rows × columns × inputs × filters", shape);
         input = Use(config, input);
         var weight = new float[kernel.Length];
         for (int i = 0; i < kernel.Length; i++)
@@ -37,7 +43,7 @@ internal sealed partial class ModelConverter
             assembler.Weights[name + ".bias"] = weights.Read(layer, "bias", "units", units);
         }
 
-        return Activate(layer, config, new TensorValue(name, flat ? TensorShape.Flat(units) : input.Shape with { Channels = units }));
+        return Activate(layer, config, new TensorValue(name, input.Shape with { Channels = units }) { IsColumn = input.IsColumn });
     }
 
     private TensorValue BatchNormalization(KerasLayer layer, LayerConfig config, TensorValue input)
@@ -97,9 +103,9 @@ internal sealed partial class ModelConverter
 
     private TensorValue Flatten(KerasLayer layer, LayerConfig config, TensorValue input)
     {
-        if (input.Shape.IsFlat)
+        if (input.Shape.IsFlat || input.IsColumn)
         {
-            return input;
+            return input.IsColumn ? Flat(input) : input;
         }
 
         // With data_format channels_first, Flatten brings the channels last before it flattens (Keras 2.2).
@@ -111,8 +117,16 @@ internal sealed partial class ModelConverter
 
     private TensorValue Reshape(KerasLayer layer, LayerConfig config, TensorValue input)
     {
-        bool flattens = config.Numbers("target_shape") is [var features] && (features == -1 || features == input.Shape.Elements);
-        return !flattens ? throw config.Unsupported("brings its input to another shape, expected a flat one")
+        IReadOnlyList<int>? target = config.Numbers("target_shape");
+        int[] pixel = channelsFirst ? [input.Shape.Channels, 1, 1] : [1, 1, input.Shape.Channels];
+        if (target is { Count: 3 } && input.Shape.IsFlat && input.Order is null && target.Zip(pixel).All(p => p.First == p.Second || p.First == -1))
+        {
+            return input with { Shape = new TensorShape(input.Shape.Channels, 1, 1), IsColumn = true };
+        }
+
+        bool flattens = target is [var features] && (features == -1 || features == input.Shape.Elements);
+        return !flattens ? throw config.Unsupported("brings its input to another shape, expected a flat one, or one pixel of features")
+            : input.IsColumn ? Flat(input)
             : input.Shape.IsFlat ? input
             : Flatten(layer, Use(config, input), channelsLast: !channelsFirst);
     }
@@ -177,7 +191,22 @@ internal sealed partial class ModelConverter
             }
         }
 
-        return new TensorValue(name, first with { Channels = channels }) { Order = order };
+        return new TensorValue(name, first with { Channels = channels }) { Order = order, IsColumn = used[0].IsColumn };
+    }
+
+    /// <summary>The channels of a picture times a gate for each: squeeze-and-excitation as Keras builds it.</summary>
+    private TensorValue Multiply(KerasLayer layer, LayerConfig config, TensorValue[] inputs)
+    {
+        TensorValue[] used = [.. inputs.Select(i => Use(config, i)).OrderByDescending(i => i.Shape.Height * i.Shape.Width)];
+        bool gated = used is [{ IsColumn: false } first, var second] && first.Shape is { IsFlat: false, Channels: var channels, Height: var height, Width: var width } && height * width > 1
+            && second.Order is null && second.Shape is { Height: 1, Width: 1 } && second.Shape.Channels == channels && !(second.Shape.IsFlat && channelsFirst);
+        if (!gated)
+        {
+            throw config.Unsupported($"multiplies {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), expected a picture and one value for each of its channels");
+        }
+
+        TensorValue gate = used[1].Shape.IsFlat || used[1].IsColumn ? used[1] : used[1] with { Layer = assembler.Add(new FlattenLayer(), layer.Name + "_gate", used[1]) };
+        return used[0] with { Layer = assembler.Add(new ChannelScaleLayer(), layer.Name, used[0], gate) };
     }
 
     private TensorValue Dropout(KerasLayer layer, LayerConfig config, TensorValue input)
@@ -205,7 +234,7 @@ internal sealed partial class ModelConverter
 
     private void CheckAxis(LayerConfig config, TensorValue input, IReadOnlyList<int> axis)
     {
-        int[] expected = input.Shape.IsFlat ? Features : channelsFirst ? ChannelsSecond : RowsLast;
+        int[] expected = input.Shape.IsFlat ? OnlyAxis : channelsFirst ? FirstAxis : LastAxis;
         if (axis is not [var one] || !expected.Contains(one))
         {
             throw config.Unsupported($"works along the axis {string.Join(", ", axis)}, expected that of the channels ({string.Join(" or ", expected)})");

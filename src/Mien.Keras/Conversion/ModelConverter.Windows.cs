@@ -14,6 +14,11 @@ internal sealed partial class ModelConverter
     {
         WindowShape window = WindowShape.Of(config, "kernel_size", (1, 1));
         int filters = config.Whole("filters"), groups = config.Has("groups") ? config.Whole("groups") : 1;
+        if (input.IsColumn && window is { Rows: 1, Columns: 1, Stride: 1 } && groups == 1)
+        {
+            return Connect(layer, config, input, filters, [1, 1, input.Shape.Channels, filters]);
+        }
+
         TensorShape picture = Picture(config, input);
         if (picture.Channels % groups != 0 || filters % groups != 0)
         {

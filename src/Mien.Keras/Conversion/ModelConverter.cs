@@ -29,6 +29,7 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
     {
         TensorValue output = Run(graph, [image])[0];
         TensorValue scores = output with { Pending = KerasFinalActivation.None };
+        scores = scores.IsColumn ? Flat(scores) : scores;
         if (!scores.Shape.IsFlat && scores.Shape is { Height: 1, Width: 1 })
         {
             scores = new TensorValue(assembler.Add(new FlattenLayer(), "flat_output", scores), TensorShape.Flat(scores.Shape.Channels));
@@ -128,7 +129,7 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
 
         var config = new LayerConfig(layer, source);
         string kind = LayerRoles.ClassOf(layer);
-        if (inputs.Length != 1 && kind is not ("Add" or "Concatenate"))
+        if (inputs.Length != 1 && kind is not ("Add" or "Concatenate" or "Multiply"))
         {
             throw config.Unsupported($"takes {inputs.Length} inputs, expected one");
         }
@@ -152,6 +153,7 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
                 "Reshape" => Reshape(layer, config, input),
                 "Add" => Add(layer, config, inputs),
                 "Concatenate" => Concatenate(layer, config, inputs),
+                "Multiply" => Multiply(layer, config, inputs),
                 "Dropout" or "SpatialDropout2D" => Dropout(layer, config, input),
                 "Activation" => Activate(layer, config, input),
                 "ReLU" or "LeakyReLU" or "ELU" or "Softmax" => ActivationLayer(kind, layer.Name, layer, config, input),
@@ -213,6 +215,8 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
         return value;
     }
 
-    private static TensorShape Picture(LayerConfig config, TensorValue value) => !value.Shape.IsFlat ? value.Shape
-        : throw config.Unsupported($"takes {value.Shape.Channels} flat features, expected a picture");
+    private static TensorShape Picture(LayerConfig config, TensorValue value) => !value.Shape.IsFlat && !value.IsColumn ? value.Shape
+        : throw config.Unsupported($"takes {value.Shape.Channels} {(value.IsColumn ? "features that were reshaped to one pixel" : "flat features")}, expected a picture");
+
+    private static TensorValue Flat(TensorValue column) => column with { Shape = TensorShape.Flat(column.Shape.Channels), IsColumn = false };
 }

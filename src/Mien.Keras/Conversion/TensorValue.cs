@@ -16,6 +16,9 @@ internal sealed record TensorValue(string Layer, TensorShape Shape)
     /// </summary>
     public int[]? Order { get; init; }
 
+    /// <summary>Keras sees a picture of one pixel, made of features by Reshape; here it stays flat.</summary>
+    public bool IsColumn { get; init; }
+
     /// <summary>Keras sees three channels, the network has the one gray channel.</summary>
     public bool IsReplicated { get; init; }
 

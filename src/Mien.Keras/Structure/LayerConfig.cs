@@ -72,6 +72,14 @@ internal sealed class LayerConfig(KerasLayer layer, string source)
     private bool TryGet(string key, out JsonElement value)
     {
         value = default;
-        return layer.Config.ValueKind == JsonValueKind.Object && layer.Config.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
+        bool found = layer.Config.ValueKind == JsonValueKind.Object && layer.Config.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
+
+        // TensorFlow's encoder writes tuples as objects.
+        if (found && value.ValueKind == JsonValueKind.Object && value.TryGetProperty("class_name", out JsonElement kind) && kind.ValueEquals("__tuple__"))
+        {
+            value = value.GetProperty("items");
+        }
+
+        return found;
     }
 }

@@ -19,16 +19,16 @@ internal static class ExperimentTables
                 $"running: {r.Trial}, epoch {r.Epoch}/{r.Epochs}, batch {r.Batch}/{r.Batches}, {r.ImagesPerSecond:0} images/s, {DurationText.Of(TimeSpan.FromSeconds(r.SecondsLeft))} left"));
         }
 
-        ConsoleTable table = new ConsoleTable().Number("").Column("setting").Number("accuracy").Number("done").Number("parameters").Number("multiply-adds").Number("minutes");
+        ConsoleTable table = new ConsoleTable().Number("").Column("setting").Number("accuracy").Number("state").Number("params").Number("mult-adds").Number("minutes");
         foreach (ExperimentSetting s in report.Settings)
         {
             table.Row(
                 Text($"{s.Rank}"),
                 Breakable(s.Name),
-                s.Mean is null ? ExperimentText.Of(s.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? s.Trials[0]) : ExperimentText.Spread(s),
-                Text($"{s.Done.Count}/{s.Trials.Count}"),
-                Text($"{s.Parameters:N0}"),
-                Text($"{s.MultiplyAdds:N0}"),
+                s.Mean is null ? SoFar(s) : ExperimentText.Spread(s),
+                State(s),
+                Short(s.Parameters),
+                Short(s.MultiplyAdds),
                 Text($"{s.Minutes:0.0}"));
         }
 
@@ -41,6 +41,32 @@ internal static class ExperimentTables
 
         console.Out.WriteLine(ExperimentText.Caveat(report));
     }
+
+    /// <summary>What a setting has shown of which no trial is done, in brackets: it is not ranked by it.</summary>
+    private static string SoFar(ExperimentSetting setting)
+    {
+        double[] seen = [.. setting.Trials.SelectMany(t => t.History).Select(e => e.DevAccuracy)];
+        return seen.Length == 0 ? "" : Text($"({seen.Max() * 100:0.00} %)");
+    }
+
+    private static string State(ExperimentSetting setting)
+    {
+        ExperimentTrial trial = setting.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Running) ?? setting.Trials[0];
+        string done = Text($"{setting.Done.Count}/{setting.Trials.Count} done");
+        return trial.State switch
+        {
+            TrialState.Failed => setting.Done.Count > 0 ? done + ", failed" : "failed",
+            TrialState.Running => setting.Done.Count > 0 ? done + ", running" : "running",
+            TrialState.Stopped => Text($"stopped at {trial.StoppedAfter}"),
+            TrialState.Paused => Text($"paused at {trial.History.Count}"),
+            TrialState.Interrupted when setting.Done.Count == 0 => "interrupted",
+            TrialState.Waiting when setting.Done.Count == 0 => "waiting",
+            _ => done,
+        };
+    }
+
+    /// <summary>A count in few characters: <c>1.55 M</c>.</summary>
+    private static string Short(long count) => count < 100_000 ? Text($"{count:N0}") : Text($"{count / 1e6:0.00} M");
 
     /// <summary>What an experiment would train, and about how long.</summary>
     public static void WritePlan(CommandConsole console, ExperimentPlan plan)

@@ -172,7 +172,7 @@ internal sealed class NetworkEditor
         }
     }
 
-    /// <summary>Multiplies the filters and units of all layers but the last, which gives the classes. Multiples of 8 stay such.</summary>
+    /// <summary>Multiplies the filters and units of all layers but the last, which gives the classes. Multiples of 8 stay such, from 8 on.</summary>
     private void Widen(double factor)
     {
         JsonObject last = layers.Last(l => ReferenceEquals(l.Layer.Parent, network["layers"])).Layer;
@@ -182,7 +182,8 @@ internal sealed class NetworkEditor
             {
                 if (layer[key] is JsonValue value && value.TryGetValue(out int size))
                 {
-                    layer[key] = size % 8 == 0 ? Math.Max(8, 8 * (int)Math.Round(size * factor / 8)) : Math.Max(1, (int)Math.Round(size * factor));
+                    double wanted = size * factor;
+                    layer[key] = size % 8 == 0 && wanted >= 8 ? 8 * (int)Math.Round(wanted / 8) : Math.Max(1, (int)Math.Round(wanted));
                 }
             }
         }

@@ -55,8 +55,8 @@ internal sealed partial class GraphBuilder
             throw Wrong(name, "has an empty list of inputs; leave it out to take the layer before");
         }
 
-        return layer.Inputs.Count == 1 || layer is AddLayer or ConcatLayer ? [.. layer.Inputs.Select(i => Find(i, name))]
-            : throw Wrong(name, $"has {layer.Inputs.Count} inputs; only add and concat take more than one");
+        return layer.Inputs.Count == 1 || layer is AddLayer or ConcatLayer or ChannelScaleLayer ? [.. layer.Inputs.Select(i => Find(i, name))]
+            : throw Wrong(name, $"has {layer.Inputs.Count} inputs; only add, concat and channelScale take more than one");
     }
 
     private int Find(string? wanted, string name)

@@ -130,6 +130,14 @@ internal sealed partial class GraphBuilder
             : throw Wrong(name, Text($"joins {channels:N0} channels, expected at most {MaximumValues:N0}"));
     }
 
+    private int ChannelScale(string name, int[] inputs)
+    {
+        TensorShape[] shapes = [.. inputs.Select(Shape)];
+        return shapes is [{ IsFlat: false } picture, { IsFlat: true } gate] && picture.Channels == gate.Channels
+            ? Add(name, "channel scale", new ChannelScaleOperator(), inputs, picture)
+            : throw Wrong(name, $"scales {string.Join(" by ", shapes)}, expected two \"inputs\": a picture and as many flat features as it has channels");
+    }
+
     private ActivationOperator Activation(string name, ActivationLayer layer) => layer switch
     {
         LeakyReluLayer l => new(ActivationFunction.LeakyRelu, Finite(name, "slope", l.Slope)),

@@ -76,6 +76,7 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
                 : throw Wrong(name, Text($"has rate {l.Rate}, expected 0 to under 1")),
             AddLayer => Sum(name, inputs),
             ConcatLayer => Concat(name, inputs),
+            ChannelScaleLayer => ChannelScale(name, inputs),
             ResidualLayer l => Residual(name, inputs[0], l),
             SqueezeExcitationLayer l => SqueezeExcitation(name, inputs[0], l.Reduction),
             _ => throw Wrong(name, $"is of the unknown type {layer.GetType().Name}"),

@@ -29,6 +29,7 @@ namespace Mien.Networks.Layers;
 [JsonDerivedType(typeof(DropoutLayer), "dropout")]
 [JsonDerivedType(typeof(AddLayer), "add")]
 [JsonDerivedType(typeof(ConcatLayer), "concat")]
+[JsonDerivedType(typeof(ChannelScaleLayer), "channelScale")]
 [JsonDerivedType(typeof(ResidualLayer), "residual")]
 [JsonDerivedType(typeof(SqueezeExcitationLayer), "squeezeExcitation")]
 public abstract record LayerDescription
@@ -204,6 +205,12 @@ public sealed record AddLayer : LayerDescription;
 
 /// <summary>Its inputs, one behind another along the channels.</summary>
 public sealed record ConcatLayer : LayerDescription;
+
+/// <summary>
+/// Its first input, a picture, with each channel multiplied by a feature of its second, a flat tensor: what
+/// <see cref="SqueezeExcitationLayer"/> does at its end, for gates that are computed otherwise.
+/// </summary>
+public sealed record ChannelScaleLayer : LayerDescription;
 
 /// <summary>
 /// A residual block: activation(body(x) + shortcut(x)). Without <see cref="Shortcut"/> the input itself is added where the

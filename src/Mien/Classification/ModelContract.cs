@@ -80,8 +80,7 @@ public sealed record ModelContract
         ModelContract contract;
         try
         {
-            contract = JsonSerializer.Deserialize(json, ModelContractJson.Default.ModelContract)
-                ?? throw new JsonException("the text is 'null'");
+            contract = ModelContractReader.Read(json);
         }
         catch (JsonException e)
         {
@@ -104,7 +103,7 @@ public sealed record ModelContract
     }
 }
 
-/// <summary>Reads and writes contracts without reflection, so that trimming and AOT keep working.</summary>
+/// <summary>Writes contracts without reflection (ModelContractReader reads them), so that trimming and AOT keep working.</summary>
 [JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelContract))]
 internal sealed partial class ModelContractJson : JsonSerializerContext;

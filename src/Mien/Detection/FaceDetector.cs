@@ -10,11 +10,13 @@ public sealed class FaceDetector : IDisposable
     private const float EdgeMargin = 0.02f;
 
     private readonly BlazeFace network;
+    private readonly DetectorModel model;
     private readonly int threads;
 
-    private FaceDetector(BlazeFace network, int threads)
+    private FaceDetector(BlazeFace network, DetectorModel model, int threads)
     {
         this.network = network;
+        this.model = model;
         this.threads = threads;
     }
 
@@ -33,7 +35,7 @@ public sealed class FaceDetector : IDisposable
         options ??= new ClassifierOptions();
 
         // The network is too small to be shared by threads (a run takes as long with two as with one); its tiles are shared out.
-        return new FaceDetector(BlazeFace.Open(model, options with { Threads = 1 }), options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        return new FaceDetector(BlazeFace.Open(model, options with { Threads = 1 }), model, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
     }
 
     /// <summary>Finds the faces in a photo. Thread-safe.</summary>
@@ -52,7 +54,7 @@ public sealed class FaceDetector : IDisposable
     internal IReadOnlyList<DetectedFace> Detect(Photo photo, DetectionOptions options, out int runs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        List<Tile> tiles = TilePlan.Tiles(photo.PixelWidth, photo.PixelHeight, TilePlan.Levels(Math.Max(photo.Width, photo.Height), options.Tiles));
+        List<Tile> tiles = TilePlan.Tiles(photo.PixelWidth, photo.PixelHeight, TilePlan.Levels(Math.Max(photo.Width, photo.Height), options.Tiles, model));
         var found = new List<FaceCandidate>[tiles.Count];
         Concurrent.For(tiles.Count, threads, i => found[i] = Look(photo, tiles[i], options.Threshold), cancellationToken);
 

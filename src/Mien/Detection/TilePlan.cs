@@ -10,40 +10,52 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height);
 /// <summary>Which parts of a photo the detector looks at.</summary>
 internal static class TilePlan
 {
-    /// <summary>The smallest face that the detector finds reliably, as a share of the side of what it looks at (docs/detection.md).</summary>
-    public const float SmallestShare = 0.05f;
+    /// <summary>
+    /// The smallest face that the back model finds four times out of five, as a share of the side of what it looks at
+    /// (docs/detection.md). For the front model, whose input is half as large, it is twice that.
+    /// </summary>
+    public const float SmallestShare = 0.065f;
 
     /// <summary>The side of a level's tiles as a share of the level before; the first level is the whole photo's longer side.</summary>
     public const float LevelShare = 0.55f;
 
     /// <summary>
-    /// Neighbouring tiles share at least so much of a tile's side: twice the smallest face of the level before
-    /// (0.05 / 0.55 = 0.09), so that every face that the level before misses lies whole in one tile.
+    /// Neighbouring tiles share at least so much of a tile's side: one and a half times the smallest face of the level before
+    /// (0.065 / 0.55 = 0.118), so that every face that the level before misses lies whole in one tile, with some room.
     /// </summary>
     public const float Overlap = 0.18f;
 
-    private const int MostAutoLevels = 2;
-    private const float AutoReach = 64;
+    // Auto: a first level for all but small pictures, for it costs little; a second one only where the first leaves out faces
+    // of twice the size of FER2013's pictures.
+    private const float FirstAutoReach = 40;
+    private const float SecondAutoReach = 96;
     private const float AllReach = 24;
+
+    /// <summary>The smallest face that a detector finds reliably, as a share of the side of what it looks at.</summary>
+    public static float SmallestShareOf(DetectorModel detector) => detector == DetectorModel.Front ? 2 * SmallestShare : SmallestShare;
 
     /// <summary>The levels of tiles besides the whole photo.</summary>
     /// <param name="longerSide">The photo's longer side in its full size, in pixels.</param>
     /// <param name="tiles">None, auto or all.</param>
-    public static int Levels(int longerSide, Tiling tiles)
+    /// <param name="detector">Which network looks.</param>
+    public static int Levels(int longerSide, Tiling tiles, DetectorModel detector = DetectorModel.Back)
     {
-        (float reach, int most) = tiles switch
+        float smallest = longerSide * SmallestShareOf(detector);
+        switch (tiles)
         {
-            Tiling.None => (float.PositiveInfinity, 0),
-            Tiling.Auto => (AutoReach, MostAutoLevels),
-            _ => (AllReach, int.MaxValue),
-        };
-        int levels = 0;
-        for (float smallest = longerSide * SmallestShare; smallest >= reach && levels < most; smallest *= LevelShare)
-        {
-            levels++;
-        }
+            case Tiling.None:
+                return 0;
+            case Tiling.Auto:
+                return smallest < FirstAutoReach ? 0 : smallest * LevelShare < SecondAutoReach ? 1 : 2;
+            default:
+                int levels = 0;
+                for (; smallest >= AllReach; smallest *= LevelShare)
+                {
+                    levels++;
+                }
 
-        return levels;
+                return levels;
+        }
     }
 
     /// <summary>
@@ -53,8 +65,9 @@ internal static class TilePlan
     /// <param name="longerSide">The photo's longer side in its full size, in pixels.</param>
     /// <param name="tiles">None, auto or all.</param>
     /// <param name="networkSide">The longer side of the network's input, in pixels.</param>
-    public static float NeededSide(int longerSide, Tiling tiles, int networkSide) =>
-        2 * networkSide / (SmallestShare * MathF.Pow(LevelShare, Levels(longerSide, tiles)));
+    /// <param name="detector">Which network looks.</param>
+    public static float NeededSide(int longerSide, Tiling tiles, int networkSide, DetectorModel detector = DetectorModel.Back) =>
+        2 * networkSide / (SmallestShareOf(detector) * MathF.Pow(LevelShare, Levels(longerSide, tiles, detector)));
 
     /// <summary>The whole picture and then the tiles, level by level, row by row.</summary>
     /// <param name="width">Width of the decoded pixels.</param>

@@ -152,7 +152,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         Tiling tiles = (options.Detection ?? Options.Detection).Tiles;
         int side = Math.Max(Contract.Width, Contract.Height);
         using Photo photo = PhotoDecoder.Decode(
-            data, source, Options.Limits, options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side) : null);
+            data, source, Options.Limits, options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side, Options.Detector) : null);
         return RecognizePhoto(photo, name, options, cancellationToken);
     }
 

@@ -107,6 +107,7 @@ public sealed class ExperimentPlanTests : IDisposable
             """;
         Assert.Equal(Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7), MultiplyAdds("{}"));
         Assert.Equal(Conv(1, 24) + Conv(24, 24) + Gate(24) + (24 * 7), MultiplyAdds("""{ "network.width": 3 }"""));
+        Assert.Equal(Conv(1, 4) + Conv(4, 4) + Gate(4) + (4 * 7), MultiplyAdds("""{ "network.width": 0.5 }"""));
         Assert.Equal(Conv(1, 8) + (3 * (Conv(8, 8) + Gate(8))) + (8 * 7), MultiplyAdds("""{ "network.block.repeat": 3 }"""));
         Assert.Equal(Conv(1, 8) + (2 * Conv(8, 8)) + (8 * 7), MultiplyAdds("""{ "network.block.repeat": 2, "network.*squeezeExcitation*": null }"""));
         Assert.Equal(Conv(1, 8) + (25 * Conv(8, 8) / 9) + Gate(8) + (8 * 7), MultiplyAdds("""{ "network.block_conv1.kernel": 5 }"""));

@@ -8,16 +8,21 @@ public sealed class TilePlanTests
     };
 
     [Theory]
-    [InlineData(1279, Tiling.Auto, 0)] // a twentieth is under 64 pixels
-    [InlineData(1280, Tiling.Auto, 1)]
-    [InlineData(1920, Tiling.Auto, 1)]
-    [InlineData(4000, Tiling.Auto, 2)]
-    [InlineData(20000, Tiling.Auto, 2)] // never more
-    [InlineData(479, Tiling.All, 0)]
-    [InlineData(1920, Tiling.All, 3)]
-    [InlineData(4000, Tiling.All, 4)]
-    [InlineData(4000, Tiling.None, 0)]
-    public void Levels_go_by_the_photos_longer_side(int side, Tiling tiles, int levels) => Assert.Equal(levels, TilePlan.Levels(side, tiles));
+    [InlineData(615, Tiling.Auto, DetectorModel.Back, 0)] // the smallest face is under 40 pixels
+    [InlineData(616, Tiling.Auto, DetectorModel.Back, 1)]
+    [InlineData(1920, Tiling.Auto, DetectorModel.Back, 1)]
+    [InlineData(2685, Tiling.Auto, DetectorModel.Back, 1)]
+    [InlineData(2686, Tiling.Auto, DetectorModel.Back, 2)]
+    [InlineData(20000, Tiling.Auto, DetectorModel.Back, 2)] // never more
+    [InlineData(369, Tiling.All, DetectorModel.Back, 0)]
+    [InlineData(1920, Tiling.All, DetectorModel.Back, 3)]
+    [InlineData(4000, Tiling.All, DetectorModel.Back, 5)]
+    [InlineData(4000, Tiling.None, DetectorModel.Back, 0)]
+    [InlineData(307, Tiling.Auto, DetectorModel.Front, 0)] // needs faces of twice the share
+    [InlineData(308, Tiling.Auto, DetectorModel.Front, 1)]
+    [InlineData(1920, Tiling.Auto, DetectorModel.Front, 2)]
+    public void Levels_go_by_the_photos_longer_side(int side, Tiling tiles, DetectorModel detector, int levels) =>
+        Assert.Equal(levels, TilePlan.Levels(side, tiles, detector));
 
     [Fact]
     public void The_number_of_runs_for_usual_photos()
@@ -70,12 +75,13 @@ public sealed class TilePlanTests
     }
 
     [Theory]
-    [InlineData(1920, Tiling.None, 1920)] // a face of a twentieth, 96 pixels, for a network of 48
-    [InlineData(4000, Tiling.None, 1920)]
-    [InlineData(1920, Tiling.Auto, 3491)]
-    [InlineData(4000, Tiling.Auto, 6347)]
-    public void As_many_pixels_are_needed_as_give_the_smallest_face_two_for_each_of_the_networks(int side, Tiling tiles, int needed) =>
-        Assert.Equal(needed, TilePlan.NeededSide(side, tiles, 48), 1.0);
+    [InlineData(1920, Tiling.None, DetectorModel.Back, 1477)] // a face of 0.065, 96 pixels, for a network of 48
+    [InlineData(4000, Tiling.None, DetectorModel.Back, 1477)]
+    [InlineData(4000, Tiling.None, DetectorModel.Front, 738)]
+    [InlineData(1920, Tiling.Auto, DetectorModel.Back, 2685)]
+    [InlineData(4000, Tiling.Auto, DetectorModel.Back, 4882)]
+    public void As_many_pixels_are_needed_as_give_the_smallest_face_two_for_each_of_the_networks(int side, Tiling tiles, DetectorModel detector, int needed) =>
+        Assert.Equal(needed, TilePlan.NeededSide(side, tiles, 48, detector), 1.0);
 
     /// <summary>The level of a tile by its longer side, which is rounded to pixels; 0: of none.</summary>
     private static int Level(int width, int height, Tile tile, int levels) => Enumerable.Range(1, levels).FirstOrDefault(

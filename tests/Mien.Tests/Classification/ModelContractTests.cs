@@ -1,0 +1,61 @@
+namespace Mien.Tests.Classification;
+
+public sealed class ModelContractTests
+{
+    [Fact]
+    public void What_is_written_is_read_back()
+    {
+        var contract = new ModelContract
+        {
+            Name = "имя \"x\"",
+            Width = 40,
+            Height = 44,
+            Scale = 2f / 255,
+            Offset = -1.5f,
+            Labels = TinyModels.Shuffled,
+            InputName = "in",
+            OutputName = "out",
+            Temperature = 1.1453943f,
+            TrainingData = "some",
+            Recipe = "{\"epochs\": 3}",
+            Licence = "MIT",
+            Metrics = new Dictionary<string, double> { ["publicTest.accuracy"] = 0.6269155753691836, ["epoch"] = 35 },
+        };
+        foreach (ResizeKernel kernel in Enum.GetValues<ResizeKernel>())
+        {
+            foreach (ModelOutput output in Enum.GetValues<ModelOutput>())
+            {
+                AssertSame(contract with { Resize = kernel, Output = output });
+            }
+        }
+
+        AssertSame(new ModelContract { Name = "n", Width = 1, Height = 1, Labels = Expressions.Names });
+    }
+
+    [Theory]
+    [InlineData("[1]", "the text is an array, expected an object")]
+    [InlineData("{\"width\":3,\"height\":2}", "'name' is missing")]
+    [InlineData("{\"name\":5}", "'name' is the number 5, expected a text")]
+    [InlineData("{\"name\":\"x\",\"width\":2.5}", "'width' is the number 2.5, expected a whole number")]
+    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[\"a\",true]}", "'labels' is 'true', expected texts")]
+    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"resize\":\"sinc\"}", "'resize' is 'sinc', expected nearest, bilinear")]
+    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"output\":\"odds\"}", "'output' is 'odds', expected logits or probabilities")]
+    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"metrics\":{\"ece\":\"low\"}}", "'metrics.ece' is a text, expected a number")]
+    public void A_field_of_another_kind_is_named(string json, string expected)
+    {
+        MienException error = Assert.Throws<MienException>(() => ModelContract.FromJson(json, "m.onnx"));
+
+        Assert.Equal("badContract", error.Code);
+        Assert.StartsWith($"m.onnx: the metadata entry 'mien.contract' is not a model contract ({expected}", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertSame(ModelContract contract)
+    {
+        string json = contract.ToJson();
+        ModelContract read = ModelContract.FromJson(json, "m.onnx");
+        Assert.Equal(json, read.ToJson());
+        Assert.Equal(contract with { Labels = read.Labels, Metrics = read.Metrics }, read);
+        Assert.Equal(contract.Labels, read.Labels);
+        Assert.Equal(contract.Metrics, read.Metrics);
+    }
+}
