@@ -103,7 +103,6 @@ internal sealed class PredictOptions
                 },
                 Limits = new ImageLimits { MaxBytes = Bytes(parsed, maxBytes), MaxPixels = (long)(Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6) },
                 UncertainBelow = Number(parsed, uncertainBelow, 0, 1),
-                Inference = new ClassifierOptions { Device = CommonOptions.DeviceOf(parsed.GetValue(device)), Spinning = false },
             },
             Options = new RecognitionOptions
             {

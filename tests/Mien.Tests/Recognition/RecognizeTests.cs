@@ -18,7 +18,7 @@ public sealed class RecognizeTests
 
         RecognitionResult result = Recognizer.Recognize(photo, "three");
 
-        Assert.Equal((RecognitionStatus.Ok, "three", 640, 560, 1, false), (result.Status, result.Name, result.Width, result.Height, result.DetectorRuns, result.IsFaceCrop));
+        Assert.Equal((RecognitionStatus.Ok, "three", 640, 560, 5, false), (result.Status, result.Name, result.Width, result.Height, result.DetectorRuns, result.IsFaceCrop));
         AssertFound(Three, result);
         Assert.All(result.Faces, f =>
         {
@@ -71,7 +71,7 @@ public sealed class RecognizeTests
     [Fact]
     public void Small_faces_of_a_large_photo_are_found_by_tiles_at_the_cost_that_was_asked_for()
     {
-        // 56 of 1920 pixels: far under a twentieth.
+        // 56 of 1920 pixels: far under a fifteenth.
         MadeFace[] small = [new("happiness", 300, 200, 56), new("disgust", 1500, 900, 56)];
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(1920, 1280, small));
 
