@@ -16,7 +16,7 @@ public sealed class TilePlanTests
     [InlineData(20000, Tiling.Auto, DetectorModel.Back, 2)] // never more
     [InlineData(369, Tiling.All, DetectorModel.Back, 0)]
     [InlineData(1920, Tiling.All, DetectorModel.Back, 3)]
-    [InlineData(4000, Tiling.All, DetectorModel.Back, 5)]
+    [InlineData(4000, Tiling.All, DetectorModel.Back, 4)]
     [InlineData(4000, Tiling.None, DetectorModel.Back, 0)]
     [InlineData(307, Tiling.Auto, DetectorModel.Front, 0)] // needs faces of twice the share
     [InlineData(308, Tiling.Auto, DetectorModel.Front, 1)]
