@@ -44,6 +44,7 @@ internal static class SessionFactory
     {
         try
         {
+            OnnxRuntimeTelemetry.TurnOff();
             using var sessionOptions = new SessionOptions
             {
                 GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -90,6 +91,7 @@ internal static class SessionFactory
     {
         try
         {
+            OnnxRuntimeTelemetry.TurnOff();
             return OrtEnv.Instance().GetAvailableProviders();
         }
         catch (Exception e) when (NativeLibraries.IsMissing(e))
