@@ -63,7 +63,13 @@ internal static class InfoCommand
 
     private static Facts Gather(InferenceDevice wish, CancellationToken cancellationToken)
     {
-        string runtime = Native(() => OrtEnv.Instance().GetVersionString(), out bool works);
+        string runtime = Native(
+            () =>
+            {
+                OnnxRuntimeTelemetry.TurnOff();
+                return OrtEnv.Instance().GetVersionString();
+            },
+            out bool works);
         string[] providers = works ? OrtEnv.Instance().GetAvailableProviders() : [];
         var facts = new Facts(runtime, providers, works ? ModelSummary.ReadAll(cancellationToken) : [], null);
         if (!works || facts.Models.Count == 0)
