@@ -76,6 +76,7 @@ internal sealed class PredictOptions
     public PredictionRequest ToRequest(ParseResult parsed)
     {
         string? file = parsed.GetValue(output);
+        PredictionForms.RefusePicture(file);
         PredictionForm form = parsed.GetValue(json) ? PredictionForm.Json
             : parsed.GetValue(jsonLines) ? PredictionForm.JsonLines
             : parsed.GetValue(csv) ? PredictionForm.Csv

@@ -63,7 +63,7 @@ internal static class FramingCommand
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
-            ("mien-lab framing --data fer2013.csv.gz --images 0", "as the figures in docs/detection.md were measured"),
+            ("mien-lab framing --data fer2013.csv.gz --images 6000", "as the figures in docs/detection.md were measured"),
             ("mien-lab framing --data fer2013.csv.gz --split PublicTest --images 0 --model shallow", "what finding the face first costs in accuracy"));
     }
 

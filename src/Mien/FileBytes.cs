@@ -31,7 +31,7 @@ internal sealed class FileBytes : IDisposable
         CheckSize(known);
 
         // One byte more than is known to be there: the read that finds the end then needs no larger buffer.
-        buffer = Photo.Rent((int)Math.Min(known > 0 ? known + 1 : UnknownLength, Array.MaxLength));
+        buffer = PixelPool.Rent((int)Math.Min(known > 0 ? known + 1 : UnknownLength, Array.MaxLength));
     }
 
     /// <summary>What was read.</summary>
@@ -44,9 +44,9 @@ internal sealed class FileBytes : IDisposable
         {
             if (count == buffer.Length)
             {
-                byte[] larger = Photo.Rent((int)Math.Min(buffer.Length * 2L, Array.MaxLength));
+                byte[] larger = PixelPool.Rent((int)Math.Min(buffer.Length * 2L, Array.MaxLength));
                 Span.CopyTo(larger);
-                Photo.Return(buffer);
+                PixelPool.Return(buffer);
                 buffer = larger;
             }
 
@@ -79,7 +79,7 @@ internal sealed class FileBytes : IDisposable
         count = 0;
         if (rented.Length > 0)
         {
-            Photo.Return(rented);
+            PixelPool.Return(rented);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class AnnotateTests : IDisposable
         Assert.Equal(["x-2.png", "x.png"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["x-2.png.face1.png", "x.png.face1.png"], Directory.GetFiles(folder["crops"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains($"note: the files made of {Path.Combine(folder["b"], "x.png")} are named after x-2.png", result.Error, StringComparison.Ordinal);
-        Assert.Contains("note: 1 images had the name of another one", result.Error, StringComparison.Ordinal);
+        Assert.Contains("note: 1 image had the name of another one", result.Error, StringComparison.Ordinal);
         Assert.Equal(BrightnessModel.GrayOf(Expression.Neutral), GrayImage.Decode(folder["crops/x-2.png.face1.png"]).Pixels[0]);
     }
 
@@ -156,7 +156,7 @@ public sealed class AnnotateTests : IDisposable
     {
         string photo = folder.Write("a.png", new GrayImage(width, height, new byte[width * height]).EncodePng());
         using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(new RecognizerOptions { Model = model });
-        RecognitionResult result = recognizer.Recognize(photo, new RecognitionOptions { Boxes = [new FaceBox(0, 0, 1, 1), new FaceBox(-50, -50, 20, 20), new FaceBox(0, 0, 5000, 5000)] });
+        RecognitionResult result = recognizer.Recognize(photo, new RecognitionOptions { Boxes = [new FaceBox(0, 0, 1, 1), new FaceBox(-19, -19, 20, 20), new FaceBox(0, 0, 5000, 5000)] });
         using SKBitmap marked = SKBitmap.Decode(PhotoAnnotator.Annotate(photo, result).Data);
 
         Assert.Equal(0, marked.Width % width);

@@ -39,6 +39,7 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("--crop and --box exclude each other; give one of them.", "predict", ".", "--crop", "--box", "1,2,3,4")]
     [InlineData("--box is 1,2,3, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.", "predict", ".", "--box", "1,2,3")]
     [InlineData("--box is 1,2,0,4, expected X,Y,WIDTH,HEIGHT in pixels", "predict", ".", "--box", "1,2,0,4")]
+    [InlineData("--output: 'b.jpg' has the name of a picture, and a table or text would be written over it.", "predict", "a.jpg", "--csv", "-o", "b.jpg")]
     [InlineData("error: --threshold is 1.5, expected a number from 0 to 1.", "predict", ".", "--threshold", "1.5")]
     [InlineData("error: --threshold is 0,5, expected a number from 0 to 1.", "predict", ".", "--threshold", "0,5")]
     [InlineData("error: --uncertain-below is x, expected a number from 0 to 1.", "predict", ".", "--uncertain-below", "x")]

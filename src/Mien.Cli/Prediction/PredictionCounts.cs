@@ -39,8 +39,9 @@ internal sealed class PredictionCounts
 
     /// <summary>The lines at the end of a run.</summary>
     /// <param name="elapsed">How long it took.</param>
+    /// <param name="reasonsIn">Where the reasons of failures stand if not on the terminal; <c>null</c>: they were shown.</param>
     /// <param name="cropsAsked">Whether <c>--crop</c> was given, so that nothing has to be explained.</param>
-    public IEnumerable<string> Lines(TimeSpan elapsed, bool cropsAsked)
+    public IEnumerable<string> Lines(TimeSpan elapsed, bool cropsAsked, string? reasonsIn = null)
     {
         var states = new List<string> { Count(Images - NoFace - Failed, "ok") };
         if (NoFace > 0)
@@ -55,6 +56,11 @@ internal sealed class PredictionCounts
 
         string rate = Images > 1 && elapsed.TotalSeconds >= 1 ? string.Create(CultureInfo.InvariantCulture, $" ({Images / elapsed.TotalSeconds:0.#}/s)") : "";
         yield return $"{Count(Images, Images == 1 ? "image" : "images")}: {string.Join(", ", states)}; {DurationText.Of(elapsed)}{rate}.";
+        if (Failed > 0 && reasonsIn is not null)
+        {
+            yield return $"What was wrong with {(Failed == 1 ? "it" : "them")} stands under 'error' in {reasonsIn}.";
+        }
+
         if (Faces > 0)
         {
             var kinds = Enumerable.Range(0, Expressions.Count).Where(i => expressions[i] > 0).OrderByDescending(i => expressions[i])

@@ -38,6 +38,18 @@ internal static class PredictionForms
         };
     }
 
+    /// <summary>Refuses an output file that has a picture's name: a pattern that the shell spread out after -o names a photo.</summary>
+    /// <param name="path">The file; <c>null</c>: standard output.</param>
+    /// <exception cref="UsageException">It ends like a picture.</exception>
+    public static void RefusePicture(string? path)
+    {
+        string ending = Path.GetExtension(path ?? "").ToUpperInvariant();
+        if (ending is ".JPG" or ".JPEG" or ".JPE" or ".JFIF" or ".PNG" or ".WEBP" or ".BMP" or ".GIF" or ".TIF" or ".TIFF" or ".HEIC" or ".AVIF")
+        {
+            throw new UsageException($"--output: '{path}' has the name of a picture, and a table or text would be written over it. Choose the ending .json, .jsonl, .csv or .txt.");
+        }
+    }
+
     /// <summary>Whether a file of this form can be gone on with: each line stands for itself.</summary>
     public static bool IsLines(this PredictionForm form) => form is PredictionForm.JsonLines or PredictionForm.Csv;
 

@@ -55,7 +55,7 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
                 rest = rest.Where(i => !resumed.Claim(i.Path));
                 if (!request.Quiet && resumed.Images > 0)
                 {
-                    console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{request.OutputFile} holds {resumed.Images:N0} images already; going on after them."));
+                    console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{request.OutputFile} holds {resumed.Images:N0} {(resumed.Images == 1 ? "image" : "images")} already; going on after them."));
                 }
             }
 
@@ -238,7 +238,7 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
 
         if (counts.Images != 1 || counts.Failed > 0 || request.OutputFile is not null)
         {
-            foreach (string line in counts.Lines(Stopwatch.GetElapsedTime(start), request.Options.IsFaceCrop == true))
+            foreach (string line in counts.Lines(Stopwatch.GetElapsedTime(start), request.Options.IsFaceCrop == true, request.Form == PredictionForm.Text ? null : request.OutputFile ?? "the output"))
             {
                 console.Error.WriteLine(line);
             }
@@ -246,7 +246,7 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
 
         if (numbered > 0)
         {
-            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {numbered:N0} images had the name of another one; the files made of them carry a number."));
+            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {numbered:N0} {(numbered == 1 ? "image" : "images")} had the name of another one; the files made of {(numbered == 1 ? "it" : "them")} carry a number."));
         }
 
         if (complete && resumed is { Unclaimed: > 0 })

@@ -35,7 +35,7 @@ internal sealed class ExperimentFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException("experimentNotFound", $"{path}: the experiment cannot be read: {e.Message}", e);
+            throw new TrainingException("experimentNotFound", e is FileNotFoundException or DirectoryNotFoundException ? $"{path}: there is no such file, expected the JSON of an experiment. Check the path." : $"{path}: the experiment cannot be read: {e.Message}", e);
         }
     }
 

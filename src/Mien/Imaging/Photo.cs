@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Mien;
 
 /// <summary>
@@ -8,9 +6,6 @@ namespace Mien;
 /// </summary>
 public sealed class Photo : IDisposable
 {
-    /// <summary>Larger buffers are not pooled: one huge photo must not hold its memory for ever.</summary>
-    private const int LargestPooled = 64 << 20;
-
     private byte[]? rgba;
 
     /// <summary>Takes the pixels over.</summary>
@@ -18,7 +13,7 @@ public sealed class Photo : IDisposable
     /// <param name="height">Height of the photo in its full size.</param>
     /// <param name="pixelWidth">Width of the decoded pixels, at most the full one.</param>
     /// <param name="pixelHeight">Height of the decoded pixels.</param>
-    /// <param name="rgba">From <see cref="Rent"/>.</param>
+    /// <param name="rgba">From <see cref="PixelPool"/>.</param>
     internal Photo(int width, int height, int pixelWidth, int pixelHeight, byte[] rgba)
     {
         Width = width;
@@ -131,7 +126,7 @@ public sealed class Photo : IDisposable
             throw new ArgumentException($"{width}×{height} pixels of {bytes} byte(s) take {needed} bytes, got {pixels.Length}.", nameof(pixels));
         }
 
-        byte[] rgba = Rent(width * height * 4);
+        byte[] rgba = PixelPool.Rent(width * height * 4);
         for (int y = 0, to = 0; y < height; y++)
         {
             ReadOnlySpan<byte> line = pixels.Slice((int)(y * row), width * bytes);
@@ -167,18 +162,7 @@ public sealed class Photo : IDisposable
     {
         if (Interlocked.Exchange(ref rgba, null) is { } pixels)
         {
-            Return(pixels);
-        }
-    }
-
-    internal static byte[] Rent(int bytes) =>
-        bytes <= LargestPooled ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
-
-    internal static void Return(byte[] pixels)
-    {
-        if (pixels.Length <= LargestPooled)
-        {
-            ArrayPool<byte>.Shared.Return(pixels);
+            PixelPool.Return(pixels);
         }
     }
 }

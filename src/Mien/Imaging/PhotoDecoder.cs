@@ -25,7 +25,7 @@ internal static class PhotoDecoder
                 throw new MienException("tooLarge", FormattableString.Invariant($"{name}: is a picture of {info.Width}×{info.Height}, more than can be decoded at once ({Array.MaxLength / 4 / 1000000} megapixels). Make it smaller."));
             }
 
-            byte[] pixels = Photo.Rent(size.Width * size.Height * 4);
+            byte[] pixels = PixelPool.Rent(size.Width * size.Height * 4);
             try
             {
                 SKCodecResult result = GetPixels(codec, size, pixels);
@@ -37,7 +37,7 @@ internal static class PhotoDecoder
             }
             catch
             {
-                Photo.Return(pixels);
+                PixelPool.Return(pixels);
                 throw;
             }
 
@@ -105,10 +105,10 @@ internal static class PhotoDecoder
             return new Photo(full.Width, full.Height, size.Width, size.Height, pixels);
         }
 
-        byte[] turned = Photo.Rent(size.Width * size.Height * 4);
+        byte[] turned = PixelPool.Rent(size.Width * size.Height * 4);
         ImageOrientation.Apply<uint>(
             MemoryMarshal.Cast<byte, uint>(pixels.AsSpan())[..(size.Width * size.Height)], size.Width, size.Height, origin, MemoryMarshal.Cast<byte, uint>(turned.AsSpan()));
-        Photo.Return(pixels);
+        PixelPool.Return(pixels);
         return ImageOrientation.SwapsSides(origin)
             ? new Photo(full.Height, full.Width, size.Height, size.Width, turned)
             : new Photo(full.Width, full.Height, size.Width, size.Height, turned);

@@ -44,7 +44,8 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <returns>Every face; none is no failure.</returns>
     /// <exception cref="MienException">
     /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>, <c>emptyFile</c>,
-    /// <c>tooLarge</c>, <c>notAnImage</c>, <c>truncatedImage</c>, <c>corruptImage</c>; <c>noNativeLibrary</c>; <c>modelFailed</c>.
+    /// <c>tooLarge</c>, <c>notAnImage</c>, <c>truncatedImage</c>, <c>corruptImage</c>; <c>noNativeLibrary</c>; <c>modelFailed</c>;
+    /// <c>boxOutside</c>: a box of <paramref name="options"/> lies beside the picture.
     /// </exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer was disposed of.</exception>
@@ -97,7 +98,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
     /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
     /// <returns>Every face; none is no failure.</returns>
-    /// <exception cref="MienException"><c>modelFailed</c>.</exception>
+    /// <exception cref="MienException"><c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies beside the picture.</exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer or the photo was disposed of.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -122,6 +123,18 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
 
     /// <summary>Frees the networks' weights once the calls under way have ended, which is after this returns; later calls throw.</summary>
     public void Dispose() => uses.Close();
+
+    private static void CheckInside(IReadOnlyList<FaceBox>? boxes, Photo photo, string? name)
+    {
+        var all = new FaceBox(0, 0, photo.Width, photo.Height);
+        foreach (FaceBox box in boxes ?? [])
+        {
+            if (box.Overlap(all) <= 0)
+            {
+                throw new MienException("boxOutside", FormattableString.Invariant($"{name ?? "image"}: the face at {box.X:0},{box.Y:0} of {box.Width:0}×{box.Height:0} lies outside the picture, which is {photo.Width}×{photo.Height}. Give boxes in pixels of the upright picture."));
+            }
+        }
+    }
 
     private static void CheckBoxes(IReadOnlyList<FaceBox>? boxes)
     {
@@ -158,6 +171,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
 
     private RecognitionResult RecognizePhoto(Photo photo, string? name, RecognitionOptions options, CancellationToken cancellationToken)
     {
+        CheckInside(options.Boxes, photo, name);
         int runs = 0;
         IReadOnlyList<DetectedFace>? found = options.Boxes is null
             ? Detector().Detect(photo, options.Detection ?? Options.Detection, out runs, cancellationToken)

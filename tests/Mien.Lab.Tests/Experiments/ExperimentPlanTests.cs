@@ -233,7 +233,7 @@ public sealed class ExperimentPlanTests : IDisposable
         LabResult result = Lab.Run("experiment", "plan", folder["none.json"]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("none.json: the experiment cannot be read: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("none.json: there is no such file, expected the JSON of an experiment. Check the path.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

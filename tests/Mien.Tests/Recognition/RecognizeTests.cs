@@ -117,6 +117,9 @@ public sealed class RecognizeTests
         Assert.Equal(boxes, result.Faces.Select(f => f.Box));
         Assert.All(result.Faces, f => Assert.True(f is { Keypoints: null, DetectionScore: null, Roll: 0, Crop: not null }));
         Assert.Equal(RecognitionStatus.NoFace, Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [] }).Status);
+        MienException outside = Assert.Throws<MienException>(() => Recognizer.Recognize(photo, "p.jpg", new RecognitionOptions { Boxes = [new FaceBox(5000, 10, 20, 20)] }));
+        Assert.Equal("boxOutside", outside.Code);
+        Assert.StartsWith("p.jpg: the face at 5000,10 of 20×20 lies outside the picture", outside.Message, StringComparison.Ordinal);
         foreach (FaceBox bad in new FaceBox[] { new(0, 0, 0, 10), new(0, 0, 10, -1), new(float.NaN, 0, 10, 10), new(0, 0, float.PositiveInfinity, 10) })
         {
             ArgumentException error = Assert.Throws<ArgumentException>(() => Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [bad] }));
