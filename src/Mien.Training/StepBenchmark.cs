@@ -22,14 +22,15 @@ public static class StepBenchmark
     /// <param name="graph">The network.</param>
     /// <param name="batchSize">Images a step, 2 or more.</param>
     /// <param name="duration">The time for the training steps; the forward passes take a third of it more. At least three of each are timed.</param>
+    /// <param name="precision">In which numbers the training and the forward passes compute.</param>
     /// <param name="cancellationToken">Ends after the running batch.</param>
     /// <returns>The speeds.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static StepSpeed Run(NetworkGraph graph, int batchSize, TimeSpan duration, CancellationToken cancellationToken = default)
+    public static StepSpeed Run(NetworkGraph graph, int batchSize, TimeSpan duration, TrainingPrecision precision = TrainingPrecision.Single, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
-        using var module = new NetworkModule(graph, 1);
+        using var module = new NetworkModule(graph, 1) { Precision = precision };
         using OptimizerHelper optimizer = OptimizerFactory.Create(new TrainingRecipe(), module);
         using Tensor images = rand([batchSize, graph.Input.Channels, graph.Input.Height, graph.Input.Width]);
         using Tensor targets = full([batchSize, graph.Classes], 1.0 / graph.Classes);

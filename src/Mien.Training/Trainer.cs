@@ -73,10 +73,10 @@ public sealed class Trainer : IDisposable
         targets = new Targets(recipe, train);
         targetsWithoutVotes = recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train) : targets;
         schedule = new LearningRateSchedule(recipe, batches);
-        module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next());
+        module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next()) { Precision = recipe.Precision, DropoutSeed = recipe.Seed };
         if (recipe.Ema > 0)
         {
-            average = new NetworkModule(graph, 0);
+            average = new NetworkModule(graph, 0) { Precision = recipe.Precision };
             average.Load(module.ToWeights());
             average.eval();
         }
@@ -208,8 +208,7 @@ public sealed class Trainer : IDisposable
         long correct = 0;
         using (NewDisposeScope())
         {
-            // Dropout draws from the global generator: started anew at each step, it needs no state in the checkpoint.
-            manual_seed((long)(SeededRandom.For(recipe.Seed, RandomPurpose.Dropout, state.Step).Next() >> 1));
+            module.DropoutStep = state.Step;
             module.train();
             optimizer.zero_grad();
             Tensor logits = module.forward(tensor(pixels, [indices.Length, 1, height, width]));

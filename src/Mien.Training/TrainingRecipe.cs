@@ -16,6 +16,9 @@ public sealed record TrainingRecipe
     /// <summary>Threads that compute; 0 (default): one a core. Only one thread gives the same weights on every run.</summary>
     public int Threads { get; init; }
 
+    /// <summary>In which numbers the network computes while it is trained; default single precision.</summary>
+    public TrainingPrecision Precision { get; init; } = TrainingPrecision.Single;
+
     /// <summary>Passes over the training images; default 30.</summary>
     public int Epochs { get; init; } = 30;
 
