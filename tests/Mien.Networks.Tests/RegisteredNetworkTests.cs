@@ -81,6 +81,24 @@ public class RegisteredNetworkTests
     }
 
     [Fact]
+    public void Default_keeps_its_budget_of_weights_and_multiply_adds()
+    {
+        NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get("default"));
+        Assert.Equal(
+            ["48×24×24", "48×24×24", "48×24×24", "96×12×12", "96×12×12", "96×12×12", "96×12×12", "96×12×12", "192×6×6", "192×6×6", "192×6×6", "192×6×6", "192×6×6"],
+            graph.Nodes.Where(n => n.Operator is ConvOperator).Select(n => n.Output.ToString()));
+
+        // Side² · filters · channels · kernel²; eight convolutions cost the same, as do the two strided ones and the two shortcuts.
+        long same = 24 * 24 * 48 * 48 * 9, strided = 12 * 12 * 96 * 48 * 9, shortcut = 12 * 12 * 96 * 48;
+        long gates = (2 * 48 * 6) + (2 * 2 * 96 * 12) + (2 * 2 * 192 * 24);
+        Assert.Equal((24 * 24 * 48 * 25) + (8 * same) + (2 * strided) + (2 * shortcut) + gates + (192 * 7), graph.MultiplyAdds);
+        Assert.Equal(109_538_688, graph.MultiplyAdds);
+        Assert.InRange(graph.MultiplyAdds, 1, 120_000_000);
+        Assert.InRange(graph.Parameters, 1, 3_000_000);
+        Assert.Equal(1_549_237, graph.Parameters);
+    }
+
+    [Fact]
     public void All_registered_networks_have_seven_classes_and_the_name_of_their_file()
     {
         Assert.Contains("deep", RegisteredNetworks.Names);

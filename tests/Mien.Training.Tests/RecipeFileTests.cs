@@ -31,7 +31,7 @@ public class RecipeFileTests
     {
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "learningrate": 0.1 }""", "my.json"));
         Assert.Equal("badRecipe", error.Code);
-        Assert.StartsWith("my.json: there is no key 'learningrate'. Known keys: network, seed, threads, epochs, batchSize, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("my.json: there is no key 'learningrate'. Known keys: network, seed, threads, precision, epochs, batchSize, ", error.Message, StringComparison.Ordinal);
         Assert.All(RecipeFile.Keys, key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
         Assert.Equal(typeof(TrainingRecipe).GetProperties().Count(p => p.CanWrite), RecipeFile.Keys.Count);
 
