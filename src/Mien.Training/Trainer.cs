@@ -19,9 +19,8 @@ public sealed class Trainer : IDisposable
 {
     private readonly TrainingRecipe recipe;
     private readonly FaceDataset train;
-    private readonly FaceDataset dev;
+    private readonly DevScore dev;
     private readonly Augmenter augmenter;
-    private readonly Augmenter devImages;
     private readonly Targets targets;
     private readonly Targets targetsWithoutVotes;
     private readonly LearningRateSchedule schedule;
@@ -50,11 +49,11 @@ public sealed class Trainer : IDisposable
         this.recipe = recipe;
         Folder = folder;
         train = data.Only(DatasetSplit.Training);
-        dev = data.Only(DatasetSplit.PublicTest);
+        FaceDataset devImages = data.Only(DatasetSplit.PublicTest);
         batches = train.Count / recipe.BatchSize;
-        if (batches == 0 || dev.Count == 0)
+        if (batches == 0 || devImages.Count == 0)
         {
-            throw new TrainingException("tooFewImages", $"{data.Name}: found {train.Count} images in Training and {dev.Count} in PublicTest, expected at least one batch ({recipe.BatchSize}) and one image.");
+            throw new TrainingException("tooFewImages", $"{data.Name}: found {train.Count} images in Training and {devImages.Count} in PublicTest, expected at least one batch ({recipe.BatchSize}) and one image.");
         }
 
         if (graph.Classes != Expressions.Count || graph.Input.Channels != 1)
@@ -69,7 +68,7 @@ public sealed class Trainer : IDisposable
 
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
-        devImages = new Augmenter(recipe, dev, InputScale, InputOffset);
+        dev = new DevScore(recipe, devImages, InputScale, InputOffset);
         targets = new Targets(recipe, train);
         targetsWithoutVotes = recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train) : targets;
         schedule = new LearningRateSchedule(recipe, batches);
@@ -230,7 +229,7 @@ public sealed class Trainer : IDisposable
             float[] scores = logits.detach().data<float>().ToArray();
             for (int i = 0; i < leading.Length; i++)
             {
-                correct += ArgMax(scores.AsSpan(i * Expressions.Count, Expressions.Count)) == train.Labels[leading[i]] ? 1 : 0;
+                correct += DevScore.IndexOfMax(scores.AsSpan(i * Expressions.Count, Expressions.Count)) == train.Labels[leading[i]] ? 1 : 0;
             }
         }
 
@@ -268,7 +267,7 @@ public sealed class Trainer : IDisposable
     {
         double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.DevAccuracy)]);
         CheckWeights(rate);
-        (double devLoss, double devAccuracy) = Evaluate(size);
+        (double devLoss, double devAccuracy) = dev.Of(average ?? module, size);
         if (!double.IsFinite(devLoss))
         {
             throw NotFinite($"The dev loss became {devLoss} in epoch {epoch + 1}", rate);
@@ -295,37 +294,6 @@ public sealed class Trainer : IDisposable
         Save();
         Folder.WriteHistory(state.History);
         progress?.Invoke(Report(epoch, rate, record, best));
-    }
-
-    private (double Loss, double Accuracy) Evaluate(int size)
-    {
-        NetworkModule evaluated = average ?? module;
-        evaluated.eval();
-        (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
-        double loss = 0;
-        int correct = 0;
-        using IDisposable quiet = no_grad();
-        for (int start = 0; start < dev.Count; start += recipe.BatchSize)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            int count = Math.Min(recipe.BatchSize, dev.Count - start);
-            float[] pixels = new float[count * height * width];
-            for (int i = 0; i < count; i++)
-            {
-                devImages.WriteUnchanged(start + i, height, width, pixels.AsSpan(i * height * width, height * width));
-            }
-
-            Tensor scores = nn.functional.log_softmax(evaluated.forward(tensor(pixels, [count, 1, height, width])), 1);
-            float[] logs = scores.data<float>().ToArray();
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<float> row = logs.AsSpan(i * Expressions.Count, Expressions.Count);
-                loss -= row[dev.Labels[start + i]];
-                correct += ArgMax(row) == dev.Labels[start + i] ? 1 : 0;
-            }
-        }
-
-        return (loss / dev.Count, (double)correct / dev.Count);
     }
 
     private void Save()
@@ -387,16 +355,5 @@ public sealed class Trainer : IDisposable
     {
         double side = SizeOf(epoch) is > 0 and var size ? size : module.Graph.Input.Height;
         return side * side;
-    }
-
-    private static int ArgMax(ReadOnlySpan<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            best = values[i] > values[best] ? i : best;
-        }
-
-        return best;
     }
 }
