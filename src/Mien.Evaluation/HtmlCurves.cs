@@ -7,7 +7,7 @@ namespace Mien.Evaluation;
 internal static class HtmlCurves
 {
     // The plot's area, in SVG units.
-    private const double Left = 52;
+    private const double Left = 62;
     private const double Top = 14;
 
     /// <summary>Error over coverage, with the point that the model's own threshold gives, or the one chosen here.</summary>

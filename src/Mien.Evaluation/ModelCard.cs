@@ -143,7 +143,7 @@ public static class ModelCard
         Line(card, $"");
         if (result.Duplicates is { } duplicates)
         {
-            Line(card, $"{Html.Count(duplicates)} of the {Html.Count(result.Count)} images stand, pixel for pixel, in Training too; \"without duplicates\" leaves them out.");
+            Line(card, $"{Html.Count(duplicates)} of the {Html.Count(result.Count)} images stand, pixel for pixel, in Training too; \"without duplicates\" leaves them out{(result.AccuracyWithoutDuplicatesInterval is { } i ? $" (95 % interval of the first row {Html.Percent(i)})" : string.Empty)}.");
         }
 
         if (input.Goal is { } goal)
@@ -160,11 +160,11 @@ public static class ModelCard
         Line(card, $"Neutral faces called sad: {Html.Percent(result.NeutralCalledSad)} of {Html.Count(result.Confusion.Support(Expression.Neutral))} (95 % interval {Html.Percent(result.NeutralCalledSadInterval)}).");
         Line(card, $"Sad faces called neutral: {Html.Percent(result.SadCalledNeutral)} of {Html.Count(result.Confusion.Support(Expression.Sadness))} (95 % interval {Html.Percent(result.SadCalledNeutralInterval)}).");
         Line(card, $"");
-        Line(card, $"| expression | precision | recall | F1 | images |");
-        Line(card, $"| --- | ---: | ---: | ---: | ---: |");
+        Line(card, $"| expression | precision | recall (accuracy of the class) | 95 % interval of the recall | F1 | images |");
+        Line(card, $"| --- | ---: | ---: | --- | ---: | ---: |");
         foreach (ClassResult c in result.PerClass)
         {
-            Line(card, $"| {c.Expression.Name()} | {Html.Percent(c.Precision)} | {Html.Percent(c.Recall)} | {Html.Percent(c.F1)} | {Html.Count(c.Support)} |");
+            Line(card, $"| {c.Expression.Name()} | {Html.Percent(c.Precision)} | {Html.Percent(c.Recall)} | {Html.Percent(Interval.Wilson(result.Confusion[c.Expression, c.Expression], c.Support))} | {Html.Percent(c.F1)} | {Html.Count(c.Support)} |");
         }
 
         Line(card, $"");

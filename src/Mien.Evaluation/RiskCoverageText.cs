@@ -6,7 +6,7 @@ namespace Mien.Evaluation;
 internal static class RiskCoverageText
 {
     /// <summary>The points at 100, 90, … 50 % of the images.</summary>
-    public static IEnumerable<RiskCoveragePoint> Rows(RiskCoverage curve) => Enumerable.Range(0, 6).Select(i => curve.Points[(100 - (10 * i)) / RiskCoverage.Step - 1]);
+    public static IEnumerable<RiskCoveragePoint> Rows(RiskCoverage curve) => Enumerable.Range(0, 6).Select(i => curve.Points[((100 - (10 * i)) / RiskCoverage.Step) - 1]);
 
     /// <summary>The point at the model's own threshold, or else the one that the rule picks.</summary>
     public static string Certain(EvaluationReport report)

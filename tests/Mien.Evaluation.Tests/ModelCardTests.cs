@@ -65,7 +65,8 @@ public class ModelCardTests
     [InlineData("Area under the curve: 0.2083; the best order of the same answers has 0.2083, an order of chance 0.5000.")] // (0 + 0 + 1/3 + 2/4) / 4
     [InlineData("| change | 1 | 2 |\n| --- | ---: | ---: |\n| blur (σ in pixels) | 0.5: 50.0 % | 3: 25.0 % |\n| roll (degrees) | 5: 50.0 % | 45: 0.0 % |")]
     [InlineData("![Accuracy over the strength of each change](robustness.png)")]
-    [InlineData("| anger | 50.00 % | 100.00 % | 66.67 % | 1 |")]
+    [InlineData("| anger | 50.00 % | 100.00 % | 20.7 to 100.0 % | 66.67 % | 1 |")] // 1 of 1: 1/(1 + z²)
+    [InlineData("leaves them out (95 % interval of the first row 6.1 to 79.2 %).")]
     [InlineData("| **neutral** | 0 | 0 | 0 | 0 | 1 | 0 | **1** |")]
     [InlineData("At temperature 1 it was 12.50 %.")]
     [InlineData("People agree with these labels in 65 ± 5 %")]
