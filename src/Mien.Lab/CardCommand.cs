@@ -14,6 +14,9 @@ internal static class CardCommand
 {
     private const int Folds = 5;
 
+    /// <summary>Batch sizes whose speed is measured: a face at a time, and as many as a run of the network takes.</summary>
+    private static readonly int[] SpeedBatches = [1, 64];
+
     public static Command Create()
     {
         var run = new Argument<string>("RUN") { Description = "The run that the model was exported from: its name, or the path of its folder. Where it is gone, the folder models/NAME with the recipe, history and run.json that an earlier card put there." }.RejectUnknownOptions();
@@ -89,7 +92,7 @@ internal static class CardCommand
                 PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
                 TrainingTime = TimeSpan.FromSeconds(source.Seconds),
                 Hardware = result.GetValue(hardware) ?? string.Create(CultureInfo.InvariantCulture, $"{info.Cores} CPU cores ({info.Architecture})"),
-                Speeds = result.GetValue(speed) ? [.. new[] { 1, 64 }.Select(n => SpeedMeasurement.Measure(classifier, n, SpeedMeasurement.UsualRound, cancellationToken))] : [],
+                Speeds = result.GetValue(speed) ? [.. SpeedBatches.Select(n => SpeedMeasurement.Measure(classifier, n, SpeedMeasurement.UsualRound, cancellationToken))] : [],
                 SpeedHardware = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} CPU cores ({RuntimeInformation.ProcessArchitecture})"),
                 Versions = new Dictionary<string, string> { ["Mien"] = info.Mien, ["TorchSharp"] = info.TorchSharp, [".NET"] = info.Runtime.Replace(".NET ", "", StringComparison.Ordinal) },
                 UsesFerPlusVotes = recipe.VoteShare > 0,
