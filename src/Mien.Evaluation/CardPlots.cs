@@ -6,6 +6,8 @@ namespace Mien.Evaluation;
 /// <summary>The plots of a model card as PNG pictures.</summary>
 internal static class CardPlots
 {
+    private const int Columns = 3;
+
     // Blue and orange of the Okabe-Ito palette: told apart by people with any colour vision.
     private static readonly Color Line = Color.FromHex("#0072B2");
     private static readonly Color Mark = Color.FromHex("#D55E00");
@@ -34,7 +36,7 @@ internal static class CardPlots
         return plot.GetImage(640, 400).GetImageBytes(ImageFormat.Png);
     }
 
-    /// <summary>A small curve a corruption, side by side: 1200×300 pixels.</summary>
+    /// <summary>A small curve a corruption, at most three side by side: 1200 pixels wide, 290 a row.</summary>
     public static byte[] Robustness(IReadOnlyList<RobustnessCurve> curves, double unchanged)
     {
         EmbeddedFont.Register();
@@ -49,17 +51,14 @@ internal static class CardPlots
                 [.. Enumerable.Range(0, points.Length + 1).Select(n => (double)n)],
                 ["as is", .. points.Select(p => p.Strength.ToString(CultureInfo.InvariantCulture))]);
             plot.XLabel(Corruptions.Describe(curves[i].Corruption));
-            if (i == 0)
-            {
-                plot.YLabel("accuracy (%)");
-            }
-
+            plot.YLabel(i % Columns == 0 ? "accuracy (%)" : string.Empty);
             plot.Font.Set(EmbeddedFont.Name);
             plot.Axes.SetLimits(-0.4, points.Length + 0.4, 0, 100);
         }
 
-        panels.Layout = new ScottPlot.MultiplotLayouts.Grid(1, curves.Count);
-        return panels.Render(1200, 300).GetImageBytes(ImageFormat.Png);
+        int rows = (curves.Count + Columns - 1) / Columns;
+        panels.Layout = new ScottPlot.MultiplotLayouts.Grid(rows, Math.Min(Columns, curves.Count));
+        return panels.Render(1200, 290 * rows).GetImageBytes(ImageFormat.Png);
     }
 
     private static void Curve(Plot plot, double[] x, double[] y)
