@@ -23,6 +23,7 @@ internal static class ContractText
             ("resized with", Lower(contract.Resize.ToString())),
             ("output", $"{contract.OutputName}: {Lower(contract.Output.ToString())} of {string.Join(", ", contract.Labels)}"),
             ("temperature", contract.Temperature.ToString(CultureInfo.InvariantCulture)),
+            ("uncertain below", contract.UncertainBelow?.ToString(CultureInfo.InvariantCulture) ?? string.Create(CultureInfo.InvariantCulture, $"{ModelContract.DefaultUncertainBelow} (not said)")),
             ("trained on", contract.TrainingData ?? "(not said)"),
             ("licence", contract.Licence ?? "(not said)"),
         };

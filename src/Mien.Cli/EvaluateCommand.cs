@@ -24,6 +24,7 @@ internal static class EvaluateCommand
         tta.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, TtaNames.All);
         var compare = new Option<string?>("--compare") { HelpName = "OTHER", Description = "Test against another model, or a file that --predictions wrote (McNemar)." };
         var predictions = new Option<string?>("--predictions") { HelpName = "FILE", Description = "Write every image's probabilities as CSV." };
+        var robustness = new Option<bool>("--robustness") { Description = $"Measure the images blurred, darkened, turned, at low resolution and as poor JPEG too; takes {Robustness.Passes} times as long." };
         var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write one page with the plots and the most confident mistakes as pictures." };
         var json = new Option<bool>("--json") { Description = "Write the figures as JSON instead of tables." };
         var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "Write the tables or the JSON to a file; the ending .json means --json." };
@@ -35,7 +36,7 @@ internal static class EvaluateCommand
         Option<bool> quiet = CommonOptions.Quiet();
         var command = new Command("evaluate", "Measure a model on labelled images, the way users run it.")
         {
-            model, data, split, tta, compare, predictions, html, json, output, skip, testFolder, defaultSplit, threads, device, quiet,
+            model, data, split, tta, compare, robustness, predictions, html, json, output, skip, testFolder, defaultSplit, threads, device, quiet,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -55,6 +56,7 @@ internal static class EvaluateCommand
                 Split = wanted,
                 Tta = TtaNames.Parse(parsed.GetValue(tta)!),
                 Other = parsed.GetValue(compare),
+                Robustness = parsed.GetValue(robustness),
                 PredictionsFile = CommonOptions.CheckOutput(parsed.GetValue(predictions), "--predictions"),
                 HtmlFile = CommonOptions.CheckOutput(parsed.GetValue(html), "--html"),
                 Reading = new DatasetReadOptions
@@ -78,6 +80,7 @@ internal static class EvaluateCommand
             ("mien evaluate shallow fer2013.csv", "The built-in model on PublicTest."),
             ("mien evaluate model.onnx fer2013.tar.gz --split PrivateTest --json", "Figures for a script."),
             ("mien evaluate shallow fer2013.csv --tta flip --html report.html", "With mirrored views, as a page."),
+            ("mien evaluate shallow fer2013.csv --robustness --html report.html", "How it bears worse pictures."),
             ("mien evaluate shallow fer2013.csv --compare other.onnx", "Is the difference more than chance?"));
     }
 

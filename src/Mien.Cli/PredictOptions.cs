@@ -14,6 +14,8 @@ internal sealed class PredictOptions
     private static readonly string[] TileNames = ["none", "auto", "all"];
     private static readonly string[] DetectorNames = ["back", "front"];
 
+    private const string FromContract = "model";
+
     private readonly Argument<string[]> images = new Argument<string[]>("IMAGE")
     {
         Arity = ArgumentArity.OneOrMore,
@@ -29,7 +31,7 @@ internal sealed class PredictOptions
     private readonly Option<bool> crop = new("--crop") { Description = "Each image is the crop of one face, whatever its size: look for no face." };
     private readonly Option<bool> noCrop = new("--no-crop") { Description = "Look for faces also in images of at most 64 pixels a side, which else count as crops." };
     private readonly Option<string[]> boxes = new("--box") { HelpName = "X,Y,W,H", Description = "The face is here, in pixels from the upper left corner; may be repeated. No face is looked for.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string> uncertainBelow = Text("--uncertain-below", "0.5", "0..1", "Mark results with less confidence as uncertain.");
+    private readonly Option<string> uncertainBelow = Text("--uncertain-below", FromContract, "0..1", "Mark results with less confidence as uncertain; model: under what the model's contract says, or 0.5 where it says nothing.");
     private readonly Option<bool> json = new("--json") { Description = "Write a JSON array, an object an image. Probabilities are fractions 0..1 (docs/predict.md has the fields)." };
     private readonly Option<bool> jsonLines = new("--jsonl") { Description = "Write JSON Lines: the same objects, one a line." };
     private readonly Option<bool> csv = new("--csv") { Description = "Write CSV, a line a face; an image without one has a line too." };
@@ -103,7 +105,7 @@ internal sealed class PredictOptions
                     MaxFaces = WholeNumber(parsed, maxFaces),
                 },
                 Limits = new ImageLimits { MaxBytes = Bytes(parsed, maxBytes), MaxPixels = (long)(Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6) },
-                UncertainBelow = Number(parsed, uncertainBelow, 0, 1),
+                UncertainBelow = parsed.GetValue(uncertainBelow) == FromContract ? null : Number(parsed, uncertainBelow, 0, 1),
             },
             Options = new RecognitionOptions
             {

@@ -43,6 +43,12 @@ internal sealed record EvaluationJson
 
     public required double NeutralCalledSad { get; init; }
 
+    public required Interval NeutralCalledSadInterval { get; init; }
+
+    public required double SadCalledNeutral { get; init; }
+
+    public required Interval SadCalledNeutralInterval { get; init; }
+
     public required IReadOnlyList<string> Labels { get; init; }
 
     public required Dictionary<string, ClassJson> PerClass { get; init; }
@@ -50,6 +56,12 @@ internal sealed record EvaluationJson
     public required int[][] Confusion { get; init; }
 
     public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
+
+    public required RiskCoverage RiskCoverage { get; init; }
+
+    public RiskCoveragePoint? Certain { get; init; }
+
+    public IReadOnlyList<RobustnessCurve>? Robustness { get; init; }
 
     public ComparisonJson? Comparison { get; init; }
 
@@ -76,10 +88,16 @@ internal sealed record EvaluationJson
             Ece = result.Ece,
             EceByChance = result.EceByChance,
             NeutralCalledSad = result.NeutralCalledSad,
+            NeutralCalledSadInterval = result.NeutralCalledSadInterval,
+            SadCalledNeutral = result.SadCalledNeutral,
+            SadCalledNeutralInterval = result.SadCalledNeutralInterval,
             Labels = Expressions.Names,
             PerClass = result.PerClass.ToDictionary(c => c.Expression.Name(), c => new ClassJson(c.Precision, c.Recall, c.F1, c.Support, c.Predicted)),
             Confusion = result.Confusion.ToRows(),
             Reliability = result.Reliability,
+            RiskCoverage = result.RiskCoverage,
+            Certain = report.Certain,
+            Robustness = report.Robustness,
             Comparison = report.Comparison is { } c ? ComparisonJson.From(c) : null,
         };
     }
@@ -100,6 +118,8 @@ internal sealed record EvaluationJson
             TestTimeAugmentation = Tta,
             Temperature = Temperature,
             Seed = Seed,
+            Certain = Certain,
+            Robustness = Robustness,
             Comparison = Comparison?.ToResult(),
             Result = new EvaluationResult
             {
@@ -112,6 +132,7 @@ internal sealed record EvaluationJson
                 Reliability = Reliability,
                 PerClass = Metrics.PerClass(confusion),
                 Confusion = confusion,
+                RiskCoverage = RiskCoverage,
                 Duplicates = Duplicates,
                 AccuracyWithoutDuplicates = AccuracyWithoutDuplicates,
                 AccuracyWithoutDuplicatesInterval = AccuracyWithoutDuplicatesInterval,

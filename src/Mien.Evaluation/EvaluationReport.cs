@@ -26,6 +26,15 @@ public sealed record EvaluationReport
     /// <summary>The temperature that the logits were divided by; <c>null</c>: not known (a file of predictions).</summary>
     public double? Temperature { get; init; }
 
+    /// <summary>
+    /// The images that are not called uncertain at the model's own threshold (<see cref="ModelContract.UncertainBelow"/>, or
+    /// <see cref="ModelContract.DefaultUncertainBelow"/>); <c>null</c>: not known (a file of predictions).
+    /// </summary>
+    public RiskCoveragePoint? Certain { get; init; }
+
+    /// <summary>A curve a corruption; <c>null</c>: not measured.</summary>
+    public IReadOnlyList<RobustnessCurve>? Robustness { get; init; }
+
     /// <summary>The seed of the simulation behind <see cref="EvaluationResult.EceByChance"/>.</summary>
     public int Seed { get; init; }
 

@@ -51,6 +51,18 @@ public sealed record EvaluationResult
     /// <summary>The 95 % Wilson interval of <see cref="AccuracyWithoutDuplicates"/>; <c>null</c> where that is.</summary>
     public Interval? AccuracyWithoutDuplicatesInterval { get; init; }
 
+    /// <summary>How the error falls when the least sure answers are left out.</summary>
+    public required RiskCoverage RiskCoverage { get; init; }
+
     /// <summary>The share of neutral images that were called sad, the most frequent complaint about such models; 0 where there are none.</summary>
     public double NeutralCalledSad => Confusion.Share(Expression.Neutral, Expression.Sadness);
+
+    /// <summary>The 95 % Wilson interval of <see cref="NeutralCalledSad"/>; 0..1 where there are no neutral images.</summary>
+    public Interval NeutralCalledSadInterval => Interval.Wilson(Confusion[Expression.Neutral, Expression.Sadness], Confusion.Support(Expression.Neutral));
+
+    /// <summary>The share of sad images that were called neutral; 0 where there are none.</summary>
+    public double SadCalledNeutral => Confusion.Share(Expression.Sadness, Expression.Neutral);
+
+    /// <summary>The 95 % Wilson interval of <see cref="SadCalledNeutral"/>; 0..1 where there are no sad images.</summary>
+    public Interval SadCalledNeutralInterval => Interval.Wilson(Confusion[Expression.Sadness, Expression.Neutral], Confusion.Support(Expression.Sadness));
 }

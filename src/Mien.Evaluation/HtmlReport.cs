@@ -49,6 +49,8 @@ public static class HtmlReport
         Confusion(page, report.Result.Confusion);
         PerClass(page, report.Result.PerClass);
         Calibration(page, report.Result);
+        RiskCoverage(page, report);
+        Robustness(page, report);
         Mistakes(page, predictions, images, mistakes);
         return page.Append("</main>\n</body>\n</html>\n").ToString().ReplaceLineEndings("\n");
     }
@@ -79,7 +81,8 @@ public static class HtmlReport
         Figure("Macro-F1", Html.Percent(result.MacroF1), "every expression counts alike");
         Figure("Log loss", Html.Number(result.LogLoss), "nats; ln 7 = 1.946 is a guess");
         Figure("Calibration error", Html.Percent(result.Ece), $"{Html.Percent(result.EceByChance)} by chance alone");
-        Figure("Neutral called sad", Html.Percent(result.NeutralCalledSad), $"of {Html.Count(result.Confusion.Support(Expression.Neutral))} neutral images");
+        Figure("Neutral called sad", Html.Percent(result.NeutralCalledSad), $"of {Html.Count(result.Confusion.Support(Expression.Neutral))} neutral images; {Html.Percent(result.NeutralCalledSadInterval)}");
+        Figure("Sad called neutral", Html.Percent(result.SadCalledNeutral), $"of {Html.Count(result.Confusion.Support(Expression.Sadness))} sad images; {Html.Percent(result.SadCalledNeutralInterval)}");
         page.Append("</dl>\n");
 
         void Figure(string name, string value, string aside) =>
@@ -148,6 +151,42 @@ public static class HtmlReport
         }
 
         page.Append(CultureInfo.InvariantCulture, $"</tbody>\n</table></div>\n</div>\n<p class=\"note\">Points on the dashed line mean what they say: of the images called with 70 % confidence, 70 % are right. Below it the model claims too much, above it too little. Whiskers are 95 % intervals. A perfectly calibrated model with these confidences would still show {Html.Percent(result.EceByChance)} on {Html.Count(result.Count)} images.</p>\n</section>\n");
+    }
+
+    private static void RiskCoverage(StringBuilder page, EvaluationReport report)
+    {
+        RiskCoverage curve = report.Result.RiskCoverage;
+        RiskCoveragePoint marked = report.Certain ?? curve.Chosen;
+        page.Append("<section>\n<h2>Leaving out what is uncertain</h2>\n<div class=\"pair\">\n<div>").Append(HtmlCurves.RiskCoverage(curve, marked))
+            .Append("</div>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">images kept</th><th scope=\"col\">confidence from</th><th scope=\"col\">accuracy</th><th scope=\"col\">95 % interval</th></tr></thead>\n<tbody>\n");
+        foreach (RiskCoveragePoint p in RiskCoverageText.Rows(curve))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html.Percent(p.Coverage)}</th><td>{Html.Number(p.Threshold)}</td><td>{Html.Percent(p.Accuracy)}</td><td>{Html.Percent(p.AccuracyInterval)}</td></tr>\n");
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"</tbody>\n</table></div>\n</div>\n<p class=\"note\">{Html.Escape(RiskCoverageText.Certain(report))} The area under the curve is {Html.Number(curve.Aurc, 4)}; the best order of the same answers has {Html.Number(curve.AurcOfBestOrder, 4)}, one of chance {Html.Number(1 - report.Result.Accuracy, 4)}.</p>\n</section>\n");
+    }
+
+    private static void Robustness(StringBuilder page, EvaluationReport report)
+    {
+        if (report.Robustness is not { Count: > 0 } curves)
+        {
+            return;
+        }
+
+        page.Append("<section>\n<h2>Worse pictures</h2>\n<div class=\"panels\">\n");
+        foreach (RobustnessCurve curve in curves)
+        {
+            page.Append("<div>").Append(HtmlCurves.Robustness(curve, report.Result.Accuracy)).Append("</div>\n");
+        }
+
+        page.Append("</div>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">change</th><th scope=\"col\">strength</th><th scope=\"col\">accuracy</th><th scope=\"col\">95 % interval</th></tr></thead>\n<tbody>\n");
+        foreach ((RobustnessCurve curve, RobustnessPoint p) in curves.SelectMany(c => c.Points.Select(p => (c, p))))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Corruptions.Describe(curve.Corruption)}</th><td>{p.Strength}</td><td>{Html.Percent(p.Accuracy)}</td><td>{Html.Percent(p.AccuracyInterval)}</td></tr>\n");
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"</tbody>\n</table></div>\n<p class=\"note\">The same images, changed before they reach the model; as they are, {Html.Percent(report.Result.Accuracy)} are right.</p>\n</section>\n");
     }
 
     private static void Mistakes(StringBuilder page, Predictions predictions, FaceDataset? images, int limit)

@@ -37,6 +37,8 @@ internal static class HtmlStyle
         .axis{stroke:var(--line);stroke-width:1}
         .diagonal{stroke:var(--soft);stroke-width:1.5;stroke-dasharray:5 4}
         .a{fill:var(--accent)}.b{fill:var(--second)}.c{fill:var(--third)}
+        .curve{fill:none;stroke:var(--accent);stroke-width:2}
+        .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.25rem;margin-bottom:1rem}
         .whisker{stroke:var(--accent);stroke-width:1.5}
         .faint{fill:var(--accent);opacity:.35}
         .faces{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:1rem;padding:0;margin:0;list-style:none}

@@ -48,6 +48,7 @@ public static class Metrics
             Reliability = bins,
             PerClass = perClass,
             Confusion = confusion,
+            RiskCoverage = RiskCoverage.Of(predictions),
         };
         return duplicates is null ? result : WithoutDuplicates(result, predictions, duplicates);
     }

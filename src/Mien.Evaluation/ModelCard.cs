@@ -9,7 +9,10 @@ namespace Mien.Evaluation;
 /// </summary>
 public static class ModelCard
 {
-    /// <summary>Writes the card and, where there is a history, the curves beside it; existing files are replaced.</summary>
+    /// <summary>
+    /// Writes the card and its pictures beside it: the risk-coverage curve, and the curves of the training and of robustness
+    /// where there are some. Existing files are replaced.
+    /// </summary>
     /// <param name="path">The card, usually <c>models/NAME/README.md</c>.</param>
     /// <param name="input">What it is made from.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: a file cannot be written.</exception>
@@ -17,9 +20,16 @@ public static class ModelCard
     {
         ArgumentNullException.ThrowIfNull(input);
         OutputFile.WriteText(path, Render(input));
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        EvaluationReport report = input.Evaluation;
+        OutputFile.WriteBytes(Path.Combine(folder, input.RiskCoverageFile), CardPlots.RiskCoverage(report.Result.RiskCoverage, report.Certain ?? report.Result.RiskCoverage.Chosen));
+        if (report.Robustness is { Count: > 0 } curves)
+        {
+            OutputFile.WriteBytes(Path.Combine(folder, input.RobustnessFile), CardPlots.Robustness(curves, report.Result.Accuracy));
+        }
+
         if (input.History.Count > 0)
         {
-            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             HistoryPlot.SavePng(Path.Combine(folder, input.CurvesFile), $"{input.Contract.Name}: training", input.History);
         }
     }
@@ -40,6 +50,8 @@ public static class ModelCard
         Training(card, input);
         Results(card, input);
         Calibration(card, input);
+        Uncertain(card, input);
+        Robustness(card, input);
         Limits(card, report.Split);
         Licences(card, input);
         foreach (string note in input.Notes)
@@ -62,6 +74,11 @@ public static class ModelCard
         Line(card, $"| multiply-adds an image | {Html.Number(input.MultiplyAdds / 1e6, 1)} million |");
         Line(card, $"| input | `{c.InputName}`, float32 [N, {c.Channels}, {c.Height}, {c.Width}], gray; pixel (0..255) × {c.Scale} + {c.Offset}; other sizes by {c.Resize.ToString().ToLowerInvariant()} resampling |");
         Line(card, $"| output | `{c.OutputName}`, float32 [N, 7], {(c.Output == ModelOutput.Logits ? $"logits; divided by the temperature {c.Temperature} before the softmax" : "probabilities")} |");
+        foreach (ModelSpeed speed in input.Speeds)
+        {
+            Line(card, $"| speed, batches of {speed.BatchSize} | {speed.ImagesPerSecond:N0} images a second through the library{(input.SpeedHardware is { } on ? $" on {on}" : string.Empty)} |");
+        }
+
         Line(card, $"| order of the outputs | {string.Join(", ", c.Labels)} |");
     }
 
@@ -126,7 +143,7 @@ public static class ModelCard
         Line(card, $"");
         if (result.Duplicates is { } duplicates)
         {
-            Line(card, $"{Html.Count(duplicates)} of the {Html.Count(result.Count)} images stand, pixel for pixel, in Training too; \"without duplicates\" leaves them out.");
+            Line(card, $"{Html.Count(duplicates)} of the {Html.Count(result.Count)} images stand, pixel for pixel, in Training too; \"without duplicates\" leaves them out{(result.AccuracyWithoutDuplicatesInterval is { } i ? $" (95 % interval of the first row {Html.Percent(i)})" : string.Empty)}.");
         }
 
         if (input.Goal is { } goal)
@@ -140,13 +157,14 @@ public static class ModelCard
             Line(card, $"Published for this network, on another split of the same data: {Html.Percent(published)}.");
         }
 
-        Line(card, $"Neutral faces called sad: {Html.Percent(result.NeutralCalledSad)} of {Html.Count(result.Confusion.Support(Expression.Neutral))}.");
+        Line(card, $"Neutral faces called sad: {Html.Percent(result.NeutralCalledSad)} of {Html.Count(result.Confusion.Support(Expression.Neutral))} (95 % interval {Html.Percent(result.NeutralCalledSadInterval)}).");
+        Line(card, $"Sad faces called neutral: {Html.Percent(result.SadCalledNeutral)} of {Html.Count(result.Confusion.Support(Expression.Sadness))} (95 % interval {Html.Percent(result.SadCalledNeutralInterval)}).");
         Line(card, $"");
-        Line(card, $"| expression | precision | recall | F1 | images |");
-        Line(card, $"| --- | ---: | ---: | ---: | ---: |");
+        Line(card, $"| expression | precision | recall (accuracy of the class) | 95 % interval of the recall | F1 | images |");
+        Line(card, $"| --- | ---: | ---: | --- | ---: | ---: |");
         foreach (ClassResult c in result.PerClass)
         {
-            Line(card, $"| {c.Expression.Name()} | {Html.Percent(c.Precision)} | {Html.Percent(c.Recall)} | {Html.Percent(c.F1)} | {Html.Count(c.Support)} |");
+            Line(card, $"| {c.Expression.Name()} | {Html.Percent(c.Precision)} | {Html.Percent(c.Recall)} | {Html.Percent(Interval.Wilson(result.Confusion[c.Expression, c.Expression], c.Support))} | {Html.Percent(c.F1)} | {Html.Count(c.Support)} |");
         }
 
         Line(card, $"");
@@ -177,15 +195,68 @@ public static class ModelCard
         }
     }
 
+    private static void Uncertain(StringBuilder card, ModelCardInput input)
+    {
+        EvaluationReport report = input.Evaluation;
+        RiskCoverage curve = report.Result.RiskCoverage;
+        Heading(card, "Leaving out what is uncertain");
+        Line(card, $"The images are kept in the order of their top probability (risk-coverage curve; El-Yaniv and Wiener, 2010):");
+        Line(card, $"");
+        Line(card, $"| images kept | confidence from | accuracy of those kept | 95 % interval |");
+        Line(card, $"| ---: | ---: | ---: | --- |");
+        foreach (RiskCoveragePoint p in RiskCoverageText.Rows(curve))
+        {
+            Line(card, $"| {Html.Percent(p.Coverage)} | {Html.Number(p.Threshold)} | {Html.Percent(p.Accuracy)} | {Html.Percent(p.AccuracyInterval)} |");
+        }
+
+        Line(card, $"");
+        Line(card, $"![Error among the images kept over their share]({input.RiskCoverageFile})");
+        Line(card, $"");
+        Line(card, $"{RiskCoverageText.Certain(report)}");
+        Line(card, $"{Threshold(input)}");
+        Line(card, $"Area under the curve: {Html.Number(curve.Aurc, 4)}; the best order of the same answers has {Html.Number(curve.AurcOfBestOrder, 4)}, an order of chance {Html.Number(1 - report.Result.Accuracy, 4)}.");
+    }
+
+    private static string Threshold(ModelCardInput input) => input switch
+    {
+        { Contract.UncertainBelow: null } => FormattableString.Invariant($"The contract names no threshold; by the rule of newer models, the most right answers less wrong ones among those kept, it would be {input.Evaluation.Result.RiskCoverage.Chosen.Threshold:0.00}."),
+        { Evaluation.Split: "PublicTest" } => "The threshold stands in the contract. It was chosen on these images, as the one that keeps the most right answers less the wrong ones: under it the top expression is more often wrong than right. So these figures are a little too good.",
+        _ => "The threshold stands in the contract. It was chosen on PublicTest, as the one that keeps the most right answers less the wrong ones: under it the top expression is more often wrong than right.",
+    };
+
+    private static void Robustness(StringBuilder card, ModelCardInput input)
+    {
+        if (input.Evaluation.Robustness is not { Count: > 0 } curves)
+        {
+            return;
+        }
+
+        Heading(card, "Worse pictures");
+        Line(card, $"Accuracy on {input.Evaluation.Split} when all its images are made worse before they reach the model (strength: accuracy); as they are, {Html.Percent(input.Evaluation.Result.Accuracy)}. The 95 % intervals are about as wide as above.");
+        Line(card, $"");
+        Line(card, $"| change |{string.Concat(Enumerable.Range(1, curves.Max(c => c.Points.Count)).Select(n => $" {n} |"))}");
+        Line(card, $"| --- |{string.Concat(Enumerable.Repeat(" ---: |", curves.Max(c => c.Points.Count)))}");
+        foreach (RobustnessCurve curve in curves)
+        {
+            IEnumerable<string> cells = curve.Points.Select(p => FormattableString.Invariant($" {p.Strength}: {p.Accuracy * 100:0.0} % |"));
+            Line(card, $"| {Corruptions.Describe(curve.Corruption)} |{string.Concat(cells)}");
+        }
+
+        Line(card, $"");
+        Line(card, $"![Accuracy over the strength of each change]({input.RobustnessFile})");
+        Line(card, $"");
+        Line(card, $"In photos the library turns faces upright by their eyes before it classifies them; the row of the roll is what a crop that was not turned costs.");
+    }
+
     private static void Limits(StringBuilder card, string split)
     {
         Heading(card, "Limits");
-        Line(card, $"- It says which label people would give to a picture. It does not say what a person feels, thinks or intends; a face does not tell that reliably.");
+        Line(card, $"- It says which label people would give to a picture. It makes no claim about what a person feels, thinks or intends; a face does not tell that reliably.");
         Line(card, $"- People agree with these labels in 65 ± 5 % of the pictures (Goodfellow et al., 2013): some labels are wrong, many pictures show more than one expression, and a higher accuracy partly means having learnt the habits of the labellers.");
-        Line(card, $"- The pictures were found on the web by searching for words, so they show mostly adult, frontal, posed or exaggerated faces. Nothing is known about how well the model does for an age, a skin colour, a gender or a culture: the data has no such labels. Expect more errors with children, profiles, masks, glasses, hands before the face, and poor light.");
+        Line(card, $"- The pictures were found on the web by searching for words, so they show mostly frontal, mostly adult faces, many of them posed or exaggerated. Posed and felt expressions differ and the labels do not tell them apart: nothing here says how well felt ones are recognised. Nothing is known about how well the model does for an age, a skin colour, a gender or a culture: the data has no such labels. Expect more errors with children, profiles, masks, glasses, hands before the face, and poor light.");
         Line(card, $"- Disgust has fifteen times fewer pictures than happiness; its figures above rest on few images.");
         Line(card, $"- The result is for crops like those of {split}. Crops framed otherwise (tighter, wider, tilted) give worse ones.");
-        Line(card, $"- In the European Union, Article 5(1)(f) of the AI Act (Regulation (EU) 2024/1689) prohibits using AI systems to infer emotions of people at work and in education, except for medical or safety reasons; elsewhere emotion recognition counts as high-risk (Annex III) and the people concerned must be told (Article 50). Who uses the model has to see to that.");
+        Line(card, $"- In the European Union, Article 5(1)(f) of the AI Act (Regulation (EU) 2024/1689) prohibits, since 2 February 2025, placing on the market, putting into service for this purpose and using AI systems that infer emotions of people at work and in education, except where that is for medical or safety reasons; elsewhere emotion recognition counts as high-risk (Annex III) and the people concerned must be told (Article 50). Who uses the model has to see to that.");
     }
 
     private static void Licences(StringBuilder card, ModelCardInput input)

@@ -21,6 +21,12 @@ public sealed record ModelCardInput
     /// <summary>The file name of the curves, beside the card; written by <see cref="ModelCard.Write"/> where there is a history.</summary>
     public string CurvesFile { get; init; } = "curves.png";
 
+    /// <summary>The file name of the risk-coverage curve, beside the card; written by <see cref="ModelCard.Write"/>.</summary>
+    public string RiskCoverageFile { get; init; } = "risk-coverage.png";
+
+    /// <summary>The file name of the robustness curves, beside the card; written by <see cref="ModelCard.Write"/> where they were measured.</summary>
+    public string RobustnessFile { get; init; } = "robustness.png";
+
     /// <summary>The file name of the model, beside the card.</summary>
     public required string ModelFile { get; init; }
 
@@ -53,6 +59,12 @@ public sealed record ModelCardInput
 
     /// <summary>What it was trained on, such as <c>2 CPU cores</c>; <c>null</c>: not said.</summary>
     public string? Hardware { get; init; }
+
+    /// <summary>How fast it is through the library; empty: not measured.</summary>
+    public IReadOnlyList<ModelSpeed> Speeds { get; init; } = [];
+
+    /// <summary>What <see cref="Speeds"/> were measured on.</summary>
+    public string? SpeedHardware { get; init; }
 
     /// <summary>Versions of what it was trained with, by name, such as <c>TorchSharp</c>.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Evaluation;
@@ -13,11 +14,18 @@ internal static class CardCommand
 {
     private const int Folds = 5;
 
+    /// <summary>Batch sizes whose speed is measured: a face at a time, and as many as a run of the network takes.</summary>
+    private static readonly int[] SpeedBatches = [1, 64];
+
     public static Command Create()
     {
-        var run = new Argument<string>("RUN") { Description = "The run that the model was exported from: its name, or the path of its folder." }.RejectUnknownOptions();
+        var run = new Argument<string>("RUN") { Description = "The run that the model was exported from: its name, or the path of its folder. Where it is gone, the folder models/NAME with the recipe, history and run.json that an earlier card put there." }.RejectUnknownOptions();
         var model = new Option<string>("--model", "-m") { Description = "The ONNX file that mien-lab export wrote; the card is put beside it.", HelpName = "FILE.onnx", Required = true };
         var lookedAt = new Option<int>("--runs-looked-at") { Description = "Trainings whose PublicTest results were looked at, this one included.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var searched = new Option<string[]>("--searched") { Description = "A run, an experiment or a folder of runs whose PublicTest results were looked at too: its runs and epochs are counted and added. May stand often.", HelpName = "DIR" };
+        var robustness = new Option<bool>("--robustness") { Description = $"Measure PublicTest blurred, darkened, turned, at low resolution and as poor JPEG too: {Robustness.Passes} more passes over its images (the card takes 13 without)." };
+        var robustnessFrom = new Option<string?>("--robustness-from") { Description = "Take that from a file of 'mien evaluate MODEL DATA --robustness --json' instead.", HelpName = "FILE.json" };
+        var speed = new Option<bool>("--speed") { Description = "Measure images a second through the library too; only on a machine that does nothing else." };
         var checkpoints = new Option<int?>("--checkpoints-looked-at") { Description = "Epochs of all those trainings; by default this run's.", HelpName = "N" };
         var recipeFile = new Option<string?>("--recipe") { Description = "The recipe file as the card names it; by default recipes/NAME.json.", HelpName = "FILE" };
         var goal = new Option<double?>("--goal") { Description = "The PublicTest accuracy aimed at, as a fraction.", HelpName = "0.68" };
@@ -27,9 +35,9 @@ internal static class CardCommand
         Option<string?> runs = TrainCommand.RunsOption();
         Option<bool> quiet = TrainCommand.QuietOption();
         var data = new DataArguments();
-        var command = new Command("card", "Evaluates an exported model on PublicTest and writes its card (README.md), curves, recipe and history beside it.")
+        var command = new Command("card", "Evaluates an exported model on PublicTest and writes its card (README.md), plots, recipe, history and run.json beside it.")
         {
-            run, model, lookedAt, checkpoints, recipeFile, goal, published, hardware, note, runs, quiet,
+            run, model, lookedAt, checkpoints, recipeFile, goal, published, hardware, note, searched, robustness, robustnessFrom, speed, runs, quiet,
         };
         data.AddToRunCommand(command);
         command.SetAction((result, cancellationToken) =>
@@ -40,39 +48,28 @@ internal static class CardCommand
                 throw new UsageException("--runs-looked-at and --checkpoints-looked-at count this run too, expected 1 or more.");
             }
 
-            RunFolder folder = RunFolders.Find(result.GetValue(run)!, result.GetValue(runs));
-            RunInfo info = RunInfo.Load(folder.Run);
-            TrainingState state = CheckpointReader.Read(folder.Last).State;
+            CardSource source = CardSource.Find(result.GetValue(run)!, result.GetValue(runs));
+            (int otherRuns, int otherEpochs) = source.CountOthers(result.GetValue(searched) ?? []);
+            RunInfo info = source.Info;
             string file = Path.GetFullPath(result.GetValue(model)!);
-            DataSource source = data.Override(info.Source, result) with { Votes = null };
             using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
-            TrainingRecipe recipe = RecipeOf(classifier.Contract, folder, file);
-            FaceDataset images = source.Read(console, cancellationToken);
-            FaceDataset dev = images.Only(DatasetSplit.PublicTest);
-            int[] duplicates = TrainingTwins.Of(images, DatasetSplit.PublicTest);
-
-            if (dev.Count == 0)
+            TrainingRecipe recipe = RecipeOf(classifier.Contract, source.Folder, file);
+            FaceDataset images = (data.Override(info.Source, result) with { Votes = null }).Read(console, cancellationToken);
+            int devImages = images.IndicesOf(DatasetSplit.PublicTest).Length;
+            if (devImages == 0)
             {
                 throw new UsageException($"{images.Name} has no PublicTest image, on which the model is evaluated. Give other --data.");
             }
 
-            var reports = new List<EvaluationReport>();
-            Predictions? plain = null;
-            foreach (TestTimeAugmentation augmentation in Enum.GetValues<TestTimeAugmentation>())
+            var evaluation = new CardEvaluation(console, classifier, images, result.GetValue(quiet), cancellationToken);
+            (List<EvaluationReport> reports, Predictions plain) = evaluation.Run();
+            if (result.GetValue(robustnessFrom) is { } measured)
             {
-                using WorkProgress bar = WorkProgress.Start($"Evaluating ({augmentation})", dev.Count, new WorkProgressOptions { Console = console, Quiet = result.GetValue(quiet), Unit = "images" });
-                Predictions predictions = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = augmentation })
-                    .Predict(dev, new BarProgress(bar), cancellationToken);
-                plain ??= predictions;
-                reports.Add(new EvaluationReport
-                {
-                    Model = classifier.Contract.Name,
-                    Data = images.Name,
-                    Split = nameof(DatasetSplit.PublicTest),
-                    Result = Metrics.Compute(predictions, duplicates),
-                    TestTimeAugmentation = augmentation,
-                    Temperature = classifier.Contract.Temperature,
-                });
+                reports[0] = reports[0] with { Robustness = CardEvaluation.Robust(measured, reports[0]) };
+            }
+            else if (result.GetValue(robustness))
+            {
+                reports[0] = reports[0] with { Robustness = evaluation.Robust() };
             }
 
             string name = classifier.Contract.Name;
@@ -82,7 +79,7 @@ internal static class CardCommand
                 Contract = classifier.Contract,
                 Evaluation = reports[0],
                 OtherEvaluations = reports[1..],
-                History = Curves.Points(state.History),
+                History = Curves.Points(source.History),
                 ShippedEpoch = (int)classifier.Contract.Metrics.GetValueOrDefault("epoch"),
                 ModelFile = Path.GetFileName(file),
                 ModelBytes = new FileInfo(file).Length,
@@ -90,26 +87,28 @@ internal static class CardCommand
                 MultiplyAdds = (long)classifier.Contract.Metrics["multiplyAdds"],
                 Seed = recipe.Seed,
                 TrainCommand = $"mien-lab train {result.GetValue(recipeFile) ?? $"recipes/{name}.json"} --data {info.DataName}{(info.Votes is null ? "" : " --votes " + Path.GetFileName(info.Votes))}{(info.RandomSplit is { } seed ? FormattableString.Invariant($" --random-split {seed}") : "")}",
-                RunsLookedAt = result.GetValue(lookedAt),
-                CheckpointsLookedAt = result.GetValue(checkpoints) ?? state.History.Count,
+                RunsLookedAt = result.GetValue(lookedAt) + otherRuns,
+                CheckpointsLookedAt = (result.GetValue(checkpoints) ?? source.History.Count) + otherEpochs,
                 PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
-                TrainingTime = TimeSpan.FromSeconds(state.Seconds),
+                TrainingTime = TimeSpan.FromSeconds(source.Seconds),
                 Hardware = result.GetValue(hardware) ?? string.Create(CultureInfo.InvariantCulture, $"{info.Cores} CPU cores ({info.Architecture})"),
+                Speeds = result.GetValue(speed) ? [.. SpeedBatches.Select(n => SpeedMeasurement.Measure(classifier, n, SpeedMeasurement.UsualRound, cancellationToken))] : [],
+                SpeedHardware = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} CPU cores ({RuntimeInformation.ProcessArchitecture})"),
                 Versions = new Dictionary<string, string> { ["Mien"] = info.Mien, ["TorchSharp"] = info.TorchSharp, [".NET"] = info.Runtime.Replace(".NET ", "", StringComparison.Ordinal) },
                 UsesFerPlusVotes = recipe.VoteShare > 0,
                 Goal = result.GetValue(goal),
                 Published = result.GetValue(published),
-                OutOfFold = dev.Count < Folds ? null : Metrics.Compute(TemperatureScaling.CrossValidate(plain!, Folds).OutOfFold),
-                EceBeforeScaling = Metrics.Compute(plain!.WithProbabilities(TemperatureScaling.Apply(plain.LogitsOrLogProbabilities(), 1))).Ece,
+                OutOfFold = devImages < Folds ? null : Metrics.Compute(TemperatureScaling.CrossValidate(plain, Folds).OutOfFold),
+                EceBeforeScaling = Metrics.Compute(plain.WithProbabilities(TemperatureScaling.Apply(plain.LogitsOrLogProbabilities(), 1))).Ece,
                 Notes = result.GetValue(note) ?? [],
             });
-            RunFolder.WriteText(Path.Combine(directory, "recipe.json"), RecipeFile.ToJson(recipe) + "\n");
-            new RunFolder(directory).WriteHistory(state.History);
+            source.KeepBeside(directory, classifier.Contract.Recipe!.TrimEnd() + "\n");
             console.Out.WriteLine($"Card written to {Path.Combine(directory, "README.md")}.");
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
-            ("mien-lab card shallow --model models/shallow/shallow.onnx --goal 0.61 --published 0.5631", "the card of a shipped model"));
+            ("mien-lab card shallow --model models/shallow/shallow.onnx --goal 0.61 --published 0.5631", "the card of a shipped model"),
+            ("mien-lab card models/shallow --model models/shallow/shallow.onnx --data fer2013.csv.gz", "made again where the run is gone"));
     }
 
     /// <summary>The recipe in a model's contract, after making sure that the model comes from the run.</summary>

@@ -17,11 +17,11 @@ internal static class ExportCommand
         var name = new Option<string?>("--name", "-n") { Description = "The model's name; by default the network's.", HelpName = "NAME" };
         var last = new Option<bool>("--last") { Description = "The newest checkpoint's weights instead of those with the best PublicTest accuracy." };
         var half = new Option<bool>("--half") { Description = "Store weights in half precision: half the size; computation stays in single precision." };
-        var uncalibrated = new Option<bool>("--uncalibrated") { Description = "Neither fit a temperature nor measure: the contract has temperature 1 and no figures. The data is not read (unless the recipe's scaling is 'standard')." };
+        var uncalibrated = new Option<bool>("--uncalibrated") { Description = "Neither fit a temperature nor measure: the contract has temperature 1, no threshold and no figures. The data is not read (unless the recipe's scaling is 'standard')." };
         Option<string?> runs = TrainCommand.RunsOption();
         Option<bool> quiet = TrainCommand.QuietOption();
         var data = new DataArguments();
-        var command = new Command("export", "Writes a run's best weights as one ONNX file with its contract. The temperature is fitted on PublicTest, through the library.")
+        var command = new Command("export", "Writes a run's best weights as one ONNX file with its contract. The temperature is fitted and the threshold of 'uncertain' chosen on PublicTest, through the library.")
         {
             run, output, name, last, half, uncalibrated, runs, quiet,
         };
@@ -61,7 +61,7 @@ internal static class ExportCommand
                 }, cancellationToken);
             }
 
-            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {Size(new FileInfo(file).Length)}, temperature {contract.Temperature:F3}{(contract.Metrics.TryGetValue("publicTest.accuracy", out double accuracy) ? $", PublicTest {accuracy:P2}" : "")}"));
+            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {Size(new FileInfo(file).Length)}, temperature {contract.Temperature:F3}{(contract.UncertainBelow is { } below ? $", uncertain below {below:F2}" : "")}{(contract.Metrics.TryGetValue("publicTest.accuracy", out double accuracy) ? $", PublicTest {accuracy:P2}" : "")}"));
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(

@@ -7,7 +7,7 @@ using Mien.Training.Running;
 namespace Mien.Lab;
 
 /// <summary>
-/// Makes a model file of a run: the graph from the description, the contract from the recipe, the temperature and the figures
+/// Makes a model file of a run: the graph from the description, the contract from the recipe, temperature, threshold and figures
 /// from PublicTest, through the library as users run it.
 /// </summary>
 internal static class ModelExporter
@@ -70,6 +70,7 @@ internal static class ModelExporter
             EvaluationResult result = Metrics.Compute(Predict(temporary, dev, n => progress?.Invoke(dev.Count + n, 2 * dev.Count), cancellationToken));
             scaled = scaled with
             {
+                UncertainBelow = (float)result.RiskCoverage.Chosen.Threshold,
                 Metrics = new SortedDictionary<string, double>(scaled.Metrics.ToDictionary(), StringComparer.Ordinal)
                 {
                     ["publicTest.count"] = result.Count,

@@ -70,6 +70,14 @@ internal sealed record RunInfo
         DevImages = images.IndicesOf(DatasetSplit.PublicTest).Length,
     };
 
+    /// <summary>The same with bare file names: what may stand in a repository says nothing of a machine's folders.</summary>
+    public RunInfo WithoutFolders() => this with
+    {
+        Data = DataName,
+        Votes = Votes is null ? null : Path.GetFileName(Votes),
+        From = From is null ? null : Path.GetFileName(From),
+    };
+
     public string ToJson() => JsonSerializer.Serialize(this, ReadableJson.Options) + "\n";
 
     /// <summary>Reads a run's <c>run.json</c>.</summary>

@@ -36,7 +36,10 @@ public sealed class EvaluateTests : IDisposable
         Assert.Matches(@"(?m)^macro-F1 +0\.\d{4}$", result.Out);
         Assert.Matches(@"(?m)^log loss +\d\.\d{4} nats$", result.Out);
         Assert.Matches(@"(?m)^calibration error +0\.\d{4} ", result.Out);
-        Assert.Matches(@"(?m)^neutral called sad +50\.0 %$", result.Out);
+        Assert.Matches(@"(?m)^neutral called sad +50\.00 % \(95 % interval: 9\.5 to 90\.5\)$", result.Out);
+        Assert.Matches(@"(?m)^sad called neutral +0\.00 % \(95 % interval: 0\.0 to 65\.8\)$", result.Out); // 0 of 2: z²/(2 + z²)
+        Assert.Matches(@"(?m)^│ 100\.0 % +│ +0\.\d{4} │ +85\.7 % │ +60\.1 to 96\.0 │$", result.Out);
+        Assert.Matches(@"(?m)^│ not uncertain: \d+\.\d % +│ +0\.5000 │", result.Out);
         Assert.Matches(@"(?m)^│ neutral +│ +2 │ +1\.0000 │ +0\.5000 │ +0\.6667 │$", result.Out);
         Assert.Matches(@"(?m)^│ neutral +│ +0 │ +0 │ +0 │ +0 │ +1 │ +0 │ +1 │$", result.Out);
         Assert.All(result.Out.Split('\n'), l => Assert.True(l.Length <= CommandConsole.WidthWithoutTerminal));
@@ -60,6 +63,28 @@ public sealed class EvaluateTests : IDisposable
         {
             Assert.InRange(json.GetProperty(key).GetDouble(), 0, 10);
         }
+    }
+
+    [Fact]
+    public void Worse_pictures_are_measured_where_that_is_asked_for()
+    {
+        JsonElement plain = JsonDocument.Parse(Cli.Run("evaluate", model, data, "--json").Out).RootElement;
+        JsonElement robustness = JsonDocument.Parse(Cli.Run("evaluate", model, data, "--json", "--robustness").Out).RootElement.GetProperty("robustness");
+        CliResult text = Cli.Run("evaluate", model, data, "--robustness", "--html", folder["a.html"]);
+
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("robustness").ValueKind);
+        Assert.Equal(0.5, plain.GetProperty("certain").GetProperty("threshold").GetDouble()); // the contract names none
+        Assert.Equal(["blur", "darkness", "roll", "lowResolution", "jpeg"], robustness.EnumerateArray().Select(c => c.GetProperty("corruption").GetString()));
+
+        // Even pictures stay what they are when they are blurred or turned. At a tenth of its light the brightest is 26 of 255,
+        // nearer to anger (0) and disgust (42.5) than to all others; disgust itself becomes 4: only the two of anger stay right.
+        Assert.All([.. Correct(0), .. Correct(2), .. Correct(3)], n => Assert.Equal(12, n));
+        Assert.Equal(2, Correct(1)[^1]);
+        Assert.Contains("Accuracy on the same images made worse\n", text.Out, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^│ darkness \(gray values ×\) +│ +0\.1 │ +14\.3 % │", text.Out);
+        Assert.Contains("<h2>Worse pictures</h2>", File.ReadAllText(folder["a.html"]), StringComparison.Ordinal);
+
+        int[] Correct(int curve) => [.. robustness[curve].GetProperty("points").EnumerateArray().Select(p => p.GetProperty("correct").GetInt32())];
     }
 
     [Theory]

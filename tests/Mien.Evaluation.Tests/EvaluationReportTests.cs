@@ -16,6 +16,8 @@ public class EvaluationReportTests
         Temperature = 1.25,
         Seed = 3,
         Result = Metrics.Compute(Few, [1], seed: 3),
+        Certain = RiskCoverage.At(Few, 0.65),
+        Robustness = [new RobustnessCurve(Corruption.LowResolution, [new RobustnessPoint(24, 3, 1)])],
         Comparison = comparison,
     };
 
@@ -25,11 +27,15 @@ public class EvaluationReportTests
         using JsonDocument json = JsonDocument.Parse(Report(McNemar.Compare(Few, Few)).ToJson());
 
         Assert.Equal(
-            "model data split tta temperature seed count correct accuracy accuracyInterval duplicates accuracyWithoutDuplicates accuracyWithoutDuplicatesInterval macroF1 logLoss ece eceByChance neutralCalledSad labels perClass confusion reliability comparison",
+            "model data split tta temperature seed count correct accuracy accuracyInterval duplicates accuracyWithoutDuplicates accuracyWithoutDuplicatesInterval macroF1 logLoss ece eceByChance neutralCalledSad neutralCalledSadInterval sadCalledNeutral sadCalledNeutralInterval labels perClass confusion reliability riskCoverage certain robustness comparison",
             Keys(json.RootElement));
         Assert.Equal("low high", Keys(json.RootElement.GetProperty("accuracyInterval")));
         Assert.Equal("anger disgust fear happiness sadness surprise neutral", Keys(json.RootElement.GetProperty("perClass")));
         Assert.Equal("precision recall f1 support predicted", Keys(json.RootElement.GetProperty("perClass").GetProperty("fear")));
+        Assert.Equal("aurc aurcOfBestOrder points chosen", Keys(json.RootElement.GetProperty("riskCoverage")));
+        Assert.Equal("threshold count correct coverage accuracy accuracyInterval", Keys(json.RootElement.GetProperty("riskCoverage").GetProperty("points")[0]));
+        Assert.Equal("corruption points", Keys(json.RootElement.GetProperty("robustness")[0]));
+        Assert.Equal("strength count correct accuracy accuracyInterval", Keys(json.RootElement.GetProperty("robustness")[0].GetProperty("points")[0]));
         Assert.Equal("low high count confidence accuracy", Keys(json.RootElement.GetProperty("reliability")[0]));
         Assert.Equal("model other bothRight onlyModelRight onlyOtherRight bothWrong accuracyDifference pValue exact", Keys(json.RootElement.GetProperty("comparison")));
 
@@ -52,6 +58,9 @@ public class EvaluationReportTests
         Assert.Equal(0.5, root.GetProperty("perClass").GetProperty("anger").GetProperty("precision").GetDouble());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("comparison").ValueKind);
         Assert.Equal(1.0, root.GetProperty("accuracyWithoutDuplicates").GetDouble());
+        Assert.Equal((0.65, 2), (root.GetProperty("certain").GetProperty("threshold").GetDouble(), root.GetProperty("certain").GetProperty("count").GetInt32()));
+        Assert.Equal("lowResolution", root.GetProperty("robustness")[0].GetProperty("corruption").GetString());
+        Assert.Equal(1 / 3.0, root.GetProperty("robustness")[0].GetProperty("points")[0].GetProperty("accuracy").GetDouble());
         Assert.Contains("\"größe.csv\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
     }
@@ -59,10 +68,10 @@ public class EvaluationReportTests
     [Fact]
     public void What_was_not_looked_up_is_null_and_not_absent()
     {
-        EvaluationReport report = Report() with { Result = Metrics.Compute(Few), Temperature = null };
+        EvaluationReport report = Report() with { Result = Metrics.Compute(Few), Temperature = null, Certain = null, Robustness = null };
         using JsonDocument json = JsonDocument.Parse(report.ToJson());
 
-        foreach (string key in new[] { "duplicates", "accuracyWithoutDuplicates", "accuracyWithoutDuplicatesInterval", "temperature" })
+        foreach (string key in new[] { "duplicates", "accuracyWithoutDuplicates", "accuracyWithoutDuplicatesInterval", "temperature", "certain", "robustness" })
         {
             Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty(key).ValueKind);
         }

@@ -23,6 +23,8 @@ public class HtmlReportTests
         Temperature = 1.5,
         TestTimeAugmentation = TestTimeAugmentation.Flip,
         Result = Metrics.Compute(Three, [1]),
+        Certain = RiskCoverage.At(Three, 0.65),
+        Robustness = [new RobustnessCurve(Corruption.Jpeg, [new RobustnessPoint(50, 3, 2), new RobustnessPoint(5, 3, 0)])],
         Comparison = McNemar.Compare(Three, Three) with { Second = Evil },
     };
 
@@ -67,8 +69,8 @@ public class HtmlReportTests
         string page = HtmlReport.Render(Report(), Three, Images);
 
         Assert.All(Regex.Matches(page, "<img [^>]*>").Select(m => m.Value), img => Assert.Matches("alt=\"Face labelled [a-z]+, called [a-z]+\"", img));
-        Assert.Equal(2, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
-        Assert.Equal(2, Regex.Count(page, "<svg "));
+        Assert.Equal(4, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
+        Assert.Equal(4, Regex.Count(page, "<svg "));
         Assert.All(Regex.Matches(page, "<th[ >][^>]*>").Select(m => m.Value), th => Assert.Contains("scope=", th, StringComparison.Ordinal));
         Assert.Equal(49, Regex.Count(page, "style=\"--s:"));
     }
@@ -82,7 +84,22 @@ public class HtmlReportTests
         Assert.Contains($"95 % interval {Interval.Wilson(1, 3).Low * 100:0.0} to {Interval.Wilson(1, 3).High * 100:0.0} %", page, StringComparison.Ordinal);
         Assert.Contains("mirror image averaged in (2 views) · temperature 1.500", page, StringComparison.Ordinal);
         Assert.Contains("1 images stand in training too", page, StringComparison.Ordinal);
+        Assert.Contains("The library calls results under the confidence 0.65 uncertain: 66.67 % of the images are kept and 0.00 % of those are right", page, StringComparison.Ordinal);
+        Assert.Contains("of the 1 left out 100.00 % are right.", page, StringComparison.Ordinal);
+        Assert.Contains("<tr><th scope=\"row\">JPEG (quality)</th><td>50</td><td>66.67 %</td>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Most confident mistakes", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Robustness_that_was_not_measured_has_no_section_and_a_threshold_that_is_not_known_is_the_chosen_one()
+    {
+        string page = HtmlReport.Render(Report() with { Robustness = null, Certain = null }, Three, Images);
+
+        Assert.Equal(3, Regex.Count(page, "<svg "));
+        Assert.DoesNotContain("Worse pictures", page, StringComparison.Ordinal);
+
+        // Of 0.9 wrong, 0.7 wrong, 0.6 right no threshold keeps more right than wrong ones: the lowest that keeps none.
+        Assert.Contains("With results under the confidence 0.91 called uncertain: no image is kept, of the 3 left out 33.33 % are right.", page, StringComparison.Ordinal);
     }
 
     [Fact]

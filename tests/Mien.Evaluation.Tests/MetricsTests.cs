@@ -189,6 +189,20 @@ public class MetricsTests
     }
 
     [Fact]
+    public void Neutral_called_sad_and_sad_called_neutral_have_their_intervals()
+    {
+        EvaluationResult result = Metrics.Compute(Made.Of(
+            (Neutral, Sadness, 0.5f), (Neutral, Neutral, 0.5f), (Neutral, Anger, 0.5f), (Neutral, Neutral, 0.5f), (Sadness, Neutral, 0.5f), (Sadness, Neutral, 0.5f), (Sadness, Sadness, 0.5f)));
+
+        Assert.Equal(Interval.Wilson(1, 4), result.NeutralCalledSadInterval);
+        Assert.Equal(2 / 3.0, result.SadCalledNeutral);
+        Assert.Equal(Interval.Wilson(2, 3), result.SadCalledNeutralInterval);
+
+        EvaluationResult none = Metrics.Compute(Six);
+        Assert.Equal((0, new Interval(0, 1)), (none.SadCalledNeutral, none.SadCalledNeutralInterval));
+    }
+
+    [Fact]
     public void No_image_is_an_error_that_says_what_to_do()
     {
         var error = Assert.Throws<MienException>(() => Metrics.Compute(Made.Of()));

@@ -1,4 +1,6 @@
 using Mien.CommandLine;
+using Mien.Data;
+using Mien.Evaluation;
 using Mien.Training;
 
 namespace Mien.Lab.Tests;
@@ -14,12 +16,13 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     {
         string model = folder["models/tiny/tiny.onnx"];
         Assert.Equal(ExitCodes.Done, Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", model, "--quiet").Code);
-        LabResult result = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", model, "--goal", "0.01", "--published", "0.5631",
+        run.CopyTo(folder["search"]);
+        LabResult result = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", model, "--searched", folder["search"], "--searched", run.Run, "--goal", "0.01", "--published", "0.5631",
             "--runs-looked-at", "4", "--checkpoints-looked-at", "12", "--hardware", "a small machine", "--note", "What was tried.", "--note", "What fell short.", "--quiet");
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Equal($"Card written to {folder["models/tiny/README.md"]}.\n", result.Out);
-        Assert.Equal(["README.md", "curves.png", "history.csv", "recipe.json", "tiny.onnx"], Directory.GetFiles(folder["models/tiny"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["README.md", "curves.png", "history.csv", "recipe.json", "risk-coverage.png", "run.json", "tiny.onnx"], Directory.GetFiles(folder["models/tiny"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal((900, 1000), Files.PngSize(folder["models/tiny/curves.png"]));
         Assert.Equal(File.ReadAllText(Path.Combine(run.Run, "history.csv")), File.ReadAllText(folder["models/tiny/history.csv"]));
         Assert.Equal(RecipeFile.Load(Path.Combine(run.Run, "recipe.json")).LearningRate, RecipeFile.Load(folder["models/tiny/recipe.json"]).LearningRate);
@@ -33,7 +36,9 @@ public sealed class CardTests(TrainedRun run) : IDisposable
             FormattableString.Invariant($"On PublicTest (42 images): **{accuracy * 100:F2} %** right (95 % interval "),
             "The goal was 1.00 %: met, ",
             "Published for this network, on another split of the same data: 56.31 %.",
-            "4 runs and 12 checkpoints were looked at on PublicTest",
+            "5 runs and 15 checkpoints were looked at on PublicTest", // with the copy's three epochs; the run itself counts once
+            FormattableString.Invariant($"The library calls results under the confidence {classifier.Contract.UncertainBelow:0.00##} uncertain: "),
+            "The threshold stands in the contract.",
             "Nothing was chosen on PrivateTest.",
             "`mien-lab train recipes/tiny.json --data made.csv`, seed 1.",
             "a small machine",
@@ -48,6 +53,73 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         {
             Assert.Contains(part, card, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_card_can_be_made_again_where_the_run_is_gone_and_takes_robustness_from_an_evaluation()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        string model = folder["models/tiny/tiny.onnx"];
+        string card = folder["models/tiny/README.md"];
+        Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--output", model, "--quiet").Code);
+        LabResult first = Lab.Run("card", "first", "--runs", folder["runs"], "--model", model, "--robustness", "--quiet");
+        Assert.True(first.Code == ExitCodes.Done, first.Error);
+        string text = File.ReadAllText(card);
+        Assert.Contains("## Worse pictures\n", text, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["models/tiny/robustness.png"]));
+        Assert.Contains("\"data\": \"made.csv\"", File.ReadAllText(folder["models/tiny/run.json"]), StringComparison.Ordinal); // no folder of this machine
+
+        Directory.Delete(copy, recursive: true);
+        File.Delete(card);
+        string measured = folder.Write("measured.json", Measured(model).ToJson());
+        LabResult again = Lab.Run("card", folder["models/tiny"], "--model", model, "--data", run.Csv, "--robustness-from", measured, "--quiet");
+        Assert.True(again.Code == ExitCodes.Done, again.Error);
+        Assert.Equal(text, File.ReadAllText(card));
+
+        string other = folder.Write("other.json", (Measured(model) with { Model = "other" }).ToJson());
+        LabResult refused = Lab.Run("card", folder["models/tiny"], "--model", model, "--data", run.Csv, "--robustness-from", other, "--quiet");
+        Assert.Equal(ExitCodes.Usage, refused.Code);
+        Assert.Contains("other.json: is of (other, PublicTest, None, 42, ", refused.Error, StringComparison.Ordinal);
+
+        EvaluationReport Measured(string file)
+        {
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
+            FaceDataset dev = DatasetReader.Read(run.Csv).Only(DatasetSplit.PublicTest);
+            var evaluator = new ModelEvaluator(classifier);
+            return new EvaluationReport
+            {
+                Model = "tiny",
+                Data = dev.Name,
+                Split = "PublicTest",
+                Result = Metrics.Compute(evaluator.Predict(dev)),
+                Robustness = Robustness.Measure(evaluator, dev),
+            };
+        }
+    }
+
+    [Fact]
+    public void Speed_is_images_a_second_in_batches_of_the_size_asked_for()
+    {
+        Assert.Equal(ExitCodes.Done, Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", folder["tiny.onnx"], "--uncalibrated").Code);
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(folder["tiny.onnx"]);
+
+        ModelSpeed speed = SpeedMeasurement.Measure(classifier, 3, TimeSpan.Zero, CancellationToken.None);
+
+        Assert.Equal(3, speed.BatchSize);
+        Assert.True(double.IsFinite(speed.ImagesPerSecond) && speed.ImagesPerSecond > 0);
+        Assert.Throws<OperationCanceledException>(() => SpeedMeasurement.Measure(classifier, 3, TimeSpan.Zero, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void What_was_searched_must_be_there()
+    {
+        LabResult missing = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", folder["x.onnx"], "--searched", folder["none"]);
+        Directory.CreateDirectory(folder["empty"]);
+        LabResult empty = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", folder["x.onnx"], "--searched", folder["empty"]);
+
+        Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (missing.Code, empty.Code));
+        Assert.Contains($"--searched: there is no folder {folder["none"]}.", missing.Error, StringComparison.Ordinal);
+        Assert.Contains($"--searched: no run lies in {folder["empty"]}. Expected a run, an experiment, or a folder of runs.", empty.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,11 +39,12 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         Assert.Equal(42, contract.Metrics["publicTest.count"]);
         Assert.Equal((float)TemperatureScaling.Fit(predictions.LogitsOrLogProbabilities(), dev.Labels), contract.Temperature, 1e-5f);
         Assert.InRange(contract.Temperature, 0.05f, 20f);
+        Assert.Equal((float)RiskCoverage.ChooseThreshold(predictions), contract.UncertainBelow);
 
         TrainingState best = CheckpointReader.Read(Path.Combine(run.Run, "best.safetensors")).State;
         NetworkGraph graph = NetworkGraph.Build(NetworkDescription.Load(run.Network));
         Assert.Equal((best.BestEpoch, 3, graph.Parameters, graph.MultiplyAdds), ((int)contract.Metrics["epoch"], (int)contract.Metrics["epochs"], (long)contract.Metrics["parameters"], (long)contract.Metrics["multiplyAdds"]));
-        Assert.Matches($@"^.*tiny\.onnx: \d+\.\d kB, temperature {FormattableString.Invariant($"{contract.Temperature:F3}")}, PublicTest {FormattableString.Invariant($"{evaluated.Accuracy:P2}")}\n$", result.Out);
+        Assert.Matches($@"^.*tiny\.onnx: \d+\.\d kB, temperature {FormattableString.Invariant($"{contract.Temperature:F3}, uncertain below {contract.UncertainBelow:F2}")}, PublicTest {FormattableString.Invariant($"{evaluated.Accuracy:P2}")}\n$", result.Out);
         Assert.Equal(["tiny.onnx"], Directory.GetFiles(folder["models"]).Select(Path.GetFileName));
     }
 
@@ -94,6 +95,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(Path.Combine(copy, "newest.onnx"));
+        Assert.Null(classifier.Contract.UncertainBelow);
         Assert.Equal(("newest", 1f, 3.0), (classifier.Contract.Name, classifier.Contract.Temperature, classifier.Contract.Metrics["epoch"]));
         Assert.DoesNotContain(classifier.Contract.Metrics.Keys, k => k.StartsWith("publicTest", StringComparison.Ordinal));
 

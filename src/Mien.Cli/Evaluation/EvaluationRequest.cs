@@ -19,6 +19,9 @@ internal sealed record EvaluationRequest
 
     public string? PredictionsFile { get; init; }
 
+    /// <summary>Whether images made worse are evaluated too.</summary>
+    public bool Robustness { get; init; }
+
     public string? HtmlFile { get; init; }
 
     public required DatasetReadOptions Reading { get; init; }

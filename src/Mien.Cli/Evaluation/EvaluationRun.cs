@@ -42,6 +42,8 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
             TestTimeAugmentation = request.Tta,
             Temperature = classifier.Contract.Temperature,
             Result = Metrics.Compute(predictions, duplicates),
+            Certain = RiskCoverage.At(predictions, classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow),
+            Robustness = request.Robustness ? Robust(classifier, images) : null,
             Comparison = comparison,
         };
         if (request.HtmlFile is { } page)
@@ -105,6 +107,13 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
         using WorkProgress progress = Start($"Evaluating {classifier.Contract.Name}", images.Count, "images");
         return new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = request.Tta })
             .Predict(images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
+    }
+
+    private IReadOnlyList<RobustnessCurve> Robust(ExpressionClassifier classifier, FaceDataset images)
+    {
+        using WorkProgress progress = Start("Worse pictures", (long)Robustness.Passes * images.Count, "images");
+        var evaluator = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = request.Tta });
+        return Robustness.Measure(evaluator, images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
     }
 
     private WorkProgress Start(string title, long total, string? unit) => WorkProgress.Start(title, total, new WorkProgressOptions

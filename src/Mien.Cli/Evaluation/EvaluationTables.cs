@@ -21,6 +21,14 @@ internal static class EvaluationTables
         WritePerClass(console, result);
         console.Out.WriteLine();
         WriteConfusion(console, result.Confusion);
+        console.Out.WriteLine();
+        WriteRiskCoverage(console, report);
+        if (report.Robustness is { } curves)
+        {
+            console.Out.WriteLine();
+            WriteRobustness(console, curves);
+        }
+
         if (report.Comparison is { } comparison)
         {
             console.Out.WriteLine();
@@ -41,7 +49,8 @@ internal static class EvaluationTables
         lines.Add(("macro-F1", Number(result.MacroF1)));
         lines.Add(("log loss", $"{Number(result.LogLoss)} nats"));
         lines.Add(("calibration error", $"{Number(result.Ece)} (a perfectly calibrated model: {Number(result.EceByChance)} by chance)"));
-        lines.Add(("neutral called sad", Percent(result.NeutralCalledSad)));
+        lines.Add(("neutral called sad", Share(result.NeutralCalledSad, result.NeutralCalledSadInterval)));
+        lines.Add(("sad called neutral", Share(result.SadCalledNeutral, result.SadCalledNeutralInterval)));
         ContractText.WriteAligned(console, lines);
     }
 
@@ -75,6 +84,39 @@ internal static class EvaluationTables
         table.WriteTo(console);
     }
 
+    private static void WriteRiskCoverage(CommandConsole console, EvaluationReport report)
+    {
+        RiskCoverage curve = report.Result.RiskCoverage;
+        console.Out.WriteLine($"Keeping the surest images (area under the error: {Number(curve.Aurc)}, at best {Number(curve.AurcOfBestOrder)})");
+        ConsoleTable table = new ConsoleTable().Column("kept", wrap: false).Number("confidence from").Number("right").Number("95 % interval");
+        foreach (RiskCoveragePoint p in curve.Points.Where(p => p.Coverage >= 0.5).Reverse().Where((_, i) => i % 2 == 0))
+        {
+            Row(Percent(p.Coverage), p);
+        }
+
+        if (report.Certain is { } certain)
+        {
+            Row($"not uncertain: {Percent(certain.Coverage)}", certain);
+        }
+
+        table.WriteTo(console);
+
+        void Row(string name, RiskCoveragePoint p) => table.Row(name, Number(p.Threshold), Percent(p.Accuracy), Range(p.AccuracyInterval));
+    }
+
+    private static void WriteRobustness(CommandConsole console, IReadOnlyList<RobustnessCurve> curves)
+    {
+        console.Out.WriteLine("Accuracy on the same images made worse");
+        ConsoleTable table = new ConsoleTable().Column("change", wrap: false).Number("strength").Number("right").Number("95 % interval");
+        foreach ((RobustnessCurve curve, RobustnessPoint p) in curves.SelectMany(c => c.Points.Select(p => (c, p))))
+        {
+            string name = Corruptions.Describe(curve.Corruption);
+            table.Row(console.Unicode ? name : name.Replace("σ", "sigma", StringComparison.Ordinal).Replace('×', 'x'), p.Strength.ToString(CultureInfo.InvariantCulture), Percent(p.Accuracy), Range(p.AccuracyInterval));
+        }
+
+        table.WriteTo(console);
+    }
+
     private static void WriteComparison(CommandConsole console, McNemarResult c)
     {
         string better = c.AccuracyDifference switch
@@ -90,6 +132,9 @@ internal static class EvaluationTables
 
     private static string Share(double share, Interval interval) => string.Create(
         CultureInfo.InvariantCulture, $"{share * 100:0.00} % (95 % interval: {interval.Low * 100:0.0} to {interval.High * 100:0.0})");
+
+    private static string Range(Interval interval) =>
+        string.Create(CultureInfo.InvariantCulture, $"{interval.Low * 100:0.0} to {interval.High * 100:0.0}");
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 

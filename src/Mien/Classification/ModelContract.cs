@@ -15,6 +15,12 @@ public sealed record ModelContract
     /// <summary>The newest version of the contract's form that this library reads.</summary>
     public const int CurrentVersion = 1;
 
+    /// <summary>
+    /// What stands in for <see cref="UncertainBelow"/> where a model says nothing: of calibrated results under a half more are
+    /// wrong than right.
+    /// </summary>
+    public const float DefaultUncertainBelow = 0.5f;
+
     /// <summary>The version of the contract's form; 1.</summary>
     public int Version { get; init; } = CurrentVersion;
 
@@ -53,6 +59,12 @@ public sealed record ModelContract
 
     /// <summary>Logits are divided by this before the softmax; 1 leaves them as they are. Fitted on PublicTest.</summary>
     public float Temperature { get; init; } = 1;
+
+    /// <summary>
+    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain; chosen on PublicTest's risk-coverage
+    /// curve. <see langword="null"/>: the model says nothing of it (<see cref="DefaultUncertainBelow"/> stands in).
+    /// </summary>
+    public float? UncertainBelow { get; init; }
 
     /// <summary>What it was trained on, in words, such as <c>FER2013 Training (28,709 images)</c>.</summary>
     public string? TrainingData { get; init; }
@@ -94,6 +106,7 @@ public sealed record ModelContract
             { Channels: not 1 } => $"its input has {contract.Channels} channels, expected 1 (gray)",
             _ when !float.IsFinite(contract.Scale) || contract.Scale == 0 || !float.IsFinite(contract.Offset) => "its normalisation is not a finite scale and offset",
             _ when !(contract.Temperature > 0) || !float.IsFinite(contract.Temperature) => $"its temperature is {contract.Temperature}, expected a number over 0",
+            { UncertainBelow: { } below } when !(below is >= 0 and <= 1) => $"its uncertainBelow is {below}, expected a number from 0 to 1",
             _ when contract.Labels.Count != Expressions.Count || contract.Labels.Distinct().Count() != Expressions.Count || contract.Labels.Any(l => !Expressions.TryParse(l, out _)) =>
                 $"its labels are '{string.Join(",", contract.Labels)}', expected the seven expressions {string.Join(",", Expressions.Names)} in any order",
             _ => null,

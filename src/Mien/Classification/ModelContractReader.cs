@@ -37,6 +37,7 @@ internal static class ModelContractReader
             OutputName = Text(root, "outputName") ?? contract.OutputName,
             Output = Text(root, "output") is { } output ? Output(output) : contract.Output,
             Temperature = Number(root, "temperature") ?? contract.Temperature,
+            UncertainBelow = Number(root, "uncertainBelow"),
             TrainingData = Text(root, "trainingData"),
             Recipe = Text(root, "recipe"),
             Licence = Text(root, "licence"),

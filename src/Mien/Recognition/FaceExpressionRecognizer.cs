@@ -17,12 +17,19 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     {
         this.classifier = classifier;
         Options = options;
+        UncertainBelow = options.UncertainBelow ?? classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow;
         framing = FaceFraming.Of(options.Detector);
         uses = new UseCount(Free, typeof(FaceExpressionRecognizer));
     }
 
     /// <summary>The options that it was created with.</summary>
     public RecognizerOptions Options { get; }
+
+    /// <summary>
+    /// The confidence, 0..1, under which results are marked as uncertain: what the options say, else what the model's contract
+    /// says, else 0.5.
+    /// </summary>
+    public float UncertainBelow { get; }
 
     /// <summary>What the model file says of the network that names the expressions.</summary>
     public ModelContract Contract => classifier.Contract;
@@ -187,7 +194,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         for (int i = 0; i < count; i++)
         {
             ExpressionResult result = new(probabilities.AsSpan(i * Expressions.Count, Expressions.Count));
-            faces[i] = new RecognizedFace(found?[i].Box ?? options.Boxes![i], result, result.Confidence < Options.UncertainBelow)
+            faces[i] = new RecognizedFace(found?[i].Box ?? options.Boxes![i], result, result.Confidence < UncertainBelow)
             {
                 Keypoints = found?[i].Keypoints,
                 DetectionScore = found?[i].Score,
@@ -214,7 +221,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         float[] probabilities = new float[Expressions.Count];
         classifier.Classify(crop.Pixels, 1, probabilities);
         var result = new ExpressionResult(probabilities);
-        var face = new RecognizedFace(new FaceBox(0, 0, image.Width, image.Height), result, result.Confidence < Options.UncertainBelow)
+        var face = new RecognizedFace(new FaceBox(0, 0, image.Width, image.Height), result, result.Confidence < UncertainBelow)
         {
             Crop = options.KeepCrops ? crop : null,
         };

@@ -31,7 +31,7 @@ public sealed class RecognizedFace
     /// <summary>Its calibrated probability, 0..1: of faces like those of FER2013 with 0.8, about 80 % carry this label.</summary>
     public float Confidence => Expressions.Confidence;
 
-    /// <summary>Whether <see cref="Confidence"/> is under <see cref="RecognizerOptions.UncertainBelow"/>: do not rely on <see cref="Expression"/>.</summary>
+    /// <summary>Whether <see cref="Confidence"/> is under <see cref="FaceExpressionRecognizer.UncertainBelow"/>: do not rely on <see cref="Expression"/>.</summary>
     public bool IsUncertain { get; }
 
     /// <summary>

@@ -28,15 +28,17 @@ public sealed record RecognizerOptions
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
     /// <summary>
-    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain; 0.5 unless set: under it the top
-    /// expression is more often wrong than right.
+    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain. <see langword="null"/> (unless set):
+    /// what the model's contract says (<see cref="ModelContract.UncertainBelow"/>), or
+    /// <see cref="ModelContract.DefaultUncertainBelow"/> where it says nothing. Under either the top expression is more often
+    /// wrong than right.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
-    public float UncertainBelow
+    public float? UncertainBelow
     {
         get;
-        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 to 1.");
-    } = 0.5f;
+        init => field = value is null or (>= 0 and <= 1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 to 1.");
+    }
 
     /// <summary>
     /// Images of at most this many pixels a side count as face crops, in which no face is looked for; 64 unless set (the

@@ -16,6 +16,7 @@ public sealed class ModelContractTests
             InputName = "in",
             OutputName = "out",
             Temperature = 1.1453943f,
+            UncertainBelow = 0.47f,
             TrainingData = "some",
             Recipe = "{\"epochs\": 3}",
             Licence = "MIT",
@@ -29,7 +30,17 @@ public sealed class ModelContractTests
             }
         }
 
+        AssertSame(contract with { UncertainBelow = 0 });
         AssertSame(new ModelContract { Name = "n", Width = 1, Height = 1, Labels = Expressions.Names });
+    }
+
+    [Fact]
+    public void A_contract_without_the_threshold_has_none_and_keeps_its_form()
+    {
+        string json = TinyModels.Contract.ToJson();
+
+        Assert.DoesNotContain("uncertainBelow", json, StringComparison.Ordinal);
+        Assert.Null(ModelContract.FromJson(json, "m.onnx").UncertainBelow);
     }
 
     [Theory]
@@ -39,6 +50,7 @@ public sealed class ModelContractTests
     [InlineData("{\"name\":\"x\",\"width\":2.5}", "'width' is the number 2.5, expected a whole number")]
     [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[\"a\",true]}", "'labels' is 'true', expected texts")]
     [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"resize\":\"sinc\"}", "'resize' is 'sinc', expected nearest, bilinear")]
+    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"uncertainBelow\":\"low\"}", "'uncertainBelow' is a text, expected a number")]
     [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"output\":\"odds\"}", "'output' is 'odds', expected logits or probabilities")]
     [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"metrics\":{\"ece\":\"low\"}}", "'metrics.ece' is a text, expected a number")]
     public void A_field_of_another_kind_is_named(string json, string expected)

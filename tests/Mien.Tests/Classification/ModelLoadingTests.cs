@@ -56,6 +56,8 @@ public sealed class ModelLoadingTests
         AssertRefused(TinyModels.Contract with { Labels = ["anger"] }, "expected the seven expressions");
         AssertRefused(TinyModels.Contract with { Labels = ["contempt", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"] }, "contempt");
         AssertRefused(TinyModels.Contract with { Temperature = 0 }, "its temperature is 0");
+        AssertRefused(TinyModels.Contract with { UncertainBelow = 1.5f }, "its uncertainBelow is 1.5, expected a number from 0 to 1");
+        AssertRefused(TinyModels.Contract with { UncertainBelow = -0.1f }, "its uncertainBelow is -0.1");
         AssertRefused(TinyModels.Contract with { Scale = 0 }, "its normalisation");
         AssertRefused(TinyModels.Contract with { Version = 2 }, "its version is 2");
         AssertRefused(TinyModels.Contract with { Width = 0 }, "its input is 0×2");

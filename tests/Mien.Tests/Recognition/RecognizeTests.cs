@@ -25,7 +25,7 @@ public sealed class RecognizeTests
             Assert.InRange(f.Roll, -10, 10);
             Assert.InRange(f.DetectionScore!.Value, 0.75f, 1);
             Assert.Equal(1, f.Expressions.Probabilities.Sum(), 1e-4);
-            Assert.Equal(f.Confidence < 0.5f, f.IsUncertain);
+            Assert.Equal(f.Confidence < Recognizer.UncertainBelow, f.IsUncertain);
             Assert.True(f.Keypoints!.LeftEye.X < f.Keypoints.RightEye.X && f.Keypoints.Mouth.Y > f.Keypoints.LeftEye.Y);
             Assert.Null(f.Crop);
         });
