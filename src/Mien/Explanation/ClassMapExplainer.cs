@@ -5,6 +5,8 @@ namespace Mien;
 /// <summary>Explains results by the model's class activation maps. Thread-safe.</summary>
 internal static class ClassMapExplainer
 {
+    private const float Rounding = 1e-5f;
+
     /// <summary>The maps of faces in the model's size, in as few runs as classifying them takes.</summary>
     /// <param name="session">A model whose contract names the maps.</param>
     /// <param name="crops">The faces' pixels, image after image.</param>
@@ -43,15 +45,24 @@ internal static class ClassMapExplainer
     private static float[] Against(ReadOnlySpan<float> maps, Expression expression)
     {
         float[] values = new float[maps.Length / Expressions.Count];
+        float largest = 0, all = 0;
         for (int i = 0; i < values.Length; i++)
         {
             double sum = 0;
             for (int k = 0; k < Expressions.Count; k++)
             {
                 sum += maps[(k * values.Length) + i];
+                all = MathF.Max(all, MathF.Abs(maps[(k * values.Length) + i]));
             }
 
             values[i] = (float)(maps[((int)expression * values.Length) + i] - (sum / Expressions.Count));
+            largest = MathF.Max(largest, MathF.Abs(values[i]));
+        }
+
+        // What is left of equal maps is rounding, which scaling would make a map of its own.
+        if (largest < all * Rounding)
+        {
+            Array.Clear(values);
         }
 
         return values;

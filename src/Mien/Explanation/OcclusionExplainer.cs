@@ -8,6 +8,9 @@ namespace Mien;
 /// </summary>
 internal static class OcclusionExplainer
 {
+    /// <summary>Smaller changes of a log-probability are the network's rounding, which scaling would make a map of its own.</summary>
+    private const float Rounding = 1e-5f;
+
     /// <summary>The patch's side for an image's side: 12 of 48 pixels.</summary>
     public static int Patch(int side) => Math.Max(1, (side + 2) / 4);
 
@@ -84,12 +87,14 @@ internal static class OcclusionExplainer
         }
 
         float[] values = new float[crop.Length];
+        bool moves = false;
         for (int p = 0; p < values.Length; p++)
         {
             values[p] = (float)(falls[p] / covered[p]);
+            moves |= Math.Abs(values[p]) > Rounding;
         }
 
-        return values;
+        return moves ? values : new float[crop.Length];
 
         // The first image has no patch.
         IEnumerable<int> RowsOf(int image) => image == 0 ? [] : Enumerable.Range(rows[(image - 1) / columns.Length], Patch(height));
