@@ -20,21 +20,23 @@ internal static class BrightnessModel
     /// <param name="name">Its name in the contract.</param>
     /// <param name="order">Which expression each brightness gives; <c>null</c>: their own order. Another order makes a worse model.</param>
     /// <param name="withContract">Whether the metadata hold the contract.</param>
-    public static string Write(string path, string name = "brightness", Expression[]? order = null, bool withContract = true)
+    /// <param name="pooled">Whether the mean is a pooling, so that the model has class activation maps.</param>
+    public static string Write(string path, string name = "brightness", Expression[]? order = null, bool withContract = true, bool pooled = false)
     {
         NetworkGraph graph = NetworkGraph.Build(NetworkDescription.FromJson(
             $$"""
             { "name": "{{name}}", "input": { "width": {{Size}}, "height": {{Size}} },
-              "layers": [ { "type": "flatten" }, { "type": "dense", "units": 7 } ] }
+              "layers": [ { "type": "{{(pooled ? "globalAveragePool" : "flatten")}}" }, { "type": "dense", "units": 7 } ] }
             """,
             "test"));
-        float[] weight = new float[Expressions.Count * Size * Size];
+        int inputs = pooled ? 1 : Size * Size;
+        float[] weight = new float[Expressions.Count * inputs];
         float[] bias = new float[Expressions.Count];
         for (int k = 0; k < Expressions.Count; k++)
         {
             float c = k / 6f;
             int output = (int)(order?[k] ?? (Expression)k);
-            Array.Fill(weight, Sharpness * 2 * c / (Size * Size), output * Size * Size, Size * Size);
+            Array.Fill(weight, Sharpness * 2 * c / inputs, output * inputs, inputs);
             bias[output] = -Sharpness * c * c;
         }
 
@@ -46,6 +48,7 @@ internal static class BrightnessModel
             Width = Size,
             Height = Size,
             Labels = Expressions.Names,
+            Maps = pooled ? new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 1 } : null,
             TrainingData = "nothing: made for tests",
             Licence = "MIT",
             Metrics = new Dictionary<string, double> { ["publicTest.accuracy"] = 0.5 },
@@ -53,6 +56,7 @@ internal static class BrightnessModel
         using FileStream stream = File.Create(path);
         OnnxExporter.Write(graph, weights, stream, new OnnxExportOptions
         {
+            MapsOutputName = pooled ? "maps" : null,
             Metadata = withContract ? new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() } : new Dictionary<string, string>(),
         });
         return path;

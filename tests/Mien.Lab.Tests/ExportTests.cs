@@ -31,6 +31,10 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         Assert.Equal("MIT", contract.Licence);
         Assert.Equal(3, RecipeFile.Parse(contract.Recipe!, file).Epochs);
 
+        // The network ends in a global pooling and a dense layer, so the file can explain itself.
+        Assert.Equal(new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 1 }, contract.Maps);
+        Assert.Equal(ExplanationMethod.ClassActivationMap, classifier.Explain(new GrayImage(16, 16, new byte[256])).Method);
+
         FaceDataset dev = DatasetReader.Read(run.Csv).Only(DatasetSplit.PublicTest);
         Predictions predictions = new ModelEvaluator(classifier).Predict(dev);
         EvaluationResult evaluated = Metrics.Compute(predictions);

@@ -122,6 +122,24 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
+    public void A_model_that_ends_in_a_global_pooling_can_explain_its_results()
+    {
+        var made = new MadeModel(12, 10);
+        made.Add("GlobalAveragePooling2D");
+        made.Add("Dense", """{ "units": 7, "activation": "softmax" }""");
+        KerasWriter.Save(made, folder["m.h5"]);
+        SaveSmall(folder["small.h5"]);
+        foreach ((string name, bool maps) in ((string, bool)[])[("m", true), ("small", false)])
+        {
+            LabResult result = Lab.Run("import", "keras", folder[name + ".h5"], "-o", folder[name + ".onnx"]);
+            Assert.True(result.Code == ExitCodes.Done, result.Error);
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(folder[name + ".onnx"]);
+            Assert.Equal(maps ? "maps" : null, classifier.Contract.Maps?.Name);
+            Assert.Equal(maps ? ExplanationMethod.ClassActivationMap : ExplanationMethod.Occlusion, classifier.Explain(new GrayImage(10, 12, new byte[120])).Method);
+        }
+    }
+
+    [Fact]
     public void A_rescaling_layer_becomes_part_of_the_scaling()
     {
         var made = new MadeModel(12, 10);

@@ -59,6 +59,8 @@ public sealed class ModelLoadingTests
         AssertRefused(TinyModels.Contract with { UncertainBelow = 1.5f }, "its uncertainBelow is 1.5, expected a number from 0 to 1");
         AssertRefused(TinyModels.Contract with { UncertainBelow = -0.1f }, "its uncertainBelow is -0.1");
         AssertRefused(TinyModels.Contract with { Scale = 0 }, "its normalisation");
+        AssertRefused(TinyModels.Contract with { Maps = new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 0 } }, "its class activation maps are 'maps' at row 0 and column 0, a step of 0, expected a name, two finite numbers and a number over 0");
+        AssertRefused(TinyModels.Contract with { Maps = new ClassMapOutput { Name = "", Top = 0, Left = 0, Step = 1 } }, "its class activation maps are ''");
         AssertRefused(TinyModels.Contract with { Version = 2 }, "its version is 2");
         AssertRefused(TinyModels.Contract with { Width = 0 }, "its input is 0×2");
 
@@ -97,6 +99,27 @@ public sealed class ModelLoadingTests
             .Node("Flatten", ["real"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits")
             .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson()).Build();
         Assert.Contains("in the graph it is int64 [N, 1, 2, 3]", Refused("contractMismatch", integers), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Class_activation_maps_that_are_missing_or_of_another_shape_are_errors()
+    {
+        var maps = new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 4 };
+        Assert.Contains(
+            "the contract names the class activation maps 'maps', the graph has the outputs 'logits'",
+            Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { Maps = maps })),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the class activation maps 'logits' must be float [N, 7, rows, columns], in the graph they are float [N, 7]",
+            Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { Maps = maps with { Name = "logits" } })),
+            StringComparison.Ordinal);
+
+        byte[] five = new OnnxBuilder()
+            .Input("image", -1, 1, 2, 3).Output("logits", -1, 7).Output("maps", -1, 5, 2, 3)
+            .Weights("w", [6, 7], new float[42]).Weights("f", [5, 1, 1, 1], new float[5])
+            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits").Node("Conv", ["image", "f"], "maps")
+            .Metadata(ModelContract.MetadataKey, (TinyModels.Contract with { Maps = maps }).ToJson()).Build();
+        Assert.Contains("must be float [N, 7, rows, columns], in the graph they are float [N, 5, 2, 3]", Refused("contractMismatch", five), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Mien.Tests.Detection;
+using Mien.Tests.Explanation;
 using Mien.Tests.Images;
 using SkiaSharp;
 
@@ -102,6 +103,31 @@ public sealed class RecognizeTests
         Assert.Equal(all.OrderByDescending(f => f.Box.Area).Take(2).Select(f => f.Box).OrderBy(b => b.Y), Faces(new DetectionOptions { MaxFaces = 2 }).Select(f => f.Box));
 
         IReadOnlyList<RecognizedFace> Faces(DetectionOptions detection) => Recognizer.Recognize(photo, options: Looking(detection)).Faces;
+    }
+
+    [Fact]
+    public void Faces_are_explained_where_that_is_asked_for()
+    {
+        using var folder = new TempFolder();
+        string model = folder.Write("marked.onnx", MarkedModel.Build(MarkedModel.Contract));
+        using FaceExpressionRecognizer recognizer = Recognizers.Create(new RecognizerOptions { Model = model });
+        using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(640, 560, Three));
+        var options = new RecognitionOptions { Explain = true, KeepCrops = true };
+        byte[] crop = MarkedModel.Face().EncodePng();
+
+        IReadOnlyList<RecognizedFace> faces = recognizer.Recognize(photo, options: options).Faces;
+        Assert.Equal(3, faces.Count);
+        foreach (RecognizedFace face in (RecognizedFace[])[.. faces, recognizer.Recognize(crop, options: options).Faces[0]])
+        {
+            using ExpressionClassifier classifier = MarkedModel.Open();
+            FaceExplanation expected = classifier.Explain(face.Crop!);
+            Assert.Equal((face.Expression, expected.Method, 24), (face.Explanation!.Expression, face.Explanation.Method, face.Explanation.Width));
+            Assert.All(expected.Values.Zip(face.Explanation.Values), p => Assert.Equal(p.First, p.Second, 1e-4));
+        }
+
+        Assert.All(recognizer.Recognize(photo).Faces, f => Assert.Null(f.Explanation));
+        Assert.Null(recognizer.Recognize(crop).Faces[0].Explanation);
+        Assert.Empty(recognizer.Recognize(photo, options: options with { Boxes = [] }).Faces);
     }
 
     [Fact]
