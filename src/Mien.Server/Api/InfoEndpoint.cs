@@ -19,7 +19,7 @@ internal sealed class InfoEndpoint(ServerOptions options, FaceExpressionRecogniz
             json.WriteString("version", Version);
             json.WriteString("model", recognizer.Contract.Name);
             json.WriteBoolean("needsKey", options.ApiKeys.Count > 0);
-            json.WriteNumber("uncertainBelow", options.UncertainBelow);
+            json.WriteNumber("uncertainBelow", recognizer.UncertainBelow);
             json.WriteNumber("largestCrop", recognizer.Options.LargestCrop);
             json.WriteStartArray("expressions");
             for (int i = 0; i < Expressions.Count; i++)

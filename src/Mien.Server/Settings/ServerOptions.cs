@@ -39,8 +39,8 @@ public sealed record ServerOptions
     /// <summary>What the networks run on.</summary>
     public InferenceDevice Device { get; init; }
 
-    /// <summary>Results with less confidence, 0..1, are marked as uncertain.</summary>
-    public float UncertainBelow { get; init; } = 0.5f;
+    /// <summary>Results with less confidence, 0..1, are marked as uncertain; unless set, what the model's contract says.</summary>
+    public float? UncertainBelow { get; init; }
 
     /// <summary>Images that are worked on at a time, a thread each; 0: as many as there are processors.</summary>
     public int Workers { get; init; }

@@ -22,7 +22,7 @@ public static class ServerSettings
         new("Model", "NAME|FILE", BuiltInModels.Default, "A built-in model (see 'mien models') or an ONNX file with a contract.", (o, v) => o with { Model = v.Length > 0 ? v : throw new FormatException("a name or a file") }),
         new("Detector", "back|front", "back", "The network that finds faces: back for any photo, front for large near faces, which is quicker.", (o, v) => o with { Detector = SettingText.OneOf(v, ("back", DetectorModel.Back), ("front", DetectorModel.Front)) }),
         new("Device", "auto|cpu|cuda", "auto", "What the networks run on.", (o, v) => o with { Device = SettingText.OneOf(v, ("auto", InferenceDevice.Auto), ("cpu", InferenceDevice.Cpu), ("cuda", InferenceDevice.Cuda)) }),
-        Fraction("UncertainBelow", Usual.UncertainBelow, 0, 1, "Mark results with less confidence as uncertain.", (o, v) => o with { UncertainBelow = (float)v }),
+        new("UncertainBelow", "X|model", "model", "Mark results with less confidence as uncertain; model: what the model's contract says.", (o, v) => o with { UncertainBelow = v == "model" ? null : (float)SettingText.Number(v, 0, 1) }),
         Whole("Workers", Usual.Workers, 0, 1024, "Images worked on at a time; 0: one a processor.", (o, v) => o with { Workers = v }),
         Whole("QueueLength", Usual.QueueLength, 1, 100_000, "Images that may wait; over it the answer is 503.", (o, v) => o with { QueueLength = v }),
         Whole("BatchSize", Usual.BatchSize, 1, 64, "Waiting images that one run of the network may take together.", (o, v) => o with { BatchSize = v }),

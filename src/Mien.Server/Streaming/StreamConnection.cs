@@ -31,7 +31,7 @@ internal sealed class StreamConnection : IDisposable
     private long dropped;
     private int ended;
 
-    public StreamConnection(WebSocket socket, FacesQuery query, ServerOptions options, RecognitionQueue queue, UploadBudget budget, ServerMetrics metrics)
+    public StreamConnection(WebSocket socket, FacesQuery query, ServerOptions options, float uncertainBelow, RecognitionQueue queue, UploadBudget budget, ServerMetrics metrics)
     {
         this.socket = socket;
         this.query = query;
@@ -40,7 +40,7 @@ internal sealed class StreamConnection : IDisposable
         this.budget = budget;
         this.metrics = metrics;
         lastFrame = begun;
-        tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = query.Smoothing ?? options.Smoothing, UncertainBelow = options.UncertainBelow });
+        tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = query.Smoothing ?? options.Smoothing, UncertainBelow = uncertainBelow });
         pending = Channel.CreateBounded<StreamFrame>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true }, Drop);
     }

@@ -6,7 +6,7 @@ namespace Mien.Server;
 
 /// <summary><c>GET /v1/stream</c>: frames come in over a WebSocket, what was recognized goes out.</summary>
 internal sealed class StreamEndpoint(
-    ServerOptions options, RecognitionQueue queue, UploadBudget budget, ServerMetrics metrics, IHostApplicationLifetime lifetime)
+    ServerOptions options, FaceExpressionRecognizer recognizer, RecognitionQueue queue, UploadBudget budget, ServerMetrics metrics, IHostApplicationLifetime lifetime)
 {
     private int open;
 
@@ -29,7 +29,7 @@ internal sealed class StreamEndpoint(
         {
             string? protocol = context.WebSockets.WebSocketRequestedProtocols.Contains(ApiKeyCheck.Protocol) ? ApiKeyCheck.Protocol : null;
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol);
-            using var connection = new StreamConnection(socket, query, options, queue, budget, metrics);
+            using var connection = new StreamConnection(socket, query, options, recognizer.UncertainBelow, queue, budget, metrics);
             await connection.RunAsync(context.RequestAborted, lifetime.ApplicationStopping);
         }
         finally

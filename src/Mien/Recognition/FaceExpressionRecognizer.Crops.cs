@@ -41,7 +41,7 @@ public sealed partial class FaceExpressionRecognizer
             [
                 .. crops.Zip(expressions, (crop, result) =>
                 {
-                    var face = new RecognizedFace(new FaceBox(0, 0, crop.Width, crop.Height), result, result.Confidence < Options.UncertainBelow)
+                    var face = new RecognizedFace(new FaceBox(0, 0, crop.Width, crop.Height), result, result.Confidence < UncertainBelow)
                     {
                         Crop = crop.Keep ? crop.Crop : null,
                     };
