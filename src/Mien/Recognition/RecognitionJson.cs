@@ -38,6 +38,22 @@ public static class RecognitionJson
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(result);
         json.WriteStartObject();
+        WriteImage(json, result, model);
+        json.WriteStartArray("faces");
+        foreach (RecognizedFace face in result.Faces)
+        {
+            json.WriteStartObject();
+            WriteFace(json, face);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of a result that stand before its faces, for those who add some of their own.</summary>
+    internal static void WriteImage(Utf8JsonWriter json, RecognitionResult result, string? model)
+    {
         if (result.Name is not null)
         {
             json.WriteString("path", result.Name);
@@ -63,15 +79,6 @@ public static class RecognitionJson
         {
             json.WriteString("model", model);
         }
-
-        json.WriteStartArray("faces");
-        foreach (RecognizedFace face in result.Faces)
-        {
-            Write(json, face);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     /// <summary>A result as one JSON object.</summary>
@@ -90,19 +97,13 @@ public static class RecognitionJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void Write(Utf8JsonWriter json, RecognizedFace face)
+    /// <summary>Writes the members of a face.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="face">The face.</param>
+    /// <param name="top">How many probabilities are written, the largest ones.</param>
+    internal static void WriteFace(Utf8JsonWriter json, RecognizedFace face, int top = Expressions.Count)
     {
-        json.WriteStartObject();
-        json.WriteString("expression", face.Expression.Name());
-        json.WriteNumber("confidence", face.Confidence);
-        json.WriteBoolean("uncertain", face.IsUncertain);
-        json.WriteStartObject("probabilities");
-        for (int i = 0; i < Expressions.Count; i++)
-        {
-            json.WriteNumber(Expressions.Names[i], face.Expressions.Probabilities[i]);
-        }
-
-        json.WriteEndObject();
+        WriteExpressions(json, face.Expressions, face.IsUncertain, top);
         json.WriteStartObject("box");
         json.WriteNumber("x", Rounded(face.Box.X));
         json.WriteNumber("y", Rounded(face.Box.Y));
@@ -125,6 +126,24 @@ public static class RecognitionJson
             Write(json, "leftEar", points.LeftEar);
             Write(json, "rightEar", points.RightEar);
             json.WriteEndObject();
+        }
+    }
+
+    /// <summary>Writes the members that say what a face's expression is.</summary>
+    internal static void WriteExpressions(Utf8JsonWriter json, ExpressionResult result, bool uncertain, int top = Expressions.Count)
+    {
+        json.WriteString("expression", result.Top.Name());
+        json.WriteNumber("confidence", result.Confidence);
+        json.WriteBoolean("uncertain", uncertain);
+        json.WriteStartObject("probabilities");
+        IReadOnlyList<float> all = result.Probabilities;
+        for (int i = 0; i < Expressions.Count; i++)
+        {
+            // Of equal ones the first in order is the larger, as it is for the top expression.
+            if (top >= Expressions.Count || all.Where((p, j) => p > all[i] || (p == all[i] && j < i)).Count() < top)
+            {
+                json.WriteNumber(Expressions.Names[i], all[i]);
+            }
         }
 
         json.WriteEndObject();

@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace Mien.Server;
+
+/// <summary>Results as JSON: the library's fields, and those that only the service has.</summary>
+internal static class FaceWriter
+{
+    /// <summary>Writes one image's result.</summary>
+    public static void Write(Utf8JsonWriter json, RecognitionResult result, string model, int top)
+    {
+        json.WriteStartObject();
+        RecognitionJson.WriteImage(json, result, model);
+        json.WriteStartArray("faces");
+        foreach (RecognizedFace face in result.Faces)
+        {
+            json.WriteStartObject();
+            WriteMembers(json, face, top);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of a face.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, RecognizedFace face, int top)
+    {
+        RecognitionJson.WriteFace(json, face, top);
+        if (face.Crop is { } crop)
+        {
+            json.WriteString("crop", DataUri(crop.EncodePng(), "image/png"));
+        }
+    }
+
+    private static string DataUri(byte[] data, string type) => $"data:{type};base64,{Convert.ToBase64String(data)}";
+}

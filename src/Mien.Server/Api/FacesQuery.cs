@@ -1,0 +1,121 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Mien.Server;
+
+/// <summary>What the query parameters of a request ask for. Immutable.</summary>
+internal sealed record FacesQuery
+{
+    /// <summary>The parameters of <c>POST /v1/faces</c>.</summary>
+    public static readonly IReadOnlyList<string> OfImages = ["top", "crop", "boxes", "crops", "explain", "annotate", "tiles", "threshold"];
+
+    /// <summary>The parameters of <c>GET /v1/stream</c>.</summary>
+    public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "threshold", "smoothing"];
+
+    /// <summary>How many probabilities of a face are written, the largest ones.</summary>
+    public int Top { get; init; } = Expressions.Count;
+
+    public bool Annotate { get; init; }
+
+    public TimeSpan? Smoothing { get; init; }
+
+    public RecognitionOptions Recognition { get; init; } = new();
+
+    /// <summary>Reads the parameters.</summary>
+    /// <param name="query">The request's query.</param>
+    /// <param name="known">The parameters that the address takes.</param>
+    /// <param name="options">The service's options.</param>
+    /// <exception cref="ProblemException">A parameter is unknown, given twice or out of range.</exception>
+    public static FacesQuery Read(IQueryCollection query, IReadOnlyList<string> known, ServerOptions options)
+    {
+        foreach (string name in query.Keys)
+        {
+            if (!known.Contains(name))
+            {
+                throw Bad($"'{Shown(name)}' is no parameter of this address, expected {string.Join(", ", known)}.");
+            }
+
+            if (query[name].Count != 1)
+            {
+                throw Bad($"'{name}' is given {query[name].Count} times, expected once.");
+            }
+        }
+
+        bool? crop = Flag(query, "crop");
+        IReadOnlyList<FaceBox>? boxes = Boxes(query, options);
+        if (crop == true && boxes is not null)
+        {
+            throw Bad("'crop' and 'boxes' exclude each other: a crop is one face, and boxes say where faces are. Give one of them.");
+        }
+
+        string? tiles = Text(query, "tiles"), threshold = Text(query, "threshold");
+        DetectionOptions? detection = tiles is null && threshold is null ? null : new DetectionOptions
+        {
+            MaxFaces = options.MaxFaces,
+            Tiles = tiles switch
+            {
+                null or "auto" => Tiling.Auto,
+                "none" => Tiling.None,
+                "all" => Tiling.All,
+                _ => throw Bad($"'tiles' is '{Shown(tiles)}', expected none, auto or all."),
+            },
+            Threshold = Number(threshold, "threshold", 0, 1) ?? DetectionOptions.Default.Threshold,
+        };
+        return new FacesQuery
+        {
+            Top = (int?)Number(Text(query, "top"), "top", 1, Expressions.Count, whole: true) ?? Expressions.Count,
+            Annotate = Flag(query, "annotate") == true,
+            Smoothing = Number(Text(query, "smoothing"), "smoothing", 0, 60) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Recognition = new RecognitionOptions
+            {
+                Detection = detection,
+                IsFaceCrop = crop,
+                Boxes = boxes,
+                KeepCrops = Flag(query, "crops") == true,
+            },
+        };
+    }
+
+    private static string? Text(IQueryCollection query, string name) => query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    private static bool? Flag(IQueryCollection query, string name) => Text(query, name) switch
+    {
+        null => null,
+        "true" => true,
+        "false" => false,
+        var other => throw Bad($"'{name}' is '{Shown(other)}', expected true or false."),
+    };
+
+    private static float? Number(string? text, string name, float least, float most, bool whole = false) => text is null ? null
+        : float.TryParse(text, whole ? NumberStyles.None : NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out float value) && value >= least && value <= most
+            ? value
+            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"'{name}' is '{Shown(text)}', expected a {(whole ? "whole " : "")}number from {least} to {most}."));
+
+    private static List<FaceBox>? Boxes(IQueryCollection query, ServerOptions options)
+    {
+        if (Text(query, "boxes") is not { } text)
+        {
+            return null;
+        }
+
+        var boxes = new List<FaceBox>();
+        foreach (string part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            float[] numbers = [.. part.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN)];
+            boxes.Add(numbers.Length == 4 && numbers.All(n => MathF.Abs(n) < 1e5f) && numbers[2] > 0 && numbers[3] > 0
+                ? new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3])
+                : throw Bad($"'boxes' has '{Shown(part)}', expected x,y,width,height in pixels such as 120,80,200,210, and a semicolon between two boxes."));
+        }
+
+        return boxes.Count switch
+        {
+            0 => throw Bad("'boxes' is empty, expected x,y,width,height in pixels such as 120,80,200,210."),
+            var count when count > options.MaxFaces => throw Bad($"'boxes' has {count} boxes, at most {options.MaxFaces} are taken."),
+            _ => boxes,
+        };
+    }
+
+    private static string Shown(string text) => text.Length <= 60 ? text : text[..60] + "…";
+
+    private static ProblemException Bad(string detail) => new(ProblemKind.BadQuery, detail);
+}

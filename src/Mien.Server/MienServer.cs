@@ -1,0 +1,143 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mien.Server;
+
+/// <summary>Makes the web service: an HTTP API, streams, and a page, over one recognizer.</summary>
+public static class MienServer
+{
+    /// <summary>
+    /// Makes the service; <c>StartAsync</c> starts it. It reads no settings of its own: neither files nor the environment.
+    /// Signals are the program's matter: it calls <c>StopAsync</c>.
+    /// </summary>
+    /// <param name="options">How it works.</param>
+    /// <param name="configure">Changes the builder before the service is built, such as its logging; <see langword="null"/>: nothing.</param>
+    /// <returns>A service that the caller disposes of. The model is loaded, and has not run.</returns>
+    /// <exception cref="MienException"><c>badSetting</c>: two options contradict each other; or the model cannot be loaded, as for <see cref="FaceExpressionRecognizer.Create"/>.</exception>
+    public static WebApplication Create(ServerOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ServerOptionsReader.Check(options);
+        FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(options.Recognizer);
+        try
+        {
+            // Empty: no settings from files or variables that this service does not know of, no static files, no TLS.
+            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mien" });
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+            AddServices(builder, options, recognizer);
+            configure?.Invoke(builder);
+            WebApplication app = builder.Build();
+            Use(app, options);
+            return app;
+        }
+        catch
+        {
+            recognizer.Dispose();
+            throw;
+        }
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxRequestBodySize = options.MaxBodyBytes;
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
+        limits.RequestHeadersTimeout = options.HeadersTimeout;
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.MinRequestBodyDataRate = options.MinDataRate > 0 ? new MinDataRate(options.MinDataRate, TimeSpan.FromSeconds(5)) : null;
+        limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        if (options.Address.Equals(IPAddress.IPv6Any))
+        {
+            kestrel.ListenAnyIP(options.Port); // IPv4 too, also where there is no IPv6
+        }
+        else
+        {
+            kestrel.Listen(options.Address, options.Port);
+        }
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ServerOptions options, FaceExpressionRecognizer recognizer)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(_ => recognizer); // by a function, so that the container disposes of it
+        services.AddSingleton(new UploadBudget(options.MaxBufferedBytes));
+        services.AddSingleton(new PageFiles(options.PageFolder));
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<RecognitionQueue>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<UploadReader>();
+        services.AddSingleton<FacesEndpoint>();
+        services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton<InfoEndpoint>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddMetrics();
+        services.AddRoutingCore();
+        services.AddRateLimiter(limiter => ClientRates.Configure(limiter, options));
+        services.AddSingleton<IHostLifetime, NoSignals>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        if (options.AllowedOrigins.Count > 0)
+        {
+            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+                .WithOrigins([.. options.AllowedOrigins]).WithMethods("GET", "POST").AllowAnyHeader().WithExposedHeaders("Retry-After").SetPreflightMaxAge(TimeSpan.FromHours(1))));
+        }
+    }
+
+    private static void Use(WebApplication app, ServerOptions options)
+    {
+        if (options.TrustedProxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (IPAddress proxy in options.TrustedProxies)
+            {
+                forwarded.KnownProxies.Add(proxy);
+            }
+
+            app.UseForwardedHeaders(forwarded);
+        }
+
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<HostCheck>();
+        app.UseRouting();
+        app.UseMiddleware<PageMiddleware>();
+        if (options.AllowedOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        app.UseMiddleware<OriginCheck>();
+        app.UseMiddleware<ApiKeyCheck>();
+        app.UseRateLimiter();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        Map(app);
+
+        // What is needed to answer is made before the first request.
+        app.Services.GetRequiredService<RecognitionQueue>();
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<Readiness>().Begin);
+    }
+
+    private static void Map(WebApplication app)
+    {
+        IServiceProvider services = app.Services;
+        Add("POST", "/v1/faces", services.GetRequiredService<FacesEndpoint>().HandleAsync);
+        Add("GET", "/v1/models", services.GetRequiredService<ModelsEndpoint>().HandleAsync);
+        Add("GET", "/v1/info", services.GetRequiredService<InfoEndpoint>().HandleAsync);
+        Add("GET", "/health/live", HealthEndpoints.LiveAsync);
+        Add("GET", "/health/ready", services.GetRequiredService<HealthEndpoints>().ReadyAsync);
+
+        void Add(string method, string path, RequestDelegate handler) => ((IEndpointRouteBuilder)app).MapMethods(path, [method], handler);
+    }
+}

@@ -1,0 +1,58 @@
+namespace Mien.Server;
+
+/// <summary>One setting of the service: its names in a file, in the environment and on the command line. Immutable.</summary>
+public sealed class ServerSetting
+{
+    private readonly Func<ServerOptions, string, ServerOptions> apply;
+
+    internal ServerSetting(string name, string values, string usual, string help, Func<ServerOptions, string, ServerOptions> apply)
+    {
+        Name = name;
+        Values = values;
+        Usual = usual;
+        Help = help;
+        this.apply = apply;
+        string words = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + c : c.ToString())).ToLowerInvariant();
+        Flag = "--" + words;
+        EnvironmentVariable = "MIEN_" + words.Replace('-', '_').ToUpperInvariant();
+    }
+
+    /// <summary>The name in the section <c>Mien</c> of a settings file, such as <c>MaxBodyBytes</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The flag of <c>mien serve</c>, such as <c>--max-body-bytes</c>.</summary>
+    public string Flag { get; }
+
+    /// <summary>The environment variable, such as <c>MIEN_MAX_BODY_BYTES</c>.</summary>
+    public string EnvironmentVariable { get; }
+
+    /// <summary>What a value looks like, such as <c>N[K|M|G]</c>.</summary>
+    public string Values { get; }
+
+    /// <summary>The value where none is given, as text; empty for none.</summary>
+    public string Usual { get; }
+
+    /// <summary>What it does, in a sentence.</summary>
+    public string Help { get; }
+
+    /// <summary>Whether it may not be given by a flag, which other users of the machine can see.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>Reads a value.</summary>
+    /// <param name="options">The options so far.</param>
+    /// <param name="value">The text.</param>
+    /// <param name="source">Where it stands, for messages.</param>
+    /// <exception cref="MienException"><c>badSetting</c>.</exception>
+    internal ServerOptions Apply(ServerOptions options, string value, string source)
+    {
+        try
+        {
+            return apply(options, value.Trim());
+        }
+        catch (FormatException e)
+        {
+            string found = IsSecret ? "cannot be used" : $"is '{value}'";
+            throw new MienException("badSetting", $"{source} {found}, expected {e.Message}.", e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Diagnostics;
+
+namespace Mien.Server;
+
+/// <summary>The service's own spans.</summary>
+internal static class ServerTracing
+{
+    public const string SourceName = "Mien.Server";
+
+    public static ActivitySource Source { get; } = new(SourceName);
+}
