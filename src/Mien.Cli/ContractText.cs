@@ -22,6 +22,7 @@ internal static class ContractText
             ("normalisation", string.Create(CultureInfo.InvariantCulture, $"pixel * {contract.Scale} + {contract.Offset}")),
             ("resized with", Lower(contract.Resize.ToString())),
             ("output", $"{contract.OutputName}: {Lower(contract.Output.ToString())} of {string.Join(", ", contract.Labels)}"),
+            ("explained by", contract.Maps is { } maps ? string.Create(CultureInfo.InvariantCulture, $"{maps.Name}: class activation maps, a value every {maps.Step:0.##} pixels") : "occlusion (no class activation maps)"),
             ("temperature", contract.Temperature.ToString(CultureInfo.InvariantCulture)),
             ("trained on", contract.TrainingData ?? "(not said)"),
             ("licence", contract.Licence ?? "(not said)"),

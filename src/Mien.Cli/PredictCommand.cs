@@ -20,6 +20,7 @@ internal static class PredictCommand
             ("mien predict \"photos/**/*.jpg\" --jsonl -o faces.jsonl --resume", "A batch that goes on where it was cut off, an object a photo. Probabilities are fractions 0..1."),
             ("mien predict photos --csv -o faces.csv", "A line a face, for a spreadsheet."),
             ("mien predict photos --annotate marked --save-crops crops", "Photos with boxes and labels, and what the network saw of each face."),
+            ("mien predict samples/faces --explain maps", "Heat maps: which parts of each face the network went by."),
             ("mien predict crowd.jpg --tiles all --threshold 0.6", "Look for very small faces too, and for doubtful ones."),
             ("mien predict - --json < photo.jpg", "An image on standard input."));
     }

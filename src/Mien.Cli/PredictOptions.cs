@@ -37,6 +37,7 @@ internal sealed class PredictOptions
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again." };
     private readonly Option<string?> annotate = new("--annotate") { HelpName = "DIR", Description = "Write each photo with boxes and labels into a folder." };
     private readonly Option<string?> saveCrops = new("--save-crops") { HelpName = "DIR", Description = "Write each face exactly as the network saw it, as PNG, into a folder." };
+    private readonly Option<string?> explain = new("--explain") { HelpName = "DIR", Description = "Write a heat map of each face, which parts of it spoke for its expression, as PNG into a folder (docs/explanation.md)." };
     private readonly Option<string> maxBytes = Text("--max-bytes", $"{ImageLimits.Default.MaxBytes >> 20}M", "N[K|M|G]", "Refuse larger files.");
     private readonly Option<string> maxMegapixels = Text("--max-megapixels", $"{ImageLimits.Default.MaxPixels / 1_000_000}", "N", "Refuse larger pictures before they are decoded.");
     private readonly Option<bool> brief = new("--brief") { Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images." };
@@ -50,7 +51,7 @@ internal sealed class PredictOptions
     {
         command.Add(images);
         foreach (Option option in (Option[])[model, tiles, detector, threshold, minFace, maxFaces, crop, noCrop, boxes, uncertainBelow, json, jsonLines, csv, output,
-            resume, annotate, saveCrops, maxBytes, maxMegapixels, brief, failFast, threads, device, quiet])
+            resume, annotate, saveCrops, explain, maxBytes, maxMegapixels, brief, failFast, threads, device, quiet])
         {
             command.Add(option);
         }
@@ -110,12 +111,14 @@ internal sealed class PredictOptions
                 IsFaceCrop = parsed.GetValue(crop) ? true : parsed.GetValue(noCrop) ? false : null,
                 Boxes = given.Length > 0 ? given : null,
                 KeepCrops = parsed.GetValue(saveCrops) is not null,
+                Explain = parsed.GetValue(explain) is not null,
             },
             Form = form,
             OutputFile = file,
             Resume = parsed.GetValue(resume),
             AnnotateFolder = parsed.GetValue(annotate),
             CropsFolder = parsed.GetValue(saveCrops),
+            ExplainFolder = parsed.GetValue(explain),
             Threads = parsed.GetValue(threads),
             Brief = parsed.GetValue(brief),
             Quiet = parsed.GetValue(quiet),

@@ -14,13 +14,16 @@ internal static class ImportedModelWriter
         string temporary = file + ".part";
         try
         {
+            NetworkGraph graph = NetworkGraph.Build(model.PredictingNetwork);
+            contract = contract with { Maps = ModelExporter.MapsOf(graph) };
             using (FileStream stream = File.Create(temporary))
             {
-                OnnxExporter.Write(NetworkGraph.Build(model.PredictingNetwork), model.Weights, stream, new OnnxExportOptions
+                OnnxExporter.Write(graph, model.Weights, stream, new OnnxExportOptions
                 {
                     HalfPrecisionWeights = half,
                     InputName = contract.InputName,
                     OutputName = contract.OutputName,
+                    MapsOutputName = contract.Maps?.Name,
                     Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
                 });
             }

@@ -33,6 +33,7 @@ internal static class ModelExporter
             Scale = scale,
             Offset = offset,
             Labels = Expressions.Names,
+            Maps = MapsOf(graph),
             TrainingData = request.TrainingData,
             Recipe = RecipeFile.ToJson(request.Recipe),
             Licence = WeightsLicence,
@@ -84,6 +85,10 @@ internal static class ModelExporter
         }
     }
 
+    /// <summary>The output that explains results, where the network can have one.</summary>
+    public static ClassMapOutput? MapsOf(NetworkGraph graph) => graph.ClassMaps is not { } maps ? null
+        : new ClassMapOutput { Name = "maps", Top = (float)maps.Top, Left = (float)maps.Left, Step = maps.Step };
+
     private static Predictions Predict(string model, FaceDataset dev, Action<int> progress, CancellationToken cancellationToken)
     {
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model);
@@ -98,6 +103,7 @@ internal static class ModelExporter
             HalfPrecisionWeights = half,
             InputName = contract.InputName,
             OutputName = contract.OutputName,
+            MapsOutputName = contract.Maps?.Name,
             Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
         });
     }

@@ -13,6 +13,7 @@ public sealed class NetworkGraph
         Description = description;
         Input = input;
         Nodes = nodes;
+        ClassMaps = ClassActivationMaps.Of(nodes, input);
     }
 
     /// <summary>What it was made from.</summary>
@@ -38,6 +39,12 @@ public sealed class NetworkGraph
     /// exported model), activations, pooling and sums are not counted, as is usual in the literature.
     /// </summary>
     public long MultiplyAdds => Nodes.Sum(n => n.MultiplyAdds);
+
+    /// <summary>
+    /// The class activation maps that the exported model can give beside the logits; <c>null</c> where the network does not
+    /// end in a global average pooling and one dense layer (dropouts may stand between and after them).
+    /// </summary>
+    public ClassActivationMaps? ClassMaps { get; }
 
     /// <summary>Values that all nodes put out for one image: what training must keep, times 4 bytes.</summary>
     public long Activations => Nodes.Sum(n => n.Output.Elements);

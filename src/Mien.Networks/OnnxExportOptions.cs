@@ -13,6 +13,13 @@ public sealed record OnnxExportOptions
     public string OutputName { get; init; } = "logits";
 
     /// <summary>
+    /// The name of a second output with class activation maps, float32 [N, classes, height, width] of
+    /// <see cref="NetworkGraph.ClassMaps"/>; letters, digits and underscores. <c>null</c> (default) leaves it out, and it is left
+    /// out where the network has no such maps. It shares the dense layer's weights.
+    /// </summary>
+    public string? MapsOutputName { get; init; }
+
+    /// <summary>
     /// Whether a batch norm right after a convolution or dense layer becomes part of its weights and bias (default). It does
     /// not where the layer's output is used elsewhere too.
     /// </summary>

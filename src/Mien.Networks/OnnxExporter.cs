@@ -5,7 +5,7 @@ namespace Mien.Networks;
 
 /// <summary>
 /// Writes a network with its weights as an ONNX model: one input, float32 [N, channels, height, width], one output, float32
-/// [N, classes], with any N. Dropout is left out. The same network, weights and options give the same bytes.
+/// [N, classes], with any N, and on demand a second one with class activation maps. Dropout is left out. The same network, weights and options give the same bytes.
 /// Thread-safe as long as nobody changes the weights.
 /// </summary>
 public static class OnnxExporter
@@ -25,7 +25,7 @@ public static class OnnxExporter
     /// <param name="output">Where the file goes; it is written to from its position on and left open. Nothing is written when the weights do not fit.</param>
     /// <param name="options">Names, metadata and how weights are stored; <c>null</c> for the defaults.</param>
     /// <exception cref="NetworkException">Weights are missing, too many, of another size or not finite, or do not fit into a file (2 GiB).</exception>
-    /// <exception cref="ArgumentException">The options' names of input and output are not usable.</exception>
+    /// <exception cref="ArgumentException">The options' names of input and outputs are not usable.</exception>
     /// <exception cref="IOException">The stream cannot be written to.</exception>
     public static void Write(NetworkGraph graph, NetworkWeights weights, Stream output, OnnxExportOptions? options = null)
     {
@@ -38,6 +38,15 @@ public static class OnnxExporter
         if (options.InputName == options.OutputName)
         {
             throw new ArgumentException($"Input and output are both called '{options.InputName}', expected two names.", nameof(options));
+        }
+
+        if (options.MapsOutputName is { } maps)
+        {
+            CheckName(maps, nameof(options.MapsOutputName));
+            if (maps == options.InputName || maps == options.OutputName)
+            {
+                throw new ArgumentException($"Class activation maps and {(maps == options.InputName ? "input" : "output")} are both called '{maps}', expected two names.", nameof(options));
+            }
         }
 
         weights.Check(graph);

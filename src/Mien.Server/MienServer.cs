@@ -78,10 +78,12 @@ public static class MienServer
         services.AddSingleton<Readiness>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton<FacesEndpoint>();
+        services.AddSingleton<StreamEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<InfoEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddMetrics();
+        ServerTelemetry.Add(services, options);
         services.AddRoutingCore();
         services.AddRateLimiter(limiter => ClientRates.Configure(limiter, options));
         services.AddSingleton<IHostLifetime, NoSignals>();
@@ -123,6 +125,10 @@ public static class MienServer
         app.UseRateLimiter();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         Map(app);
+        if (options.Metrics)
+        {
+            ((IEndpointRouteBuilder)app).MapPrometheusScrapingEndpoint("/metrics");
+        }
 
         // What is needed to answer is made before the first request.
         app.Services.GetRequiredService<RecognitionQueue>();
@@ -133,6 +139,7 @@ public static class MienServer
     {
         IServiceProvider services = app.Services;
         Add("POST", "/v1/faces", services.GetRequiredService<FacesEndpoint>().HandleAsync);
+        Add("GET", "/v1/stream", services.GetRequiredService<StreamEndpoint>().HandleAsync);
         Add("GET", "/v1/models", services.GetRequiredService<ModelsEndpoint>().HandleAsync);
         Add("GET", "/v1/info", services.GetRequiredService<InfoEndpoint>().HandleAsync);
         Add("GET", "/health/live", HealthEndpoints.LiveAsync);

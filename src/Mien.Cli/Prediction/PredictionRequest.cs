@@ -23,6 +23,9 @@ internal sealed record PredictionRequest
 
     public string? CropsFolder { get; init; }
 
+    /// <summary>Where the heat maps go.</summary>
+    public string? ExplainFolder { get; init; }
+
     /// <summary>0: as many as the processor has cores.</summary>
     public int Threads { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
             OutputTarget.Check(request.OutputFile, request.Images);
         }
 
-        IEnumerable<string> written = new[] { request.AnnotateFolder, request.CropsFolder }
+        IEnumerable<string> written = new[] { request.AnnotateFolder, request.CropsFolder, request.ExplainFolder }
             .Where(f => !string.IsNullOrWhiteSpace(f))
             .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f!)));
         var sources = new ImageSources(request.Images, written);

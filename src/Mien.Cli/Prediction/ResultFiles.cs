@@ -3,11 +3,12 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Prediction;
 
-/// <summary>Writes the files that are made of an image: the annotated photo and the crops that the network saw. Thread-safe.</summary>
+/// <summary>Writes the files that are made of an image: the annotated photo, the crops that the network saw and their heat maps. Thread-safe.</summary>
 internal sealed class ResultFiles
 {
     private readonly string? annotateFolder;
     private readonly string? cropsFolder;
+    private readonly string? explainFolder;
     private readonly ImageLimits limits;
 
     /// <summary>Checks the folders.</summary>
@@ -19,17 +20,19 @@ internal sealed class ResultFiles
         limits = request.Recognizer.Limits;
         annotateFolder = request.AnnotateFolder;
         cropsFolder = request.CropsFolder;
+        explainFolder = request.ExplainFolder;
         Check(annotateFolder, "--annotate", sources);
         Check(cropsFolder, "--save-crops", sources);
+        Check(explainFolder, "--explain", sources);
     }
 
-    public bool Any => annotateFolder is not null || cropsFolder is not null;
+    public bool Any => annotateFolder is not null || cropsFolder is not null || explainFolder is not null;
 
     /// <summary>Makes the folders, so that what cannot be written shows before the work and not at every image.</summary>
     /// <exception cref="UsageException">A folder cannot be made.</exception>
     public void Prepare()
     {
-        foreach ((string? folder, string option) in ((string?, string)[])[(annotateFolder, "--annotate"), (cropsFolder, "--save-crops")])
+        foreach ((string? folder, string option) in ((string?, string)[])[(annotateFolder, "--annotate"), (cropsFolder, "--save-crops"), (explainFolder, "--explain")])
         {
             try
             {
@@ -58,10 +61,18 @@ internal sealed class ResultFiles
             Write(Path.Combine(annotateFolder, AnnotatedName(input.Relative, photo.Extension)), photo.Data);
         }
 
-        for (int i = 0; cropsFolder is not null && i < result.Faces.Count; i++)
+        for (int i = 0; i < result.Faces.Count; i++)
         {
-            string name = string.Create(CultureInfo.InvariantCulture, $"{input.Relative}.face{i + 1}.png");
-            Write(Path.Combine(cropsFolder, name), result.Faces[i].Crop!.EncodePng());
+            string face = string.Create(CultureInfo.InvariantCulture, $"{input.Relative}.face{i + 1}");
+            if (cropsFolder is not null)
+            {
+                Write(Path.Combine(cropsFolder, face + ".png"), result.Faces[i].Crop!.EncodePng());
+            }
+
+            if (explainFolder is not null)
+            {
+                Write(Path.Combine(explainFolder, face + ".heatmap.png"), result.Faces[i].Explanation!.EncodePng());
+            }
         }
     }
 

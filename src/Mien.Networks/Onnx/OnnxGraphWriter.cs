@@ -28,7 +28,24 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
             }
         }
 
+        if (options.MapsOutputName is { } name && graph.ClassMaps is { } maps)
+        {
+            Write(maps, name);
+        }
+
         return proto;
+    }
+
+    // A 1×1 convolution with the dense layer's weights, which are stored once: the runtime reshapes them when it loads the model.
+    private void Write(ClassActivationMaps maps, string output)
+    {
+        string dense = graph.Nodes[maps.Dense].Name;
+        string axes = dense + ".mapAxes";
+        string filters = dense + ".mapFilters";
+        proto.Output.Add(Value(output, maps.Shape));
+        proto.Initializer.Add(OnnxTensor.Integers(axes, RowsAndColumns));
+        Node("Unsqueeze", filters, [dense + ".weight", axes], filters);
+        Node("Conv", dense + ".maps", [Value(maps.Features), filters], output, Attribute("kernel_shape", [1, 1]));
     }
 
     private void Write(int index, GraphNode node)

@@ -83,7 +83,7 @@ internal sealed class FacesEndpoint(ServerOptions options, UploadReader reader, 
         }
         catch (MienException e)
         {
-            return RecognitionResult.Failed(job.Name, e);
+            return RecognitionResult.Failed(job.Name, new MienException(e.Code, ProblemKind.DetailOf(e), e));
         }
     }
 

@@ -47,4 +47,8 @@ internal sealed record ProblemKind(int Status, string Code, string Title)
     /// <summary>The kind of an error of the library.</summary>
     public static ProblemKind Of(MienException error) =>
         All.FirstOrDefault(k => k.Code == error.Code) ?? ServerError;
+
+    /// <summary>What a client is told of an error of the library: not where the service keeps its model.</summary>
+    public static string DetailOf(MienException error) =>
+        Of(error).Status < 500 ? error.Message : "The model could not be run on this image. The service's log says more.";
 }

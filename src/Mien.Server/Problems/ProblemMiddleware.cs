@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -63,14 +64,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case ProblemException problem:
                 return (problem.Kind, problem.Message, problem.RetryAfter);
             case MienException known:
-                ProblemKind kind = ProblemKind.Of(known);
-                return (kind, kind.Status == 500 ? "The model could not be run on this image. The service's log says more." : known.Message, null);
+                return (ProblemKind.Of(known), ProblemKind.DetailOf(known), null);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return (ProblemKind.TooLarge, "The request's body is larger than the service takes (GET /v1/info says how large it may be). Send a smaller image, or fewer at a time.", null);
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return (ProblemKind.UploadTooSlow, "The body came in too slowly. Send it again over a faster connection, or make it smaller.", null);
             case BadHttpRequestException bad:
-                return (ProblemKind.BadRequest, bad.Message, null);
+                return (ProblemKind.BadRequest, $"{bad.Message.TrimEnd('.')}. Expected a request as HTTP/1.1 has it, with its whole body.", null);
+            case ConnectionResetException or ConnectionAbortedException:
+                return (ProblemKind.BadRequest, "The connection ended before the body did. Send it again.", null);
             case OperationCanceledException or ObjectDisposedException when lifetime.ApplicationStopping.IsCancellationRequested:
                 return (ProblemKind.Stopping, "The service is stopping. Send the request again when it runs.", TimeSpan.FromSeconds(5));
             default:
@@ -78,6 +80,6 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed.")]
+    [LoggerMessage(1, LogLevel.Error, "A request failed.")]
     private partial void Failed(Exception error);
 }

@@ -28,12 +28,10 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
     {
         PathString path = context.Request.Path;
         LogLevel level = path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") ? LogLevel.Debug : LogLevel.Information;
-        if (!logger.IsEnabled(level))
+        if (logger.IsEnabled(level))
         {
-            return;
+            Done(level, context.Request.Method, Printable(path), context.Response.StatusCode, time.TotalMilliseconds, context.Connection.RemoteIpAddress?.ToString());
         }
-
-        Done(level, context.Request.Method, Printable(path), context.Response.StatusCode, time.TotalMilliseconds, context.Connection.RemoteIpAddress?.ToString());
     }
 
     /// <summary>A path is the client's text: it must not make lines of its own, nor long ones.</summary>
@@ -44,6 +42,6 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
     }
 
-    [LoggerMessage(Message = "{Method} {Path} {Status} in {Milliseconds:0.0} ms for {Client}")]
+    [LoggerMessage(EventId = 1, Message = "{Method} {Path} {Status} in {Milliseconds:0.0} ms for {Client}")]
     private partial void Done(LogLevel level, string method, string path, int status, double milliseconds, string? client);
 }

@@ -36,9 +36,9 @@ internal sealed partial class Readiness(FaceExpressionRecognizer recognizer, IHo
         }
     });
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Ready: the model {Model} has run.")]
+    [LoggerMessage(1, LogLevel.Information, "Ready: the model {Model} has run.")]
     private partial void Ready(string model);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The networks do not run; the service answers no image.")]
+    [LoggerMessage(2, LogLevel.Critical, "The networks do not run; the service answers no image.")]
     private partial void Failed(Exception error);
 }

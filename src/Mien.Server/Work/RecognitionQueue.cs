@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Mien.Server;
 
@@ -10,23 +9,22 @@ namespace Mien.Server;
 internal sealed class RecognitionQueue : IDisposable
 {
     private readonly BlockingCollection<RecognitionJob> jobs = [];
-    private readonly FaceExpressionRecognizer recognizer;
     private readonly ServerMetrics metrics;
     private readonly ServerOptions options;
-    private readonly Thread[] workers;
+    private readonly RecognitionWorker[] workers;
+    private readonly Thread[] threads;
     private int waiting;
-    private double meanSeconds = 0.02;
 
     public RecognitionQueue(FaceExpressionRecognizer recognizer, ServerOptions options, ServerMetrics metrics)
     {
-        this.recognizer = recognizer;
         this.options = options;
         this.metrics = metrics;
         metrics.ObserveQueue(() => Waiting);
-        workers = [.. Enumerable.Range(1, options.WorkerCount).Select(i => new Thread(Work) { IsBackground = true, Name = $"mien worker {i}" })];
-        foreach (Thread worker in workers)
+        workers = [.. Enumerable.Range(0, options.WorkerCount).Select(_ => new RecognitionWorker(jobs, recognizer, options, metrics, Take))];
+        threads = [.. workers.Select(w => new Thread(w.Run) { IsBackground = true, Name = "mien worker" })];
+        foreach (Thread thread in threads)
         {
-            worker.Start();
+            thread.Start();
         }
     }
 
@@ -34,7 +32,7 @@ internal sealed class RecognitionQueue : IDisposable
     public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>When there should be room again: the time that the waiting images take.</summary>
-    public TimeSpan Delay => TimeSpan.FromSeconds(Math.Clamp(Waiting * Volatile.Read(ref meanSeconds) / workers.Length, 1, 60));
+    public TimeSpan Delay => TimeSpan.FromSeconds(Math.Clamp(Waiting * workers.Average(w => w.MeanSeconds) / workers.Length, 1, 60));
 
     /// <summary>Adds the images of a request, all or none.</summary>
     /// <returns>Whether there was room; if not, the jobs are still the caller's.</returns>
@@ -80,9 +78,9 @@ internal sealed class RecognitionQueue : IDisposable
     public void Dispose()
     {
         jobs.CompleteAdding();
-        foreach (Thread worker in workers)
+        foreach (Thread thread in threads)
         {
-            worker.Join();
+            thread.Join();
         }
 
         jobs.Dispose();
@@ -104,36 +102,5 @@ internal sealed class RecognitionQueue : IDisposable
         Interlocked.Decrement(ref waiting);
         metrics.Waited(job.Age);
         return true;
-    }
-
-    private void Work()
-    {
-        foreach (RecognitionJob job in jobs.GetConsumingEnumerable())
-        {
-            if (Take(job))
-            {
-                Recognize(job);
-            }
-        }
-    }
-
-    private void Recognize(RecognitionJob job)
-    {
-        long start = Stopwatch.GetTimestamp();
-        using Activity? activity = ServerTracing.Source.StartActivity("recognize", ActivityKind.Internal, job.Parent);
-        try
-        {
-            RecognitionResult result = recognizer.Recognize(job.Data, job.Name, job.Options, job.CancellationToken);
-            AnnotatedPhoto? annotated = job.Annotate ? PhotoAnnotator.Annotate(job.Data, result, options.ImageLimits) : null;
-            TimeSpan duration = Stopwatch.GetElapsedTime(start);
-            Volatile.Write(ref meanSeconds, (meanSeconds * 0.9) + (duration.TotalSeconds * 0.1));
-            metrics.Recognized(result, duration);
-            job.Succeed(new RecognitionAnswer(result, annotated, duration));
-        }
-        catch (Exception e)
-        {
-            metrics.Failed(e, Stopwatch.GetElapsedTime(start));
-            job.Fail(e);
-        }
     }
 }

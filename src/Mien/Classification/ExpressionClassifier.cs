@@ -6,7 +6,7 @@ namespace Mien;
 /// Names the expression of faces: face crops go in, seven probabilities each come out. One instance serves any number of
 /// threads; it holds the network's weights, so create one and keep it. Disposing lets runs under way end first.
 /// </summary>
-public sealed class ExpressionClassifier : IDisposable
+public sealed partial class ExpressionClassifier : IDisposable
 {
     private readonly ModelSession session;
 

@@ -51,6 +51,9 @@ public sealed record ModelContract
     /// <summary>What the output holds: logits (the library applies temperature and softmax) or probabilities.</summary>
     public ModelOutput Output { get; init; } = ModelOutput.Logits;
 
+    /// <summary>The output with class activation maps, which explain a result; <see langword="null"/> where the model has none.</summary>
+    public ClassMapOutput? Maps { get; init; }
+
     /// <summary>Logits are divided by this before the softmax; 1 leaves them as they are. Fitted on PublicTest.</summary>
     public float Temperature { get; init; } = 1;
 
@@ -94,6 +97,8 @@ public sealed record ModelContract
             { Channels: not 1 } => $"its input has {contract.Channels} channels, expected 1 (gray)",
             _ when !float.IsFinite(contract.Scale) || contract.Scale == 0 || !float.IsFinite(contract.Offset) => "its normalisation is not a finite scale and offset",
             _ when !(contract.Temperature > 0) || !float.IsFinite(contract.Temperature) => $"its temperature is {contract.Temperature}, expected a number over 0",
+            { Maps: { } maps } when maps.Name.Length == 0 || !float.IsFinite(maps.Top) || !float.IsFinite(maps.Left) || !(maps.Step > 0) || !float.IsFinite(maps.Step) =>
+                FormattableString.Invariant($"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left}, a step of {maps.Step}, expected a name, two finite numbers and a number over 0"),
             _ when contract.Labels.Count != Expressions.Count || contract.Labels.Distinct().Count() != Expressions.Count || contract.Labels.Any(l => !Expressions.TryParse(l, out _)) =>
                 $"its labels are '{string.Join(",", contract.Labels)}', expected the seven expressions {string.Join(",", Expressions.Names)} in any order",
             _ => null,

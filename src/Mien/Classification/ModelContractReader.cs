@@ -36,6 +36,7 @@ internal static class ModelContractReader
             InputName = Text(root, "inputName") ?? contract.InputName,
             OutputName = Text(root, "outputName") ?? contract.OutputName,
             Output = Text(root, "output") is { } output ? Output(output) : contract.Output,
+            Maps = Maps(root),
             Temperature = Number(root, "temperature") ?? contract.Temperature,
             TrainingData = Text(root, "trainingData"),
             Recipe = Text(root, "recipe"),
@@ -81,6 +82,34 @@ internal static class ModelContractReader
         }
 
         return labels;
+    }
+
+    private static ClassMapOutput? Maps(JsonElement root)
+    {
+        if (!TryFind(root, "maps", out JsonElement maps))
+        {
+            return null;
+        }
+
+        if (maps.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong("maps", maps, "an object");
+        }
+
+        try
+        {
+            return new ClassMapOutput
+            {
+                Name = Text(maps, "name") ?? throw Missing("name"),
+                Top = Number(maps, "top") ?? throw Missing("top"),
+                Left = Number(maps, "left") ?? throw Missing("left"),
+                Step = Number(maps, "step") ?? throw Missing("step"),
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new JsonException($"in 'maps' {e.Message}", e);
+        }
     }
 
     private static Dictionary<string, double> Metrics(JsonElement root)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -16,12 +15,13 @@ internal sealed class ModelSession : IDisposable
     private readonly InferenceSession session;
     private readonly string source;
     private readonly string[] inputNames;
-    private readonly string[] outputNames;
     private readonly float[] normalised = new float[256];
     private readonly int[] expressionOfOutput;
     private readonly RunOptions runOptions = new();
-    private readonly ConcurrentBag<Workspace> workspaces = [];
+    private readonly OutputTensor scoreOutput;
+    private readonly OutputTensor? mapOutput;
     private readonly UseCount uses;
+    private long runs;
 
     private ModelSession(InferenceSession session, ModelContract contract, string source, InferenceDevice device)
     {
@@ -31,7 +31,14 @@ internal sealed class ModelSession : IDisposable
         Contract = contract;
         uses = new UseCount(Free, typeof(ExpressionClassifier));
         inputNames = [contract.InputName];
-        outputNames = [contract.OutputName];
+        scoreOutput = new OutputTensor(contract.OutputName, 1, Expressions.Count);
+        if (contract.Maps is { } maps)
+        {
+            int[] sides = session.OutputMetadata[maps.Name].Dimensions;
+            (MapHeight, MapWidth) = (sides[2], sides[3]);
+            mapOutput = new OutputTensor(maps.Name, MapHeight * MapWidth, Expressions.Count, MapHeight, MapWidth);
+        }
+
         for (int i = 0; i < normalised.Length; i++)
         {
             normalised[i] = (i * contract.Scale) + contract.Offset;
@@ -49,6 +56,15 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>Images a run, at most; 1 for a graph that takes only one.</summary>
     public int BatchSize { get; }
+
+    /// <summary>Rows of a class activation map; 0 where the model has none.</summary>
+    public int MapHeight { get; }
+
+    /// <summary>Columns of a class activation map; 0 where the model has none.</summary>
+    public int MapWidth { get; }
+
+    /// <summary>How often the network has run, the first run on black included.</summary>
+    public long Runs => Interlocked.Read(ref runs);
 
     /// <summary>Opens a model from the bytes of its file and runs it once.</summary>
     /// <param name="model">The ONNX file.</param>
@@ -94,12 +110,25 @@ internal sealed class ModelSession : IDisposable
     /// <param name="scores">Receives count × 7 outputs as they are, but in the order of <see cref="Expression"/>.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     /// <exception cref="MienException"><c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.</exception>
-    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores)
+    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores) => Run(scoreOutput, pixels, count, scores);
+
+    /// <summary>Runs the network once for its class activation maps, which the contract must name.</summary>
+    /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
+    /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="maps">Receives count × 7 × <see cref="MapHeight"/> × <see cref="MapWidth"/> values, in the order of <see cref="Expression"/>.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    /// <exception cref="MienException"><c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.</exception>
+    public void RunMaps(ReadOnlySpan<byte> pixels, int count, Span<float> maps) => Run(mapOutput!, pixels, count, maps);
+
+    public void Dispose() => uses.Close();
+
+    private void Run(OutputTensor target, ReadOnlySpan<byte> pixels, int count, Span<float> values)
     {
         uses.Enter();
         try
         {
-            Workspace workspace = workspaces.TryTake(out Workspace? used) ? used : new Workspace(Contract);
+            Interlocked.Increment(ref runs);
+            Workspace workspace = target.Workspaces.TryTake(out Workspace? used) ? used : new Workspace(Contract, target);
             try
             {
                 workspace.Prepare(count);
@@ -109,8 +138,8 @@ internal sealed class ModelSession : IDisposable
                     input[i] = normalised[pixels[i]];
                 }
 
-                session.Run(runOptions, inputNames, workspace.InputValues, outputNames, workspace.OutputValues);
-                Reorder(workspace.Output, scores);
+                session.Run(runOptions, inputNames, workspace.InputValues, target.Names, workspace.OutputValues);
+                Reorder(workspace.Output, target.Values, values);
             }
             catch (OnnxRuntimeException e)
             {
@@ -118,7 +147,7 @@ internal sealed class ModelSession : IDisposable
             }
             finally
             {
-                workspaces.Add(workspace);
+                target.Workspaces.Add(workspace);
             }
         }
         finally
@@ -126,8 +155,6 @@ internal sealed class ModelSession : IDisposable
             uses.Leave();
         }
     }
-
-    public void Dispose() => uses.Close();
 
     private static ModelContract ReadContract(InferenceSession session, string source) =>
         session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelContract.MetadataKey, out string? json)
@@ -156,6 +183,20 @@ internal sealed class ModelSession : IDisposable
         if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], Expressions.Count))
         {
             throw Mismatch($"the output must be float [N, {Expressions.Count}], in the graph it is {Shape(found)}");
+        }
+
+        if (contract.Maps is { Name: var maps })
+        {
+            if (!session.OutputNames.Contains(maps))
+            {
+                throw Mismatch($"the contract names the class activation maps '{maps}', the graph has the outputs '{string.Join("', '", session.OutputNames)}'");
+            }
+
+            found = session.OutputMetadata[maps];
+            if (found.Dimensions is not [var images, _, > 0 and var rows, > 0 and var columns] || !Fits(found, images, Expressions.Count, rows, columns))
+            {
+                throw Mismatch($"the class activation maps '{maps}' must be float [N, {Expressions.Count}, rows, columns], in the graph they are {Shape(found)}");
+            }
         }
 
         MienException Mismatch(string what) =>
@@ -187,9 +228,12 @@ internal sealed class ModelSession : IDisposable
 
     private void Free()
     {
-        while (workspaces.TryTake(out Workspace? workspace))
+        foreach (OutputTensor? output in (OutputTensor?[])[scoreOutput, mapOutput])
         {
-            workspace.Dispose();
+            while (output is not null && output.Workspaces.TryTake(out Workspace? workspace))
+            {
+                workspace.Dispose();
+            }
         }
 
         runOptions.Dispose();
@@ -197,17 +241,22 @@ internal sealed class ModelSession : IDisposable
         NativeObjects.Freed();
     }
 
-    private void Reorder(ReadOnlySpan<float> output, Span<float> scores)
+    /// <summary>Brings the classes of each image into the order of <see cref="Expression"/>; each has so many values.</summary>
+    private void Reorder(ReadOnlySpan<float> output, int each, Span<float> values)
     {
-        for (int i = 0; i < output.Length; i++)
+        for (int first = 0, row = 0; first < output.Length; first += each, row++)
         {
-            if (!float.IsFinite(output[i]))
+            int label = row % Expressions.Count;
+            ReadOnlySpan<float> found = output.Slice(first, each);
+            foreach (float value in found)
             {
-                throw new MienException("modelFailed", FormattableString.Invariant($"{source}: the model's output for an image is {output[i]}, expected a finite number. Its weights are damaged or its training diverged: export another checkpoint with mien-lab export."));
+                if (!float.IsFinite(value))
+                {
+                    throw new MienException("modelFailed", FormattableString.Invariant($"{source}: the model's output for an image is {value}, expected a finite number. Its weights are damaged or its training diverged: export another checkpoint with mien-lab export."));
+                }
             }
 
-            int row = i / Expressions.Count * Expressions.Count;
-            scores[row + expressionOfOutput[i - row]] = output[i];
+            found.CopyTo(values.Slice((row - label + expressionOfOutput[label]) * each, each));
         }
     }
 }

@@ -112,7 +112,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             CheckBoxes(options.Boxes);
             cancellationToken.ThrowIfCancellationRequested();
             return options.Boxes is null && IsCrop(photo.Width, photo.Height, options)
-                ? RecognizeCrop(photo.ToGray(), name, options)
+                ? RecognizeCrop(photo.ToGray(), name, options, cancellationToken)
                 : RecognizePhoto(photo, name, options, cancellationToken);
         }
         finally
@@ -157,7 +157,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             (int width, int height) = ImageCodec.SizeOf(data, source, Options.Limits);
             if (IsCrop(width, height, options))
             {
-                return RecognizeCrop(ImageDecoder.Decode(data, source, Options.Limits), name, options);
+                return RecognizeCrop(ImageDecoder.Decode(data, source, Options.Limits), name, options, cancellationToken);
             }
         }
 
@@ -183,15 +183,25 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         Concurrent.For(count, threads, i => Crop(photo, found, options, i, crops), cancellationToken);
         float[] probabilities = new float[count * Expressions.Count];
         classifier.Classify(crops, count, probabilities);
+        var results = new ExpressionResult[count];
+        for (int i = 0; i < count; i++)
+        {
+            results[i] = new ExpressionResult(probabilities.AsSpan(i * Expressions.Count, Expressions.Count));
+        }
+
+        FaceExplanation[]? explanations = options.Explain && count > 0
+            ? classifier.Explain(crops, [.. results.Select(r => r.Top)], cancellationToken: cancellationToken)
+            : null;
         var faces = new RecognizedFace[count];
         for (int i = 0; i < count; i++)
         {
-            ExpressionResult result = new(probabilities.AsSpan(i * Expressions.Count, Expressions.Count));
+            ExpressionResult result = results[i];
             faces[i] = new RecognizedFace(found?[i].Box ?? options.Boxes![i], result, result.Confidence < Options.UncertainBelow)
             {
                 Keypoints = found?[i].Keypoints,
                 DetectionScore = found?[i].Score,
                 Crop = options.KeepCrops ? new GrayImage(Contract.Width, Contract.Height, crops[(i * size)..((i + 1) * size)]) : null,
+                Explanation = explanations?[i],
             };
         }
 
@@ -208,7 +218,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     private bool IsCrop(int width, int height, RecognitionOptions options) =>
         options.IsFaceCrop ?? (width <= Options.LargestCrop && height <= Options.LargestCrop);
 
-    private RecognitionResult RecognizeCrop(GrayImage image, string? name, RecognitionOptions options)
+    private RecognitionResult RecognizeCrop(GrayImage image, string? name, RecognitionOptions options, CancellationToken cancellationToken)
     {
         GrayImage crop = image.Resize(Contract.Width, Contract.Height, Contract.Resize);
         float[] probabilities = new float[Expressions.Count];
@@ -217,6 +227,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         var face = new RecognizedFace(new FaceBox(0, 0, image.Width, image.Height), result, result.Confidence < Options.UncertainBelow)
         {
             Crop = options.KeepCrops ? crop : null,
+            Explanation = options.Explain ? classifier.Explain(crop.Pixels, [result.Top], cancellationToken: cancellationToken)[0] : null,
         };
         return new RecognitionResult(name, image.Width, image.Height, [face]) { IsFaceCrop = true };
     }

@@ -40,6 +40,12 @@ public sealed class RecognizedFace
     /// </summary>
     public GrayImage? Crop { get; internal init; }
 
+    /// <summary>
+    /// Which parts of the crop speak for <see cref="Expression"/>, as far as this network goes; <see langword="null"/> unless
+    /// <see cref="RecognitionOptions.Explain"/> was set.
+    /// </summary>
+    public FaceExplanation? Explanation { get; internal init; }
+
     /// <summary>The expression and its probability, such as <c>happiness 93.1 %</c>.</summary>
     /// <returns>A text for people.</returns>
     public override string ToString() => IsUncertain ? $"{Expressions} (uncertain)" : Expressions.ToString();

@@ -1,0 +1,23 @@
+namespace Mien;
+
+/// <summary>Reads a map of values between its places. Thread-safe.</summary>
+internal static class BilinearMap
+{
+    /// <summary>The value at a place, from the four around it; beyond the edge, the edge's.</summary>
+    /// <param name="values">Rows × columns.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="y">The row, 0 the first one.</param>
+    /// <param name="x">The column, 0 the first one.</param>
+    public static float At(ReadOnlySpan<float> values, int rows, int columns, double y, double x)
+    {
+        y = Math.Clamp(y, 0, rows - 1);
+        x = Math.Clamp(x, 0, columns - 1);
+        (int top, int left) = ((int)y, (int)x);
+        (int bottom, int right) = (Math.Min(top + 1, rows - 1), Math.Min(left + 1, columns - 1));
+        (double down, double across) = (y - top, x - left);
+        double above = (values[(top * columns) + left] * (1 - across)) + (values[(top * columns) + right] * across);
+        double below = (values[(bottom * columns) + left] * (1 - across)) + (values[(bottom * columns) + right] * across);
+        return (float)((above * (1 - down)) + (below * down));
+    }
+}

@@ -1,0 +1,34 @@
+namespace Mien;
+
+/// <summary>
+/// The colours of a heat map over a gray picture. What speaks for the expression goes from red over orange to pale yellow (the
+/// upper half of matplotlib's inferno), what speaks against it from dark to light blue (ColorBrewer's Blues): both grow lighter
+/// and less transparent with the value, so that they also order for people who see no colours. Thread-safe.
+/// </summary>
+internal static class HeatColors
+{
+    /// <summary>How much of the picture the strongest colour covers.</summary>
+    private const float MostCover = 0.75f;
+
+    private static readonly AnnotationColor[] For = [new(188, 55, 84), new(249, 142, 9), new(252, 255, 164)];
+    private static readonly AnnotationColor[] Against = [new(8, 48, 107), new(66, 146, 198), new(198, 219, 239)];
+
+    /// <summary>The colour of a pixel.</summary>
+    /// <param name="gray">The picture's gray value.</param>
+    /// <param name="value">The map's value, −1..1; 0 leaves the picture as it is.</param>
+    public static AnnotationColor Over(byte gray, float value)
+    {
+        float strength = Math.Min(MathF.Abs(value), 1);
+        AnnotationColor[] stops = value < 0 ? Against : For;
+        float place = strength * (stops.Length - 1);
+        int stop = Math.Min((int)place, stops.Length - 2);
+        (AnnotationColor low, AnnotationColor high) = (stops[stop], stops[stop + 1]);
+        return new AnnotationColor(Mix(low.Red, high.Red), Mix(low.Green, high.Green), Mix(low.Blue, high.Blue));
+
+        byte Mix(byte from, byte to)
+        {
+            float color = from + ((to - from) * (place - stop));
+            return (byte)(gray + ((color - gray) * MostCover * strength) + 0.5f);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+
+namespace Mien;
+
+/// <summary>
+/// Explains a result by covering parts of the face: a patch of a quarter of its sides, gray as the face is on average, moves by
+/// about a twelfth. A pixel's value is the mean fall of the log-probability over the patches that covered it. Thread-safe.
+/// </summary>
+internal static class OcclusionExplainer
+{
+    /// <summary>The patch's side for an image's side: 12 of 48 pixels.</summary>
+    public static int Patch(int side) => Math.Max(1, (side + 2) / 4);
+
+    /// <summary>Where patches begin: every 4 of 48 pixels, the last one at the edge.</summary>
+    public static int[] Positions(int side)
+    {
+        int step = Math.Max(1, (side + 6) / 12);
+        int last = side - Patch(side);
+        int[] positions = new int[((last + step - 1) / step) + 1];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            positions[i] = Math.Min(i * step, last);
+        }
+
+        return positions;
+    }
+
+    /// <summary>The map of one face in the model's size. The network sees the face once as it is and once a patch.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="batchSize">Images a run of the network.</param>
+    /// <param name="crop">The face's pixels.</param>
+    /// <param name="expression">The expression that is explained.</param>
+    /// <param name="cancellationToken">Ends the work between two runs.</param>
+    /// <returns>Height × width values, not scaled.</returns>
+    public static float[] Explain(ExpressionClassifier classifier, int batchSize, ReadOnlySpan<byte> crop, Expression expression, CancellationToken cancellationToken)
+    {
+        (int width, int height) = (classifier.Contract.Width, classifier.Contract.Height);
+        int[] rows = Positions(height), columns = Positions(width);
+        int images = 1 + (rows.Length * columns.Length);
+        double[] falls = new double[crop.Length];
+        int[] covered = new int[crop.Length];
+        byte gray = Mean(crop);
+        double whole = 0;
+        int batch = Math.Min(batchSize, images);
+        byte[] pixels = ArrayPool<byte>.Shared.Rent(batch * crop.Length);
+        try
+        {
+            float[] logits = new float[batch * Expressions.Count];
+            for (int first = 0; first < images; first += batch)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int count = Math.Min(batch, images - first);
+                for (int i = 0; i < count; i++)
+                {
+                    Span<byte> image = pixels.AsSpan(i * crop.Length, crop.Length);
+                    crop.CopyTo(image);
+                    foreach (int row in RowsOf(first + i))
+                    {
+                        image.Slice((row * width) + ColumnOf(first + i), Patch(width)).Fill(gray);
+                    }
+                }
+
+                Span<float> scores = logits.AsSpan(0, count * Expressions.Count);
+                classifier.ComputeLogits(pixels.AsSpan(0, count * crop.Length), count, scores);
+                for (int i = 0; i < count; i++)
+                {
+                    double found = LogProbability(scores.Slice(i * Expressions.Count, Expressions.Count), (int)expression, classifier.Contract.Temperature);
+                    whole = first + i == 0 ? found : whole;
+                    foreach (int row in RowsOf(first + i))
+                    {
+                        int start = (row * width) + ColumnOf(first + i);
+                        for (int p = start; p < start + Patch(width); p++)
+                        {
+                            falls[p] += whole - found;
+                            covered[p]++;
+                        }
+                    }
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
+
+        float[] values = new float[crop.Length];
+        for (int p = 0; p < values.Length; p++)
+        {
+            values[p] = (float)(falls[p] / covered[p]);
+        }
+
+        return values;
+
+        // The first image has no patch.
+        IEnumerable<int> RowsOf(int image) => image == 0 ? [] : Enumerable.Range(rows[(image - 1) / columns.Length], Patch(height));
+        int ColumnOf(int image) => columns[(image - 1) % columns.Length];
+    }
+
+    private static byte Mean(ReadOnlySpan<byte> pixels)
+    {
+        long sum = 0;
+        foreach (byte pixel in pixels)
+        {
+            sum += pixel;
+        }
+
+        return (byte)((sum + (pixels.Length / 2)) / pixels.Length);
+    }
+
+    /// <summary>In double: of a probability close to 1 a float's logarithm keeps little.</summary>
+    private static double LogProbability(ReadOnlySpan<float> logits, int expression, double temperature)
+    {
+        double largest = double.NegativeInfinity;
+        foreach (float logit in logits)
+        {
+            largest = Math.Max(largest, logit);
+        }
+
+        double sum = 0;
+        foreach (float logit in logits)
+        {
+            sum += Math.Exp((logit - largest) / temperature);
+        }
+
+        return ((logits[expression] - largest) / temperature) - Math.Log(sum);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net.Http.Headers;
+
+namespace Mien.Server.Tests;
+
+/// <summary>Images that tests send.</summary>
+internal static class Images
+{
+    private static readonly Lazy<byte[]> GroupPhoto = new(() => MadePhotos.Group().EncodePng());
+
+    /// <summary>A photo with three faces.</summary>
+    public static byte[] Group => GroupPhoto.Value;
+
+    /// <summary>A face crop to which the test model gives an expression.</summary>
+    public static byte[] Face(Expression expression, int size = 48)
+    {
+        byte[] pixels = new byte[size * size];
+        Array.Fill(pixels, BrightnessModel.GrayOf(expression));
+        return new GrayImage(size, size, pixels).EncodePng();
+    }
+
+    /// <summary>A body.</summary>
+    public static ByteArrayContent Body(byte[] data, string? type = "image/png")
+    {
+        var content = new ByteArrayContent(data);
+        content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+        return content;
+    }
+
+    /// <summary>A form of files.</summary>
+    public static MultipartFormDataContent Form(params (string Name, byte[] Data)[] files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach ((string name, byte[] data) in files)
+        {
+            form.Add(new ByteArrayContent(data), "file", name);
+        }
+
+        return form;
+    }
+}

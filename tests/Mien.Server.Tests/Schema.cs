@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Mien.Server.Tests;
+
+/// <summary>Compares an answer with a schema of the OpenAPI document: types, required fields, and no field that is not described.</summary>
+internal static class Schema
+{
+    public static void Check(JsonElement value, JsonElement schema, JsonElement schemas, string path = "$")
+    {
+        if (schema.TryGetProperty("$ref", out JsonElement reference))
+        {
+            Check(value, schemas.GetProperty(reference.GetString()!.Split('/')[^1]), schemas, path);
+            return;
+        }
+
+        string? type = schema.TryGetProperty("type", out JsonElement named) ? named.GetString() : null;
+        bool fits = type switch
+        {
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "string" => value.ValueKind == JsonValueKind.String,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+            "number" => value.ValueKind == JsonValueKind.Number,
+            _ => false,
+        };
+        Assert.True(fits, $"{path} is {value.ValueKind}, the description says {type}.");
+        if (schema.TryGetProperty("enum", out JsonElement allowed))
+        {
+            Assert.Contains(value.GetString(), allowed.EnumerateArray().Select(a => a.GetString()));
+        }
+
+        if (type == "array")
+        {
+            int i = 0;
+            foreach (JsonElement item in value.EnumerateArray())
+            {
+                Check(item, schema.GetProperty("items"), schemas, $"{path}[{i++}]");
+            }
+        }
+        else if (type == "object" && schema.TryGetProperty("properties", out JsonElement properties))
+        {
+            foreach (JsonElement required in schema.GetProperty("required").EnumerateArray())
+            {
+                Assert.True(value.TryGetProperty(required.GetString()!, out _), $"{path} lacks {required}.");
+            }
+
+            foreach (JsonProperty property in value.EnumerateObject())
+            {
+                Assert.True(properties.TryGetProperty(property.Name, out JsonElement described), $"{path}.{property.Name} is not described.");
+                Check(property.Value, described, schemas, $"{path}.{property.Name}");
+            }
+        }
+    }
+}
