@@ -65,7 +65,7 @@ public sealed class ErrorTests(PageFixture pages)
     [Fact]
     public async Task Where_a_key_is_needed_the_page_asks_for_it_and_forgets_it()
     {
-        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { Port = 0, ApiKeys = ["s3cret-schlüssel-0123456789"] });
+        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { ApiKeys = ["s3cret-schlüssel-0123456789"] });
         await using WebApplication stopped = server;
         await using OpenedPage page = await pages.OpenAsync(address: address);
         await Assertions.Expect(page.Get("#key-dialog")).ToBeHiddenAsync();

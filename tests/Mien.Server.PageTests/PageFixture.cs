@@ -32,7 +32,7 @@ public sealed class PageFixture : IAsyncLifetime
         MadeVideo.Write(video);
         playwright = await Playwright.CreateAsync();
         Task<IBrowser> launching = playwright.Chromium.LaunchAsync(Chromium.Options(path, video));
-        (server, Address) = await StartAsync(new ServerOptions { Port = 0, Rate = 0 });
+        (server, Address) = await StartAsync(new ServerOptions { Rate = 0 });
         browser = await launching;
     }
 
@@ -54,10 +54,14 @@ public sealed class PageFixture : IAsyncLifetime
         folder.Dispose();
     }
 
-    /// <summary>Starts another server.</summary>
+    /// <summary>
+    /// Starts another server, on a free port. MIEN_PAGE_FOLDER means to it what it means to <c>mien serve</c>, so that a page can be
+    /// tested while it is being worked on.
+    /// </summary>
     internal static async Task<(WebApplication Server, Uri Address)> StartAsync(ServerOptions options)
     {
-        WebApplication app = MienServer.Create(options);
+        string? folder = Environment.GetEnvironmentVariable("MIEN_PAGE_FOLDER");
+        WebApplication app = MienServer.Create(options with { Port = 0, PageFolder = string.IsNullOrEmpty(folder) ? null : folder });
         await app.StartAsync();
         return (app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/"));
     }

@@ -3,6 +3,8 @@
 import { h, icon, setText, toggle } from './dom.js';
 import { meaning, names, percent, title } from './expressions.js';
 
+const methods = { occlusion: 'by covering one part of the face after another', classActivationMap: 'from the network’s last features' };
+
 /** The seven bars. */
 class Bars {
   #rows = new Map();
@@ -110,8 +112,8 @@ export class FacePanel {
     toggle(p.heat, Boolean(explanation));
     if (explanation) {
       p.heat.src = explanation.image;
-      p.heat.alt = `Heat map over the cut-out face: what mattered for ${explanation.expression}`;
-      setText(p.heatText, `What mattered for “${explanation.expression}”: the warmer, the more`);
+      p.heat.alt = `Heat map over the cut-out face: which parts spoke for ${explanation.expression}, and which against it`;
+      setText(p.heatText, `What spoke for “${explanation.expression}” (red to yellow) and against it (blue)`);
     } else {
       setText(p.heatText, 'The heat map is being made…');
     }
@@ -126,7 +128,7 @@ export class FacePanel {
       ['Upper left corner', `${round(face.box.x)}, ${round(face.box.y)}`],
       ['Turned', Math.abs(face.roll) < 0.5 ? 'not' : `${Math.abs(face.roll).toFixed(0)}° ${face.roll < 0 ? 'counterclockwise' : 'clockwise'}`],
       face.detectionScore === undefined ? null : ['Detector’s score that it is a face', face.detectionScore.toFixed(2)],
-      face.explanation?.method ? ['Heat map by', face.explanation.method] : null,
+      face.explanation?.method ? ['Heat map', methods[face.explanation.method] ?? face.explanation.method] : null,
     ];
     this.#parts.details.replaceChildren(...rows.filter(Boolean).flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
   }
