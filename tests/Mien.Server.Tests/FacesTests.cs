@@ -87,6 +87,25 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_heat_map_is_given_on_demand()
+    {
+        JsonElement crop = await Client.PostAsync("/v1/faces?explain=true", Images.Body(Images.Face(Expression.Fear))).JsonAsync();
+        JsonElement photo = await Client.PostAsync("/v1/faces?explain=true", Images.Body(Images.Group)).JsonAsync();
+
+        JsonElement[] faces = [crop.GetProperty("faces")[0], .. photo.GetProperty("faces").EnumerateArray()];
+        Assert.Equal(4, faces.Length);
+        Assert.All(faces, face =>
+        {
+            JsonElement explanation = face.GetProperty("explanation");
+            Assert.Equal(face.GetProperty("expression").GetString(), explanation.GetProperty("expression").GetString());
+            Assert.Equal("occlusion", explanation.GetProperty("method").GetString());
+            string picture = explanation.GetProperty("image").GetString()!;
+            Assert.StartsWith("data:image/png;base64,", picture, StringComparison.Ordinal);
+            Assert.Equal(192, GrayImage.Decode(Convert.FromBase64String(picture["data:image/png;base64,".Length..])).Width);
+        });
+    }
+
+    [Fact]
     public async Task The_annotated_picture_is_answered_on_demand()
     {
         using HttpResponseMessage answer = await Client.PostAsync("/v1/faces?annotate=true", Images.Body(Images.Group), TestContext.Current.CancellationToken);

@@ -136,6 +136,20 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["MIEN_API_KEY"], ServerOptionsReader.UnknownVariables(new Dictionary<string, string> { ["MIEN_API_KEY"] = "x", ["MIEN_PORT"] = "1", ["PATH"] = "x" }));
 
     [Fact]
+    public void The_documentation_lists_them_with_their_defaults()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Mien.slnx")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        string text = File.ReadAllText(Path.Combine(root, "docs", "server.md"));
+        Assert.All(ServerSettings.All, s => Assert.Contains(
+            $"| `{(s.IsSecret ? s.EnvironmentVariable + "` (no flag)" : s.Flag + "`")} | {(s.Name == "Model" ? "the best built-in one" : s.Usual.Length > 0 ? s.Usual : "none")} | {s.Help} |", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Levels_of_the_log_are_those_of_dotnet() =>
         Assert.Equal(LogLevel.Debug, ServerOptionsReader.Read(new Dictionary<string, string> { ["LogLevel"] = "Debug" }, None, Write("{}")).LogLevel);
 

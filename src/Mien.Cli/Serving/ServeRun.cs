@@ -48,7 +48,15 @@ internal sealed class ServeRun(CommandConsole console, IReadOnlyDictionary<strin
         await console.Out.FlushAsync(CancellationToken.None);
         await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
         using var limit = new CancellationTokenSource(options.ShutdownTimeout);
-        await app.StopAsync(limit.Token);
+        try
+        {
+            await app.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over; what is left is cut off.
+        }
+
         if (!limit.IsCancellationRequested)
         {
             return ExitCodes.Done;

@@ -30,6 +30,15 @@ internal static class FaceWriter
         {
             json.WriteString("crop", DataUri(crop.EncodePng(), "image/png"));
         }
+
+        if (face.Explanation is { } explanation)
+        {
+            json.WriteStartObject("explanation");
+            json.WriteString("expression", explanation.Expression.Name());
+            json.WriteString("method", JsonNamingPolicy.CamelCase.ConvertName(explanation.Method.ToString()));
+            json.WriteString("image", DataUri(explanation.EncodePng(), "image/png"));
+            json.WriteEndObject();
+        }
     }
 
     private static string DataUri(byte[] data, string type) => $"data:{type};base64,{Convert.ToBase64String(data)}";

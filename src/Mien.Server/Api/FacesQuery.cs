@@ -72,6 +72,7 @@ internal sealed record FacesQuery
                 IsFaceCrop = crop,
                 Boxes = boxes,
                 KeepCrops = Flag(query, "crops") == true,
+                Explain = Flag(query, "explain") == true,
             },
         };
     }

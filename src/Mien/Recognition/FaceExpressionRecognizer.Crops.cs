@@ -13,7 +13,7 @@ public sealed partial class FaceExpressionRecognizer
     internal PreparedCrop? PrepareCrop(ReadOnlySpan<byte> data, string? name, RecognitionOptions options)
     {
         string source = name ?? "image";
-        if (options.Boxes is not null || options.IsFaceCrop == false)
+        if (options.Boxes is not null || options.IsFaceCrop == false || options.Explain)
         {
             return null;
         }

@@ -1,0 +1,27 @@
+using SkiaSharp;
+
+namespace Mien.Server.Load;
+
+/// <summary>A photo of 640×480 with one face: a part of samples/photo.jpg, enlarged.</summary>
+internal static class OneFacePhoto
+{
+    public static byte[] Make()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Mien.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The program does not lie in the repository.");
+        }
+
+        using SKBitmap whole = SKBitmap.Decode(Path.Combine(folder, "samples", "photo.jpg"));
+        using var part = new SKBitmap(640, 480);
+        using (var canvas = new SKCanvas(part))
+        using (SKImage image = SKImage.FromBitmap(whole))
+        {
+            canvas.DrawImage(image, new SKRect(0, 60, 320, 300), new SKRect(0, 0, 640, 480), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        }
+
+        using SKData data = part.Encode(SKEncodedImageFormat.Jpeg, 90);
+        return data.ToArray();
+    }
+}

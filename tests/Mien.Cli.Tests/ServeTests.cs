@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Mien.CommandLine;
+using Mien.Tests;
+
+namespace Mien.Cli.Tests;
+
+/// <summary><c>mien serve</c> as users start it: a process that is asked over HTTP and stopped by a signal.</summary>
+public sealed class ServeTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly string model;
+
+    public ServeTests() => model = BrightnessModel.Write(folder["m.onnx"]);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task It_says_where_it_listens_answers_and_ends_with_0_when_it_is_stopped()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
+        using Process process = Start([], "--model", model, "--port", "0", "--log-format", "json");
+        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Uri address = await AddressAsync(process);
+        using var client = new HttpClient { BaseAddress = address };
+        using HttpResponseMessage answer = await client.PostAsync("/v1/faces", new ByteArrayContent(await File.ReadAllBytesAsync(folder.WriteFace("a.png", Expression.Surprise))));
+        string text = await answer.Content.ReadAsStringAsync();
+        (int ready, string readyText, _) = await CheckedAsync(address.Port);
+        Interruption.Send(process);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"expression\":\"surprise\"", text, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Done, "ready"), (ready, readyText.Trim()));
+        Assert.Equal(ExitCodes.Done, process.ExitCode);
+
+        // The program's own lines apart, each line of the log is an object; none holds what was sent.
+        string[] lines = [.. (await log).Split('\n').Where(l => l.StartsWith('{'))];
+        Assert.Contains(lines, l => JsonDocument.Parse(l).RootElement.GetProperty("Message").GetString()!.StartsWith("POST /v1/faces 200 in ", StringComparison.Ordinal));
+        Assert.DoesNotContain("surprise", await log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_wrong_usage()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        using Process process = Start([], "--model", model, "--port", port.ToString(CultureInfo.InvariantCulture));
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Usage, process.ExitCode);
+        Assert.Contains($"error: http://127.0.0.1:{port} cannot be listened on", error, StringComparison.Ordinal);
+        Assert.Contains("--port", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_environment_and_a_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
+        string file = folder.Write("appsettings.json", """{ "Mien": { "Port": 0, "MaxFiles": 3, "MaxStreams": 4 } }""");
+        using Process process = Start(new() { ["MIEN_MODEL"] = model, ["MIEN_MAX_FILES"] = "5", ["MIEN_API_KEY"] = "mistyped" }, "--config", file);
+        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = await AddressAsync(process) };
+        JsonElement limits = JsonDocument.Parse(await client.GetStringAsync("/v1/info")).RootElement.GetProperty("limits");
+        Interruption.Send(process);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((5, 4), (limits.GetProperty("files").GetInt32(), limits.GetProperty("streams").GetInt32()));
+        Assert.Contains("warning: the environment variable MIEN_API_KEY is no setting of mien serve.", await log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_run_is_not_ready()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        (int code, _, string error) = await CheckedAsync(port);
+
+        Assert.Equal(ExitCodes.SomeFailed, code);
+        Assert.Contains($"http://127.0.0.1:{port}/health/ready does not answer", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("error: --port is '99999', expected a whole number from 0 to 65535.", "--port", "99999")]
+    [InlineData("error: The settings do not go together: MaxFiles (100) is more than QueueLength (64)", "--max-files", "100")]
+    [InlineData("no such file: the settings cannot be read", "--config", "no such file")]
+    [InlineData("there is no such model file", "--model", "no such model")]
+    [InlineData("'--no-such-flag'", "--no-such-flag", "1")]
+    public void Settings_that_cannot_be_used_are_wrong_usage(string message, params string[] args)
+    {
+        CliResult result = Cli.Run(["serve", .. args]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Out);
+    }
+
+    [Fact]
+    public void The_help_lists_every_setting_with_its_default_but_no_flag_for_secrets()
+    {
+        CliResult help = Cli.Run("serve", "--help");
+
+        Assert.Equal(ExitCodes.Done, help.Code);
+        Assert.All(Server.ServerSettings.All.Where(s => !s.IsSecret), s => Assert.Contains(s.Flag + " <", help.Out, StringComparison.Ordinal));
+        Assert.DoesNotContain("--api-keys <", help.Out, StringComparison.Ordinal);
+        Assert.Contains("mien serve --address", help.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_commands_do_not_carry_the_services_options()
+    {
+        Assert.Empty(MienCommand.Create(["predict", "x"]).Subcommands.Single(c => c.Name == "serve").Options);
+        Assert.NotEmpty(MienCommand.Create(["serve"]).Subcommands.Single(c => c.Name == "serve").Options);
+        Assert.NotEmpty(MienCommand.Create(["[suggest:3]", "mien"]).Subcommands.Single(c => c.Name == "serve").Options);
+    }
+
+    private static async Task<Uri> AddressAsync(Process process)
+    {
+        string line = (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+        Assert.StartsWith("Listening on http://127.0.0.1:", line, StringComparison.Ordinal);
+        return new Uri(line.Split(' ')[2]);
+    }
+
+    private static async Task<(int Code, string Out, string Error)> CheckedAsync(int port)
+    {
+        using Process process = Start([], "--check", "--port", port.ToString(CultureInfo.InvariantCulture));
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await error);
+    }
+
+    private static Process Start(Dictionary<string, string> environment, params string[] args)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli");
+        var start = new ProcessStartInfo(program, ["serve", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,139 @@
+namespace Mien.Tests.Tracking;
+
+/// <summary>Identities and smoothing over frames, against values that were computed by hand.</summary>
+public sealed class FaceTrackerTests
+{
+    [Fact]
+    public void A_sudden_change_shows_by_63_percent_after_the_time_constant()
+    {
+        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(1), MaxGap = TimeSpan.FromSeconds(5) });
+        tracker.Update([Face(100, 100, Expression.Anger)], At(0));
+        TrackedFace face = Assert.Single(tracker.Update([Face(100, 100, Expression.Fear)], At(1)));
+
+        // 1/e is left of what was, 1 − 1/e has come.
+        Assert.Equal(0.367879f, face.Smoothed[Expression.Anger], 5);
+        Assert.Equal(0.632121f, face.Smoothed[Expression.Fear], 5);
+        Assert.Equal(Expression.Fear, face.Face.Expression);
+        Assert.Equal(At(1), face.Age);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(60)]
+    public void Smoothing_does_not_depend_on_the_frame_rate(int framesPerSecond)
+    {
+        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(0.5), MaxGap = TimeSpan.FromSeconds(5) });
+        TrackedFace face = tracker.Update([Face(100, 100, Expression.Anger)], At(0))[0];
+        for (int frame = 1; frame <= 2 * framesPerSecond; frame++)
+        {
+            face = tracker.Update([Face(100, 100, Expression.Neutral)], At((double)frame / framesPerSecond))[0];
+        }
+
+        // Two seconds are four time constants: e⁻⁴ is left.
+        Assert.Equal(0.0183156f, face.Smoothed[Expression.Anger], 5);
+        Assert.Equal(1, face.Smoothed.Probabilities.Sum(), 5);
+        Assert.Equal(1, face.Id);
+    }
+
+    [Fact]
+    public void Without_a_time_constant_nothing_is_smoothed_and_the_first_frame_never_is()
+    {
+        var raw = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.Zero });
+        raw.Update([Face(0, 0, Expression.Anger)], At(0));
+        Assert.Equal(1, raw.Update([Face(0, 0, Expression.Sadness)], At(0.01))[0].Smoothed[Expression.Sadness]);
+
+        TrackedFace first = new FaceTracker().Update([Face(0, 0, Expression.Sadness)], At(7))[0];
+        Assert.Equal((1f, TimeSpan.Zero), (first.Smoothed[Expression.Sadness], first.Age));
+    }
+
+    [Fact]
+    public void Uncertain_is_what_is_uncertain_when_smoothed()
+    {
+        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(1), MaxGap = TimeSpan.FromSeconds(5), UncertainBelow = 0.7f });
+        Assert.False(tracker.Update([Face(0, 0, Expression.Anger)], At(0))[0].IsUncertain);
+        Assert.True(tracker.Update([Face(0, 0, Expression.Fear)], At(1))[0].IsUncertain); // 0.63
+        Assert.False(tracker.Update([Face(0, 0, Expression.Fear)], At(2))[0].IsUncertain); // 0.86
+    }
+
+    [Fact]
+    public void Faces_that_move_keep_their_identities_whatever_their_order()
+    {
+        var tracker = new FaceTracker();
+        IReadOnlyList<TrackedFace> first = tracker.Update([Face(0, 0), Face(300, 0)], At(0));
+        IReadOnlyList<TrackedFace> second = tracker.Update([Face(330, 10), Face(40, 20), Face(600, 0)], At(0.1));
+
+        Assert.Equal([1, 2], first.Select(f => f.Id));
+        Assert.Equal([2, 1, 3], second.Select(f => f.Id));
+        Assert.Equal([330f, 40f, 600f], second.Select(f => f.Face.Box.X));
+    }
+
+    [Fact]
+    public void The_best_pair_comes_first()
+    {
+        // Both faces are near the first one; the one that covers it more is its continuation.
+        var tracker = new FaceTracker();
+        tracker.Update([Face(0, 0)], At(0));
+        Assert.Equal([2, 1], tracker.Update([Face(50, 0), Face(10, 0)], At(0.1)).Select(f => f.Id));
+    }
+
+    [Fact]
+    public void A_face_that_jumps_too_far_or_changes_its_size_is_another_one()
+    {
+        var options = new FaceTrackerOptions { MaxDistance = 0.8f, MaxGrowth = 1.5f };
+        Assert.Equal(1, Second(Face(79, 0)));
+        Assert.Equal(2, Second(Face(81, 0)));
+        Assert.Equal(1, Second(Face(-20, -20, side: 140)));
+        Assert.Equal(2, Second(Face(-30, -30, side: 160)));
+
+        int Second(RecognizedFace face)
+        {
+            var tracker = new FaceTracker(options);
+            tracker.Update([Face(0, 0)], At(0));
+            return tracker.Update([face], At(0.1))[0].Id;
+        }
+    }
+
+    [Fact]
+    public void An_identity_outlives_a_short_gap_and_no_long_one()
+    {
+        var tracker = new FaceTracker(new FaceTrackerOptions { MaxGap = TimeSpan.FromSeconds(1) });
+        tracker.Update([Face(0, 0)], At(0));
+        Assert.Empty(tracker.Update([], At(0.5)));
+        Assert.Equal(1, tracker.Update([Face(0, 0)], At(1))[0].Id);
+        Assert.Equal(2, tracker.Update([Face(0, 0)], At(2.01))[0].Id);
+    }
+
+    [Fact]
+    public void A_reset_forgets_faces_and_time_but_uses_no_identity_twice()
+    {
+        var tracker = new FaceTracker();
+        tracker.Update([Face(0, 0)], At(10));
+        tracker.Reset();
+        Assert.Equal(2, tracker.Update([Face(0, 0)], At(0))[0].Id);
+    }
+
+    [Fact]
+    public void What_cannot_be_is_refused()
+    {
+        var tracker = new FaceTracker();
+        tracker.Update([], At(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => tracker.Update([], At(0.9)));
+        Assert.Throws<ArgumentNullException>(() => tracker.Update(null!, At(2)));
+        Assert.Throws<ArgumentException>(() => tracker.Update([null!], At(2)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { MaxGap = TimeSpan.FromSeconds(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { MaxDistance = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { MaxGrowth = 0.9f });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { UncertainBelow = 1.1f });
+    }
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+
+    private static RecognizedFace Face(float x, float y, Expression expression = Expression.Neutral, float side = 100)
+    {
+        float[] probabilities = new float[Expressions.Count];
+        probabilities[(int)expression] = 1;
+        return new RecognizedFace(new FaceBox(x, y, side, side), new ExpressionResult(probabilities), uncertain: false);
+    }
+}
