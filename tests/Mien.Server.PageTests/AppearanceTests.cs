@@ -1,7 +1,7 @@
 namespace Mien.Server.PageTests;
 
 /// <summary>Light, dark, and narrow.</summary>
-[Collection(PageCollection.Name)]
+[Collection(OneBrowser.Name)]
 public sealed class AppearanceTests(PageFixture pages)
 {
     private const string Lightness = "() => { const [r, g, b] = getComputedStyle(document.documentElement).backgroundColor.match(/[\\d.]+/g).map(Number); return (r + g + b) / 3; }";
@@ -43,7 +43,7 @@ public sealed class AppearanceTests(PageFixture pages)
         await page.FitsAsync();
         await page.CheckAsync("photo-phone");
 
-        await page.Get("#files").SetInputFilesAsync([.. Files.Faces]);
+        await page.Get("#files").SetInputFilesAsync(Files.Faces);
         await Assertions.Expect(page.Get("#gallery-title")).ToHaveTextAsync("7 photos");
         await Assertions.Expect(page.Get("#view-gallery progress")).ToBeHiddenAsync();
         await page.FitsAsync();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Mien.Server.PageTests;
 
 /// <summary>What goes wrong, and whether the page says what to do.</summary>
-[Collection(PageCollection.Name)]
+[Collection(OneBrowser.Name)]
 public sealed class ErrorTests(PageFixture pages)
 {
     private static readonly FilePayload NoPicture = new() { Name = "letter.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() };
@@ -21,7 +21,7 @@ public sealed class ErrorTests(PageFixture pages)
 
         ILocator notice = page.Get(".notice.error");
         await Assertions.Expect(notice).ToContainTextAsync(detail);
-        await Assertions.Expect(notice).ToContainTextAsync("Save it as JPEG, PNG, WebP, BMP or GIF.");
+        await Assertions.Expect(notice).ToContainTextAsync("Photos of an iPhone (HEIC) must be exported as JPEG first.");
         await Assertions.Expect(page.Get("#view-photo .empty")).ToContainTextAsync(detail);
         await page.CheckAsync("error");
 
@@ -65,7 +65,7 @@ public sealed class ErrorTests(PageFixture pages)
     [Fact]
     public async Task Where_a_key_is_needed_the_page_asks_for_it_and_forgets_it()
     {
-        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { ApiKeys = ["s3cret-schlüssel-0123456789"] });
+        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { ApiKeys = ["s3cret-key-0123456789"] });
         await using WebApplication stopped = server;
         await using OpenedPage page = await pages.OpenAsync(address: address);
         await Assertions.Expect(page.Get("#key-dialog")).ToBeHiddenAsync();
@@ -80,7 +80,7 @@ public sealed class ErrorTests(PageFixture pages)
         await Assertions.Expect(page.Get(".notice.error")).ToContainTextAsync("An API key is needed");
 
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await page.Get("#key").FillAsync("s3cret-schlüssel-0123456789");
+        await page.Get("#key").FillAsync("s3cret-key-0123456789");
         await page.Button("Use this key").ClickAsync();
         await page.FacesAsync(6);
         await Assertions.Expect(page.Get("#model-name")).ToContainTextAsync("with the model");

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Mien.Server.PageTests;
 
 /// <summary>Several photos at once.</summary>
-[Collection(PageCollection.Name)]
+[Collection(OneBrowser.Name)]
 public sealed class GalleryTests(PageFixture pages)
 {
     [Fact]

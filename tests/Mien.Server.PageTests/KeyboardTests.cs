@@ -1,7 +1,7 @@
 namespace Mien.Server.PageTests;
 
 /// <summary>Everything without a mouse.</summary>
-[Collection(PageCollection.Name)]
+[Collection(OneBrowser.Name)]
 public sealed class KeyboardTests(PageFixture pages)
 {
     private const string Focused = "() => { const e = document.activeElement; return e.id || e.getAttribute('aria-label') || e.textContent.trim(); }";

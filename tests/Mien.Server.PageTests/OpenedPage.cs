@@ -8,11 +8,10 @@ internal sealed class OpenedPage : IAsyncDisposable
 {
     private readonly IBrowserContext context;
     private readonly List<string> problems = [];
-    private readonly Uri address;
 
     private OpenedPage(IBrowserContext context, IPage page, Uri address)
     {
-        (this.context, Page, this.address) = (context, page, address);
+        (this.context, Page) = (context, page);
         page.PageError += (_, error) => problems.Add("script: " + error);
         page.Console += (_, message) =>
         {

@@ -1,9 +1,7 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Mien.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Mien.Server.PageTests;
 
@@ -63,7 +61,7 @@ public sealed class PageFixture : IAsyncLifetime
         string? folder = Environment.GetEnvironmentVariable("MIEN_PAGE_FOLDER");
         WebApplication app = MienServer.Create(options with { Port = 0, PageFolder = string.IsNullOrEmpty(folder) ? null : folder });
         await app.StartAsync();
-        return (app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/"));
+        return (app, new Uri(app.Urls.First() + "/"));
     }
 
     /// <summary>Opens the page in a profile of its own; without a browser the test is skipped, on CI it fails.</summary>
@@ -78,7 +76,7 @@ public sealed class PageFixture : IAsyncLifetime
         options ??= new BrowserNewContextOptions();
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 900 };
         options.Permissions ??= ["camera", "clipboard-read", "clipboard-write"];
-        IBrowserContext context = await browser.NewContextAsync(options);
+        IBrowserContext context = await browser!.NewContextAsync(options);
         context.SetDefaultTimeout(60_000);
         return await OpenedPage.OpenAsync(context, address ?? Address);
     }
@@ -87,6 +85,7 @@ public sealed class PageFixture : IAsyncLifetime
     internal async Task<JsonElement> AskAsync(byte[] image, string query = "")
     {
         using var content = new ByteArrayContent(image);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using HttpResponseMessage response = await client.PostAsync(new Uri(Address, "v1/faces" + query), content);
         return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
     }

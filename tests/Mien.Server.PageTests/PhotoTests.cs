@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Mien.Server.PageTests;
 
 /// <summary>One photo: how it gets in, and what is drawn.</summary>
-[Collection(PageCollection.Name)]
+[Collection(OneBrowser.Name)]
 public sealed class PhotoTests(PageFixture pages)
 {
     private const string View = "#view-photo";
@@ -59,7 +59,7 @@ public sealed class PhotoTests(PageFixture pages)
         await page.FacesAsync(1);
         await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("taken as one cut-out face");
         (double x, double y, double width, double height) = await page.DrawnBoxAsync(View, "0");
-        Assert.Equal([0, 0, 1, 1], new[] { x, y, width, height }.Select(v => Math.Round(v, 2)));
+        Assert.Equal((0d, 0d, 1d, 1d), (Math.Round(x, 2), Math.Round(y, 2), Math.Round(width, 2), Math.Round(height, 2)));
         await page.CheckAsync("face-crop");
 
         await DropAsync(page, Path.GetDirectoryName(Files.Faces[0])!);

@@ -51,7 +51,7 @@ const advice = {
 };
 
 const codeAdvice = {
-  notAnImage: 'Save it as JPEG, PNG, WebP, BMP or GIF. iPhone photos (HEIC) must be exported as JPEG.',
+  notAnImage: 'Photos of an iPhone (HEIC) must be exported as JPEG first.',
   truncatedImage: 'The end of the file is missing: get it again from where it came from.',
   corruptImage: 'The file is damaged: get it again from where it came from.',
   emptyFile: 'The file is empty: get it again from where it came from.',

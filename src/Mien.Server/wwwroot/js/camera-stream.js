@@ -130,7 +130,7 @@ export class CameraStream {
 
       this.#canvas.getContext('2d').drawImage(this.video, 0, 0, width, height);
       const blob = await new Promise((resolve) => { this.#canvas.toBlob(resolve, 'image/jpeg', quality); });
-      if (blob && socket.readyState === WebSocket.OPEN) {
+      if (blob && !this.paused && socket.readyState === WebSocket.OPEN) {
         this.#sent.set(this.#number++, now);
         socket.send(blob);
       }

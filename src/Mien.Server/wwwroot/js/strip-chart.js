@@ -5,6 +5,7 @@ import { names, percent } from './expressions.js';
 
 const seconds = 60;
 const bucketSeconds = 0.2;
+const longestGap = 3; // seconds without a value over which the line goes on
 const [width, height] = [600, 30];
 
 /** The chart. Values are put in as they come and drawn a few times a second. */
@@ -54,7 +55,7 @@ export class StripChart {
     for (const [i, point] of this.#points.entries()) {
       if (point.probabilities) {
         const previous = this.#points[i - 1];
-        const follows = previous?.probabilities && point.bucket - previous.bucket < 6; // more than a second is a gap
+        const follows = previous?.probabilities && (point.bucket - previous.bucket) * bucketSeconds < longestGap;
         if (!follows) {
           runs.push([]);
         }
