@@ -30,7 +30,9 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         LogLevel level = path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") ? LogLevel.Debug : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
-            Done(level, context.Request.Method, Printable(path), context.Response.StatusCode, time.TotalMilliseconds, context.Connection.RemoteIpAddress?.ToString());
+            string shown = Printable(path);
+            string? client = context.Connection.RemoteIpAddress?.ToString();
+            Done(level, context.Request.Method, shown, context.Response.StatusCode, time.TotalMilliseconds, client);
         }
     }
 
