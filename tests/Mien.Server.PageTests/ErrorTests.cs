@@ -86,6 +86,12 @@ public sealed class ErrorTests(PageFixture pages)
         await Assertions.Expect(page.Get("#model-name")).ToContainTextAsync("with the model");
         Assert.Equal("{}{}", await page.Page.EvaluateAsync<string>("() => JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"));
         Assert.DoesNotContain("s3cret", page.Page.Url, StringComparison.Ordinal);
+
+        // A stream takes the key too, though a browser's WebSocket cannot set headers.
+        await page.Get("#tab-camera").ClickAsync();
+        await page.Button("Start the camera").ClickAsync();
+        await Assertions.Expect(page.Get("#view-camera .face")).Not.ToHaveCountAsync(0);
+        await page.Button("Stop").ClickAsync();
         await server.StopAsync();
     }
 }
