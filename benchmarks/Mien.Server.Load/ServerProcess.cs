@@ -64,9 +64,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             throw new InvalidOperationException($"{server.Address} is not this machine.");
         }
 
-        process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, e) => server.Keep(e.Data);
-        process.BeginOutputReadLine();
+        _ = process.StandardOutput.ReadToEndAsync(); // so that it never waits for a reader
         process.BeginErrorReadLine();
         using var client = new HttpClient();
         while (!(await client.GetAsync(new Uri(server.Address, "/health/ready"))).IsSuccessStatusCode)

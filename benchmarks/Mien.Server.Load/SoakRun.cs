@@ -18,7 +18,7 @@ internal sealed class SoakRun(Arguments arguments)
     {
         await using ServerProcess server = await ServerProcess.StartAsync(["--headers-timeout", "5s", "--stream-idle", "20s", .. arguments.Model is null ? (string[])[] : ["--model", arguments.Model]]);
         Print($"Start to ready: {server.TimeToReady.TotalSeconds:0.00} s; {server.ResidentMiB:0} MiB resident when idle.");
-        var uploads = new Uploads(server.Address, OneFacePhoto.Make());
+        using var uploads = new Uploads(server.Address, OneFacePhoto.Make());
         int next = 0, done = 0;
         long start = Stopwatch.GetTimestamp();
         using var others = new CancellationTokenSource();

@@ -6,7 +6,7 @@ using System.Text;
 namespace Mien.Server.Load;
 
 /// <summary>Uploads of all kinds, good and bad, and what should become of each.</summary>
-internal sealed class Uploads(Uri address, byte[] photo)
+internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
 {
     /// <summary>Twenty in turn: mostly good ones.</summary>
     private static readonly string[] Turn =
@@ -36,6 +36,8 @@ internal sealed class Uploads(Uri address, byte[] photo)
         "slow loris" => outcome is "ended by the service" or "held",
         _ => false,
     };
+
+    public void Dispose() => client.Dispose();
 
     public async Task<string> SendAsync(string kind)
     {

@@ -204,7 +204,7 @@ public sealed class QueueTests
         byte[] buffer = new byte[4096];
         var answer = new StringBuilder();
         int count;
-        while (!answer.ToString().Contains("}", StringComparison.Ordinal) && (count = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken)) > 0)
+        while (!answer.ToString().Contains('}') && (count = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken)) > 0)
         {
             answer.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }

@@ -75,6 +75,9 @@ internal sealed class ServeRun(CommandConsole console, IReadOnlyDictionary<strin
 
         // What the server says of itself is of use when something is wrong, not at every request.
         logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning);
+
+        // A start that fails comes as an exception, which the program explains without a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLogs)
         {
