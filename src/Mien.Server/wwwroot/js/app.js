@@ -1,0 +1,207 @@
+// The page: which view is shown, the photos that were given, and the work on them.
+
+import { about, recognize, setKeyPrompt } from './api.js';
+import { CameraView } from './camera-view.js';
+import { announce, byId, count, h, toggle } from './dom.js';
+import { percent, summary } from './expressions.js';
+import { Gallery } from './gallery.js';
+import { attachIntake } from './intake.js';
+import { promptForKey } from './key-dialog.js';
+import { PhotoView } from './photo-view.js';
+import { attachTheme } from './theme.js';
+
+// Two at a time keep the server's batches filled without a queue on its side.
+const atATime = 2;
+
+let entries = [];
+let open = null; // the entry that is shown large
+let working = 0;
+
+const isGallery = () => entries.length > 1;
+const isCamera = () => location.hash === '#camera';
+
+const openFiles = attachIntake(addFiles);
+const photo = new PhotoView({ onback: () => showGallery(), onadd: openFiles, onstep: (step) => stepPhoto(step) });
+const gallery = new Gallery({ onopen: (entry) => openPhoto(entry), onadd: openFiles, onclear: clear });
+const camera = new CameraView();
+
+function notice(error) {
+  byId('notice').replaceChildren(...(error
+    ? [h('div', { class: 'notice error' },
+      h('div', null, h('strong', null, error.title ?? 'That did not work'), h('p', null, error.message, error.advice ? ` ${error.advice}` : '')),
+      h('button', { type: 'button', class: 'button quiet', onclick: () => notice(null) }, 'Close'))]
+    : []));
+}
+
+/** Shows the view that belongs to what there is. */
+function show({ focus = false } = {}) {
+  const isLive = isCamera();
+  toggle(byId('view-camera'), isLive);
+  toggle(byId('view-start'), !isLive && entries.length === 0);
+  toggle(byId('view-photo'), !isLive && open !== null);
+  toggle(byId('view-gallery'), !isLive && open === null && isGallery());
+  for (const [id, isCurrent] of [['tab-photos', !isLive], ['tab-camera', isLive]]) {
+    if (isCurrent) {
+      byId(id).setAttribute('aria-current', 'page');
+    } else {
+      byId(id).removeAttribute('aria-current');
+    }
+  }
+
+  if (!isLive) {
+    camera.stop();
+    refresh({ focus });
+  } else {
+    camera.show({ focus });
+  }
+}
+
+function refresh({ focus = false } = {}) {
+  if (open) {
+    photo.show(open, { inGallery: isGallery(), focus });
+  } else if (isGallery()) {
+    gallery.render(entries);
+    if (focus) {
+      gallery.title.focus({ preventScroll: true });
+    }
+  }
+}
+
+function addFiles(files) {
+  notice(null);
+  const added = files.map((file) => ({ name: file.name || 'pasted.png', file, url: URL.createObjectURL(file), result: null, error: null, milliseconds: 0 }));
+  if (!isGallery()) {
+    forget();
+  }
+
+  entries.push(...added);
+  open = isGallery() ? null : entries[0];
+  if (isCamera()) {
+    location.hash = '#photos';
+  }
+
+  show({ focus: true });
+  announce(`Looking for faces in ${count(added.length, 'photo')}.`);
+  work();
+}
+
+function forget() {
+  entries.forEach((e) => URL.revokeObjectURL(e.url));
+  entries = [];
+  open = null;
+}
+
+function clear() {
+  forget();
+  gallery.render([]);
+  show();
+  byId('choose').focus();
+}
+
+function openPhoto(entry) {
+  open = entry;
+  show({ focus: true });
+}
+
+function showGallery() {
+  const last = open;
+  open = null;
+  show();
+  gallery.focus(last);
+}
+
+function stepPhoto(step) {
+  open = entries[(entries.indexOf(open) + step + entries.length) % entries.length];
+  show({ focus: true });
+}
+
+async function work() {
+  while (working < atATime) {
+    const entry = entries.find((e) => !e.started);
+    if (!entry) {
+      return;
+    }
+
+    entry.started = true;
+    working++;
+    recognizeEntry(entry).finally(() => {
+      working--;
+      work();
+    });
+  }
+}
+
+async function recognizeEntry(entry) {
+  const started = performance.now();
+  try {
+    entry.result = await recognize(entry.file, { crops: 'true' });
+    if (!isDescribed) {
+      describeModel(); // a key was missing so far
+    }
+  } catch (e) {
+    entry.error = e;
+  }
+
+  entry.milliseconds = performance.now() - started;
+  if (!entries.includes(entry)) {
+    return; // cleared meanwhile
+  }
+
+  refresh();
+  say(entry);
+}
+
+function say(entry) {
+  if (isGallery()) {
+    if (entries.every((e) => e.result || e.error)) {
+      const faces = entries.flatMap((e) => e.result?.faces ?? []);
+      const failed = entries.filter((e) => e.error).length;
+      announce(`All ${entries.length} photos are done: ${count(faces.length, 'face')}. ${summary(faces)}.${failed > 0 ? ` ${failed} could not be read.` : ''}`);
+    }
+  } else if (entry.error) {
+    notice(entry.error);
+  } else {
+    const { faces } = entry.result;
+    announce(faces.length === 0 ? 'No face was found.' : `${count(faces.length, 'face')} found: ${summary(faces)}.`);
+  }
+}
+
+async function trySample() {
+  try {
+    const response = await fetch('sample.jpg');
+    if (!response.ok) {
+      throw new Error(`The server has no sample (status ${response.status}).`);
+    }
+
+    addFiles([new File([await response.blob()], 'sample.jpg', { type: 'image/jpeg' })]);
+  } catch (e) {
+    notice(e);
+  }
+}
+
+let isDescribed = false;
+
+/** The model's name and how good it is, as far as the server says so. */
+async function describeModel() {
+  const { info, models } = await about();
+  if (info?.uncertainBelow) {
+    byId('uncertain-below').textContent = `Below ${percent(info.uncertainBelow)}`;
+  }
+
+  const contract = models?.models?.find((m) => m.inUse)?.contract;
+  if (contract) {
+    isDescribed = true;
+    byId('model-name').textContent = ` with the model “${contract.name}”`;
+    const accuracy = contract.metrics?.['publicTest.accuracy'];
+    byId('model-accuracy').textContent = accuracy ? ` This model is right in ${(accuracy * 100).toFixed(1)} of 100 test pictures, and in whole photos in fewer.` : '';
+  }
+}
+
+setKeyPrompt(promptForKey);
+attachTheme(byId('theme'));
+byId('choose').addEventListener('click', openFiles);
+byId('sample').addEventListener('click', trySample);
+byId('host').textContent = `this server (${location.host})`;
+addEventListener('hashchange', () => { if (location.hash !== '#main') { show({ focus: true }); } });
+show();
+describeModel();

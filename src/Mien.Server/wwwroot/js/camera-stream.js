@@ -1,0 +1,154 @@
+// Sends a video's frames to the server and receives what is in them. Few frames are in flight, so nothing ever queues up.
+
+import { ApiError, currentKey, streamAddress, streamProblem } from './api.js';
+
+const longestSide = 640;
+const quality = 0.8;
+const mostInFlight = 2;
+const patience = 4000;
+const protocol = 'mien.v1';
+
+// A browser's WebSocket sets no headers, so the key goes as a subprotocol.
+const base64Url = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+
+/** One open camera stream. */
+export class CameraStream {
+  #socket = null;
+  #canvas = document.createElement('canvas');
+  #sent = new Map();
+  #number = 0;
+  #encoding = false;
+  #stopped = true;
+
+  /** onresult gets (answer, milliseconds from the picture to the answer); onproblem an error, after which the stream is closed. */
+  constructor(video, { onresult, onproblem }) {
+    this.video = video;
+    this.onresult = onresult;
+    this.onproblem = onproblem;
+    this.paused = false;
+  }
+
+  /** Opens the connection and begins. */
+  start() {
+    this.#stopped = false;
+    this.#connect();
+    this.#nextFrame();
+  }
+
+  /** Ends it. */
+  stop() {
+    this.#stopped = true;
+    this.#socket?.close(1000);
+    this.#socket = null;
+  }
+
+  #connect() {
+    const key = currentKey();
+    const socket = new WebSocket(streamAddress(), key ? [protocol, `mien.key.${base64Url(key)}`] : [protocol]);
+    this.#socket = socket;
+    this.#sent.clear();
+    this.#number = 0;
+    let opened = false;
+    socket.addEventListener('open', () => { opened = true; });
+    socket.addEventListener('message', (e) => this.#receive(JSON.parse(e.data)));
+    socket.addEventListener('close', async (e) => {
+      if (this.#stopped || this.#socket !== socket) {
+        return;
+      }
+
+      this.#socket = null;
+      if (this.paused) {
+        return; // an idle stream was closed; going on opens another one
+      }
+
+      const problem = opened
+        ? new ApiError(e.reason || 'The server closed the stream.', { title: 'The live picture stopped', advice: 'Start the camera again.' })
+        : await streamProblem();
+      if (this.#stopped) {
+        return;
+      }
+
+      if (!opened && currentKey() !== key) {
+        this.#connect(); // the user gave a key meanwhile
+        return;
+      }
+
+      this.stop();
+      this.onproblem(problem);
+    });
+  }
+
+  /** Goes on after a pause. */
+  resume() {
+    this.paused = false;
+    if (!this.#stopped && !this.#socket) {
+      this.#connect();
+    }
+  }
+
+  #nextFrame() {
+    if (this.#stopped) {
+      return;
+    }
+
+    const next = () => {
+      this.#frame();
+      this.#nextFrame();
+    };
+    if (this.video.requestVideoFrameCallback) {
+      this.video.requestVideoFrameCallback(next);
+    } else {
+      requestAnimationFrame(next);
+    }
+  }
+
+  async #frame() {
+    const socket = this.#socket;
+    if (this.paused || this.#encoding || socket?.readyState !== WebSocket.OPEN || this.video.videoWidth === 0) {
+      return;
+    }
+
+    const now = performance.now();
+    for (const [number, time] of this.#sent) {
+      if (now - time > patience) {
+        this.#sent.delete(number); // it was dropped, or the answer got lost
+      }
+    }
+
+    if (this.#sent.size >= mostInFlight) {
+      return;
+    }
+
+    this.#encoding = true;
+    try {
+      const scale = Math.min(1, longestSide / Math.max(this.video.videoWidth, this.video.videoHeight));
+      const [width, height] = [Math.round(this.video.videoWidth * scale), Math.round(this.video.videoHeight * scale)];
+      if (this.#canvas.width !== width || this.#canvas.height !== height) {
+        this.#canvas.width = width;
+        this.#canvas.height = height;
+      }
+
+      this.#canvas.getContext('2d').drawImage(this.video, 0, 0, width, height);
+      const blob = await new Promise((resolve) => { this.#canvas.toBlob(resolve, 'image/jpeg', quality); });
+      if (blob && !this.paused && socket.readyState === WebSocket.OPEN) {
+        this.#sent.set(this.#number++, now);
+        socket.send(blob);
+      }
+    } finally {
+      this.#encoding = false;
+    }
+  }
+
+  #receive(answer) {
+    const sentAt = this.#sent.get(answer.frame);
+    for (const number of this.#sent.keys()) {
+      if (number <= answer.frame) {
+        this.#sent.delete(number); // older ones were dropped in favour of this one
+      }
+    }
+
+    if (!this.#stopped) {
+      this.onresult(answer, sentAt === undefined ? null : performance.now() - sentAt);
+    }
+  }
+}

@@ -1,0 +1,284 @@
+// The camera: live boxes, figures of speed, the last minute as a chart, and everything seen as a file.
+
+import { ApiError } from './api.js';
+import { CameraStream } from './camera-stream.js';
+import { announce, byId, count, h, icon, iconButton, setText, toggle } from './dom.js';
+import { download, liveCsv } from './export.js';
+import { spoken, summary } from './expressions.js';
+import { FaceOverlay } from './face-overlay.js';
+import { FacePanel } from './face-panel.js';
+import { StripChart } from './strip-chart.js';
+
+const mostRecords = 40_000; // about 20 minutes of one face
+const speechPause = 4000;
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+const cameraErrors = {
+  NotAllowedError: ['The browser may not use the camera.', 'Allow it beside the address bar, then start again.'],
+  NotFoundError: ['No camera was found.', 'Plug one in, then start again.'],
+  NotReadableError: ['The camera is in use by another program.', 'Close that program, then start again.'],
+};
+
+function cameraProblem(e) {
+  const [message, advice] = cameraErrors[e.name] ?? [e.message, 'Start again.'];
+  return new ApiError(message, { title: 'No picture from the camera', advice });
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+/** The view of the camera. */
+export class CameraView {
+  #overlay = new FaceOverlay((id) => this.#choose(id));
+  #panel = new FacePanel({ live: true, onstep: (step) => this.#step(step) });
+  #chart = new StripChart();
+  #stream = null;
+  #media = null;
+  #faces = [];
+  #chosen = null;
+  #records = [];
+  #recent = [];
+  #dropped = 0;
+  #began = 0;
+  #timer = 0;
+  #spoken = { time: 0, text: '' };
+
+  constructor() {
+    this.view = byId('view-camera');
+    this.title = h('h1', { id: 'camera-title', class: 'view-title', tabindex: '-1' }, 'Camera');
+    this.facts = h('p', { class: 'facts' }, 'Nothing is recorded: frames are looked at and forgotten.');
+    this.startButton = h('button', { type: 'button', class: 'button primary', onclick: () => this.start() }, 'Start the camera');
+    this.problem = h('div', { role: 'alert' });
+    this.welcome = h('div', { class: 'drop' }, icon('i-camera', 'drop-icon'), h('p', { class: 'drop-title' }, 'See expressions change, live'),
+      h('p', { class: 'drop-hint' }, 'The browser will ask whether this page may use the camera. Its pictures go to this server only, one by one, and none is kept.'),
+      h('div', { class: 'row' }, this.startButton));
+    this.video = h('video', { autoplay: true, playsinline: true, 'aria-label': 'The camera’s picture' });
+    this.video.muted = true;
+    this.frame = h('div', { class: 'frame' }, this.video, this.#overlay.element);
+    this.stage = h('div', { class: 'stage' }, this.frame);
+    this.pauseButton = h('button', { type: 'button', class: 'button', onclick: () => this.#pause() }, icon('i-pause'), h('span', null, 'Pause'));
+    this.devices = h('select', { 'aria-label': 'Camera', onchange: () => this.start(this.devices.value), hidden: true });
+    this.mirror = h('input', { type: 'checkbox', checked: true, onchange: () => this.#mirrored() });
+    this.figures = Object.fromEntries(['rate', 'latency', 'server', 'dropped'].map((name) => [name, h('dd', { 'data-figure': name }, '–')]));
+    const figure = (name, text) => h('div', null, h('dt', null, text), this.figures[name]);
+    this.nobody = h('div', { class: 'empty' }, h('h2', null, 'No face in sight'), h('p', null, 'Look at the camera, with light on the face rather than behind it.'));
+    this.running = h('div', { hidden: true },
+      h('div', { class: 'columns' },
+        h('div', { class: 'column-main' }, this.stage,
+          h('div', { class: 'controls' },
+            this.pauseButton,
+            iconButton('i-stop', 'Stop', () => { this.stop(); this.startButton.focus(); }),
+            iconButton('i-download', 'CSV', () => download('camera.csv', liveCsv(this.#records), 'text/csv')),
+            h('label', { class: 'check' }, this.mirror, 'Mirror'), this.devices),
+          h('dl', { class: 'figures' }, figure('rate', 'frames a second'), figure('latency', 'from picture to answer'), figure('server', 'of it on the server'), figure('dropped', 'frames skipped'))),
+        h('div', { class: 'column-side' }, this.#panel.element, this.nobody)),
+      h('div', { class: 'card' }, h('h2', { class: 'card-title' }, 'The last minute'), h('p', { class: 'facts' }, 'Smoothed probabilities of the chosen face; the middle of each row is 50\u00a0%. The CSV file has every frame, raw and smoothed.'), this.#chart.element));
+    this.view.append(h('div', { class: 'view-head' }, h('div', { class: 'view-names' }, h('div', null, this.title, this.facts))), this.problem, this.welcome, this.running);
+    new ResizeObserver(() => this.#fit()).observe(this.stage);
+    this.video.addEventListener('resize', () => this.#fit());
+    this.video.addEventListener('loadedmetadata', () => this.#fit());
+    this.#mirrored();
+  }
+
+  /** The view was opened. */
+  show({ focus }) {
+    if (focus) {
+      this.title.focus({ preventScroll: true });
+    }
+  }
+
+  /** Asks for the camera and begins. */
+  async start(device = undefined) {
+    this.stop();
+    this.problem.replaceChildren();
+    this.startButton.disabled = true;
+    try {
+      if (!navigator.mediaDevices?.getUserMedia) {
+        throw new ApiError('Browsers give the camera only to pages on this machine or over HTTPS.', { title: 'No camera here', advice: 'Open the page as http://127.0.0.1 or over HTTPS.' });
+      }
+
+      this.#media = await navigator.mediaDevices.getUserMedia({
+        audio: false,
+        video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...(device ? { deviceId: { exact: device } } : { facingMode: 'user' }) },
+      });
+      this.video.srcObject = this.#media;
+      await this.video.play();
+    } catch (e) {
+      this.#fail(e instanceof ApiError ? e : cameraProblem(e));
+      return;
+    } finally {
+      this.startButton.disabled = false;
+    }
+
+    this.#media.getVideoTracks()[0].addEventListener('ended', () => this.#fail(cameraProblem({ name: 'NotFoundError' })));
+    this.#records = [];
+    this.#recent = [];
+    this.#faces = [];
+    this.#chosen = null;
+    this.#dropped = 0;
+    this.#began = performance.now();
+    this.#chart.clear();
+    toggle(this.welcome, false);
+    toggle(this.running, true);
+    this.#draw(1, 1);
+    this.pauseButton.focus();
+    this.#stream = new CameraStream(this.video, { onresult: (answer, latency) => this.#receive(answer, latency), onproblem: (e) => this.#fail(e) });
+    this.#stream.start();
+    this.#timer = setInterval(() => this.#tick(), calm.matches ? 1000 : 200);
+    this.#fit();
+    this.#listDevices();
+  }
+
+  /** Ends the stream and frees the camera; harmless where none runs. */
+  stop() {
+    clearInterval(this.#timer);
+    this.#stream?.stop();
+    this.#stream = null;
+    this.#media?.getTracks().forEach((t) => t.stop());
+    this.#media = null;
+    this.video.srcObject = null;
+    this.#setPaused(false);
+    toggle(this.welcome, true);
+    toggle(this.running, false);
+  }
+
+  #fail(error) {
+    this.stop();
+    this.problem.replaceChildren(h('div', { class: 'notice error' }, h('div', null, h('strong', null, error.title), h('p', null, `${error.message} ${error.advice}`))));
+  }
+
+  async #listDevices() {
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === 'videoinput');
+    const used = this.#media?.getVideoTracks()[0]?.getSettings().deviceId;
+    this.devices.replaceChildren(...cameras.map((d, i) => h('option', { value: d.deviceId, selected: d.deviceId === used }, d.label || `Camera ${i + 1}`)));
+    toggle(this.devices, cameras.length > 1);
+  }
+
+  #receive(answer, latency) {
+    if (answer.error) {
+      return; // one bad frame; the next comes
+    }
+
+    const now = performance.now();
+    this.#recent.push({ time: now, latency, server: answer.milliseconds });
+    this.#dropped = answer.dropped ?? this.#dropped;
+    this.#faces = answer.faces.map((f, i) => ({ ...f, ...f.smoothed, key: f.id, number: i + 1, raw: f.probabilities }));
+    for (const face of this.#faces) {
+      this.#records.push({ ...face, time: Date.now(), seconds: (now - this.#began) / 1000, frame: answer.frame });
+    }
+
+    if (this.#records.length > mostRecords) {
+      this.#records.splice(0, this.#records.length - mostRecords);
+    }
+
+    if (!this.#faces.some((f) => f.key === this.#chosen)) {
+      this.#chooseLargest();
+    }
+
+    this.#chart.add(now, this.#faces.find((f) => f.key === this.#chosen)?.probabilities ?? null);
+    this.#draw(answer.width, answer.height);
+  }
+
+  // While the chosen face is out of sight for a moment its chart is kept; another face takes its place only if there is one.
+  #chooseLargest() {
+    const largest = [...this.#faces].sort((a, b) => b.box.width - a.box.width)[0];
+    if (largest) {
+      this.#choose(largest.key, false);
+    }
+  }
+
+  #draw(width, height) {
+    this.size = { width, height };
+    this.#overlay.update(this.#faces, { width, height, chosen: this.#chosen, mirrored: this.mirror.checked });
+    const face = this.#faces.find((f) => f.key === this.#chosen);
+    toggle(this.#panel.element, Boolean(face));
+    toggle(this.nobody, !face);
+    if (face) {
+      this.#panel.render(face, { number: face.number, total: this.#faces.length });
+    }
+  }
+
+  #tick() {
+    const now = performance.now();
+    this.#recent = this.#recent.filter((r) => now - r.time < 2000);
+    const span = Math.min(2, Math.max(0.5, (now - this.#began) / 1000));
+    const timed = this.#recent.filter((r) => r.latency !== null);
+    if (!this.#stream?.paused) {
+      setText(this.figures.rate, (this.#recent.length / span).toFixed(1));
+      setText(this.figures.latency, timed.length === 0 ? '–' : `${Math.round(median(timed.map((r) => r.latency)))} ms`);
+      setText(this.figures.server, timed.length === 0 ? '–' : `${Math.round(median(timed.map((r) => r.server ?? 0)))} ms`);
+      setText(this.figures.dropped, String(this.#dropped));
+      this.#chart.render(now);
+    }
+
+    this.#speak(now);
+  }
+
+  // Not each flicker, and not while the last sentence may still be read.
+  #speak(now) {
+    const text = this.#faces.length === 0 ? 'No face in sight.' : this.#faces.length === 1 ? this.#faces[0].expression : `${count(this.#faces.length, 'face')}: ${summary(this.#faces)}`;
+    if (text !== this.#spoken.text && now - this.#spoken.time > speechPause && !this.#stream?.paused) {
+      this.#spoken = { time: now, text };
+      announce(text);
+    }
+  }
+
+  #choose(id, isUser = true) {
+    const key = this.#faces.find((f) => String(f.key) === String(id))?.key ?? null;
+    if (key !== this.#chosen) {
+      this.#chosen = key;
+      this.#chart.clear();
+    }
+
+    if (isUser && this.size) {
+      this.#draw(this.size.width, this.size.height);
+    }
+  }
+
+  #step(step) {
+    const at = this.#faces.findIndex((f) => f.key === this.#chosen);
+    const face = this.#faces[(at + step + this.#faces.length) % this.#faces.length];
+    if (face) {
+      this.#choose(face.key);
+      announce(`Face ${face.number} of ${this.#faces.length}: ${spoken(face)}`);
+    }
+  }
+
+  #pause() {
+    if (this.#stream.paused) {
+      this.video.play();
+      this.#stream.resume();
+    } else {
+      this.video.pause();
+      this.#stream.paused = true;
+    }
+
+    this.#setPaused(this.#stream.paused);
+    announce(this.#stream.paused ? 'Paused' : 'Going on');
+  }
+
+  #setPaused(isPaused) {
+    this.pauseButton.replaceChildren(icon(isPaused ? 'i-play' : 'i-pause'), h('span', null, isPaused ? 'Go on' : 'Pause'));
+    this.stage.classList.toggle('paused', isPaused);
+  }
+
+  #mirrored() {
+    this.video.classList.toggle('mirrored', this.mirror.checked);
+    if (this.size) {
+      this.#draw(this.size.width, this.size.height);
+    }
+  }
+
+  #fit() {
+    const { videoWidth, videoHeight } = this.video;
+    if (!videoWidth || this.stage.clientWidth === 0) {
+      return;
+    }
+
+    const room = Math.min(Math.max(innerHeight * 0.6, 280), 720);
+    const scale = Math.min(this.stage.clientWidth / videoWidth, room / videoHeight);
+    this.frame.style.width = `${Math.round(videoWidth * scale)}px`;
+    this.frame.style.height = `${Math.round(videoHeight * scale)}px`;
+    this.#overlay.layout();
+  }
+}

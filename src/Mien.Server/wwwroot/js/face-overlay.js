@@ -1,0 +1,180 @@
+// The boxes on a picture: buttons, one a face, with a label each. One Tab stop; arrow keys go from face to face.
+
+import { h, icon } from './dom.js';
+import { percent, shortLabel, spoken } from './expressions.js';
+
+const area = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+
+const rectangle = (left, top, width, height) => ({ left, top, right: left + width, bottom: top + height });
+
+// A label so many times as wide as its box becomes compact: a sign and the number.
+const widestLabel = 1.5;
+
+// Covering a label makes both unreadable; covering a face only hides some of it.
+const labelCost = 10;
+
+/** Where a label goes: above, below or inside its box, clear of labels and faces where that is possible. */
+function placeLabel(size, box, bounds, labels, boxes) {
+  const gap = 3;
+  const candidates = [
+    [box.left, box.top - size.height - gap],
+    [box.right - size.width, box.top - size.height - gap],
+    [box.left, box.bottom + gap],
+    [box.right - size.width, box.bottom + gap],
+    [box.left + gap, box.top + gap],
+    [box.left + gap, box.bottom - size.height - gap],
+  ];
+  let best = null;
+  candidates.forEach(([x, y], order) => {
+    const left = Math.min(Math.max(x, 0), Math.max(0, bounds.width - size.width));
+    const top = Math.min(Math.max(y, 0), Math.max(0, bounds.height - size.height));
+    const place = rectangle(left, top, size.width, size.height);
+    const covered = labels.reduce((sum, l) => sum + area(place, l), 0);
+    const cost = (covered * labelCost) + boxes.reduce((sum, b) => sum + area(place, b), 0) + ((Math.abs(left - x) + Math.abs(top - y)) * 4) + order;
+    if (!best || cost < best.cost) {
+      best = { place, cost, covered };
+    }
+  });
+  return best;
+}
+
+/** The faces over one picture or video. */
+export class FaceOverlay {
+  #entries = new Map();
+  #sizes = new Map();
+  #state = null;
+
+  /** onchoose gets the key of the face that was chosen. */
+  constructor(onchoose) {
+    this.onchoose = onchoose;
+    this.element = h('div', { class: 'faces', role: 'group', 'aria-label': 'Faces in the picture', onkeydown: (e) => this.#key(e) });
+  }
+
+  /**
+   * Draws faces, each with a key. Places are pixels of a picture of width × height, of which the element covers the whole;
+   * mirrored turns left into right.
+   */
+  update(faces, { width, height, chosen, mirrored = false }) {
+    this.#state = { faces, width, height, chosen, mirrored };
+    const keys = new Set(faces.map((f) => f.key));
+    for (const [key, entry] of this.#entries) {
+      if (!keys.has(key)) {
+        entry.button.remove();
+        this.#entries.delete(key);
+      }
+    }
+
+    faces.forEach((face, i) => this.#draw(face, i, faces.length));
+    this.layout();
+  }
+
+  /** Places boxes and labels again; after the element changed its size. */
+  layout() {
+    if (!this.#state || this.element.clientWidth === 0) {
+      return;
+    }
+
+    const { faces, width, height, chosen, mirrored } = this.#state;
+    const bounds = { width: this.element.clientWidth, height: this.element.clientHeight };
+    const [sx, sy] = [bounds.width / width, bounds.height / height];
+    const boxes = faces.map(({ box }) => {
+      const right = Math.min(width, box.x + box.width);
+      const left = Math.max(0, box.x);
+      const [top, bottom] = [Math.max(0, box.y), Math.min(height, box.y + box.height)];
+      return rectangle((mirrored ? width - right : left) * sx, top * sy, Math.max(4, (right - left) * sx), Math.max(4, (bottom - top) * sy));
+    });
+
+    // The chosen face's label first: it gets the best place.
+    const order = faces.map((f, i) => i).sort((a, b) => Number(faces[b].key === chosen) - Number(faces[a].key === chosen));
+    const labels = [];
+    for (const i of order) {
+      const { button, label } = this.#entries.get(faces[i].key);
+      const box = boxes[i];
+      button.style.left = `${box.left}px`;
+      button.style.top = `${box.top}px`;
+      button.style.width = `${box.right - box.left}px`;
+      button.style.height = `${box.bottom - box.top}px`;
+      const { place, covered } = placeLabel(this.#size(label, box.right - box.left), box, bounds, labels, boxes.filter((b) => b !== box));
+      label.style.left = `${place.left - box.left}px`;
+      label.style.top = `${place.top - box.top}px`;
+
+      // In a crowd a label that would lie on another one is shown only for the face that is chosen or pointed at.
+      button.classList.toggle('crowded', covered > 0);
+      if (covered === 0) {
+        labels.push(place);
+      }
+    }
+  }
+
+  /** Moves the keyboard to a face. */
+  focus(key) {
+    this.#entries.get(key)?.button.focus();
+  }
+
+  #draw(face, index, total) {
+    let entry = this.#entries.get(face.key);
+    if (!entry) {
+      const label = h('span', { class: 'face-label' });
+      const button = h('button', { type: 'button', onclick: () => this.onchoose(face.key) }, label);
+      entry = { button, label };
+      this.#entries.set(face.key, entry);
+    }
+
+    const { button, label } = entry;
+    const isChosen = face.key === this.#state.chosen;
+    const hasChosen = this.#state.faces.some((f) => f.key === this.#state.chosen);
+    const className = `face e-${face.expression}${face.uncertain ? ' uncertain' : ''}${isChosen ? ' chosen' : ''}`;
+    if (entry.className !== className) {
+      button.className = className;
+      entry.className = className;
+    }
+
+    button.dataset.key = face.key;
+    button.tabIndex = isChosen || (!hasChosen && index === 0) ? 0 : -1;
+    button.setAttribute('aria-pressed', String(isChosen));
+    button.setAttribute('aria-label', `Face ${face.number ?? index + 1} of ${total}: ${spoken(face)}`);
+    const text = shortLabel(face);
+    if (entry.text !== text) {
+      label.replaceChildren(icon(`f-${face.expression}`), h('span', { class: 'face-name' }, face.expression), `${face.uncertain ? '?' : ''}\u00a0${percent(face.confidence)}`);
+      entry.text = text;
+    }
+
+    if (this.element.children[index] !== button && !button.contains(document.activeElement)) {
+      this.element.insertBefore(button, this.element.children[index] ?? null);
+    }
+  }
+
+  // Measured once a text, not once a frame.
+  #size(label, room) {
+    const text = label.textContent;
+    let sizes = this.#sizes.get(text);
+    if (!sizes) {
+      const measure = (compact) => {
+        label.classList.toggle('compact', compact);
+        return { width: label.offsetWidth, height: label.offsetHeight, compact };
+      };
+      sizes = [measure(false), measure(true)];
+      if (sizes[0].width > 0) {
+        this.#sizes.set(text, sizes);
+      }
+    }
+
+    const size = sizes[0].width <= Math.max(room * widestLabel, 72) ? sizes[0] : sizes[1];
+    label.classList.toggle('compact', size.compact);
+    return size;
+  }
+
+  #key(e) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
+    const { faces } = this.#state ?? { faces: [] };
+    if ((!step && e.key !== 'Home' && e.key !== 'End') || faces.length === 0) {
+      return;
+    }
+
+    e.preventDefault();
+    const at = faces.findIndex((f) => String(f.key) === e.target.closest('button')?.dataset.key);
+    const to = e.key === 'Home' ? 0 : e.key === 'End' ? faces.length - 1 : (at + step + faces.length) % faces.length;
+    this.onchoose(faces[to].key);
+    this.focus(faces[to].key);
+  }
+}

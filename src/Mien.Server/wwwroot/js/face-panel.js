@@ -1,0 +1,135 @@
+// What is known of one face: its expression in words, seven bars, the crop the network saw, its heat map, and details.
+
+import { h, icon, setText, toggle } from './dom.js';
+import { meaning, names, percent, title } from './expressions.js';
+
+const methods = { occlusion: 'by covering one part of the face after another', classActivationMap: 'from the network’s last features' };
+
+/** The seven bars. */
+class Bars {
+  #rows = new Map();
+
+  constructor() {
+    this.element = h('ul', { class: 'bars' });
+    for (const name of names) {
+      const fill = h('span', { class: 'fill' });
+      const value = h('span', { class: 'bar-value' });
+      const row = h('li', { class: `bar-row e-${name}`, 'data-expression': name },
+        icon(`f-${name}`, 'glyph'), h('span', { class: 'bar-name' }, name), h('span', { class: 'track', 'aria-hidden': 'true' }, fill), value);
+      this.#rows.set(name, { row, fill, value });
+      this.element.append(row);
+    }
+  }
+
+  render(face) {
+    for (const [name, { row, fill, value }] of this.#rows) {
+      const share = face.probabilities[name] ?? 0;
+      fill.style.width = `${(share * 100).toFixed(2)}%`;
+      setText(value, percent(share, 1));
+      row.classList.toggle('top', name === face.expression);
+    }
+  }
+}
+
+/** The panel beside a picture. */
+export class FacePanel {
+  #bars = new Bars();
+  #parts;
+
+  /** live: of a camera, which changes too fast for a heat map and for details. */
+  constructor({ live = false, onstep = null } = {}) {
+    const part = (className, tag = 'p') => h(tag, { class: className });
+    this.#parts = {
+      number: part('panel-number'),
+      glyph: h('span', { class: 'panel-glyph', 'aria-hidden': 'true' }),
+      name: h('span', { class: 'panel-name' }),
+      share: h('span', { class: 'panel-share' }),
+      badge: h('span', { class: 'badge' }, 'uncertain'),
+      meaning: part('panel-meaning'),
+      crop: h('img', { alt: '', class: 'pixels' }),
+      cropText: h('figcaption', null),
+      heat: h('img', { alt: '' }),
+      heatBox: h('div', { class: 'heat-box' }),
+      heatText: h('figcaption', null),
+      details: h('dl', { class: 'details' }),
+    };
+    const p = this.#parts;
+    p.crop.addEventListener('load', () => setText(p.cropText, `What the network saw: the face, cut out, ${p.crop.naturalWidth}×${p.crop.naturalHeight} pixels`));
+    p.heatBox.append(p.heat, h('span', { class: 'heat-wait' }));
+    this.previous = onstep && h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Previous face', onclick: () => onstep(-1) }, icon('i-back'));
+    this.next = onstep && h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Next face', onclick: () => onstep(1) }, icon('i-next'));
+    p.pictures = h('div', { class: 'pictures' },
+      h('figure', null, h('div', { class: 'crop-box' }, p.crop), p.cropText),
+      h('figure', null, p.heatBox, p.heatText));
+    this.element = h('section', { class: 'panel', 'aria-label': 'The chosen face' },
+      h('div', { class: 'panel-head' }, p.number, p.badge, onstep && h('div', { class: 'steps' }, this.previous, this.next)),
+      h('h2', { class: 'panel-title' }, p.glyph, p.name, p.share),
+      p.meaning,
+      h('h3', { class: 'bars-title' }, 'Probabilities ', h('span', null, '· together 100\u00a0%')),
+      this.#bars.element,
+      p.pictures,
+      live ? null : h('details', { class: 'more' }, h('summary', null, 'Where it is, and how sure the detector was'), p.details));
+    this.live = live;
+  }
+
+  /** Shows a face, as number `number` of `total`. heat: 'none', 'wait' or 'done'. */
+  render(face, { number, total, heat = 'none' }) {
+    const p = this.#parts;
+    setText(p.number, total === 1 ? 'The only face' : `Face ${number} of ${total}`);
+    if (p.glyph.dataset.name !== face.expression) {
+      p.glyph.dataset.name = face.expression;
+      p.glyph.className = `panel-glyph e-${face.expression}`;
+      p.glyph.replaceChildren(icon(`f-${face.expression}`));
+    }
+
+    setText(p.name, title(face.expression));
+    setText(p.share, percent(face.confidence));
+    toggle(p.badge, face.uncertain);
+    setText(p.meaning, meaning(face));
+    this.#bars.render(face);
+    if (this.previous) {
+      toggle(this.previous.parentElement, total > 1);
+    }
+
+    this.#pictures(face, heat);
+    if (!this.live) {
+      this.#details(face);
+    }
+  }
+
+  #pictures(face, heat) {
+    const p = this.#parts;
+    const [cropFigure, heatFigure] = p.pictures.children;
+    toggle(cropFigure, Boolean(face.crop));
+    if (face.crop) {
+      p.crop.src = face.crop;
+      p.crop.alt = 'The cut-out face, gray and small';
+    }
+
+    const explanation = face.explanation;
+    toggle(heatFigure, Boolean(explanation) || heat === 'wait');
+    p.heatBox.classList.toggle('waiting', !explanation);
+    toggle(p.heat, Boolean(explanation));
+    if (explanation) {
+      p.heat.src = explanation.image;
+      p.heat.alt = `Heat map over the cut-out face: which parts spoke for ${explanation.expression}, and which against it`;
+      setText(p.heatText, `What spoke for “${explanation.expression}” (red to yellow) and against it (blue)`);
+    } else {
+      setText(p.heatText, 'The heat map is being made…');
+    }
+
+    toggle(p.pictures, !cropFigure.hidden || !heatFigure.hidden);
+  }
+
+  #details(face) {
+    const round = (x) => Math.round(x);
+    const rows = [
+      ['Size', `${round(face.box.width)}×${round(face.box.height)} pixels`],
+      ['Upper left corner', `${round(face.box.x)}, ${round(face.box.y)}`],
+      ['Turned', Math.abs(face.roll) < 0.5 ? 'not' : `${Math.abs(face.roll).toFixed(0)}° ${face.roll < 0 ? 'counterclockwise' : 'clockwise'}`],
+      face.detectionScore === undefined ? null : ['Detector’s score that it is a face', face.detectionScore.toFixed(2)],
+      face.explanation?.method ? ['Heat map', methods[face.explanation.method] ?? face.explanation.method] : null,
+    ];
+    this.#parts.details.replaceChildren(...rows.filter(Boolean).flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
+  }
+}

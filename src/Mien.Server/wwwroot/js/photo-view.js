@@ -1,0 +1,219 @@
+// One photo: boxes on it, a list of its faces, and the panel of the chosen one.
+
+import { recognize } from './api.js';
+import { announce, byId, count, h, icon, iconButton, setText, toggle } from './dom.js';
+import { download, photosCsv, photosJson } from './export.js';
+import { percent, spoken, summary, title } from './expressions.js';
+import { FaceOverlay } from './face-overlay.js';
+import { FacePanel } from './face-panel.js';
+
+/** The view of one photo. */
+export class PhotoView {
+  #overlay = new FaceOverlay((key) => this.choose(key));
+  #panel = new FacePanel({ onstep: (step) => this.#step(step) });
+  #entry = null;
+  #chosen = 0;
+  #explaining = null;
+
+  /** onback: to the gallery; onadd: another photo; onstep: the neighbour in the gallery. */
+  constructor({ onback, onadd, onstep }) {
+    this.view = byId('view-photo');
+    this.title = h('h1', { id: 'photo-title', class: 'view-title', tabindex: '-1' });
+    this.facts = h('p', { class: 'facts' });
+    this.image = h('img', { class: 'photo', alt: '' });
+    this.frame = h('div', { class: 'frame' }, this.image, this.#overlay.element);
+    this.stage = h('div', { class: 'stage' }, this.frame);
+    this.list = h('fieldset', { class: 'face-list' }, h('legend', { class: 'unseen' }, 'Choose a face'));
+    this.message = h('div', { class: 'empty' });
+    this.back = iconButton('i-back', 'All photos', onback, 'button quiet');
+    this.neighbours = h('div', { class: 'steps' },
+      h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Previous photo', onclick: () => onstep(-1) }, icon('i-back')),
+      h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Next photo', onclick: () => onstep(1) }, icon('i-next')));
+    this.files = h('div', { class: 'row' },
+      iconButton('i-download', 'CSV', () => download(`${this.#entry.name}.csv`, photosCsv([this.#entry]), 'text/csv')),
+      iconButton('i-download', 'JSON', () => download(`${this.#entry.name}.json`, photosJson([this.#entry]), 'application/json')));
+    this.hint = h('p', { class: 'hint' }, 'Choose a face with a click, or with Tab and the arrow keys. A dashed frame and “?” mark uncertain results.');
+    this.view.append(
+      h('div', { class: 'view-head' },
+        h('div', { class: 'view-names' }, this.back, h('div', null, this.title, this.facts)),
+        h('div', { class: 'row' }, this.neighbours, this.files, iconButton('i-add', 'Another photo', onadd, 'button primary'))),
+      h('div', { class: 'columns' },
+        h('div', { class: 'column-main' }, this.stage, this.list, this.hint),
+        h('div', { class: 'column-side' }, this.#panel.element, this.message)));
+    new ResizeObserver(() => this.#fit()).observe(this.stage);
+    this.image.addEventListener('load', () => this.#fit());
+  }
+
+  /** Shows an entry: { name, file, url, result, error, milliseconds }, done or not. */
+  show(entry, { inGallery, focus }) {
+    const isOther = this.#entry !== entry;
+    if (isOther) {
+      this.#explaining?.abort();
+      this.#explaining = null;
+      this.#entry = entry;
+      this.#chosen = 0;
+      this.image.src = entry.url;
+    }
+
+    toggle(this.back, inGallery);
+    toggle(this.neighbours, inGallery);
+    setText(this.title, entry.name);
+    this.image.alt = `The photo ${entry.name}`;
+    this.view.setAttribute('aria-busy', String(!entry.result && !entry.error));
+    this.stage.classList.toggle('busy', !entry.result && !entry.error);
+    const faces = entry.result?.faces ?? [];
+    toggle(this.files, Boolean(entry.result));
+    toggle(this.hint, faces.length > 1);
+    this.#message(entry);
+    this.#facts(entry);
+    this.#faces();
+    this.#fit();
+    if (faces.length > 0) {
+      this.#explain(entry);
+    }
+
+    if (focus) {
+      this.title.focus({ preventScroll: true });
+      scrollTo({ top: 0 });
+    }
+  }
+
+  /** Chooses a face by its key, which is its place in the result. */
+  choose(key) {
+    this.#chosen = Number(key);
+    this.#faces();
+  }
+
+  get #keyed() {
+    return (this.#entry?.result?.faces ?? []).map((f, i) => ({ ...f, key: i, number: i + 1 }));
+  }
+
+  #step(step) {
+    const total = this.#entry.result.faces.length;
+    this.choose((this.#chosen + step + total) % total);
+    const face = this.#entry.result.faces[this.#chosen];
+    announce(`Face ${this.#chosen + 1} of ${total}: ${spoken(face)}`);
+  }
+
+  #facts(entry) {
+    const { result } = entry;
+    const parts = result
+      ? [`${result.width}×${result.height} pixels`, result.countedAs === 'faceCrop' ? 'taken as one cut-out face' : count(result.faces.length, 'face'), `answered in ${Math.round(entry.milliseconds)} ms`]
+      : [entry.error ? 'not read' : 'Looking for faces…'];
+    setText(this.facts, parts.join(' · '));
+  }
+
+  #message(entry) {
+    const { result, error } = entry;
+    const hasFaces = (result?.faces.length ?? 0) > 0;
+    toggle(this.#panel.element, hasFaces);
+    toggle(this.message, !hasFaces);
+    if (error) {
+      this.message.replaceChildren(h('h2', null, error.title), h('p', null, error.message), error.advice ? h('p', null, error.advice) : '');
+    } else if (result) {
+      this.message.replaceChildren(h('h2', null, 'No face was found'),
+        h('p', null, 'Faces in profile, covered, upside down or very small are missed. Try a photo in which the face is larger and looks at the camera.'),
+        entry.thorough ? '' : h('button', { type: 'button', class: 'button', onclick: () => this.#again(entry) }, 'Look for small faces'),
+        entry.thorough ? '' : h('p', { class: 'hint' }, 'Takes longer: the photo is searched piece by piece.'));
+    } else {
+      this.message.replaceChildren(h('p', { class: 'waiting-text' }, 'Looking for faces…'));
+    }
+  }
+
+  async #again(entry) {
+    this.stage.classList.add('busy');
+    try {
+      const started = performance.now();
+      entry.result = await recognize(entry.file, { crops: 'true', tiles: 'all' });
+      entry.milliseconds = performance.now() - started;
+      entry.thorough = true;
+    } catch (e) {
+      entry.error = e;
+    }
+
+    announce(entry.result.faces.length === 0 ? 'Still no face was found.' : `${count(entry.result.faces.length, 'face')}: ${summary(entry.result.faces)}`);
+    if (this.#entry === entry) {
+      this.show(entry, { inGallery: !this.back.hidden, focus: true });
+    }
+  }
+
+  #faces() {
+    const faces = this.#keyed;
+    const { result } = this.#entry;
+    if (result) {
+      this.#overlay.update(faces, { width: result.width, height: result.height, chosen: this.#chosen });
+    } else {
+      this.#overlay.update([], { width: 1, height: 1 });
+    }
+
+    toggle(this.list, faces.length > 1);
+    this.#chips(faces);
+    const face = faces[this.#chosen];
+    if (face) {
+      const heat = face.explanation ? 'done' : this.#entry.heat ?? 'none';
+      this.#panel.render(face, { number: face.number, total: faces.length, heat });
+    }
+  }
+
+  #chips(faces) {
+    const chips = [...this.list.querySelectorAll('label')];
+    if (this.list.entry !== this.#entry || chips.length !== faces.length) {
+      chips.forEach((c) => c.remove());
+      this.list.append(...faces.map((f) => this.#chip(f)));
+      this.list.entry = this.#entry;
+    }
+
+    this.list.querySelectorAll('input').forEach((input, i) => { input.checked = i === this.#chosen; });
+  }
+
+  #chip(face) {
+    const input = h('input', { type: 'radio', name: 'face', value: face.key, class: 'unseen', 'aria-label': `Face ${face.number}: ${spoken(face)}`, onchange: () => this.choose(face.key) });
+    return h('label', { class: `chip e-${face.expression}${face.uncertain ? ' uncertain' : ''}` },
+      input,
+      face.crop ? h('img', { src: face.crop, alt: '', class: 'pixels' }) : icon(`f-${face.expression}`, 'glyph'),
+      h('span', { class: 'chip-text' }, h('strong', null, title(face.expression), face.uncertain ? '?' : ''), h('span', null, percent(face.confidence))));
+  }
+
+  // A heat map takes many runs of the network, so the result is shown first.
+  async #explain(entry) {
+    if (entry.heat) {
+      return;
+    }
+
+    entry.heat = 'wait';
+    const abort = new AbortController();
+    this.#explaining = abort;
+    try {
+      const query = { crops: 'true', explain: 'true', ...(entry.thorough ? { tiles: 'all' } : {}) };
+      const explained = await recognize(entry.file, query, abort.signal);
+      explained.faces.forEach((f, i) => {
+        if (entry.result.faces[i]) {
+          entry.result.faces[i].explanation = f.explanation;
+        }
+      });
+      entry.heat = 'done';
+    } catch (e) {
+      entry.heat = e.name === 'AbortError' ? undefined : 'none';
+    }
+
+    if (this.#entry === entry) {
+      this.#faces();
+    }
+  }
+
+  /** As large as there is room, small pictures at most sixfold. */
+  #fit() {
+    const entry = this.#entry;
+    const width = entry?.result?.width ?? this.image.naturalWidth;
+    const height = entry?.result?.height ?? this.image.naturalHeight;
+    if (!entry || !width || !height || this.stage.clientWidth === 0) {
+      return;
+    }
+
+    const room = Math.min(Math.max(innerHeight * 0.68, 300), 820);
+    const scale = Math.min(this.stage.clientWidth / width, room / height, Math.max(1, Math.min(6, 384 / Math.max(width, height))));
+    this.frame.style.width = `${Math.round(width * scale)}px`;
+    this.frame.style.height = `${Math.round(height * scale)}px`;
+    this.#overlay.layout();
+  }
+}

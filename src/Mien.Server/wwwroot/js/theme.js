@@ -1,0 +1,23 @@
+// The button for light and dark. Without a choice the page follows the system.
+
+const systemDark = matchMedia('(prefers-color-scheme: dark)');
+
+const isDark = () => (document.documentElement.dataset.theme ?? (systemDark.matches ? 'dark' : 'light')) === 'dark';
+
+/** Makes a button switch between light and dark. */
+export function attachTheme(button) {
+  const name = () => button.setAttribute('aria-label', isDark() ? 'Use the light theme' : 'Use the dark theme');
+  button.addEventListener('click', () => {
+    const theme = isDark() ? 'light' : 'dark';
+    document.documentElement.dataset.theme = theme;
+    try {
+      localStorage.setItem('mien-theme', theme);
+    } catch {
+      // It holds until the page is closed.
+    }
+
+    name();
+  });
+  systemDark.addEventListener('change', name);
+  name();
+}

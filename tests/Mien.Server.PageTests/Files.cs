@@ -1,0 +1,36 @@
+using System.Reflection;
+using Mien.Tests;
+using SkiaSharp;
+
+namespace Mien.Server.PageTests;
+
+/// <summary>What the tests read and write.</summary>
+internal static class Files
+{
+    /// <summary>Six faces that are found, two of them uncertain.</summary>
+    public static string Photo { get; } = Path.Combine(Repository.Root, "samples", "photo.jpg");
+
+    /// <summary>Seven pictures of 48×48, each the crop of one face.</summary>
+    public static IReadOnlyList<string> Faces { get; } = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "faces"), "*.png").Order(StringComparer.Ordinal)];
+
+    /// <summary>Screenshots and figures, kept for people; not under version control.</summary>
+    public static string Artifacts { get; } = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "page")).FullName;
+
+    /// <summary>The script that looks for barriers; <see langword="null"/> where npm could not fetch it.</summary>
+    public static string? Axe { get; } = ReadAxe();
+
+    /// <summary>A picture without a face.</summary>
+    public static byte[] Empty()
+    {
+        using var bitmap = new SKBitmap(320, 240);
+        bitmap.Erase(new SKColor(120, 140, 160));
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
+    private static string? ReadAxe()
+    {
+        string path = typeof(Files).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Axe").Value!;
+        return File.Exists(path) ? File.ReadAllText(path) : null;
+    }
+}

@@ -1,0 +1,90 @@
+namespace Mien.Server.PageTests;
+
+/// <summary>Everything without a mouse.</summary>
+[Collection(OneBrowser.Name)]
+public sealed class KeyboardTests(PageFixture pages)
+{
+    private const string Focused = "() => { const e = document.activeElement; return e.id || e.getAttribute('aria-label') || e.textContent.trim(); }";
+
+    [Fact]
+    public async Task A_photo_is_tried_and_its_faces_are_chosen_with_the_keyboard_alone()
+    {
+        await using OpenedPage page = await pages.OpenAsync();
+        IKeyboard keyboard = page.Page.Keyboard;
+        await TabTo(page, "Skip to the content");
+        await keyboard.PressAsync("Enter");
+        await TabTo(page, "choose");
+        await TabTo(page, "sample");
+        await keyboard.PressAsync("Enter");
+        await page.FacesAsync(6);
+        await Assertions.Expect(page.Get("#photo-title")).ToBeFocusedAsync();
+
+        // One stop for all boxes; arrow keys go from face to face, and round.
+        await TabTo(page, "Face 1 of 6: anger, 75 percent");
+        await page.CheckAsync("keyboard-focus");
+        await keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 6");
+        await Assertions.Expect(page.Get("#view-photo .face").Nth(1)).ToBeFocusedAsync();
+        await keyboard.PressAsync("End");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 6 of 6");
+        await keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 1 of 6");
+
+        // The list: radio buttons, which browsers lead by arrow keys.
+        await TabTo(page, "Face 1: anger, 75 percent");
+        await keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 6");
+        await Assertions.Expect(page.Get("#view-photo .panel .badge")).ToBeVisibleAsync();
+
+        // The buttons of the panel.
+        await TabTo(page, "Next face");
+        await keyboard.PressAsync("Space");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 3 of 6");
+        await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("Face 3 of 6: happiness, 26 percent, uncertain");
+    }
+
+    [Fact]
+    public async Task No_element_traps_the_focus_and_each_shows_it()
+    {
+        await using OpenedPage page = await pages.OpenAsync();
+        await page.ChooseAsync("Choose photos", Files.Faces.Take(2));
+        await Assertions.Expect(page.Get("#view-gallery progress")).ToBeHiddenAsync();
+        await page.Page.EvaluateAsync("() => document.activeElement.blur()");
+
+        var stops = new List<string>();
+        for (int i = 0; i < 60; i++)
+        {
+            await page.Page.Keyboard.PressAsync("Tab");
+            string stop = await page.Page.EvaluateAsync<string>(Focused);
+            if (stops.Count > 0 && stop == stops[0])
+            {
+                break; // round
+            }
+
+            bool isShown = await page.Page.EvaluateAsync<bool>(
+                "() => { const e = document.activeElement; if (e === document.body) return true; const s = getComputedStyle(e), b = e.getBoundingClientRect(); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && b.width > 0; }");
+            Assert.True(isShown, $"'{stop}' does not show that it has the focus.");
+            stops.Add(stop);
+        }
+
+        Assert.InRange(stops.Count, 10, 59);
+        Assert.Contains("Clear", stops);
+        Assert.Contains("theme", stops);
+    }
+
+    private static async Task TabTo(OpenedPage page, string name)
+    {
+        var passed = new List<string>();
+        for (int i = 0; i < 40; i++)
+        {
+            await page.Page.Keyboard.PressAsync("Tab");
+            passed.Add(await page.Page.EvaluateAsync<string>(Focused));
+            if (passed[^1].StartsWith(name, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Tab does not lead to '{name}', only to: {string.Join(" | ", passed)}");
+    }
+}

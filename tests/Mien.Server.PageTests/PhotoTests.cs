@@ -1,0 +1,171 @@
+using System.Text.Json;
+
+namespace Mien.Server.PageTests;
+
+/// <summary>One photo: how it gets in, and what is drawn.</summary>
+[Collection(OneBrowser.Name)]
+public sealed class PhotoTests(PageFixture pages)
+{
+    private const string View = "#view-photo";
+
+    private static BrowserNewContextOptions Calm => new() { ReducedMotion = ReducedMotion.Reduce };
+
+    [Fact]
+    public async Task A_chosen_photo_gets_boxes_where_the_faces_are_and_the_bars_of_the_chosen_face()
+    {
+        await using OpenedPage page = await pages.OpenAsync(Calm);
+        JsonElement result = await pages.AskAsync(await File.ReadAllBytesAsync(Files.Photo), "?crops=true&explain=true");
+        JsonElement[] faces = [.. result.GetProperty("faces").EnumerateArray()];
+        Assert.Equal(6, faces.Length);
+
+        await page.ChooseAsync("Choose photos", Files.Photo);
+        await page.FacesAsync(faces.Length);
+
+        await AssertDrawn(page, result);
+        await AssertPanel(page, faces, 0);
+        int uncertain = Array.FindIndex(faces, f => f.GetProperty("uncertain").GetBoolean());
+        Assert.Equal(1, uncertain);
+        await page.Get($"{View} .face").Nth(uncertain).ClickAsync();
+        await AssertPanel(page, faces, uncertain);
+        await page.Get($"{View} .chip").Nth(3).ClickAsync();
+        await AssertPanel(page, faces, 3);
+        await page.CheckAsync("photo-light");
+
+        // The boxes go with the photo when the window changes.
+        await page.Page.SetViewportSizeAsync(700, 800);
+        await AssertDrawn(page, result);
+    }
+
+    [Fact]
+    public async Task The_sample_is_the_repositorys_own_photo()
+    {
+        await using OpenedPage page = await pages.OpenAsync();
+        IAPIResponse sample = await page.Page.APIRequest.GetAsync(pages.Address + "sample.jpg");
+        Assert.Equal(await File.ReadAllBytesAsync(Files.Photo), await sample.BodyAsync());
+        await page.CheckAsync("start-light");
+
+        await page.Get("#sample").ClickAsync();
+
+        await page.FacesAsync(6);
+        await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("sample.jpg");
+        await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("6 faces found: 1 anger, 2 happiness (1 uncertain), 2 sadness (1 uncertain), 1 neutral.");
+    }
+
+    [Fact]
+    public async Task Dropped_files_and_folders_are_taken()
+    {
+        await using OpenedPage page = await pages.OpenAsync();
+        await DropAsync(page, Files.Faces[0]);
+        await page.FacesAsync(1);
+        await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("taken as one cut-out face");
+        (double x, double y, double width, double height) = await page.DrawnBoxAsync(View, "0");
+        Assert.Equal((0d, 0d, 1d, 1d), (Math.Round(x, 2), Math.Round(y, 2), Math.Round(width, 2), Math.Round(height, 2)));
+        await page.CheckAsync("face-crop");
+
+        await DropAsync(page, Path.GetDirectoryName(Files.Faces[0])!);
+        await Assertions.Expect(page.Get("#gallery-title")).ToHaveTextAsync("7 photos");
+    }
+
+    [Fact]
+    public async Task A_pasted_picture_is_taken()
+    {
+        await using OpenedPage page = await pages.OpenAsync();
+        await page.Page.EvaluateAsync(
+            """
+            async () => {
+              const image = new Image();
+              image.src = 'sample.jpg';
+              await image.decode();
+              const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+              canvas.getContext('2d').drawImage(image, 0, 0);
+              await navigator.clipboard.write([new ClipboardItem({ 'image/png': await canvas.convertToBlob() })]);
+            }
+            """);
+
+        await page.Page.Keyboard.PressAsync("Control+V");
+
+        await page.FacesAsync(6);
+        await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("1280×720 pixels · 6 faces");
+    }
+
+    [Fact]
+    public async Task A_photo_without_a_face_says_what_can_be_done()
+    {
+        await using OpenedPage page = await pages.OpenAsync();
+        await page.Get("#files").SetInputFilesAsync(new FilePayload { Name = "wall.png", MimeType = "image/png", Buffer = Files.Empty() });
+        await Assertions.Expect(page.Get($"{View} .empty h2")).ToHaveTextAsync("No face was found");
+        await Assertions.Expect(page.Get($"{View} .panel")).ToBeHiddenAsync();
+        await page.CheckAsync("no-face");
+
+        IRequest request = await page.Page.RunAndWaitForRequestAsync(() => page.Button("Look for small faces").ClickAsync(), r => r.Url.Contains("/v1/faces", StringComparison.Ordinal));
+
+        Assert.Contains("tiles=all", request.Url, StringComparison.Ordinal);
+        await Assertions.Expect(page.Button("Look for small faces")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("Still no face was found.");
+    }
+
+    private static async Task AssertDrawn(OpenedPage page, JsonElement result)
+    {
+        (double width, double height) = (result.GetProperty("width").GetDouble(), result.GetProperty("height").GetDouble());
+        int i = 0;
+        foreach (JsonElement face in result.GetProperty("faces").EnumerateArray())
+        {
+            JsonElement box = face.GetProperty("box");
+            (double x, double y, double w, double h) = await page.DrawnBoxAsync(View, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(box.GetProperty("x").GetDouble() / width, x, 0.003);
+            Assert.Equal(box.GetProperty("y").GetDouble() / height, y, 0.005);
+            Assert.Equal(box.GetProperty("width").GetDouble() / width, w, 0.003);
+            Assert.Equal(box.GetProperty("height").GetDouble() / height, h, 0.005);
+            string question = face.GetProperty("uncertain").GetBoolean() ? "?" : "";
+            Assert.Equal(
+                $"{face.GetProperty("expression").GetString()}{question}{OpenedPage.Percent(face.GetProperty("confidence").GetDouble()).Insert(0, "\u00a0")}",
+                await page.Get($"{View} .face").Nth(i).TextContentAsync());
+            i++;
+        }
+
+        // The photo is shown whole and undistorted.
+        double[] shown = await page.Page.EvaluateAsync<double[]>("() => { const b = document.querySelector('#view-photo .photo').getBoundingClientRect(); return [b.width, b.height]; }");
+        Assert.Equal(width / height, shown[0] / shown[1], 0.01);
+    }
+
+    private static async Task AssertPanel(OpenedPage page, JsonElement[] faces, int index)
+    {
+        JsonElement face = faces[index];
+        string name = face.GetProperty("expression").GetString()!;
+        await Assertions.Expect(page.Get($"{View} .panel-number")).ToHaveTextAsync($"Face {index + 1} of {faces.Length}");
+        await Assertions.Expect(page.Get($"{View} .panel-name")).ToHaveTextAsync(name, new LocatorAssertionsToHaveTextOptions { IgnoreCase = true });
+        await Assertions.Expect(page.Get($"{View} .panel-share")).ToHaveTextAsync(OpenedPage.Percent(face.GetProperty("confidence").GetDouble()));
+        await Assertions.Expect(page.Get($"{View} .panel .badge")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Visible = face.GetProperty("uncertain").GetBoolean() });
+        await Assertions.Expect(page.Get($"{View} .face").Nth(index)).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(page.Get($"{View} .chip input").Nth(index)).ToBeCheckedAsync();
+        await page.BarsAsync(View, face.GetProperty("probabilities"));
+        await Assertions.Expect(page.Get($"{View} .crop-box img")).ToHaveAttributeAsync("src", face.GetProperty("crop").GetString()!);
+
+        // The heat map is there if the service makes one.
+        ILocator heat = page.Get($"{View} .heat-box img");
+        if (face.TryGetProperty("explanation", out JsonElement explanation))
+        {
+            await Assertions.Expect(heat).ToHaveAttributeAsync("src", explanation.GetProperty("image").GetString()!);
+        }
+        else
+        {
+            await Assertions.Expect(heat).ToBeHiddenAsync();
+        }
+    }
+
+    /// <summary>A real drop, with the browser's own handling of files and folders.</summary>
+    private static async Task DropAsync(OpenedPage page, string path)
+    {
+        ICDPSession session = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        foreach (string type in (string[])["dragEnter", "dragOver", "drop"])
+        {
+            await session.SendAsync("Input.dispatchDragEvent", new Dictionary<string, object>
+            {
+                ["type"] = type,
+                ["x"] = 400,
+                ["y"] = 400,
+                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = new[] { path }, ["dragOperationsMask"] = 1 },
+            });
+        }
+    }
+}
