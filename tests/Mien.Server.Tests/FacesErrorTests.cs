@@ -74,6 +74,12 @@ public sealed class FacesErrorTests(SharedServer shared)
         await using TestServer server = await TestServer.StartAsync(o => o with { MaxImageBytes = 5000, MaxBodyBytes = 8000, MaxMegapixels = 0.01 });
         Assert.Contains("at most 5000 are taken here", await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])).ProblemAsync(413, "tooLarge"), StringComparison.Ordinal);
 
+        // The rest of such a body is not read, so no other request may follow on the connection.
+        using (HttpResponseMessage answer = await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])))
+        {
+            Assert.True(answer.Headers.ConnectionClose);
+        }
+
         // Without a length, so that only the reading can tell.
         using var stream = new StreamContent(new PlainStream(new byte[6000]));
         await server.Client.PostAsync("/v1/faces", stream).ProblemAsync(413, "tooLarge");

@@ -22,6 +22,12 @@ internal static class ProblemWriter
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
+        if (kind.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // The rest of the body will not be read: the client must not send another request behind it.
+            response.Headers.Connection = "close";
+        }
+
         byte[] body = JsonBytes.Write(json =>
         {
             json.WriteStartObject();
