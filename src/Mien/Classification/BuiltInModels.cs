@@ -7,7 +7,7 @@ public static class BuiltInModels
     private const string Suffix = ".onnx";
 
     // The better first; declared before the properties that read it.
-    private static readonly string[] Preferred = ["deep", "shallow"];
+    private static readonly string[] Preferred = ["default", "deep", "shallow"];
 
     /// <summary>The names of the models in this build, in alphabetical order; empty in a build made without <c>models/</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
