@@ -59,7 +59,7 @@ public sealed class PageFixture : IAsyncLifetime
     internal static async Task<(WebApplication Server, Uri Address)> StartAsync(ServerOptions options)
     {
         string? folder = Environment.GetEnvironmentVariable("MIEN_PAGE_FOLDER");
-        WebApplication app = MienServer.Create(options with { Port = 0, PageFolder = string.IsNullOrEmpty(folder) ? null : folder });
+        WebApplication app = MienServer.Create(options with { Port = 0, Model = "shallow", PageFolder = string.IsNullOrEmpty(folder) ? null : folder });
         await app.StartAsync();
         return (app, new Uri(app.Urls.First() + "/"));
     }
