@@ -120,7 +120,7 @@ internal static class CardCommand
         }
 
         TrainingRecipe recipe = RecipeFile.Parse(text, file);
-        return RecipeFile.ToJson(recipe) == RecipeFile.ToJson(RecipeFile.Load(folder.Recipe))
+        return RecipeFile.ToJson(recipe) == RecipeFile.ToJson(Teachers.WithoutFolder(RecipeFile.Load(folder.Recipe)))
             ? recipe
             : throw new UsageException($"{file}: the model was trained by another recipe than the run '{Path.GetFileName(folder.Path)}'. Name the run that it was exported from.");
     }

@@ -15,7 +15,7 @@ public static class LabCommand
     {
         "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel",
         "noStructure", "noInputSize", "badInputSize",
-        "recipeNotFound", "badRecipe", "badNetwork", "noVotes", "tooFewImages",
+        "recipeNotFound", "badRecipe", "badNetwork", "noVotes", "noTeacher", "tooFewImages",
         "experimentNotFound", "badExperiment", "experimentChanged",
     };
 

@@ -36,6 +36,8 @@ internal sealed class RecipeOptions
         ["labelSmoothing"] = "Share of the target spread over all classes.",
         ["voteShare"] = "Share of the target that comes from FER+ votes; needs --votes.",
         ["voteEpochs"] = "The first epochs, in which the votes count; 0: all.",
+        ["teacher"] = "A model to learn from: a built-in model's name or an ONNX file.",
+        ["teacherShare"] = "Share of the target that is the teacher's probabilities.",
         ["classWeights"] = "Whether rare classes weigh more: none, balanced or squareRoot.",
         ["scaling"] = "How pixels become inputs: unit (0..1), signed (-1..1) or standard (mean 0, deviation 1).",
         ["flip"] = "Share of images that are mirrored.",
@@ -64,7 +66,7 @@ internal sealed class RecipeOptions
 
     private static string Describe(string key)
     {
-        string standard = JsonNode.Parse(RecipeFile.ToJson(new TrainingRecipe()))![key]!.ToJsonString().Trim('"');
+        string standard = JsonNode.Parse(RecipeFile.ToJson(new TrainingRecipe()))![key]?.ToJsonString().Trim('"') ?? "none";
         return $"{Meanings.GetValueOrDefault(key, "")} [default: {standard}]";
     }
 

@@ -17,6 +17,9 @@ internal sealed record RunInfo
     /// <summary>The checkpoint that the training started with; <c>null</c>: random weights.</summary>
     public string? From { get; init; }
 
+    /// <summary>The model whose probabilities were learned from, and the beginning of its file's SHA-256; <c>null</c>: none.</summary>
+    public string? Teacher { get; init; }
+
     public bool SkipBadRows { get; init; }
 
     public DatasetSplit? TestFolderSplit { get; init; }
@@ -38,7 +41,7 @@ internal sealed record RunInfo
     /// <summary>What was learned from, in words, for contracts and cards.</summary>
     [JsonIgnore]
     public string TrainingData => string.Create(CultureInfo.InvariantCulture,
-        $"{DataName}, split Training ({TrainingImages:N0} images{(RandomSplit is { } seed ? $" of a random 80:10:10 split, seed {seed}" : "")}){(Votes is null ? "" : ", targets from labels and FER+ votes")}");
+        $"{DataName}, split Training ({TrainingImages:N0} images{(RandomSplit is { } seed ? $" of a random 80:10:10 split, seed {seed}" : "")}){(Votes is null ? "" : ", targets from labels and FER+ votes")}{(Teacher is null ? "" : $", taught by the model {Teacher}")}");
 
     public string Mien { get; init; } = Versions.Mien;
 

@@ -41,7 +41,7 @@ internal static class TrainCommand
             NetworkGraph graph = NetworkGraph.Build(start is not null
                 ? CheckpointReader.Read(start).Network
                 : NetworkFiles.Resolve(used.Network, inFile ? Path.GetDirectoryName(Path.GetFullPath(file!)) : null));
-            used = start is null ? used : used with { Network = graph.Description.Name };
+            used = Teachers.WithFullPath(start is null ? used : used with { Network = graph.Description.Name });
             DataSource source = data.Source(result);
             RunFolder folder = RunFolders.New(result.GetValue(name) ?? Path.GetFileNameWithoutExtension(file) ?? graph.Description.Name, result.GetValue(runs));
             if (File.Exists(folder.Recipe) && !result.GetValue(overwrite))

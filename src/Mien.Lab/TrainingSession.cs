@@ -36,7 +36,8 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
         Directory.CreateDirectory(folder.Path);
         try
         {
-            using Trainer trainer = Anew(info);
+            Teachers.Answers? teacher = Teacher(cancellationToken);
+            using Trainer trainer = Anew(info with { Teacher = teacher?.Model }, teacher);
             return Train(trainer, cancellationToken);
         }
         finally
@@ -51,7 +52,13 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     /// <summary>Goes on from the last checkpoint, or from the beginning where the training was stopped before the first.</summary>
     public TrainingState Resume(CancellationToken cancellationToken)
     {
-        using Trainer trainer = CreateTrainer();
+        Teachers.Answers? teacher = Teacher(cancellationToken);
+        if (teacher is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
+        {
+            throw new TrainingException("noTeacher", $"{recipe.Teacher}: found the model {teacher.Model}, but the run was started with {then ?? "none"}. A training goes on only with the same teacher: put it back, or start anew.");
+        }
+
+        using Trainer trainer = CreateTrainer(teacher);
         if (trainer.State.Step > 0 && !quiet)
         {
             console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on from step {trainer.State.Step:N0} of {Total:N0}."));
@@ -89,7 +96,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     }
 
     /// <summary>A trainer that begins, whatever lies in the folder. An old checkpoint comes back if it cannot begin.</summary>
-    private Trainer Anew(RunInfo info)
+    private Trainer Anew(RunInfo info, Teachers.Answers? teacher)
     {
         using IDisposable alone = folder.Lock();
         const string Old = ".old";
@@ -106,7 +113,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
                 File.Copy(aside.Contains(start) ? start + Old : start, folder.Initial);
             }
 
-            Trainer trainer = CreateTrainer();
+            Trainer trainer = CreateTrainer(teacher);
             foreach (string old in (string[])[.. aside.Select(a => a + Old), folder.Best, folder.History, folder.Curves])
             {
                 File.Delete(old);
@@ -129,7 +136,9 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
         }
     }
 
-    private Trainer CreateTrainer()
+    private Teachers.Answers? Teacher(CancellationToken cancellationToken) => Teachers.Ask(recipe, data, console, quiet, cancellationToken);
+
+    private Trainer CreateTrainer(Teachers.Answers? teacher)
     {
         LibTorch.Initialize(recipe.Threads);
         if (LibTorch.Notice is { } notice && !quiet)
@@ -137,7 +146,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
             console.Error.WriteLine("note: " + notice);
         }
 
-        return new Trainer(recipe, graph, data, folder) { StopAfterEpoch = StopAfterEpoch };
+        return new Trainer(recipe, graph, data, folder, teacher?.Probabilities) { StopAfterEpoch = StopAfterEpoch };
     }
 
     private void Show(TrainingProgress p, WorkProgress bar, Trainer trainer)

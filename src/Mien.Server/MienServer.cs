@@ -142,9 +142,9 @@ public static class MienServer
         Add("GET", "/v1/stream", services.GetRequiredService<StreamEndpoint>().HandleAsync);
         Add("GET", "/v1/models", services.GetRequiredService<ModelsEndpoint>().HandleAsync);
         Add("GET", "/v1/info", services.GetRequiredService<InfoEndpoint>().HandleAsync);
-        Add("GET", "/health/live", HealthEndpoints.LiveAsync);
-        Add("GET", "/health/ready", services.GetRequiredService<HealthEndpoints>().ReadyAsync);
+        Add("GET,HEAD", "/health/live", HealthEndpoints.LiveAsync); // some load balancers ask by HEAD
+        Add("GET,HEAD", "/health/ready", services.GetRequiredService<HealthEndpoints>().ReadyAsync);
 
-        void Add(string method, string path, RequestDelegate handler) => ((IEndpointRouteBuilder)app).MapMethods(path, [method], handler);
+        void Add(string methods, string path, RequestDelegate handler) => ((IEndpointRouteBuilder)app).MapMethods(path, methods.Split(','), handler);
     }
 }

@@ -123,6 +123,7 @@ public static class RecipeFile
         Between("stepFactor", r.StepFactor, 1e-6, 1);
         Between("labelSmoothing", r.LabelSmoothing, 0, 0.9);
         Between("voteShare", r.VoteShare, 0, 1);
+        Between("teacherShare", r.TeacherShare, 0, 1);
         Between("flip", r.Flip, 0, 1);
         Between("shift", r.Shift, 0, 0.5);
         Between("rotation", r.Rotation, 0, 180);
@@ -139,6 +140,11 @@ public static class RecipeFile
             || r.SizeEpochs.Zip(r.SizeEpochs.Skip(1)).Any(p => p.First >= p.Second) || r.SizeEpochs.Any(e => e >= r.Epochs))
         {
             throw new TrainingException("badRecipe", $"{source}: 'sizes' and 'sizeEpochs' must be lists of one length, sides of 8 pixels or more, epochs that start at 0, rise and lie under {r.Epochs}; found {r.Sizes?.Count ?? 0} sizes and {r.SizeEpochs?.Count ?? 0} epochs.");
+        }
+
+        if (r.TeacherShare > 0 && string.IsNullOrWhiteSpace(r.Teacher))
+        {
+            throw new TrainingException("badRecipe", $"{source}: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file.");
         }
 
         return string.IsNullOrWhiteSpace(r.Network)

@@ -39,8 +39,12 @@ public sealed class Trainer : IDisposable
     /// <param name="graph">The network.</param>
     /// <param name="data">The images; only <c>Training</c> is learned from and only <c>PublicTest</c> is looked at.</param>
     /// <param name="folder">Where the run is kept; a checkpoint that lies there is gone on from, else <see cref="RunFolder.Initial"/> is started with.</param>
-    /// <exception cref="TrainingException">The data or a checkpoint does not fit the recipe.</exception>
-    public Trainer(TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, RunFolder folder)
+    /// <param name="teacher">
+    /// Needed where <see cref="TrainingRecipe.TeacherShare"/> is over 0: the teacher's probabilities for the images of
+    /// <c>Training</c> in their order, count × 7, each row summing to 1. Not changed, and not kept.
+    /// </param>
+    /// <exception cref="TrainingException">The data, the teacher's probabilities or a checkpoint do not fit the recipe.</exception>
+    public Trainer(TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, RunFolder folder, float[]? teacher = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(graph);
@@ -69,8 +73,8 @@ public sealed class Trainer : IDisposable
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
         dev = new DevScore(recipe, devImages, InputScale, InputOffset);
-        targets = new Targets(recipe, train);
-        targetsWithoutVotes = recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train) : targets;
+        targets = new Targets(recipe, train, teacher);
+        targetsWithoutVotes = recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train, teacher) : targets;
         schedule = new LearningRateSchedule(recipe, batches);
         module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next()) { Precision = recipe.Precision, DropoutSeed = recipe.Seed };
         if (recipe.Ema > 0)

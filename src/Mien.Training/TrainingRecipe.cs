@@ -79,6 +79,18 @@ public sealed record TrainingRecipe
     /// </summary>
     public int VoteEpochs { get; init; }
 
+    /// <summary>
+    /// A model to learn from (knowledge distillation: Hinton et al., 2015): a built-in model's name or an ONNX file with a
+    /// contract; <c>null</c> (default): none. Its probabilities for the training images are computed once, before the first step.
+    /// </summary>
+    public string? Teacher { get; init; }
+
+    /// <summary>
+    /// How much of the target, after label, votes and smoothing, is the teacher's probabilities, 0 to 1; default 0. Needs
+    /// <see cref="Teacher"/>. They are taken at the temperature of its contract, as users see them.
+    /// </summary>
+    public double TeacherShare { get; init; }
+
     /// <summary>Whether rare classes weigh more in the loss; default none.</summary>
     public ClassWeighting ClassWeights { get; init; } = ClassWeighting.None;
 

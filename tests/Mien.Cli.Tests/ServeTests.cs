@@ -43,6 +43,29 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_that_cuts_off_a_request_says_so_and_ends_with_1()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
+        using Process process = Start([], "--model", model, "--port", "0", "--shutdown-timeout", "100ms");
+        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Uri address = await AddressAsync(process);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
+        NetworkStream stream = client.GetStream();
+
+        // The server asks for the body when it begins to read it: from then on the request is under way.
+        await stream.WriteAsync("POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        byte[] answer = new byte[21];
+        await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 100 Continue", System.Text.Encoding.ASCII.GetString(answer));
+        Interruption.Send(process);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.SomeFailed, process.ExitCode);
+        Assert.Contains("Stopped with requests under way, after waiting for 0.1 s (--shutdown-timeout).", await log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_wrong_usage()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -104,6 +104,7 @@ public sealed class CameraTests(PageFixture pages)
     private static async Task AssertChart(OpenedPage page)
     {
         await Assertions.Expect(page.Get($"{View} .strip")).ToHaveCountAsync(Expressions.Count);
+        await page.Page.WaitForFunctionAsync("view => document.querySelector(`${view} .strip .line`).getAttribute('d').split(/[ML]/).length > 3", View);
         foreach (string name in Expressions.Names)
         {
             ILocator row = page.Get($"{View} .strip-row.e-{name}");

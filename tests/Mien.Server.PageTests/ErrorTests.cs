@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 
 namespace Mien.Server.PageTests;
@@ -10,25 +9,40 @@ public sealed class ErrorTests(PageFixture pages)
     private static readonly FilePayload NoPicture = new() { Name = "letter.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() };
 
     [Fact]
-    public async Task A_file_that_is_no_picture_is_answered_with_the_services_words_and_advice()
+    public async Task A_file_that_is_no_picture_is_answered_in_words_for_people_with_advice()
     {
         await using OpenedPage page = await pages.OpenAsync();
-        JsonElement problem = await pages.AskAsync(NoPicture.Buffer);
-        string detail = problem.GetProperty("detail").GetString()!;
-        Assert.Contains("is no known kind of picture", detail, StringComparison.Ordinal);
 
         await page.Get("#files").SetInputFilesAsync(NoPicture);
 
-        ILocator notice = page.Get(".notice.error");
-        await Assertions.Expect(notice).ToContainTextAsync(detail);
-        await Assertions.Expect(notice).ToContainTextAsync("Photos of an iPhone (HEIC) must be exported as JPEG first.");
-        await Assertions.Expect(page.Get("#view-photo .empty")).ToContainTextAsync(detail);
+        ILocator panel = page.Get("#view-photo .empty");
+        await Assertions.Expect(panel).ToContainTextAsync("This photo could not be read");
+        await Assertions.Expect(panel).ToContainTextAsync("This file is no picture that can be read here.");
+        await Assertions.Expect(panel).ToContainTextAsync("Give a JPEG, PNG, WebP, BMP or GIF.");
+        await Assertions.Expect(page.Get("#view-photo .no-picture")).ToHaveTextAsync("This file cannot be shown.");
+        await Assertions.Expect(page.Get("#live")).ToContainTextAsync("This file is no picture");
+        await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
         await page.CheckAsync("error");
+
+        await page.Get("#files").SetInputFilesAsync(new FilePayload { Name = "IMG_1.HEIC", MimeType = "", Buffer = "no picture"u8.ToArray() });
+        await Assertions.Expect(panel).ToContainTextAsync("Photos of an iPhone (HEIC) must be exported as JPEG first.");
 
         // The next photo is a new beginning.
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await page.FacesAsync(6);
-        await Assertions.Expect(notice).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Get("#view-photo .no-picture")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_is_told_in_megabytes()
+    {
+        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { MaxImageBytes = 1 << 20 });
+        await using WebApplication stopped = server;
+        await using OpenedPage page = await pages.OpenAsync(address: address);
+        await page.Get("#files").SetInputFilesAsync(new FilePayload { Name = "big.jpg", MimeType = "image/jpeg", Buffer = new byte[3 << 20] });
+
+        await Assertions.Expect(page.Get("#view-photo .empty")).ToContainTextAsync("This file has 3.0\u00a0MB; this server takes at most 1.0\u00a0MB.");
+        await server.StopAsync();
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class GalleryTests(PageFixture pages)
 
         await Assertions.Expect(page.Get(".thumb")).ToHaveCountAsync(9);
         await Assertions.Expect(page.Get(".thumb .boxes rect:not(.under)")).ToHaveCountAsync(faces.Length);
-        await Assertions.Expect(page.Get(".thumb.failed .thumb-text")).ToContainTextAsync("is no known kind of picture");
+        await Assertions.Expect(page.Get(".thumb.failed .thumb-text")).ToContainTextAsync("This file is no picture that can be read here.");
         await page.CheckAsync("gallery-light");
 
         // Choosing an expression leaves its photos.
@@ -55,6 +55,24 @@ public sealed class GalleryTests(PageFixture pages)
         await page.FacesAsync(6);
         await page.Button("All photos").ClickAsync();
         await Assertions.Expect(page.Get(".thumb").Nth(7)).ToBeFocusedAsync();
+
+        // The browser's own way back does the same, loses nothing, and can be undone.
+        await page.Get(".thumb").Nth(6).ClickAsync();
+        await page.Page.GoBackAsync();
+        await Assertions.Expect(page.Get(".thumb").Nth(6)).ToBeFocusedAsync();
+        await page.Page.GoBackAsync();
+        await Assertions.Expect(page.Get("#view-start")).ToBeVisibleAsync();
+        await page.Page.GoForwardAsync();
+        await Assertions.Expect(page.Get("#gallery-title")).ToHaveTextAsync("9 photos");
+        await page.Page.GoForwardAsync();
+        await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("surprise.png");
+
+        // From the camera the photo is still there, and so is the way to all.
+        await page.Get("#tab-camera").ClickAsync();
+        await page.Get("#tab-photos").ClickAsync();
+        await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("surprise.png");
+        await page.Button("All photos").ClickAsync();
+        await Assertions.Expect(page.Get("#gallery-title")).ToBeVisibleAsync();
 
         await page.Button("Clear").ClickAsync();
         await Assertions.Expect(page.Get("#view-start")).ToBeVisibleAsync();

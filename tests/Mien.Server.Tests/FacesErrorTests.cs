@@ -24,6 +24,9 @@ public sealed class FacesErrorTests(SharedServer shared)
     [InlineData("boxes=1,2,0,4", "'boxes' has '1,2,0,4'")]
     [InlineData("boxes=1,2,NaN,4", "'boxes' has '1,2,NaN,4'")]
     [InlineData("boxes=", "'boxes' is empty")]
+    [InlineData("crop=true&tiles=all", "'tiles' says how faces are looked for, but with 'crop' none is looked for.")]
+    [InlineData("boxes=1,2,3,4&threshold=0.5", "'threshold' says how faces are looked for, but with 'boxes' none is looked for.")]
+    [InlineData("annotate=true&explain=true", "'annotate' is answered with a picture")]
     [InlineData("crop=true&boxes=1,2,3,4", "'crop' and 'boxes' exclude each other")]
     [InlineData("smoothing=1", "'smoothing' is no parameter of this address")]
     public async Task Query_parameters_that_cannot_be_used(string query, string detail) =>

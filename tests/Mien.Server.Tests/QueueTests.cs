@@ -96,6 +96,18 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task An_upload_that_trickles_is_given_up_after_the_five_seconds_that_Kestrel_grants()
+    {
+        await using TestServer server = await TestServer.StartAsync(o => o with { MinDataRate = 1_000_000 });
+        string answer = await RawAsync(server, "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"uploadTooSlow\"", answer, StringComparison.Ordinal);
+        Assert.Contains("over a faster connection", answer, StringComparison.Ordinal);
+        await Answer.UntilAsync(() => server.Budget.Held == 0);
+    }
+
+    [Fact]
     public async Task Headers_that_do_not_come_in_time_are_given_up()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { HeadersTimeout = TimeSpan.FromSeconds(1) });

@@ -50,6 +50,8 @@ public sealed class ServiceTests(SharedServer shared)
         await Answer.UntilAsync(() => readiness.IsReady);
         await health.ReadyAsync(context);
         Assert.Equal(200, context.Response.StatusCode);
+        using HttpResponseMessage head = await shared.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/health/live"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.Equal("live", (await shared.Client.GetAsync("/health/live").JsonAsync()).GetProperty("status").GetString());
     }
 
@@ -162,6 +164,8 @@ public sealed class ServiceTests(SharedServer shared)
         await using TestServer off = await TestServer.StartAsync(o => o with { Metrics = false });
         await off.Client.GetAsync("/metrics").ProblemAsync(404, "notFound");
         await using TestServer server = await TestServer.StartAsync();
+        string early = await server.Client.GetStringAsync("/metrics");
+        Assert.All((string[])["mien_queue_refused_total", "mien_stream_active", "mien_stream_frames_total"], name => Assert.Contains(name, early, StringComparison.Ordinal));
         await server.Client.PostAsync("/v1/faces", Images.Body(Images.Group)).JsonAsync();
         await server.Client.PostAsync("/v1/faces", Images.Body([1, 2, 3])).ProblemAsync(415, "notAnImage");
         string metrics = await server.Client.GetStringAsync("/metrics");

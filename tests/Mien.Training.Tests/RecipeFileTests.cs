@@ -80,6 +80,7 @@ public class RecipeFileTests
     [InlineData("stepFactor", "0", "1E-06 to 1")]
     [InlineData("labelSmoothing", "0.95", "0 to 0.9")]
     [InlineData("voteShare", "1.25", "0 to 1")]
+    [InlineData("teacherShare", "-0.1", "0 to 1")]
     [InlineData("flip", "2", "0 to 1")]
     [InlineData("shift", "0.6", "0 to 0.5")]
     [InlineData("rotation", "181", "0 to 180")]
@@ -97,6 +98,14 @@ public class RecipeFileTests
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse($$"""{ "{{key}}": {{value}} }""", "my.json"));
         Assert.Equal(("badRecipe", $"my.json: '{key}' is {value}, expected {range}."), (error.Code, error.Message));
     });
+
+    [Fact]
+    public void A_share_of_the_teacher_needs_a_teacher()
+    {
+        var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "teacherShare": 0.5 }""", "my.json"));
+        Assert.Equal(("badRecipe", "my.json: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file."), (error.Code, error.Message));
+        Assert.Equal("default", RecipeFile.Parse("""{ "teacher": "default", "teacherShare": 0.5 }""", "my.json").Teacher);
+    }
 
     [Fact]
     public void The_fall_of_a_trapezoid_fits_into_the_training()

@@ -38,6 +38,32 @@ public class TargetsTests
         Check(new TrainingRecipe { LabelSmoothing = 0.1, VoteShare = 0.5 }, 0, 0.5542857, 0.3742857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857);
     }
 
+    [Fact]
+    public void A_teacher_takes_its_share_after_label_votes_and_smoothing()
+    {
+        float[] teacher = new float[28];
+        teacher[4] = 1; // of the first image it says sadness
+        teacher[2 * 7] = 0.75f;
+        teacher[(2 * 7) + 6] = 0.25f;
+        var recipe = new TrainingRecipe { Teacher = "any", TeacherShare = 0.6, VoteShare = 0.5, LabelSmoothing = 0.1 };
+
+        // 0.4 · (0.9 · 0.6 + 0.1 / 7), 0.4 · (0.9 · 0.4 + 0.1 / 7), and 0.6 for sadness
+        Check(new Targets(recipe, Four, teacher), 0, 0.2217143, 0.1497143, 0.0057143, 0.0057143, 0.6057143, 0.0057143, 0.0057143);
+        Check(new Targets(recipe with { VoteShare = 0, LabelSmoothing = 0 }, Four, teacher), 2, 0.85, 0, 0, 0, 0, 0, 0.15);
+        Check(new Targets(recipe with { TeacherShare = 0 }, Four, teacher), 2, 0.9142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857);
+    }
+
+    [Fact]
+    public void A_teacher_must_have_seen_every_image()
+    {
+        var recipe = new TrainingRecipe { Teacher = "any", TeacherShare = 0.5 };
+        foreach (float[]? teacher in (float[]?[])[null, new float[21]])
+        {
+            var error = Assert.Throws<TrainingException>(() => new Targets(recipe, Four, teacher));
+            Assert.Equal(("noTeacher", $"The recipe's teacherShare needs a teacher's 7 probabilities for each of 4 training images, but found {teacher?.Length ?? 0} values."), (error.Code, error.Message));
+        }
+    }
+
     [Theory]
     [InlineData(ClassWeighting.Balanced, 2.0 / 3, 2)] // 4/3 and 4, divided by their mean over the images, 2
     [InlineData(ClassWeighting.SquareRoot, 0.8452995, 1.4641016)] // their roots, divided by 1.3660254
@@ -120,9 +146,11 @@ public class TargetsTests
         Assert.Equal((1f, -9f), (scale, offset));
     }
 
-    private static void Check(TrainingRecipe recipe, int image, params double[] expected)
+    private static void Check(TrainingRecipe recipe, int image, params double[] expected) => Check(new Targets(recipe, Four), image, expected);
+
+    private static void Check(Targets targets, int image, params double[] expected)
     {
-        float[] actual = new Targets(recipe, Four)[image].ToArray();
+        float[] actual = targets[image].ToArray();
         Assert.Equal(expected.Length, actual.Length);
         Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 1e-6));
     }

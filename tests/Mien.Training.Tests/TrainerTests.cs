@@ -172,6 +172,7 @@ public class TrainerTests
         Refused("tooFewImages", "made: found 8 images in Training and 0 in PublicTest, expected at least one batch (8) and one image.", Made.Bare, Made.Graph(), Made.Data(8, 0));
         Refused("badNetwork", "Network 'test' takes 1 channels and gives 5 classes, expected 1 and 7.", Made.Bare, Made.Graph("""{ "type": "flatten" }, { "type": "dense", "units": 5 }"""), Made.Data(8, 7));
         Refused("badRecipe", "The last of 'sizes' is 12, expected the network's own input, 8×8.", Made.Bare with { Sizes = [12], SizeEpochs = [0] }, Made.Graph(), Made.Data(8, 7));
+        Refused("noTeacher", "The recipe's teacherShare needs a teacher's 7 probabilities for each of 8 training images, but found 0 values.", Made.Bare with { Teacher = "any", TeacherShare = 0.5 }, Made.Graph(), Made.Data(8, 7));
         Refused("noVotes", "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.", Made.Bare with { VoteShare = 0.5 }, Made.Graph(), Made.Data(8, 7));
     }
 

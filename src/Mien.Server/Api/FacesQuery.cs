@@ -49,6 +49,16 @@ internal sealed record FacesQuery
         }
 
         string? tiles = Text(query, "tiles"), threshold = Text(query, "threshold");
+        if ((tiles ?? threshold) is not null && (crop == true || boxes is not null))
+        {
+            throw Bad($"'{(tiles is null ? "threshold" : "tiles")}' says how faces are looked for, but with '{(crop == true ? "crop" : "boxes")}' none is looked for. Give one of them.");
+        }
+
+        if (Flag(query, "annotate") == true && (Flag(query, "crops") == true || Flag(query, "explain") == true))
+        {
+            throw Bad("'annotate' is answered with a picture, in which there is no place for what 'crops' and 'explain' give. Ask for them in a request of their own.");
+        }
+
         DetectionOptions? detection = tiles is null && threshold is null ? null : new DetectionOptions
         {
             MaxFaces = options.MaxFaces,

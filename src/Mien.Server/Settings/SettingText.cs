@@ -91,15 +91,27 @@ internal static class SettingText
     public const int ShortestKey = 16;
 
     public static IReadOnlyList<string> Keys(IEnumerable<string> keys) =>
-        [.. keys.Select(k => k.Length is >= ShortestKey and <= 256 && k.All(c => c is > ' ' and <= '~' and not ',')
+        [.. keys.Select(k => IsKey(k)
             ? k
             : throw new FormatException($"keys of {ShortestKey} to 256 visible ASCII characters without commas"))];
+
+    private static bool IsKey(string text) => text.Length is >= ShortestKey and <= 256 && text.All(c => c is > ' ' and <= '~' and not ',');
 
     public static IReadOnlyList<string> KeysOfFile(string path)
     {
         try
         {
-            return Keys(File.ReadLines(path).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'));
+            string[] lines = [.. File.ReadLines(path).Select(l => l.Trim())];
+            var keys = new List<string>();
+            for (int i = 0; i < lines.Length; i++)
+            {
+                if (lines[i].Length > 0 && lines[i][0] != '#')
+                {
+                    keys.Add(IsKey(lines[i]) ? lines[i] : throw new FormatException(FormattableString.Invariant($"a key a line, of {ShortestKey} to 256 visible ASCII characters without commas and spaces, in which line {i + 1} is none (a comment has a line of its own)")));
+                }
+            }
+
+            return keys;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

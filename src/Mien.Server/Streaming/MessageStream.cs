@@ -3,26 +3,12 @@ using System.Net.WebSockets;
 namespace Mien.Server;
 
 /// <summary>One message of a WebSocket as a stream that ends with it.</summary>
-internal sealed class MessageStream(WebSocket socket) : Stream
+internal sealed class MessageStream(WebSocket socket) : ForwardStream
 {
     private bool ended;
 
     /// <summary>What kind of message it is; known once something was read.</summary>
     public WebSocketMessageType? Type { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -48,17 +34,5 @@ internal sealed class MessageStream(WebSocket socket) : Stream
         while (await ReadAsync(rest, cancellationToken) > 0)
         {
         }
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 }

@@ -28,6 +28,11 @@ internal sealed class ServerMetrics
         duration = Seconds("mien.recognition.duration", "How long a worker took for an image.");
         waits = Seconds("mien.queue.wait", "How long an image waited for a worker.");
         batches = meter.CreateHistogram("mien.batch.size", "{image}", "Images that a worker took together.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
+
+        // From the start, so that alerts on them have a series to look at.
+        refused.Add(0);
+        streams.Add(0);
+        Array.ForEach(["done", "dropped", "failed"], outcome => Frame(outcome, 0));
         meter.CreateObservableUpDownCounter("mien.upload.held", () => budget.Held, "By", "Bytes of uploads that are held.");
     }
 
@@ -59,7 +64,7 @@ internal sealed class ServerMetrics
 
     public void StreamClosed() => streams.Add(-1);
 
-    public void Frame(string outcome) => frames.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    public void Frame(string outcome, int count = 1) => frames.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 
     private Histogram<double> Seconds(string name, string description) => meter.CreateHistogram(
         name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });

@@ -33,7 +33,8 @@ internal static class ServerTelemetry
         if (options.OtlpEndpoint is { } traces)
         {
             services.AddOpenTelemetry().WithTracing(tracing => tracing
-                .AddSource(ServerTracing.SourceName, "Microsoft.AspNetCore")
+                .AddSource(ServerTracing.SourceName)
+                .AddAspNetCoreInstrumentation() // gives a request's span its name, route and status
                 .AddOtlpExporter(otlp => otlp.Endpoint = traces));
         }
     }

@@ -50,23 +50,9 @@ internal sealed class Upload : IDisposable
     }
 
     /// <summary>Counts what is read.</summary>
-    private sealed class CountingStream(Stream body, UploadBudget budget) : Stream
+    private sealed class CountingStream(Stream body, UploadBudget budget) : ForwardStream
     {
         public long Counted { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -82,18 +68,6 @@ internal sealed class Upload : IDisposable
             }
 
             return read;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
         }
     }
 }

@@ -2,13 +2,19 @@ using Mien.Data;
 
 namespace Mien.Training.Running;
 
-/// <summary>The distribution that the network is asked for, for each image: label, votes, smoothing and class weights put together.</summary>
+/// <summary>The distribution that the network is asked for, for each image: label, votes, smoothing, teacher and class weights put together.</summary>
 internal sealed class Targets
 {
     private readonly float[] rows;
 
-    public Targets(TrainingRecipe recipe, FaceDataset data)
+    public Targets(TrainingRecipe recipe, FaceDataset data, float[]? teacher = null)
     {
+        if (recipe.TeacherShare > 0 && teacher?.Length != data.Count * Expressions.Count)
+        {
+            throw new TrainingException("noTeacher", FormattableString.Invariant(
+                $"The recipe's teacherShare needs a teacher's {Expressions.Count} probabilities for each of {data.Count} training images, but found {teacher?.Length ?? 0} values."));
+        }
+
         if (recipe.VoteShare > 0 && data.VoteDistributions is null)
         {
             throw new TrainingException("noVotes", "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.");
@@ -24,7 +30,8 @@ internal sealed class Targets
                 double vote = recipe.VoteShare > 0 ? data.VoteDistributions![(i * Expressions.Count) + c] : 0;
                 double mixed = ((1 - recipe.VoteShare) * label) + (recipe.VoteShare * vote);
                 double smooth = ((1 - recipe.LabelSmoothing) * mixed) + (recipe.LabelSmoothing / Expressions.Count);
-                rows[(i * Expressions.Count) + c] = (float)(smooth * weights[data.Labels[i]]);
+                double taught = recipe.TeacherShare > 0 ? ((1 - recipe.TeacherShare) * smooth) + (recipe.TeacherShare * teacher![(i * Expressions.Count) + c]) : smooth;
+                rows[(i * Expressions.Count) + c] = (float)(taught * weights[data.Labels[i]]);
             }
         }
     }

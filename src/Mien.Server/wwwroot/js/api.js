@@ -2,13 +2,31 @@
 
 /** An error in words: what happened, and what to do. */
 export class ApiError extends Error {
-  constructor(message, { title = 'That did not work', code = '', status = 0, advice = '' } = {}) {
+  constructor(message, { title = 'That did not work', code = '', status = 0, advice = '', isOfFile = false } = {}) {
     super(message);
     this.title = title;
     this.code = code;
     this.status = status;
     this.advice = advice;
+    this.isOfFile = isOfFile;
   }
+}
+
+const megabytes = (bytes) => `${(bytes / 1_048_576).toFixed(1)}\u00a0MB`;
+
+let limits = {};
+
+/** What a person who gave a photo can use of an error, in place of the words that are meant for programs. */
+export function photoError(error, file) {
+  const isHeic = /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
+  const words = {
+    notAnImage: ['This file is no picture that can be read here.', isHeic ? 'Photos of an iPhone (HEIC) must be exported as JPEG first.' : 'Give a JPEG, PNG, WebP, BMP or GIF.'],
+    tooLarge: [`This file has ${megabytes(file.size)}${limits.imageBytes ? `; this server takes at most ${megabytes(limits.imageBytes)}` : ', which is more than this server takes'}.`, 'Save the photo with less resolution, or as JPEG.'],
+    emptyFile: ['This file is empty.', 'Get it again from where it came from.'],
+    truncatedImage: ['The end of this file is missing.', 'Get it again from where it came from.'],
+    corruptImage: ['This file is damaged.', 'Get it again from where it came from.'],
+  }[error.code];
+  return words ? new ApiError(words[0], { title: 'This photo could not be read', code: error.code, status: error.status, advice: words[1], isOfFile: true }) : error;
 }
 
 // In memory only: gone when the page is closed.
@@ -50,14 +68,6 @@ const advice = {
   503: 'The server is busy: wait a little, then try again.',
 };
 
-const codeAdvice = {
-  notAnImage: 'Photos of an iPhone (HEIC) must be exported as JPEG first.',
-  truncatedImage: 'The end of the file is missing: get it again from where it came from.',
-  corruptImage: 'The file is damaged: get it again from where it came from.',
-  emptyFile: 'The file is empty: get it again from where it came from.',
-  tooLarge: 'Choose a smaller file, or save the photo with less resolution.',
-};
-
 async function problem(response) {
   let body = {};
   try {
@@ -70,16 +80,17 @@ async function problem(response) {
     title: body.detail ? body.title : undefined,
     code: body.code ?? '',
     status: response.status,
-    advice: codeAdvice[body.code] ?? advice[response.status] ?? (response.status >= 500 ? 'Try again; if it stays, look at the server’s log.' : ''),
+    advice: advice[response.status] ?? (response.status >= 500 ? 'Try again; if it stays, look at the server’s log.' : ''),
   });
 }
 
 /** The words for an image of a result whose status is 'error'. */
-export const resultError = (error) => new ApiError(error.message, { title: 'This photo could not be read', code: error.code, advice: codeAdvice[error.code] ?? '' });
+export const resultError = (error) => new ApiError(error.message, { title: 'This photo could not be read', code: error.code });
 
 async function request(path, options = {}) {
   for (let attempt = 0; ; attempt++) {
     const used = key;
+    options.onattempt?.();
     let response;
     try {
       response = await fetch(path, { ...options, headers: { ...options.headers, ...(used ? { 'X-Api-Key': used } : {}) } });
@@ -112,21 +123,23 @@ async function request(path, options = {}) {
   }
 }
 
-/** Finds the faces of a photo (a File or Blob). */
+/** Finds the faces of a photo (a File or Blob): the result, and the milliseconds from sending it to having the answer, without the time in which a key was asked for. */
 export async function recognize(photo, query = {}, signal = undefined) {
+  let began = 0;
   const search = new URLSearchParams(query).toString();
   const response = await request(`v1/faces${search ? `?${search}` : ''}`, {
     method: 'POST',
     body: photo,
     headers: { 'Content-Type': photo.type.startsWith('image/') ? photo.type : 'application/octet-stream' },
     signal,
+    onattempt: () => { began = performance.now(); },
   });
   const result = await response.json();
   if (result.status === 'error') {
     throw resultError(result.error);
   }
 
-  return result;
+  return { result, milliseconds: performance.now() - began };
 }
 
 /** What the server says of itself: { info, models }. Each is null where it says nothing, models too as long as a key is missing. */
@@ -140,6 +153,7 @@ export async function about() {
     }
   };
   const info = await read('v1/info');
+  limits = info?.limits ?? limits;
   return { info, models: info?.needsKey && !key ? null : await read('v1/models') };
 }
 

@@ -1,6 +1,6 @@
 // The page: which view is shown, the photos that were given, and the work on them.
 
-import { about, recognize, setKeyPrompt } from './api.js';
+import { about, photoError, recognize, setKeyPrompt } from './api.js';
 import { CameraView } from './camera-view.js';
 import { announce, byId, count, h, toggle } from './dom.js';
 import { percent, summary } from './expressions.js';
@@ -15,6 +15,7 @@ const atATime = 2;
 
 let entries = [];
 let open = null; // the entry that is shown large
+let atStart = true; // the start page is shown, whatever photos there are
 let working = 0;
 
 const isGallery = () => entries.length > 1;
@@ -37,9 +38,9 @@ function notice(error) {
 function show({ focus = false } = {}) {
   const isLive = isCamera();
   toggle(byId('view-camera'), isLive);
-  toggle(byId('view-start'), !isLive && entries.length === 0);
-  toggle(byId('view-photo'), !isLive && open !== null);
-  toggle(byId('view-gallery'), !isLive && open === null && isGallery());
+  toggle(byId('view-start'), !isLive && atStart);
+  toggle(byId('view-photo'), !isLive && !atStart && open !== null);
+  toggle(byId('view-gallery'), !isLive && !atStart && open === null);
   for (const [id, isCurrent] of [['tab-photos', !isLive], ['tab-camera', isLive]]) {
     if (isCurrent) {
       byId(id).setAttribute('aria-current', 'page');
@@ -57,9 +58,13 @@ function show({ focus = false } = {}) {
 }
 
 function refresh({ focus = false } = {}) {
+  if (atStart) {
+    return;
+  }
+
   if (open) {
     photo.show(open, { inGallery: isGallery(), focus });
-  } else if (isGallery()) {
+  } else {
     gallery.render(entries);
     if (focus) {
       gallery.title.focus({ preventScroll: true });
@@ -70,16 +75,16 @@ function refresh({ focus = false } = {}) {
 function addFiles(files) {
   notice(null);
   const added = files.map((file) => ({ name: file.name || 'pasted.png', file, url: URL.createObjectURL(file), result: null, error: null, milliseconds: 0 }));
-  if (!isGallery()) {
+  if (atStart || !isGallery()) {
     forget();
   }
 
+  // The browser's Back leads from the photos to the start, where it came from; photos that are added to others are no new place.
+  const isNewPlace = atStart || isCamera();
   entries.push(...added);
   open = isGallery() ? null : entries[0];
-  if (isCamera()) {
-    location.hash = '#photos';
-  }
-
+  atStart = false;
+  history[isNewPlace ? 'pushState' : 'replaceState']({ view: 'photos' }, '', '#photos');
   show({ focus: true });
   announce(`Looking for faces in ${count(added.length, 'photo')}.`);
   work();
@@ -94,25 +99,53 @@ function forget() {
 function clear() {
   forget();
   gallery.render([]);
+  atStart = true;
+  history.replaceState({ view: 'start' }, '', '#photos');
   show();
   byId('choose').focus();
 }
 
 function openPhoto(entry) {
   open = entry;
+  history.pushState({ view: 'photo', index: entries.indexOf(entry) }, '', '#photos');
   show({ focus: true });
 }
 
 function showGallery() {
-  const last = open;
-  open = null;
-  show();
-  gallery.focus(last);
+  if (history.state?.view === 'photo') {
+    history.back(); // to the gallery, from which it was opened
+  } else {
+    history.replaceState({ view: 'photos' }, '', '#photos');
+    travel({ state: history.state });
+  }
 }
 
 function stepPhoto(step) {
-  open = entries[(entries.indexOf(open) + step + entries.length) % entries.length];
+  const index = (entries.indexOf(open) + step + entries.length) % entries.length;
+  open = entries[index];
+  history.replaceState({ view: 'photo', index }, '', '#photos');
   show({ focus: true });
+}
+
+/** The browser went back or forward, or a link within the page was followed, which has no state. */
+function travel({ state }) {
+  if (location.hash === '#main') {
+    return;
+  }
+
+  const last = open;
+  if (state?.view === 'start' || entries.length === 0) {
+    atStart = true;
+  } else if (state) {
+    atStart = false;
+    open = state.view === 'photo' ? entries[state.index] ?? null : isGallery() ? null : entries[0];
+    open ??= isGallery() ? null : entries[0];
+  }
+
+  show({ focus: true });
+  if (last && !open && !atStart && !isCamera()) {
+    gallery.focus(last);
+  }
 }
 
 async function work() {
@@ -132,17 +165,15 @@ async function work() {
 }
 
 async function recognizeEntry(entry) {
-  const started = performance.now();
   try {
-    entry.result = await recognize(entry.file, { crops: 'true' });
+    Object.assign(entry, await recognize(entry.file, { crops: 'true' }));
     if (!isDescribed) {
       describeModel(); // a key was missing so far
     }
   } catch (e) {
-    entry.error = e;
+    entry.error = photoError(e, entry.file);
   }
 
-  entry.milliseconds = performance.now() - started;
   if (!entries.includes(entry)) {
     return; // cleared meanwhile
   }
@@ -158,8 +189,10 @@ function say(entry) {
       const failed = entries.filter((e) => e.error).length;
       announce(`All ${entries.length} photos are done: ${count(faces.length, 'face')}. ${summary(faces)}.${failed > 0 ? ` ${failed} could not be read.` : ''}`);
     }
-  } else if (entry.error) {
+  } else if (entry.error && !entry.error.isOfFile) {
     notice(entry.error);
+  } else if (entry.error) {
+    announce(`${entry.error.title}. ${entry.error.message} ${entry.error.advice}`); // the photo's own panel shows it
   } else {
     const { faces } = entry.result;
     announce(faces.length === 0 ? 'No face was found.' : `${count(faces.length, 'face')} found: ${summary(faces)}.`);
@@ -174,6 +207,8 @@ async function trySample() {
     }
 
     addFiles([new File([await response.blob()], 'sample.jpg', { type: 'image/jpeg' })]);
+    entries[0].note = 'These faces are averages of many pictures: blurred, and hard for the networks. Expect one that is not found, and wrong names.';
+    refresh();
   } catch (e) {
     notice(e);
   }
@@ -202,6 +237,7 @@ attachTheme(byId('theme'));
 byId('choose').addEventListener('click', openFiles);
 byId('sample').addEventListener('click', trySample);
 byId('host').textContent = `this server (${location.host})`;
-addEventListener('hashchange', () => { if (location.hash !== '#main') { show({ focus: true }); } });
+addEventListener('popstate', travel);
+history.replaceState({ view: 'start' }, '');
 show();
 describeModel();

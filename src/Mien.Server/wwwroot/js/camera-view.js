@@ -40,6 +40,7 @@ export class CameraView {
   #recent = [];
   #dropped = 0;
   #began = 0;
+  #answered = 0;
   #timer = 0;
   #spoken = { time: 0, text: '' };
 
@@ -72,7 +73,7 @@ export class CameraView {
             h('label', { class: 'check' }, this.mirror, 'Mirror'), this.devices),
           h('dl', { class: 'figures' }, figure('rate', 'frames a second'), figure('latency', 'from picture to answer'), figure('server', 'of it on the server'), figure('dropped', 'frames skipped'))),
         h('div', { class: 'column-side' }, this.#panel.element, this.nobody)),
-      h('div', { class: 'card' }, h('h2', { class: 'card-title' }, 'The last minute'), h('p', { class: 'facts' }, 'Smoothed probabilities of the chosen face; the middle of each row is 50\u00a0%. The CSV file has every frame, raw and smoothed.'), this.#chart.element));
+      h('div', { class: 'card' }, h('h2', { class: 'card-title' }, 'The last minute'), h('p', { class: 'facts' }, 'Smoothed probabilities of the chosen face; the middle of each row is 50\u00a0%. The CSV file has the frames of about the last 20 minutes of one face (fewer of several), raw and smoothed.'), this.#chart.element));
     this.view.append(h('div', { class: 'view-head' }, h('div', { class: 'view-names' }, h('div', null, this.title, this.facts))), this.problem, this.welcome, this.running);
     new ResizeObserver(() => this.#fit()).observe(this.stage);
     this.video.addEventListener('resize', () => this.#fit());
@@ -117,6 +118,7 @@ export class CameraView {
     this.#chosen = null;
     this.#dropped = 0;
     this.#began = performance.now();
+    this.#answered = 0;
     this.#chart.clear();
     toggle(this.welcome, false);
     toggle(this.running, true);
@@ -160,9 +162,11 @@ export class CameraView {
     }
 
     const now = performance.now();
+    this.#answered = now;
     this.#recent.push({ time: now, latency, server: answer.milliseconds });
     this.#dropped = answer.dropped ?? this.#dropped;
-    this.#faces = answer.faces.map((f, i) => ({ ...f, ...f.smoothed, key: f.id, number: i + 1, raw: f.probabilities }));
+    const seen = [...answer.faces].sort((a, b) => (a.box.x - b.box.x) * (this.mirror.checked ? -1 : 1)); // from the left, as it is shown
+    this.#faces = seen.map((f, i) => ({ ...f, ...f.smoothed, key: f.id, number: i + 1, raw: f.probabilities }));
     for (const face of this.#faces) {
       this.#records.push({ ...face, time: Date.now(), seconds: (now - this.#began) / 1000, frame: answer.frame });
     }
@@ -205,7 +209,8 @@ export class CameraView {
     const timed = this.#recent.filter((r) => r.latency !== null);
     if (!this.#stream?.paused) {
       setText(this.figures.rate, (this.#recent.length / span).toFixed(1));
-      setText(this.figures.latency, timed.length === 0 ? '–' : `${Math.round(median(timed.map((r) => r.latency)))} ms`);
+      const silence = (now - (this.#answered || this.#began)) / 1000; // old boxes are still shown: say how old
+      setText(this.figures.latency, timed.length === 0 ? (silence < 2 ? '–' : `over ${silence.toFixed(0)}\u00a0s`) : `${Math.round(median(timed.map((r) => r.latency)))} ms`);
       setText(this.figures.server, timed.length === 0 ? '–' : `${Math.round(median(timed.map((r) => r.server ?? 0)))} ms`);
       setText(this.figures.dropped, String(this.#dropped));
       this.#chart.render(now);

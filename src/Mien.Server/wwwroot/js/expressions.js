@@ -18,14 +18,16 @@ export const shortLabel = (face) => `${face.expression}${face.uncertain ? '?' : 
 /** A face in words for who does not see it: 'sadness, 48 percent, uncertain'. */
 export const spoken = (face) => `${face.expression}, ${(face.confidence * 100).toFixed(0)} percent${face.uncertain ? ', uncertain' : ''}`;
 
-/** What the number of a face means. */
-export function meaning(face) {
+/** What the number of a face means. isLive: it was smoothed over frames. */
+export function meaning(face, isLive = false) {
   const [[, first], [second, secondShare]] = ranked(face);
   if (face.uncertain) {
     return `Do not rely on this label: the highest of the seven is only ${percent(first)}, and ${second} has ${percent(secondShare)}.`;
   }
 
-  return `Of 100 test pictures it was this sure of, people had given about ${Math.round(first * 100)} the same label.`;
+  return isLive
+    ? 'What the last frames say, smoothed. The number says how sure the network is, not how strong the expression is.'
+    : `Of 100 test pictures that it was this sure of, about ${Math.round(first * 100)} had this label. In photos from elsewhere it is right less often.`;
 }
 
 /** How often each expression occurs among faces, and how many of those are uncertain. */

@@ -7,8 +7,12 @@ const area = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left,
 
 const rectangle = (left, top, width, height) => ({ left, top, right: left + width, bottom: top + height });
 
-// A label so many times as wide as its box becomes compact: a sign and the number.
+// A label so many times as wide as its box becomes compact (a sign and the number), then a sign alone: the list has the numbers.
 const widestLabel = 1.5;
+const widestCompactLabel = 1.15;
+
+// A frame that is cut off at the picture's edge looks like a fault: it is drawn inside.
+const edge = 5;
 
 // Covering a label makes both unreadable; covering a face only hides some of it.
 const labelCost = 10;
@@ -81,7 +85,9 @@ export class FaceOverlay {
       const right = Math.min(width, box.x + box.width);
       const left = Math.max(0, box.x);
       const [top, bottom] = [Math.max(0, box.y), Math.min(height, box.y + box.height)];
-      return rectangle((mirrored ? width - right : left) * sx, top * sy, Math.max(4, (right - left) * sx), Math.max(4, (bottom - top) * sy));
+      const [x, y] = [Math.max((mirrored ? width - right : left) * sx, edge), Math.max(top * sy, edge)];
+      return rectangle(x, y,
+        Math.max(4, Math.min((mirrored ? width - left : right) * sx, bounds.width - edge) - x), Math.max(4, Math.min(bottom * sy, bounds.height - edge) - y));
     });
 
     // The chosen face's label first: it gets the best place.
@@ -135,7 +141,7 @@ export class FaceOverlay {
     button.setAttribute('aria-label', `Face ${face.number ?? index + 1} of ${total}: ${spoken(face)}`);
     const text = shortLabel(face);
     if (entry.text !== text) {
-      label.replaceChildren(icon(`f-${face.expression}`), h('span', { class: 'face-name' }, face.expression), `${face.uncertain ? '?' : ''}\u00a0${percent(face.confidence)}`);
+      label.replaceChildren(icon(`f-${face.expression}`), h('span', { class: 'face-name' }, face.expression), face.uncertain ? '?' : '', h('span', { class: 'face-share' }, `\u00a0${percent(face.confidence)}`));
       entry.text = text;
     }
 
@@ -149,18 +155,18 @@ export class FaceOverlay {
     const text = label.textContent;
     let sizes = this.#sizes.get(text);
     if (!sizes) {
-      const measure = (compact) => {
-        label.classList.toggle('compact', compact);
-        return { width: label.offsetWidth, height: label.offsetHeight, compact };
+      const measure = (className) => {
+        label.className = `face-label ${className}`;
+        return { width: label.offsetWidth, height: label.offsetHeight, className };
       };
-      sizes = [measure(false), measure(true)];
+      sizes = [measure(''), measure('compact'), measure('compact tiny')];
       if (sizes[0].width > 0) {
         this.#sizes.set(text, sizes);
       }
     }
 
-    const size = sizes[0].width <= Math.max(room * widestLabel, 72) ? sizes[0] : sizes[1];
-    label.classList.toggle('compact', size.compact);
+    const size = sizes[0].width <= Math.max(room * widestLabel, 72) ? sizes[0] : sizes[1].width <= room * widestCompactLabel ? sizes[1] : sizes[2];
+    label.className = `face-label ${size.className}`;
     return size;
   }
 

@@ -68,7 +68,7 @@ export class FacePanel {
       h('h3', { class: 'bars-title' }, 'Probabilities ', h('span', null, '· together 100\u00a0%')),
       this.#bars.element,
       p.pictures,
-      live ? null : h('details', { class: 'more' }, h('summary', null, 'Where it is, and how sure the detector was'), p.details));
+      live ? null : h('details', { class: 'more' }, h('summary', null, 'Details'), p.details));
     this.live = live;
   }
 
@@ -85,7 +85,7 @@ export class FacePanel {
     setText(p.name, title(face.expression));
     setText(p.share, percent(face.confidence));
     toggle(p.badge, face.uncertain);
-    setText(p.meaning, meaning(face));
+    setText(p.meaning, meaning(face, this.live));
     this.#bars.render(face);
     if (this.previous) {
       toggle(this.previous.parentElement, total > 1);
@@ -126,7 +126,7 @@ export class FacePanel {
     const rows = [
       ['Size', `${round(face.box.width)}×${round(face.box.height)} pixels`],
       ['Upper left corner', `${round(face.box.x)}, ${round(face.box.y)}`],
-      ['Turned', Math.abs(face.roll) < 0.5 ? 'not' : `${Math.abs(face.roll).toFixed(0)}° ${face.roll < 0 ? 'counterclockwise' : 'clockwise'}`],
+      ['Turned', Math.abs(face.roll) < 0.5 ? '0°' : `${Math.abs(face.roll).toFixed(0)}° ${face.roll < 0 ? 'counterclockwise' : 'clockwise'}`],
       face.detectionScore === undefined ? null : ['Detector’s score that it is a face', face.detectionScore.toFixed(2)],
       face.explanation?.method ? ['Heat map', methods[face.explanation.method] ?? face.explanation.method] : null,
     ];

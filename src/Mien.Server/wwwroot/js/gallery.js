@@ -134,7 +134,7 @@ export class Gallery {
       const boxes = s('svg', { class: 'boxes', 'aria-hidden': 'true', preserveAspectRatio: 'xMidYMid meet' });
       const text = h('span', { class: 'thumb-text' });
       const button = h('button', { type: 'button', class: 'thumb', onclick: () => this.onopen(entry) },
-        h('span', { class: 'thumb-picture' }, image, boxes), h('span', { class: 'thumb-name' }, entry.name), text);
+        h('span', { class: 'thumb-picture' }, image, boxes, icon('i-photo', 'glyph')), h('span', { class: 'thumb-name' }, entry.name), text);
       card = { item: h('li', null, button), button, image, boxes, text };
       this.#cards.set(entry, card);
       this.grid.append(card.item);
@@ -148,11 +148,14 @@ export class Gallery {
     card.drawn = entry.result ?? entry.error;
     const { result, error } = entry;
     card.button.classList.toggle('failed', Boolean(error));
-    setText(card.text, error ? error.message : !result ? 'Looking for faces…' : result.faces.length === 0 ? 'no face' : summary(result.faces));
+    setText(card.text, error ? `${error.message} ${error.advice}` : !result ? 'Looking for faces…' : result.faces.length === 0 ? 'no face' : summary(result.faces));
     if (result) {
       card.boxes.setAttribute('viewBox', `0 0 ${result.width} ${result.height}`);
+      const edge = Math.max(result.width, result.height) * 0.015; // a frame at the picture's edge is drawn inside
       card.boxes.replaceChildren(...result.faces.flatMap((f) => {
-        const rect = (className) => s('rect', { class: className, x: f.box.x, y: f.box.y, width: f.box.width, height: f.box.height, rx: f.box.width * 0.04 });
+        const [x, y] = [Math.max(f.box.x, edge), Math.max(f.box.y, edge)];
+        const [right, bottom] = [Math.min(f.box.x + f.box.width, result.width - edge), Math.min(f.box.y + f.box.height, result.height - edge)];
+        const rect = (className) => s('rect', { class: className, x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y), rx: f.box.width * 0.04 });
         return [rect('under'), rect(`e-${f.expression}${f.uncertain ? ' uncertain' : ''}`)];
       }));
     }

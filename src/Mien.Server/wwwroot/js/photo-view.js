@@ -1,6 +1,6 @@
 // One photo: boxes on it, a list of its faces, and the panel of the chosen one.
 
-import { recognize } from './api.js';
+import { photoError, recognize } from './api.js';
 import { announce, byId, count, h, icon, iconButton, setText, toggle } from './dom.js';
 import { download, photosCsv, photosJson } from './export.js';
 import { percent, spoken, summary, title } from './expressions.js';
@@ -22,7 +22,8 @@ export class PhotoView {
     this.facts = h('p', { class: 'facts' });
     this.image = h('img', { class: 'photo', alt: '' });
     this.frame = h('div', { class: 'frame' }, this.image, this.#overlay.element);
-    this.stage = h('div', { class: 'stage' }, this.frame);
+    this.noPicture = h('div', { class: 'no-picture', hidden: true }, icon('i-photo'), h('p', null, 'This file cannot be shown.'));
+    this.stage = h('div', { class: 'stage' }, this.frame, this.noPicture);
     this.list = h('fieldset', { class: 'face-list' }, h('legend', { class: 'unseen' }, 'Choose a face'));
     this.message = h('div', { class: 'empty' });
     this.back = iconButton('i-back', 'All photos', onback, 'button quiet');
@@ -32,16 +33,19 @@ export class PhotoView {
     this.files = h('div', { class: 'row' },
       iconButton('i-download', 'CSV', () => download(`${this.#entry.name}.csv`, photosCsv([this.#entry]), 'text/csv')),
       iconButton('i-download', 'JSON', () => download(`${this.#entry.name}.json`, photosJson([this.#entry]), 'application/json')));
+    this.note = h('p', { class: 'hint' });
     this.hint = h('p', { class: 'hint' }, 'Choose a face with a click, or with Tab and the arrow keys. A dashed frame and “?” mark uncertain results.');
+    this.closer = h('p', { class: 'hint' }, 'Is a face missing? ', h('button', { type: 'button', class: 'button quiet', onclick: () => this.#again(this.#entry) }, 'Look for small faces'));
     this.view.append(
       h('div', { class: 'view-head' },
         h('div', { class: 'view-names' }, this.back, h('div', null, this.title, this.facts)),
         h('div', { class: 'row' }, this.neighbours, this.files, iconButton('i-add', 'Another photo', onadd, 'button primary'))),
       h('div', { class: 'columns' },
-        h('div', { class: 'column-main' }, this.stage, this.list, this.hint),
+        h('div', { class: 'column-main' }, this.stage, this.list, this.note, this.hint, this.closer),
         h('div', { class: 'column-side' }, this.#panel.element, this.message)));
     new ResizeObserver(() => this.#fit()).observe(this.stage);
-    this.image.addEventListener('load', () => this.#fit());
+    this.image.addEventListener('load', () => { this.#shown(true); this.#fit(); });
+    this.image.addEventListener('error', () => this.#shown(false));
   }
 
   /** Shows an entry: { name, file, url, result, error, milliseconds }, done or not. */
@@ -63,7 +67,10 @@ export class PhotoView {
     this.stage.classList.toggle('busy', !entry.result && !entry.error);
     const faces = entry.result?.faces ?? [];
     toggle(this.files, Boolean(entry.result));
+    setText(this.note, entry.note ?? '');
+    toggle(this.note, Boolean(entry.note && entry.result));
     toggle(this.hint, faces.length > 1);
+    toggle(this.closer, faces.length > 0 && !entry.thorough && entry.result.countedAs !== 'faceCrop');
     this.#message(entry);
     this.#facts(entry);
     this.#faces();
@@ -84,6 +91,12 @@ export class PhotoView {
     this.#faces();
   }
 
+  #shown(isPicture) {
+    toggle(this.frame, isPicture);
+    toggle(this.noPicture, !isPicture);
+    this.stage.classList.toggle('unreadable', !isPicture);
+  }
+
   get #keyed() {
     return (this.#entry?.result?.faces ?? []).map((f, i) => ({ ...f, key: i, number: i + 1 }));
   }
@@ -98,7 +111,7 @@ export class PhotoView {
   #facts(entry) {
     const { result } = entry;
     const parts = result
-      ? [`${result.width}×${result.height} pixels`, result.countedAs === 'faceCrop' ? 'taken as one cut-out face' : count(result.faces.length, 'face'), `answered in ${Math.round(entry.milliseconds)} ms`]
+      ? [`${result.width}×${result.height} pixels`, result.countedAs === 'faceCrop' ? 'taken as one cut-out face' : count(result.faces.length, 'face'), `answered in ${Math.round(entry.milliseconds)}\u00a0ms`]
       : [entry.error ? 'not read' : 'Looking for faces…'];
     setText(this.facts, parts.join(' · '));
   }
@@ -123,15 +136,15 @@ export class PhotoView {
   async #again(entry) {
     this.stage.classList.add('busy');
     try {
-      const started = performance.now();
-      entry.result = await recognize(entry.file, { crops: 'true', tiles: 'all' });
-      entry.milliseconds = performance.now() - started;
+      Object.assign(entry, await recognize(entry.file, { crops: 'true', tiles: 'all' }));
+      entry.heat = undefined;
+      entry.note = undefined;
       entry.thorough = true;
     } catch (e) {
-      entry.error = e;
+      entry.error = photoError(e, entry.file);
     }
 
-    announce(entry.result.faces.length === 0 ? 'Still no face was found.' : `${count(entry.result.faces.length, 'face')}: ${summary(entry.result.faces)}`);
+    announce(entry.error ? entry.error.message : entry.result.faces.length === 0 ? 'Still no face was found.' : `${count(entry.result.faces.length, 'face')}: ${summary(entry.result.faces)}`);
     if (this.#entry === entry) {
       this.show(entry, { inGallery: !this.back.hidden, focus: true });
     }
@@ -185,7 +198,7 @@ export class PhotoView {
     this.#explaining = abort;
     try {
       const query = { crops: 'true', explain: 'true', ...(entry.thorough ? { tiles: 'all' } : {}) };
-      const explained = await recognize(entry.file, query, abort.signal);
+      const { result: explained } = await recognize(entry.file, query, abort.signal);
       explained.faces.forEach((f, i) => {
         if (entry.result.faces[i]) {
           entry.result.faces[i].explanation = f.explanation;

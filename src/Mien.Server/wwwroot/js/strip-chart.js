@@ -5,7 +5,7 @@ import { names, percent } from './expressions.js';
 
 const seconds = 60;
 const bucketSeconds = 0.2;
-const longestGap = 3; // seconds without a value over which the line goes on
+const longestGap = 5; // seconds without a value over which the line goes on
 const [width, height] = [600, 30];
 
 /** The chart. Values are put in as they come and drawn a few times a second. */
@@ -51,7 +51,7 @@ export class StripChart {
   render(now) {
     const end = now / (bucketSeconds * 1000);
     const x = (bucket) => Math.max(0, width - ((end - bucket) * bucketSeconds * width) / seconds).toFixed(1);
-    const runs = [];
+    const runs = []; // one of a single value is drawn as a dot: a line without length has round ends
     for (const [i, point] of this.#points.entries()) {
       if (point.probabilities) {
         const previous = this.#points[i - 1];
@@ -67,7 +67,7 @@ export class StripChart {
     const latest = this.#points.at(-1)?.probabilities;
     for (const [name, { area, line, value }] of this.#rows) {
       const y = (p) => (height - 1 - ((p[name] ?? 0) * (height - 2))).toFixed(1);
-      const lines = runs.map((run) => `M${run.map(([at, p]) => `${at} ${y(p)}`).join('L')}`);
+      const lines = runs.map((run) => `M${(run.length > 1 ? run : [...run, ...run]).map(([at, p]) => `${at} ${y(p)}`).join('L')}`);
       line.setAttribute('d', lines.join(''));
       area.setAttribute('d', runs.map((run, i) => `${lines[i]}L${run.at(-1)[0]} ${height}L${run[0][0]} ${height}Z`).join(''));
       setText(value, latest ? percent(latest[name] ?? 0) : '–');

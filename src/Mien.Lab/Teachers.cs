@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Evaluation;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>Asks the model that a recipe learns from, once for all trainings of this process on the same data.</summary>
+internal static class Teachers
+{
+    private static (string Teacher, FaceDataset Data, Answers Answers)? last;
+
+    /// <summary>The teacher's probabilities for the images of Training, averaged over the image and its mirror image.</summary>
+    /// <returns><c>null</c> where the recipe has no use for a teacher.</returns>
+    /// <exception cref="MienException">The model cannot be loaded or run.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Answers? Ask(TrainingRecipe recipe, FaceDataset data, CommandConsole console, bool quiet, CancellationToken cancellationToken)
+    {
+        if (recipe.TeacherShare == 0 || recipe.Teacher is not { } teacher)
+        {
+            return null;
+        }
+
+        if (last is { } known && known.Teacher == teacher && ReferenceEquals(known.Data, data))
+        {
+            return known.Answers;
+        }
+
+        FaceDataset train = data.Only(DatasetSplit.Training);
+        byte[] hash;
+        using (Stream file = BuiltInModels.Names.Contains(teacher) ? BuiltInModels.Open(teacher) : OpenFile(teacher))
+        {
+            hash = SHA256.HashData(file);
+        }
+
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(teacher);
+        using WorkProgress bar = WorkProgress.Start($"Asking {classifier.Contract.Name}", train.Count, new WorkProgressOptions { Console = console, Quiet = quiet, Unit = "images", PlainInterval = TimeSpan.FromMinutes(1) });
+        Predictions predictions = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip })
+            .Predict(train, new BarProgress(bar), cancellationToken);
+        var answers = new Answers($"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)", predictions.Probabilities);
+        last = (teacher, data, answers);
+        return answers;
+    }
+
+    /// <summary>The recipe as a run folder keeps it: a teacher's file is found from any working directory.</summary>
+    public static TrainingRecipe WithFullPath(TrainingRecipe recipe) =>
+        recipe.Teacher is not { } teacher || BuiltInModels.Names.Contains(teacher) ? recipe : recipe with { Teacher = Path.GetFullPath(teacher) };
+
+    /// <summary>The recipe as a model carries it, which says nothing of a machine's folders.</summary>
+    public static TrainingRecipe WithoutFolder(TrainingRecipe recipe) =>
+        recipe.Teacher is not { } teacher ? recipe : recipe with { Teacher = Path.GetFileName(teacher) };
+
+    private static FileStream OpenFile(string teacher) => File.Exists(teacher) ? File.OpenRead(teacher)
+        : throw new UsageException($"teacher: there is no model file '{teacher}', and no built-in model of that name ({string.Join(", ", BuiltInModels.Names)}).");
+
+    /// <summary>What a teacher said.</summary>
+    /// <param name="Model">Its name and the beginning of its file's hash.</param>
+    /// <param name="Probabilities">Training images × 7.</param>
+    internal sealed record Answers(string Model, float[] Probabilities);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Training;
+using Mien.Training.Running;
+
+namespace Mien.Lab.Tests;
+
+/// <summary>Trainings that learn from what a model says; the teacher here is the trained run's own export.</summary>
+public sealed class TeacherTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly TrainedRun run;
+    private readonly string teacher;
+
+    public TeacherTests(TrainedRun run)
+    {
+        this.run = run;
+        teacher = folder["models/old.onnx"];
+        LabResult exported = Lab.Run("export", run.Run, "--output", teacher, "--name", "old", "--quiet");
+        Assert.True(exported.Code == ExitCodes.Done, exported.Error);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_answers_are_the_probabilities_of_image_and_mirror_image_that_users_get()
+    {
+        FaceDataset data = DatasetReader.Read(run.Csv);
+        Teachers.Answers answers = Teachers.Ask(new TrainingRecipe { Teacher = teacher, TeacherShare = 1 }, data, TestConsole(), quiet: true, default)!;
+
+        FaceDataset train = data.Only(DatasetSplit.Training);
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(teacher);
+        Assert.Equal(train.Count * 7, answers.Probabilities.Length);
+        for (int i = 0; i < train.Count; i += 50)
+        {
+            // The made images are gray all over but for noise, so the mirror image is nearly the same; its share is half.
+            byte[] mirrored = train.Image(i).ToArray();
+            for (int y = 0; y < 48; y++)
+            {
+                mirrored.AsSpan(y * 48, 48).Reverse();
+            }
+
+            ExpressionResult[] both = [.. classifier.Classify([new GrayImage(48, 48, train.Image(i).ToArray()), new GrayImage(48, 48, mirrored)])];
+            for (int c = 0; c < 7; c++)
+            {
+                Assert.Equal((both[0][(Expression)c] + both[1][(Expression)c]) / 2, answers.Probabilities[(i * 7) + c], 1e-4f);
+            }
+        }
+
+        Assert.Null(Teachers.Ask(new TrainingRecipe { Teacher = teacher }, data, TestConsole(), quiet: true, default));
+    }
+
+    [Fact]
+    public void A_taught_training_says_so_in_its_run_and_in_the_model_without_a_folder_and_resumes_with_the_same_teacher_only()
+    {
+        LabResult taught = Train("taught", "--teacher", teacher, "--teacher-share", "1");
+        Assert.True(taught.Code == ExitCodes.Done, taught.Error);
+        JsonObject info = Files.Json(folder["runs/taught/run.json"]);
+        Assert.Matches(@"^old \(SHA-256 [0-9a-f]{16}…\)$", (string?)info["teacher"]);
+        Assert.Equal(teacher, (string?)Files.Json(folder["runs/taught/recipe.json"])["teacher"]);
+
+        // The targets are others, so the weights are.
+        Assert.Equal(ExitCodes.Done, Train("alone").Code);
+        Assert.NotEqual(Files.Weights(folder["runs/taught/last.safetensors"]), Files.Weights(folder["runs/alone/last.safetensors"]));
+        Assert.Null(Files.Json(folder["runs/alone/run.json"])["teacher"]);
+
+        string model = folder["taught.onnx"];
+        LabResult exported = Lab.Run("export", folder["runs/taught"], "--output", model, "--quiet");
+        Assert.True(exported.Code == ExitCodes.Done, exported.Error);
+        using (ExpressionClassifier classifier = ExpressionClassifier.Load(model))
+        {
+            Assert.Equal($"made.csv, split Training (392 images), taught by the model {(string?)info["teacher"]}", classifier.Contract.TrainingData);
+            Assert.Equal(("old.onnx", 1.0), (RecipeFile.Parse(classifier.Contract.Recipe!, model).Teacher, RecipeFile.Parse(classifier.Contract.Recipe!, model).TeacherShare));
+        }
+
+        Assert.Equal(ExitCodes.Done, Lab.Run("resume", "taught", "--runs", folder["runs"], "--quiet").Code);
+        File.Copy(model, teacher, overwrite: true);
+        LabResult other = Lab.Run("resume", "taught", "--runs", folder["runs"], "--quiet");
+        Assert.Equal(ExitCodes.Usage, other.Code);
+        Assert.Contains($"but the run was started with {(string?)info["teacher"]}. A training goes on only with the same teacher: put it back, or start anew.", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_teacher_that_is_not_there_is_wrong_usage_and_leaves_no_run()
+    {
+        LabResult result = Train("lost", "--teacher", folder["no.onnx"], "--teacher-share", "0.5");
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains($"teacher: there is no model file '{folder["no.onnx"]}', and no built-in model of that name (", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["runs/lost"]));
+    }
+
+    private LabResult Train(string name, params string[] more) =>
+        Lab.Run(["train", run.Recipe, "--data", run.Csv, "--runs", folder["runs"], "--name", name, "--epochs", "1", .. more]);
+
+    private static CommandConsole TestConsole() => new(TextWriter.Null, TextWriter.Null);
+}
