@@ -18,7 +18,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("'epochs' is 0, expected 1 or more.", "{ \"epochs\": 0 }")]
     [InlineData("not a recipe: ", "{ \"epochs\": }")]
     [InlineData("not a recipe: ", "{ \"epochs\": \"many\" }")]
-    [InlineData("There is no network 'deeper'. Registered: deep, default, shallow; or give the path of a description, a .json file.", "{ \"network\": \"deeper\" }")]
+    [InlineData("There is no network 'deeper'. Registered: deep, default, shallow, tiny; or give the path of a description, a .json file.", "{ \"network\": \"deeper\" }")]
     [InlineData("none.json: the network description cannot be read: ", "{ \"network\": \"none.json\" }")]
     public void A_recipe_that_cannot_be_used_is_wrong_usage_and_no_run_begins(string message, string recipe)
     {

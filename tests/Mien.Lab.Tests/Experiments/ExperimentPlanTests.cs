@@ -172,7 +172,7 @@ public sealed class ExperimentPlanTests : IDisposable
     [InlineData("made.json, recipe: there is no key 'epoch'. Known keys: ", """{ "recipe": { "epoch": 1 } }""")]
     [InlineData("made.json (epochs=0): 'epochs' is 0, expected 1 or more.", """{ "vary": { "epochs": [3, 0] } }""")]
     [InlineData("made.json (flip=often): not a recipe: ", """{ "vary": { "flip": ["often"] } }""")]
-    [InlineData("made.json (network=deeper): There is no network 'deeper'. Registered: deep, default, shallow; ", """{ "vary": { "network": ["deeper"] } }""")]
+    [InlineData("made.json (network=deeper): There is no network 'deeper'. Registered: deep, default, shallow, tiny; ", """{ "vary": { "network": ["deeper"] } }""")]
     [InlineData("made.json (base), network.conv9.filters: no layer is called 'conv9'; there are conv1, batchNorm1, relu1, globalAveragePool1, dense1.", """{ "recipe": RECIPE, "set": { "network.conv9.filters": 3 } }""")]
     [InlineData("made.json (conv1.filters=many), layers[0].filters (conv): found \"many\", expected a whole number.", """{ "recipe": RECIPE, "vary": { "network.conv1.filters": ["many"] } }""")]
     [InlineData("made.json (conv1.filter=3), layers[0] (conv): unknown key 'filter', expected filters, kernel, ", """{ "recipe": RECIPE, "vary": { "network.conv1.filter": [3] } }""")]
