@@ -59,6 +59,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     public void A_card_can_be_made_again_where_the_run_is_gone_and_takes_robustness_from_an_evaluation()
     {
         string copy = run.CopyTo(folder["runs"]);
+        Files.Edit(Path.Combine(copy, "run.json"), ("from", folder["elsewhere/begun.safetensors"]));
         string model = folder["models/tiny/tiny.onnx"];
         string card = folder["models/tiny/README.md"];
         Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--output", model, "--quiet").Code);
@@ -66,6 +67,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         Assert.True(first.Code == ExitCodes.Done, first.Error);
         string text = File.ReadAllText(card);
         Assert.Contains("## Worse pictures\n", text, StringComparison.Ordinal);
+        Assert.Contains("--data made.csv --from begun.safetensors`, seed 1.", text, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["models/tiny/robustness.png"]));
         Assert.Contains("\"data\": \"made.csv\"", File.ReadAllText(folder["models/tiny/run.json"]), StringComparison.Ordinal); // no folder of this machine
 
