@@ -132,6 +132,7 @@ public static class MienServer
 
         // What is needed to answer is made before the first request.
         app.Services.GetRequiredService<RecognitionQueue>();
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<ServerMetrics>().Begin);
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<Readiness>().Begin);
     }
 

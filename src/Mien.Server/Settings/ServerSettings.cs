@@ -17,7 +17,7 @@ public static class ServerSettings
         new("AllowedOrigins", "ORIGIN,…", "", "Let pages of these sites call the API (CORS), such as https://example.org.", (o, v) => o with { AllowedOrigins = SettingText.Origins(v) }),
         new("TrustedProxies", "IP,…", "", "Believe the X-Forwarded headers of these reverse proxies.", (o, v) => o with { TrustedProxies = SettingText.Addresses(v) }),
         new("ApiKeys", "KEY,…", "", "Let in only callers that send one of these keys.", (o, v) => o with { ApiKeys = [.. o.ApiKeys, .. SettingText.Keys(SettingText.List(v))] }) { IsSecret = true },
-        new("ApiKeysFile", "FILE", "", "Let in only callers that send one of the keys in this file, a key a line; or set the environment variable MIEN_API_KEYS, KEY,….", (o, v) => o with { ApiKeys = [.. o.ApiKeys, .. SettingText.KeysOfFile(v)] }),
+        new("ApiKeysFile", "FILE", "", "Let in only callers that send one of the keys in this file, a key a line; or set MIEN_API_KEYS.", (o, v) => o with { ApiKeys = [.. o.ApiKeys, .. SettingText.KeysOfFile(v)] }),
 
         new("Model", "NAME|FILE", BuiltInModels.Default, "A built-in model (see 'mien models') or an ONNX file with a contract.", (o, v) => o with { Model = v.Length > 0 ? v : throw new FormatException("a name or a file") }),
         new("Detector", "back|front", "back", "The network that finds faces: back for any photo, front for large near faces, which is quicker.", (o, v) => o with { Detector = SettingText.OneOf(v, ("back", DetectorModel.Back), ("front", DetectorModel.Front)) }),

@@ -28,12 +28,16 @@ internal sealed class ServerMetrics
         duration = Seconds("mien.recognition.duration", "How long a worker took for an image.");
         waits = Seconds("mien.queue.wait", "How long an image waited for a worker.");
         batches = meter.CreateHistogram("mien.batch.size", "{image}", "Images that a worker took together.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
+        meter.CreateObservableUpDownCounter("mien.upload.held", () => budget.Held, "By", "Bytes of uploads that are held.");
+    }
 
-        // From the start, so that alerts on them have a series to look at.
+    /// <summary>Gives what has not happened yet the value 0, so that alerts have a series to look at; when the exporters listen.</summary>
+    public void Begin()
+    {
+        faces.Add(0);
         refused.Add(0);
         streams.Add(0);
         Array.ForEach(["done", "dropped", "failed"], outcome => Frame(outcome, 0));
-        meter.CreateObservableUpDownCounter("mien.upload.held", () => budget.Held, "By", "Bytes of uploads that are held.");
     }
 
     /// <summary>Says where the length of the queue can be read.</summary>
