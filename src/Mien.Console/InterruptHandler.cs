@@ -38,8 +38,8 @@ internal sealed class InterruptHandler : IDisposable
         }
 
         context.Cancel = true;
+        _ = source.CancelAsync(); // requested before the message: who has read it can rely on it
         error.WriteLine();
         error.WriteLine(context.Signal == PosixSignal.SIGINT ? "Stopping; press Ctrl-C again to stop at once." : "Stopping.");
-        source.Cancel();
     }
 }
