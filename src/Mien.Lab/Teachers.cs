@@ -43,16 +43,30 @@ internal static class Teachers
         return answers;
     }
 
-    /// <summary>The recipe as a run folder keeps it: a teacher's file is found from any working directory.</summary>
-    public static TrainingRecipe WithFullPath(TrainingRecipe recipe) =>
-        recipe.Teacher is not { } teacher || BuiltInModels.Names.Contains(teacher) ? recipe : recipe with { Teacher = Path.GetFullPath(teacher) };
+    /// <summary>
+    /// The recipe as a run folder keeps it: a teacher's file is found from any working directory. A relative path is looked for in
+    /// the given folders, then in the current one, as a network's is.
+    /// </summary>
+    /// <exception cref="UsageException">The teacher is wanted, and no such file is there.</exception>
+    public static TrainingRecipe WithFullPath(TrainingRecipe recipe, params IEnumerable<string?> folders)
+    {
+        if (recipe.Teacher is not { } teacher || BuiltInModels.Names.Contains(teacher))
+        {
+            return recipe;
+        }
+
+        string path = folders.OfType<string>().Select(f => Path.Combine(f, teacher)).FirstOrDefault(File.Exists) ?? teacher;
+        return recipe.TeacherShare == 0 || File.Exists(path) ? recipe with { Teacher = Path.GetFullPath(path) } : throw Missing(teacher);
+    }
 
     /// <summary>The recipe as a model carries it, which says nothing of a machine's folders.</summary>
     public static TrainingRecipe WithoutFolder(TrainingRecipe recipe) =>
         recipe.Teacher is not { } teacher ? recipe : recipe with { Teacher = Path.GetFileName(teacher) };
 
-    private static FileStream OpenFile(string teacher) => File.Exists(teacher) ? File.OpenRead(teacher)
-        : throw new UsageException($"teacher: there is no model file '{teacher}', and no built-in model of that name ({string.Join(", ", BuiltInModels.Names)}).");
+    private static FileStream OpenFile(string teacher) => File.Exists(teacher) ? File.OpenRead(teacher) : throw Missing(teacher);
+
+    private static UsageException Missing(string teacher) =>
+        new($"teacher: there is no model file '{teacher}', and no built-in model of that name ({string.Join(", ", BuiltInModels.Names)}).");
 
     /// <summary>What a teacher said.</summary>
     /// <param name="Model">Its name and the beginning of its file's hash.</param>

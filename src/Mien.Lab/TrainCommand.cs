@@ -38,10 +38,11 @@ internal static class TrainCommand
 
             // A path in a recipe file may stand beside it, so that the recipe of a run folder trains that run's network.
             bool inFile = file is not null && used.Network == RecipeFile.Load(file).Network;
+            string? beside = file is null ? null : Path.GetDirectoryName(Path.GetFullPath(file));
             NetworkGraph graph = NetworkGraph.Build(start is not null
                 ? CheckpointReader.Read(start).Network
-                : NetworkFiles.Resolve(used.Network, inFile ? Path.GetDirectoryName(Path.GetFullPath(file!)) : null));
-            used = Teachers.WithFullPath(start is null ? used : used with { Network = graph.Description.Name });
+                : NetworkFiles.Resolve(used.Network, inFile ? beside : null));
+            used = Teachers.WithFullPath(start is null ? used : used with { Network = graph.Description.Name }, beside);
             DataSource source = data.Source(result);
             RunFolder folder = RunFolders.New(result.GetValue(name) ?? Path.GetFileNameWithoutExtension(file) ?? graph.Description.Name, result.GetValue(runs));
             if (File.Exists(folder.Recipe) && !result.GetValue(overwrite))
@@ -55,7 +56,7 @@ internal static class TrainCommand
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
-            ("mien-lab train recipes/deep.json --data fer2013.csv.gz --votes fer2013new.csv", "as the shipped network was trained"),
+            ("mien-lab train recipes/default.json --data fer2013.csv.gz --votes fer2013new.csv", "as the shipped network was trained"),
             ("mien-lab train recipes/shallow.json --data fer2013.csv --from old.safetensors --learning-rate 0.005", "goes on from weights that are there"),
             ("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "a first try with the defaults"),
             ("mien-lab train my.json --data faces/ --name try2 --learning-rate 0.02", "a recipe with one key changed"));

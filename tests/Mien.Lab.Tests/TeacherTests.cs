@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Lab.Tests.Experiments;
 using Mien.Training;
 using Mien.Training.Running;
 
@@ -48,6 +49,8 @@ public sealed class TeacherTests : IDisposable
             }
         }
 
+        // Another training of the same process on the same data asks no more.
+        Assert.Same(answers, Teachers.Ask(new TrainingRecipe { Teacher = teacher, TeacherShare = 0.5 }, data, TestConsole(), quiet: true, default));
         Assert.Null(Teachers.Ask(new TrainingRecipe { Teacher = teacher }, data, TestConsole(), quiet: true, default));
     }
 
@@ -88,6 +91,22 @@ public sealed class TeacherTests : IDisposable
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains($"teacher: there is no model file '{folder["no.onnx"]}', and no built-in model of that name (", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["runs/lost"]));
+    }
+
+    [Fact]
+    public void An_experiment_finds_the_teacher_beside_its_file_and_varies_its_share()
+    {
+        const string Content = """{ "recipe": RECIPE, "set": { "teacher": "models/old.onnx" }, "vary": { "teacherShare": [0, 0.5, 1] }, "seeds": [1] }""";
+        LabResult result = Lab.Run("experiment", "run", MadeExperiment.Write(folder, Content), "--data", run.Csv, "--runs", folder["runs"]);
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        string trial = folder["runs/made/teacherShare=0.5,seed=1"];
+        Assert.Equal(teacher, (string?)Files.Json(Path.Combine(trial, "recipe.json"))["teacher"]);
+        Assert.StartsWith("old (SHA-256 ", (string?)Files.Json(Path.Combine(trial, "run.json"))["teacher"], StringComparison.Ordinal);
+        Assert.Null(Files.Json(folder["runs/made/teacherShare=0,seed=1/run.json"])["teacher"]);
+
+        LabResult lost = Lab.Run("experiment", "plan", MadeExperiment.Write(folder, Content.Replace("old", "no", StringComparison.Ordinal)));
+        Assert.Equal(ExitCodes.Usage, lost.Code);
+        Assert.Contains("teacher: there is no model file 'models/no.onnx'", lost.Error, StringComparison.Ordinal);
     }
 
     private LabResult Train(string name, params string[] more) =>

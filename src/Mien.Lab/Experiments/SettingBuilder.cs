@@ -46,7 +46,7 @@ internal static class SettingBuilder
 
         // What the run folder holds is complete: its recipe names the description that lies beside it.
         bool registered = edits.Length == 0 && NetworkFiles.IsRegistered(recipe.Network);
-        recipe = registered ? recipe : recipe with { Network = "network.json" };
+        recipe = Teachers.WithFullPath(registered ? recipe : recipe with { Network = "network.json" }, definition.Folder, definition.RecipeFolder);
         return new Setting(name, levels.ToDictionary(l => l.Factor.Name, l => l.Level.Name, StringComparer.Ordinal), recipe, graph);
     }
 
