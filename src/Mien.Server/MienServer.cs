@@ -139,13 +139,13 @@ public static class MienServer
     private static void Map(WebApplication app)
     {
         IServiceProvider services = app.Services;
-        Add("POST", "/v1/faces", services.GetRequiredService<FacesEndpoint>().HandleAsync);
-        Add("GET", "/v1/stream", services.GetRequiredService<StreamEndpoint>().HandleAsync);
-        Add("GET", "/v1/models", services.GetRequiredService<ModelsEndpoint>().HandleAsync);
-        Add("GET", "/v1/info", services.GetRequiredService<InfoEndpoint>().HandleAsync);
-        Add("GET,HEAD", "/health/live", HealthEndpoints.LiveAsync); // some load balancers ask by HEAD
-        Add("GET,HEAD", "/health/ready", services.GetRequiredService<HealthEndpoints>().ReadyAsync);
+        Add(["POST"], "/v1/faces", services.GetRequiredService<FacesEndpoint>().HandleAsync);
+        Add(["GET"], "/v1/stream", services.GetRequiredService<StreamEndpoint>().HandleAsync);
+        Add(["GET"], "/v1/models", services.GetRequiredService<ModelsEndpoint>().HandleAsync);
+        Add(["GET"], "/v1/info", services.GetRequiredService<InfoEndpoint>().HandleAsync);
+        Add(["GET", "HEAD"], "/health/live", HealthEndpoints.LiveAsync); // some load balancers ask by HEAD
+        Add(["GET", "HEAD"], "/health/ready", services.GetRequiredService<HealthEndpoints>().ReadyAsync);
 
-        void Add(string methods, string path, RequestDelegate handler) => ((IEndpointRouteBuilder)app).MapMethods(path, methods.Split(','), handler);
+        void Add(string[] methods, string path, RequestDelegate handler) => ((IEndpointRouteBuilder)app).MapMethods(path, methods, handler);
     }
 }

@@ -21,10 +21,8 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task It_says_where_it_listens_answers_and_ends_with_0_when_it_is_stopped()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
-        using Process process = Start([], "--model", model, "--port", "0", "--log-format", "json");
-        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Uri address = await AddressAsync(process);
+        (Process process, Task<string> log, Uri address) = await ListeningAsync([], "--model", model, "--port", "0", "--log-format", "json");
+        using Process started = process;
         using var client = new HttpClient { BaseAddress = address };
         using HttpResponseMessage answer = await client.PostAsync("/v1/faces", new ByteArrayContent(await File.ReadAllBytesAsync(folder.WriteFace("a.png", Expression.Surprise))));
         string text = await answer.Content.ReadAsStringAsync();
@@ -45,10 +43,8 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task A_stop_that_cuts_off_a_request_says_so_and_ends_with_1()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
-        using Process process = Start([], "--model", model, "--port", "0", "--shutdown-timeout", "100ms");
-        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Uri address = await AddressAsync(process);
+        (Process process, Task<string> log, Uri address) = await ListeningAsync([], "--model", model, "--port", "0", "--shutdown-timeout", "100ms");
+        using Process started = process;
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
         NetworkStream stream = client.GetStream();
@@ -84,11 +80,10 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Settings_come_from_the_environment_and_a_file()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
         string file = folder.Write("appsettings.json", """{ "Mien": { "Port": 0, "MaxFiles": 3, "MaxStreams": 4 } }""");
-        using Process process = Start(new() { ["MIEN_MODEL"] = model, ["MIEN_MAX_FILES"] = "5", ["MIEN_API_KEY"] = "mistyped" }, "--config", file);
-        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        using var client = new HttpClient { BaseAddress = await AddressAsync(process) };
+        (Process process, Task<string> log, Uri address) = await ListeningAsync(new() { ["MIEN_MODEL"] = model, ["MIEN_MAX_FILES"] = "5", ["MIEN_API_KEY"] = "mistyped" }, "--config", file);
+        using Process started = process;
+        using var client = new HttpClient { BaseAddress = address };
         JsonElement limits = JsonDocument.Parse(await client.GetStringAsync("/v1/info")).RootElement.GetProperty("limits");
         Interruption.Send(process);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -144,11 +139,15 @@ public sealed class ServeTests : IDisposable
         Assert.NotEmpty(MienCommand.Create(["[suggest:3]", "mien"]).Subcommands.Single(c => c.Name == "serve").Options);
     }
 
-    private static async Task<Uri> AddressAsync(Process process)
+    /// <summary>A service that listens, and its log when it has ended.</summary>
+    private static async Task<(Process Process, Task<string> Log, Uri Address)> ListeningAsync(Dictionary<string, string> environment, params string[] args)
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
+        Process process = Start(environment, args);
+        Task<string> log = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string line = (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
         Assert.StartsWith("Listening on http://127.0.0.1:", line, StringComparison.Ordinal);
-        return new Uri(line.Split(' ')[2]);
+        return (process, log, new Uri(line.Split(' ')[2]));
     }
 
     private static async Task<(int Code, string Out, string Error)> CheckedAsync(int port)

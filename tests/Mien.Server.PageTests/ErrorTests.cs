@@ -36,12 +36,16 @@ public sealed class ErrorTests(PageFixture pages)
     [Fact]
     public async Task A_file_that_is_too_large_is_told_in_megabytes()
     {
-        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { MaxImageBytes = 1 << 20 });
+        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { MaxImageBytes = 1 << 20, MaxMegapixels = 0.5 });
         await using WebApplication stopped = server;
         await using OpenedPage page = await pages.OpenAsync(address: address);
         await page.Get("#files").SetInputFilesAsync(new FilePayload { Name = "big.jpg", MimeType = "image/jpeg", Buffer = new byte[3 << 20] });
 
         await Assertions.Expect(page.Get("#view-photo .empty")).ToContainTextAsync("This file has 3.0\u00a0MB; this server takes at most 1.0\u00a0MB.");
+
+        // Few bytes, many pixels.
+        await page.Get("#files").SetInputFilesAsync(Files.Photo);
+        await Assertions.Expect(page.Get("#view-photo .empty")).ToContainTextAsync("This picture has more pixels than this server takes (at most 0.5 million).");
         await server.StopAsync();
     }
 
@@ -73,6 +77,14 @@ public sealed class ErrorTests(PageFixture pages)
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await Assertions.Expect(page.Get(".notice.error")).ToContainTextAsync("64 images wait already. The server is busy: wait a little, then try again.");
         await page.Button("Close").ClickAsync();
+        await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
+
+        // The next photo is a new beginning.
+        await page.Get("#files").SetInputFilesAsync(Files.Photo);
+        await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(1);
+        await page.Page.UnrouteAllAsync();
+        await page.Get("#files").SetInputFilesAsync(Files.Photo);
+        await page.FacesAsync(6);
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
     }
 

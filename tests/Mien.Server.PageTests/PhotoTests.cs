@@ -105,6 +105,44 @@ public sealed class PhotoTests(PageFixture pages)
         await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("Still no face was found.");
     }
 
+    [Fact]
+    public async Task A_closer_look_replaces_the_faces_and_the_heat_map_of_the_first_one_is_not_put_on_them()
+    {
+        await using OpenedPage page = await pages.OpenAsync(Calm);
+        JsonElement closer = await pages.AskAsync(await File.ReadAllBytesAsync(Files.Photo), "?crops=true&explain=true&tiles=all");
+        JsonElement first = await pages.AskAsync(await File.ReadAllBytesAsync(Files.Faces[0]), "?crops=true&explain=true");
+        TaskCompletionSource held = new(), answered = new();
+        await page.Page.RouteAsync("**/v1/faces?crops=true&explain=true", async route =>
+        {
+            await held.Task; // the first look's heat maps come last, of the faces of that look
+            try
+            {
+                await route.FulfillAsync(new RouteFulfillOptions { Json = first });
+            }
+            catch (PlaywrightException)
+            {
+                // The page has given it up.
+            }
+
+            answered.SetResult();
+        });
+        await page.Get("#files").SetInputFilesAsync(Files.Photo);
+        await page.FacesAsync(6);
+        await page.Get($"{View} .chip").Nth(3).ClickAsync();
+        await page.Button("Look for small faces").ClickAsync();
+
+        await page.FacesAsync(closer.GetProperty("faces").GetArrayLength());
+        string map = closer.GetProperty("faces")[0].GetProperty("explanation").GetProperty("image").GetString()!;
+        await Assertions.Expect(page.Get($"{View} .heat-box img")).ToHaveAttributeAsync("src", map);
+        held.SetResult();
+        await answered.Task;
+        await page.Page.EvaluateAsync("() => new Promise((done) => setTimeout(done, 300))"); // in which an answer would be drawn
+        await page.Get($"{View} .chip").Nth(1).ClickAsync();
+        await page.Get($"{View} .chip").Nth(0).ClickAsync();
+        Assert.Equal(map, await page.Get($"{View} .heat-box img").GetAttributeAsync("src"));
+        await AssertDrawn(page, closer);
+    }
+
     private static async Task AssertDrawn(OpenedPage page, JsonElement result)
     {
         (double width, double height) = (result.GetProperty("width").GetDouble(), result.GetProperty("height").GetDouble());

@@ -42,6 +42,7 @@ internal sealed record FacesQuery
         }
 
         bool? crop = Flag(query, "crop");
+        bool annotate = Flag(query, "annotate") == true, crops = Flag(query, "crops") == true, explain = Flag(query, "explain") == true;
         IReadOnlyList<FaceBox>? boxes = Boxes(query, options);
         if (crop == true && boxes is not null)
         {
@@ -54,7 +55,7 @@ internal sealed record FacesQuery
             throw Bad($"'{(tiles is null ? "threshold" : "tiles")}' says how faces are looked for, but with '{(crop == true ? "crop" : "boxes")}' none is looked for. Give one of them.");
         }
 
-        if (Flag(query, "annotate") == true && (Flag(query, "crops") == true || Flag(query, "explain") == true))
+        if (annotate && (crops || explain))
         {
             throw Bad("'annotate' is answered with a picture, in which there is no place for what 'crops' and 'explain' give. Ask for them in a request of their own.");
         }
@@ -74,15 +75,15 @@ internal sealed record FacesQuery
         return new FacesQuery
         {
             Top = (int?)Number(Text(query, "top"), "top", 1, Expressions.Count, whole: true) ?? Expressions.Count,
-            Annotate = Flag(query, "annotate") == true,
+            Annotate = annotate,
             Smoothing = Number(Text(query, "smoothing"), "smoothing", 0, 60) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Recognition = new RecognitionOptions
             {
                 Detection = detection,
                 IsFaceCrop = crop,
                 Boxes = boxes,
-                KeepCrops = Flag(query, "crops") == true,
-                Explain = Flag(query, "explain") == true,
+                KeepCrops = crops,
+                Explain = explain,
             },
         };
     }

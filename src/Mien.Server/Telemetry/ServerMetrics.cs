@@ -37,7 +37,10 @@ internal sealed class ServerMetrics
         faces.Add(0);
         refused.Add(0);
         streams.Add(0);
-        Array.ForEach(["done", "dropped", "failed"], outcome => Frame(outcome, 0));
+        foreach (string outcome in (string[])["done", "dropped", "failed"])
+        {
+            Frame(outcome, 0);
+        }
     }
 
     /// <summary>Says where the length of the queue can be read.</summary>

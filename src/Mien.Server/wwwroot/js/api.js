@@ -16,12 +16,23 @@ const megabytes = (bytes) => `${(bytes / 1_048_576).toFixed(1)}\u00a0MB`;
 
 let limits = {};
 
+// The limit is one of bytes or one of pixels; with few bytes it was the pixels.
+function tooLarge(file) {
+  if (!limits.imageBytes) {
+    return 'This photo is larger than this server takes.';
+  }
+
+  return file.size > limits.imageBytes
+    ? `This file has ${megabytes(file.size)}; this server takes at most ${megabytes(limits.imageBytes)}.`
+    : `This picture has more pixels than this server takes (at most ${Number((limits.pixels / 1e6).toFixed(1))} million).`;
+}
+
 /** What a person who gave a photo can use of an error, in place of the words that are meant for programs. */
 export function photoError(error, file) {
   const isHeic = /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
   const words = {
     notAnImage: ['This file is no picture that can be read here.', isHeic ? 'Photos of an iPhone (HEIC) must be exported as JPEG first.' : 'Give a JPEG, PNG, WebP, BMP or GIF.'],
-    tooLarge: [`This file has ${megabytes(file.size)}${limits.imageBytes ? `; this server takes at most ${megabytes(limits.imageBytes)}` : ', which is more than this server takes'}.`, 'Save the photo with less resolution, or as JPEG.'],
+    tooLarge: [tooLarge(file), 'Save the photo with less resolution, or as JPEG.'],
     emptyFile: ['This file is empty.', 'Get it again from where it came from.'],
     truncatedImage: ['The end of this file is missing.', 'Get it again from where it came from.'],
     corruptImage: ['This file is damaged.', 'Get it again from where it came from.'],

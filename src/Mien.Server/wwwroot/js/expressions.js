@@ -27,7 +27,7 @@ export function meaning(face, isLive = false) {
 
   return isLive
     ? 'What the last frames say, smoothed. The number says how sure the network is, not how strong the expression is.'
-    : `Of 100 test pictures that it was this sure of, about ${Math.round(first * 100)} had this label. In photos from elsewhere it is right less often.`;
+    : 'How often the network expects to be right when it is this sure. On its test pictures that was off by some points; in photos from elsewhere it is right less often.';
 }
 
 /** How often each expression occurs among faces, and how many of those are uncertain. */

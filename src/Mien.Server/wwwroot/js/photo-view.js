@@ -135,11 +135,13 @@ export class PhotoView {
 
   async #again(entry) {
     this.stage.classList.add('busy');
+    this.#explaining?.abort(); // its faces are those of the first look
     try {
       Object.assign(entry, await recognize(entry.file, { crops: 'true', tiles: 'all' }));
       entry.heat = undefined;
       entry.note = undefined;
       entry.thorough = true;
+      this.#chosen = this.#entry === entry ? 0 : this.#chosen;
     } catch (e) {
       entry.error = photoError(e, entry.file);
     }
@@ -194,19 +196,20 @@ export class PhotoView {
     }
 
     entry.heat = 'wait';
+    const { result } = entry;
     const abort = new AbortController();
     this.#explaining = abort;
     try {
       const query = { crops: 'true', explain: 'true', ...(entry.thorough ? { tiles: 'all' } : {}) };
       const { result: explained } = await recognize(entry.file, query, abort.signal);
       explained.faces.forEach((f, i) => {
-        if (entry.result.faces[i]) {
-          entry.result.faces[i].explanation = f.explanation;
+        if (result.faces[i]) {
+          result.faces[i].explanation = f.explanation;
         }
       });
-      entry.heat = 'done';
+      entry.heat = entry.result === result ? 'done' : entry.heat;
     } catch (e) {
-      entry.heat = e.name === 'AbortError' ? undefined : 'none';
+      entry.heat = entry.result !== result ? entry.heat : e.name === 'AbortError' ? undefined : 'none';
     }
 
     if (this.#entry === entry) {
