@@ -36,7 +36,7 @@ internal sealed class RecipeOptions
         ["labelSmoothing"] = "Share of the target spread over all classes.",
         ["voteShare"] = "Share of the target that comes from FER+ votes; needs --votes.",
         ["voteEpochs"] = "The first epochs, in which the votes count; 0: all.",
-        ["teacher"] = "A model to learn from: a built-in model's name or an ONNX file.",
+        ["teacher"] = "A model to learn from: a built-in model's name or an ONNX file; several, separated by commas, are averaged.",
         ["teacherShare"] = "Share of the target that is the teacher's probabilities.",
         ["classWeights"] = "Whether rare classes weigh more: none, balanced or squareRoot.",
         ["scaling"] = "How pixels become inputs: unit (0..1), signed (-1..1) or standard (mean 0, deviation 1).",

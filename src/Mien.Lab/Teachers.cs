@@ -11,9 +11,12 @@ internal static class Teachers
 {
     private static (string Teacher, FaceDataset Data, Answers Answers)? last;
 
-    /// <summary>The teacher's probabilities for the images of Training, averaged over the image and its mirror image.</summary>
+    /// <summary>
+    /// The teacher's probabilities for the images of Training, averaged over the image and its mirror image, and over the teachers
+    /// where the recipe names several.
+    /// </summary>
     /// <returns><c>null</c> where the recipe has no use for a teacher.</returns>
-    /// <exception cref="MienException">The model cannot be loaded or run.</exception>
+    /// <exception cref="MienException">A model cannot be loaded or run.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Answers? Ask(TrainingRecipe recipe, FaceDataset data, CommandConsole console, bool quiet, CancellationToken cancellationToken)
     {
@@ -28,17 +31,14 @@ internal static class Teachers
         }
 
         FaceDataset train = data.Only(DatasetSplit.Training);
-        byte[] hash;
-        using (Stream file = BuiltInModels.Names.Contains(teacher) ? BuiltInModels.Open(teacher) : OpenFile(teacher))
+        Answers[] each = [.. NamesOf(teacher).Select(name => AskOne(name, train, console, quiet, cancellationToken))];
+        float[] mean = each[0].Probabilities;
+        for (int i = 0; each.Length > 1 && i < mean.Length; i++)
         {
-            hash = SHA256.HashData(file);
+            mean[i] = each.Average(a => a.Probabilities[i]);
         }
 
-        using ExpressionClassifier classifier = ExpressionClassifier.Load(teacher);
-        using WorkProgress bar = WorkProgress.Start($"Asking {classifier.Contract.Name}", train.Count, new WorkProgressOptions { Console = console, Quiet = quiet, Unit = "images", PlainInterval = TimeSpan.FromMinutes(1) });
-        Predictions predictions = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip })
-            .Predict(train, new BarProgress(bar), cancellationToken);
-        var answers = new Answers($"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)", predictions.Probabilities);
+        var answers = new Answers(string.Join(" and ", each.Select(a => a.Model)), mean);
         last = (teacher, data, answers);
         return answers;
     }
@@ -50,18 +50,42 @@ internal static class Teachers
     /// <exception cref="UsageException">The teacher is wanted, and no such file is there.</exception>
     public static TrainingRecipe WithFullPath(TrainingRecipe recipe, params IEnumerable<string?> folders)
     {
-        if (recipe.Teacher is not { } teacher || BuiltInModels.Names.Contains(teacher))
-        {
-            return recipe;
-        }
+        return recipe.Teacher is not { } teacher ? recipe : recipe with { Teacher = Join(NamesOf(teacher).Select(Full)) };
 
-        string path = folders.OfType<string>().Select(f => Path.Combine(f, teacher)).FirstOrDefault(File.Exists) ?? teacher;
-        return recipe.TeacherShare == 0 || File.Exists(path) ? recipe with { Teacher = Path.GetFullPath(path) } : throw Missing(teacher);
+        string Full(string name)
+        {
+            if (BuiltInModels.Names.Contains(name))
+            {
+                return name;
+            }
+
+            string path = folders.OfType<string>().Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) ?? name;
+            return recipe.TeacherShare == 0 || File.Exists(path) ? Path.GetFullPath(path) : throw Missing(name);
+        }
     }
 
     /// <summary>The recipe as a model carries it, which says nothing of a machine's folders.</summary>
     public static TrainingRecipe WithoutFolder(TrainingRecipe recipe) =>
-        recipe.Teacher is not { } teacher ? recipe : recipe with { Teacher = Path.GetFileName(teacher) };
+        recipe.Teacher is not { } teacher ? recipe : recipe with { Teacher = Join(NamesOf(teacher).Select(n => Path.GetFileName(n)!)) };
+
+    private static string[] NamesOf(string teacher) => teacher.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Join(IEnumerable<string> names) => string.Join(", ", names);
+
+    private static Answers AskOne(string teacher, FaceDataset train, CommandConsole console, bool quiet, CancellationToken cancellationToken)
+    {
+        byte[] hash;
+        using (Stream file = BuiltInModels.Names.Contains(teacher) ? BuiltInModels.Open(teacher) : OpenFile(teacher))
+        {
+            hash = SHA256.HashData(file);
+        }
+
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(teacher);
+        using WorkProgress bar = WorkProgress.Start($"Asking {classifier.Contract.Name}", train.Count, new WorkProgressOptions { Console = console, Quiet = quiet, Unit = "images", PlainInterval = TimeSpan.FromMinutes(1) });
+        Predictions predictions = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip })
+            .Predict(train, new BarProgress(bar), cancellationToken);
+        return new Answers($"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)", predictions.Probabilities);
+    }
 
     private static FileStream OpenFile(string teacher) => File.Exists(teacher) ? File.OpenRead(teacher) : throw Missing(teacher);
 
@@ -69,7 +93,7 @@ internal static class Teachers
         new($"teacher: there is no model file '{teacher}', and no built-in model of that name ({string.Join(", ", BuiltInModels.Names)}).");
 
     /// <summary>What a teacher said.</summary>
-    /// <param name="Model">Its name and the beginning of its file's hash.</param>
+    /// <param name="Model">Its name and the beginning of its file's hash; of several, one after the other.</param>
     /// <param name="Probabilities">Training images × 7.</param>
     internal sealed record Answers(string Model, float[] Probabilities);
 }

@@ -11,6 +11,9 @@ namespace Mien.Lab;
 /// <summary>Runs a training in its folder with a display; shared by <c>train</c>, <c>resume</c> and <c>experiment</c>.</summary>
 internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, NetworkGraph graph, FaceDataset data, CommandConsole console, bool quiet)
 {
+    /// <summary>1 once this process has told how libtorch was loaded, which concerns all its trainings.</summary>
+    private static int noticeTold;
+
     /// <summary>The epoch after which the session ends although the recipe goes on; 0: the recipe's last.</summary>
     public int StopAfterEpoch { get; init; }
 
@@ -141,7 +144,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
     private Trainer CreateTrainer(Teachers.Answers? teacher)
     {
         LibTorch.Initialize(recipe.Threads);
-        if (LibTorch.Notice is { } notice && !quiet)
+        if (LibTorch.Notice is { } notice && !quiet && Interlocked.Exchange(ref noticeTold, 1) == 0)
         {
             console.Error.WriteLine("note: " + notice);
         }

@@ -142,9 +142,9 @@ public static class RecipeFile
             throw new TrainingException("badRecipe", $"{source}: 'sizes' and 'sizeEpochs' must be lists of one length, sides of 8 pixels or more, epochs that start at 0, rise and lie under {r.Epochs}; found {r.Sizes?.Count ?? 0} sizes and {r.SizeEpochs?.Count ?? 0} epochs.");
         }
 
-        if (r.TeacherShare > 0 && string.IsNullOrWhiteSpace(r.Teacher))
+        if (r.TeacherShare > 0 && string.IsNullOrWhiteSpace(r.Teacher?.Replace(',', ' ')))
         {
-            throw new TrainingException("badRecipe", $"{source}: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file.");
+            throw new TrainingException("badRecipe", $"{source}: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file, or several, separated by commas.");
         }
 
         return string.IsNullOrWhiteSpace(r.Network)

@@ -81,7 +81,8 @@ public sealed record TrainingRecipe
 
     /// <summary>
     /// A model to learn from (knowledge distillation: Hinton et al., 2015): a built-in model's name or an ONNX file with a
-    /// contract; <c>null</c> (default): none. Its probabilities for the training images are computed once, before the first step.
+    /// contract; <c>null</c> (default): none. Several, separated by commas, are one teacher that says the mean of their
+    /// probabilities. These are computed for the training images once, before the first step.
     /// </summary>
     public string? Teacher { get; init; }
 

@@ -55,6 +55,24 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void Several_teachers_are_one_that_says_their_mean()
+    {
+        FaceDataset data = DatasetReader.Read(run.Csv);
+        Teachers.Answers Ask(string names) => Teachers.Ask(new TrainingRecipe { Teacher = names, TeacherShare = 1 }, data, TestConsole(), quiet: true, default)!;
+        Teachers.Answers shallow = Ask("shallow");
+        Teachers.Answers old = Ask(teacher);
+        Teachers.Answers both = Ask($"shallow, {teacher}");
+        Assert.Equal($"{shallow.Model} and {old.Model}", both.Model);
+        Assert.NotEqual(shallow.Probabilities, old.Probabilities);
+        Assert.Equal(shallow.Probabilities.Zip(old.Probabilities, (a, b) => (a + b) / 2), both.Probabilities, (a, b) => Math.Abs(a - b) < 1e-6);
+
+        var recipe = new TrainingRecipe { Teacher = "shallow,models/old.onnx", TeacherShare = 1 };
+        Assert.Equal($"shallow, {teacher}", Teachers.WithFullPath(recipe, folder.Path).Teacher);
+        Assert.Equal("shallow, old.onnx", Teachers.WithoutFolder(Teachers.WithFullPath(recipe, folder.Path)).Teacher);
+        Assert.Throws<UsageException>(() => Teachers.WithFullPath(recipe with { Teacher = "shallow, models/no.onnx" }, folder.Path));
+    }
+
+    [Fact]
     public void A_taught_training_says_so_in_its_run_and_in_the_model_without_a_folder_and_resumes_with_the_same_teacher_only()
     {
         LabResult taught = Train("taught", "--teacher", teacher, "--teacher-share", "1");

@@ -103,7 +103,7 @@ public class RecipeFileTests
     public void A_share_of_the_teacher_needs_a_teacher()
     {
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "teacherShare": 0.5 }""", "my.json"));
-        Assert.Equal(("badRecipe", "my.json: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file."), (error.Code, error.Message));
+        Assert.Equal(("badRecipe", "my.json: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file, or several, separated by commas."), (error.Code, error.Message));
         Assert.Equal("default", RecipeFile.Parse("""{ "teacher": "default", "teacherShare": 0.5 }""", "my.json").Teacher);
     }
 
