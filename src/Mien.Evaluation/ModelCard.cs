@@ -191,7 +191,7 @@ public static class ModelCard
 
         if (input.EceBeforeScaling is { } before)
         {
-            Line(card, $"At temperature 1 it was {Html.Percent(before)}.");
+            Line(card, $"At temperature 1 it was {Html.Percent(before)}. The temperature minimises the log loss, which is not the same: where the two errors are close to what chance shows, either may be the smaller.");
         }
     }
 

@@ -50,7 +50,7 @@ internal static class ExportCommand
             }
 
             int epochs = CheckpointReader.Read(File.Exists(folder.Last) ? folder.Last : checkpoint).State.History.Count;
-            var request = new ExportRequest(checkpoint, Teachers.WithoutFolder(recipe), epochs, model, info.TrainingData, file, result.GetValue(half), calibrate);
+            var request = new ExportRequest(checkpoint, Teachers.WithoutFolder(recipe), epochs, model, info.TrainingData(recipe), file, result.GetValue(half), calibrate);
             ModelContract contract;
             using (WorkProgress bar = WorkProgress.Start("Calibrating", 0, new WorkProgressOptions { Console = console, Quiet = result.GetValue(quiet) || !calibrate, Unit = "images" }))
             {

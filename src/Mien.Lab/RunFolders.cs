@@ -27,13 +27,17 @@ internal static class RunFolders
     /// <exception cref="UsageException">The name is not the name of a folder.</exception>
     public static RunFolder New(string name, string? root)
     {
-        if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || Path.GetFileName(name) != name || name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+        if (!IsName(name))
         {
             throw new UsageException($"--name is '{name}', expected the name of a folder. Where runs lie is said with --runs DIR.");
         }
 
         return new RunFolder(Path.Combine(root ?? RunFolder.DefaultRoot, name));
     }
+
+    /// <summary>Whether a text can be the name of a run's folder.</summary>
+    public static bool IsName(string name) =>
+        !string.IsNullOrWhiteSpace(name) && name is not ("." or "..") && Path.GetFileName(name) == name && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
 
     /// <summary>What names a run on the command line: its name where it lies under the default folder, else its path.</summary>
     public static string NameOf(RunFolder folder)

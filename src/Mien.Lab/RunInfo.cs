@@ -38,10 +38,12 @@ internal sealed record RunInfo
     [JsonIgnore]
     public string DataName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Data));
 
-    /// <summary>What was learned from, in words, for contracts and cards.</summary>
+    /// <summary>What trainings of several recipes learned from, in words.</summary>
     [JsonIgnore]
-    public string TrainingData => string.Create(CultureInfo.InvariantCulture,
-        $"{DataName}, split Training ({TrainingImages:N0} images{(RandomSplit is { } seed ? $" of a random 80:10:10 split, seed {seed}" : "")}){(Votes is null ? "" : ", targets from labels and FER+ votes")}{(Teacher is null ? "" : $", taught by the model {Teacher}")}");
+    public string DataOfAll => Images + (Votes is null ? "" : ", FER+ votes where a recipe's voteShare asks for them");
+
+    private string Images => string.Create(CultureInfo.InvariantCulture,
+        $"{DataName}, split Training ({TrainingImages:N0} images{(RandomSplit is { } seed ? $" of a random 80:10:10 split, seed {seed}" : "")})");
 
     public string Mien { get; init; } = Versions.Mien;
 
@@ -59,6 +61,10 @@ internal sealed record RunInfo
 
     /// <summary>What is kept of a training on this data; versions and machine are this process's.</summary>
     public static RunInfo Of(DataSource source, FaceDataset images) => new RunInfo { Data = source.Path }.With(source, images);
+
+    /// <summary>What a training by this recipe learned from, in words, for contracts and cards. Votes that were given count only where it uses them.</summary>
+    public string TrainingData(TrainingRecipe recipe) =>
+        $"{Images}{(Votes is null || recipe.VoteShare == 0 ? "" : ", targets from labels and FER+ votes")}{(Teacher is null ? "" : $", taught by the model {Teacher}")}";
 
     /// <summary>The same run on data that lies elsewhere.</summary>
     public RunInfo With(DataSource source, FaceDataset images) => this with

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,9 +21,10 @@ public static class RecipeFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    private static readonly PropertyInfo[] Properties = [.. typeof(TrainingRecipe).GetProperties().Where(p => p.CanWrite)];
+
     /// <summary>The keys that a recipe may have, in the order in which they are written.</summary>
-    public static IReadOnlyList<string> Keys { get; } =
-        [.. typeof(TrainingRecipe).GetProperties().Where(p => p.CanWrite).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+    public static IReadOnlyList<string> Keys { get; } = [.. Properties.Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
 
     /// <summary>Reads a recipe from a file and overrides keys.</summary>
     /// <param name="path">A recipe file, or <c>null</c> for the defaults.</param>
@@ -76,6 +78,11 @@ public static class RecipeFile
                 }
             }
 
+            foreach (PropertyInfo property in Properties)
+            {
+                CheckKind(root, property, source);
+            }
+
             TrainingRecipe recipe = root.Deserialize<TrainingRecipe>(Options)!;
             return Check(recipe, source);
         }
@@ -89,6 +96,33 @@ public static class RecipeFile
     /// <param name="recipe">The recipe.</param>
     /// <returns>Indented JSON that <see cref="Parse"/> reads back.</returns>
     public static string ToJson(TrainingRecipe recipe) => JsonSerializer.Serialize(recipe, Options);
+
+    /// <summary>Throws where a value is of another kind than its key takes, in words for people.</summary>
+    private static void CheckKind(JsonObject root, PropertyInfo property, string source)
+    {
+        string key = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        if (!root.TryGetPropertyValue(key, out JsonNode? value))
+        {
+            return;
+        }
+
+        try
+        {
+            JsonSerializer.Deserialize(value, property.PropertyType, Options);
+        }
+        catch (JsonException e)
+        {
+            string expected = property.PropertyType switch
+            {
+                { IsEnum: true } kind => string.Join(", ", Enum.GetNames(kind).Select(JsonNamingPolicy.CamelCase.ConvertName)),
+                { } kind when kind == typeof(int) => "a whole number",
+                { } kind when kind == typeof(double) => "a number",
+                { } kind when kind == typeof(string) => "a text",
+                _ => "a list of whole numbers, such as [32, 48]",
+            };
+            throw new TrainingException("badRecipe", $"{source}: '{key}' is {value?.ToJsonString(Options) ?? "null"}, expected {expected}.", e);
+        }
+    }
 
     private static JsonNode? Value(string text)
     {

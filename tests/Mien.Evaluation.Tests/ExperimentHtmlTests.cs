@@ -59,7 +59,7 @@ public class ExperimentHtmlTests
             Machine = Evil,
             IsComplete = false,
             Running = new ExperimentRunning(Evil, 2, 3, 4, 5, 6, 7),
-            Worths = [new FactorWorth(Evil, Evil, Evil, 0.01, null)],
+            Worths = [new FactorWorth(Evil, Evil, Evil, 0.01, 2, null, 0)],
             Effects = [new ExperimentEffect(Evil, Evil, 2, 0.5)],
         };
         string page = ExperimentHtml.Render(report);
@@ -72,7 +72,7 @@ public class ExperimentHtmlTests
         XElement body = XElement.Parse(page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)]);
         Assert.Single(body.Descendants("h1"));
         Assert.Contains("is in epoch 2 of 3.", page, StringComparison.Ordinal);
-        Assert.Contains("<td>+1.00</td><td>–</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>+1.00 ± " + $"{report.DifferenceError * 100:0.00}" + "</td><td>–</td>", page, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,7 +17,9 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("there is no key 'epoch'. Known keys: network, seed, ", "{ \"epoch\": 3 }")]
     [InlineData("'epochs' is 0, expected 1 or more.", "{ \"epochs\": 0 }")]
     [InlineData("not a recipe: ", "{ \"epochs\": }")]
-    [InlineData("not a recipe: ", "{ \"epochs\": \"many\" }")]
+    [InlineData("'epochs' is \"many\", expected a whole number.", "{ \"epochs\": \"many\" }")]
+    [InlineData("'optimizer' is \"adma\", expected sgd, adam, adamW.", "{ \"optimizer\": \"adma\" }")]
+    [InlineData("'sizes' is 32, expected a list of whole numbers, such as [32, 48].", "{ \"sizes\": 32 }")]
     [InlineData("There is no network 'deeper'. Registered: deep, default, shallow, tiny; or give the path of a description, a .json file.", "{ \"network\": \"deeper\" }")]
     [InlineData("none.json: the network description cannot be read: ", "{ \"network\": \"none.json\" }")]
     public void A_recipe_that_cannot_be_used_is_wrong_usage_and_no_run_begins(string message, string recipe)

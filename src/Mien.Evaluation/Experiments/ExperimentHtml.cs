@@ -126,10 +126,10 @@ public static class ExperimentHtml
         page.Append("<section>\n<h2>What each factor is worth</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">factor</th><th scope=\"col\">from</th><th scope=\"col\">to</th><th scope=\"col\">alone (points)</th><th scope=\"col\">left out of the whole (points)</th></tr></thead>\n<tbody>\n");
         foreach (FactorWorth w in report.Worths)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html.Escape(w.Factor)}</th><td>{Html.Escape(w.Without)}</td><td>{Html.Escape(w.With)}</td><td>{ExperimentText.Signed(w.Alone)}</td><td>{ExperimentText.Signed(w.LeftOut)}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html.Escape(w.Factor)}</th><td>{Html.Escape(w.Without)}</td><td>{Html.Escape(w.With)}</td><td>{ExperimentText.Worth(report, w.Alone, w.AloneSeeds)}</td><td>{ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds)}</td></tr>\n");
         }
 
-        page.Append("</tbody>\n</table></div>\n<p class=\"note\">Alone: accuracy with this factor only, minus accuracy with none. Left out: accuracy with all factors, minus accuracy with all but this one. ")
+        page.Append("</tbody>\n</table></div>\n<p class=\"note\">").Append(Html.Escape(ExperimentText.WorthLegend)).Append(' ')
             .Append(Html.Escape(ExperimentText.Noise(report))).Append("</p>\n</section>\n");
     }
 

@@ -70,5 +70,10 @@ public sealed record ExperimentReport
     /// The standard error of the difference between two settings that were trained with all seeds: deviation · √(2 / n).
     /// <c>null</c> where the deviation is not known.
     /// </summary>
-    public double? DifferenceError => SeedDeviation * Math.Sqrt(2.0 / Seeds.Count);
+    public double? DifferenceError => DifferenceErrorOf(Seeds.Count);
+
+    /// <summary>The standard error of the difference between two settings that were trained with so many seeds each.</summary>
+    /// <param name="seeds">The number of seeds.</param>
+    /// <returns>A share; <c>null</c> where the deviation is not known, or without a seed.</returns>
+    public double? DifferenceErrorOf(int seeds) => seeds < 1 ? null : SeedDeviation * Math.Sqrt(2.0 / seeds);
 }

@@ -24,6 +24,22 @@ public static class ExperimentText
     /// <returns>Two decimals.</returns>
     public static string Signed(double? share) => share is { } s ? Text($"{s * 100:+0.00;−0.00;0.00}") : "–";
 
+    /// <summary>What a factor is worth, with its standard error: <c>+0.62 ± 0.51</c>; a dash where it is not known.</summary>
+    /// <param name="report">The experiment, whose spread between seeds makes the error.</param>
+    /// <param name="share">The difference as a share.</param>
+    /// <param name="seeds">The seeds that it rests on.</param>
+    /// <returns>Points with two decimals; the number of seeds is added where it is not the experiment's.</returns>
+    public static string Worth(ExperimentReport report, double? share, int seeds)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        string error = share is not null && report.DifferenceErrorOf(seeds) is { } e ? Text($" ± {e * 100:0.00}") : "";
+        string less = share is not null && seeds < report.Seeds.Count ? Text($" ({seeds} of {report.Seeds.Count} seeds)") : "";
+        return Signed(share) + error + less;
+    }
+
+    /// <summary>How to read what factors are worth: a sentence for its table.</summary>
+    public static string WorthLegend => "Alone: accuracy with this factor only, minus accuracy with none. Left out: accuracy with all factors, minus accuracy with all but this one, so under 0 leaving it out has helped. ± is the standard error of the difference, from the spread between seeds over all settings.";
+
     /// <summary>Where a trial stands, in a few words.</summary>
     /// <param name="trial">The trial.</param>
     /// <returns>For example <c>61.23 % in epoch 12</c>.</returns>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Data;
@@ -73,7 +74,11 @@ internal static class ExperimentCommand
                 throw new UsageException($"{definition.Source} ({voted.Name}): its voteShare needs FER+ votes. Give fer2013new.csv with --votes.");
             }
 
-            ExperimentPlan plan = ExperimentPlan.Of(definition, settings) with { Run = before is null ? RunInfo.Of(source, images) : before.With(source, images) };
+            ExperimentPlan plan = ExperimentPlan.Of(definition, settings) with
+            {
+                Run = before is null ? RunInfo.Of(source, images) : before.With(source, images),
+                Options = OptionsOf(result.GetValue(name), result.GetValue(runs), result.GetValue(threads)),
+            };
             SayWhatIsLeftOut(console, folder, plan);
             (int failed, ExperimentReport report) = new ExperimentRunner(folder, plan, settings, images, console, result.GetValue(quiet)).Run(result.GetValue(retry), cancellationToken);
             ExperimentTables.Write(console, report);
@@ -167,6 +172,9 @@ internal static class ExperimentCommand
         ExperimentDefinition definition = ExperimentFile.Load(file);
         return name is null ? definition : definition with { Name = name };
     }
+
+    private static string OptionsOf(string? name, string? runs, int? threads) => string.Create(CultureInfo.InvariantCulture,
+        $"{(name is null ? "" : $" --name {ExperimentPlan.Quoted(name)}")}{(runs is null ? "" : $" --runs {ExperimentPlan.Quoted(Path.GetFullPath(runs))}")}{(threads is null ? "" : $" --threads {threads}")}");
 
     private static void SayWhatIsLeftOut(CommandConsole console, ExperimentFolder folder, ExperimentPlan plan)
     {

@@ -59,7 +59,7 @@ internal sealed class ExperimentFile
         {
             Source = path,
             Folder = folder,
-            Name = root["name"] is { } name ? json.Text(name, "name") : Path.GetFileNameWithoutExtension(path),
+            Name = root["name"] is { } name ? FolderName(json.Text(name, "name")) : Path.GetFileNameWithoutExtension(path),
             Summary = root["summary"] is { } summary ? json.Text(summary, "summary") : null,
             Recipe = recipe,
             RecipeFolder = recipeFolder,
@@ -72,6 +72,9 @@ internal sealed class ExperimentFile
             Halving = root["halving"] is { } halving ? ReadHalving(json.Object(halving, "halving")) : null,
         };
     }
+
+    private string FolderName(string name) => RunFolders.IsName(name) ? name
+        : throw json.Wrong("name", $"found \"{name}\", expected the name of a folder; where it lies is said with --runs DIR");
 
     private (JsonObject Recipe, string Folder) BaseRecipe(JsonNode? node)
     {

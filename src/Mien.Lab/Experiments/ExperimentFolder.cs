@@ -37,7 +37,22 @@ internal sealed class ExperimentFolder(string path)
     public TrialResult Result(PlannedTrial trial)
     {
         RunFolder run = Run(trial);
-        return new TrialResult(run.ReadHistory(), System.IO.File.Exists(Failure(trial)) ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("") : null, RunFolders.IsRun(run));
+        return new TrialResult(run.ReadHistory(), System.IO.File.Exists(Failure(trial)) ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("") : null, RunFolders.IsRun(run))
+        {
+            Mien = Version(run),
+        };
+    }
+
+    private static string? Version(RunFolder run)
+    {
+        try
+        {
+            return System.IO.File.Exists(run.Run) ? RunInfo.Load(run.Run).Mien : null;
+        }
+        catch (TrainingException)
+        {
+            return null; // damaged: going on with it says so, a report need not
+        }
     }
 
     public void SavePlan(ExperimentPlan plan) => RunFolder.WriteText(Plan, JsonSerializer.Serialize(plan, ReadableJson.Options) + "\n");

@@ -26,9 +26,15 @@ internal sealed record ExperimentPlan
     /// <summary>Data, versions and machine; <c>null</c> before it was started.</summary>
     public RunInfo? Run { get; init; }
 
+    /// <summary>The options with which it was last run, but for the data, which is kept in <see cref="Run"/>.</summary>
+    public string Options { get; init; } = "";
+
     /// <summary>The command that goes on with it.</summary>
     [JsonIgnore]
-    public string GoOn => $"mien-lab experiment run {(File.Contains(' ', StringComparison.Ordinal) ? $"\"{File}\"" : File)}";
+    public string GoOn => $"mien-lab experiment run {Quoted(File)}{Options}";
+
+    /// <summary>A path or name as a shell takes it.</summary>
+    public static string Quoted(string text) => text.Contains(' ', StringComparison.Ordinal) ? $"\"{text}\"" : text;
 
     /// <summary>All trainings, in the order in which they come without halving: every setting once, then again with the next seed.</summary>
     [JsonIgnore]

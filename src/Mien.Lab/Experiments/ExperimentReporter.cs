@@ -43,9 +43,9 @@ internal static class ExperimentReporter
             Name = plan.Name,
             Summary = plan.Summary,
             Search = Search(plan),
-            Data = plan.Run?.TrainingData is { } data ? string.Create(CultureInfo.InvariantCulture, $"{data}; chosen on PublicTest ({plan.Run.DevImages:N0} images)") : null,
+            Data = plan.Run?.DataOfAll is { } data ? string.Create(CultureInfo.InvariantCulture, $"{data}; chosen on PublicTest ({plan.Run.DevImages:N0} images)") : null,
             DevImages = plan.Run?.DevImages ?? 0,
-            Machine = plan.Run is { } run ? string.Create(CultureInfo.InvariantCulture, $"Mien {run.Mien}, TorchSharp {run.TorchSharp}, {run.Cores} CPU cores ({run.Architecture})") : null,
+            Machine = plan.Run is { } run ? string.Create(CultureInfo.InvariantCulture, $"Mien {Version(results, run)}, TorchSharp {run.TorchSharp}, {run.Cores} CPU cores ({run.Architecture})") : null,
             Factors = plan.Factors,
             Seeds = plan.Seeds,
             Settings = settings,
@@ -88,7 +88,7 @@ internal static class ExperimentReporter
             Epoch = best?.Epoch,
             Epochs = trial.Setting.Epochs,
             StoppedAfter = state == TrialState.Stopped ? stopped : null,
-            Seconds = result.History.Count == 0 ? 0 : result.History[^1].Seconds,
+            Seconds = Worked(result.History),
             Error = result.Error,
             History = Curves.Points(result.History),
         };
@@ -108,11 +108,43 @@ internal static class ExperimentReporter
     {
         IReadOnlyDictionary<string, string> without = plan.Settings[0].Values; // the first setting has all factors at their first level
         Dictionary<string, string> with = plan.Factors.ToDictionary(f => f, f => plan.Settings.Select(s => s.Values[f]).First(v => v != without[f]), StringComparer.Ordinal);
-        double? none = Mean(without, null, null), all = Mean(with, null, null);
-        return [.. plan.Factors.Select(f => new FactorWorth(f, without[f], with[f], Mean(without, f, with[f]) - none, all - Mean(with, f, without[f])))];
+        ExperimentSetting? none = Find(without, null, null), all = Find(with, null, null);
+        return [.. plan.Factors.Select(f =>
+        {
+            (double? alone, int aloneSeeds) = Difference(Find(without, f, with[f]), none);
+            (double? leftOut, int leftOutSeeds) = Difference(all, Find(with, f, without[f]));
+            return new FactorWorth(f, without[f], with[f], alone, aloneSeeds, leftOut, leftOutSeeds);
+        })];
 
-        double? Mean(IReadOnlyDictionary<string, string> values, string? except, string? level) =>
-            settings.FirstOrDefault(s => s.Values.All(v => v.Value == (v.Key == except ? level : values[v.Key])))?.Mean;
+        ExperimentSetting? Find(IReadOnlyDictionary<string, string> values, string? except, string? level) =>
+            settings.FirstOrDefault(s => s.Values.All(v => v.Value == (v.Key == except ? level : values[v.Key])));
+    }
+
+    /// <summary>The mean difference over the seeds with which both are done: until all are, others would compare luck.</summary>
+    private static (double? Difference, int Seeds) Difference(ExperimentSetting? of, ExperimentSetting? from)
+    {
+        double[] differences = of is null || from is null ? []
+            : [.. of.Done.Join(from.Done, t => t.Seed, t => t.Seed, (a, b) => a.Accuracy!.Value - b.Accuracy!.Value)];
+        return (differences.Length == 0 ? null : differences.Average(), differences.Length);
+    }
+
+    /// <summary>
+    /// Seconds of the epochs. One that took over ten times the median is counted as the median: the machine slept, or the program
+    /// was stopped.
+    /// </summary>
+    private static double Worked(IReadOnlyList<EpochRecord> history)
+    {
+        double[] epochs = [.. history.Select((e, i) => e.Seconds - (i == 0 ? 0 : history[i - 1].Seconds))];
+        double median = epochs.Length == 0 ? 0 : epochs.Order().ElementAt(epochs.Length / 2);
+        return epochs.Length < 3 ? epochs.Sum() : epochs.Sum(e => e > 10 * median ? median : e);
+    }
+
+    /// <summary>The version that trained, or all of them where an experiment went on with another one.</summary>
+    private static string Version(IReadOnlyDictionary<string, TrialResult> results, RunInfo run)
+    {
+        IGrouping<string, string>[] versions = [.. results.Values.Select(r => r.Mien).OfType<string>().GroupBy(v => v, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)];
+        return versions.Length < 2 ? versions.FirstOrDefault()?.Key ?? run.Mien
+            : string.Join(" and ", versions.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key} ({v.Count()} trainings)")));
     }
 
     private static ExperimentEffect[] Effects(ExperimentPlan plan, ExperimentSetting[] settings)

@@ -91,7 +91,7 @@ internal static class ExperimentTables
     private static string Time(double work)
     {
         double minutes = work * 6 * Images / 1e9 / 60;
-        return minutes / Slow < 90 ? Text($"{minutes / Fast:0} to {minutes / Slow:0} min") : Text($"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
+        return minutes / Slow < 1 ? "under a minute" : minutes / Slow < 90 ? Text($"{minutes / Fast:0} to {minutes / Slow:0} min") : Text($"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
     }
 
     /// <summary>Long names of settings are broken between values.</summary>
@@ -107,10 +107,11 @@ internal static class ExperimentTables
         ConsoleTable table = new ConsoleTable("points of accuracy").Column("factor").Column("from").Column("to").Number("alone").Number("left out");
         foreach (FactorWorth w in report.Worths)
         {
-            table.Row(w.Factor, w.Without, w.With, ExperimentText.Signed(w.Alone), ExperimentText.Signed(w.LeftOut));
+            table.Row(w.Factor, w.Without, w.With, ExperimentText.Worth(report, w.Alone, w.AloneSeeds), ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds));
         }
 
         table.WriteTo(console);
+        console.Out.WriteLine(ExperimentText.WorthLegend);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

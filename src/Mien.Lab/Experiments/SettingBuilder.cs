@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mien.CommandLine;
 using Mien.Networks;
 using Mien.Training;
 
@@ -13,8 +14,14 @@ internal static class SettingBuilder
     /// <summary>All settings of an experiment, in the order of the search.</summary>
     /// <exception cref="TrainingException">A setting has no valid recipe; the message names the file and the setting.</exception>
     /// <exception cref="NetworkException">A setting has no valid network; likewise.</exception>
-    public static IReadOnlyList<Setting> Build(ExperimentDefinition definition) =>
-        [.. SettingExpander.Expand(definition).Select(s => Build(definition, s.Name, s.Levels))];
+    public static IReadOnlyList<Setting> Build(ExperimentDefinition definition)
+    {
+        Setting[] settings = [.. SettingExpander.Expand(definition).Select(s => Build(definition, s.Name, s.Levels))];
+        int longest = settings.Max(s => s.Recipe.Epochs);
+        return definition.Halving?.Epochs[^1] is { } last && last >= longest
+            ? throw new TrainingException("badExperiment", FormattableString.Invariant($"{definition.Source}, halving.epochs: found {last}, expected epochs under {longest}, the most that a setting has: nothing would be stopped there."))
+            : settings;
+    }
 
     private static Setting Build(ExperimentDefinition definition, string name, IReadOnlyList<(Factor Factor, FactorLevel Level)> levels)
     {
@@ -46,7 +53,16 @@ internal static class SettingBuilder
 
         // What the run folder holds is complete: its recipe names the description that lies beside it.
         bool registered = edits.Length == 0 && NetworkFiles.IsRegistered(recipe.Network);
-        recipe = Teachers.WithFullPath(registered ? recipe : recipe with { Network = "network.json" }, definition.Folder, definition.RecipeFolder);
+        recipe = registered ? recipe : recipe with { Network = "network.json" };
+        try
+        {
+            recipe = Teachers.WithFullPath(recipe, definition.Folder, definition.RecipeFolder);
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"{where}: {e.Message}");
+        }
+
         return new Setting(name, levels.ToDictionary(l => l.Factor.Name, l => l.Level.Name, StringComparer.Ordinal), recipe, graph);
     }
 

@@ -8,6 +8,9 @@ namespace Mien.Lab.Experiments;
 /// <param name="IsStarted">Whether its run folder is there.</param>
 internal sealed record TrialResult(IReadOnlyList<EpochRecord> History, string? Error, bool IsStarted)
 {
+    /// <summary>The version of Mien that began it; <c>null</c> where that is not known.</summary>
+    public string? Mien { get; init; }
+
     public static TrialResult None { get; } = new([], null, false);
 
     /// <summary>The epoch whose weights the run keeps: the first with the highest dev accuracy at the network's own input size.</summary>

@@ -63,7 +63,7 @@ public sealed class ExperimentInterruptionTests : IDisposable
             await interrupted.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(ExitCodes.Interrupted, interrupted.ExitCode);
             Assert.Contains(Interruption.Message + "\n", error, StringComparison.Ordinal);
-            Assert.Contains($"Go on with: mien-lab experiment run \"{file}\"\nInterrupted.\n", error, StringComparison.Ordinal);
+            Assert.Contains($"Go on with: mien-lab experiment run \"{file}\" --runs \"{folder["broken"]}\"\nInterrupted.\n", error, StringComparison.Ordinal);
             Assert.Equal(ExitCodes.SomeFailed, busy.Code);
             Assert.Contains("another process is training in this folder.", busy.Error, StringComparison.Ordinal);
         }

@@ -232,7 +232,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         LabResult status = Lab.Run("experiment", "status", "made", "--runs", folder["runs"]);
         Assert.Equal((ExitCodes.Done, ""), (status.Code, status.Error));
         Assert.Contains("1 waiting, 1 interrupted, 6 done; ", status.Out, StringComparison.Ordinal);
-        Assert.Contains($"Nothing is being trained. Go on with: mien-lab experiment run \"{folder["made.json"]}\"\n", status.Out, StringComparison.Ordinal);
+        Assert.Contains($"Nothing is being trained. Go on with: mien-lab experiment run \"{folder["made.json"]}\" --runs \"{folder["runs"]}\"\n", status.Out, StringComparison.Ordinal);
 
         LabResult json = Lab.Run("experiment", "status", folder["runs/made"], "--json");
         Assert.False((bool)JsonNode.Parse(json.Out)!["isComplete"]!);
