@@ -63,6 +63,7 @@ public static class ConsoleProgram
         }
         catch (Exception e)
         {
+            interrupt.WaitUntilTold();
             return ReportException(Unwrap(e), root, parsed?.CommandResult.Command, userError, console, interrupt.Token.IsCancellationRequested);
         }
     }

@@ -8,7 +8,15 @@ namespace Mien.CommandLine;
 /// </summary>
 internal sealed class InterruptHandler : IDisposable
 {
+    /// <summary>
+    /// How long the message waits for what hangs on the token, in milliseconds. Not without end: what goes on there may itself
+    /// wait for the message.
+    /// </summary>
+    private const int MostWait = 500;
+
     private readonly CancellationTokenSource source;
+    private readonly ManualResetEventSlim told = new();
+    private volatile bool signalled;
     private readonly TextWriter error;
     private readonly PosixSignalRegistration interrupt;
     private readonly PosixSignalRegistration terminate;
@@ -23,8 +31,18 @@ internal sealed class InterruptHandler : IDisposable
 
     public CancellationToken Token => source.Token;
 
+    /// <summary>Returns when the message of a signal that has come is written, so that what is written next comes after it.</summary>
+    public void WaitUntilTold()
+    {
+        if (signalled)
+        {
+            told.Wait(2 * MostWait);
+        }
+    }
+
     public void Dispose()
     {
+        WaitUntilTold();
         interrupt.Dispose();
         terminate.Dispose();
         source.Dispose();
@@ -38,8 +56,12 @@ internal sealed class InterruptHandler : IDisposable
         }
 
         context.Cancel = true;
-        _ = source.CancelAsync(); // requested before the message: who has read it can rely on it
+        signalled = true;
+
+        // Before the message, and with it the tokens that are linked to this one: who has read the message can rely on it.
+        Task.WaitAny([source.CancelAsync()], MostWait);
         error.WriteLine();
         error.WriteLine(context.Signal == PosixSignal.SIGINT ? "Stopping; press Ctrl-C again to stop at once." : "Stopping.");
+        told.Set();
     }
 }
