@@ -16,10 +16,10 @@ internal sealed class InterruptHandler : IDisposable
 
     private readonly CancellationTokenSource source;
     private readonly ManualResetEventSlim told = new();
-    private volatile bool signalled;
     private readonly TextWriter error;
     private readonly PosixSignalRegistration interrupt;
     private readonly PosixSignalRegistration terminate;
+    private volatile bool signalled;
 
     public InterruptHandler(TextWriter error, CancellationToken outer)
     {
@@ -60,8 +60,14 @@ internal sealed class InterruptHandler : IDisposable
 
         // Before the message, and with it the tokens that are linked to this one: who has read the message can rely on it.
         Task.WaitAny([source.CancelAsync()], MostWait);
-        error.WriteLine();
-        error.WriteLine(context.Signal == PosixSignal.SIGINT ? "Stopping; press Ctrl-C again to stop at once." : "Stopping.");
-        told.Set();
+        try
+        {
+            error.WriteLine();
+            error.WriteLine(context.Signal == PosixSignal.SIGINT ? "Stopping; press Ctrl-C again to stop at once." : "Stopping.");
+        }
+        finally
+        {
+            told.Set();
+        }
     }
 }

@@ -7,9 +7,11 @@ namespace Mien.Lab;
 /// <param name="Folder">Recipe, run.json and history.</param>
 /// <param name="Info">Data, versions and machine.</param>
 /// <param name="History">The epochs.</param>
-/// <param name="Seconds">Time spent training.</param>
-internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<EpochRecord> History, double Seconds)
+internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<EpochRecord> History)
 {
+    /// <summary>Time spent training.</summary>
+    public double Seconds => EpochRecord.SecondsWorked(History);
+
     /// <summary>Finds a run, or a folder such as <c>models/NAME</c> that has a run's recipe, run.json and history and no network or weights.</summary>
     /// <exception cref="UsageException">There is neither.</exception>
     public static CardSource Find(string run, string? root)
@@ -17,13 +19,11 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
         var kept = new RunFolder(run.Length == 0 ? "." : run);
         if (run.Length > 0 && !RunFolders.IsRun(kept) && File.Exists(kept.Recipe) && File.Exists(kept.Run) && File.Exists(kept.History))
         {
-            IReadOnlyList<EpochRecord> epochs = kept.ReadHistory();
-            return new CardSource(kept, RunInfo.Load(kept.Run), epochs, epochs.Count == 0 ? 0 : epochs[^1].Seconds);
+            return new CardSource(kept, RunInfo.Load(kept.Run), kept.ReadHistory());
         }
 
         RunFolder folder = RunFolders.Find(run, root);
-        TrainingState state = CheckpointReader.Read(folder.Last).State;
-        return new CardSource(folder, RunInfo.Load(folder.Run), state.History, state.Seconds);
+        return new CardSource(folder, RunInfo.Load(folder.Run), CheckpointReader.Read(folder.Last).State.History);
     }
 
     /// <summary>How many other runs, and epochs of theirs, lie under some folders: an experiment's trials, for example.</summary>

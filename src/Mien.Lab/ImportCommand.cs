@@ -102,19 +102,18 @@ internal static class ImportCommand
                 (2f / 255, -1) => "signed",
                 _ => "standard",
             };
-            console.Out.WriteLine($"{start}: {Size(start)}; train on with: mien-lab train RECIPE --from {Quoted(start)} --scaling {scaling} --data fer2013.csv");
+            console.Out.WriteLine($"{start}: {Size(start)}; train on with: mien-lab train RECIPE --from {ShellText.Quoted(start)} --scaling {scaling} --data fer2013.csv");
         }
 
         if (description is not null)
         {
-            console.Out.WriteLine($"{description}: the network; see it with: mien-lab networks show {Quoted(description)}");
+            console.Out.WriteLine($"{description}: the network; see it with: mien-lab networks show {ShellText.Quoted(description)}");
         }
 
-        console.Out.WriteLine($"Check it against the accuracy that was published: mien evaluate {Quoted(file)} fer2013.csv");
+        console.Out.WriteLine($"Check it against the accuracy that was published: mien evaluate {ShellText.Quoted(file)} fer2013.csv");
         console.Out.WriteLine("An accuracy far below it means that scaling, label order or resizing is another one (docs/keras.md).");
     }
 
-    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
     private static string Size(string path)
     {

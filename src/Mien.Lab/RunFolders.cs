@@ -47,7 +47,7 @@ internal static class RunFolders
             return Path.GetFileName(folder.Path);
         }
 
-        return folder.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{folder.Path}\"" : folder.Path;
+        return ShellText.Quoted(folder.Path);
     }
 
     /// <summary>Whether a training was started in a folder.</summary>

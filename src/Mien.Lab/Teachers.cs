@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Evaluation;
@@ -7,7 +8,7 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>Asks the model that a recipe learns from, once for all trainings of this process on the same data.</summary>
-internal static class Teachers
+internal static partial class Teachers
 {
     private static (string Teacher, FaceDataset Data, Answers Answers)? last;
 
@@ -50,27 +51,34 @@ internal static class Teachers
     /// <exception cref="UsageException">The teacher is wanted, and no such file is there.</exception>
     public static TrainingRecipe WithFullPath(TrainingRecipe recipe, params IEnumerable<string?> folders)
     {
-        return recipe.Teacher is not { } teacher ? recipe : recipe with { Teacher = Join(NamesOf(teacher).Select(Full)) };
-
-        string Full(string name)
+        if (recipe.Teacher is not { } teacher)
         {
-            if (BuiltInModels.Names.Contains(name))
-            {
-                return name;
-            }
-
-            string path = folders.OfType<string>().Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) ?? name;
-            return recipe.TeacherShare == 0 || File.Exists(path) ? Path.GetFullPath(path) : throw Missing(name);
+            return recipe;
         }
+
+        // A file whose path holds a comma, as those of an experiment's trials do, needs no quotes where it is alone.
+        IEnumerable<string> names = File.Exists(Found(teacher)) ? [teacher] : NamesOf(teacher);
+        return recipe with { Teacher = Join(names.Select(Full)) };
+
+        string Found(string name) => folders.OfType<string>().Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) ?? name;
+
+        string Full(string name) => BuiltInModels.Names.Contains(name) ? name
+            : recipe.TeacherShare == 0 || File.Exists(Found(name)) ? Path.GetFullPath(Found(name))
+            : throw Missing(name);
     }
 
     /// <summary>The recipe as a model carries it, which says nothing of a machine's folders.</summary>
     public static TrainingRecipe WithoutFolder(TrainingRecipe recipe) =>
         recipe.Teacher is not { } teacher ? recipe : recipe with { Teacher = Join(NamesOf(teacher).Select(n => Path.GetFileName(n)!)) };
 
-    private static string[] NamesOf(string teacher) => teacher.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The names between commas; one that holds a comma stands in double quotes.</summary>
+    private static string[] NamesOf(string teacher) =>
+        [.. NamePattern().Matches(teacher).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value.Trim()).Where(n => n.Length > 0)];
 
-    private static string Join(IEnumerable<string> names) => string.Join(", ", names);
+    private static string Join(IEnumerable<string> names) => string.Join(", ", names.Select(n => n.Contains(',', StringComparison.Ordinal) ? $"\"{n}\"" : n));
+
+    [GeneratedRegex("\"([^\"]*)\"|[^,\"]+")]
+    private static partial Regex NamePattern();
 
     private static Answers AskOne(string teacher, FaceDataset train, CommandConsole console, bool quiet, CancellationToken cancellationToken)
     {

@@ -56,7 +56,7 @@ internal static class TrainCommand
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
-            ("mien-lab train recipes/default.json --data fer2013.csv.gz --votes fer2013new.csv", "as the shipped network was trained"),
+            ("mien-lab train recipes/tiny.json --data fer2013.csv.gz --votes fer2013new.csv", "as the shipped tiny network was trained"),
             ("mien-lab train recipes/shallow.json --data fer2013.csv --from old.safetensors --learning-rate 0.005", "goes on from weights that are there"),
             ("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "a first try with the defaults"),
             ("mien-lab train my.json --data faces/ --name try2 --learning-rate 0.02", "a recipe with one key changed"));

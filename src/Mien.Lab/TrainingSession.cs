@@ -78,7 +78,7 @@ internal sealed class TrainingSession(RunFolder folder, TrainingRecipe recipe, N
         string best = state.BestEpoch > 0
             ? string.Create(CultureInfo.InvariantCulture, $"Best PublicTest accuracy {state.BestAccuracy:P2} in epoch {state.BestEpoch} of {state.History.Count}")
             : string.Create(CultureInfo.InvariantCulture, $"None of {state.History.Count} epochs ended at the network's own input size, so none is the best");
-        console.Out.WriteLine($"{best} ({DurationText.Of(TimeSpan.FromSeconds(state.Seconds))}). Kept in {folder.Path}");
+        console.Out.WriteLine($"{best} ({DurationText.Of(TimeSpan.FromSeconds(EpochRecord.SecondsWorked(state.History)))}). Kept in {folder.Path}");
     }
 
     private long Total => (long)(StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs) * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);

@@ -82,7 +82,7 @@ public sealed record TrainingRecipe
     /// <summary>
     /// A model to learn from (knowledge distillation: Hinton et al., 2015): a built-in model's name or an ONNX file with a
     /// contract; <c>null</c> (default): none. Several, separated by commas, are one teacher that says the mean of their
-    /// probabilities. These are computed for the training images once, before the first step.
+    /// probabilities; among several, a path that holds a comma stands in double quotes. These are computed for the training images once, before the first step.
     /// </summary>
     public string? Teacher { get; init; }
 

@@ -73,6 +73,25 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void A_teacher_may_lie_in_a_folder_with_a_comma_as_those_of_an_experiments_trials_do()
+    {
+        string path = folder["runs/study/flip=0,seed=1/tiny.onnx"];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Copy(teacher, path);
+        FaceDataset data = DatasetReader.Read(run.Csv);
+
+        TrainingRecipe alone = Teachers.WithFullPath(new TrainingRecipe { Teacher = "study/flip=0,seed=1/tiny.onnx", TeacherShare = 1 }, folder["runs"]);
+        Assert.Equal($"\"{path}\"", alone.Teacher);
+        Assert.Equal(alone.Teacher, Teachers.WithFullPath(alone).Teacher); // as the run folder's recipe is read again
+        Assert.StartsWith("old (SHA-256 ", Teachers.Ask(alone, data, TestConsole(), quiet: true, default)!.Model, StringComparison.Ordinal);
+
+        TrainingRecipe both = Teachers.WithFullPath(alone with { Teacher = $"shallow, {alone.Teacher}" });
+        Assert.Equal($"shallow, \"{path}\"", both.Teacher);
+        Assert.Equal("shallow, tiny.onnx", Teachers.WithoutFolder(both).Teacher);
+        Assert.Matches("^shallow \\(.* and old \\(", Teachers.Ask(both, data, TestConsole(), quiet: true, default)!.Model);
+    }
+
+    [Fact]
     public void A_taught_training_says_so_in_its_run_and_in_the_model_without_a_folder_and_resumes_with_the_same_teacher_only()
     {
         LabResult taught = Train("taught", "--teacher", teacher, "--teacher-share", "1");

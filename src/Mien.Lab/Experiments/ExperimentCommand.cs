@@ -174,7 +174,7 @@ internal static class ExperimentCommand
     }
 
     private static string OptionsOf(string? name, string? runs, int? threads) => string.Create(CultureInfo.InvariantCulture,
-        $"{(name is null ? "" : $" --name {ExperimentPlan.Quoted(name)}")}{(runs is null ? "" : $" --runs {ExperimentPlan.Quoted(Path.GetFullPath(runs))}")}{(threads is null ? "" : $" --threads {threads}")}");
+        $"{(name is null ? "" : $" --name {ShellText.Quoted(name)}")}{(runs is null ? "" : $" --runs {ShellText.Quoted(Path.GetFullPath(runs))}")}{(threads is null ? "" : $" --threads {threads}")}");
 
     private static void SayWhatIsLeftOut(CommandConsole console, ExperimentFolder folder, ExperimentPlan plan)
     {

@@ -31,10 +31,7 @@ internal sealed record ExperimentPlan
 
     /// <summary>The command that goes on with it.</summary>
     [JsonIgnore]
-    public string GoOn => $"mien-lab experiment run {Quoted(File)}{Options}";
-
-    /// <summary>A path or name as a shell takes it.</summary>
-    public static string Quoted(string text) => text.Contains(' ', StringComparison.Ordinal) ? $"\"{text}\"" : text;
+    public string GoOn => $"mien-lab experiment run {ShellText.Quoted(File)}{Options}";
 
     /// <summary>All trainings, in the order in which they come without halving: every setting once, then again with the next seed.</summary>
     [JsonIgnore]

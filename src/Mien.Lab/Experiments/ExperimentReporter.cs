@@ -88,7 +88,7 @@ internal static class ExperimentReporter
             Epoch = best?.Epoch,
             Epochs = trial.Setting.Epochs,
             StoppedAfter = state == TrialState.Stopped ? stopped : null,
-            Seconds = Worked(result.History),
+            Seconds = EpochRecord.SecondsWorked(result.History),
             Error = result.Error,
             History = Curves.Points(result.History),
         };
@@ -126,17 +126,6 @@ internal static class ExperimentReporter
         double[] differences = of is null || from is null ? []
             : [.. of.Done.Join(from.Done, t => t.Seed, t => t.Seed, (a, b) => a.Accuracy!.Value - b.Accuracy!.Value)];
         return (differences.Length == 0 ? null : differences.Average(), differences.Length);
-    }
-
-    /// <summary>
-    /// Seconds of the epochs. One that took over ten times the median is counted as the median: the machine slept, or the program
-    /// was stopped.
-    /// </summary>
-    private static double Worked(IReadOnlyList<EpochRecord> history)
-    {
-        double[] epochs = [.. history.Select((e, i) => e.Seconds - (i == 0 ? 0 : history[i - 1].Seconds))];
-        double median = epochs.Length == 0 ? 0 : epochs.Order().ElementAt(epochs.Length / 2);
-        return epochs.Length < 3 ? epochs.Sum() : epochs.Sum(e => e > 10 * median ? median : e);
     }
 
     /// <summary>The version that trained, or all of them where an experiment went on with another one.</summary>

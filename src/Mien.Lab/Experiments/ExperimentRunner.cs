@@ -107,6 +107,6 @@ internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan p
         TrialResult result = results[trial.Name];
         string best = result.Best(trial.Setting) is { } b ? string.Create(CultureInfo.InvariantCulture, $"{b.DevAccuracy * 100:0.00} % in epoch {b.Epoch}") : "no epoch at full size yet";
         string end = result.IsFinished(trial.Setting) ? "" : string.Create(CultureInfo.InvariantCulture, $", compared after epoch {state.History.Count} of {trial.Setting.Epochs}");
-        console.Error.WriteLine($"[{Math.Max(1, Ended)}/{results.Count}] {trial.Name}: {best} ({DurationText.Of(TimeSpan.FromSeconds(state.Seconds))}){end}");
+        console.Error.WriteLine($"[{Math.Max(1, Ended)}/{results.Count}] {trial.Name}: {best} ({DurationText.Of(TimeSpan.FromSeconds(EpochRecord.SecondsWorked(state.History)))}){end}");
     }
 }
