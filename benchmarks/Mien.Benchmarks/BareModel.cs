@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Mien.Benchmarks;
 
-/// <summary>A network run with nothing around it: the same file, threads and options as in the library, constant input.</summary>
+/// <summary>
+/// A network run with nothing around it: the same file, threads and options as in the library, constant input.
+/// </summary>
 internal sealed class BareModel : IDisposable
 {
     private readonly InferenceSession session;
@@ -16,7 +18,9 @@ internal sealed class BareModel : IDisposable
     /// <param name="options">Threads and spinning.</param>
     public BareModel(string resource, int batch, ClassifierOptions options)
     {
-        using Stream stream = typeof(FaceDetector).Assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"The library holds no {resource}.");
+        using Stream stream =
+            typeof(FaceDetector).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The library holds no {resource}.");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         session = SessionFactory.Create(bytes, resource, options, InferenceDevice.Cpu);

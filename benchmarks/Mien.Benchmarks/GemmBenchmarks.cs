@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Mien.Benchmarks;
 
-/// <summary>What the processor gives at best: 2048³ × 2 = 17.18 billion operations a call (see <see cref="GemmSession"/>).</summary>
+/// <summary>
+/// What the processor gives at best: 2048³ × 2 = 17.18 billion operations a call (see <see cref="GemmSession"/>).
+/// </summary>
 public class GemmBenchmarks : IDisposable
 {
     private GemmSession? gemm;

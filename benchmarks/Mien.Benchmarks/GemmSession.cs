@@ -1,11 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
-using Mien.Tests.Classification;
+using Mien.Tests;
 
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// The yardstick: a float matrix product of 2048×2048×2048 through ONNX Runtime, with the same threads and options as the
-/// classifier. The right matrix is constant, as weights are, so that ONNX Runtime packs it beforehand.
+/// The yardstick: a float matrix product of 2048×2048×2048 through ONNX Runtime, with the same threads and options as
+/// the classifier. The right matrix is constant, as weights are, so that ONNX Runtime packs it beforehand.
 /// </summary>
 internal sealed class GemmSession : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class GemmSession : IDisposable
         float[] a = [.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle() - 0.5f)];
         float[] b = [.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle() - 0.5f)];
         byte[] model = new OnnxBuilder()
-            .Input("a", Side, Side).Output("c", Side, Side)
+            .Input("a", Side, Side)
+            .Output("c", Side, Side)
             .Weights("b", [Side, Side], b)
             .Node("MatMul", ["a", "b"], "c")
             .Build();

@@ -3,8 +3,9 @@ using BenchmarkDotNet.Attributes;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// From a photo's file bytes to its result, and the steps of it; the photo is named by MIEN_BENCHMARK_PHOTO. Exists for times with
-/// error bounds and for what a photo allocates; <c>photo</c> of the program sets the same against bare runs of the networks.
+/// From a photo's file bytes to its result, and the steps of it; the photo is named by MIEN_BENCHMARK_PHOTO. Exists for
+/// times with error bounds and for what a photo allocates; <c>photo</c> of the program sets the same against bare runs
+/// of the networks.
 /// </summary>
 [MemoryDiagnoser]
 public class PhotoBenchmarks : IDisposable
@@ -22,8 +23,12 @@ public class PhotoBenchmarks : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        string path = Environment.GetEnvironmentVariable("MIEN_BENCHMARK_PHOTO")
-            ?? throw new InvalidOperationException("Name a photo in MIEN_BENCHMARK_PHOTO, such as tests/photos/node_modules/@vladmandic/face-api/demo/sample1.jpg.");
+        string path =
+            Environment.GetEnvironmentVariable("MIEN_BENCHMARK_PHOTO")
+            ?? throw new InvalidOperationException(
+                "Name a photo in MIEN_BENCHMARK_PHOTO, such as "
+                    + "tests/photos/node_modules/@vladmandic/face-api/demo/sample1.jpg."
+            );
         file = File.ReadAllBytes(path);
         recognizer = FaceExpressionRecognizer.Create();
         detector = FaceDetector.Load();

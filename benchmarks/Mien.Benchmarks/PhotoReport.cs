@@ -5,8 +5,9 @@ using SkiaSharp;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// From photo to result: each step, and the sum against the same decode call and the same number of bare runs of the two
-/// networks in the same process. Photos are read from the paths that are given (the six of @vladmandic/face-api, for example).
+/// From photo to result: each step, and the sum against the same decode call and the same number of bare runs of the
+/// two networks in the same process. Photos are read from the paths that are given (the six of @vladmandic/face-api,
+/// for example).
 /// </summary>
 internal static class PhotoReport
 {
@@ -15,12 +16,21 @@ internal static class PhotoReport
     {
         var inference = new ClassifierOptions { Threads = threads, Spinning = false };
         byte[] file = File.ReadAllBytes(path);
-        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(new RecognizerOptions { Inference = inference });
+        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
+            new RecognizerOptions { Inference = inference }
+        );
         using FaceDetector detector = FaceDetector.Load(DetectorModel.Back, inference);
         using var photo = Mien.Photo.Decode(file);
-        Write($"{Stopwatches.Machine()}; {(threads == 0 ? "default" : threads)} threads; {Path.GetFileName(path)}, {photo.Width}×{photo.Height}, {file.Length / 1024} KB; model {recognizer.Contract.Name}; medians of {rounds} rounds, ms");
+        Write(
+            $"{Stopwatches.Machine()}; {(threads == 0 ? "default" : threads)} "
+                + $"threads; {Path.GetFileName(path)}, {photo.Width}×{photo.Height}, {file.Length / 1024} KB; "
+                + $"model {recognizer.Contract.Name}; medians of {rounds} rounds, ms"
+        );
         Write($"");
-        Write($"| tiles | faces | detector runs | decode | detect | crop | classify | photo to result | decode call + bare runs | ratio | allocated |");
+        Write(
+            $"| tiles | faces | detector runs | decode | detect | crop | classify | photo to result | decode "
+                + $"call + bare runs | ratio | allocated |"
+        );
         Write($"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (Tiling tiles in new[] { Tiling.None, Tiling.Auto })
         {
@@ -42,7 +52,14 @@ internal static class PhotoReport
                 {
                     for (int i = 0; i < count; i++)
                     {
-                        FaceCropper.Crop(photo, result.Faces[i].Box, result.Faces[i].Roll, FaceFraming.Of(DetectorModel.Back), contract, crops.AsSpan(i * size, size));
+                        FaceCropper.Crop(
+                            photo,
+                            result.Faces[i].Box,
+                            result.Faces[i].Roll,
+                            FaceFraming.Of(DetectorModel.Back),
+                            contract,
+                            crops.AsSpan(i * size, size)
+                        );
                     }
                 },
                 () => classifier.Classify(crops, count, probabilities),
@@ -55,7 +72,8 @@ internal static class PhotoReport
                         bareDetector.Run();
                     }
                 },
-                bareClassifier.Run);
+                bareClassifier.Run
+            );
             double bare = t[5] + t[6] + t[7];
             long before = GC.GetTotalAllocatedBytes(precise: true);
             for (int i = 0; i < 10; i++)
@@ -64,7 +82,12 @@ internal static class PhotoReport
             }
 
             double allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / 10.0;
-            Write($"| {tiles.ToString().ToLowerInvariant()} | {count} | {result.DetectorRuns} | {t[0] * 1000:0.0} | {t[1] * 1000:0.0} | {t[2] * 1000:0.0} | {t[3] * 1000:0.0} | **{t[4] * 1000:0.0}** | {t[5] * 1000:0.0} + {t[6] * 1000:0.0} + {t[7] * 1000:0.0} = {bare * 1000:0.0} | **{t[4] / bare:0.00}** | {allocated / 1024:0} KB |");
+            Write(
+                $"| {tiles.ToString().ToLowerInvariant()} | {count} | {result.DetectorRuns} "
+                    + $"| {t[0] * 1000:0.0} | {t[1] * 1000:0.0} | {t[2] * 1000:0.0} | {t[3] * 1000:0.0} | "
+                    + $"**{t[4] * 1000:0.0}** | {t[5] * 1000:0.0} + {t[6] * 1000:0.0} + {t[7] * 1000:0.0} "
+                    + $"= {bare * 1000:0.0} | **{t[4] / bare:0.00}** | {allocated / 1024:0} KB |"
+            );
         }
     }
 
@@ -79,11 +102,13 @@ internal static class PhotoReport
         {
             foreach (int threads in new[] { 1, 2 })
             {
-                using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(new RecognizerOptions
-                {
-                    Inference = new ClassifierOptions { Threads = 1 },
-                    Detection = new DetectionOptions { Tiles = tiles },
-                });
+                using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
+                    new RecognizerOptions
+                    {
+                        Inference = new ClassifierOptions { Threads = 1 },
+                        Detection = new DetectionOptions { Tiles = tiles },
+                    }
+                );
                 foreach (string path in paths)
                 {
                     recognizer.Recognize(path);
@@ -92,14 +117,19 @@ internal static class PhotoReport
                 var clock = Stopwatch.StartNew();
                 int next = -1;
                 int done = 0;
-                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
-                {
-                    while (clock.Elapsed < time)
+                Parallel.For(
+                    0,
+                    threads,
+                    new ParallelOptions { MaxDegreeOfParallelism = threads },
+                    _ =>
                     {
-                        recognizer.Recognize(paths[Interlocked.Increment(ref next) % paths.Count]);
-                        Interlocked.Increment(ref done);
+                        while (clock.Elapsed < time)
+                        {
+                            recognizer.Recognize(paths[Interlocked.Increment(ref next) % paths.Count]);
+                            Interlocked.Increment(ref done);
+                        }
                     }
-                });
+                );
                 double rate = done / clock.Elapsed.TotalSeconds;
                 Write($"| {tiles.ToString().ToLowerInvariant()} | {threads} | {rate:0.0} | {1000 / rate:0.0} |");
             }
@@ -113,18 +143,28 @@ internal static class PhotoReport
         Write($"");
         Write($"| photos | resident MB | managed heap MB |");
         Write($"| ---: | ---: | ---: |");
-        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(new RecognizerOptions
-        {
-            Inference = new ClassifierOptions { Threads = 1 },
-            Detection = new DetectionOptions { Tiles = Tiling.None },
-        });
+        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
+            new RecognizerOptions
+            {
+                Inference = new ClassifierOptions { Threads = 1 },
+                Detection = new DetectionOptions { Tiles = Tiling.None },
+            }
+        );
         int done = 0;
         foreach (int mark in new[] { 100, 1000, photos / 2, photos }.Where(m => m <= photos).Distinct().Order())
         {
-            Parallel.For(done, mark, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => recognizer.Recognize(paths[i % paths.Count]));
+            Parallel.For(
+                done,
+                mark,
+                new ParallelOptions { MaxDegreeOfParallelism = 2 },
+                i => recognizer.Recognize(paths[i % paths.Count])
+            );
             done = mark;
             using var process = Process.GetCurrentProcess();
-            Write($"| {done:#,0} | {process.WorkingSet64 / 1048576.0:0} | {GC.GetTotalMemory(forceFullCollection: false) / 1048576.0:0} |");
+            Write(
+                $"| {done:#,0} | {process.WorkingSet64 / 1048576.0:0} "
+                    + $"| {GC.GetTotalMemory(forceFullCollection: false) / 1048576.0:0} |"
+            );
         }
     }
 
@@ -140,5 +180,5 @@ internal static class PhotoReport
         }
     }
 
-    private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Write(string line) => Console.WriteLine(line);
 }

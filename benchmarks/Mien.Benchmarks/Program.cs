@@ -3,15 +3,16 @@ using BenchmarkDotNet.Running;
 using Mien;
 using Mien.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- quick [--threads N] [--no-spinning] [MODEL…]
-// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- photo PHOTO [--threads N]      each step against bare runs
-// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- folder PHOTO…                 photos a second
-// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- memory PHOTO… [--count N]     memory while photos pass
-// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- --filter '*'
+// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- quick [--threads N] [--no-spinning] [MODEL…] dotnet run
+// -c Release --project benchmarks/Mien.Benchmarks -- photo PHOTO [--threads N] each step against bare runs dotnet run
+// -c Release --project benchmarks/Mien.Benchmarks -- folder PHOTO… photos a second dotnet run -c Release --project
+// benchmarks/Mien.Benchmarks -- memory PHOTO… [--count N] memory while photos pass dotnet run -c Release --project
+// benchmarks/Mien.Benchmarks -- --filter '*'
 if (args is ["photo" or "folder" or "memory", .. string[] photos])
 {
     int number = Array.FindIndex(photos, a => a is "--threads" or "--count");
-    int value = number >= 0 && number + 1 < photos.Length ? int.Parse(photos[number + 1], CultureInfo.InvariantCulture) : 0;
+    int value =
+        number >= 0 && number + 1 < photos.Length ? int.Parse(photos[number + 1], CultureInfo.InvariantCulture) : 0;
     string[] paths = number >= 0 ? [.. photos[..number], .. photos[Math.Min(photos.Length, number + 2)..]] : photos;
     if (paths.Length == 0)
     {
@@ -50,7 +51,11 @@ bool spinning = true;
 var models = new List<string>();
 for (int i = 0; i < rest.Length; i++)
 {
-    if (rest[i] == "--threads" && i + 1 < rest.Length && int.TryParse(rest[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out threads))
+    if (
+        rest[i] == "--threads"
+        && i + 1 < rest.Length
+        && int.TryParse(rest[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out threads)
+    )
     {
         i++;
     }
@@ -60,7 +65,9 @@ for (int i = 0; i < rest.Length; i++)
     }
     else if (rest[i].StartsWith('-'))
     {
-        Console.Error.WriteLine($"'{rest[i]}' is not understood here. Usage: quick [--threads N] [--no-spinning] [MODEL…]");
+        Console.Error.WriteLine(
+            $"'{rest[i]}' is not understood here. Usage: quick [--threads N] [--no-spinning] [MODEL…]"
+        );
         return 2;
     }
     else

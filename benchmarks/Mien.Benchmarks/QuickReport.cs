@@ -6,8 +6,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// Measures inference and the matrix product in one process, so that their ratio stands for the same machine at the same
-/// time, and prints a Markdown table. Medians, with the 10th and 90th percentile beside them to show how steady they are.
+/// Measures inference and the matrix product in one process, so that their ratio stands for the same machine at the
+/// same time, and prints a Markdown table. Medians, with the 10th and 90th percentile beside them to show how steady
+/// they are.
 /// </summary>
 internal static class QuickReport
 {
@@ -21,7 +22,10 @@ internal static class QuickReport
     {
         if (models.Count == 0)
         {
-            Console.Error.WriteLine($"There is no model to measure: this build holds none. Name ONNX files after 'quick', or in {ModelFiles.Variable}.");
+            Console.Error.WriteLine(
+                $"There is no model to measure: this build holds none. Name ONNX files after 'quick', or "
+                    + $"in {ModelFiles.Variable}."
+            );
             return 2;
         }
 
@@ -31,7 +35,10 @@ internal static class QuickReport
         gemmTimes.AddRange(Times(gemm.Run));
         foreach (string model in models)
         {
-            using ExpressionClassifier classifier = ExpressionClassifier.Load(model, new ClassifierOptions { Threads = threads, Spinning = spinning });
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(
+                model,
+                new ClassifierOptions { Threads = threads, Spinning = spinning }
+            );
             double? macs = classifier.Contract.Metrics.TryGetValue(MultiplyAdds, out double value) ? value : null;
             foreach (int batch in new[] { 1, 64 })
             {
@@ -40,25 +47,48 @@ internal static class QuickReport
                 float[] probabilities = new float[batch * Expressions.Count];
                 double[] times = Times(() => classifier.Classify(pixels, batch, probabilities));
                 double rate = batch / Quantile(times, 0.5);
-                lines.Add((string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {classifier.Contract.Name} | {batch} | {Quantile(times, 0.5) * 1000:0.00} ({Quantile(times, 0.1) * 1000:0.00}–{Quantile(times, 0.9) * 1000:0.00}) | {rate:#,0} |"), rate, macs));
+                lines.Add(
+                    (
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"| {classifier.Contract.Name} | {batch} | {Quantile(times, 0.5) * 1000:0.00} "
+                                + $"({Quantile(times, 0.1) * 1000:0.00}–{Quantile(times, 0.9) * 1000:0.00}) "
+                                + $"| {rate:#,0} |"
+                        ),
+                        rate,
+                        macs
+                    )
+                );
             }
 
-            // Again after each model: a machine that slows down while it is measured would otherwise flatter or blame one of them.
+            // Again after each model: a machine that slows down while it is measured would otherwise flatter or blame
+            // one of them.
             gemmTimes.AddRange(Times(gemm.Run));
         }
 
         double gemmRate = GemmSession.Operations / Quantile([.. gemmTimes], 0.5);
-        Write($"{Processor()}, {Environment.ProcessorCount} logical cores, {(threads == 0 ? "default" : threads)} threads, spinning {(spinning ? "on" : "off")}; {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}");
-        Write($"MatMul 2048×2048×2048: {gemmRate / 1e9:0.0} GFLOP/s (median of {gemmTimes.Count}; 10th to 90th percentile {GemmSession.Operations / Quantile([.. gemmTimes], 0.9) / 1e9:0.0} to {GemmSession.Operations / Quantile([.. gemmTimes], 0.1) / 1e9:0.0})");
+        Write(
+            $"{Processor()}, {Environment.ProcessorCount} logical "
+                + $"cores, {(threads == 0 ? "default" : threads)} threads, "
+                + $"spinning {(spinning ? "on" : "off")}; {RuntimeInformation.OSDescription},"
+                + $" {RuntimeInformation.FrameworkDescription}, "
+                + $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}"
+        );
+        Write(
+            $"MatMul 2048×2048×2048: {gemmRate / 1e9:0.0} GFLOP/s (median of {gemmTimes.Count}; 10th to 90th "
+                + $"percentile {GemmSession.Operations / Quantile([.. gemmTimes], 0.9) / 1e9:0.0} "
+                + $"to {GemmSession.Operations / Quantile([.. gemmTimes], 0.1) / 1e9:0.0})"
+        );
         Write($"");
         Write($"| model | batch | ms a call, median (10–90 %) | images/s | GFLOP/s | of the MatMul |");
         Write($"| --- | ---: | ---: | ---: | ---: | ---: |");
         foreach ((string start, double rate, double? macs) in lines)
         {
             double? operations = 2 * macs * rate;
-            Write($"{start} {(operations is null ? "–" : operations / 1e9):0.0} | {(operations is null ? "–" : operations / gemmRate):0.00} |");
+            Write(
+                $"{start} {(operations is null ? "–" : operations / 1e9):0.0} "
+                    + $"| {(operations is null ? "–" : operations / gemmRate):0.00} |"
+            );
         }
 
         return 0;
@@ -70,8 +100,7 @@ internal static class QuickReport
         do
         {
             run();
-        }
-        while (clock.Elapsed < WarmUp);
+        } while (clock.Elapsed < WarmUp);
 
         var times = new List<double>();
         clock.Restart();
@@ -91,9 +120,15 @@ internal static class QuickReport
         return sorted[(int)Math.Round((sorted.Length - 1) * share)];
     }
 
-    private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor"
-        : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+    private static string Processor() =>
+        File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':', 2)[1]
+                .Trim()
+                ?? "unknown processor"
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+                ?? RuntimeInformation.ProcessArchitecture.ToString();
 
-    private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Write(string line) => Console.WriteLine(line);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Mien.Benchmarks;
@@ -47,11 +47,22 @@ internal static class Stopwatches
     }
 
     /// <summary>Processor, system and versions.</summary>
-    public static string Machine() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Processor()}, {Environment.ProcessorCount} logical cores; {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}, SkiaSharp {typeof(SkiaSharp.SKBitmap).Assembly.GetName().Version}");
+    public static string Machine() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Processor()}, {Environment.ProcessorCount} logical "
+                + $"cores; {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, ONNX "
+                + $"Runtime {OrtEnv.Instance().GetVersionString()}, "
+                + $"SkiaSharp {typeof(SkiaSharp.SKBitmap).Assembly.GetName().Version}"
+        );
 
-    private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor"
-        : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+    private static string Processor() =>
+        File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':', 2)[1]
+                .Trim()
+                ?? "unknown processor"
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+                ?? RuntimeInformation.ProcessArchitecture.ToString();
 }

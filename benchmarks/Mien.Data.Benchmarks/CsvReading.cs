@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
@@ -5,15 +6,15 @@ using BenchmarkDotNet.Engines;
 namespace Mien.Data.Benchmarks;
 
 /// <summary>
-/// How long it takes until a data set of FER2013's size is in memory. Goals: the plain text of about 271 MB in under 1.5 s;
-/// the gzipped file in at most 1.3 times what decompressing it alone takes. Each goal stands beside what bounds it: reading
-/// the bytes without looking at them, and decompressing alone.
+/// How long it takes until a data set of FER2013's size is in memory. Goals: the plain text of about 271 MB in under
+/// 1.5 s; the gzipped file in at most 1.3 times what decompressing it alone takes. Each goal stands beside what bounds
+/// it: reading the bytes without looking at them, and decompressing alone.
 /// </summary>
 /// <remarks>
-/// Not measured: the disk. The files were just written, so they come from the system's cache; on a cold disk the plain file
-/// takes as long as the disk needs for it. Decompressing and parsing run on two threads: where only one core is free, the
-/// gzipped file takes the sum of both. A run takes about a minute on an idle machine. The made files (360 MB) stay in
-/// mien-benchmark-csv in the temporary folder for the next run.
+/// Not measured: the disk. The files were just written, so they come from the system's cache; on a cold disk the plain
+/// file takes as long as the disk needs for it. Decompressing and parsing run on two threads: where only one core is
+/// free, the gzipped file takes the sum of both. A run takes about a minute on an idle machine. The made files (360 MB)
+/// stay in mien-benchmark-csv in the temporary folder for the next run.
 /// </remarks>
 [SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 7)]
 [MemoryDiagnoser]
@@ -38,7 +39,12 @@ public class CsvReading
             File.Move(unfinished, packed);
         }
 
-        Console.WriteLine(FormattableString.Invariant($"// text {new FileInfo(plain).Length / 1e6:0.0} MB, gzipped {new FileInfo(packed).Length / 1e6:0.0} MB"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"// text {new FileInfo(plain).Length / 1e6:0.0} MB, gzipped {new FileInfo(packed).Length / 1e6:0.0} MB"
+            )
+        );
     }
 
     /// <summary>The bound of the plain file: its bytes, not looked at.</summary>
@@ -57,7 +63,10 @@ public class CsvReading
     [Benchmark(Baseline = true)]
     public long DecompressAlone()
     {
-        using var gzip = new GZipStream(new FileStream(packed, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0), CompressionMode.Decompress);
+        using var gzip = new GZipStream(
+            new FileStream(packed, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0),
+            CompressionMode.Decompress
+        );
         return Drain(gzip);
     }
 

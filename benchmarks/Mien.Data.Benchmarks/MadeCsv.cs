@@ -4,9 +4,9 @@ using System.IO.Compression;
 namespace Mien.Data.Benchmarks;
 
 /// <summary>
-/// A made fer2013.csv of the real one's size: 32,298 rows of 48×48 values. Values walk at random, as neighbouring pixels do,
-/// over a range that gives as many digits a value as the real file has (2.64), so that text and packed size are near the real
-/// ones (271 MB and 85 MB).
+/// A made fer2013.csv of the real one's size: 32,298 rows of 48×48 values. Values walk at random, as neighbouring
+/// pixels do, over a range that gives as many digits a value as the real file has (2.64), so that text and packed size
+/// are near the real ones (271 MB and 85 MB).
 /// </summary>
 internal static class MadeCsv
 {

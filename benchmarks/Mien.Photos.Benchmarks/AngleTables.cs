@@ -16,7 +16,9 @@ internal static class AngleTables
         {
             Picture[] turned = [.. measurement.Photos.Select(p => p.Rotated(angle))];
             Markdown.Row([
-                Markdown.Text($"{angle}"), .. Tilings.Select(t => measurement.Match(turned, new DetectionOptions { Tiles = t }).ToString())]);
+                Markdown.Text($"{angle}"),
+                .. Tilings.Select(t => measurement.Match(turned, new DetectionOptions { Tiles = t }).ToString()),
+            ]);
             foreach (Picture picture in turned)
             {
                 picture.Dispose();

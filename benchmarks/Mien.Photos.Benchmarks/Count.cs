@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Mien.Photos.Benchmarks;
 
-/// <summary>Over some pictures: how many faces there are, were found, and were found that are none, and how often the detector ran.</summary>
+/// <summary>
+/// Over some pictures: how many faces there are, were found, and were found that are none, and how often the detector
+/// ran.
+/// </summary>
 internal readonly record struct Count(int Pictures, int Marked, int Found, int False, int Runs)
 {
     /// <summary>How often the detector ran for a picture, on average: what a picture costs.</summary>

@@ -8,12 +8,14 @@ internal sealed class DetectionMeasurement : IDisposable
     public DetectionMeasurement(IReadOnlyList<MarkedPhoto> photos, DetectorModel model)
     {
         // One thread that does not spin: the least work in all, and other work on the machine goes on.
-        recognizer = FaceExpressionRecognizer.Create(new RecognizerOptions
-        {
-            Detector = model,
-            Inference = new ClassifierOptions { Threads = 1, Spinning = false },
-            LargestCrop = 0,
-        });
+        recognizer = FaceExpressionRecognizer.Create(
+            new RecognizerOptions
+            {
+                Detector = model,
+                Inference = new ClassifierOptions { Threads = 1, Spinning = false },
+                LargestCrop = 0,
+            }
+        );
         Names = [.. photos.Select(p => p.Name)];
         Photos = [.. photos.Select(Picture.Load)];
     }
@@ -29,10 +31,14 @@ internal sealed class DetectionMeasurement : IDisposable
     {
         using Photo photo = picture.ToPhoto();
         RecognitionResult result = recognizer.Recognize(photo, options: new RecognitionOptions { Detection = options });
-        return ([.. result.Faces.Select(f => new DetectedFace(f.Box, f.Keypoints!, f.DetectionScore!.Value))], result.DetectorRuns);
+        return (
+            [.. result.Faces.Select(f => new DetectedFace(f.Box, f.Keypoints!, f.DetectionScore!.Value))],
+            result.DetectorRuns
+        );
     }
 
-    public Matching Match(Picture picture, DetectionOptions options) => Matching.Of(picture.Faces, Detect(picture, options).Faces);
+    public Matching Match(Picture picture, DetectionOptions options) =>
+        Matching.Of(picture.Faces, Detect(picture, options).Faces);
 
     /// <summary>Matches several pictures and sums up.</summary>
     public Count Match(IEnumerable<Picture> pictures, DetectionOptions options)
@@ -43,7 +49,12 @@ internal sealed class DetectionMeasurement : IDisposable
             (IReadOnlyList<DetectedFace> faces, int runs) = Detect(picture, options);
             Matching matching = Matching.Of(picture.Faces, faces);
             count = new Count(
-                count.Pictures + 1, count.Marked + picture.Faces.Count, count.Found + matching.FoundCount, count.False + matching.False.Count, count.Runs + runs);
+                count.Pictures + 1,
+                count.Marked + picture.Faces.Count,
+                count.Found + matching.FoundCount,
+                count.False + matching.False.Count,
+                count.Runs + runs
+            );
         }
 
         return count;

@@ -5,7 +5,7 @@ namespace Mien.Photos.Benchmarks;
 /// <summary>Writes text and tables to the standard output as they come.</summary>
 internal static class Markdown
 {
-    public static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    public static void Line(string text) => Console.WriteLine(text);
 
     public static void Heading(string text) => Console.WriteLine($"\n## {text}\n");
 
@@ -18,5 +18,5 @@ internal static class Markdown
 
     public static void Row(params IEnumerable<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
 
-    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    public static string Text(string text) => text;
 }

@@ -16,7 +16,10 @@ DetectorModel model = args.Contains("--front") ? DetectorModel.Front : DetectorM
 string[] named = [.. args.Where(a => a != "--front")];
 if (named.FirstOrDefault(a => !sections.ContainsKey(a)) is { } unknown)
 {
-    Console.Error.WriteLine($"'{unknown}' is no section. Usage: [--front] [{string.Join("] [", sections.Keys)}]; all sections unless some are named.");
+    Console.Error.WriteLine(
+        $"'{unknown}' is no section. Usage: [--front] [{string.Join("] [", sections.Keys)}]; all sections "
+            + $"unless some are named."
+    );
     return 2;
 }
 
@@ -27,7 +30,11 @@ if (PhotoMarks.Find(out string problem) is not { } photos)
 }
 
 using var measurement = new DetectionMeasurement(photos, model);
-Markdown.Line($"{model} model, {measurement.Faces} faces in {photos.Count} photos; found: overlap (IoU) with the mark of at least {Matching.LeastOverlap}. {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.");
+Markdown.Line(
+    $"{model} model, {measurement.Faces} faces in {photos.Count} photos; found: overlap (IoU) with the mark of "
+        + $"at least {Matching.LeastOverlap}. {RuntimeInformation.OSDescription},"
+        + $" {RuntimeInformation.FrameworkDescription}."
+);
 foreach (Action<DetectionMeasurement> section in named.Length > 0 ? named.Select(a => sections[a]) : sections.Values)
 {
     section(measurement);

@@ -33,8 +33,11 @@ internal static class SizeTables
     private static void Row(DetectionMeasurement measurement, float size, Picture[] pictures)
     {
         Markdown.Row([
-            Markdown.Text($"{size}"), Markdown.Text($"{pictures.Sum(p => p.Faces.Count)}"),
-            .. Enum.GetValues<Tiling>().Select(t => measurement.Match(pictures, new DetectionOptions { Tiles = t }).ToString())]);
+            Markdown.Text($"{size}"),
+            Markdown.Text($"{pictures.Sum(p => p.Faces.Count)}"),
+            .. Enum.GetValues<Tiling>()
+                .Select(t => measurement.Match(pictures, new DetectionOptions { Tiles = t }).ToString()),
+        ]);
         foreach (Picture picture in pictures)
         {
             picture.Dispose();

@@ -1,6 +1,8 @@
 namespace Mien.Photos.Benchmarks;
 
-/// <summary>What the threshold and the tiles do: faces found, and false faces in the photos and where there is none.</summary>
+/// <summary>
+/// What the threshold and the tiles do: faces found, and false faces in the photos and where there is none.
+/// </summary>
 internal static class ThresholdTables
 {
     private static readonly float[] Thresholds = [0.5f, 0.55f, 0.6f, 0.65f, 0.7f, 0.75f, 0.8f, 0.85f, 0.9f];
@@ -15,24 +17,40 @@ internal static class ThresholdTables
             ("made textures", [.. FaceFree.Textures().Select(t => t.Picture)]),
             ("margins of the photos", [.. measurement.Photos.SelectMany(FaceFree.Margins)]),
         };
-        free.AddRange(((int[])[320, 480, 640]).Select(side =>
-            ($"squares of {side} px", measurement.Photos.SelectMany(p => FaceFree.Squares(p, side)).ToList())));
+        free.AddRange(
+            ((int[])[320, 480, 640]).Select(side =>
+                ($"squares of {side} px", measurement.Photos.SelectMany(p => FaceFree.Squares(p, side)).ToList())
+            )
+        );
         foreach (Tiling tiles in Enum.GetValues<Tiling>())
         {
             Markdown.Heading($"By threshold, tiles {tiles}");
-            Markdown.Head(["threshold", "found", "false in the photos", .. free.Select(f => Markdown.Text($"false in {f.Pictures.Count} {f.Name}"))]);
+            Markdown.Head([
+                "threshold",
+                "found",
+                "false in the photos",
+                .. free.Select(f => Markdown.Text($"false in {f.Pictures.Count} {f.Name}")),
+            ]);
 
             // Detected once at the lowest threshold: a face's score is that of its best box, whatever the threshold.
             var options = new DetectionOptions { Tiles = tiles, Threshold = Thresholds[0] };
             Matching[] photos = [.. measurement.Photos.Select(p => measurement.Match(p, options))];
-            float[][] falseScores = [.. free.Select(f => f.Pictures.SelectMany(p => measurement.Detect(p, options).Faces).Select(d => d.Score).ToArray())];
+            float[][] falseScores =
+            [
+                .. free.Select(f =>
+                    f.Pictures.SelectMany(p => measurement.Detect(p, options).Faces).Select(d => d.Score).ToArray()
+                ),
+            ];
             foreach (float threshold in Thresholds)
             {
                 int found = photos.Sum(m => m.Found.Count(f => f?.Score >= threshold));
                 int other = photos.Sum(m => m.False.Count(f => f.Score >= threshold));
                 Markdown.Row([
-                    Markdown.Text($"{threshold:0.00}"), Markdown.Text($"{found} of {measurement.Faces}"), Markdown.Text($"{other}"),
-                    .. falseScores.Select(scores => Markdown.Text($"{scores.Count(s => s >= threshold)}"))]);
+                    Markdown.Text($"{threshold:0.00}"),
+                    Markdown.Text($"{found} of {measurement.Faces}"),
+                    Markdown.Text($"{other}"),
+                    .. falseScores.Select(scores => Markdown.Text($"{scores.Count(s => s >= threshold)}")),
+                ]);
             }
 
             foreach ((string name, Matching matching) in measurement.Names.Zip(photos))
@@ -40,7 +58,10 @@ internal static class ThresholdTables
                 foreach (DetectedFace face in matching.False.Where(f => f.Score >= LeastListed))
                 {
                     Markdown.Line($"");
-                    Markdown.Line($"False in {name}: {face.Score:0.00} at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0}×{face.Box.Height:0}.");
+                    Markdown.Line(
+                        $"False in {name}: {face.Score:0.00} "
+                            + $"at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0}×{face.Box.Height:0}."
+                    );
                 }
             }
         }

@@ -21,7 +21,9 @@ internal sealed record Arguments
         wrong = "";
         if (args is not [("load" or "soak") and var mode, .. var rest])
         {
-            wrong = "Expected 'load [--seconds S] [--clients N,N,…] [--model NAME]' or 'soak [--requests N] [--clients N] [--model NAME]'.";
+            wrong =
+                "Expected 'load [--seconds S] [--clients N,N,…] [--model NAME]' or 'soak [--requests N] "
+                + "[--clients N] [--model NAME]'.";
             return false;
         }
 
@@ -32,14 +34,24 @@ internal sealed record Arguments
             Arguments? read = rest[i] switch
             {
                 "--seconds" when Number(value, 0.5, 600) is { } seconds => arguments with { Seconds = seconds },
-                "--requests" when Number(value, 1, 1_000_000) is { } requests => arguments with { Requests = (int)requests },
-                "--clients" when value.Split(',').Select(v => Number(v, 1, 256)).ToArray() is var clients && clients.All(c => c is not null) => arguments with { Clients = [.. clients.Select(c => (int)c!.Value)] },
+                "--requests" when Number(value, 1, 1_000_000) is { } requests => arguments with
+                {
+                    Requests = (int)requests,
+                },
+                "--clients"
+                    when value.Split(',').Select(v => Number(v, 1, 256)).ToArray() is var clients
+                        && clients.All(c => c is not null) => arguments with
+                {
+                    Clients = [.. clients.Select(c => (int)c!.Value)],
+                },
                 "--model" when value.Length > 0 => arguments with { Model = value },
                 _ => null,
             };
             if (read is null)
             {
-                wrong = $"'{rest[i]} {value}' cannot be used: expected --seconds 0.5..600, --requests 1..1000000, --clients 1..256 or --model NAME.";
+                wrong =
+                    $"'{rest[i]} {value}' cannot be used: expected --seconds 0.5..600, --requests 1..1000000, "
+                    + $"--clients 1..256 or --model NAME.";
                 return false;
             }
 
@@ -50,5 +62,9 @@ internal sealed record Arguments
     }
 
     private static double? Number(string text, double least, double most) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && value >= least
+        && value <= most
+            ? value
+            : null;
 }

@@ -6,8 +6,8 @@ using System.Text;
 namespace Mien.Server.Load;
 
 /// <summary>
-/// Clients that hold connections while the others send: twenty that drip a header for ever (slow loris), and, again and again,
-/// two hundred streams at once, each of which sends some frames and is then killed or closed.
+/// Clients that hold connections while the others send: twenty that drip a header for ever (slow loris), and, again and
+/// again, two hundred streams at once, each of which sends some frames and is then killed or closed.
 /// </summary>
 internal sealed class Holders(Uri address, Action<string, string> count)
 {
@@ -16,8 +16,11 @@ internal sealed class Holders(Uri address, Action<string, string> count)
 
     private readonly byte[] frame = OneFacePhoto.Make();
 
-    public async Task RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
-        [StreamsAsync(cancellationToken), .. Enumerable.Range(0, Loris).Select(_ => LorisAsync(cancellationToken))]);
+    public async Task RunAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll([
+            StreamsAsync(cancellationToken),
+            .. Enumerable.Range(0, Loris).Select(_ => LorisAsync(cancellationToken)),
+        ]);
 
     private async Task StreamsAsync(CancellationToken cancellationToken)
     {
@@ -77,7 +80,10 @@ internal sealed class Holders(Uri address, Action<string, string> count)
                 using var client = new TcpClient();
                 await client.ConnectAsync(IPAddress.Loopback, address.Port, CancellationToken.None);
                 NetworkStream stream = client.GetStream();
-                await stream.WriteAsync("POST /v1/faces HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "u8.ToArray(), CancellationToken.None);
+                await stream.WriteAsync(
+                    "POST /v1/faces HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "u8.ToArray(),
+                    CancellationToken.None
+                );
                 Task<int> ended = stream.ReadAsync(new byte[1024], CancellationToken.None).AsTask();
                 while (!ended.IsCompleted && !cancellationToken.IsCancellationRequested)
                 {

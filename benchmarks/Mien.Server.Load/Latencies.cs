@@ -11,7 +11,13 @@ internal sealed class Latencies(IEnumerable<double> times)
 
     /// <summary>The nearest-rank percentile; not a number without any time.</summary>
     public double Percentile(double percent) =>
-        sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(percent / 100 * sorted.Length) - 1, 0, sorted.Length - 1)];
+        sorted.Length == 0
+            ? double.NaN
+            : sorted[Math.Clamp((int)Math.Ceiling(percent / 100 * sorted.Length) - 1, 0, sorted.Length - 1)];
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Percentile(50):0.0} | {Percentile(99):0.0} | {Percentile(100):0.0}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Percentile(50):0.0} | {Percentile(99):0.0} | {Percentile(100):0.0}"
+        );
 }

@@ -5,9 +5,9 @@ using System.Globalization;
 namespace Mien.Server.Load;
 
 /// <summary>
-/// Requests a second and latencies with one photo, at several numbers of clients, beside a loop over the library on as many
-/// threads as the service has workers. The clients take processor time from the service, as they do on any one machine; the
-/// loop runs before and after, since a virtual machine is not equally fast all the time.
+/// Requests a second and latencies with one photo, at several numbers of clients, beside a loop over the library on as
+/// many threads as the service has workers. The clients take processor time from the service, as they do on any one
+/// machine; the loop runs before and after, since a virtual machine is not equally fast all the time.
 /// </summary>
 internal sealed class LoadRun(Arguments arguments)
 {
@@ -16,7 +16,11 @@ internal sealed class LoadRun(Arguments arguments)
     public async Task<int> RunAsync()
     {
         double before = Loop();
-        await using ServerProcess server = await ServerProcess.StartAsync(["--queue-length", "256", .. arguments.Model is null ? (string[])[] : ["--model", arguments.Model]]);
+        await using ServerProcess server = await ServerProcess.StartAsync([
+            "--queue-length",
+            "256",
+            .. arguments.Model is null ? (string[])[] : ["--model", arguments.Model],
+        ]);
         double idle = server.ResidentMiB;
         var rows = new List<(int Clients, double Rate, Latencies Latencies, string Statuses)>();
         foreach (int clients in arguments.Clients)
@@ -28,8 +32,14 @@ internal sealed class LoadRun(Arguments arguments)
         double after = server.ResidentMiB;
         int code = await server.StopAsync();
         double loop = (before + Loop()) / 2;
-        Print($"Start to ready: {server.TimeToReady.TotalSeconds:0.00} s. Resident memory: {idle:0} MiB idle, {after:0} MiB after the load. Exit code {code}.");
-        Print($"The library in a loop on {Environment.ProcessorCount} threads: {loop:0.0} photos/s (mean of {before:0.0} before and {loop * 2 - before:0.0} after).");
+        Print(
+            $"Start to ready: {server.TimeToReady.TotalSeconds:0.00} s. Resident memory: {idle:0} MiB "
+                + $"idle, {after:0} MiB after the load. Exit code {code}."
+        );
+        Print(
+            $"The library in a loop on {Environment.ProcessorCount} threads: {loop:0.0} photos/s (mean "
+                + $"of {before:0.0} before and {loop * 2 - before:0.0} after)."
+        );
         Console.WriteLine();
         Console.WriteLine("| clients | requests/s | of the loop | p50 ms | p99 ms | slowest ms | statuses |");
         Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | --- |");
@@ -39,53 +49,95 @@ internal sealed class LoadRun(Arguments arguments)
         }
 
         Console.Write(server.Log);
-        return rows.All(r => r.Statuses.StartsWith("200:", StringComparison.Ordinal) && !r.Statuses.Contains(' ', StringComparison.Ordinal)) && code == 0 ? 0 : 1;
+        return
+            rows.All(r =>
+                r.Statuses.StartsWith("200:", StringComparison.Ordinal)
+                && !r.Statuses.Contains(' ', StringComparison.Ordinal)
+            )
+            && code == 0
+            ? 0
+            : 1;
     }
 
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(string line) => Console.WriteLine(line);
 
-    private async Task<(int Clients, double Rate, Latencies Latencies, string Statuses)> MeasureAsync(ServerProcess server, int clients, double seconds)
+    private async Task<(int Clients, double Rate, Latencies Latencies, string Statuses)> MeasureAsync(
+        ServerProcess server,
+        int clients,
+        double seconds
+    )
     {
         var times = new ConcurrentBag<double>();
         var statuses = new ConcurrentDictionary<int, int>();
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = clients, UseProxy = false };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
         long start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
-        {
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
-            {
-                long sent = Stopwatch.GetTimestamp();
-                using HttpResponseMessage answer = await client.PostAsync("/v1/faces", new ByteArrayContent(photo));
-                await answer.Content.ReadAsByteArrayAsync();
-                times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
-                statuses.AddOrUpdate((int)answer.StatusCode, 1, (_, n) => n + 1);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+                        {
+                            long sent = Stopwatch.GetTimestamp();
+                            using HttpResponseMessage answer = await client.PostAsync(
+                                "/v1/faces",
+                                new ByteArrayContent(photo)
+                            );
+                            await answer.Content.ReadAsByteArrayAsync();
+                            times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                            statuses.AddOrUpdate((int)answer.StatusCode, 1, (_, n) => n + 1);
+                        }
+                    })
+                )
+        );
         double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return (clients, times.Count / elapsed, new Latencies(times), string.Join(' ', statuses.OrderBy(s => s.Key).Select(s => FormattableString.Invariant($"{s.Key}:{s.Value}"))));
+        return (
+            clients,
+            times.Count / elapsed,
+            new Latencies(times),
+            string.Join(
+                ' ',
+                statuses
+                    .OrderBy(s => s.Key)
+                    .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key}:{s.Value}"))
+            )
+        );
     }
 
     /// <summary>Photos a second of the library alone, with the same options as the service.</summary>
     private double Loop()
     {
-        var options = new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1, Spinning = false } };
-        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(arguments.Model is null ? options : options with { Model = arguments.Model });
+        var options = new RecognizerOptions
+        {
+            Inference = new ClassifierOptions { Threads = 1, Spinning = false },
+        };
+        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
+            arguments.Model is null ? options : options with { Model = arguments.Model }
+        );
         if (recognizer.Recognize(photo).Faces.Count != 1)
         {
-            throw new InvalidOperationException($"The photo has {recognizer.Recognize(photo).Faces.Count} faces, expected one.");
+            throw new InvalidOperationException(
+                $"The photo has {recognizer.Recognize(photo).Faces.Count} faces, expected one."
+            );
         }
 
         long done = 0;
         long start = Stopwatch.GetTimestamp();
-        Thread[] threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
-        {
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds < arguments.Seconds)
-            {
-                recognizer.Recognize(photo);
-                Interlocked.Increment(ref done);
-            }
-        }))];
+        Thread[] threads =
+        [
+            .. Enumerable
+                .Range(0, Environment.ProcessorCount)
+                .Select(_ => new Thread(() =>
+                {
+                    while (Stopwatch.GetElapsedTime(start).TotalSeconds < arguments.Seconds)
+                    {
+                        recognizer.Recognize(photo);
+                        Interlocked.Increment(ref done);
+                    }
+                })),
+        ];
         Array.ForEach(threads, t => t.Start());
         Array.ForEach(threads, t => t.Join());
         return done / Stopwatch.GetElapsedTime(start).TotalSeconds;

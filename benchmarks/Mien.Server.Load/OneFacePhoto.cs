@@ -10,7 +10,9 @@ internal static class OneFacePhoto
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Mien.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The program does not lie in the repository.");
+            folder =
+                Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The program does not lie in the repository.");
         }
 
         using SKBitmap whole = SKBitmap.Decode(Path.Combine(folder, "samples", "photo.jpg"));
@@ -18,7 +20,12 @@ internal static class OneFacePhoto
         using (var canvas = new SKCanvas(part))
         using (SKImage image = SKImage.FromBitmap(whole))
         {
-            canvas.DrawImage(image, new SKRect(0, 60, 320, 300), new SKRect(0, 0, 640, 480), new SKSamplingOptions(SKCubicResampler.Mitchell));
+            canvas.DrawImage(
+                image,
+                new SKRect(0, 60, 320, 300),
+                new SKRect(0, 0, 640, 480),
+                new SKSamplingOptions(SKCubicResampler.Mitchell)
+            );
         }
 
         using SKData data = part.Encode(SKEncodedImageFormat.Jpeg, 90);

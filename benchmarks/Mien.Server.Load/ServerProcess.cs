@@ -39,8 +39,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         get
         {
             string status = $"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status";
-            string? line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)) : null;
-            return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1], CultureInfo.InvariantCulture) / 1024;
+            string? line = File.Exists(status)
+                ? File.ReadLines(status).FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
+                : null;
+            return line is null
+                ? 0
+                : double.Parse(
+                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1],
+                    CultureInfo.InvariantCulture
+                ) / 1024;
         }
     }
 
@@ -48,14 +55,26 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(params string[] more)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli");
-        var start = new ProcessStartInfo(program, ["serve", "--port", "0", "--rate", "0", "--log-level", "warning", .. more]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string program = Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli"
+        );
+        var start = new ProcessStartInfo(
+            program,
+            ["serve", "--port", "0", "--rate", "0", "--log-level", "warning", .. more]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         long begun = Stopwatch.GetTimestamp();
         Process process = Process.Start(start)!;
         string? first = await process.StandardOutput.ReadLineAsync();
         if (first is null)
         {
-            throw new InvalidOperationException($"The service did not start: {await process.StandardError.ReadToEndAsync()}");
+            throw new InvalidOperationException(
+                $"The service did not start: {await process.StandardError.ReadToEndAsync()}"
+            );
         }
 
         var server = new ServerProcess(process, new Uri(first.Split(' ')[2]));

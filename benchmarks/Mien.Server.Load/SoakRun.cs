@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Mien.Server.Load;
 
 /// <summary>
-/// Good, bad, oversized, slow and cut-off uploads mixed, beside clients that only hold connections: what must come out is no
-/// 5xx but the intended 503, and memory that does not grow.
+/// Good, bad, oversized, slow and cut-off uploads mixed, beside clients that only hold connections: what must come out
+/// is no 5xx but the intended 503, and memory that does not grow.
 /// </summary>
 internal sealed class SoakRun(Arguments arguments)
 {
@@ -16,31 +16,46 @@ internal sealed class SoakRun(Arguments arguments)
 
     public async Task<int> RunAsync()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(["--headers-timeout", "5s", "--stream-idle", "20s", .. arguments.Model is null ? (string[])[] : ["--model", arguments.Model]]);
-        Print($"Start to ready: {server.TimeToReady.TotalSeconds:0.00} s; {server.ResidentMiB:0} MiB resident when idle.");
+        await using ServerProcess server = await ServerProcess.StartAsync([
+            "--headers-timeout",
+            "5s",
+            "--stream-idle",
+            "20s",
+            .. arguments.Model is null ? (string[])[] : ["--model", arguments.Model],
+        ]);
+        Print(
+            $"Start to ready: {server.TimeToReady.TotalSeconds:0.00} s; {server.ResidentMiB:0} MiB resident when idle."
+        );
         using var uploads = new Uploads(server.Address, OneFacePhoto.Make());
-        int next = 0, done = 0;
+        int next = 0,
+            done = 0;
         long start = Stopwatch.GetTimestamp();
         using var others = new CancellationTokenSource();
         Task holding = new Holders(server.Address, Count).RunAsync(others.Token);
         Task watching = WatchAsync(server, () => Volatile.Read(ref done), others.Token);
-        await Task.WhenAll(Enumerable.Range(0, arguments.Clients[0]).Select(_ => Task.Run(async () =>
-        {
-            int number;
-            while ((number = Interlocked.Increment(ref next)) <= arguments.Requests && !server.HasExited)
-            {
-                string kind = Uploads.KindOf(number);
-                long sent = Stopwatch.GetTimestamp();
-                string outcome = await uploads.SendAsync(kind);
-                if (kind == "photo" && outcome == "200")
-                {
-                    times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
-                }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, arguments.Clients[0])
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        int number;
+                        while ((number = Interlocked.Increment(ref next)) <= arguments.Requests && !server.HasExited)
+                        {
+                            string kind = Uploads.KindOf(number);
+                            long sent = Stopwatch.GetTimestamp();
+                            string outcome = await uploads.SendAsync(kind);
+                            if (kind == "photo" && outcome == "200")
+                            {
+                                times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                            }
 
-                Count(kind, outcome);
-                Interlocked.Increment(ref done);
-            }
-        })));
+                            Count(kind, outcome);
+                            Interlocked.Increment(ref done);
+                        }
+                    })
+                )
+        );
         double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await others.CancelAsync();
         await holding;
@@ -61,14 +76,17 @@ internal sealed class SoakRun(Arguments arguments)
         return wrong.Length == 0 && alive == "200" && code == 0 ? 0 : 1;
     }
 
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(string line) => Console.WriteLine(line);
 
     private void Count(string kind, string outcome) => outcomes.AddOrUpdate((kind, outcome), 1, (_, n) => n + 1);
 
     private void Report(double elapsed, double last)
     {
         var latencies = new Latencies(times);
-        Print($"{arguments.Requests} requests of {arguments.Clients[0]} clients in {elapsed:0.0} s. Good photos (p50 | p99 | slowest, ms): {latencies}.");
+        Print(
+            $"{arguments.Requests} requests of {arguments.Clients[0]} clients in {elapsed:0.0} s. Good photos "
+                + $"(p50 | p99 | slowest, ms): {latencies}."
+        );
         Console.WriteLine();
         Console.WriteLine("| kind | outcome | times |");
         Console.WriteLine("| --- | --- | ---: |");

@@ -11,31 +11,58 @@ internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
     /// <summary>Twenty in turn: mostly good ones.</summary>
     private static readonly string[] Turn =
     [
-        "photo", "photo", "photo", "crop", "photo", "nonsense", "photo", "cut off", "photo", "form",
-        "photo", "oversized", "photo", "crop", "photo", "truncated", "photo", "bad query", "annotated", "photo",
+        "photo",
+        "photo",
+        "photo",
+        "crop",
+        "photo",
+        "nonsense",
+        "photo",
+        "cut off",
+        "photo",
+        "form",
+        "photo",
+        "oversized",
+        "photo",
+        "crop",
+        "photo",
+        "truncated",
+        "photo",
+        "bad query",
+        "annotated",
+        "photo",
     ];
 
-    private static readonly byte[] Crop = new GrayImage(48, 48, [.. Enumerable.Range(0, 48 * 48).Select(i => (byte)(i % 251))]).EncodePng();
+    private static readonly byte[] Crop = new GrayImage(
+        48,
+        48,
+        [.. Enumerable.Range(0, 48 * 48).Select(i => (byte)(i % 251))]
+    ).EncodePng();
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 256 }) { BaseAddress = address };
+    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 256 })
+    {
+        BaseAddress = address,
+    };
 
     /// <summary>The kind of the request with a number; each hundredth drips in slowly.</summary>
     public static string KindOf(int number) => number % 100 == 0 ? "slow" : Turn[number % Turn.Length];
 
     /// <summary>Whether an outcome is right. 503 is the answer of a full queue.</summary>
-    public static bool IsExpected(string kind, string outcome) => outcome == "503" || kind switch
-    {
-        "photo" or "crop" or "form" or "annotated" or "slow" => outcome == "200",
-        "nonsense" => outcome == "415",
-        "truncated" => outcome is "422" or "415",
-        "bad query" => outcome == "400",
-        "oversized" => outcome is "413" or "cut", // the service need not read what it refuses
-        "cut off" => outcome == "sent",
-        "stream" => outcome is "answered" or "refused 503",
-        "stream killed" => outcome is "sent" or "refused 503",
-        "slow loris" => outcome is "ended by the service" or "held",
-        _ => false,
-    };
+    public static bool IsExpected(string kind, string outcome) =>
+        outcome == "503"
+        || kind switch
+        {
+            "photo" or "crop" or "form" or "annotated" or "slow" => outcome == "200",
+            "nonsense" => outcome == "415",
+            "truncated" => outcome is "422" or "415",
+            "bad query" => outcome == "400",
+            "oversized" => outcome is "413" or "cut", // the service need not read what it refuses
+            "cut off" => outcome == "sent",
+            "stream" => outcome is "answered" or "refused 503",
+            "stream killed" => outcome is "sent" or "refused 503",
+            "slow loris" => outcome is "ended by the service" or "held",
+            _ => false,
+        };
 
     public void Dispose() => client.Dispose();
 
@@ -53,7 +80,14 @@ internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
                 "oversized" => await PostAsync("/v1/faces", new ByteArrayContent(new byte[17 << 20])),
                 "bad query" => await PostAsync("/v1/faces?top=99", new ByteArrayContent(Crop)),
                 "annotated" => await PostAsync("/v1/faces?annotate=true", new ByteArrayContent(photo)),
-                "form" => await PostAsync("/v1/faces?crops=true", new MultipartFormDataContent { { new ByteArrayContent(photo), "a", "a.jpg" }, { new ByteArrayContent(Crop[..20]), "b", "b.png" } }),
+                "form" => await PostAsync(
+                    "/v1/faces?crops=true",
+                    new MultipartFormDataContent
+                    {
+                        { new ByteArrayContent(photo), "a", "a.jpg" },
+                        { new ByteArrayContent(Crop[..20]), "b", "b.png" },
+                    }
+                ),
                 _ => await PostAsync("/v1/faces", new ByteArrayContent(photo)),
             };
         }
@@ -108,5 +142,11 @@ internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
         return socket;
     }
 
-    private static byte[] Head(int length) => Encoding.ASCII.GetBytes(FormattableString.Invariant($"POST /v1/faces HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"));
+    private static byte[] Head(int length) =>
+        Encoding.ASCII.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"POST /v1/faces HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+            )
+        );
 }

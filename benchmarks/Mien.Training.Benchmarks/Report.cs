@@ -33,43 +33,80 @@ internal static class Report
     private static StepResult Measure(IEnumerable<string> arguments)
     {
         // The same program again: through the host, whether it was started as itself or by dotnet.
-        string program = Environment.ProcessPath ?? throw new TrainingException("noProgram", "This program's path is not known.");
+        string program =
+            Environment.ProcessPath ?? throw new TrainingException("noProgram", "This program's path is not known.");
         bool isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(program, isHost ? arguments.Prepend(Assembly.GetExecutingAssembly().Location) : arguments) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start) ?? throw new TrainingException("noProgram", $"{program} does not start.");
+        var start = new ProcessStartInfo(
+            program,
+            isHost ? arguments.Prepend(Assembly.GetExecutingAssembly().Location) : arguments
+        )
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process process =
+            Process.Start(start) ?? throw new TrainingException("noProgram", $"{program} does not start.");
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? StepResult.FromJson(output)
-            : throw new TrainingException("measurementFailed", $"The measurement ended with exit code {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? StepResult.FromJson(output)
+            : throw new TrainingException(
+                "measurementFailed",
+                $"The measurement ended with exit code {process.ExitCode}."
+            );
     }
 
     private static void Print(List<StepResult> results)
     {
-        Line($"{Processor()}, {Environment.ProcessorCount} cores, {results[0].Threads} threads; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; TorchSharp {Version(typeof(TorchSharp.torch))}, libtorch {results[0].LibTorch}; batches of {results[0].BatchSize}, medians.");
+        Line(
+            $"{Processor()}, {Environment.ProcessorCount} cores, {results[0].Threads} "
+                + $"threads; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; "
+                + $"TorchSharp {Version(typeof(TorchSharp.torch))}, libtorch {results[0].LibTorch}; batches "
+                + $"of {results[0].BatchSize}, medians."
+        );
         Line($"");
-        Line($"| network | allocator | steps | full step | images/s | page faults | bare step | images/s | page faults | full / bare |");
+        Line(
+            $"| network | allocator | steps | full step | images/s | page faults | bare step | images/s | page "
+                + $"faults | full / bare |"
+        );
         Line($"| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (StepResult r in results)
         {
-            Line($"| {r.Network} | {(r.AllocatorTuned ? "set" : "as it comes")} | {r.Steps} | {r.FullSeconds:F3} s | {r.FullImagesPerSecond:F0} | {Faults(r.FullFaults)} | {r.BareSeconds:F3} s | {r.BareImagesPerSecond:F0} | {Faults(r.BareFaults)} | {100 * r.Share:F1} % |");
+            Line(
+                $"| {r.Network} | {(r.AllocatorTuned ? "set" : "as it comes")} | {r.Steps} "
+                    + $"| {r.FullSeconds:F3} s | {r.FullImagesPerSecond:F0} | {Faults(r.FullFaults)} "
+                    + $"| {r.BareSeconds:F3} s | {r.BareImagesPerSecond:F0} | {Faults(r.BareFaults)} "
+                    + $"| {100 * r.Share:F1} % |"
+            );
         }
 
         Line($"");
         foreach (IGrouping<string, StepResult> network in results.GroupBy(r => r.Network))
         {
-            StepResult set = network.First(), asItComes = network.Last();
-            Line($"- {network.Key}: with the setting a full step is {asItComes.FullSeconds / set.FullSeconds:F2} times as fast; it reaches {100 * set.Share:F1} % of the bare step's speed (goal: 90 %).");
+            StepResult set = network.First(),
+                asItComes = network.Last();
+            Line(
+                $"- {network.Key}: with the setting a full step "
+                    + $"is {asItComes.FullSeconds / set.FullSeconds:F2} times as fast; it "
+                    + $"reaches {100 * set.Share:F1} % of the bare step's speed (goal: 90 %)."
+            );
         }
     }
 
-    private static string Faults(double faults) => faults < 0 ? "–" : faults.ToString("F0", CultureInfo.InvariantCulture);
+    private static string Faults(double faults) =>
+        faults < 0 ? "–" : faults.ToString("F0", CultureInfo.InvariantCulture);
 
-    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(string text) => Console.WriteLine(text);
 
     private static string Version(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "unknown";
 
-    private static string Processor() => OperatingSystem.IsLinux()
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor"
-        : RuntimeInformation.ProcessArchitecture.ToString();
+    private static string Processor() =>
+        OperatingSystem.IsLinux()
+            ? File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':', 2)[1]
+                .Trim()
+                ?? "unknown processor"
+            : RuntimeInformation.ProcessArchitecture.ToString();
 }

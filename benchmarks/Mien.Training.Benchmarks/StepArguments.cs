@@ -31,14 +31,27 @@ internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, 
     /// <summary>The arguments of one measurement in a process of its own.</summary>
     public IEnumerable<string> ToMeasure(string network, bool tuneAllocator)
     {
-        string[] common = ["--measure", "--networks", network, "--steps", StepsOf(network).ToString(CultureInfo.InvariantCulture), "--threads", Threads.ToString(CultureInfo.InvariantCulture)];
+        string[] common =
+        [
+            "--measure",
+            "--networks",
+            network,
+            "--steps",
+            StepsOf(network).ToString(CultureInfo.InvariantCulture),
+            "--threads",
+            Threads.ToString(CultureInfo.InvariantCulture),
+        ];
         return tuneAllocator ? common : [.. common, "--untuned"];
     }
 
     /// <summary>A step of the deep network takes ten times as long.</summary>
-    public int StepsOf(string network) => Steps > 0 ? Steps : network == "shallow" ? 20 : 6;
+    public int StepsOf(string network) =>
+        Steps > 0 ? Steps
+        : network == "shallow" ? 20
+        : 6;
 
     private static int Number(string option, string text, int least) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least ? value
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+            ? value
             : throw new ArgumentException($"{option} is '{text}', expected a whole number of {least} or more.");
 }

@@ -2,15 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using Mien.Data;
 using Mien.Networks;
-using Mien.Training.Native;
-using Mien.Training.Running;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mien.Training.Benchmarks;
 
-/// <summary>Measures one network in this process: the trainer's steps and, between them, bare steps of the same network.</summary>
+/// <summary>
+/// Measures one network in this process: the trainer's steps and, between them, bare steps of the same network.
+/// </summary>
 internal sealed class StepMeasurement : IDisposable
 {
     private const int WarmUp = 2;
@@ -39,7 +39,17 @@ internal sealed class StepMeasurement : IDisposable
         NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get(network));
         LibTorch.Initialize(arguments.Threads, arguments.TuneAllocator);
         int steps = arguments.StepsOf(network);
-        TrainingRecipe recipe = RecipeOf(network) with { Network = network, Epochs = 1, DecayEpochs = 1, WarmupEpochs = 0, PlainEpochs = 0, Sizes = [], SizeEpochs = [], Threads = arguments.Threads };
+        TrainingRecipe recipe = RecipeOf(network) with
+        {
+            Network = network,
+            Epochs = 1,
+            DecayEpochs = 1,
+            WarmupEpochs = 0,
+            PlainEpochs = 0,
+            Sizes = [],
+            SizeEpochs = [],
+            Threads = arguments.Threads,
+        };
         using var bare = new StepMeasurement(recipe, graph);
         return bare.Measure(graph, steps);
     }
@@ -59,7 +69,15 @@ internal sealed class StepMeasurement : IDisposable
         {
             var full = new List<(double Seconds, double Faults)>();
             var alone = new List<(double Seconds, double Faults)>();
-            using var trainer = new Trainer(recipe, graph, MadeData(graph, recipe.BatchSize * (steps + WarmUp)), new RunFolder(folder.FullName)) { CheckpointInterval = TimeSpan.MaxValue };
+            using var trainer = new Trainer(
+                recipe,
+                graph,
+                MadeData(graph, recipe.BatchSize * (steps + WarmUp)),
+                new RunFolder(folder.FullName)
+            )
+            {
+                CheckpointInterval = TimeSpan.MaxValue,
+            };
             (long Time, double Faults) start = Now();
             trainer.Run(progress =>
             {
@@ -78,10 +96,18 @@ internal sealed class StepMeasurement : IDisposable
             full.RemoveRange(0, WarmUp);
             alone.RemoveRange(0, WarmUp);
             return new StepResult(
-                recipe.Network, __version__, LibTorch.AllocatorTuned, get_num_threads(), steps, recipe.BatchSize,
-                Median(full.Select(s => s.Seconds)), Median(full.Select(s => s.Faults)),
-                Median(alone.Select(s => s.Seconds)), Median(alone.Select(s => s.Faults)),
-                Median(full.Zip(alone, (f, b) => b.Seconds / f.Seconds)));
+                recipe.Network,
+                __version__,
+                LibTorch.AllocatorTuned,
+                get_num_threads(),
+                steps,
+                recipe.BatchSize,
+                Median(full.Select(s => s.Seconds)),
+                Median(full.Select(s => s.Faults)),
+                Median(alone.Select(s => s.Seconds)),
+                Median(alone.Select(s => s.Faults)),
+                Median(full.Zip(alone, (f, b) => b.Seconds / f.Seconds))
+            );
         }
         finally
         {
@@ -99,7 +125,10 @@ internal sealed class StepMeasurement : IDisposable
         optimizer.step();
         if (!float.IsFinite(loss.item<float>()))
         {
-            throw new TrainingException("notFinite", "The bare steps diverged; numbers that are not finite compute at another speed.");
+            throw new TrainingException(
+                "notFinite",
+                "The bare steps diverged; numbers that are not finite compute at another speed."
+            );
         }
     }
 
@@ -125,16 +154,33 @@ internal sealed class StepMeasurement : IDisposable
         byte[] pixels = new byte[(training + Dev) * graph.Input.Height * graph.Input.Width];
         random.NextBytes(pixels);
         byte[] labels = [.. Enumerable.Range(0, training + Dev).Select(i => (byte)(i % Expressions.Count))];
-        DatasetSplit[] splits = [.. Enumerable.Range(0, training + Dev).Select(i => i < training ? DatasetSplit.Training : DatasetSplit.PublicTest)];
+        DatasetSplit[] splits =
+        [
+            .. Enumerable
+                .Range(0, training + Dev)
+                .Select(i => i < training ? DatasetSplit.Training : DatasetSplit.PublicTest),
+        ];
         float[] votes = new float[labels.Length * Expressions.Count];
         votes.AsSpan().Fill(1f / Expressions.Count);
-        return new FaceDataset("made", graph.Input.Width, graph.Input.Height, pixels, labels, splits, voteDistributions: votes);
+        return new FaceDataset(
+            "made",
+            graph.Input.Width,
+            graph.Input.Height,
+            pixels,
+            labels,
+            splits,
+            voteDistributions: votes
+        );
     }
 
-    private static (double Seconds, double Faults) Difference((long Time, double Faults) from, (long Time, double Faults) to) =>
-        (Stopwatch.GetElapsedTime(from.Time, to.Time).TotalSeconds, to.Faults < 0 ? -1 : to.Faults - from.Faults);
+    private static (double Seconds, double Faults) Difference(
+        (long Time, double Faults) from,
+        (long Time, double Faults) to
+    ) => (Stopwatch.GetElapsedTime(from.Time, to.Time).TotalSeconds, to.Faults < 0 ? -1 : to.Faults - from.Faults);
 
-    /// <summary>The time and the page faults so far that needed no disk (minflt, the tenth field of proc_pid_stat(5)).</summary>
+    /// <summary>
+    /// The time and the page faults so far that needed no disk (minflt, the tenth field of proc_pid_stat(5)).
+    /// </summary>
     private static (long Time, double Faults) Now()
     {
         if (!OperatingSystem.IsLinux())
@@ -143,7 +189,8 @@ internal sealed class StepMeasurement : IDisposable
         }
 
         string stat = File.ReadAllText("/proc/self/stat");
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // from the third on: the name before may hold blanks
+        // from the third on: the name before may hold blanks
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (Stopwatch.GetTimestamp(), double.Parse(fields[10 - 3], CultureInfo.InvariantCulture));
     }
 

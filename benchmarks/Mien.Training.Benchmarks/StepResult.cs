@@ -13,15 +13,29 @@ namespace Mien.Training.Benchmarks;
 /// <param name="FullFaults">Its page faults; −1 where they are not known.</param>
 /// <param name="BareSeconds">Forward, backward and step alone.</param>
 /// <param name="BareFaults">Their page faults; −1 where they are not known.</param>
-/// <param name="Share">The median over pairs of neighbouring steps of bare by full time: the full step's share of the bare speed.</param>
+/// <param name="Share">
+/// The median over pairs of neighbouring steps of bare by full time: the full step's share of the bare speed.
+/// </param>
 internal sealed record StepResult(
-    string Network, string LibTorch, bool AllocatorTuned, int Threads, int Steps, int BatchSize, double FullSeconds, double FullFaults, double BareSeconds, double BareFaults, double Share)
+    string Network,
+    string LibTorch,
+    bool AllocatorTuned,
+    int Threads,
+    int Steps,
+    int BatchSize,
+    double FullSeconds,
+    double FullFaults,
+    double BareSeconds,
+    double BareFaults,
+    double Share
+)
 {
     public double FullImagesPerSecond => BatchSize / FullSeconds;
 
     public double BareImagesPerSecond => BatchSize / BareSeconds;
 
-    public static StepResult FromJson(string json) => JsonSerializer.Deserialize<StepResult>(json) ?? throw new JsonException("expected a result.");
+    public static StepResult FromJson(string json) =>
+        JsonSerializer.Deserialize<StepResult>(json) ?? throw new JsonException("expected a result.");
 
     public string ToJson() => JsonSerializer.Serialize(this);
 }

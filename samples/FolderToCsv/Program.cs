@@ -10,10 +10,17 @@ if (args is not [string folder])
 }
 
 // Several photos at a time are quicker than several threads a photo.
-using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1 } });
-using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
+    new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1 } }
+);
+using var output = new StreamWriter(
+    Console.OpenStandardOutput(),
+    new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
+);
 output.WriteLine("path,status,x,y,width,height,roll,score,expression,confidence,uncertain");
-int photos = 0, faces = 0, failed = 0;
+int photos = 0,
+    faces = 0,
+    failed = 0;
 try
 {
     // The folder is walked as the work goes on: its size does not matter.
@@ -24,8 +31,18 @@ try
         foreach (RecognizedFace face in photo.Faces)
         {
             Row(
-                Quoted(photo.Name!), "ok", Number(face.Box.X), Number(face.Box.Y), Number(face.Box.Width), Number(face.Box.Height), Number(face.Roll),
-                Number(face.DetectionScore), face.Expression.Name(), Number(face.Confidence), face.IsUncertain ? "true" : "false");
+                Quoted(photo.Name!),
+                "ok",
+                Number(face.Box.X),
+                Number(face.Box.Y),
+                Number(face.Box.Width),
+                Number(face.Box.Height),
+                Number(face.Roll),
+                Number(face.DetectionScore),
+                face.Expression.Name(),
+                Number(face.Confidence),
+                face.IsUncertain ? "true" : "false"
+            );
         }
 
         if (photo.Status == RecognitionStatus.NoFace)
@@ -54,4 +71,5 @@ void Row(params string[] fields) => output.WriteLine(string.Join(',', fields));
 
 static string Number(float? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "";
 
-static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+static string Quoted(string text) =>
+    text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

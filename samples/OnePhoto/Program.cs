@@ -12,13 +12,28 @@ try
 {
     using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create();
     RecognitionResult result = recognizer.Recognize(path);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Width}×{result.Height} pixels, {result.Faces.Count} face(s)"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Width}×{result.Height} pixels, {result.Faces.Count} face(s)"
+        )
+    );
     foreach (RecognizedFace face in result.Faces)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0} wide: {face}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0} wide: {face}"
+            )
+        );
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {expression.Name(),-10} {face.Expressions[expression]:0.000}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {expression.Name(), -10} {face.Expressions[expression]:0.000}"
+                )
+            );
         }
     }
 

@@ -6,42 +6,55 @@ const int largestUpload = 10 << 20;
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = largestUpload);
 
-// One recognizer serves all requests. One thread each, since requests come side by side; and what a stranger may make the
-// server decode has a limit.
-builder.Services.AddMien(new RecognizerOptions
-{
-    Inference = new ClassifierOptions { Threads = 1 },
-    Limits = new ImageLimits { MaxBytes = largestUpload, MaxPixels = 30_000_000 },
-});
+// One recognizer serves all requests. One thread each, since requests come side by side; and what a stranger may make
+// the server decode has a limit.
+builder.Services.AddMien(
+    new RecognizerOptions
+    {
+        Inference = new ClassifierOptions { Threads = 1 },
+        Limits = new ImageLimits { MaxBytes = largestUpload, MaxPixels = 30_000_000 },
+    }
+);
 WebApplication app = builder.Build();
 
-app.MapPost("/faces", async (HttpRequest request, FaceExpressionRecognizer recognizer, CancellationToken cancellation) =>
-{
-    try
+app.MapPost(
+    "/faces",
+    async (HttpRequest request, FaceExpressionRecognizer recognizer, CancellationToken cancellation) =>
     {
-        RecognitionResult photo = await recognizer.RecognizeAsync(request.Body, "the upload", cancellationToken: cancellation);
-        return Results.Ok(new
+        try
         {
-            photo.Width,
-            photo.Height,
-            faces = photo.Faces.Select(face => new
-            {
-                face.Box.X,
-                face.Box.Y,
-                face.Box.Width,
-                face.Box.Height,
-                expression = face.Expression.Name(),
-                face.Confidence,
-                uncertain = face.IsUncertain,
-                probabilities = Expressions.Names.Zip(face.Expressions.Probabilities).ToDictionary(p => p.First, p => p.Second),
-            }),
-        });
+            RecognitionResult photo = await recognizer.RecognizeAsync(
+                request.Body,
+                "the upload",
+                cancellationToken: cancellation
+            );
+            return Results.Ok(
+                new
+                {
+                    photo.Width,
+                    photo.Height,
+                    faces = photo.Faces.Select(face => new
+                    {
+                        face.Box.X,
+                        face.Box.Y,
+                        face.Box.Width,
+                        face.Box.Height,
+                        expression = face.Expression.Name(),
+                        face.Confidence,
+                        uncertain = face.IsUncertain,
+                        probabilities = Expressions
+                            .Names.Zip(face.Expressions.Probabilities)
+                            .ToDictionary(p => p.First, p => p.Second),
+                    }),
+                }
+            );
+        }
+        catch (MienException e)
+        {
+            int status = e.Code == "tooLarge" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
+            return Results.Json(new { error = new { e.Code, e.Message } }, statusCode: status);
+        }
     }
-    catch (MienException e)
-    {
-        int status = e.Code == "tooLarge" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
-        return Results.Json(new { error = new { e.Code, e.Message } }, statusCode: status);
-    }
-});
+);
 
 app.Run();

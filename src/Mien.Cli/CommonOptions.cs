@@ -20,7 +20,11 @@ internal static class CommonOptions
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int threads) && threads is < 0 or > 1024)
+            if (
+                result.Tokens is [var token]
+                && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int threads)
+                && threads is < 0 or > 1024
+            )
             {
                 result.AddError($"--threads is {token.Value}, expected 0 to 1024.");
             }
@@ -28,12 +32,15 @@ internal static class CommonOptions
         return option;
     }
 
-    /// <summary>Its value goes through <see cref="DeviceOf"/>. A text, since options of other types are compiled at every start.</summary>
+    /// <summary>
+    /// Its value goes through <see cref="DeviceOf"/>. A text, since options of other types are compiled at every start.
+    /// </summary>
     public static Option<string> Device()
     {
         var option = new Option<string>("--device")
         {
-            Description = "What the networks run on; auto: cuda where this build of ONNX Runtime has it and it works, else cpu.",
+            Description =
+                "What the networks run on; auto: cuda where this build of ONNX Runtime has it and it works, else cpu.",
             HelpName = string.Join('|', DeviceNames),
             DefaultValueFactory = _ => DeviceNames[0],
         };
@@ -42,7 +49,8 @@ internal static class CommonOptions
     }
 
     /// <summary>The device of an option's checked value.</summary>
-    public static InferenceDevice DeviceOf(string? name) => (InferenceDevice)Math.Max(Array.IndexOf(DeviceNames, name), 0);
+    public static InferenceDevice DeviceOf(string? name) =>
+        (InferenceDevice)Math.Max(Array.IndexOf(DeviceNames, name), 0);
 
     /// <summary>A device as users write it.</summary>
     public static string NameOf(InferenceDevice device) => DeviceNames[(int)device];
@@ -52,10 +60,15 @@ internal static class CommonOptions
     /// <summary>Refuses what cannot be the name of an output file, before the work begins and not after it.</summary>
     public static string? CheckOutput(string? path, string option) =>
         path is not null && (string.IsNullOrWhiteSpace(path) || Directory.Exists(path))
-            ? throw new UsageException($"{option}: '{path}' is {(Directory.Exists(path) ? "a folder" : "empty")}, expected the name of a file to write.")
+            ? throw new UsageException(
+                $"{option}: '{path}' is {(Directory.Exists(path) ? "a folder" : "empty")}, expected the name "
+                    + $"of a file to write."
+            )
             : path;
 
-    /// <summary>Opens an output file in UTF-8 without a byte order mark; makes its folder where that is missing.</summary>
+    /// <summary>
+    /// Opens an output file in UTF-8 without a byte order mark; makes its folder where that is missing.
+    /// </summary>
     public static StreamWriter CreateOutput(string path)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)

@@ -9,7 +9,10 @@ internal static class ContractText
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 
     public static string Input(ModelContract contract, CommandConsole console) =>
-        string.Create(CultureInfo.InvariantCulture, $"{contract.Width}{(console.Unicode ? "×" : "x")}{contract.Height} gray");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{contract.Width}{(console.Unicode ? "×" : "x")}{contract.Height} gray"
+        );
 
     /// <summary>Writes what a contract says, a line a field.</summary>
     public static void Write(CommandConsole console, ModelContract contract)
@@ -19,12 +22,30 @@ internal static class ContractText
             ("name", contract.Name),
             ("contract", contract.Version.ToString(CultureInfo.InvariantCulture)),
             ("input", $"{contract.InputName}: {Input(contract, console)}"),
-            ("normalisation", string.Create(CultureInfo.InvariantCulture, $"pixel * {contract.Scale} + {contract.Offset}")),
+            (
+                "normalisation",
+                string.Create(CultureInfo.InvariantCulture, $"pixel * {contract.Scale} + {contract.Offset}")
+            ),
             ("resized with", Lower(contract.Resize.ToString())),
-            ("output", $"{contract.OutputName}: {Lower(contract.Output.ToString())} of {string.Join(", ", contract.Labels)}"),
-            ("explained by", contract.Maps is { } maps ? string.Create(CultureInfo.InvariantCulture, $"{maps.Name}: class activation maps, a value every {maps.Step:0.##} pixels") : "occlusion (no class activation maps)"),
+            (
+                "output",
+                $"{contract.OutputName}: {Lower(contract.Output.ToString())} of {string.Join(", ", contract.Labels)}"
+            ),
+            (
+                "explained by",
+                contract.Maps is { } maps
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{maps.Name}: class activation maps, a value every {maps.Step:0.##} pixels"
+                    )
+                    : "occlusion (no class activation maps)"
+            ),
             ("temperature", contract.Temperature.ToString(CultureInfo.InvariantCulture)),
-            ("uncertain below", contract.UncertainBelow?.ToString(CultureInfo.InvariantCulture) ?? string.Create(CultureInfo.InvariantCulture, $"{ModelContract.DefaultUncertainBelow} (not said)")),
+            (
+                "uncertain below",
+                contract.UncertainBelow?.ToString(CultureInfo.InvariantCulture)
+                    ?? string.Create(CultureInfo.InvariantCulture, $"{ModelContract.DefaultUncertainBelow} (not said)")
+            ),
             ("trained on", contract.TrainingData ?? "(not said)"),
             ("licence", contract.Licence ?? "(not said)"),
         };
@@ -36,7 +57,8 @@ internal static class ContractText
     private static (string Name, string Value) Metric(KeyValuePair<string, double> metric)
     {
         int dot = metric.Key.IndexOf('.', StringComparison.Ordinal);
-        string split = dot < 0 ? "" : $"{char.ToUpperInvariant(metric.Key[0])}{metric.Key[1..dot]}: "; // publicTest. and its like
+        // publicTest. and its like
+        string split = dot < 0 ? "" : $"{char.ToUpperInvariant(metric.Key[0])}{metric.Key[1..dot]}: ";
         string figure = metric.Value.ToString("0.####", CultureInfo.InvariantCulture);
         string whole = metric.Value.ToString("N0", CultureInfo.InvariantCulture);
         return metric.Key[(dot + 1)..] switch

@@ -18,47 +18,61 @@ internal static class InfoCommand
         {
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "MODEL", // else the help would show the completions
-            Description = "A built-in model or an ONNX file, to see its contract; without one, versions, machine and models.",
+            Description =
+                "A built-in model or an ONNX file, to see its contract; without one, versions, machine and models.",
         }.RejectUnknownOptions();
         model.CompletionSources.Add([.. BuiltInModels.Names]);
         var json = new Option<bool>("--json") { Description = "Write a JSON object." };
         Option<string> device = CommonOptions.Device();
-        var command = new Command("info", "Show versions, machine and models, or what a model's contract says.") { model, device, json };
-        command.SetAction((parsed, cancellationToken) =>
+        var command = new Command("info", "Show versions, machine and models, or what a model's contract says.")
         {
-            CommandConsole console = CommandConsole.Of(parsed);
-            InferenceDevice wish = CommonOptions.DeviceOf(parsed.GetValue(device));
-            if (parsed.GetValue(model) is { } name)
+            model,
+            device,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
             {
-                using ExpressionClassifier classifier = ExpressionClassifier.Load(name, new ClassifierOptions { Threads = 1, Device = wish });
+                CommandConsole console = CommandConsole.Of(parsed);
+                InferenceDevice wish = CommonOptions.DeviceOf(parsed.GetValue(device));
+                if (parsed.GetValue(model) is { } name)
+                {
+                    using ExpressionClassifier classifier = ExpressionClassifier.Load(
+                        name,
+                        new ClassifierOptions { Threads = 1, Device = wish }
+                    );
+                    if (parsed.GetValue(json))
+                    {
+                        console.Out.WriteLine(
+                            JsonText.Write(writer => writer.WriteRawValue(classifier.Contract.ToJson()))
+                        );
+                    }
+                    else
+                    {
+                        ContractText.Write(console, classifier.Contract);
+                    }
+
+                    return Task.FromResult(ExitCodes.Done);
+                }
+
+                Facts facts = Gather(wish, cancellationToken);
                 if (parsed.GetValue(json))
                 {
-                    console.Out.WriteLine(JsonText.Write(writer => writer.WriteRawValue(classifier.Contract.ToJson())));
+                    console.Out.WriteLine(JsonText.Write(writer => WriteJson(writer, facts)));
                 }
                 else
                 {
-                    ContractText.Write(console, classifier.Contract);
+                    Write(console, facts);
                 }
 
                 return Task.FromResult(ExitCodes.Done);
             }
-
-            Facts facts = Gather(wish, cancellationToken);
-            if (parsed.GetValue(json))
-            {
-                console.Out.WriteLine(JsonText.Write(writer => WriteJson(writer, facts)));
-            }
-            else
-            {
-                Write(console, facts);
-            }
-
-            return Task.FromResult(ExitCodes.Done);
-        });
+        );
         return command.WithExamples(
             ("mien info", "What runs here; what to write into a report of a fault."),
             ("mien info --device cuda", "Does the GPU work? An error says why not."),
-            ("mien info shallow", "The contract of a model, with its figures."));
+            ("mien info shallow", "The contract of a model, with its figures.")
+        );
     }
 
     private static Facts Gather(InferenceDevice wish, CancellationToken cancellationToken)
@@ -69,7 +83,8 @@ internal static class InfoCommand
                 OnnxRuntimeTelemetry.TurnOff();
                 return OrtEnv.Instance().GetVersionString();
             },
-            out bool works);
+            out bool works
+        );
         string[] providers = works ? OrtEnv.Instance().GetAvailableProviders() : [];
         var facts = new Facts(runtime, providers, works ? ModelSummary.ReadAll(cancellationToken) : [], null);
         if (!works || facts.Models.Count == 0)
@@ -85,18 +100,34 @@ internal static class InfoCommand
     private static void Write(CommandConsole console, Facts facts)
     {
         IReadOnlyList<string> sets = Machine.InstructionSets();
-        ContractText.WriteAligned(console,
-        [
-            ("mien", Informational(typeof(InfoCommand).Assembly)),
-            ("ONNX Runtime", facts.Providers.Count == 0 ? facts.OnnxRuntime : $"{facts.OnnxRuntime}, with {string.Join(", ", facts.Providers)}"),
-            ("SkiaSharp", $"{SkiaVersion}, native {Native(() => SkiaSharpVersion.Native.ToString(), out _)}"),
-            (".NET", Environment.Version.ToString()),
-            ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}"),
-            ("processor", string.Create(CultureInfo.InvariantCulture, $"{Machine.ProcessorName()}, {Environment.ProcessorCount} logical cores for this process")),
-            ("instructions", sets.Count == 0 ? "(none of those known here)" : string.Join(", ", sets)),
-            ("memory", string.Create(CultureInfo.InvariantCulture, $"{Machine.Memory() / 1e9:0.0} GB for this process")),
-            ("runs on", facts.Device is { } device ? CommonOptions.NameOf(device) : "nothing: see above"),
-        ]);
+        ContractText.WriteAligned(
+            console,
+            [
+                ("mien", Informational(typeof(InfoCommand).Assembly)),
+                (
+                    "ONNX Runtime",
+                    facts.Providers.Count == 0
+                        ? facts.OnnxRuntime
+                        : $"{facts.OnnxRuntime}, with {string.Join(", ", facts.Providers)}"
+                ),
+                ("SkiaSharp", $"{SkiaVersion}, native {Native(() => SkiaSharpVersion.Native.ToString(), out _)}"),
+                (".NET", Environment.Version.ToString()),
+                ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}"),
+                (
+                    "processor",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Machine.ProcessorName()}, {Environment.ProcessorCount} logical cores for this process"
+                    )
+                ),
+                ("instructions", sets.Count == 0 ? "(none of those known here)" : string.Join(", ", sets)),
+                (
+                    "memory",
+                    string.Create(CultureInfo.InvariantCulture, $"{Machine.Memory() / 1e9:0.0} GB for this process")
+                ),
+                ("runs on", facts.Device is { } device ? CommonOptions.NameOf(device) : "nothing: see above"),
+            ]
+        );
         console.Out.WriteLine();
         ModelSummary.WriteTable(console, facts.Models);
     }
@@ -137,7 +168,8 @@ internal static class InfoCommand
 
     private static string Informational(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        ?? assembly.GetName().Version?.ToString() ?? "(unknown)";
+        ?? assembly.GetName().Version?.ToString()
+        ?? "(unknown)";
 
     /// <summary>A native library that does not load is what this command is asked for: say so and go on.</summary>
     private static string Native(Func<string> version, out bool works)
@@ -148,7 +180,14 @@ internal static class InfoCommand
             works = true;
             return text;
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException or InvalidOperationException)
+        catch (Exception e)
+            when (e
+                    is DllNotFoundException
+                        or TypeInitializationException
+                        or EntryPointNotFoundException
+                        or BadImageFormatException
+                        or InvalidOperationException
+            )
         {
             works = false;
             return $"not loadable ({e.GetBaseException().Message})";
@@ -156,5 +195,10 @@ internal static class InfoCommand
     }
 
     /// <summary>What the libraries say of themselves; the device is <c>null</c> where nothing runs.</summary>
-    private sealed record Facts(string OnnxRuntime, IReadOnlyList<string> Providers, IReadOnlyList<ModelSummary> Models, InferenceDevice? Device);
+    private sealed record Facts(
+        string OnnxRuntime,
+        IReadOnlyList<string> Providers,
+        IReadOnlyList<ModelSummary> Models,
+        InferenceDevice? Device
+    );
 }

@@ -13,21 +13,31 @@ internal static class Machine
     /// <summary>The processor's name as it says itself; its architecture where it says none.</summary>
     public static string ProcessorName()
     {
-        string? name = X86Base.IsSupported ? BrandString()
+        string? name =
+            X86Base.IsSupported ? BrandString()
             : OperatingSystem.IsMacOS() ? MacBrand()
             : OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
             : null;
         return string.IsNullOrWhiteSpace(name) ? RuntimeInformation.ProcessArchitecture.ToString() : name;
     }
 
-    /// <summary>The wide instructions of the processor that matter to the kernels here, the widest last; empty where there are none.</summary>
+    /// <summary>
+    /// The wide instructions of the processor that matter to the kernels here, the widest last; empty where there are
+    /// none.
+    /// </summary>
     public static IReadOnlyList<string> InstructionSets()
     {
         (string Name, bool Has)[] known =
         [
-            ("SSE4.2", Sse42.IsSupported), ("AVX", Avx.IsSupported), ("FMA", Fma.IsSupported), ("AVX2", Avx2.IsSupported),
-            ("AVX-VNNI", AvxVnni.IsSupported), ("AVX-512F", Avx512F.IsSupported), ("AVX-512BW", Avx512BW.IsSupported),
-            ("NEON", AdvSimd.IsSupported), ("dot product", Dp.IsSupported),
+            ("SSE4.2", Sse42.IsSupported),
+            ("AVX", Avx.IsSupported),
+            ("FMA", Fma.IsSupported),
+            ("AVX2", Avx2.IsSupported),
+            ("AVX-VNNI", AvxVnni.IsSupported),
+            ("AVX-512F", Avx512F.IsSupported),
+            ("AVX-512BW", Avx512BW.IsSupported),
+            ("NEON", AdvSimd.IsSupported),
+            ("dot product", Dp.IsSupported),
         ];
         return [.. known.Where(k => k.Has).Select(k => k.Name)];
     }
@@ -35,7 +45,9 @@ internal static class Machine
     /// <summary>Bytes of memory that this process may use: the machine's, or the container's limit.</summary>
     public static long Memory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>The brand string of CPUID's leaves 0x80000002 to 0x80000004 (Intel SDM volume 2A, AMD APM volume 3).</summary>
+    /// <summary>
+    /// The brand string of CPUID's leaves 0x80000002 to 0x80000004 (Intel SDM volume 2A, AMD APM volume 3).
+    /// </summary>
     private static string? BrandString()
     {
         const int FirstLeaf = unchecked((int)0x80000002);
@@ -47,7 +59,10 @@ internal static class Machine
         Span<int> registers = stackalloc int[12];
         for (int i = 0; i < 3; i++)
         {
-            (registers[4 * i], registers[(4 * i) + 1], registers[(4 * i) + 2], registers[(4 * i) + 3]) = X86Base.CpuId(FirstLeaf + i, 0);
+            (registers[4 * i], registers[(4 * i) + 1], registers[(4 * i) + 2], registers[(4 * i) + 3]) = X86Base.CpuId(
+                FirstLeaf + i,
+                0
+            );
         }
 
         string text = Encoding.ASCII.GetString(MemoryMarshal.AsBytes(registers));
@@ -58,7 +73,12 @@ internal static class Machine
     {
         try
         {
-            using Process? process = Process.Start(new ProcessStartInfo("/usr/sbin/sysctl", ["-n", "machdep.cpu.brand_string"]) { RedirectStandardOutput = true });
+            using Process? process = Process.Start(
+                new ProcessStartInfo("/usr/sbin/sysctl", ["-n", "machdep.cpu.brand_string"])
+                {
+                    RedirectStandardOutput = true,
+                }
+            );
             return process?.StandardOutput.ReadToEnd().Trim();
         }
         catch (Win32Exception)

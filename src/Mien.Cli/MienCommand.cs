@@ -4,11 +4,20 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>The command line of <c>mien</c>.</summary>
-public static class MienCommand
+internal static class MienCommand
 {
     /// <summary>Codes of errors that mean a wrong argument, and not work that failed.</summary>
-    private static readonly HashSet<string> WrongArguments =
-        new(StringComparer.Ordinal) { "fileNotFound", "notFound", "isDirectory", "badPath", "unknownModel", "noCuda", "badSetting", "badSettingsFile" };
+    private static readonly HashSet<string> WrongArguments = new(StringComparer.Ordinal)
+    {
+        "fileNotFound",
+        "notFound",
+        "isDirectory",
+        "badPath",
+        "unknownModel",
+        "noCuda",
+        "badSetting",
+        "badSettingsFile",
+    };
 
     /// <summary>Builds the commands. Each call gives new ones, so that tests can run side by side.</summary>
     /// <param name="args">
@@ -18,14 +27,22 @@ public static class MienCommand
     /// <returns>The root command; run it with <see cref="ConsoleProgram"/>.</returns>
     public static RootCommand Create(IReadOnlyList<string>? args = null)
     {
-        var root = new RootCommand("Mien recognises facial expressions in images and measures how well it does.") { HelpName = "mien" };
+        var root = new RootCommand("Mien recognises facial expressions in images and measures how well it does.")
+        {
+            HelpName = "mien",
+        };
         root.Add(PredictCommand.Create());
         root.Add(EvaluateCommand.Create());
         root.Add(ModelsCommand.Create());
         root.Add(InfoCommand.Create());
         root.Add(ServeCommand.Create(args is null or [] or ["serve" or "help" or ['[', ..], ..]));
         root.Add(CompletionCommand.Create("mien"));
-        foreach (Option<string> model in root.Subcommands.SelectMany(c => c.Options).OfType<Option<string>>().Where(o => o.Name == "--model"))
+        foreach (
+            Option<string> model in root
+                .Subcommands.SelectMany(c => c.Options)
+                .OfType<Option<string>>()
+                .Where(o => o.Name == "--model")
+        )
         {
             model.CompletionSources.Add([.. BuiltInModels.Names]);
         }
@@ -33,16 +50,18 @@ public static class MienCommand
         return root.WithExamples(
             ("mien predict samples/faces", "Names the expression of every image in a folder."),
             ("mien evaluate shallow fer2013.csv", "Measures a model on labelled images."),
-            ("mien serve", "Runs the web service and its page on this machine."));
+            ("mien serve", "Runs the web service and its page on this machine.")
+        );
     }
 
     /// <summary>The exit code of errors that the user can mend; for <see cref="ConsoleProgram"/>.</summary>
     /// <param name="exception">What a command threw.</param>
     /// <returns>The exit code, or <c>null</c> where the exception is a fault of the program.</returns>
-    public static int? UserErrorExitCode(Exception exception) => exception switch
-    {
-        MienException { Code: var code } when WrongArguments.Contains(code) => ExitCodes.Usage,
-        MienException => ExitCodes.SomeFailed,
-        _ => null,
-    };
+    public static int? UserErrorExitCode(Exception exception) =>
+        exception switch
+        {
+            MienException { Code: var code } when WrongArguments.Contains(code) => ExitCodes.Usage,
+            MienException => ExitCodes.SomeFailed,
+            _ => null,
+        };
 }

@@ -29,7 +29,11 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
             cancellationToken.ThrowIfCancellationRequested();
             using Stream stream = BuiltInModels.Open(name);
             long bytes = stream.Length;
-            using ExpressionClassifier classifier = ExpressionClassifier.Load(stream, new ClassifierOptions { Threads = 1, Device = InferenceDevice.Cpu }, name);
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(
+                stream,
+                new ClassifierOptions { Threads = 1, Device = InferenceDevice.Cpu },
+                name
+            );
             models.Add(new ModelSummary(name, bytes, classifier.Contract));
         }
 
@@ -41,11 +45,19 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
     {
         if (models.Count == 0)
         {
-            console.Out.WriteLine("This build holds no models: it was made without the folder models/. Name an ONNX file with --model.");
+            console.Out.WriteLine(
+                "This build holds no models: it was made without the folder models/. Name an ONNX file with --model."
+            );
             return;
         }
 
-        ConsoleTable table = new ConsoleTable().Column("model", wrap: false).Number("MB").Column("input", wrap: false).Number("PublicTest").Column("95 % interval", wrap: false).Column("trained on");
+        ConsoleTable table = new ConsoleTable()
+            .Column("model", wrap: false)
+            .Number("MB")
+            .Column("input", wrap: false)
+            .Number("PublicTest")
+            .Column("95 % interval", wrap: false)
+            .Column("trained on");
         foreach (ModelSummary model in models)
         {
             table.Row(
@@ -54,9 +66,13 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
                 ContractText.Input(model.Contract, console),
                 model.Accuracy is { } share ? ContractText.Percent(share) : "not measured",
                 model.AccuracyInterval is { } interval
-                    ? string.Create(CultureInfo.InvariantCulture, $"{interval.Low * 100:0.0} to {interval.High * 100:0.0} %")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{interval.Low * 100:0.0} to {interval.High * 100:0.0} %"
+                    )
                     : "",
-                model.Contract.TrainingData ?? "");
+                model.Contract.TrainingData ?? ""
+            );
         }
 
         table.WriteTo(console);

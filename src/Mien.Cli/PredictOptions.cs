@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using Mien.Cli.Prediction;
 using Mien.CommandLine;
 
 namespace Mien.Cli;
 
 /// <summary>
-/// The arguments and options of <c>mien predict</c>. Numbers are texts that are read when they are asked for: options of other
-/// types would be compiled at every start.
+/// The arguments and options of <c>mien predict</c>. Numbers are texts that are read when they are asked for: options
+/// of other types would be compiled at every start.
 /// </summary>
 internal sealed class PredictOptions
 {
@@ -19,30 +18,123 @@ internal sealed class PredictOptions
     private readonly Argument<string[]> images = new Argument<string[]>("IMAGE")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = "Images (JPEG, PNG, WebP, BMP, GIF), folders of them, quoted patterns such as \"photos/**/*.jpg\", or - for an image on standard input. URLs are not fetched.",
+        Description =
+            "Images (JPEG, PNG, WebP, BMP, GIF), folders of them, quoted patterns such as \"photos/**/*.jpg\", "
+            + "or - for an image on standard input. URLs are not fetched.",
     }.RejectUnknownOptions();
 
-    private readonly Option<string> model = new("--model") { HelpName = "NAME|FILE", Description = "A built-in model (see 'mien models') or an ONNX file with a contract.", DefaultValueFactory = _ => BuiltInModels.Default };
-    private readonly Option<string> tiles = Choice("--tiles", "auto", TileNames, "Look at parts of the photo too, for small faces: auto as its size warrants, all down to faces of 24 pixels.");
-    private readonly Option<string> detector = Choice("--detector", "back", DetectorNames, "The network that finds faces: back for any photo, front for large near faces, which is quicker.");
-    private readonly Option<string> threshold = Text("--threshold", "0.75", "0..1", "The least score of a face. Lower finds more faces, and more of what is none.");
-    private readonly Option<string> minFace = Text("--min-face", "0", "PIXELS", "Leave out faces narrower or lower than this.");
-    private readonly Option<string> maxFaces = Text("--max-faces", "0", "N", "Keep only the N largest faces of a photo; 0: all.");
-    private readonly Option<bool> crop = new("--crop") { Description = "Each image is the crop of one face, whatever its size: look for no face." };
-    private readonly Option<bool> noCrop = new("--no-crop") { Description = "Look for faces also in images of at most 64 pixels a side, which else count as crops." };
-    private readonly Option<string[]> boxes = new("--box") { HelpName = "X,Y,W,H", Description = "The face is here, in pixels from the upper left corner; may be repeated. No face is looked for.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string> uncertainBelow = Text("--uncertain-below", FromContract, "0..1", "Mark results with less confidence as uncertain; model: under what the model's contract says, or 0.5 where it says nothing.");
-    private readonly Option<bool> json = new("--json") { Description = "Write a JSON array, an object an image. Probabilities are fractions 0..1 (docs/predict.md has the fields)." };
-    private readonly Option<bool> jsonLines = new("--jsonl") { Description = "Write JSON Lines: the same objects, one a line." };
-    private readonly Option<bool> csv = new("--csv") { Description = "Write CSV, a line a face; an image without one has a line too." };
-    private readonly Option<string?> output = new("--output", "-o") { HelpName = "FILE", Description = "Write to a file; its ending .json, .jsonl, .csv or .txt chooses the form where no option does." };
-    private readonly Option<bool> resume = new("--resume") { Description = "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again." };
-    private readonly Option<string?> annotate = new("--annotate") { HelpName = "DIR", Description = "Write each photo with boxes and labels into a folder." };
-    private readonly Option<string?> saveCrops = new("--save-crops") { HelpName = "DIR", Description = "Write each face exactly as the network saw it, as PNG, into a folder." };
-    private readonly Option<string?> explain = new("--explain") { HelpName = "DIR", Description = "Write a heat map of each face, which parts of it spoke for its expression, as PNG into a folder (docs/explanation.md)." };
-    private readonly Option<string> maxBytes = Text("--max-bytes", $"{ImageLimits.Default.MaxBytes >> 20}M", "N[K|M|G]", "Refuse larger files.");
-    private readonly Option<string> maxMegapixels = Text("--max-megapixels", $"{ImageLimits.Default.MaxPixels / 1_000_000}", "N", "Refuse larger pictures before they are decoded.");
-    private readonly Option<bool> brief = new("--brief") { Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images." };
+    private readonly Option<string> model = new("--model")
+    {
+        HelpName = "NAME|FILE",
+        Description = "A built-in model (see 'mien models') or an ONNX file with a contract.",
+        DefaultValueFactory = _ => BuiltInModels.Default,
+    };
+    private readonly Option<string> tiles = Choice(
+        "--tiles",
+        "auto",
+        TileNames,
+        "Look at parts of the photo too, for small faces: auto as its size warrants, all down to faces of 24 pixels."
+    );
+    private readonly Option<string> detector = Choice(
+        "--detector",
+        "back",
+        DetectorNames,
+        "The network that finds faces: back for any photo, front for large near faces, which is quicker."
+    );
+    private readonly Option<string> threshold = Text(
+        "--threshold",
+        "0.75",
+        "0..1",
+        "The least score of a face. Lower finds more faces, and more of what is none."
+    );
+    private readonly Option<string> minFace = Text(
+        "--min-face",
+        "0",
+        "PIXELS",
+        "Leave out faces narrower or lower than this."
+    );
+    private readonly Option<string> maxFaces = Text(
+        "--max-faces",
+        "0",
+        "N",
+        "Keep only the N largest faces of a photo; 0: all."
+    );
+    private readonly Option<bool> crop = new("--crop")
+    {
+        Description = "Each image is the crop of one face, whatever its size: look for no face.",
+    };
+    private readonly Option<bool> noCrop = new("--no-crop")
+    {
+        Description = "Look for faces also in images of at most 64 pixels a side, which else count as crops.",
+    };
+    private readonly Option<string[]> boxes = new("--box")
+    {
+        HelpName = "X,Y,W,H",
+        Description = "The face is here, in pixels from the upper left corner; may be repeated. No face is looked for.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private readonly Option<string> uncertainBelow = Text(
+        "--uncertain-below",
+        FromContract,
+        "0..1",
+        "Mark results with less confidence as uncertain; model: under what the model's contract says, or 0.5 "
+            + "where it says nothing."
+    );
+    private readonly Option<bool> json = new("--json")
+    {
+        Description =
+            "Write a JSON array, an object an image. Probabilities are fractions 0..1 (docs/predict.md has the fields).",
+    };
+    private readonly Option<bool> jsonLines = new("--jsonl")
+    {
+        Description = "Write JSON Lines: the same objects, one a line.",
+    };
+    private readonly Option<bool> csv = new("--csv")
+    {
+        Description = "Write CSV, a line a face; an image without one has a line too.",
+    };
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Write to a file; its ending .json, .jsonl, .csv or .txt chooses the form where no option does.",
+    };
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again.",
+    };
+    private readonly Option<string?> annotate = new("--annotate")
+    {
+        HelpName = "DIR",
+        Description = "Write each photo with boxes and labels into a folder.",
+    };
+    private readonly Option<string?> saveCrops = new("--save-crops")
+    {
+        HelpName = "DIR",
+        Description = "Write each face exactly as the network saw it, as PNG, into a folder.",
+    };
+    private readonly Option<string?> explain = new("--explain")
+    {
+        HelpName = "DIR",
+        Description =
+            "Write a heat map of each face, which parts of it spoke for its expression, as PNG into a folder "
+            + "(docs/explanation.md).",
+    };
+    private readonly Option<string> maxBytes = Text(
+        "--max-bytes",
+        $"{ImageLimits.Default.MaxBytes >> 20}M",
+        "N[K|M|G]",
+        "Refuse larger files."
+    );
+    private readonly Option<string> maxMegapixels = Text(
+        "--max-megapixels",
+        $"{ImageLimits.Default.MaxPixels / 1_000_000}",
+        "N",
+        "Refuse larger pictures before they are decoded."
+    );
+    private readonly Option<bool> brief = new("--brief")
+    {
+        Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images.",
+    };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<string> device = CommonOptions.Device();
@@ -52,8 +144,36 @@ internal sealed class PredictOptions
     public void AddTo(Command command)
     {
         command.Add(images);
-        foreach (Option option in (Option[])[model, tiles, detector, threshold, minFace, maxFaces, crop, noCrop, boxes, uncertainBelow, json, jsonLines, csv, output,
-            resume, annotate, saveCrops, explain, maxBytes, maxMegapixels, brief, failFast, threads, device, quiet])
+        foreach (
+            Option option in (Option[])
+                [
+                    model,
+                    tiles,
+                    detector,
+                    threshold,
+                    minFace,
+                    maxFaces,
+                    crop,
+                    noCrop,
+                    boxes,
+                    uncertainBelow,
+                    json,
+                    jsonLines,
+                    csv,
+                    output,
+                    resume,
+                    annotate,
+                    saveCrops,
+                    explain,
+                    maxBytes,
+                    maxMegapixels,
+                    brief,
+                    failFast,
+                    threads,
+                    device,
+                    quiet,
+                ]
+        )
         {
             command.Add(option);
         }
@@ -69,7 +189,10 @@ internal sealed class PredictOptions
             string[] faces = [.. new[] { crop, noCrop }.Where(result.GetValue).Select(o => o.Name)];
             if (faces.Length > 1 || (result.GetValue(crop) && result.GetResult(boxes) is not null))
             {
-                result.AddError($"{(faces.Length > 1 ? "--crop and --no-crop" : "--crop and --box")} exclude each other; give one of them.");
+                result.AddError(
+                    $"{(faces.Length > 1 ? "--crop and --no-crop" : "--crop and --box")} exclude each other; "
+                        + $"give one of them."
+                );
             }
         });
     }
@@ -80,13 +203,17 @@ internal sealed class PredictOptions
     {
         string? file = parsed.GetValue(output);
         PredictionForms.RefusePicture(file);
-        PredictionForm form = parsed.GetValue(json) ? PredictionForm.Json
+        PredictionForm form =
+            parsed.GetValue(json) ? PredictionForm.Json
             : parsed.GetValue(jsonLines) ? PredictionForm.JsonLines
             : parsed.GetValue(csv) ? PredictionForm.Csv
             : PredictionForms.OfFile(file);
         if (parsed.GetValue(resume) && (file is null || !form.IsLines()))
         {
-            throw new UsageException($"--resume goes on with a file of lines, but the output is {(file is null ? "no file" : form.Name())}. Name one with -o FILE.jsonl or -o FILE.csv.");
+            throw new UsageException(
+                $"--resume goes on with a file of lines, but the output "
+                    + $"is {(file is null ? "no file" : form.Name())}. Name one with -o FILE.jsonl or -o FILE.csv."
+            );
         }
 
         FaceBox[] given = [.. (parsed.GetValue(boxes) ?? []).Select(Box)];
@@ -96,7 +223,11 @@ internal sealed class PredictOptions
             Recognizer = new RecognizerOptions
             {
                 Model = parsed.GetValue(model)!,
-                Inference = new ClassifierOptions { Device = CommonOptions.DeviceOf(parsed.GetValue(device)), Spinning = false },
+                Inference = new ClassifierOptions
+                {
+                    Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
+                    Spinning = false,
+                },
                 Detector = Enum.Parse<DetectorModel>(parsed.GetValue(detector)!, ignoreCase: true),
                 Detection = new DetectionOptions
                 {
@@ -105,12 +236,20 @@ internal sealed class PredictOptions
                     MinFace = Number(parsed, minFace, 0, 1e6f),
                     MaxFaces = WholeNumber(parsed, maxFaces),
                 },
-                Limits = new ImageLimits { MaxBytes = Bytes(parsed, maxBytes), MaxPixels = (long)(Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6) },
-                UncertainBelow = parsed.GetValue(uncertainBelow) == FromContract ? null : Number(parsed, uncertainBelow, 0, 1),
+                Limits = new ImageLimits
+                {
+                    MaxBytes = Bytes(parsed, maxBytes),
+                    MaxPixels = (long)(Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6),
+                },
+                UncertainBelow =
+                    parsed.GetValue(uncertainBelow) == FromContract ? null : Number(parsed, uncertainBelow, 0, 1),
             },
             Options = new RecognitionOptions
             {
-                IsFaceCrop = parsed.GetValue(crop) ? true : parsed.GetValue(noCrop) ? false : null,
+                IsFaceCrop =
+                    parsed.GetValue(crop) ? true
+                    : parsed.GetValue(noCrop) ? false
+                    : null,
                 Boxes = given.Length > 0 ? given : null,
                 KeepCrops = parsed.GetValue(saveCrops) is not null,
                 Explain = parsed.GetValue(explain) is not null,
@@ -130,20 +269,38 @@ internal sealed class PredictOptions
 
     private static Option<string> Choice(string name, string usual, string[] values, string description)
     {
-        var option = new Option<string>(name) { HelpName = string.Join('|', values), Description = description, DefaultValueFactory = _ => usual };
+        var option = new Option<string>(name)
+        {
+            HelpName = string.Join('|', values),
+            Description = description,
+            DefaultValueFactory = _ => usual,
+        };
         option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, values);
         return option;
     }
 
     private static Option<string> Text(string name, string usual, string help, string description) =>
-        new(name) { HelpName = help, Description = description, DefaultValueFactory = _ => usual };
+        new(name)
+        {
+            HelpName = help,
+            Description = description,
+            DefaultValueFactory = _ => usual,
+        };
 
     private static float Number(ParseResult parsed, Option<string> option, float least, float most)
     {
         string text = parsed.GetValue(option)!;
-        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value >= least && value <= most
+        return
+            float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
+            && value >= least
+            && value <= most
             ? value
-            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {text}, expected a number from {least} to {most}."));
+            : throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{option.Name} is {text}, expected a number from {least} to {most}."
+                )
+            );
     }
 
     private static int WholeNumber(ParseResult parsed, Option<string> option)
@@ -157,16 +314,36 @@ internal sealed class PredictOptions
     private static long Bytes(ParseResult parsed, Option<string> option)
     {
         string text = parsed.GetValue(option)!;
-        int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        int shift =
+            text.Length == 0
+                ? 0
+                : char.ToUpperInvariant(text[^1]) switch
+                {
+                    'K' => 10,
+                    'M' => 20,
+                    'G' => 30,
+                    _ => 0,
+                };
         string number = shift > 0 ? text[..^1] : text;
-        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= 1 && value <= (long.MaxValue >> shift)
+        return
+            long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+            && value >= 1
+            && value <= (long.MaxValue >> shift)
             ? value << shift
-            : throw new UsageException($"{option.Name} is {text}, expected a number of bytes such as 5000000, or 200K, 64M, 1G.");
+            : throw new UsageException(
+                $"{option.Name} is {text}, expected a number of bytes such as 5000000, or 200K, 64M, 1G."
+            );
     }
 
     private static FaceBox Box(string text)
     {
-        float[] numbers = [.. text.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN)];
+        float[] numbers =
+        [
+            .. text.Split(',')
+                .Select(p =>
+                    float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN
+                ),
+        ];
         return numbers.Length == 4 && numbers.All(n => MathF.Abs(n) < 1e5f) && numbers[2] > 0 && numbers[3] > 0
             ? new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3])
             : throw new UsageException($"--box is {text}, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.");

@@ -1,7 +1,9 @@
 namespace Mien.Data;
 
-/// <summary>A data file or folder cannot be read. The message names the file, the line where there is one, and the value.</summary>
-public sealed class DataException : MienException
+/// <summary>
+/// A data file or folder cannot be read. The message names the file, the line where there is one, and the value.
+/// </summary>
+internal sealed class DataException : MienException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="code">A short stable name for programs, in camel case, such as <c>badRow</c>.</param>

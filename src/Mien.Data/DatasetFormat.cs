@@ -1,7 +1,7 @@
 namespace Mien.Data;
 
 /// <summary>The forms in which face data is read, recognised by content and not by file name.</summary>
-public enum DatasetFormat
+internal enum DatasetFormat
 {
     /// <summary>A CSV file with the columns emotion, pixels and Usage, plain, gzipped or inside an archive.</summary>
     Csv,

@@ -1,21 +1,23 @@
 namespace Mien.Data;
 
-/// <summary>What happened while a data set was read. Complete, and safe to read from any thread, once the reader has returned.</summary>
-public sealed class DatasetReadReport
+/// <summary>
+/// What happened while a data set was read. Complete, and safe to read from any thread, once the reader has returned.
+/// </summary>
+internal sealed class DatasetReadReport
 {
     /// <summary>At most so many messages are kept; the count goes on.</summary>
     public const int MaxMessages = 20;
 
     private readonly List<string> messages = [];
 
-    internal DatasetReadReport()
-    {
-    }
+    internal DatasetReadReport() { }
 
     /// <summary>The form the data had.</summary>
     public DatasetFormat Format { get; internal set; }
 
-    /// <summary>What was read: the path, and inside an archive the entry, as <c>archive.zip > icml_face_data.csv</c>.</summary>
+    /// <summary>
+    /// What was read: the path, and inside an archive the entry, as <c>archive.zip > icml_face_data.csv</c>.
+    /// </summary>
     public string Source { get; internal set; } = "";
 
     /// <summary>Rows or images that were read and kept.</summary>

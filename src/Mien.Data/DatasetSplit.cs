@@ -1,7 +1,7 @@
 namespace Mien.Data;
 
 /// <summary>The three parts of FER2013, named as in its <c>Usage</c> column.</summary>
-public enum DatasetSplit : byte
+internal enum DatasetSplit : byte
 {
     /// <summary>28,709 images: what networks learn from.</summary>
     Training = 0,

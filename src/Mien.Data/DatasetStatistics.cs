@@ -1,16 +1,14 @@
-using Mien.Data.Internals;
-
 namespace Mien.Data;
 
 /// <summary>
-/// What there is to know about a data set before anything is learned from it: images a class and split, images that stand
-/// twice, images without content. Immutable and thread-safe.
+/// What there is to know about a data set before anything is learned from it: images a class and split, images that
+/// stand twice, images without content. Immutable and thread-safe.
 /// </summary>
-public sealed class DatasetStatistics
+internal sealed class DatasetStatistics
 {
     /// <summary>
-    /// An image has no content where its brightest and its darkest pixel differ by less than this many of 255 gray values: it
-    /// is one plain area. No face can be seen there, on any screen.
+    /// An image has no content where its brightest and its darkest pixel differ by less than this many of 255 gray
+    /// values: it is one plain area. No face can be seen there, on any screen.
     /// </summary>
     public const int ContentRange = 8;
 
@@ -97,7 +95,10 @@ public sealed class DatasetStatistics
     /// <returns>The images of the split less its distinct ones.</returns>
     public int DuplicatesWithin(DatasetSplit split) => Images(split) - distinct[(int)split];
 
-    /// <summary>How many images of a split stand pixel for pixel in another split too; see <see cref="FaceDataset.IndicesAlsoIn"/>.</summary>
+    /// <summary>
+    /// How many images of a split stand pixel for pixel in another split too; see
+    /// <see cref="FaceDataset.IndicesAlsoIn"/>.
+    /// </summary>
     /// <param name="split">The split whose images are counted.</param>
     /// <param name="other">Another split.</param>
     /// <returns>0 or more; for a split and itself, the number of its images.</returns>
@@ -129,7 +130,8 @@ public sealed class DatasetStatistics
     {
         int[] first = IdenticalImages.FirstOf(dataset);
 
-        // For the first image of each group: how often the picture stands in each split, and under which labels (a bit each).
+        // For the first image of each group: how often the picture stands in each split, and under which labels (a bit
+        // each).
         int[,] counts = new int[first.Length, SplitCount];
         byte[] labels = new byte[first.Length];
         for (int i = 0; i < first.Length; i++)

@@ -1,12 +1,12 @@
-using Mien.Data.Internals;
+using System.Globalization;
 
 namespace Mien.Data;
 
 /// <summary>
-/// Labelled gray face crops of one size, held in one byte array. Instances are not changed after construction and may be
-/// read from several threads; the arrays are not copied, so do not write to them.
+/// Labelled gray face crops of one size, held in one byte array. Instances are not changed after construction and may
+/// be read from several threads; the arrays are not copied, so do not write to them.
 /// </summary>
-public sealed class FaceDataset
+internal sealed class FaceDataset
 {
     private readonly string[]? sources;
 
@@ -17,10 +17,12 @@ public sealed class FaceDataset
     /// <param name="pixels">Gray values 0..255, row by row, image after image: count × height × width bytes.</param>
     /// <param name="labels">One of the seven expressions (0..6) an image.</param>
     /// <param name="splits">The split of each image.</param>
-    /// <param name="sources">Where each image came from (a line or a file), or <c>null</c>: the row number is used.</param>
+    /// <param name="sources">
+    /// Where each image came from (a line or a file), or <c>null</c>: the row number is used.
+    /// </param>
     /// <param name="voteDistributions">
-    /// Crowd votes an image: count × 7 shares in the order of <see cref="Expression"/>, each row summing to 1; <c>null</c>
-    /// where there are none.
+    /// Crowd votes an image: count × 7 shares in the order of <see cref="Expression"/>, each row summing to 1;
+    /// <c>null</c> where there are none.
     /// </param>
     /// <exception cref="ArgumentException">The arrays do not fit one another.</exception>
     public FaceDataset(
@@ -31,18 +33,24 @@ public sealed class FaceDataset
         byte[] labels,
         DatasetSplit[] splits,
         string[]? sources = null,
-        float[]? voteDistributions = null)
+        float[]? voteDistributions = null
+    )
     {
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(splits);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (pixels.LongLength != (long)labels.Length * width * height || splits.Length != labels.Length
+        if (
+            pixels.LongLength != (long)labels.Length * width * height
+            || splits.Length != labels.Length
             || (sources is not null && sources.Length != labels.Length)
-            || (voteDistributions is not null && voteDistributions.Length != labels.Length * Expressions.Count))
+            || (voteDistributions is not null && voteDistributions.Length != labels.Length * Expressions.Count)
+        )
         {
-            throw new ArgumentException("Pixels, labels, splits, sources and votes must belong to the same number of images.");
+            throw new ArgumentException(
+                "Pixels, labels, splits, sources and votes must belong to the same number of images."
+            );
         }
 
         Name = name;
@@ -92,7 +100,8 @@ public sealed class FaceDataset
     /// <summary>Where one image came from: a file's path, or <c>NAME:row</c> counted from 0.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>A text for people and for prediction files.</returns>
-    public string Source(int index) => sources?[index] ?? FormattableString.Invariant($"{Name}:{index}");
+    public string Source(int index) =>
+        sources?[index] ?? string.Create(CultureInfo.InvariantCulture, $"{Name}:{index}");
 
     /// <summary>The images of one split, in their order.</summary>
     /// <param name="split">The split.</param>
@@ -112,8 +121,8 @@ public sealed class FaceDataset
     }
 
     /// <summary>
-    /// The images of one split that stand, pixel for pixel, in another split too. A result on them is no result on unseen
-    /// images: 280 of the 3,589 PublicTest images of FER2013 stand in Training.
+    /// The images of one split that stand, pixel for pixel, in another split too. A result on them is no result on
+    /// unseen images: 280 of the 3,589 PublicTest images of FER2013 stand in Training.
     /// </summary>
     /// <param name="split">The split whose images are wanted.</param>
     /// <param name="other">The split in which they are looked for; the same split gives all its images.</param>
@@ -141,7 +150,7 @@ public sealed class FaceDataset
         var splits = new DatasetSplit[indices.Length];
         string[] names = new string[indices.Length];
         float[]? votes = VoteDistributions is null ? null : new float[indices.Length * Expressions.Count];
-        for (int i = 0; i < indices.Length;)
+        for (int i = 0; i < indices.Length; )
         {
             // Neighbours are copied together: a whole split is one piece.
             int from = indices[i];
@@ -154,7 +163,9 @@ public sealed class FaceDataset
             Pixels.AsSpan(checked(from * size), checked(run * size)).CopyTo(pixels.AsSpan(i * size));
             Labels.AsSpan(from, run).CopyTo(labels.AsSpan(i));
             Splits.AsSpan(from, run).CopyTo(splits.AsSpan(i));
-            VoteDistributions?.AsSpan(from * Expressions.Count, run * Expressions.Count).CopyTo(votes.AsSpan(i * Expressions.Count));
+            VoteDistributions
+                ?.AsSpan(from * Expressions.Count, run * Expressions.Count)
+                .CopyTo(votes.AsSpan(i * Expressions.Count));
             for (int end = i + run; i < end; i++)
             {
                 names[i] = Source(indices[i]);

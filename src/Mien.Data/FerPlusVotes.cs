@@ -1,14 +1,13 @@
 using System.Globalization;
-using Mien.Data.Internals;
 
 namespace Mien.Data;
 
 /// <summary>
-/// The FER+ crowd votes (Barsoum et al.: Training deep networks for facial expression recognition with crowd-sourced label
-/// distribution, ICMI 2016): ten people named the expression of each FER2013 image. Reads <c>fer2013new.csv</c>, plain or
-/// gzipped. Immutable and thread-safe.
+/// The FER+ crowd votes (Barsoum et al.: Training deep networks for facial expression recognition with crowd-sourced
+/// label distribution, ICMI 2016): ten people named the expression of each FER2013 image. Reads <c>fer2013new.csv</c>,
+/// plain or gzipped. Immutable and thread-safe.
 /// </summary>
-public sealed class FerPlusVotes
+internal sealed class FerPlusVotes
 {
     private const int Columns = 10;
     private const int Contempt = 7;
@@ -17,7 +16,18 @@ public sealed class FerPlusVotes
 
     // The seven in the order of Expression, then what is dropped.
     private static readonly string[] ColumnNames =
-        ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt", "unknown", "NF"];
+    [
+        "anger",
+        "disgust",
+        "fear",
+        "happiness",
+        "sadness",
+        "surprise",
+        "neutral",
+        "contempt",
+        "unknown",
+        "NF",
+    ];
 
     private readonly string path;
     private readonly byte[] votes;
@@ -39,7 +49,9 @@ public sealed class FerPlusVotes
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <returns>The votes in the order of the file.</returns>
-    /// <exception cref="DataException">The file is missing, damaged or holds no votes; the message names file, line and value.</exception>
+    /// <exception cref="DataException">
+    /// The file is missing, damaged or holds no votes; the message names file, line and value.
+    /// </exception>
     public static FerPlusVotes Read(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -52,8 +64,13 @@ public sealed class FerPlusVotes
         {
             using ReadAheadStream stream = InputFiles.OpenText(path, cancellationToken);
             (ContentKind kind, string description) = Content.Recognise(stream.Peek());
-            return kind == ContentKind.Text ? Parse(new LineReader(stream, path, path), path)
-                : throw new DataException("notVotes", $"{path} is {description}, expected the file fer2013new.csv of FER+.", path);
+            return kind == ContentKind.Text
+                ? Parse(new LineReader(stream, path, path), path)
+                : throw new DataException(
+                    "notVotes",
+                    $"{path} is {description}, expected the file fer2013new.csv of FER+.",
+                    path
+                );
         }
         catch (Exception e) when (InputFiles.IsReadFailure(e))
         {
@@ -61,26 +78,29 @@ public sealed class FerPlusVotes
         }
     }
 
-    /// <summary>The name of a row's image in FER+, such as <c>fer0000000.png</c>; empty for the rows without a face.</summary>
+    /// <summary>
+    /// The name of a row's image in FER+, such as <c>fer0000000.png</c>; empty for the rows without a face.
+    /// </summary>
     /// <param name="row">0 to <see cref="Count"/> − 1.</param>
     /// <returns>The name.</returns>
     public string ImageName(int row) => imageNames[row];
 
     /// <summary>
-    /// Gives each image of a data set the distribution of its votes. Votes for contempt, unknown and no face are dropped, for
-    /// the networks know only the seven; what remains is divided by its sum. An image without a vote in the seven (162 of the
-    /// 32,298 of Training and PublicTest) keeps its label: all of its weight lies there.
+    /// Gives each image of a data set the distribution of its votes. Votes for contempt, unknown and no face are
+    /// dropped, for the networks know only the seven; what remains is divided by its sum. An image without a vote in
+    /// the seven (162 of the 32,298 of Training and PublicTest) keeps its label: all of its weight lies there.
     /// </summary>
     /// <param name="dataset">
-    /// FER2013 as its CSV file has it, all rows in their order, with its official splits: row i gets the votes of row i. Or
-    /// images in folders under their FER+ names (<c>fer0000000.png</c>): they are found by name.
+    /// FER2013 as its CSV file has it, all rows in their order, with its official splits: row i gets the votes of row
+    /// i. Or images in folders under their FER+ names (<c>fer0000000.png</c>): they are found by name.
     /// </param>
     /// <returns>The same images with votes, and what was counted.</returns>
     /// <exception cref="DataException">The rows do not belong together; the message says where they differ.</exception>
     public FerPlusJoin Join(FaceDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        int[] rows = dataset.Count > 0 && ImageTree.IsImage(dataset.Source(0)) ? RowsByName(dataset) : RowsInOrder(dataset);
+        int[] rows =
+            dataset.Count > 0 && ImageTree.IsImage(dataset.Source(0)) ? RowsByName(dataset) : RowsInOrder(dataset);
         float[] shares = new float[rows.Length * Expressions.Count];
         int withoutVotes = 0;
         int agreeing = 0;
@@ -118,7 +138,15 @@ public sealed class FerPlusVotes
             }
         }
 
-        return new FerPlusJoin(dataset.WithVotes(shares), rows.Length - withoutVotes, withoutVotes, agreeing, dropped[Contempt], dropped[Unknown], dropped[NoFace]);
+        return new FerPlusJoin(
+            dataset.WithVotes(shares),
+            rows.Length - withoutVotes,
+            withoutVotes,
+            agreeing,
+            dropped[Contempt],
+            dropped[Unknown],
+            dropped[NoFace]
+        );
     }
 
     private int[] RowsInOrder(FaceDataset dataset)
@@ -127,8 +155,10 @@ public sealed class FerPlusVotes
         {
             throw new DataException(
                 "votesDoNotMatch",
-                $"{path} has {Count} rows, {dataset.Name} has {dataset.Count}; votes are joined row by row, so both must be complete. Give the votes that belong to this data set, and leave no rows out.",
-                path);
+                $"{path} has {Count} rows, {dataset.Name} has {dataset.Count}; votes are joined row by row, so "
+                    + $"both must be complete. Give the votes that belong to this data set, and leave no rows out.",
+                path
+            );
         }
 
         for (int i = 0; i < Count; i++)
@@ -137,8 +167,11 @@ public sealed class FerPlusVotes
             {
                 throw new DataException(
                     "votesDoNotMatch",
-                    $"{path}, row {i + 1}: its Usage is {splits[i]}, but {dataset.Source(i)} belongs to {dataset.Splits[i]}; votes are joined row by row, so the order must be the same. Join votes before the data is divided or ordered otherwise.",
-                    path);
+                    $"{path}, row {i + 1}: its Usage is {splits[i]}, but {dataset.Source(i)} belongs "
+                        + $"to {dataset.Splits[i]}; votes are joined row by row, so the order must be the same. Join "
+                        + $"votes before the data is divided or ordered otherwise.",
+                    path
+                );
             }
         }
 
@@ -163,8 +196,11 @@ public sealed class FerPlusVotes
             {
                 throw new DataException(
                     "votesDoNotMatch",
-                    $"{path} has no votes for {dataset.Source(i)}; votes of images in folders are joined by file name, expected names such as fer0000000.png. Use fer2013.csv, which is joined row by row.",
-                    path);
+                    $"{path} has no votes for {dataset.Source(i)}; votes of images in folders are joined by "
+                        + $"file name, expected names such as fer0000000.png. Use fer2013.csv, which is joined row "
+                        + $"by row.",
+                    path
+                );
             }
         }
 
@@ -184,7 +220,13 @@ public sealed class FerPlusVotes
         int[] places = Array.ConvertAll(ColumnNames, n => Csv.Find(names, n));
         if (usage < 0 || image < 0 || Array.Exists(places, p => p < 0))
         {
-            throw new DataException("badHeader", $"{path}, line 1: the header is '{Csv.Excerpt(line)}', expected the columns Usage, Image name, {string.Join(", ", ColumnNames)}. Give the file fer2013new.csv of FER+.", path, 1);
+            throw new DataException(
+                "badHeader",
+                $"{path}, line 1: the header is '{Csv.Excerpt(line)}', expected the columns Usage, Image "
+                    + $"name, {string.Join(", ", ColumnNames)}. Give the file fer2013new.csv of FER+.",
+                path,
+                1
+            );
         }
 
         var votes = new List<byte>();
@@ -201,19 +243,36 @@ public sealed class FerPlusVotes
             int count = Csv.Split(line, fields);
             if (count != names.Length)
             {
-                throw Bad(path, lines.Line, $"{(count < 0 ? "a quoted field is not closed" : FormattableString.Invariant($"{count} columns"))}, expected {names.Length} columns as in the header");
+                throw Bad(
+                    path,
+                    lines.Line,
+                    $"{(count < 0 ? "a quoted field is not closed" : string.Create(CultureInfo.InvariantCulture, $"{count} columns"))}, "
+                        + $"expected {names.Length} columns as in the header"
+                );
             }
 
             if (!SplitNames.TryParseUsage(line[fields[usage]], out DatasetSplit split))
             {
-                throw Bad(path, lines.Line, $"unknown usage '{Csv.Excerpt(line[fields[usage]])}', expected {SplitNames.Expected}");
+                throw Bad(
+                    path,
+                    lines.Line,
+                    $"unknown usage '{Csv.Excerpt(line[fields[usage]])}', expected {SplitNames.Expected}"
+                );
             }
 
             foreach (int place in places)
             {
                 ReadOnlySpan<byte> field = line[fields[place]];
-                votes.Add(byte.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out byte vote) ? vote
-                    : throw Bad(path, lines.Line, $"the votes for {names[place]} are '{Csv.Excerpt(field)}', expected a whole number from 0 to 255"));
+                votes.Add(
+                    byte.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out byte vote)
+                        ? vote
+                        : throw Bad(
+                            path,
+                            lines.Line,
+                            $"the votes for {names[place]} are '{Csv.Excerpt(field)}', expected a whole number "
+                                + $"from 0 to 255"
+                        )
+                );
             }
 
             imageNames.Add(System.Text.Encoding.UTF8.GetString(line[fields[image]]));

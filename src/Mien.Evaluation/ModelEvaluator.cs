@@ -3,10 +3,10 @@ using Mien.Data;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Runs a model over a data set the way users run it: through the library, never through the trainer. Thread-safe where the
-/// model is.
+/// Runs a model over a data set the way users run it: through the library, never through the trainer. Thread-safe where
+/// the model is.
 /// </summary>
-public sealed class ModelEvaluator
+internal sealed class ModelEvaluator
 {
     private readonly ModelContract contract;
     private readonly LogitsOfBatch computeLogits;
@@ -16,9 +16,7 @@ public sealed class ModelEvaluator
     /// <param name="model">The model, which stays the caller's to dispose of, after the last call.</param>
     /// <param name="options">How it is run; <c>null</c>: without test-time augmentation.</param>
     public ModelEvaluator(ExpressionClassifier model, ModelEvaluationOptions? options = null)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).Contract, model.ComputeLogits, options)
-    {
-    }
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Contract, model.ComputeLogits, options) { }
 
     // The seam for tests: a model as a function.
     internal ModelEvaluator(ModelContract contract, LogitsOfBatch computeLogits, ModelEvaluationOptions? options = null)
@@ -33,8 +31,8 @@ public sealed class ModelEvaluator
     /// <summary>
     /// Classifies every image of a data set, in its order. Images of another size than the model's are resized with the
     /// kernel of its contract; the logits go through the softmax at the contract's temperature, which is what
-    /// <see cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float})"/> does. With test-time augmentation the
-    /// probabilities of the views are averaged with equal weight.
+    /// <see cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float})"/> does. With test-time
+    /// augmentation the probabilities of the views are averaged with equal weight.
     /// </summary>
     /// <param name="data">The images; may be empty.</param>
     /// <param name="progress">Told the number of images done after every batch; <c>null</c>: nobody.</param>
@@ -42,11 +40,19 @@ public sealed class ModelEvaluator
     /// <returns>Predictions named after the model; with logits unless views were averaged.</returns>
     /// <exception cref="MienException">The model cannot be run.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Predictions Predict(FaceDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public Predictions Predict(
+        FaceDataset data,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(data);
         int size = contract.Width * contract.Height;
-        IReadOnlyList<TestTimeView> views = TestTimeViews.Of(options.TestTimeAugmentation, contract.Width, contract.Height);
+        IReadOnlyList<TestTimeView> views = TestTimeViews.Of(
+            options.TestTimeAugmentation,
+            contract.Width,
+            contract.Height
+        );
         int batch = Math.Max(1, options.BatchSize / views.Count);
         byte[] images = new byte[batch * size];
         byte[] crops = views.Count == 1 ? images : new byte[batch * views.Count * size];
@@ -66,7 +72,13 @@ public sealed class ModelEvaluator
             {
                 for (int v = 0; v < views.Count; v++)
                 {
-                    TestTimeViews.Render(images.AsSpan(i * size, size), contract.Width, contract.Height, views[v], crops.AsSpan(((i * views.Count) + v) * size, size));
+                    TestTimeViews.Render(
+                        images.AsSpan(i * size, size),
+                        contract.Width,
+                        contract.Height,
+                        views[v],
+                        crops.AsSpan(((i * views.Count) + v) * size, size)
+                    );
                 }
             }
 
@@ -94,7 +106,9 @@ public sealed class ModelEvaluator
     private ReadOnlySpan<byte> AtModelSize(FaceDataset data, int index) =>
         data.Width == contract.Width && data.Height == contract.Height
             ? data.Image(index)
-            : new GrayImage(data.Width, data.Height, data.Image(index).ToArray()).Resize(contract.Width, contract.Height, contract.Resize).Pixels;
+            : new GrayImage(data.Width, data.Height, data.Image(index).ToArray())
+                .Resize(contract.Width, contract.Height, contract.Resize)
+                .Pixels;
 
     private static void Average(ReadOnlySpan<float> rows, int views, Span<float> means)
     {

@@ -1,17 +1,23 @@
+using System.Globalization;
+
 namespace Mien.Evaluation;
 
 /// <summary>
-/// The probabilities that a model gave to labelled images, image after image. Instances are not changed after construction
-/// and may be read from several threads; the arrays are not copied, so do not write to them.
+/// The probabilities that a model gave to labelled images, image after image. Instances are not changed after
+/// construction and may be read from several threads; the arrays are not copied, so do not write to them.
 /// </summary>
-public sealed class Predictions
+internal sealed class Predictions
 {
     /// <summary>Creates predictions over existing arrays, which are kept without copying.</summary>
     /// <param name="name">Where they came from (a model or a file), for messages and reports.</param>
-    /// <param name="probabilities">count × 7 finite values of 0 or more in the order of <see cref="Expression"/>, each row summing to 1 (±0.01).</param>
+    /// <param name="probabilities">
+    /// count × 7 finite values of 0 or more in the order of <see cref="Expression"/>, each row summing to 1 (±0.01).
+    /// </param>
     /// <param name="labels">The true expression of each image, 0..6.</param>
     /// <param name="sources">Where each image came from: a file, or <c>NAME:row</c>.</param>
-    /// <param name="logits">count × 7 finite unnormalised scores before any temperature, or <c>null</c> where they are not known.</param>
+    /// <param name="logits">
+    /// count × 7 finite unnormalised scores before any temperature, or <c>null</c> where they are not known.
+    /// </param>
     /// <exception cref="ArgumentException">The arrays do not fit one another, or a value is out of range.</exception>
     public Predictions(string name, float[] probabilities, byte[] labels, string[] sources, float[]? logits = null)
     {
@@ -19,10 +25,15 @@ public sealed class Predictions
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(sources);
-        if (sources.Length != labels.Length || probabilities.Length != labels.Length * Expressions.Count
-            || (logits is not null && logits.Length != probabilities.Length))
+        if (
+            sources.Length != labels.Length
+            || probabilities.Length != labels.Length * Expressions.Count
+            || (logits is not null && logits.Length != probabilities.Length)
+        )
         {
-            throw new ArgumentException("Probabilities, labels, sources and logits must belong to the same number of images.");
+            throw new ArgumentException(
+                "Probabilities, labels, sources and logits must belong to the same number of images."
+            );
         }
 
         Name = name;
@@ -77,7 +88,9 @@ public sealed class Predictions
     /// <returns>The label.</returns>
     public Expression Label(int index) => (Expression)Labels[index];
 
-    /// <summary>The expression with the highest probability; of equal ones the first in the order of <see cref="Expression"/>.</summary>
+    /// <summary>
+    /// The expression with the highest probability; of equal ones the first in the order of <see cref="Expression"/>.
+    /// </summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>The prediction.</returns>
     public Expression Predicted(int index)
@@ -106,7 +119,14 @@ public sealed class Predictions
     /// <param name="limit">At most so many.</param>
     /// <returns>Indices into these predictions.</returns>
     public int[] MostConfidentMistakes(int limit) =>
-        [.. Enumerable.Range(0, Count).Where(i => !IsCorrect(i)).OrderByDescending(Confidence).ThenBy(i => i).Take(limit)];
+        [
+            .. Enumerable
+                .Range(0, Count)
+                .Where(i => !IsCorrect(i))
+                .OrderByDescending(Confidence)
+                .ThenBy(i => i)
+                .Take(limit),
+        ];
 
     /// <summary>
     /// The unnormalised scores where they are known, and otherwise the logarithms of the probabilities (raised to
@@ -134,7 +154,9 @@ public sealed class Predictions
         for (int i = 0; i < indices.Length; i++)
         {
             Row(indices[i]).CopyTo(probabilities.AsSpan(i * Expressions.Count));
-            Logits?.AsSpan(indices[i] * Expressions.Count, Expressions.Count).CopyTo(logits.AsSpan(i * Expressions.Count));
+            Logits
+                ?.AsSpan(indices[i] * Expressions.Count, Expressions.Count)
+                .CopyTo(logits.AsSpan(i * Expressions.Count));
             labels[i] = Labels[indices[i]];
             sources[i] = Sources[indices[i]];
         }
@@ -150,12 +172,17 @@ public sealed class Predictions
         {
             if (!(p >= 0) || !float.IsFinite(p))
             {
-                return FormattableString.Invariant($"the probability {p} is no finite number of 0 or more");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the probability {p} is no finite number of 0 or more"
+                );
             }
 
             sum += p;
         }
 
-        return Math.Abs(sum - 1) <= 0.01 ? null : FormattableString.Invariant($"the seven probabilities sum to {sum:0.####}, expected 1");
+        return Math.Abs(sum - 1) <= 0.01
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"the seven probabilities sum to {sum:0.####}, expected 1");
     }
 }

@@ -1,12 +1,13 @@
 namespace Mien.Keras;
 
 /// <summary>
-/// A Keras model cannot be imported. The message names the file, the layer where there is one, what was found and what is
-/// supported. Codes: <c>fileNotFound</c>, <c>isDirectory</c>, <c>badPath</c>, <c>notHdf5</c>, <c>badFile</c> (damaged),
-/// <c>kerasVersion</c> (Keras 1, or a format of Keras 3), <c>noStructure</c>, <c>badStructure</c>, <c>unsupportedLayer</c>,
-/// <c>unsupportedModel</c>, <c>noInputSize</c>, <c>badInputSize</c>, <c>weightsMismatch</c>, <c>badWeights</c> (not finite).
+/// A Keras model cannot be imported. The message names the file, the layer where there is one, what was found and what
+/// is supported. Codes: <c>fileNotFound</c>, <c>isDirectory</c>, <c>badPath</c>, <c>notHdf5</c>, <c>badFile</c>
+/// (damaged), <c>kerasVersion</c> (Keras 1, or a format of Keras 3), <c>noStructure</c>, <c>badStructure</c>,
+/// <c>unsupportedLayer</c>, <c>unsupportedModel</c>, <c>noInputSize</c>, <c>badInputSize</c>, <c>weightsMismatch</c>,
+/// <c>badWeights</c> (not finite).
 /// </summary>
-public sealed class KerasException : MienException
+internal sealed class KerasException : MienException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="code">A short stable name, one of those above.</param>

@@ -1,7 +1,7 @@
 namespace Mien.Keras;
 
 /// <summary>What a Keras model does with its scores at its very end.</summary>
-public enum KerasFinalActivation
+internal enum KerasFinalActivation
 {
     /// <summary>Nothing: its output is logits.</summary>
     None,

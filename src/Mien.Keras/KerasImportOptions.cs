@@ -1,11 +1,11 @@
 namespace Mien.Keras;
 
 /// <summary>What an import cannot find in the file. Immutable.</summary>
-public sealed record KerasImportOptions
+internal sealed record KerasImportOptions
 {
     /// <summary>
-    /// The network's name; <c>null</c>: the file's name without its extension. Not the name inside the file, which is mostly
-    /// <c>sequential_1</c> or <c>model_1</c>.
+    /// The network's name; <c>null</c>: the file's name without its extension. Not the name inside the file, which is
+    /// mostly <c>sequential_1</c> or <c>model_1</c>.
     /// </summary>
     public string? Name { get; init; }
 

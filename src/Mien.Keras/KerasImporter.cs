@@ -1,16 +1,13 @@
 using System.Globalization;
-using Mien.Keras.Conversion;
-using Mien.Keras.Storage;
-using Mien.Keras.Structure;
 using Mien.Networks;
 
 namespace Mien.Keras;
 
 /// <summary>
-/// Reads models that Keras 2 saved as HDF5 (and those that Keras 3 saved in that older form) as networks of Mien: what they
-/// compute, with their weights. Thread-safe; the files are closed when a call returns.
+/// Reads models that Keras 2 saved as HDF5 (and those that Keras 3 saved in that older form) as networks of Mien: what
+/// they compute, with their weights. Thread-safe; the files are closed when a call returns.
 /// </summary>
-public static class KerasImporter
+internal static class KerasImporter
 {
     private static readonly int[] GrayOrColour = [1, 3];
 
@@ -18,17 +15,32 @@ public static class KerasImporter
     /// <param name="model">The HDF5 file.</param>
     /// <param name="options">What the file may lack; <c>null</c>: nothing.</param>
     /// <returns>The network and its weights.</returns>
-    /// <exception cref="KerasException">The file is missing, of another format or version, damaged, or holds something that is not supported; the message names the layer.</exception>
+    /// <exception cref="KerasException">
+    /// The file is missing, of another format or version, damaged, or holds something that is not supported; the
+    /// message names the layer.
+    /// </exception>
     public static KerasModel Load(string model, KerasImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         using KerasFile file = KerasFile.Open(model);
         return file.Structure is { } structure
-            ? Import(StructureReader.Read(structure, model, file.KerasVersion, file.Backend), model, file, options ?? new KerasImportOptions())
-            : throw new KerasException("noStructure", $"{model}: holds weights and no structure ('model_config' is missing). Give the structure too, as model.to_json() writes it: --structure model.json --weights {Path.GetFileName(model)}.");
+            ? Import(
+                StructureReader.Read(structure, model, file.KerasVersion, file.Backend),
+                model,
+                file,
+                options ?? new KerasImportOptions()
+            )
+            : throw new KerasException(
+                "noStructure",
+                $"{model}: holds weights and no structure ('model_config' is missing). Give the structure too, "
+                    + $"as model.to_json() writes it: --structure model.json --weights {Path.GetFileName(model)}."
+            );
     }
 
-    /// <summary>Reads structure and weights from two files, as <c>model.to_json()</c> and <c>model.save_weights('weights.h5')</c> write them.</summary>
+    /// <summary>
+    /// Reads structure and weights from two files, as <c>model.to_json()</c> and
+    /// <c>model.save_weights('weights.h5')</c> write them.
+    /// </summary>
     /// <param name="structure">The JSON file.</param>
     /// <param name="weights">The HDF5 file; a whole model is one too.</param>
     /// <param name="options">What the files may lack; <c>null</c>: nothing.</param>
@@ -40,7 +52,12 @@ public static class KerasImporter
         ArgumentNullException.ThrowIfNull(weights);
         string json = ReadStructure(structure);
         using KerasFile file = KerasFile.Open(weights);
-        return Import(StructureReader.Read(json, structure, null, null), structure, file, options ?? new KerasImportOptions());
+        return Import(
+            StructureReader.Read(json, structure, null, null),
+            structure,
+            file,
+            options ?? new KerasImportOptions()
+        );
     }
 
     private static string ReadStructure(string path)
@@ -52,7 +69,10 @@ public static class KerasImporter
 
         if (Directory.Exists(path))
         {
-            throw new KerasException("isDirectory", $"{path}: is a folder, expected a JSON file, as model.to_json() gives it.");
+            throw new KerasException(
+                "isDirectory",
+                $"{path}: is a folder, expected a JSON file, as model.to_json() gives it."
+            );
         }
 
         string text;
@@ -62,37 +82,76 @@ public static class KerasImporter
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new KerasException("fileNotFound", $"{path}: there is no such file. Check the path.", innerException: e);
+            throw new KerasException(
+                "fileNotFound",
+                $"{path}: there is no such file. Check the path.",
+                innerException: e
+            );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new KerasException("badPath", $"{path}: the file cannot be read: {e.Message}", innerException: e);
         }
 
-        return text.TrimStart() is ['{' or '"' or '[', ..] ? text
-            : throw new KerasException("badStructure", $"{path}: is no JSON. Expected what model.to_json() gives (not YAML, and not the model itself).");
+        return text.TrimStart() is ['{' or '"' or '[', ..]
+            ? text
+            : throw new KerasException(
+                "badStructure",
+                $"{path}: is no JSON. Expected what model.to_json() gives (not YAML, and not the model itself)."
+            );
     }
 
-    private static KerasModel Import(StructureReader structure, string source, KerasFile file, KerasImportOptions options)
+    private static KerasModel Import(
+        StructureReader structure,
+        string source,
+        KerasFile file,
+        KerasImportOptions options
+    )
     {
         try
         {
             return Convert(structure, source, file, options);
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e
+                    is FormatException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or OverflowException
+                        or IndexOutOfRangeException
+            )
         {
-            // A value of a layer's configuration that Keras would not write, such as a number with a fraction for a size.
-            throw new KerasException("badStructure", $"{source}: a layer's configuration holds a value of an unexpected form: {e.Message}", innerException: e);
+            // A value of a layer's configuration that Keras would not write, such as a number with a fraction for a
+            // size.
+            throw new KerasException(
+                "badStructure",
+                $"{source}: a layer's configuration holds a value of an unexpected form: {e.Message}",
+                innerException: e
+            );
         }
     }
 
-    private static KerasModel Convert(StructureReader structure, string source, KerasFile file, KerasImportOptions options)
+    private static KerasModel Convert(
+        StructureReader structure,
+        string source,
+        KerasFile file,
+        KerasImportOptions options
+    )
     {
         KerasGraph graph = structure.Graph;
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1)
         {
-            throw new KerasException("unsupportedModel", string.Create(CultureInfo.InvariantCulture,
-                $"{source}: the model has {graph.Inputs.Count} inputs ({string.Join(", ", graph.Inputs.Select(i => i.Layer))}) and {graph.Outputs.Count} outputs ({string.Join(", ", graph.Outputs.Select(o => o.Layer))}), expected one picture and one list of scores."));
+            throw new KerasException(
+                "unsupportedModel",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{source}: the model has {graph.Inputs.Count} inputs "
+                        + $"({string.Join(", ", graph.Inputs.Select(i => i.Layer))}) and {graph.Outputs.Count} "
+                        + $"outputs ({string.Join(", ", graph.Outputs.Select(o => o.Layer))}), expected one picture "
+                        + $"and one list of scores."
+                )
+            );
         }
 
         WeightAssignment weights = WeightAssignment.Create(graph, source, file);
@@ -104,18 +163,25 @@ public static class KerasImporter
         TensorValue output = converter.Convert(graph, image);
         if (!output.Shape.IsFlat || output.Shape.Channels != Expressions.Count)
         {
-            throw new KerasException("unsupportedModel", $"{source}: the model gives {output.Shape} values, expected {Expressions.Count}: one for each of {string.Join(", ", Expressions.Names)}.");
+            throw new KerasException(
+                "unsupportedModel",
+                $"{source}: the model gives {output.Shape} values, expected {Expressions.Count}: one for each "
+                    + $"of {string.Join(", ", Expressions.Names)}."
+            );
         }
 
         var network = new NetworkDescription
         {
             Name = options.Name ?? Path.GetFileNameWithoutExtension(file.Path),
-            Summary = $"Imported from Keras{((file.KerasVersion ?? structure.KerasVersion) is { } version ? " " + version : "")} ({Path.GetFileName(file.Path)}).",
+            Summary =
+                $"Imported from Keras{((file.KerasVersion ?? structure.KerasVersion) is { } version ? " " + version : "")} "
+                + $"({Path.GetFileName(file.Path)}).",
             Input = new InputDescription(shape.Width, shape.Height),
             Layers = assembler.Layers,
         };
         Check(network, assembler.Weights, source);
-        string[] notes = shape.Channels == 3 ? ["The model takes colour: all three channels are given the same gray value."] : [];
+        string[] notes =
+            shape.Channels == 3 ? ["The model takes colour: all three channels are given the same gray value."] : [];
         return new KerasModel
         {
             Network = network,
@@ -124,10 +190,18 @@ public static class KerasImporter
             KerasVersion = file.KerasVersion ?? structure.KerasVersion,
             Backend = file.Backend ?? structure.Backend,
             LayerTypes = [.. graph.Leaves.GroupBy(l => l.ClassName).Select(g => KeyValuePair.Create(g.Key, g.Count()))],
-            InputSource = graph.InputShape is null || graph.InputShape.Skip(channelsFirst ? 1 : 0).Take(2).Any(s => s is null) ? null : graph.InputLayer,
+            InputSource =
+                graph.InputShape is null || graph.InputShape.Skip(channelsFirst ? 1 : 0).Take(2).Any(s => s is null)
+                    ? null
+                    : graph.InputLayer,
             InputChannels = shape.Channels,
             Rescaling = converter.Rescaling,
-            Notes = [.. notes, .. isTheano ? (string[])["Written with Theano, which turns kernels round: they were turned back."] : [], .. converter.Notes],
+            Notes =
+            [
+                .. notes,
+                .. isTheano ? (string[])["Written with Theano, which turns kernels round: they were turned back."] : [],
+                .. converter.Notes,
+            ],
         };
     }
 
@@ -145,43 +219,79 @@ public static class KerasImporter
     }
 
     /// <summary>The shape of the input as Keras sees it, and whether its channels come first.</summary>
-    private static (TensorShape Shape, bool ChannelsFirst) Input(KerasGraph graph, string source, KerasImportOptions options)
+    private static (TensorShape Shape, bool ChannelsFirst) Input(
+        KerasGraph graph,
+        string source,
+        KerasImportOptions options
+    )
     {
         bool? declared = Layout(graph, source);
         int?[] shape = [.. graph.InputShape ?? [null, null, 1]];
         if (shape.Length != 3)
         {
-            throw new KerasException("unsupportedModel", $"{source}: the model takes {Text(shape)}, expected a picture: rows × columns × channels.");
+            throw new KerasException(
+                "unsupportedModel",
+                $"{source}: the model takes {Text(shape)}, expected a picture: rows × columns × channels."
+            );
         }
 
         bool first = declared ?? (!GrayOrColour.Contains(shape[2] ?? 0) && GrayOrColour.Contains(shape[0] ?? 0));
         int? channels = first ? shape[0] : shape[2];
         if (channels is not (1 or 3))
         {
-            throw new KerasException("unsupportedModel", $"{source}: the model takes {Text(shape)} ({(first ? "channels × rows × columns" : "rows × columns × channels")}), expected 1 channel (gray) or 3 (colour).");
+            throw new KerasException(
+                "unsupportedModel",
+                $"{source}: the model takes {Text(shape)} "
+                    + $"({(first ? "channels × rows × columns" : "rows × columns × channels")}), expected 1 channel "
+                    + $"(gray) or 3 (colour)."
+            );
         }
 
-        int height = Side(first ? shape[1] : shape[0], options.Height, "height"), width = Side(first ? shape[2] : shape[1], options.Width, "width");
+        int height = Side(first ? shape[1] : shape[0], options.Height, "height"),
+            width = Side(first ? shape[2] : shape[1], options.Width, "width");
         return (new TensorShape(channels.Value, height, width), first);
 
-        int Side(int? inFile, int? given, string what) => (inFile, given) switch
-        {
-            ({ } side, { } wanted) when side != wanted => throw new KerasException("badInputSize", string.Create(CultureInfo.InvariantCulture, $"{source}: the model's input has a {what} of {side} pixels, but {wanted} was given (--input-size). Leave it out: faces are brought to the size that the model has.")),
-            ({ } side, _) => side,
-            (null, { } wanted) => wanted,
-            _ => throw new KerasException("noInputSize", $"{source}: the model leaves its input size open. Give the size that it was trained with: --input-size 48x48."),
-        };
+        int Side(int? inFile, int? given, string what) =>
+            (inFile, given) switch
+            {
+                ({ } side, { } wanted) when side != wanted => throw new KerasException(
+                    "badInputSize",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{source}: the model's input has a {what} of {side} pixels, but {wanted} was given "
+                            + $"(--input-size). Leave it out: faces are brought to the size that the model has."
+                    )
+                ),
+                ({ } side, _) => side,
+                (null, { } wanted) => wanted,
+                _ => throw new KerasException(
+                    "noInputSize",
+                    $"{source}: the model leaves its input size open. Give the size that it was trained with: "
+                        + $"--input-size 48x48."
+                ),
+            };
     }
 
     // Flatten has a data format too, which says something else.
     private static bool? Layout(KerasGraph graph, string source)
     {
-        var formats = graph.Leaves.Where(l => l.ClassName != "Flatten").Select(l => (l.Name, Format: new LayerConfig(l, source).Text("data_format"))).Where(l => l.Format is not null).ToList();
+        var formats = graph
+            .Leaves.Where(l => l.ClassName != "Flatten")
+            .Select(l => (l.Name, Format: new LayerConfig(l, source).Text("data_format")))
+            .Where(l => l.Format is not null)
+            .ToList();
         string? other = formats.Find(l => l.Format != formats[0].Format).Name;
         return other is not null
-            ? throw new KerasException("unsupportedModel", $"{source}: layer '{other}' has another data_format than layer '{formats[0].Name}' ('{formats[0].Format}'), expected one throughout.", other)
-            : formats.Count == 0 ? null : formats[0].Format == "channels_first";
+                ? throw new KerasException(
+                    "unsupportedModel",
+                    $"{source}: layer '{other}' has another data_format than layer '{formats[0].Name}' "
+                        + $"('{formats[0].Format}'), expected one throughout.",
+                    other
+                )
+            : formats.Count == 0 ? null
+            : formats[0].Format == "channels_first";
     }
 
-    private static string Text(int?[] shape) => string.Join('×', shape.Select(s => s?.ToString(CultureInfo.InvariantCulture) ?? "?"));
+    private static string Text(int?[] shape) =>
+        string.Join('×', shape.Select(s => s?.ToString(CultureInfo.InvariantCulture) ?? "?"));
 }

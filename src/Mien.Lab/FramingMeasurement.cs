@@ -20,7 +20,9 @@ internal sealed class FramingMeasurement
     /// <summary>Side of the crop in sides of the box: first quartile, median, third quartile.</summary>
     public Quartiles Scale => Quartiles.Of(scales);
 
-    /// <summary>How far the crop's middle lies to the right of the box's, in sides of the box, along the face.</summary>
+    /// <summary>
+    /// How far the crop's middle lies to the right of the box's, in sides of the box, along the face.
+    /// </summary>
     public Quartiles Right => Quartiles.Of(right);
 
     /// <summary>How far the crop's middle lies below the box's, in sides of the box, along the face.</summary>
@@ -29,7 +31,10 @@ internal sealed class FramingMeasurement
     /// <summary>By how many degrees the faces are turned, either way.</summary>
     public Quartiles Roll => Quartiles.Of(rolls);
 
-    /// <summary>Puts a crop into the middle of a larger picture of its mean gray: a face that fills the picture is beyond the detector.</summary>
+    /// <summary>
+    /// Puts a crop into the middle of a larger picture of its mean gray: a face that fills the picture is beyond the
+    /// detector.
+    /// </summary>
     /// <param name="pixels">The crop's pixels.</param>
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
@@ -38,7 +43,8 @@ internal sealed class FramingMeasurement
     public static Photo OnCanvas(ReadOnlySpan<byte> pixels, int width, int height, int canvas, double share)
     {
         double scale = canvas * share / Math.Max(width, height);
-        int w = Math.Max(1, (int)Math.Round(width * scale)), h = Math.Max(1, (int)Math.Round(height * scale));
+        int w = Math.Max(1, (int)Math.Round(width * scale)),
+            h = Math.Max(1, (int)Math.Round(height * scale));
         GrayImage face = new GrayImage(width, height, pixels.ToArray()).Resize(w, h, ResizeKernel.Bicubic);
         byte[] all = new byte[canvas * canvas];
         Array.Fill(all, (byte)face.Pixels.Average(p => (double)p));
@@ -58,14 +64,17 @@ internal sealed class FramingMeasurement
     /// <returns>The surest face, if there is one.</returns>
     public DetectedFace? Add(FaceDetector detector, Photo photo, double share, float threshold)
     {
-        DetectedFace? face = detector.Detect(photo, new DetectionOptions { Tiles = Tiling.None, Threshold = threshold }).MaxBy(f => f.Score);
+        DetectedFace? face = detector
+            .Detect(photo, new DetectionOptions { Tiles = Tiling.None, Threshold = threshold })
+            .MaxBy(f => f.Score);
         lock (gate)
         {
             Images++;
             if (face is not null)
             {
                 double side = (face.Box.Width + face.Box.Height) / 2.0;
-                double x = (photo.Width / 2.0) - face.Box.Center.X, y = (photo.Height / 2.0) - face.Box.Center.Y;
+                double x = (photo.Width / 2.0) - face.Box.Center.X,
+                    y = (photo.Height / 2.0) - face.Box.Center.Y;
                 (double sin, double cos) = Math.SinCos(face.Keypoints.Roll * Math.PI / 180);
                 scales.Add(photo.Width * share / side);
                 right.Add(((x * cos) + (y * sin)) / side);

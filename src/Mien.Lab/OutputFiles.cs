@@ -10,7 +10,10 @@ internal static class OutputFiles
     {
         if (string.IsNullOrWhiteSpace(path) || Directory.Exists(path))
         {
-            throw new UsageException($"{option}: '{path}' is {(Directory.Exists(path) ? "a folder" : "empty")}, expected the name of a file to write.");
+            throw new UsageException(
+                $"{option}: '{path}' is {(Directory.Exists(path) ? "a folder" : "empty")}, expected the name "
+                    + $"of a file to write."
+            );
         }
 
         string full = Path.GetFullPath(path);

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Mien.Lab;
 
-/// <summary>One picture of several faces that are nobody's: for trying a detector where no photo of a person may be kept.</summary>
+/// <summary>
+/// One picture of several faces that are nobody's: for trying a detector where no photo of a person may be kept.
+/// </summary>
 internal static class SamplePhoto
 {
     public const int Width = 1280;
@@ -12,11 +14,18 @@ internal static class SamplePhoto
     /// <summary>Where the faces go: middle, side in pixels, degrees clockwise.</summary>
     private static readonly (float X, float Y, float Side, float Roll)[] Places =
     [
-        (170, 200, 190, -12), (440, 235, 230, 6), (745, 190, 200, 0), (1060, 225, 240, 15),
-        (290, 530, 210, 10), (640, 520, 250, -8), (990, 540, 170, -20),
+        (170, 200, 190, -12),
+        (440, 235, 230, 6),
+        (745, 190, 200, 0),
+        (1060, 225, 240, 15),
+        (290, 530, 210, 10),
+        (640, 520, 250, -8),
+        (990, 540, 170, -20),
     ];
 
-    /// <summary>Draws the faces as prints on a wall, each turned and in a size of its own, and encodes the picture.</summary>
+    /// <summary>
+    /// Draws the faces as prints on a wall, each turned and in a size of its own, and encodes the picture.
+    /// </summary>
     /// <param name="faces">Square gray pictures, at most seven.</param>
     /// <returns>The bytes of a JPEG file.</returns>
     public static byte[] Draw(IReadOnlyList<GrayImage> faces)
@@ -34,8 +43,19 @@ internal static class SamplePhoto
             var square = SKRect.Create(-side / 2, -side / 2, side, side);
 
             // As prints on a wall: a white margin, and a shadow below it.
-            using var shadow = SKImageFilter.CreateDropShadow(side * 0.01f, side * 0.02f, side * 0.02f, side * 0.02f, new SKColor(0, 0, 0, 0x80));
-            using var paper = new SKPaint { Color = new SKColor(0xF4, 0xF2, 0xEC), IsAntialias = true, ImageFilter = shadow };
+            using var shadow = SKImageFilter.CreateDropShadow(
+                side * 0.01f,
+                side * 0.02f,
+                side * 0.02f,
+                side * 0.02f,
+                new SKColor(0, 0, 0, 0x80)
+            );
+            using var paper = new SKPaint
+            {
+                Color = new SKColor(0xF4, 0xF2, 0xEC),
+                IsAntialias = true,
+                ImageFilter = shadow,
+            };
             canvas.DrawRect(SKRect.Inflate(square, side * 0.08f, side * 0.08f), paper);
             using var smooth = new SKPaint { IsAntialias = true };
             canvas.DrawImage(face, square, new SKSamplingOptions(SKCubicResampler.CatmullRom), smooth);
@@ -52,7 +72,10 @@ internal static class SamplePhoto
         GCHandle pinned = GCHandle.Alloc(face.Pixels, GCHandleType.Pinned);
         try
         {
-            return SKImage.FromPixelCopy(new SKImageInfo(face.Width, face.Height, SKColorType.Gray8, SKAlphaType.Opaque), pinned.AddrOfPinnedObject());
+            return SKImage.FromPixelCopy(
+                new SKImageInfo(face.Width, face.Height, SKColorType.Gray8, SKAlphaType.Opaque),
+                pinned.AddrOfPinnedObject()
+            );
         }
         finally
         {

@@ -1,18 +1,22 @@
-using Mien.Networks.Graph;
-
 namespace Mien.Networks;
 
 /// <summary>
-/// The class activation maps (Zhou et al., "Learning Deep Features for Discriminative Localization", 2016) of a network that
-/// ends in a global average pooling and one dense layer: the dense layer's weights, applied to the features at each place
-/// instead of to their means. The mean of a class's map over all places plus the class's bias is its logit. Immutable.
+/// The class activation maps (Zhou et al., "Learning Deep Features for Discriminative Localization", 2016) of a network
+/// that ends in a global average pooling and one dense layer: the dense layer's weights, applied to the features at
+/// each place instead of to their means. The mean of a class's map over all places plus the class's bias is its logit.
+/// Immutable.
 /// </summary>
 /// <param name="Shape">Classes × rows × columns.</param>
-/// <param name="Top">The row of the input on which the window of the maps' first row is centred; 0 is the centre of the first row of pixels.</param>
+/// <param name="Top">
+/// The row of the input on which the window of the maps' first row is centred; 0 is the centre of the first row of
+/// pixels.
+/// </param>
 /// <param name="Left">The column of the input on which the window of the maps' first column is centred.</param>
 /// <param name="Step">How many pixels of the input lie between two rows, and between two columns.</param>
-/// <param name="MultiplyAdds">What computing them costs for one image; not part of <see cref="NetworkGraph.MultiplyAdds"/>.</param>
-public sealed record ClassActivationMaps(TensorShape Shape, double Top, double Left, int Step, long MultiplyAdds)
+/// <param name="MultiplyAdds">
+/// What computing them costs for one image; not part of <see cref="NetworkGraph.MultiplyAdds"/>.
+/// </param>
+internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double Left, int Step, long MultiplyAdds)
 {
     /// <summary>The index of the dense layer in <see cref="NetworkGraph.Nodes"/>.</summary>
     internal int Dense { get; init; }
@@ -39,7 +43,11 @@ public sealed record ClassActivationMaps(TensorShape Shape, double Top, double L
         TensorShape from = features < 0 ? image : nodes[features].Output;
         var shape = new TensorShape(classes, from.Height, from.Width);
         (double top, double left, int step) = PlaceOf(nodes, features);
-        return new ClassActivationMaps(shape, top, left, step, shape.Elements * channels) { Dense = dense, Features = features };
+        return new ClassActivationMaps(shape, top, left, step, shape.Elements * channels)
+        {
+            Dense = dense,
+            Features = features,
+        };
     }
 
     private static int BeforeDropouts(IReadOnlyList<GraphNode> nodes, int node)
@@ -52,7 +60,10 @@ public sealed record ClassActivationMaps(TensorShape Shape, double Top, double L
         return node;
     }
 
-    /// <summary>Where in the image a node's windows are centred. Branches that meet have the same places, so the first one tells.</summary>
+    /// <summary>
+    /// Where in the image a node's windows are centred. Branches that meet have the same places, so the first one
+    /// tells.
+    /// </summary>
     private static (double Top, double Left, int Step) PlaceOf(IReadOnlyList<GraphNode> nodes, int last)
     {
         var path = new Stack<GraphNode>();

@@ -4,4 +4,4 @@ namespace Mien.Networks;
 /// <param name="Width">Columns in pixels.</param>
 /// <param name="Height">Rows in pixels.</param>
 /// <param name="Channels">1 for gray.</param>
-public sealed record InputDescription(int Width, int Height, int Channels = 1);
+internal sealed record InputDescription(int Width, int Height, int Channels = 1);

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mien.Networks.Layers;
 
 namespace Mien.Networks;
 
@@ -9,7 +8,7 @@ namespace Mien.Networks;
 /// A network as data: what JSON files hold, and the one source of the TorchSharp module and the ONNX graph. Immutable.
 /// <see cref="NetworkGraph.Build"/> checks it and gives shapes and costs.
 /// </summary>
-public sealed record NetworkDescription
+internal sealed record NetworkDescription
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -44,11 +43,16 @@ public sealed record NetworkDescription
     /// <summary>The layers, the image first; the last one gives the logits, a flat tensor.</summary>
     public required IReadOnlyList<LayerDescription> Layers { get; init; }
 
-    /// <summary>Reads a description. Comments and trailing commas are allowed; unknown keys and keys that stand twice are errors.</summary>
+    /// <summary>
+    /// Reads a description. Comments and trailing commas are allowed; unknown keys and keys that stand twice are
+    /// errors.
+    /// </summary>
     /// <param name="json">JSON text.</param>
     /// <param name="source">The file it came from, for messages.</param>
     /// <returns>The description, not yet checked for shapes.</returns>
-    /// <exception cref="NetworkException">The text is not a network description; the message names the layer by its place and type.</exception>
+    /// <exception cref="NetworkException">
+    /// The text is not a network description; the message names the layer by its place and type.
+    /// </exception>
     public static NetworkDescription FromJson(string json, string source)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -61,7 +65,11 @@ public sealed record NetworkDescription
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new NetworkException($"{source}: not a network description: {e.Message} Expected JSON with the keys name, input and layers; docs/networks.md lists the layers.", innerException: e);
+            throw new NetworkException(
+                $"{source}: not a network description: {e.Message} Expected JSON with the keys name, input and "
+                    + $"layers; docs/networks.md lists the layers.",
+                innerException: e
+            );
         }
     }
 
@@ -77,7 +85,10 @@ public sealed record NetworkDescription
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NetworkException($"{path}: the network description cannot be read: {e.Message}", innerException: e);
+            throw new NetworkException(
+                $"{path}: the network description cannot be read: {e.Message}",
+                innerException: e
+            );
         }
     }
 

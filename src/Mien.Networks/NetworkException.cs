@@ -1,7 +1,10 @@
 namespace Mien.Networks;
 
-/// <summary>A network description cannot be used. The message names the network, the layer where there is one, and what was expected.</summary>
-public sealed class NetworkException : Exception
+/// <summary>
+/// A network description cannot be used. The message names the network, the layer where there is one, and what was
+/// expected.
+/// </summary>
+internal sealed class NetworkException : Exception
 {
     /// <summary>Creates the error.</summary>
     /// <param name="message">What was found, what was expected, what to do.</param>

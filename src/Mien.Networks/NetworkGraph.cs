@@ -1,12 +1,10 @@
-using Mien.Networks.Graph;
-
 namespace Mien.Networks;
 
 /// <summary>
 /// A checked network: its operators in an order in which they can be computed, with shapes and costs. Immutable and
 /// thread-safe.
 /// </summary>
-public sealed class NetworkGraph
+internal sealed class NetworkGraph
 {
     internal NetworkGraph(NetworkDescription description, TensorShape input, IReadOnlyList<GraphNode> nodes)
     {
@@ -41,8 +39,8 @@ public sealed class NetworkGraph
     public long MultiplyAdds => Nodes.Sum(n => n.MultiplyAdds);
 
     /// <summary>
-    /// The class activation maps that the exported model can give beside the logits; <c>null</c> where the network does not
-    /// end in a global average pooling and one dense layer (dropouts may stand between and after them).
+    /// The class activation maps that the exported model can give beside the logits; <c>null</c> where the network does
+    /// not end in a global average pooling and one dense layer (dropouts may stand between and after them).
     /// </summary>
     public ClassActivationMaps? ClassMaps { get; }
 

@@ -1,33 +1,42 @@
 using System.Globalization;
 using System.Text;
-using Mien.Networks.Graph;
 
 namespace Mien.Networks;
 
 /// <summary>A network as a table for people: what Keras's <c>summary()</c> prints, and costs. Thread-safe.</summary>
-public static class NetworkSummary
+internal static class NetworkSummary
 {
     private const string Gap = "  ";
 
     /// <summary>
-    /// One row a layer: name, type, inputs (only where a layer takes something else than the one before), shape of the output
-    /// (channels × height × width, or features), parameters, multiply-adds of one image and their share of the network's.
-    /// Below: parameters, multiply-adds, size of the weights and activation memory of one image. 1 kB is 1000 bytes, 1 MB 10⁶.
+    /// One row a layer: name, type, inputs (only where a layer takes something else than the one before), shape of the
+    /// output (channels × height × width, or features), parameters, multiply-adds of one image and their share of the
+    /// network's. Below: parameters, multiply-adds, size of the weights and activation memory of one image. 1 kB is
+    /// 1000 bytes, 1 MB 10⁶.
     /// </summary>
     /// <param name="graph">The network.</param>
-    /// <returns>Lines of plain text, each ended by a line feed, without colours; nothing depends on the culture.</returns>
+    /// <returns>
+    /// Lines of plain text, each ended by a line feed, without colours; nothing depends on the culture.
+    /// </returns>
     public static string Format(NetworkGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         bool[] rightAligned = [false, false, false, false, true, true, true];
-        List<string[]> rows = [["Layer", "Type", "Inputs", "Output", "Parameters", "Multiply-adds", "Share"], .. graph.Nodes.Select((n, i) => Row(graph, n, i))];
+        List<string[]> rows =
+        [
+            ["Layer", "Type", "Inputs", "Output", "Parameters", "Multiply-adds", "Share"],
+            .. graph.Nodes.Select((n, i) => Row(graph, n, i)),
+        ];
         bool straight = rows.Skip(1).All(r => r[2].Length == 0);
         int[] columns = [.. Enumerable.Range(0, rightAligned.Length).Where(c => c != 2 || !straight)];
         int[] widths = [.. columns.Select(c => rows.Max(r => r[c].Length))];
         string rule = new('─', widths.Sum() + (Gap.Length * (columns.Length - 1)));
 
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{graph.Description.Name}: image {graph.Input} → {graph.Classes} logits\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{graph.Description.Name}: image {graph.Input} → {graph.Classes} logits\n"
+        );
         if (graph.Description.Summary is { } summary)
         {
             text.Append(summary).Append('\n');
@@ -36,7 +45,9 @@ public static class NetworkSummary
         text.Append('\n');
         for (int r = 0; r < rows.Count; r++)
         {
-            IEnumerable<string> cells = columns.Select((c, i) => rightAligned[c] ? rows[r][c].PadLeft(widths[i]) : rows[r][c].PadRight(widths[i]));
+            IEnumerable<string> cells = columns.Select(
+                (c, i) => rightAligned[c] ? rows[r][c].PadLeft(widths[i]) : rows[r][c].PadRight(widths[i])
+            );
             text.Append(string.Join(Gap, cells).TrimEnd()).Append('\n');
             if (r == 0)
             {
@@ -59,9 +70,11 @@ public static class NetworkSummary
             node.Type,
             follows ? "" : string.Join(", ", node.Inputs.Select(i => i < 0 ? "image" : graph.Nodes[i].Name)),
             node.Output.ToString(),
-            parameters == 0 ? "" : Text($"{parameters:N0}"),
-            node.MultiplyAdds == 0 ? "" : Text($"{node.MultiplyAdds:N0}"),
-            node.MultiplyAdds == 0 ? "" : Text($"{100.0 * node.MultiplyAdds / graph.MultiplyAdds:F1} %"),
+            parameters == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{parameters:N0}"),
+            node.MultiplyAdds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{node.MultiplyAdds:N0}"),
+            node.MultiplyAdds == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"{100.0 * node.MultiplyAdds / graph.MultiplyAdds:F1} %"),
         ];
     }
 
@@ -69,12 +82,36 @@ public static class NetworkSummary
     {
         (string Name, string Value)[] totals =
         [
-            ("Parameters", Text($"{graph.Parameters:N0}")),
-            ("  trainable", Text($"{graph.TrainableParameters:N0}")),
-            ("  not trainable", Text($"{graph.Parameters - graph.TrainableParameters:N0} (mean and variance of batch norms)")),
-            ("Multiply-adds", Text($"{graph.MultiplyAdds:N0} an image (convolutions and dense layers)")),
-            ("Weights", Text($"{Size(graph.Parameters, 4)} as float32, {Size(graph.Parameters, 2)} as float16")),
-            ("Activations", Text($"{graph.Activations:N0} values an image, {Size(graph.Activations, 4)}")),
+            ("Parameters", string.Create(CultureInfo.InvariantCulture, $"{graph.Parameters:N0}")),
+            ("  trainable", string.Create(CultureInfo.InvariantCulture, $"{graph.TrainableParameters:N0}")),
+            (
+                "  not trainable",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{graph.Parameters - graph.TrainableParameters:N0} (mean and variance of batch norms)"
+                )
+            ),
+            (
+                "Multiply-adds",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{graph.MultiplyAdds:N0} an image (convolutions and dense layers)"
+                )
+            ),
+            (
+                "Weights",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Size(graph.Parameters, 4)} as float32, {Size(graph.Parameters, 2)} as float16"
+                )
+            ),
+            (
+                "Activations",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{graph.Activations:N0} values an image, {Size(graph.Activations, 4)}"
+                )
+            ),
         ];
         int width = totals.Max(t => t.Name.Length);
         foreach ((string name, string value) in totals)
@@ -84,7 +121,7 @@ public static class NetworkSummary
     }
 
     private static string Size(long values, int bytes) =>
-        values * bytes < 1_000_000 ? Text($"{values * bytes / 1e3:F1} kB") : Text($"{values * bytes / 1e6:F2} MB");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        values * bytes < 1_000_000
+            ? string.Create(CultureInfo.InvariantCulture, $"{values * bytes / 1e3:F1} kB")
+            : string.Create(CultureInfo.InvariantCulture, $"{values * bytes / 1e6:F2} MB");
 }

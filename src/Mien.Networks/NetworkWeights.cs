@@ -1,13 +1,11 @@
-using Mien.Networks.Graph;
-
 namespace Mien.Networks;
 
 /// <summary>
-/// The weights of a network by name: <c>NODE.weight</c>, <c>NODE.bias</c>, and for a batch norm <c>NODE.runningMean</c> and
-/// <c>NODE.runningVariance</c>, each in row-major order with the shape that <see cref="Operator.Weights"/> states.
+/// The weights of a network by name: <c>NODE.weight</c>, <c>NODE.bias</c>, and for a batch norm <c>NODE.runningMean</c>
+/// and <c>NODE.runningVariance</c>, each in row-major order with the shape that <see cref="Operator.Weights"/> states.
 /// Not thread-safe while it is filled.
 /// </summary>
-public sealed class NetworkWeights
+internal sealed class NetworkWeights
 {
     private readonly Dictionary<string, float[]> values = new(StringComparer.Ordinal);
 
@@ -20,8 +18,12 @@ public sealed class NetworkWeights
     /// <exception cref="NetworkException">There is no such tensor (on reading).</exception>
     public float[] this[string name]
     {
-        get => values.TryGetValue(name, out float[]? found) ? found
-            : throw new NetworkException($"There are no weights '{name}'; these weights belong to another network.");
+        get =>
+            values.TryGetValue(name, out float[]? found)
+                ? found
+                : throw new NetworkException(
+                    $"There are no weights '{name}'; these weights belong to another network."
+                );
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -31,7 +33,9 @@ public sealed class NetworkWeights
 
     /// <summary>Checks that there are weights of the right size for every node and none besides.</summary>
     /// <param name="graph">The network.</param>
-    /// <exception cref="NetworkException">One is missing, has another size, or belongs to no node; the message names it.</exception>
+    /// <exception cref="NetworkException">
+    /// One is missing, has another size, or belongs to no node; the message names it.
+    /// </exception>
     public void Check(NetworkGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -45,12 +49,20 @@ public sealed class NetworkWeights
                 string expectedShape = $"{shape.Elements} values ({string.Join('×', shape.Shape)})";
                 if (!values.TryGetValue(name, out float[]? found))
                 {
-                    throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': there are no weights '{name}', expected {expectedShape}. They belong to another network.", node.Name);
+                    throw new NetworkException(
+                        $"Network '{graph.Description.Name}', layer '{node.Name}': there are no weights "
+                            + $"'{name}', expected {expectedShape}. They belong to another network.",
+                        node.Name
+                    );
                 }
 
                 if (found.Length != shape.Elements)
                 {
-                    throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': '{name}' has {found.Length} values, expected {expectedShape}. They belong to another network.", node.Name);
+                    throw new NetworkException(
+                        $"Network '{graph.Description.Name}', layer '{node.Name}': '{name}' has {found.Length} "
+                            + $"values, expected {expectedShape}. They belong to another network.",
+                        node.Name
+                    );
                 }
             }
         }
@@ -58,7 +70,10 @@ public sealed class NetworkWeights
         string? extra = values.Keys.FirstOrDefault(k => !expected.Contains(k));
         if (extra is not null)
         {
-            throw new NetworkException($"Network '{graph.Description.Name}' has no layer for the weights '{extra}'. They belong to another network.");
+            throw new NetworkException(
+                $"Network '{graph.Description.Name}' has no layer for the weights '{extra}'. They belong to "
+                    + $"another network."
+            );
         }
     }
 }

@@ -1,33 +1,45 @@
 using Google.Protobuf;
-using Mien.Networks.Onnx;
 
 namespace Mien.Networks;
 
 /// <summary>
-/// Writes a network with its weights as an ONNX model: one input, float32 [N, channels, height, width], one output, float32
-/// [N, classes], with any N, and on demand a second one with class activation maps. Dropout is left out. The same network, weights and options give the same bytes.
-/// Thread-safe as long as nobody changes the weights.
+/// Writes a network with its weights as an ONNX model: one input, float32 [N, channels, height, width], one output,
+/// float32 [N, classes], with any N, and on demand a second one with class activation maps. Dropout is left out. The
+/// same network, weights and options give the same bytes. Thread-safe as long as nobody changes the weights.
 /// </summary>
-public static class OnnxExporter
+internal static class OnnxExporter
 {
     /// <summary>
-    /// The version of ONNX's operator set: the lower, the more runtimes read the file. HardSwish came with 14; later versions
-    /// add types and options that are not used here. ONNX Runtime reads 14 from its version 1.8 on (docs/Versioning.md there).
+    /// The version of ONNX's operator set: the lower, the more runtimes read the file. HardSwish came with 14; later
+    /// versions add types and options that are not used here. ONNX Runtime reads 14 from its version 1.8 on
+    /// (docs/Versioning.md there).
     /// </summary>
     public const int OperatorSetVersion = 14;
 
-    /// <summary>The version of the file format that came with that operator set, in ONNX 1.9 (docs/Versioning.md of ONNX).</summary>
+    /// <summary>
+    /// The version of the file format that came with that operator set, in ONNX 1.9 (docs/Versioning.md of ONNX).
+    /// </summary>
     public const int FormatVersion = 7;
 
     /// <summary>Writes the model.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="weights">Its weights, exactly those that the graph asks for.</param>
-    /// <param name="output">Where the file goes; it is written to from its position on and left open. Nothing is written when the weights do not fit.</param>
+    /// <param name="output">
+    /// Where the file goes; it is written to from its position on and left open. Nothing is written when the weights do
+    /// not fit.
+    /// </param>
     /// <param name="options">Names, metadata and how weights are stored; <c>null</c> for the defaults.</param>
-    /// <exception cref="NetworkException">Weights are missing, too many, of another size or not finite, or do not fit into a file (2 GiB).</exception>
+    /// <exception cref="NetworkException">
+    /// Weights are missing, too many, of another size or not finite, or do not fit into a file (2 GiB).
+    /// </exception>
     /// <exception cref="ArgumentException">The options' names of input and outputs are not usable.</exception>
     /// <exception cref="IOException">The stream cannot be written to.</exception>
-    public static void Write(NetworkGraph graph, NetworkWeights weights, Stream output, OnnxExportOptions? options = null)
+    public static void Write(
+        NetworkGraph graph,
+        NetworkWeights weights,
+        Stream output,
+        OnnxExportOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(weights);
@@ -37,7 +49,10 @@ public static class OnnxExporter
         CheckName(options.OutputName, nameof(options.OutputName));
         if (options.InputName == options.OutputName)
         {
-            throw new ArgumentException($"Input and output are both called '{options.InputName}', expected two names.", nameof(options));
+            throw new ArgumentException(
+                $"Input and output are both called '{options.InputName}', expected two names.",
+                nameof(options)
+            );
         }
 
         if (options.MapsOutputName is { } maps)
@@ -45,15 +60,23 @@ public static class OnnxExporter
             CheckName(maps, nameof(options.MapsOutputName));
             if (maps == options.InputName || maps == options.OutputName)
             {
-                throw new ArgumentException($"Class activation maps and {(maps == options.InputName ? "input" : "output")} are both called '{maps}', expected two names.", nameof(options));
+                throw new ArgumentException(
+                    $"Class activation maps and {(maps == options.InputName ? "input" : "output")} are both "
+                        + $"called '{maps}', expected two names.",
+                    nameof(options)
+                );
             }
         }
 
         weights.Check(graph);
-        // The sizes inside a protocol buffer are 32-bit integers; what is not weights takes far less than the megabyte left.
+        // The sizes inside a protocol buffer are 32-bit integers; what is not weights takes far less than the megabyte
+        // left.
         if (graph.Parameters * sizeof(float) > int.MaxValue - (1 << 20))
         {
-            throw new NetworkException($"Network '{graph.Description.Name}' has {graph.Parameters} parameters, more than an ONNX file of 2 GiB holds.");
+            throw new NetworkException(
+                $"Network '{graph.Description.Name}' has {graph.Parameters} parameters, more than an ONNX file "
+                    + $"of 2 GiB holds."
+            );
         }
 
         var model = new ModelProto
@@ -64,9 +87,11 @@ public static class OnnxExporter
             Graph = new OnnxGraphWriter(graph, weights, options).Write(),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion });
-        model.MetadataProps.AddRange(options.Metadata
-            .OrderBy(m => m.Key, StringComparer.Ordinal)
-            .Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }));
+        model.MetadataProps.AddRange(
+            options
+                .Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)
+                .Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value })
+        );
         model.WriteTo(output);
     }
 
@@ -75,7 +100,10 @@ public static class OnnxExporter
     {
         if (string.IsNullOrEmpty(name) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
         {
-            throw new ArgumentException($"{option} is '{name}', expected letters, digits and underscores.", nameof(name));
+            throw new ArgumentException(
+                $"{option} is '{name}', expected letters, digits and underscores.",
+                nameof(name)
+            );
         }
     }
 }

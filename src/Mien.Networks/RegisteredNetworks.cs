@@ -2,18 +2,23 @@ using System.Reflection;
 
 namespace Mien.Networks;
 
-/// <summary>The networks that come with Mien, by name. Their descriptions are JSON files embedded in this assembly.</summary>
-public static class RegisteredNetworks
+/// <summary>
+/// The networks that come with Mien, by name. Their descriptions are JSON files embedded in this assembly.
+/// </summary>
+internal static class RegisteredNetworks
 {
     private const string Prefix = "Mien.Networks.";
     private const string Suffix = ".network.json";
 
     /// <summary>The names, in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. typeof(RegisteredNetworks).Assembly.GetManifestResourceNames()
+    [
+        .. typeof(RegisteredNetworks)
+            .Assembly.GetManifestResourceNames()
             .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(n => n[Prefix.Length..^Suffix.Length])
-            .Order(StringComparer.Ordinal)];
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Gives a registered network.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -24,7 +29,10 @@ public static class RegisteredNetworks
         using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name + Suffix);
         if (stream is null)
         {
-            throw new NetworkException($"There is no network '{name}'. Registered: {string.Join(", ", Names)}; or give the path of a description, a .json file.");
+            throw new NetworkException(
+                $"There is no network '{name}'. Registered: {string.Join(", ", Names)}; or give the path of a "
+                    + $"description, a .json file."
+            );
         }
 
         using var reader = new StreamReader(stream);
@@ -38,7 +46,9 @@ public static class RegisteredNetworks
     public static NetworkDescription Resolve(string nameOrPath)
     {
         ArgumentNullException.ThrowIfNull(nameOrPath);
-        return Names.Contains(nameOrPath, StringComparer.Ordinal) || !nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+        return
+            Names.Contains(nameOrPath, StringComparer.Ordinal)
+            || !nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? Get(nameOrPath)
             : NetworkDescription.Load(nameOrPath);
     }

@@ -7,7 +7,7 @@ namespace Mien.Networks;
 /// <param name="Height">Rows; 1 for a flat shape.</param>
 /// <param name="Width">Columns; 1 for a flat shape.</param>
 /// <param name="IsFlat">Whether the tensor is [N, features] rather than [N, channels, height, width].</param>
-public readonly record struct TensorShape(int Channels, int Height, int Width, bool IsFlat = false)
+internal readonly record struct TensorShape(int Channels, int Height, int Width, bool IsFlat = false)
 {
     /// <summary>The number of values of one example.</summary>
     public long Elements => (long)Channels * Height * Width;
@@ -19,7 +19,8 @@ public readonly record struct TensorShape(int Channels, int Height, int Width, b
 
     /// <summary>The shape for people: <c>64×24×24</c> or <c>512</c>.</summary>
     /// <returns>Channels × height × width, or the number of features.</returns>
-    public override string ToString() => IsFlat
-        ? Channels.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{Channels}×{Height}×{Width}");
+    public override string ToString() =>
+        IsFlat
+            ? Channels.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{Channels}×{Height}×{Width}");
 }

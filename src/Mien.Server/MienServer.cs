@@ -12,16 +12,21 @@ using Microsoft.Extensions.Logging;
 namespace Mien.Server;
 
 /// <summary>Makes the web service: an HTTP API, streams, and a page, over one recognizer.</summary>
-public static class MienServer
+internal static class MienServer
 {
     /// <summary>
-    /// Makes the service; <c>StartAsync</c> starts it. It reads no settings of its own: neither files nor the environment.
-    /// Signals are the program's matter: it calls <c>StopAsync</c>.
+    /// Makes the service; <c>StartAsync</c> starts it. It reads no settings of its own: neither files nor the
+    /// environment. Signals are the program's matter: it calls <c>StopAsync</c>.
     /// </summary>
     /// <param name="options">How it works.</param>
-    /// <param name="configure">Changes the builder before the service is built, such as its logging; <see langword="null"/>: nothing.</param>
+    /// <param name="configure">
+    /// Changes the builder before the service is built, such as its logging; <see langword="null"/>: nothing.
+    /// </param>
     /// <returns>A service that the caller disposes of. The model is loaded, and has not run.</returns>
-    /// <exception cref="MienException"><c>badSetting</c>: two options contradict each other; or the model cannot be loaded, as for <see cref="FaceExpressionRecognizer.Create"/>.</exception>
+    /// <exception cref="MienException">
+    /// <c>badSetting</c>: two options contradict each other; or the model cannot be loaded, as for
+    /// <see cref="FaceExpressionRecognizer.Create"/>.
+    /// </exception>
     public static WebApplication Create(ServerOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,7 +35,9 @@ public static class MienServer
         try
         {
             // Empty: no settings from files or variables that this service does not know of, no static files, no TLS.
-            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mien" });
+            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+                new WebApplicationOptions { ApplicationName = "mien" }
+            );
             builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
             AddServices(builder, options, recognizer);
             configure?.Invoke(builder);
@@ -54,7 +61,8 @@ public static class MienServer
         limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
         limits.RequestHeadersTimeout = options.HeadersTimeout;
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        limits.MinRequestBodyDataRate = options.MinDataRate > 0 ? new MinDataRate(options.MinDataRate, TimeSpan.FromSeconds(5)) : null;
+        limits.MinRequestBodyDataRate =
+            options.MinDataRate > 0 ? new MinDataRate(options.MinDataRate, TimeSpan.FromSeconds(5)) : null;
         limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         if (options.Address.Equals(IPAddress.IPv6Any))
         {
@@ -66,7 +74,11 @@ public static class MienServer
         }
     }
 
-    private static void AddServices(WebApplicationBuilder builder, ServerOptions options, FaceExpressionRecognizer recognizer)
+    private static void AddServices(
+        WebApplicationBuilder builder,
+        ServerOptions options,
+        FaceExpressionRecognizer recognizer
+    )
     {
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
@@ -90,8 +102,16 @@ public static class MienServer
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         if (options.AllowedOrigins.Count > 0)
         {
-            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-                .WithOrigins([.. options.AllowedOrigins]).WithMethods("GET", "POST").AllowAnyHeader().WithExposedHeaders("Retry-After").SetPreflightMaxAge(TimeSpan.FromHours(1))));
+            services.AddCors(cors =>
+                cors.AddDefaultPolicy(policy =>
+                    policy
+                        .WithOrigins([.. options.AllowedOrigins])
+                        .WithMethods("GET", "POST")
+                        .AllowAnyHeader()
+                        .WithExposedHeaders("Retry-After")
+                        .SetPreflightMaxAge(TimeSpan.FromHours(1))
+                )
+            );
         }
     }
 
@@ -99,7 +119,10 @@ public static class MienServer
     {
         if (options.TrustedProxies.Count > 0)
         {
-            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+            var forwarded = new ForwardedHeadersOptions
+            {
+                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            };
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (IPAddress proxy in options.TrustedProxies)
@@ -123,7 +146,13 @@ public static class MienServer
         app.UseMiddleware<OriginCheck>();
         app.UseMiddleware<ApiKeyCheck>();
         app.UseRateLimiter();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.UseWebSockets(
+            new WebSocketOptions
+            {
+                KeepAliveInterval = TimeSpan.FromSeconds(15),
+                KeepAliveTimeout = TimeSpan.FromSeconds(20),
+            }
+        );
         Map(app);
         if (options.Metrics)
         {
@@ -146,6 +175,7 @@ public static class MienServer
         Add(["GET", "HEAD"], "/health/live", HealthEndpoints.LiveAsync); // some load balancers ask by HEAD
         Add(["GET", "HEAD"], "/health/ready", services.GetRequiredService<HealthEndpoints>().ReadyAsync);
 
-        void Add(string[] methods, string path, RequestDelegate handler) => ((IEndpointRouteBuilder)app).MapMethods(path, methods, handler);
+        void Add(string[] methods, string path, RequestDelegate handler) =>
+            ((IEndpointRouteBuilder)app).MapMethods(path, methods, handler);
     }
 }

@@ -1,14 +1,14 @@
 namespace Mien.Training;
 
-/// <summary>A training cannot start or go on. The message says what was found, what was expected and what to do.</summary>
-public sealed class TrainingException : MienException
+/// <summary>
+/// A training cannot start or go on. The message says what was found, what was expected and what to do.
+/// </summary>
+internal sealed class TrainingException : MienException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="code">A short stable name for programs, in camel case, such as <c>notFinite</c>.</param>
     /// <param name="message">What was found, what was expected, what to do.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public TrainingException(string code, string message, Exception? innerException = null)
-        : base(code, message, innerException)
-    {
-    }
+        : base(code, message, innerException) { }
 }

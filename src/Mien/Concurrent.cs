@@ -5,7 +5,9 @@ namespace Mien;
 /// <summary>Shares independent work out among threads.</summary>
 internal static class Concurrent
 {
-    /// <summary>Does something for 0, 1, … count − 1, in any order; an exception comes as it was thrown, not wrapped.</summary>
+    /// <summary>
+    /// Does something for 0, 1, … count − 1, in any order; an exception comes as it was thrown, not wrapped.
+    /// </summary>
     /// <param name="count">How often.</param>
     /// <param name="threads">The most threads, the calling one included; 1 keeps to that and to the order.</param>
     /// <param name="work">What.</param>
@@ -26,7 +28,12 @@ internal static class Concurrent
 
         try
         {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, work);
+            Parallel.For(
+                0,
+                count,
+                new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+                work
+            );
         }
         catch (AggregateException e) when (e.InnerExceptions.Count > 0)
         {

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// The seven expressions of FER2013, numbered as in its files. A label names what a crowd saw in a picture, not what the
-/// person in it felt.
+/// The seven expressions of FER2013, numbered as in its files. A label names what a crowd saw in a picture, not what
+/// the person in it felt.
 /// </summary>
 public enum Expression
 {

@@ -1,14 +1,18 @@
 namespace Mien;
 
-/// <summary>The seven expressions in the order of <see cref="Expression"/>, and their names in files and on the command line.</summary>
+/// <summary>
+/// The seven expressions in the order of <see cref="Expression"/>, and their names in files and on the command line.
+/// </summary>
 public static class Expressions
 {
     /// <summary>The number of expressions: 7.</summary>
     public const int Count = 7;
 
-    /// <summary>Lower-case English nouns, in the order of <see cref="Expression"/>: <c>anger</c> … <c>neutral</c>.</summary>
+    /// <summary>
+    /// Lower-case English nouns, in the order of <see cref="Expression"/>: <c>anger</c> … <c>neutral</c>.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"];
+    ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"];
 
     /// <summary>The lower-case name of an expression, as it stands in every output.</summary>
     /// <param name="expression">One of the seven.</param>
@@ -18,8 +22,8 @@ public static class Expressions
         (uint)expression < Count ? Names[(int)expression] : throw new ArgumentOutOfRangeException(nameof(expression));
 
     /// <summary>
-    /// Reads a name, in any case. Besides <see cref="Names"/> the adjectives that other tools and folders use are understood:
-    /// angry, disgusted, fearful, happy, sad, surprised.
+    /// Reads a name, in any case. Besides <see cref="Names"/> the adjectives that other tools and folders use are
+    /// understood: angry, disgusted, fearful, happy, sad, surprised.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="expression">The expression, where the name is known.</param>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Mien;
 
 /// <summary>
-/// The bytes of an input while they are read and afterwards, in an array from the pool: one photo after the other takes the
-/// same memory. Used by one thread at a time; dispose of it when the bytes are no longer needed.
+/// The bytes of an input while they are read and afterwards, in an array from the pool: one photo after the other takes
+/// the same memory. Used by one thread at a time; dispose of it when the bytes are no longer needed.
 /// </summary>
 internal sealed class FileBytes : IDisposable
 {
@@ -68,7 +68,10 @@ internal sealed class FileBytes : IDisposable
     {
         if (count == 0)
         {
-            throw new MienException("emptyFile", $"{name}: is empty (0 bytes), expected {InputFile.Article(kind)} {kind}. Copy or download it again.");
+            throw new MienException(
+                "emptyFile",
+                $"{name}: is empty (0 bytes), expected {InputFile.Article(kind)} {kind}. Copy or download it again."
+            );
         }
     }
 
@@ -89,9 +92,14 @@ internal sealed class FileBytes : IDisposable
         long limit = Math.Min(maxBytes, Array.MaxLength - 1);
         if (bytes > limit)
         {
-            throw new MienException("tooLarge", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name}: holds {bytes / 1048576.0:0.#} MiB or more, at most {limit / 1048576.0:0.#} MiB are read as {InputFile.Article(kind)} {kind}. Make it smaller, or raise the limit."));
+            throw new MienException(
+                "tooLarge",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: holds {bytes / 1048576.0:0.#} MiB or more, at most {limit / 1048576.0:0.#} MiB "
+                        + $"are read as {InputFile.Article(kind)} {kind}. Make it smaller, or raise the limit."
+                )
+            );
         }
     }
 }

@@ -36,7 +36,7 @@ internal static class InputFile
         var bytes = new FileBytes(stream, name, kind, maxBytes);
         try
         {
-            for (int read; (read = stream.Read(bytes.Free.Span)) > 0;)
+            for (int read; (read = stream.Read(bytes.Free.Span)) > 0; )
             {
                 bytes.Advance(read);
             }
@@ -51,8 +51,15 @@ internal static class InputFile
         }
     }
 
-    /// <summary>As <see cref="Open(string, string, long)"/>, without blocking a thread while the file is read.</summary>
-    public static async Task<FileBytes> OpenAsync(string path, string kind, long maxBytes, CancellationToken cancellationToken)
+    /// <summary>
+    /// As <see cref="Open(string, string, long)"/>, without blocking a thread while the file is read.
+    /// </summary>
+    public static async Task<FileBytes> OpenAsync(
+        string path,
+        string kind,
+        long maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         CheckIsNoFolder(path, kind);
         try
@@ -69,13 +76,21 @@ internal static class InputFile
         }
     }
 
-    /// <summary>As <see cref="Open(Stream, string, string, long)"/>, without blocking a thread while the stream is read.</summary>
-    public static async Task<FileBytes> OpenAsync(Stream stream, string name, string kind, long maxBytes, CancellationToken cancellationToken)
+    /// <summary>
+    /// As <see cref="Open(Stream, string, string, long)"/>, without blocking a thread while the stream is read.
+    /// </summary>
+    public static async Task<FileBytes> OpenAsync(
+        Stream stream,
+        string name,
+        string kind,
+        long maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         var bytes = new FileBytes(stream, name, kind, maxBytes);
         try
         {
-            for (int read; (read = await stream.ReadAsync(bytes.Free, cancellationToken).ConfigureAwait(false)) > 0;)
+            for (int read; (read = await stream.ReadAsync(bytes.Free, cancellationToken).ConfigureAwait(false)) > 0; )
             {
                 bytes.Advance(read);
             }
@@ -97,7 +112,9 @@ internal static class InputFile
         return bytes.Span.ToArray();
     }
 
-    /// <summary>As <see cref="Open(Stream, string, string, long)"/>, as an array of exactly the stream's length.</summary>
+    /// <summary>
+    /// As <see cref="Open(Stream, string, string, long)"/>, as an array of exactly the stream's length.
+    /// </summary>
     public static byte[] Read(Stream stream, string name, string kind, long maxBytes)
     {
         using FileBytes bytes = Open(stream, name, kind, maxBytes);
@@ -105,7 +122,8 @@ internal static class InputFile
     }
 
     /// <summary>The article of a kind of file, for messages.</summary>
-    public static string Article(string kind) => "aeiou".Contains(kind[0], StringComparison.OrdinalIgnoreCase) ? "an" : "a";
+    public static string Article(string kind) =>
+        "aeiou".Contains(kind[0], StringComparison.OrdinalIgnoreCase) ? "an" : "a";
 
     // Not File.ReadAllBytes: a device or a pipe has no length and may never end. FileBytes is the buffer.
     private static FileStream OpenStream(string path, FileOptions options) =>
@@ -116,20 +134,36 @@ internal static class InputFile
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
         {
-            throw new MienException("isDirectory", $"{path}: is a folder, expected {Article(kind)} {kind} file. Name a file in it.");
+            throw new MienException(
+                "isDirectory",
+                $"{path}: is a folder, expected {Article(kind)} {kind} file. Name a file in it."
+            );
         }
     }
 
-    private static MienException? Error(Exception e, string path, string kind) => e switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => new MienException(
-            "fileNotFound", $"{path}: there is no such file, expected {Article(kind)} {kind} file. Check the path.", e),
-        UnauthorizedAccessException => new MienException(
-            "noPermission", $"{path}: no permission to read the {kind} file. Check who may read it.", e),
-        ArgumentException or NotSupportedException or PathTooLongException => new MienException(
-            "badPath", $"'{path}' is not a path of a file ({e.Message}). Check the path.", e),
-        IOException => new MienException(
-            "unreadableFile", $"{path}: the {kind} file cannot be read ({e.Message}). Check the disk, or copy the file and try again.", e),
-        _ => null,
-    };
+    private static MienException? Error(Exception e, string path, string kind) =>
+        e switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => new MienException(
+                "fileNotFound",
+                $"{path}: there is no such file, expected {Article(kind)} {kind} file. Check the path.",
+                e
+            ),
+            UnauthorizedAccessException => new MienException(
+                "noPermission",
+                $"{path}: no permission to read the {kind} file. Check who may read it.",
+                e
+            ),
+            ArgumentException or NotSupportedException or PathTooLongException => new MienException(
+                "badPath",
+                $"'{path}' is not a path of a file ({e.Message}). Check the path.",
+                e
+            ),
+            IOException => new MienException(
+                "unreadableFile",
+                $"{path}: the {kind} file cannot be read ({e.Message}). Check the disk, or copy the file and try again.",
+                e
+            ),
+            _ => null,
+        };
 }

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// Counts what holds native memory and must be freed by hand: sessions, tensors, codecs, blocks of memory. It costs two interlocked
-/// additions a picture, and lets a test see that nothing is left behind. Thread-safe.
+/// Counts what holds native memory and must be freed by hand: sessions, tensors, codecs, blocks of memory. It costs two
+/// interlocked additions a picture, and lets a test see that nothing is left behind. Thread-safe.
 /// </summary>
 internal static class NativeObjects
 {

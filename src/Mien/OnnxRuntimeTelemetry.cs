@@ -4,9 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien;
 
 /// <summary>
-/// Keeps ONNX Runtime from reporting to its maker: its official builds send the sessions that are opened (hashes of the model,
-/// device, an identifier kept on the machine) to a server, on Windows and since 1.29 on Linux and macOS too, unless told not
-/// to. A library that looks at faces sends nothing anywhere. Thread-safe.
+/// Keeps ONNX Runtime from reporting to its maker: its official builds send the sessions that are opened (hashes of the
+/// model, device, an identifier kept on the machine) to a server, on Windows and since 1.29 on Linux and macOS too,
+/// unless told not to. A library that looks at faces sends nothing anywhere. Thread-safe.
 /// </summary>
 internal static partial class OnnxRuntimeTelemetry
 {
@@ -15,7 +15,9 @@ internal static partial class OnnxRuntimeTelemetry
     private static readonly Lock Gate = new();
     private static bool off;
 
-    /// <summary>Turns it off for this process, before the first use of ONNX Runtime where it is Mien that uses it first.</summary>
+    /// <summary>
+    /// Turns it off for this process, before the first use of ONNX Runtime where it is Mien that uses it first.
+    /// </summary>
     public static void TurnOff()
     {
         lock (Gate)
@@ -25,8 +27,8 @@ internal static partial class OnnxRuntimeTelemetry
                 return;
             }
 
-            // The runtime looks at the variable when it starts, which would otherwise be its first report. On Unix .NET's own
-            // SetEnvironmentVariable does not reach native code.
+            // The runtime looks at the variable when it starts, which would otherwise be its first report. On Unix
+            // .NET's own SetEnvironmentVariable does not reach native code.
             if (OperatingSystem.IsWindows())
             {
                 Environment.SetEnvironmentVariable(Variable, "1");

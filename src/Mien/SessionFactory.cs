@@ -2,25 +2,40 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Mien;
 
-/// <summary>Makes ONNX Runtime sessions the way <see cref="ClassifierOptions"/> says, for every network of this library. Thread-safe.</summary>
+/// <summary>
+/// Makes ONNX Runtime sessions the way <see cref="ClassifierOptions"/> says, for every network of this library.
+/// Thread-safe.
+/// </summary>
 internal static class SessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
     /// <summary>
-    /// Opens a network with <paramref name="open"/> on the device that is wished for; with <see cref="InferenceDevice.Auto"/>
-    /// on CUDA if that works to the end of <paramref name="open"/>, else on the processor.
+    /// Opens a network with <paramref name="open"/> on the device that is wished for; with
+    /// <see cref="InferenceDevice.Auto"/> on CUDA if that works to the end of <paramref name="open"/>, else on the
+    /// processor.
     /// </summary>
     /// <typeparam name="T">What is opened.</typeparam>
     /// <param name="wish">The device that is wished for.</param>
-    /// <param name="open">Opens it on <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, best with a first run; frees what it made where it throws.</param>
-    /// <exception cref="MienException"><c>noCuda</c>: CUDA is wished for and not there; <c>noNativeLibrary</c>; whatever <paramref name="open"/> throws.</exception>
+    /// <param name="open">
+    /// Opens it on <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, best with a first run;
+    /// frees what it made where it throws.
+    /// </param>
+    /// <exception cref="MienException">
+    /// <c>noCuda</c>: CUDA is wished for and not there; <c>noNativeLibrary</c>; whatever <paramref name="open"/>
+    /// throws.
+    /// </exception>
     public static T Open<T>(InferenceDevice wish, Func<InferenceDevice, T> open)
     {
         bool cuda = wish != InferenceDevice.Cpu && Providers().Contains(CudaProvider, StringComparer.Ordinal);
         if (wish == InferenceDevice.Cuda && !cuda)
         {
-            throw new MienException("noCuda", $"The device cuda was asked for, but this build of ONNX Runtime runs on {string.Join(", ", Providers())} only. Take the device auto or cpu, or put the package Microsoft.ML.OnnxRuntime.Gpu in the place of Microsoft.ML.OnnxRuntime.");
+            throw new MienException(
+                "noCuda",
+                $"The device cuda was asked for, but this build of ONNX Runtime runs "
+                    + $"on {string.Join(", ", Providers())} only. Take the device auto or cpu, or put the package "
+                    + $"Microsoft.ML.OnnxRuntime.Gpu in the place of Microsoft.ML.OnnxRuntime."
+            );
         }
 
         try
@@ -38,9 +53,16 @@ internal static class SessionFactory
     /// <param name="model">The ONNX file.</param>
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="options">Threads; its device is not looked at.</param>
-    /// <param name="device"><see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, as <see cref="Open{T}"/> gives it.</param>
+    /// <param name="device">
+    /// <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, as <see cref="Open{T}"/> gives it.
+    /// </param>
     /// <exception cref="MienException"><c>notAModel</c>, <c>noCuda</c>, <c>noNativeLibrary</c>.</exception>
-    public static InferenceSession Create(byte[] model, string source, ClassifierOptions options, InferenceDevice device)
+    public static InferenceSession Create(
+        byte[] model,
+        string source,
+        ClassifierOptions options,
+        InferenceDevice device
+    )
     {
         try
         {
@@ -63,11 +85,21 @@ internal static class SessionFactory
         }
         catch (OnnxRuntimeException e) when (device == InferenceDevice.Cuda)
         {
-            throw new MienException("noCuda", $"{source}: the network cannot be opened on CUDA ({e.Message}). Take the device cpu: if that fails too, the file is at fault.", e);
+            throw new MienException(
+                "noCuda",
+                $"{source}: the network cannot be opened on CUDA ({e.Message}). Take the device cpu: if that "
+                    + $"fails too, the file is at fault.",
+                e
+            );
         }
         catch (OnnxRuntimeException e)
         {
-            throw new MienException("notAModel", $"{source}: is no ONNX model that can be loaded ({e.Message}). Expected a file that mien-lab export wrote; if it was one, copy or download it again.", e);
+            throw new MienException(
+                "notAModel",
+                $"{source}: is no ONNX model that can be loaded ({e.Message}). Expected a file that mien-lab "
+                    + $"export wrote; if it was one, copy or download it again.",
+                e
+            );
         }
         catch (Exception e) when (NativeLibraries.IsMissing(e))
         {
@@ -83,7 +115,12 @@ internal static class SessionFactory
         }
         catch (OnnxRuntimeException e)
         {
-            throw new MienException("noCuda", $"ONNX Runtime cannot use CUDA on this machine ({e.Message}). Install the driver, CUDA and cuDNN that it asks for, or take the device auto or cpu.", e);
+            throw new MienException(
+                "noCuda",
+                $"ONNX Runtime cannot use CUDA on this machine ({e.Message}). Install the driver, CUDA and "
+                    + $"cuDNN that it asks for, or take the device auto or cpu.",
+                e
+            );
         }
     }
 

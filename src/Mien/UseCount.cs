@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// Keeps a native object alive while calls are under way: the last user frees it, be that a call or the owner's dispose.
-/// Thread-safe.
+/// Keeps a native object alive while calls are under way: the last user frees it, be that a call or the owner's
+/// dispose. Thread-safe.
 /// </summary>
 internal sealed class UseCount(Action free, Type owner)
 {

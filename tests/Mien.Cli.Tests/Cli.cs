@@ -13,7 +13,12 @@ internal static class Cli
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using var error = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         int code = ConsoleProgram.Run(
-            MienCommand.Create(), args, MienCommand.UserErrorExitCode, new CommandConsole(output, error), cancellationToken);
+            MienCommand.Create(),
+            args,
+            MienCommand.UserErrorExitCode,
+            new CommandConsole(output, error),
+            cancellationToken
+        );
         return new CliResult(code, output.ToString(), error.ToString());
     }
 }

@@ -28,16 +28,21 @@ public sealed class EvaluateTests : IDisposable
         Assert.Empty(result.Error);
         Assert.Contains("brightness on данные.csv, PublicTest: 14 images\n", result.Out, StringComparison.Ordinal);
 
-        // 12 of 14 are right; the Wilson interval by hand: (0.857 + z²/28 ± z·sqrt(0.857·0.143/14 + z²/784)) / (1 + z²/14).
+        // 12 of 14 are right; the Wilson interval by hand: (0.857 + z²/28 ± z·sqrt(0.857·0.143/14 + z²/784)) / (1 +
+        // z²/14).
         Assert.Matches(@"(?m)^accuracy +85\.71 % \(95 % interval: 60\.1 to 96\.0\)$", result.Out);
 
         // Three of the images, all of them right, stand in Training too: 9 of 11 are left.
-        Assert.Matches(@"(?m)^  without duplicates +81\.82 % \(95 % interval: .*\), 3 twins in Training left out$", result.Out);
+        Assert.Matches(
+            @"(?m)^  without duplicates +81\.82 % \(95 % interval: .*\), 3 twins in Training left out$",
+            result.Out
+        );
         Assert.Matches(@"(?m)^macro-F1 +0\.\d{4}$", result.Out);
         Assert.Matches(@"(?m)^log loss +\d\.\d{4} nats$", result.Out);
         Assert.Matches(@"(?m)^calibration error +0\.\d{4} ", result.Out);
         Assert.Matches(@"(?m)^neutral called sad +50\.00 % \(95 % interval: 9\.5 to 90\.5\)$", result.Out);
-        Assert.Matches(@"(?m)^sad called neutral +0\.00 % \(95 % interval: 0\.0 to 65\.8\)$", result.Out); // 0 of 2: z²/(2 + z²)
+        // 0 of 2: z²/(2 + z²)
+        Assert.Matches(@"(?m)^sad called neutral +0\.00 % \(95 % interval: 0\.0 to 65\.8\)$", result.Out);
         Assert.Matches(@"(?m)^│ 100\.0 % +│ +0\.\d{4} │ +85\.7 % │ +60\.1 to 96\.0 │$", result.Out);
         Assert.Matches(@"(?m)^│ not uncertain: \d+\.\d % +│ +0\.5000 │", result.Out);
         Assert.Matches(@"(?m)^│ neutral +│ +2 │ +1\.0000 │ +0\.5000 │ +0\.6667 │$", result.Out);
@@ -69,22 +74,34 @@ public sealed class EvaluateTests : IDisposable
     public void Worse_pictures_are_measured_where_that_is_asked_for()
     {
         JsonElement plain = JsonDocument.Parse(Cli.Run("evaluate", model, data, "--json").Out).RootElement;
-        JsonElement robustness = JsonDocument.Parse(Cli.Run("evaluate", model, data, "--json", "--robustness").Out).RootElement.GetProperty("robustness");
+        JsonElement robustness = JsonDocument
+            .Parse(Cli.Run("evaluate", model, data, "--json", "--robustness").Out)
+            .RootElement.GetProperty("robustness");
         CliResult text = Cli.Run("evaluate", model, data, "--robustness", "--html", folder["a.html"]);
 
         Assert.Equal(JsonValueKind.Null, plain.GetProperty("robustness").ValueKind);
         Assert.Equal(0.5, plain.GetProperty("certain").GetProperty("threshold").GetDouble()); // the contract names none
-        Assert.Equal(["blur", "darkness", "roll", "lowResolution", "jpeg"], robustness.EnumerateArray().Select(c => c.GetProperty("corruption").GetString()));
+        Assert.Equal(
+            ["blur", "darkness", "roll", "lowResolution", "jpeg"],
+            robustness.EnumerateArray().Select(c => c.GetProperty("corruption").GetString())
+        );
 
-        // Even pictures stay what they are when they are blurred or turned. At a tenth of its light the brightest is 26 of 255,
-        // nearer to anger (0) and disgust (42.5) than to all others; disgust itself becomes 4: only the two of anger stay right.
+        // Even pictures stay what they are when they are blurred or turned. At a tenth of its light the brightest is 26
+        // of 255, nearer to anger (0) and disgust (42.5) than to all others; disgust itself becomes 4: only the two of
+        // anger stay right.
         Assert.All([.. Correct(0), .. Correct(2), .. Correct(3)], n => Assert.Equal(12, n));
         Assert.Equal(2, Correct(1)[^1]);
         Assert.Contains("Accuracy on the same images made worse\n", text.Out, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^│ darkness \(gray values ×\) +│ +0\.1 │ +14\.3 % │", text.Out);
         Assert.Contains("<h2>Worse pictures</h2>", File.ReadAllText(folder["a.html"]), StringComparison.Ordinal);
 
-        int[] Correct(int curve) => [.. robustness[curve].GetProperty("points").EnumerateArray().Select(p => p.GetProperty("correct").GetInt32())];
+        int[] Correct(int curve) =>
+            [
+                .. robustness[curve]
+                    .GetProperty("points")
+                    .EnumerateArray()
+                    .Select(p => p.GetProperty("correct").GetInt32()),
+            ];
     }
 
     [Theory]
@@ -106,7 +123,11 @@ public sealed class EvaluateTests : IDisposable
         CliResult result = Cli.Run("evaluate", model, training);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("there is no image of the split PublicTest; there are Training 1. Name another split with --split.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no image of the split PublicTest; there are Training 1. Name another split with --split.",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -118,7 +139,11 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal("index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted", lines[0]);
         Assert.Equal(15, lines.Length);
 
-        string worse = BrightnessModel.Write(folder["worse.onnx"], "worse", [.. Enum.GetValues<Expression>().Reverse()]);
+        string worse = BrightnessModel.Write(
+            folder["worse.onnx"],
+            "worse",
+            [.. Enum.GetValues<Expression>().Reverse()]
+        );
         JsonElement byFile = Comparison(Cli.Run("evaluate", worse, data, "--compare", file, "--json"));
         JsonElement byModel = Comparison(Cli.Run("evaluate", worse, data, "--compare", model, "--json"));
 
@@ -129,18 +154,31 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(byFile.GetProperty("pValue").GetDouble(), byModel.GetProperty("pValue").GetDouble());
         Assert.Equal("brightness", byModel.GetProperty("other").GetString());
 
-        static JsonElement Comparison(CliResult result) => JsonDocument.Parse(result.Out).RootElement.GetProperty("comparison");
+        static JsonElement Comparison(CliResult result) =>
+            JsonDocument.Parse(result.Out).RootElement.GetProperty("comparison");
     }
 
     [Fact]
     public void A_comparison_is_put_into_words()
     {
-        string worse = BrightnessModel.Write(folder["worse.onnx"], "worse", [.. Enum.GetValues<Expression>().Reverse()]);
+        string worse = BrightnessModel.Write(
+            folder["worse.onnx"],
+            "worse",
+            [.. Enum.GetValues<Expression>().Reverse()]
+        );
         CliResult result = Cli.Run("evaluate", model, data, "--compare", worse);
         CliResult same = Cli.Run("evaluate", model, data, "--compare", model);
 
-        Assert.Contains("brightness is 71.43 points better than worse (McNemar, exact: p = 0.0020).\n", result.Out, StringComparison.Ordinal);
-        Assert.Contains("Right: both 2, only brightness 10, only worse 0, neither 2.\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "brightness is 71.43 points better than worse (McNemar, exact: p = 0.0020).\n",
+            result.Out,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Right: both 2, only brightness 10, only worse 0, neither 2.\n",
+            result.Out,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"{model} and {model} are right equally often", same.Out, StringComparison.Ordinal);
     }
 
@@ -174,7 +212,10 @@ public sealed class EvaluateTests : IDisposable
         CliResult text = Cli.Run("evaluate", model, data, "-o", folder["b.txt"]);
 
         Assert.Empty(json.Out + text.Out);
-        Assert.Equal(14, JsonDocument.Parse(File.ReadAllText(folder["a/b.json"])).RootElement.GetProperty("count").GetInt32());
+        Assert.Equal(
+            14,
+            JsonDocument.Parse(File.ReadAllText(folder["a/b.json"])).RootElement.GetProperty("count").GetInt32()
+        );
         Assert.Contains("Confusion matrix", File.ReadAllText(folder["b.txt"]), StringComparison.Ordinal);
     }
 
@@ -199,7 +240,11 @@ public sealed class EvaluateTests : IDisposable
         CliResult foreign = Cli.Run("evaluate", model, folder.WriteFace("a.csv", Expression.Anger));
 
         Assert.Equal(ExitCodes.Usage, missing.Code);
-        Assert.Contains("none.csv: there is no such file or folder. Check the path of the data.", missing.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "none.csv: there is no such file or folder. Check the path of the data.",
+            missing.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(ExitCodes.SomeFailed, foreign.Code);
         Assert.StartsWith($"error: {folder["a.csv"]}", foreign.Error, StringComparison.Ordinal);
     }
@@ -207,7 +252,11 @@ public sealed class EvaluateTests : IDisposable
     [Fact]
     public void A_culture_with_a_comma_changes_nothing()
     {
-        string[][] commands = [["evaluate", model, data], ["evaluate", model, data, "--json"]];
+        string[][] commands =
+        [
+            ["evaluate", model, data],
+            ["evaluate", model, data, "--json"],
+        ];
         string[] expected = [.. commands.Select(c => Cli.Run(c).Out)];
         CultureInfo before = CultureInfo.CurrentCulture;
         try
@@ -238,8 +287,8 @@ public sealed class EvaluateTests : IDisposable
     }
 
     /// <summary>
-    /// 14 PublicTest images, two an expression, of which a neutral one looks sad and a sad one looks like anger; ten Training
-    /// images, of which three are pixel for pixel among them; one PrivateTest image.
+    /// 14 PublicTest images, two an expression, of which a neutral one looks sad and a sad one looks like anger; ten
+    /// Training images, of which three are pixel for pixel among them; one PrivateTest image.
     /// </summary>
     private static string Csv()
     {
@@ -267,5 +316,8 @@ public sealed class EvaluateTests : IDisposable
     }
 
     private static string Row(Expression expression, int gray, string usage) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(int)expression},{string.Join(' ', Enumerable.Repeat(gray, 48 * 48))},{usage}\n");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(int)expression},{string.Join(' ', Enumerable.Repeat(gray, 48 * 48))},{usage}\n"
+        );
 }

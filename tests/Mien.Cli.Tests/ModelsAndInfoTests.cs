@@ -17,7 +17,10 @@ public sealed class ModelsAndInfoTests : IDisposable
 
         Assert.Equal(ExitCodes.Done, table.Code);
         Assert.Equal(ExitCodes.Done, json.Code);
-        Assert.Equal(BuiltInModels.Names, JsonDocument.Parse(json.Out).RootElement.EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(
+            BuiltInModels.Names,
+            JsonDocument.Parse(json.Out).RootElement.EnumerateArray().Select(m => m.GetProperty("name").GetString())
+        );
         Assert.All(BuiltInModels.Names, n => Assert.Contains(n, table.Out, StringComparison.Ordinal));
         if (BuiltInModels.Names.Count == 0)
         {
@@ -51,10 +54,21 @@ public sealed class ModelsAndInfoTests : IDisposable
         Assert.Equal("cpu", info.GetProperty("device").GetString());
         Assert.Equal(Environment.ProcessorCount, info.GetProperty("logicalCores").GetInt32());
         Assert.True(info.GetProperty("memoryBytes").GetInt64() > 100_000_000);
-        Assert.Contains("CPUExecutionProvider", info.GetProperty("providers").EnumerateArray().Select(p => p.GetString()));
+        Assert.Contains(
+            "CPUExecutionProvider",
+            info.GetProperty("providers").EnumerateArray().Select(p => p.GetString())
+        );
         JsonElement[] models = [.. info.GetProperty("models").EnumerateArray()];
         Assert.Equal(BuiltInModels.Names, models.Select(m => m.GetProperty("name").GetString()));
-        Assert.All(models, m => Assert.InRange(m.GetProperty("accuracy").GetDouble(), m.GetProperty("accuracyLow").GetDouble(), m.GetProperty("accuracyHigh").GetDouble()));
+        Assert.All(
+            models,
+            m =>
+                Assert.InRange(
+                    m.GetProperty("accuracy").GetDouble(),
+                    m.GetProperty("accuracyLow").GetDouble(),
+                    m.GetProperty("accuracyHigh").GetDouble()
+                )
+        );
     }
 
     [Fact]
@@ -63,7 +77,11 @@ public sealed class ModelsAndInfoTests : IDisposable
         CliResult result = Cli.Run("info", "--device", "cuda");
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.StartsWith("error: The device cuda was asked for, but this build of ONNX Runtime runs on CPUExecutionProvider only.", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: The device cuda was asked for, but this build of ONNX Runtime runs on CPUExecutionProvider only.",
+            result.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Microsoft.ML.OnnxRuntime.Gpu", result.Error, StringComparison.Ordinal);
     }
 
@@ -73,7 +91,11 @@ public sealed class ModelsAndInfoTests : IDisposable
         CliResult result = Cli.Run("info", "--device", "tpu");
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("error: Argument 'tpu' not recognized. Must be one of:", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: Argument 'tpu' not recognized. Must be one of:",
+            result.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("'cuda'", result.Error, StringComparison.Ordinal);
     }
 

@@ -25,7 +25,10 @@ public sealed class ProgramTests : IDisposable
 
         Assert.Equal(ExitCodes.SomeFailed, process.ExitCode);
         JsonElement[] images = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
-        Assert.Equal([Path.Combine(folder["лица"], "пусто.png"), Path.Combine(folder["лица"], "улыбка.png")], images.Select(i => i.GetProperty("path").GetString()));
+        Assert.Equal(
+            [Path.Combine(folder["лица"], "пусто.png"), Path.Combine(folder["лица"], "улыбка.png")],
+            images.Select(i => i.GetProperty("path").GetString())
+        );
         Assert.Equal("happiness", images[1].GetProperty("faces")[0].GetProperty("expression").GetString());
         Assert.StartsWith("2 images: 1 ok, 1 failed; ", error, StringComparison.Ordinal);
     }
@@ -50,7 +53,10 @@ public sealed class ProgramTests : IDisposable
     [Theory]
     [InlineData("", "error: standard input: is empty (0 bytes), expected an image.")]
     [InlineData("no picture", "error: standard input: is no known kind of picture")]
-    [InlineData("no picture, and a long one", "error: standard input: holds 0 MiB, at most 0 MiB are read as an image.")]
+    [InlineData(
+        "no picture, and a long one",
+        "error: standard input: holds 0 MiB, at most 0 MiB are read as an image."
+    )]
     public void What_is_no_image_on_standard_input_fails(string text, string message)
     {
         using Process process = Start("predict", "-", "--model", model, "--max-bytes", "16");
@@ -71,7 +77,11 @@ public sealed class ProgramTests : IDisposable
         (_, string error) = Read(process);
 
         Assert.Equal(ExitCodes.Usage, process.ExitCode);
-        Assert.StartsWith("error: '-' is given twice, but standard input can be read only once.", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: '-' is given twice, but standard input can be read only once.",
+            error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -129,26 +139,49 @@ public sealed class ProgramTests : IDisposable
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        using Process process = Start(["predict", folder["many"], "--model", model, "--quiet", .. file is null ? (string[])["--json"] : ["-o", folder[file]]]);
+        using Process process = Start([
+            "predict",
+            folder["many"],
+            "--model",
+            model,
+            "--quiet",
+            .. file is null ? (string[])["--json"] : ["-o", folder[file]],
+        ]);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         using (FileStream writer = new(pipe, FileMode.Open, FileAccess.Write))
         {
             Interruption.Send(process);
             Assert.Equal("", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
-            Assert.Equal(Interruption.Message, await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(
+                Interruption.Message,
+                await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken)
+            );
         }
 
-        Assert.Equal("Interrupted.", (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal(
+            "Interrupted.",
+            (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim()
+        );
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
-        string text = file is null ? await output : await File.ReadAllTextAsync(folder[file], TestContext.Current.CancellationToken);
-        Assert.Equal(32, file == "r.jsonl" ? text.TrimEnd('\n').Split('\n').Length : JsonDocument.Parse(text).RootElement.GetArrayLength());
+        string text = file is null
+            ? await output
+            : await File.ReadAllTextAsync(folder[file], TestContext.Current.CancellationToken);
+        Assert.Equal(
+            32,
+            file == "r.jsonl"
+                ? text.TrimEnd('\n').Split('\n').Length
+                : JsonDocument.Parse(text).RootElement.GetArrayLength()
+        );
         Assert.Empty(Directory.GetFiles(folder.Path, "*.part"));
     }
 
     private static Process Start(params string[] args)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli");
+        string program = Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli"
+        );
         var start = new ProcessStartInfo(program, args)
         {
             RedirectStandardInput = true,

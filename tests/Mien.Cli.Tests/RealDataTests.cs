@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Mien.Data;
 using Mien.Data.Tests;
-using Mien.Tests.Explanation;
+using Mien.Tests;
 
 namespace Mien.Cli.Tests;
 
@@ -22,20 +22,37 @@ public sealed class RealDataTests
             using ExpressionClassifier classifier = ExpressionClassifier.Load(name);
 
             // Another processor rounds otherwise, which may turn an image or two.
-            Assert.Equal(classifier.Contract.Metrics["publicTest.accuracy"], report.GetProperty("accuracy").GetDouble(), 2.0 / 3589);
+            Assert.Equal(
+                classifier.Contract.Metrics["publicTest.accuracy"],
+                report.GetProperty("accuracy").GetDouble(),
+                2.0 / 3589
+            );
             Assert.Equal(3589, report.GetProperty("count").GetInt32());
             Assert.Equal(280, report.GetProperty("duplicates").GetInt32());
         }
     }
 
-    /// <summary>The sample faces are smooth means; these are photos of people. For <c>tiny</c> the lead is small (docs/explanation.md), so it takes many.</summary>
+    /// <summary>
+    /// The sample faces are smooth means; these are photos of people. For <c>tiny</c> the lead is small
+    /// (docs/explanation.md), so it takes many.
+    /// </summary>
     [Theory]
     [InlineData("default", 60)]
     [InlineData("tiny", 299)]
-    public void What_a_class_activation_map_marks_matters_more_than_as_many_pixels_anywhere_on_faces_of_PublicTest(string model, int count)
+    public void What_a_class_activation_map_marks_matters_more_than_as_many_pixels_anywhere_on_faces_of_PublicTest(
+        string model,
+        int count
+    )
     {
-        FaceDataset data = DatasetReader.Read(Path.Combine(Fer2013Files.Folder(), "fer2013.csv.gz")).Only(DatasetSplit.PublicTest);
-        GrayImage[] faces = [.. Enumerable.Range(0, count).Select(i => new GrayImage(48, 48, data.Image(i * (data.Count / count)).ToArray()))];
+        FaceDataset data = DatasetReader
+            .Read(Path.Combine(Fer2013Files.Folder(), "fer2013.csv.gz"))
+            .Only(DatasetSplit.PublicTest);
+        GrayImage[] faces =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new GrayImage(48, 48, data.Image(i * (data.Count / count)).ToArray())),
+        ];
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model, new ClassifierOptions { Threads = 1 });
         Deletion found = Deletion.Measure(classifier, faces, ExplanationMethod.ClassActivationMap);
         TestContext.Current.TestOutputHelper?.WriteLine(found.Text);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Tests;
@@ -21,10 +22,21 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task It_says_where_it_listens_answers_and_ends_with_0_when_it_is_stopped()
     {
-        (Process process, Task<string> log, Uri address) = await ListeningAsync([], "--model", model, "--port", "0", "--log-format", "json");
+        (Process process, Task<string> log, Uri address) = await ListeningAsync(
+            [],
+            "--model",
+            model,
+            "--port",
+            "0",
+            "--log-format",
+            "json"
+        );
         using Process started = process;
         using var client = new HttpClient { BaseAddress = address };
-        using HttpResponseMessage answer = await client.PostAsync("/v1/faces", new ByteArrayContent(await File.ReadAllBytesAsync(folder.WriteFace("a.png", Expression.Surprise))));
+        using HttpResponseMessage answer = await client.PostAsync(
+            "/v1/faces",
+            new ByteArrayContent(await File.ReadAllBytesAsync(folder.WriteFace("a.png", Expression.Surprise)))
+        );
         string text = await answer.Content.ReadAsStringAsync();
         (int ready, string readyText, _) = await CheckedAsync(address.Port);
         Interruption.Send(process);
@@ -36,21 +48,43 @@ public sealed class ServeTests : IDisposable
 
         // The program's own lines apart, each line of the log is an object; none holds what was sent.
         string[] lines = [.. (await log).Split('\n').Where(l => l.StartsWith('{'))];
-        Assert.Contains(lines, l => JsonDocument.Parse(l).RootElement.GetProperty("Message").GetString()!.StartsWith("POST /v1/faces 200 in ", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            l =>
+                JsonDocument
+                    .Parse(l)
+                    .RootElement.GetProperty("Message")
+                    .GetString()!
+                    .StartsWith("POST /v1/faces 200 in ", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("surprise", await log, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_stop_that_cuts_off_a_request_says_so_and_ends_with_1()
     {
-        (Process process, Task<string> log, Uri address) = await ListeningAsync([], "--model", model, "--port", "0", "--shutdown-timeout", "100ms");
+        (Process process, Task<string> log, Uri address) = await ListeningAsync(
+            [],
+            "--model",
+            model,
+            "--port",
+            "0",
+            "--shutdown-timeout",
+            "100ms"
+        );
         using Process started = process;
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
         NetworkStream stream = client.GetStream();
 
         // The server asks for the body when it begins to read it: from then on the request is under way.
-        await stream.WriteAsync("POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                    + "Content-Length: 1000\r\n\r\n"
+            ),
+            TestContext.Current.CancellationToken
+        );
         byte[] answer = new byte[21];
         await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
         Assert.Equal("HTTP/1.1 100 Continue", System.Text.Encoding.ASCII.GetString(answer));
@@ -58,7 +92,11 @@ public sealed class ServeTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCodes.SomeFailed, process.ExitCode);
-        Assert.Contains("Stopped with requests under way, after waiting for 0.1 s (--shutdown-timeout).", await log, StringComparison.Ordinal);
+        Assert.Contains(
+            "Stopped with requests under way, after waiting for 0.1 s (--shutdown-timeout).",
+            await log,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -81,15 +119,30 @@ public sealed class ServeTests : IDisposable
     public async Task Settings_come_from_the_environment_and_a_file()
     {
         string file = folder.Write("appsettings.json", """{ "Mien": { "Port": 0, "MaxFiles": 3, "MaxStreams": 4 } }""");
-        (Process process, Task<string> log, Uri address) = await ListeningAsync(new() { ["MIEN_MODEL"] = model, ["MIEN_MAX_FILES"] = "5", ["MIEN_API_KEY"] = "mistyped" }, "--config", file);
+        (Process process, Task<string> log, Uri address) = await ListeningAsync(
+            new()
+            {
+                ["MIEN_MODEL"] = model,
+                ["MIEN_MAX_FILES"] = "5",
+                ["MIEN_API_KEY"] = "mistyped",
+            },
+            "--config",
+            file
+        );
         using Process started = process;
         using var client = new HttpClient { BaseAddress = address };
-        JsonElement limits = JsonDocument.Parse(await client.GetStringAsync("/v1/info")).RootElement.GetProperty("limits");
+        JsonElement limits = JsonDocument
+            .Parse(await client.GetStringAsync("/v1/info"))
+            .RootElement.GetProperty("limits");
         Interruption.Send(process);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((5, 4), (limits.GetProperty("files").GetInt32(), limits.GetProperty("streams").GetInt32()));
-        Assert.Contains("warning: the environment variable MIEN_API_KEY is no setting of mien serve.", await log, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: the environment variable MIEN_API_KEY is no setting of mien serve.",
+            await log,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -107,7 +160,11 @@ public sealed class ServeTests : IDisposable
 
     [Theory]
     [InlineData("error: --port is '99999', expected a whole number from 0 to 65535.", "--port", "99999")]
-    [InlineData("error: The settings do not go together: MaxFiles (100) is more than QueueLength (64)", "--max-files", "100")]
+    [InlineData(
+        "error: The settings do not go together: MaxFiles (100) is more than QueueLength (64)",
+        "--max-files",
+        "100"
+    )]
     [InlineData("no such file: the settings cannot be read", "--config", "no such file")]
     [InlineData("there is no such model file", "--model", "no such model")]
     [InlineData("'--no-such-flag'", "--no-such-flag", "1")]
@@ -126,7 +183,10 @@ public sealed class ServeTests : IDisposable
         CliResult help = Cli.Run("serve", "--help");
 
         Assert.Equal(ExitCodes.Done, help.Code);
-        Assert.All(Server.ServerSettings.All.Where(s => !s.IsSecret), s => Assert.Contains(s.Flag + " <", help.Out, StringComparison.Ordinal));
+        Assert.All(
+            Server.ServerSettings.All.Where(s => !s.IsSecret),
+            s => Assert.Contains(s.Flag + " <", help.Out, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("--api-keys <", help.Out, StringComparison.Ordinal);
         Assert.Contains("mien serve --address", help.Out, StringComparison.Ordinal);
     }
@@ -140,7 +200,10 @@ public sealed class ServeTests : IDisposable
     }
 
     /// <summary>A service that listens, and its log when it has ended.</summary>
-    private static async Task<(Process Process, Task<string> Log, Uri Address)> ListeningAsync(Dictionary<string, string> environment, params string[] args)
+    private static async Task<(Process Process, Task<string> Log, Uri Address)> ListeningAsync(
+        Dictionary<string, string> environment,
+        params string[] args
+    )
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no such signals.");
         Process process = Start(environment, args);
@@ -161,8 +224,15 @@ public sealed class ServeTests : IDisposable
 
     private static Process Start(Dictionary<string, string> environment, params string[] args)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli");
-        var start = new ProcessStartInfo(program, ["serve", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string program = Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? "Mien.Cli.exe" : "Mien.Cli"
+        );
+        var start = new ProcessStartInfo(program, ["serve", .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;

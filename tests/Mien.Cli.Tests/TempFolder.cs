@@ -5,7 +5,8 @@ internal sealed class TempFolder : IDisposable
 {
     public TempFolder() => Directory.CreateDirectory(Path);
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mien-тест-ü {Guid.NewGuid():N}");
+    public string Path { get; } =
+        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mien-тест-ü {Guid.NewGuid():N}");
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
@@ -18,8 +19,12 @@ internal sealed class TempFolder : IDisposable
 
     public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
 
-    /// <summary>A picture of one gray value, which <see cref="BrightnessModel"/> gives the expression <paramref name="expression"/>.</summary>
-    public string WriteFace(string name, Expression expression, int size = 48) => WriteGray(name, BrightnessModel.GrayOf(expression), size);
+    /// <summary>
+    /// A picture of one gray value, which <see cref="BrightnessModel"/> gives the expression
+    /// <paramref name="expression"/>.
+    /// </summary>
+    public string WriteFace(string name, Expression expression, int size = 48) =>
+        WriteGray(name, BrightnessModel.GrayOf(expression), size);
 
     public string WriteGray(string name, byte gray, int size = 48)
     {

@@ -17,7 +17,11 @@ public sealed class WrongUsageTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Empty(result.Out);
-        Assert.Equal($"error: {folder["нет.png"]}: there is no such file or folder. Check the path.\nSee 'mien predict --help'.\n", result.Error);
+        Assert.Equal(
+            $"error: {folder["нет.png"]}: there is no such file or folder. Check the path.\nSee 'mien predict "
+                + $"--help'.\n",
+            result.Error
+        );
     }
 
     [Fact]
@@ -27,35 +31,100 @@ public sealed class WrongUsageTests : IDisposable
         CliResult result = Cli.Run("predict", folder["empty"], "--model", BrightnessModel.Write(folder["m.onnx"]));
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("there is no image in this folder (looked for .png, .jpg", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no image in this folder (looked for .png, .jpg",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("error: Required argument missing for option: '--model'", "predict", "a.png", "--model")]
-    [InlineData("error: Unrecognized option '--jsn' (and there is no file or folder of that name).", "predict", ".", "--jsn")]
+    [InlineData(
+        "error: Unrecognized option '--jsn' (and there is no file or folder of that name).",
+        "predict",
+        ".",
+        "--jsn"
+    )]
     [InlineData("--json and --csv exclude each other; give one of them.", "predict", ".", "--json", "--csv")]
     [InlineData("--json and --jsonl exclude each other; give one of them.", "predict", ".", "--json", "--jsonl")]
     [InlineData("--crop and --no-crop exclude each other; give one of them.", "predict", ".", "--crop", "--no-crop")]
     [InlineData("--crop and --box exclude each other; give one of them.", "predict", ".", "--crop", "--box", "1,2,3,4")]
-    [InlineData("--box is 1,2,3, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.", "predict", ".", "--box", "1,2,3")]
+    [InlineData(
+        "--box is 1,2,3, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.",
+        "predict",
+        ".",
+        "--box",
+        "1,2,3"
+    )]
     [InlineData("--box is 1,2,0,4, expected X,Y,WIDTH,HEIGHT in pixels", "predict", ".", "--box", "1,2,0,4")]
-    [InlineData("--output: 'b.jpg' has the name of a picture, and a table or text would be written over it.", "predict", "a.jpg", "--csv", "-o", "b.jpg")]
+    [InlineData(
+        "--output: 'b.jpg' has the name of a picture, and a table or text would be written over it.",
+        "predict",
+        "a.jpg",
+        "--csv",
+        "-o",
+        "b.jpg"
+    )]
     [InlineData("error: --threshold is 1.5, expected a number from 0 to 1.", "predict", ".", "--threshold", "1.5")]
     [InlineData("error: --threshold is 0,5, expected a number from 0 to 1.", "predict", ".", "--threshold", "0,5")]
-    [InlineData("error: --uncertain-below is x, expected a number from 0 to 1.", "predict", ".", "--uncertain-below", "x")]
+    [InlineData(
+        "error: --uncertain-below is x, expected a number from 0 to 1.",
+        "predict",
+        ".",
+        "--uncertain-below",
+        "x"
+    )]
     [InlineData("error: --min-face is -1, expected a number from 0 to 1000000.", "predict", ".", "--min-face", "-1")]
     [InlineData("error: --max-faces is -1, expected a whole number, 0 or more.", "predict", ".", "--max-faces", "-1")]
-    [InlineData("error: --max-bytes is 5X, expected a number of bytes such as 5000000, or 200K, 64M, 1G.", "predict", ".", "--max-bytes", "5X")]
+    [InlineData(
+        "error: --max-bytes is 5X, expected a number of bytes such as 5000000, or 200K, 64M, 1G.",
+        "predict",
+        ".",
+        "--max-bytes",
+        "5X"
+    )]
     [InlineData("'some' not recognized", "predict", ".", "--tiles", "some")]
     [InlineData("'side' not recognized", "predict", ".", "--detector", "side")]
-    [InlineData("error: --resume goes on with a file of lines, but the output is no file.", "predict", ".", "--resume", "--csv")]
-    [InlineData("error: --resume goes on with a file of lines, but the output is JSON.", "predict", ".", "--resume", "-o", "x.json")]
-    [InlineData("error: --output: Mien writes no .xlsx files. Choose the ending .json, .jsonl, .csv or .txt, or name the form with --json, --jsonl or --csv.", "predict", ".", "-o", "x.xlsx")]
-    [InlineData("error: https://example.com/a.jpg: is a URL, and Mien fetches nothing from the network. Download the image first, or pipe it in", "predict", "https://example.com/a.jpg")]
+    [InlineData(
+        "error: --resume goes on with a file of lines, but the output is no file.",
+        "predict",
+        ".",
+        "--resume",
+        "--csv"
+    )]
+    [InlineData(
+        "error: --resume goes on with a file of lines, but the output is JSON.",
+        "predict",
+        ".",
+        "--resume",
+        "-o",
+        "x.json"
+    )]
+    [InlineData(
+        "error: --output: Mien writes no .xlsx files. Choose the ending .json, .jsonl, .csv or .txt, or name "
+            + "the form with --json, --jsonl or --csv.",
+        "predict",
+        ".",
+        "-o",
+        "x.xlsx"
+    )]
+    [InlineData(
+        "error: https://example.com/a.jpg: is a URL, and Mien fetches nothing from the network. Download the "
+            + "image first, or pipe it in",
+        "predict",
+        "https://example.com/a.jpg"
+    )]
     [InlineData("error: file:///a.jpg: is a URL", "predict", "file:///a.jpg")]
     [InlineData("error: none/*.jpg: no image matches this pattern.", "predict", "none/*.jpg")]
     [InlineData("error: --threads is -1, expected 0 to 1024.", "predict", ".", "--threads", "-1")]
-    [InlineData("error: Cannot parse argument 'two' for option '--threads' as a whole number.", "predict", ".", "--threads", "two")]
+    [InlineData(
+        "error: Cannot parse argument 'two' for option '--threads' as a whole number.",
+        "predict",
+        ".",
+        "--threads",
+        "two"
+    )]
     [InlineData("error: Required argument 'IMAGE' missing for command: 'predict'.", "predict")]
     [InlineData("error: Unrecognized command or argument 'predcit'.", "predcit")]
     [InlineData("'Somewhere' not recognized", "evaluate", "m", ".", "--split", "Somewhere")]
@@ -108,10 +177,19 @@ public sealed class WrongUsageTests : IDisposable
     [Fact]
     public void A_model_that_does_not_exist_is_wrong_usage()
     {
-        CliResult result = Cli.Run("predict", folder.WriteFace("a.png", Expression.Fear), "--model", folder["none.onnx"]);
+        CliResult result = Cli.Run(
+            "predict",
+            folder.WriteFace("a.png", Expression.Fear),
+            "--model",
+            folder["none.onnx"]
+        );
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains($"error: {folder["none.onnx"]}: there is no such model file, and no built-in model of that name", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"error: {folder["none.onnx"]}: there is no such model file, and no built-in model of that name",
+            result.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("'mien models' lists the built-in models.", result.Error, StringComparison.Ordinal);
     }
 
@@ -145,6 +223,10 @@ public sealed class WrongUsageTests : IDisposable
         CliResult result = Cli.Run("predict", folder.WriteFace("a.png", Expression.Fear), "-o", folder.Path);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains($"--output: '{folder.Path}' is a folder, expected the name of a file to write.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--output: '{folder.Path}' is a folder, expected the name of a file to write.",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 }

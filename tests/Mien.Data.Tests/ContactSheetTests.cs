@@ -26,7 +26,14 @@ public class ContactSheetTests
         for (int label = 0; label < Expressions.Count; label++)
         {
             int top = 8 + (label * 50);
-            byte[] strip = [.. Enumerable.Range(top, 48).SelectMany(y => sheet.Pixels.Skip(y * sheet.Width).Take(8 + PixelFont.Measure(Expressions.Names[label], 2)))];
+            byte[] strip =
+            [
+                .. Enumerable
+                    .Range(top, 48)
+                    .SelectMany(y =>
+                        sheet.Pixels.Skip(y * sheet.Width).Take(8 + PixelFont.Measure(Expressions.Names[label], 2))
+                    ),
+            ];
             Assert.InRange(strip.Count(p => p == 0), 4 * 20, 4 * 200);
         }
     }
@@ -34,7 +41,14 @@ public class ContactSheetTests
     [Fact]
     public void The_seed_chooses_the_images()
     {
-        FaceDataset dataset = new("made", 4, 4, [.. Enumerable.Range(0, 200).SelectMany(i => Enumerable.Repeat((byte)(i + 50), 16))], new byte[200], new DatasetSplit[200]);
+        FaceDataset dataset = new(
+            "made",
+            4,
+            4,
+            [.. Enumerable.Range(0, 200).SelectMany(i => Enumerable.Repeat((byte)(i + 50), 16))],
+            new byte[200],
+            new DatasetSplit[200]
+        );
         byte[] first = ContactSheet.Draw(dataset, new ContactSheetOptions { Seed = 1 }).Pixels;
         Assert.Equal(first, ContactSheet.Draw(dataset, new ContactSheetOptions { Seed = 1 }).Pixels);
         Assert.NotEqual(first, ContactSheet.Draw(dataset, new ContactSheetOptions { Seed = 2 }).Pixels);
@@ -43,7 +57,10 @@ public class ContactSheetTests
     [Fact]
     public void Only_the_split_that_is_asked_for_is_shown()
     {
-        FaceDataset dataset = Plain().WithSplits([.. Enumerable.Range(0, 14).Select(i => i < 7 ? DatasetSplit.Training : DatasetSplit.PublicTest)]);
+        FaceDataset dataset = Plain()
+            .WithSplits([
+                .. Enumerable.Range(0, 14).Select(i => i < 7 ? DatasetSplit.Training : DatasetSplit.PublicTest),
+            ]);
         GrayImage sheet = ContactSheet.Draw(dataset, new ContactSheetOptions { Split = DatasetSplit.PublicTest });
         Assert.Equal(48 * 48, sheet.Pixels.Count(p => p == 100));
     }
@@ -68,7 +85,9 @@ public class ContactSheetTests
     [InlineData(5, 0)]
     [InlineData(5, 17)]
     public void Refuses_a_layout_out_of_range(int columns, int scale) =>
-        Assert.Throws<ArgumentException>(() => ContactSheet.Draw(Plain(), new ContactSheetOptions { Columns = columns, Scale = scale }));
+        Assert.Throws<ArgumentException>(() =>
+            ContactSheet.Draw(Plain(), new ContactSheetOptions { Columns = columns, Scale = scale })
+        );
 
     [Fact]
     public void The_font_has_all_letters_of_the_names_and_each_looks_different()
@@ -105,6 +124,13 @@ public class ContactSheetTests
     /// <summary>Two images a class, all of one gray value: 100 + label.</summary>
     private static FaceDataset Plain() => MadeDataOf(48, [.. Enumerable.Range(0, 14).Select(i => i % 7)]);
 
-    private static FaceDataset MadeDataOf(int size, params int[] labels) => new(
-        "made", size, size, [.. labels.SelectMany(l => Enumerable.Repeat((byte)(100 + l), size * size))], [.. labels.Select(l => (byte)l)], new DatasetSplit[labels.Length]);
+    private static FaceDataset MadeDataOf(int size, params int[] labels) =>
+        new(
+            "made",
+            size,
+            size,
+            [.. labels.SelectMany(l => Enumerable.Repeat((byte)(100 + l), size * size))],
+            [.. labels.Select(l => (byte)l)],
+            new DatasetSplit[labels.Length]
+        );
 }

@@ -16,14 +16,21 @@ public class CsvTests
         Assert.Equal((4, 4), (result.Dataset.Width, result.Dataset.Height));
         Assert.Equal(DatasetFormat.Csv, result.Report.Format);
         Assert.Equal(path, result.Report.Source);
-        Assert.Equal((3, 0, new FileInfo(path).Length), (result.Report.Rows, result.Report.SkippedRows, result.Report.Bytes));
+        Assert.Equal(
+            (3, 0, new FileInfo(path).Length),
+            (result.Report.Rows, result.Report.SkippedRows, result.Report.Bytes)
+        );
     }
 
     [Fact]
     public void Finds_columns_by_name_also_with_spaces_and_others_between()
     {
         using var folder = new TempFolder();
-        string path = folder.Write("icml_face_data.csv", $"id, emotion, Usage, pixels\n7,0,Training,{MadeData.Text(MadeData.Pixels(1))}\n8,3, PublicTest ,{MadeData.Text(MadeData.Pixels(2))}\n9,6,PrivateTest,{MadeData.Text(MadeData.Pixels(3))}\n");
+        string path = folder.Write(
+            "icml_face_data.csv",
+            $"id, emotion, Usage, pixels\n7,0,Training,{MadeData.Text(MadeData.Pixels(1))}\n8,3, PublicTest "
+                + $",{MadeData.Text(MadeData.Pixels(2))}\n9,6,PrivateTest,{MadeData.Text(MadeData.Pixels(3))}\n"
+        );
         MadeData.AssertThreeRows(DatasetReader.Read(path, MadeData.Size4));
     }
 
@@ -34,8 +41,12 @@ public class CsvTests
     public void Reads_lines_however_they_end(string newLine)
     {
         using var folder = new TempFolder();
-        MadeData.AssertThreeRows(DatasetReader.Read(folder.Write("a.csv", MadeData.ThreeRows(newLine)), MadeData.Size4));
-        MadeData.AssertThreeRows(DatasetReader.Read(folder.Write("b.csv", MadeData.ThreeRows(newLine).TrimEnd()), MadeData.Size4));
+        MadeData.AssertThreeRows(
+            DatasetReader.Read(folder.Write("a.csv", MadeData.ThreeRows(newLine)), MadeData.Size4)
+        );
+        MadeData.AssertThreeRows(
+            DatasetReader.Read(folder.Write("b.csv", MadeData.ThreeRows(newLine).TrimEnd()), MadeData.Size4)
+        );
     }
 
     [Fact]
@@ -43,7 +54,12 @@ public class CsvTests
     {
         using var folder = new TempFolder();
         string pixels = MadeData.Text(MadeData.Pixels(2));
-        string path = folder.Write("a.csv", $"\uFEFF\"emotion\",\"pixels\",\"Usage\"\n0,{MadeData.Text(MadeData.Pixels(1))} ,Training\n\"3\",\"{pixels}\",\"PublicTest\"\n6, {MadeData.Text(MadeData.Pixels(3)).Replace(" ", "  ", StringComparison.Ordinal)},privatetest\n");
+        string path = folder.Write(
+            "a.csv",
+            $"\uFEFF\"emotion\",\"pixels\",\"Usage\"\n0,{MadeData.Text(MadeData.Pixels(1))} "
+                + $",Training\n\"3\",\"{pixels}\",\"PublicTest\"\n"
+                + $"6, {MadeData.Text(MadeData.Pixels(3)).Replace(" ", "  ", StringComparison.Ordinal)},privatetest\n"
+        );
         MadeData.AssertThreeRows(DatasetReader.Read(path, MadeData.Size4));
     }
 
@@ -52,14 +68,20 @@ public class CsvTests
     {
         using var folder = new TempFolder();
         string path = folder.Write("a.csv", $"{MadeData.Header}\n1,007 0255 00 099,Training\n");
-        Assert.Equal<byte>([7, 255, 0, 99], DatasetReader.Read(path, new DatasetReadOptions { Width = 2, Height = 2 }).Pixels);
+        Assert.Equal<byte>(
+            [7, 255, 0, 99],
+            DatasetReader.Read(path, new DatasetReadOptions { Width = 2, Height = 2 }).Pixels
+        );
     }
 
     [Fact]
     public void Expects_48_by_48_pixels_without_options()
     {
         using var folder = new TempFolder();
-        string path = folder.Write("fer2013.csv", $"{MadeData.Header}\n2,{MadeData.Text(MadeData.Pixels(5, 48 * 48))},Training");
+        string path = folder.Write(
+            "fer2013.csv",
+            $"{MadeData.Header}\n2,{MadeData.Text(MadeData.Pixels(5, 48 * 48))},Training"
+        );
         FaceDataset dataset = DatasetReader.Read(path);
         Assert.Equal((48, 48), (dataset.Width, dataset.Height));
         Assert.Equal(MadeData.Pixels(5, 48 * 48), dataset.Pixels);
@@ -71,11 +93,25 @@ public class CsvTests
         // About 3 MB: lines lie across the reader's blocks of 256 KiB and the buffer of 512 KiB.
         const int Count = 400;
         using var folder = new TempFolder();
-        string[] rows = [.. Enumerable.Range(0, Count).Select(i => FormattableString.Invariant($"{i % 7},{MadeData.Text(MadeData.Pixels(i, 48 * 48))},{(DatasetSplit)(i % 3)}"))];
+        string[] rows =
+        [
+            .. Enumerable
+                .Range(0, Count)
+                .Select(i =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{i % 7},{MadeData.Text(MadeData.Pixels(i, 48 * 48))},{(DatasetSplit)(i % 3)}"
+                    )
+                ),
+        ];
         string path = folder.Write("fer2013.csv", $"{MadeData.Header}\n{string.Join('\n', rows)}\n");
         FaceDataset dataset = DatasetReader.Read(path);
 
-        byte[] naive = [.. rows.SelectMany(r => r.Split(',')[1].Split(' ')).Select(p => byte.Parse(p, CultureInfo.InvariantCulture))];
+        byte[] naive =
+        [
+            .. rows.SelectMany(r => r.Split(',')[1].Split(' '))
+                .Select(p => byte.Parse(p, CultureInfo.InvariantCulture)),
+        ];
         Assert.Equal(naive, dataset.Pixels);
         Assert.Equal(rows.Select(r => (byte)(r[0] - '0')), dataset.Labels);
         Assert.Equal(rows.Select(r => Enum.Parse<DatasetSplit>(r.Split(',')[2])), dataset.Splits);
@@ -86,7 +122,10 @@ public class CsvTests
     {
         using var folder = new TempFolder();
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        string path = folder.Write("a.csv", $"{MadeData.Header}\n0,{MadeData.Text(all)},Training\n0,{MadeData.Text([.. all.Reverse()])},Training\n");
+        string path = folder.Write(
+            "a.csv",
+            $"{MadeData.Header}\n0,{MadeData.Text(all)},Training\n0,{MadeData.Text([.. all.Reverse()])},Training\n"
+        );
         FaceDataset dataset = DatasetReader.Read(path, new DatasetReadOptions { Width = 16, Height = 16 });
         Assert.Equal([.. all, .. all.Reverse()], dataset.Pixels);
     }
@@ -108,7 +147,13 @@ public class CsvTests
     {
         using var folder = new TempFolder();
         var shares = new List<double>();
-        DatasetReader.Read(folder.Write("fer2013.csv", MadeData.ThreeRows()), MadeData.Size4 with { Progress = new Collect(shares) });
+        DatasetReader.Read(
+            folder.Write("fer2013.csv", MadeData.ThreeRows()),
+            MadeData.Size4 with
+            {
+                Progress = new Collect(shares),
+            }
+        );
         Assert.Equal(1, shares[^1]);
         Assert.Equal(shares.Order(), shares);
     }
@@ -120,7 +165,9 @@ public class CsvTests
         string path = folder.Write("fer2013.csv", MadeData.ThreeRows());
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => DatasetReader.Read(path, MadeData.Size4, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            DatasetReader.Read(path, MadeData.Size4, cancellation.Token)
+        );
     }
 
     [Fact]
@@ -139,7 +186,9 @@ public class CsvTests
     [InlineData(0, 4)]
     [InlineData(4, 5000)]
     public void Refuses_a_size_that_is_half_given_or_out_of_range(int? width, int? height) =>
-        Assert.Throws<ArgumentException>(() => DatasetReader.Read("x.csv", new DatasetReadOptions { Width = width, Height = height }));
+        Assert.Throws<ArgumentException>(() =>
+            DatasetReader.Read("x.csv", new DatasetReadOptions { Width = width, Height = height })
+        );
 
     private sealed class Collect(List<double> shares) : IProgress<double>
     {

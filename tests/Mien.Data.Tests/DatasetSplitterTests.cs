@@ -29,7 +29,9 @@ public class DatasetSplitterTests
     public void The_split_of_a_seed_never_changes()
     {
         // Written down once: a change of the generator or of the order would change published splits.
-        string splits = string.Concat(DatasetSplitter.Random(Distinct(35), 42, 0.4, 0.3, 0.3).Splits.Select(s => (int)s));
+        string splits = string.Concat(
+            DatasetSplitter.Random(Distinct(35), 42, 0.4, 0.3, 0.3).Splits.Select(s => (int)s)
+        );
         Assert.Equal("22102220021212002200122000001102120", splits);
     }
 
@@ -37,7 +39,9 @@ public class DatasetSplitterTests
     public void Identical_images_stay_together_also_under_several_labels()
     {
         // Each of 200 pictures stands three times, once under another label.
-        FaceDataset dataset = MadeData.Dataset([.. Enumerable.Range(0, 600).Select(i => ((byte)(i % 200), (i % 5) + (i / 400), DatasetSplit.Training))]);
+        FaceDataset dataset = MadeData.Dataset([
+            .. Enumerable.Range(0, 600).Select(i => ((byte)(i % 200), (i % 5) + (i / 400), DatasetSplit.Training)),
+        ]);
         FaceDataset divided = DatasetSplitter.Random(dataset, 3);
         for (int i = 0; i < 200; i++)
         {
@@ -52,7 +56,14 @@ public class DatasetSplitterTests
     public void A_share_of_zero_leaves_a_split_empty()
     {
         DatasetStatistics statistics = DatasetStatistics.Compute(DatasetSplitter.Random(Distinct(70), 1, 0.9, 0.1, 0));
-        Assert.Equal((63, 7, 0), (statistics.Images(DatasetSplit.Training), statistics.Images(DatasetSplit.PublicTest), statistics.Images(DatasetSplit.PrivateTest)));
+        Assert.Equal(
+            (63, 7, 0),
+            (
+                statistics.Images(DatasetSplit.Training),
+                statistics.Images(DatasetSplit.PublicTest),
+                statistics.Images(DatasetSplit.PrivateTest)
+            )
+        );
     }
 
     [Theory]
@@ -60,13 +71,17 @@ public class DatasetSplitterTests
     [InlineData(1.1, -0.1, 0)]
     [InlineData(double.NaN, 0.5, 0.5)]
     public void Shares_that_are_none_are_refused(double training, double publicTest, double privateTest) =>
-        Assert.Throws<ArgumentException>(() => DatasetSplitter.Random(Distinct(7), 1, training, publicTest, privateTest));
+        Assert.Throws<ArgumentException>(() =>
+            DatasetSplitter.Random(Distinct(7), 1, training, publicTest, privateTest)
+        );
 
-    private static FaceDataset Distinct(int count) => new(
-        "made",
-        2,
-        1,
-        [.. Enumerable.Range(0, count).SelectMany(i => new[] { (byte)i, (byte)(i >> 8) })],
-        [.. Enumerable.Range(0, count).Select(i => (byte)(i % 7))],
-        new DatasetSplit[count]);
+    private static FaceDataset Distinct(int count) =>
+        new(
+            "made",
+            2,
+            1,
+            [.. Enumerable.Range(0, count).SelectMany(i => new[] { (byte)i, (byte)(i >> 8) })],
+            [.. Enumerable.Range(0, count).Select(i => (byte)(i % 7))],
+            new DatasetSplit[count]
+        );
 }

@@ -11,7 +11,8 @@ public class DatasetStatisticsTests
         (10, 0, DatasetSplit.PublicTest),
         (20, 1, DatasetSplit.PrivateTest),
         (7, 6, DatasetSplit.PrivateTest),
-        (0, 6, DatasetSplit.PrivateTest));
+        (0, 6, DatasetSplit.PrivateTest)
+    );
 
     [Fact]
     public void Counts_images_a_split_and_label()
@@ -28,7 +29,10 @@ public class DatasetStatisticsTests
     public void Counts_pictures_that_stand_twice_inside_and_across_splits()
     {
         DatasetStatistics statistics = DatasetStatistics.Compute(Made);
-        Assert.Equal((5, 2, 1), (statistics.DistinctImages, statistics.DuplicateGroups, statistics.DuplicateGroupsWithSeveralLabels));
+        Assert.Equal(
+            (5, 2, 1),
+            (statistics.DistinctImages, statistics.DuplicateGroups, statistics.DuplicateGroupsWithSeveralLabels)
+        );
         Assert.Equal([1, 1, 0], Enum.GetValues<DatasetSplit>().Select(statistics.DuplicatesWithin));
         Assert.Equal(2, statistics.AlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training));
         Assert.Equal(2, statistics.AlsoIn(DatasetSplit.Training, DatasetSplit.PublicTest));
@@ -59,7 +63,14 @@ public class DatasetStatisticsTests
     {
         // 11 pixels: eight are hashed together, three one by one.
         byte[] pixels = [.. new byte[10], 1, .. new byte[10], 2, .. new byte[10], 1];
-        var dataset = new FaceDataset("made", 11, 1, pixels, [0, 0, 0], [DatasetSplit.Training, DatasetSplit.PublicTest, DatasetSplit.PrivateTest]);
+        var dataset = new FaceDataset(
+            "made",
+            11,
+            1,
+            pixels,
+            [0, 0, 0],
+            [DatasetSplit.Training, DatasetSplit.PublicTest, DatasetSplit.PrivateTest]
+        );
         Assert.Equal(2, DatasetStatistics.Compute(dataset).DistinctImages);
         Assert.Equal([0], dataset.IndicesAlsoIn(DatasetSplit.Training, DatasetSplit.PrivateTest));
     }
@@ -68,6 +79,9 @@ public class DatasetStatisticsTests
     public void An_empty_data_set_has_empty_statistics()
     {
         DatasetStatistics statistics = DatasetStatistics.Compute(MadeData.Dataset());
-        Assert.Equal((0, 0, 0), (statistics.Count, statistics.DistinctImages, statistics.Images(DatasetSplit.Training)));
+        Assert.Equal(
+            (0, 0, 0),
+            (statistics.Count, statistics.DistinctImages, statistics.Images(DatasetSplit.Training))
+        );
     }
 }

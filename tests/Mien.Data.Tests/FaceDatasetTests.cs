@@ -8,20 +8,31 @@ public class FaceDatasetTests
         1,
         [.. Enumerable.Range(0, 20).Select(i => (byte)i)],
         [0, 1, 2, 3, 4, 5, 6, 0, 1, 2],
-        [.. Enumerable.Range(0, 10).Select(i => (DatasetSplit)(i / 4))])
-        .WithVotes([.. Enumerable.Range(0, 70).Select(i => (float)i)]);
+        [.. Enumerable.Range(0, 10).Select(i => (DatasetSplit)(i / 4))]
+    ).WithVotes([.. Enumerable.Range(0, 70).Select(i => (float)i)]);
 
     [Fact]
     public void Selects_what_a_naive_selection_selects()
     {
-        int[][] selections = [[], [3], [0, 1, 2], [2, 1, 0], [5, 5, 6, 7, 2, 3, 9], [.. Enumerable.Range(0, 10)]];
+        int[][] selections =
+        [
+            [],
+            [3],
+            [0, 1, 2],
+            [2, 1, 0],
+            [5, 5, 6, 7, 2, 3, 9],
+            [.. Enumerable.Range(0, 10)],
+        ];
         foreach (int[] indices in selections)
         {
             FaceDataset selected = Made.Select(indices);
             Assert.Equal(indices.SelectMany(i => Made.Image(i).ToArray()), selected.Pixels);
             Assert.Equal(indices.Select(i => Made.Labels[i]), selected.Labels);
             Assert.Equal(indices.Select(i => Made.Splits[i]), selected.Splits);
-            Assert.Equal(indices.SelectMany(i => Made.VoteDistributions!.Skip(i * 7).Take(7)), selected.VoteDistributions);
+            Assert.Equal(
+                indices.SelectMany(i => Made.VoteDistributions!.Skip(i * 7).Take(7)),
+                selected.VoteDistributions
+            );
             Assert.Equal(indices.Select(Made.Source), Enumerable.Range(0, indices.Length).Select(selected.Source));
         }
     }

@@ -2,9 +2,13 @@ namespace Mien.Data.Tests;
 
 public class FerPlusVotesTests
 {
-    private const string Header = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF";
+    private const string Header =
+        "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF";
 
-    private const string ThreeRows = Header + "\nTraining,fer0000000.png,4,0,0,1,3,2,0,0,0,0\nPublicTest,fer0000001.png,0,5,0,0,0,0,0,2,3,0\nPrivateTest,,0,0,0,0,0,0,0,0,1,9\n";
+    private const string ThreeRows =
+        Header
+        + "\nTraining,fer0000000.png,4,0,0,1,3,2,0,0,0,0\nPublicTest,fer0000001.png,0,5,0,0,0,0,0,2,3,0\n"
+        + "PrivateTest,,0,0,0,0,0,0,0,0,1,9\n";
 
     [Fact]
     public void Votes_become_shares_of_the_seven_and_a_row_without_any_keeps_its_label()
@@ -16,7 +20,10 @@ public class FerPlusVotesTests
         Assert.Equal(["fer0000000.png", "fer0000001.png", ""], Enumerable.Range(0, 3).Select(votes.ImageName));
 
         // anger, disgust, fear, happiness, sadness, surprise, neutral; contempt, unknown and no face are dropped.
-        Assert.Equal([0.3f, 0.2f, 0, 0, 0.1f, 0, 0.4f, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], join.Dataset.VoteDistributions!);
+        Assert.Equal(
+            [0.3f, 0.2f, 0, 0, 0.1f, 0, 0.4f, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+            join.Dataset.VoteDistributions!
+        );
         Assert.Equal((2, 1, 1), (join.VotedRows, join.LabelRows, join.AgreeingRows));
         Assert.Equal((2L, 4L, 9L), (join.ContemptVotes, join.UnknownVotes, join.NoFaceVotes));
     }
@@ -25,8 +32,12 @@ public class FerPlusVotesTests
     public void Reads_columns_by_name_gzipped_and_with_crlf()
     {
         using var folder = new TempFolder();
-        string text = "NF,unknown,contempt,fear,disgust,anger,sadness,surprise,happiness,neutral,Image name,Usage\r\n0,0,0,1,0,0,0,0,0,3,a.png,Training\r\n";
-        FerPlusJoin join = FerPlusVotes.Read(folder.Write("votes.gz", MadeData.Gzip(text))).Join(MadeData.Dataset((1, 6, DatasetSplit.Training)));
+        string text =
+            "NF,unknown,contempt,fear,disgust,anger,sadness,surprise,happiness,neutral,Image name,Usage\r\n"
+            + "0,0,0,1,0,0,0,0,0,3,a.png,Training\r\n";
+        FerPlusJoin join = FerPlusVotes
+            .Read(folder.Write("votes.gz", MadeData.Gzip(text)))
+            .Join(MadeData.Dataset((1, 6, DatasetSplit.Training)));
         Assert.Equal([0, 0, 0.25f, 0, 0, 0, 0.75f], join.Dataset.VoteDistributions!);
     }
 
@@ -35,9 +46,15 @@ public class FerPlusVotesTests
     {
         using var folder = new TempFolder();
         string path = folder.Write("fer2013new.csv", ThreeRows);
-        DataException error = Assert.Throws<DataException>(() => FerPlusVotes.Read(path).Join(MadeData.Dataset((1, 0, DatasetSplit.Training))));
+        DataException error = Assert.Throws<DataException>(() =>
+            FerPlusVotes.Read(path).Join(MadeData.Dataset((1, 0, DatasetSplit.Training)))
+        );
         Assert.Equal("votesDoNotMatch", error.Code);
-        Assert.Equal($"{path} has 3 rows, made has 1; votes are joined row by row, so both must be complete. Give the votes that belong to this data set, and leave no rows out.", error.Message);
+        Assert.Equal(
+            $"{path} has 3 rows, made has 1; votes are joined row by row, so both must be complete. Give the "
+                + $"votes that belong to this data set, and leave no rows out.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -45,9 +62,18 @@ public class FerPlusVotesTests
     {
         using var folder = new TempFolder();
         string path = folder.Write("fer2013new.csv", ThreeRows);
-        FaceDataset dataset = MadeData.Dataset((1, 0, DatasetSplit.Training), (2, 3, DatasetSplit.PrivateTest), (3, 6, DatasetSplit.PublicTest));
+        FaceDataset dataset = MadeData.Dataset(
+            (1, 0, DatasetSplit.Training),
+            (2, 3, DatasetSplit.PrivateTest),
+            (3, 6, DatasetSplit.PublicTest)
+        );
         DataException error = Assert.Throws<DataException>(() => FerPlusVotes.Read(path).Join(dataset));
-        Assert.Equal($"{path}, row 2: its Usage is PublicTest, but made:1 belongs to PrivateTest; votes are joined row by row, so the order must be the same. Join votes before the data is divided or ordered otherwise.", error.Message);
+        Assert.Equal(
+            $"{path}, row 2: its Usage is PublicTest, but made:1 belongs to PrivateTest; votes are joined row "
+                + $"by row, so the order must be the same. Join votes before the data is divided or ordered "
+                + $"otherwise.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -58,18 +84,35 @@ public class FerPlusVotesTests
         folder.Write("tree/Training/angry/fer0000000.png", MadeData.Png(1));
         FaceDataset dataset = DatasetReader.Read(folder.PathOf("tree"));
         FerPlusVotes votes = FerPlusVotes.Read(folder.Write("fer2013new.csv", ThreeRows));
-        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 0.3f, 0.2f, 0, 0, 0.1f, 0, 0.4f], votes.Join(dataset).Dataset.VoteDistributions!);
+        Assert.Equal(
+            [0, 0, 0, 1, 0, 0, 0, 0.3f, 0.2f, 0, 0, 0.1f, 0, 0.4f],
+            votes.Join(dataset).Dataset.VoteDistributions!
+        );
 
         string stranger = folder.Write("tree/Training/angry/Training_17.png", MadeData.Png(3));
         DataException error = Assert.Throws<DataException>(() => votes.Join(DatasetReader.Read(folder.PathOf("tree"))));
-        Assert.Contains($"has no votes for {stranger}; votes of images in folders are joined by file name, expected names such as fer0000000.png", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"has no votes for {stranger}; votes of images in folders are joined by file name, expected names "
+                + $"such as fer0000000.png",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("Training,a.png,4,0,0,1,3,2,0,0,0", "11 columns, expected 12 columns as in the header")]
-    [InlineData("Train,a.png,4,0,0,1,3,2,0,0,0,0", "unknown usage 'Train', expected Training, PublicTest or PrivateTest")]
-    [InlineData("Training,a.png,4,0,0,x,3,2,0,0,0,0", "the votes for sadness are 'x', expected a whole number from 0 to 255")]
-    [InlineData("Training,a.png,4,0,0,1,3,2,0,0,-1,0", "the votes for unknown are '-1', expected a whole number from 0 to 255")]
+    [InlineData(
+        "Train,a.png,4,0,0,1,3,2,0,0,0,0",
+        "unknown usage 'Train', expected Training, PublicTest or PrivateTest"
+    )]
+    [InlineData(
+        "Training,a.png,4,0,0,x,3,2,0,0,0,0",
+        "the votes for sadness are 'x', expected a whole number from 0 to 255"
+    )]
+    [InlineData(
+        "Training,a.png,4,0,0,1,3,2,0,0,-1,0",
+        "the votes for unknown are '-1', expected a whole number from 0 to 255"
+    )]
     public void A_bad_row_is_named_with_file_line_and_value(string row, string problem)
     {
         using var folder = new TempFolder();
@@ -86,9 +129,17 @@ public class FerPlusVotesTests
         AssertError(folder.PathOf("none.csv"), "fileNotFound", "does not exist. Check the path.");
         AssertError(folder.Root, "notVotes", "is a folder, expected the file fer2013new.csv of FER+.");
         AssertError(folder.Write("a.csv", ""), "notVotes", "is empty, expected the file fer2013new.csv of FER+.");
-        AssertError(folder.Write("b.csv", [0xFF, 0xD8, 0xFF, 0]), "notVotes", "is a JPEG image, expected the file fer2013new.csv of FER+.");
+        AssertError(
+            folder.Write("b.csv", [0xFF, 0xD8, 0xFF, 0]),
+            "notVotes",
+            "is a JPEG image, expected the file fer2013new.csv of FER+."
+        );
         AssertError(folder.Write("c.csv", Header), "noRows", "has a header but no rows. Download it again.");
-        AssertError(folder.Write("d.csv", MadeData.ThreeRows()), "badHeader", "line 1: the header is 'emotion,pixels,Usage', expected the columns Usage, Image name, anger");
+        AssertError(
+            folder.Write("d.csv", MadeData.ThreeRows()),
+            "badHeader",
+            "line 1: the header is 'emotion,pixels,Usage', expected the columns Usage, Image name, anger"
+        );
         byte[] gzip = MadeData.Gzip(ThreeRows);
         AssertError(folder.Write("e.gz", gzip[..(gzip.Length - 12)]), "corrupt", "is damaged or cut off");
     }
@@ -102,5 +153,9 @@ public class FerPlusVotesTests
     }
 
     private static FaceDataset Official() =>
-        MadeData.Dataset((1, 0, DatasetSplit.Training), (2, 3, DatasetSplit.PublicTest), (3, 6, DatasetSplit.PrivateTest));
+        MadeData.Dataset(
+            (1, 0, DatasetSplit.Training),
+            (2, 3, DatasetSplit.PublicTest),
+            (3, 6, DatasetSplit.PrivateTest)
+        );
 }

@@ -4,7 +4,9 @@ namespace Mien.Data.Tests;
 
 public class ForeignFileTests
 {
-    private const string Expected = "expected fer2013.csv (or the same gzipped), fer2013.tar.gz, the zip archive that Kaggle serves, or a folder split/class/*.png";
+    private const string Expected =
+        "expected fer2013.csv (or the same gzipped), fer2013.tar.gz, the zip archive that Kaggle serves, or a "
+        + "folder split/class/*.png";
 
     [Fact]
     public void A_missing_path_is_named()
@@ -22,9 +24,19 @@ public class ForeignFileTests
         path = folder.Write("fer2013.csv.gz", MadeData.Gzip(""));
         AssertError(path, "empty", $"{path} is empty; {Expected}.");
         path = folder.Write("blank.csv", "\n \n");
-        AssertError(path, "empty", $"{path} has no text; expected the header 'emotion,pixels,Usage' and one row an image. Download the file again.");
+        AssertError(
+            path,
+            "empty",
+            $"{path} has no text; expected the header 'emotion,pixels,Usage' and one row an image. Download "
+                + $"the file again."
+        );
         path = folder.Write("header.csv", MadeData.Header);
-        AssertError(path, "noRows", $"{path} has a header but no rows; expected one row an image. The file may have been cut off: download it again.");
+        AssertError(
+            path,
+            "noRows",
+            $"{path} has a header but no rows; expected one row an image. The file may have been cut off: "
+                + $"download it again."
+        );
     }
 
     [Theory]
@@ -49,9 +61,21 @@ public class ForeignFileTests
     {
         using var folder = new TempFolder();
         string path = folder.Write("fer2013.csv", "name;age\nx;3\n");
-        AssertError(path, "badHeader", $"{path}, line 1: the header is 'name;age', expected columns named emotion, pixels and Usage. Give fer2013.csv, icml_face_data.csv, or one of their archives.");
-        path = folder.Write("fer2013new.csv", "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n");
-        Assert.EndsWith("These are FER+ votes: give them beside the data set, not as the data set.", Assert.Throws<DataException>(() => DatasetReader.Read(path)).Message, StringComparison.Ordinal);
+        AssertError(
+            path,
+            "badHeader",
+            $"{path}, line 1: the header is 'name;age', expected columns named emotion, pixels and Usage. Give "
+                + $"fer2013.csv, icml_face_data.csv, or one of their archives."
+        );
+        path = folder.Write(
+            "fer2013new.csv",
+            "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n"
+        );
+        Assert.EndsWith(
+            "These are FER+ votes: give them beside the data set, not as the data set.",
+            Assert.Throws<DataException>(() => DatasetReader.Read(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -76,7 +100,10 @@ public class ForeignFileTests
         using var folder = new TempFolder();
         byte[] bytes = MadeData.Gzip(MadeData.ThreeRows());
         bytes[^6] ^= 0xFF; // the checksum
-        Assert.Equal("corrupt", Assert.Throws<DataException>(() => DatasetReader.Read(folder.Write("a.gz", bytes), MadeData.Size4)).Code);
+        Assert.Equal(
+            "corrupt",
+            Assert.Throws<DataException>(() => DatasetReader.Read(folder.Write("a.gz", bytes), MadeData.Size4)).Code
+        );
     }
 
     [Fact]
@@ -87,7 +114,11 @@ public class ForeignFileTests
         string path = folder.Write("fer2013.tar.gz", MadeData.Gzip(tar[..600]));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(path, MadeData.Size4));
         Assert.Equal("corrupt", error.Code);
-        Assert.Equal($"{path} is damaged or cut off (only 88 of {MadeData.ThreeRows().Length} bytes are there). Download it again.", error.Message);
+        Assert.Equal(
+            $"{path} is damaged or cut off (only 88 of {MadeData.ThreeRows().Length} bytes are there). "
+                + $"Download it again.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -106,11 +137,38 @@ public class ForeignFileTests
     {
         using var folder = new TempFolder();
         string path = folder.Write("a.zip", MadeData.Zip(("test.csv", MadeData.Utf8("pixels\n")), ("b.txt", [1])));
-        AssertError(path, "noCsv", $"{path} is a zip archive without a CSV file that has the columns emotion, pixels and Usage: it holds test.csv, b.txt; {Expected}.");
+        AssertError(
+            path,
+            "noCsv",
+            $"{path} is a zip archive without a CSV file that has the columns emotion, pixels and Usage: it "
+                + $"holds test.csv, b.txt; {Expected}."
+        );
         path = folder.Write("empty.zip", MadeData.Zip());
-        AssertError(path, "noCsv", $"{path} is a zip archive without a CSV file that has the columns emotion, pixels and Usage: it is empty; {Expected}.");
-        path = folder.Write("a.tar.gz", MadeData.Gzip(MadeData.Tar(("1.txt", "x"), ("2.txt", "x"), ("3.txt", "x"), ("4.txt", "x"), ("5.txt", "x"), ("6.txt", "x"))));
-        AssertError(path, "noCsv", $"{path} is a tar archive without a CSV file that has the columns emotion, pixels and Usage: it holds 1.txt, 2.txt, 3.txt, 4.txt, 5.txt and 1 more; {Expected}.");
+        AssertError(
+            path,
+            "noCsv",
+            $"{path} is a zip archive without a CSV file that has the columns emotion, pixels and Usage: it is "
+                + $"empty; {Expected}."
+        );
+        path = folder.Write(
+            "a.tar.gz",
+            MadeData.Gzip(
+                MadeData.Tar(
+                    ("1.txt", "x"),
+                    ("2.txt", "x"),
+                    ("3.txt", "x"),
+                    ("4.txt", "x"),
+                    ("5.txt", "x"),
+                    ("6.txt", "x")
+                )
+            )
+        );
+        AssertError(
+            path,
+            "noCsv",
+            $"{path} is a tar archive without a CSV file that has the columns emotion, pixels and Usage: it "
+                + $"holds 1.txt, 2.txt, 3.txt, 4.txt, 5.txt and 1 more; {Expected}."
+        );
     }
 
     [Fact]
@@ -143,7 +201,12 @@ public class ForeignFileTests
             }
         }
 
-        AssertError(path, "notText", $"{path}, line 2: the line is longer than 32 MiB, so this is no CSV file of images. Give fer2013.csv or one of its archives.");
+        AssertError(
+            path,
+            "notText",
+            $"{path}, line 2: the line is longer than 32 MiB, so this is no CSV file of images. Give "
+                + $"fer2013.csv or one of its archives."
+        );
     }
 
     [Fact]
@@ -153,7 +216,11 @@ public class ForeignFileTests
         AssertError(folder.Root, "noImages", $"{folder.Root} is a folder without images (it is empty); {Expected}.");
         folder.Write("notes.txt", "x");
         folder.Write("more/notes.txt", "x");
-        AssertError(folder.Root, "noImages", $"{folder.Root} is a folder without images (it holds more, notes.txt); {Expected}.");
+        AssertError(
+            folder.Root,
+            "noImages",
+            $"{folder.Root} is a folder without images (it holds more, notes.txt); {Expected}."
+        );
     }
 
     private static void AssertError(string path, string code, string message)

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Mien.Data.Internals;
 
 namespace Mien.Data.Tests;
 

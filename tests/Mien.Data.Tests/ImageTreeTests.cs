@@ -18,8 +18,16 @@ public class ImageTreeTests
         Assert.Equal(DatasetFormat.ImageTree, result.Report.Format);
         Assert.Equal((4, 4, 4), (dataset.Count, dataset.Width, dataset.Height));
         Assert.Equal<byte>([6, 3, 3, 0], dataset.Labels);
-        Assert.Equal([DatasetSplit.PrivateTest, DatasetSplit.PublicTest, DatasetSplit.Training, DatasetSplit.Training], dataset.Splits);
-        Assert.Equal([4, 3, 2, 1], Enumerable.Range(0, 4).Select(i => Enumerable.Range(1, 4).Single(s => dataset.Image(i).SequenceEqual(MadeData.Pixels(s)))));
+        Assert.Equal(
+            [DatasetSplit.PrivateTest, DatasetSplit.PublicTest, DatasetSplit.Training, DatasetSplit.Training],
+            dataset.Splits
+        );
+        Assert.Equal(
+            [4, 3, 2, 1],
+            Enumerable
+                .Range(0, 4)
+                .Select(i => Enumerable.Range(1, 4).Single(s => dataset.Image(i).SequenceEqual(MadeData.Pixels(s))))
+        );
         Assert.Equal(Path.Combine(folder.Root, "Training/angry/b.png"), dataset.Source(3));
         Assert.Equal(0, result.Report.ResizedImages);
     }
@@ -43,8 +51,17 @@ public class ImageTreeTests
         string test = folder.Write("test/sad/1_2.png", MadeData.Png(2));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
         Assert.Equal("whichSplit", error.Code);
-        Assert.Equal($"{test}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does not tell (expected a prefix PublicTest_ or PrivateTest_). Say which split it is (TestFolderSplit, --test-folder-split), or sort the files into folders PublicTest and PrivateTest.", error.Message);
-        FaceDataset dataset = DatasetReader.Read(folder.Root, new DatasetReadOptions { TestFolderSplit = DatasetSplit.PublicTest });
+        Assert.Equal(
+            $"{test}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does "
+                + $"not tell (expected a prefix PublicTest_ or PrivateTest_). Say which split it is "
+                + $"(TestFolderSplit, --test-folder-split), or sort the files into folders PublicTest and "
+                + $"PrivateTest.",
+            error.Message
+        );
+        FaceDataset dataset = DatasetReader.Read(
+            folder.Root,
+            new DatasetReadOptions { TestFolderSplit = DatasetSplit.PublicTest }
+        );
         Assert.Equal([DatasetSplit.PublicTest, DatasetSplit.Training], dataset.Splits);
     }
 
@@ -66,8 +83,15 @@ public class ImageTreeTests
         string image = folder.Write("fear/1.png", MadeData.Png(1));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
         Assert.Equal("unknownSplit", error.Code);
-        Assert.StartsWith($"{image}: there is no folder above the class folder that names a split, expected folders split/class", error.Message, StringComparison.Ordinal);
-        Assert.Equal([DatasetSplit.PublicTest], DatasetReader.Read(folder.Root, new DatasetReadOptions { DefaultSplit = DatasetSplit.PublicTest }).Splits);
+        Assert.StartsWith(
+            $"{image}: there is no folder above the class folder that names a split, expected folders split/class",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            [DatasetSplit.PublicTest],
+            DatasetReader.Read(folder.Root, new DatasetReadOptions { DefaultSplit = DatasetSplit.PublicTest }).Splits
+        );
     }
 
     [Fact]
@@ -76,7 +100,11 @@ public class ImageTreeTests
         using var folder = new TempFolder();
         string image = folder.Write("holdout/fear/1.png", MadeData.Png(1));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
-        Assert.StartsWith($"{image}: the folder 'holdout' names no split, expected Training, PublicTest or PrivateTest", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{image}: the folder 'holdout' names no split, expected Training, PublicTest or PrivateTest",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -87,8 +115,16 @@ public class ImageTreeTests
         folder.Write("train/fear/1.png", MadeData.Png(2));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
         Assert.Equal("unknownClass", error.Code);
-        Assert.StartsWith($"{image}: the folder 'contempt' names no expression, expected anger, disgust, fear, happiness, sadness, surprise, neutral or 0 to 6", error.Message, StringComparison.Ordinal);
-        DatasetReadResult result = DatasetReader.ReadWithReport(folder.Root, new DatasetReadOptions { SkipBadRows = true });
+        Assert.StartsWith(
+            $"{image}: the folder 'contempt' names no expression, expected anger, disgust, fear, happiness, "
+                + $"sadness, surprise, neutral or 0 to 6",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        DatasetReadResult result = DatasetReader.ReadWithReport(
+            folder.Root,
+            new DatasetReadOptions { SkipBadRows = true }
+        );
         Assert.Equal((1, 1), (result.Dataset.Count, result.Report.SkippedRows));
     }
 
@@ -102,7 +138,10 @@ public class ImageTreeTests
         DatasetReadResult result = DatasetReader.ReadWithReport(folder.Root);
         Assert.Equal((6, 5, 1), (result.Dataset.Width, result.Dataset.Height, result.Report.ResizedImages));
         Assert.Equal(MadeData.Pixels(3, 30), result.Dataset.Image(2).ToArray());
-        Assert.Equal(new GrayImage(12, 10, MadeData.Pixels(2, 120)).Resize(6, 5, ResizeKernel.Bicubic).Pixels, result.Dataset.Image(1).ToArray());
+        Assert.Equal(
+            new GrayImage(12, 10, MadeData.Pixels(2, 120)).Resize(6, 5, ResizeKernel.Bicubic).Pixels,
+            result.Dataset.Image(1).ToArray()
+        );
 
         result = DatasetReader.ReadWithReport(folder.Root, new DatasetReadOptions { Width = 48, Height = 48 });
         Assert.Equal((48, 48, 3), (result.Dataset.Width, result.Dataset.Height, result.Report.ResizedImages));
@@ -121,10 +160,21 @@ public class ImageTreeTests
         Assert.Equal("badImage", error.Code);
         Assert.StartsWith($"{cut}: the PNG file ends before the picture does", error.Message, StringComparison.Ordinal);
 
-        DatasetReadResult result = DatasetReader.ReadWithReport(folder.Root, new DatasetReadOptions { SkipBadRows = true, Width = 4, Height = 4 });
+        DatasetReadResult result = DatasetReader.ReadWithReport(
+            folder.Root,
+            new DatasetReadOptions
+            {
+                SkipBadRows = true,
+                Width = 4,
+                Height = 4,
+            }
+        );
         Assert.Equal((1, 3), (result.Dataset.Count, result.Report.SkippedRows));
         Assert.Equal(MadeData.Pixels(1), result.Dataset.Pixels);
-        Assert.Equal([cut, text, empty], result.Report.Messages.Select(m => m[..m.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.Equal(
+            [cut, text, empty],
+            result.Report.Messages.Select(m => m[..m.IndexOf(": ", StringComparison.Ordinal)])
+        );
     }
 
     [Fact]
@@ -132,16 +182,28 @@ public class ImageTreeTests
     {
         using var folder = new TempFolder();
         folder.Write("train/fear/3.jpg", "no image");
-        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root, new DatasetReadOptions { SkipBadRows = true }));
-        Assert.StartsWith($"{folder.Root}: none of its 1 images could be read. The first: ", error.Message, StringComparison.Ordinal);
+        DataException error = Assert.Throws<DataException>(() =>
+            DatasetReader.Read(folder.Root, new DatasetReadOptions { SkipBadRows = true })
+        );
+        Assert.StartsWith(
+            $"{folder.Root}: none of its 1 images could be read. The first: ",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Reads_a_tree_inside_a_zip()
     {
         using var folder = new TempFolder();
-        string path = folder.Write("archive.zip", MadeData.Zip(
-            ("train/sad/Training_1.png", MadeData.Png(1)), ("test/sad/PublicTest_2.png", MadeData.Png(2)), ("test/happy/PrivateTest_3.png", MadeData.Png(3))));
+        string path = folder.Write(
+            "archive.zip",
+            MadeData.Zip(
+                ("train/sad/Training_1.png", MadeData.Png(1)),
+                ("test/sad/PublicTest_2.png", MadeData.Png(2)),
+                ("test/happy/PrivateTest_3.png", MadeData.Png(3))
+            )
+        );
         FaceDataset dataset = DatasetReader.Read(path);
         Assert.Equal([DatasetSplit.PrivateTest, DatasetSplit.PublicTest, DatasetSplit.Training], dataset.Splits);
         Assert.Equal<byte>([3, 4, 4], dataset.Labels);

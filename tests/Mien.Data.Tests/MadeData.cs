@@ -21,13 +21,16 @@ internal static class MadeData
         return [.. Enumerable.Range(0, count).Select(_ => (byte)random.Next(limits[random.Next(3)] + 1))];
     }
 
-    public static string Text(byte[] pixels) => string.Join(' ', pixels.Select(p => p.ToString(CultureInfo.InvariantCulture)));
+    public static string Text(byte[] pixels) =>
+        string.Join(' ', pixels.Select(p => p.ToString(CultureInfo.InvariantCulture)));
 
-    public static string Row(int label, int seed, string usage) => FormattableString.Invariant($"{label},{Text(Pixels(seed))},{usage}");
+    public static string Row(int label, int seed, string usage) =>
+        string.Create(CultureInfo.InvariantCulture, $"{label},{Text(Pixels(seed))},{usage}");
 
     /// <summary>Three rows, one of each split, with labels 0, 3 and 6 and pixels of seeds 1, 2 and 3.</summary>
     public static string ThreeRows(string newLine = "\n") =>
-        string.Join(newLine, Header, Row(0, 1, "Training"), Row(3, 2, "PublicTest"), Row(6, 3, "PrivateTest")) + newLine;
+        string.Join(newLine, Header, Row(0, 1, "Training"), Row(3, 2, "PublicTest"), Row(6, 3, "PrivateTest"))
+        + newLine;
 
     public static void AssertThreeRows(FaceDataset dataset)
     {
@@ -60,7 +63,12 @@ internal static class MadeData
         {
             foreach ((string name, string text) in entries)
             {
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+                tar.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name)
+                    {
+                        DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+                    }
+                );
             }
         }
 
@@ -85,14 +93,17 @@ internal static class MadeData
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>A picture as PNG.</summary>
-    public static byte[] Png(int seed, int width = 4, int height = 4) => new GrayImage(width, height, Pixels(seed, width * height)).EncodePng();
+    public static byte[] Png(int seed, int width = 4, int height = 4) =>
+        new GrayImage(width, height, Pixels(seed, width * height)).EncodePng();
 
     /// <summary>A data set of images of 2×2 with given first pixels (the rest is 0), labels and splits.</summary>
-    public static FaceDataset Dataset(params (byte Pixel, int Label, DatasetSplit Split)[] images) => new(
-        "made",
-        2,
-        2,
-        [.. images.SelectMany(i => new byte[] { i.Pixel, 0, 0, 0 })],
-        [.. images.Select(i => (byte)i.Label)],
-        [.. images.Select(i => i.Split)]);
+    public static FaceDataset Dataset(params (byte Pixel, int Label, DatasetSplit Split)[] images) =>
+        new(
+            "made",
+            2,
+            2,
+            [.. images.SelectMany(i => new byte[] { i.Pixel, 0, 0, 0 })],
+            [.. images.Select(i => (byte)i.Label)],
+            [.. images.Select(i => i.Split)]
+        );
 }

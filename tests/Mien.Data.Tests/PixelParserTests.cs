@@ -1,4 +1,4 @@
-using Mien.Data.Internals;
+using System.Globalization;
 
 namespace Mien.Data.Tests;
 
@@ -13,7 +13,13 @@ public class PixelParserTests
         int[] limits = [10, 100, 256];
         for (int round = 0; round < 2000; round++)
         {
-            byte[] expected = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(3)).Select(l => (byte)random.Next(smallest[l], limits[l]))];
+            byte[] expected =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, 40))
+                    .Select(_ => random.Next(3))
+                    .Select(l => (byte)random.Next(smallest[l], limits[l])),
+            ];
             byte[] pixels = new byte[expected.Length];
             Assert.True(PixelParser.TryParse(MadeData.Utf8(MadeData.Text(expected)), pixels));
             Assert.Equal(expected, pixels);
@@ -43,11 +49,20 @@ public class PixelParserTests
         byte[] pixels = new byte[40];
         for (int place = 0; place < pixels.Length; place++)
         {
-            string[] values = [.. MadeData.Pixels(place, pixels.Length).Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+            string[] values =
+            [
+                .. MadeData
+                    .Pixels(place, pixels.Length)
+                    .Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ];
             values[place] = wrong;
             byte[] field = MadeData.Utf8(string.Join(' ', values));
             Assert.False(PixelParser.TryParse(field, pixels));
-            Assert.StartsWith($"pixel {place + 1} is '{wrong.Replace('\u0001', '?')}', expected", PixelParser.Problem(field, pixels, 40, 1), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"pixel {place + 1} is '{wrong.Replace('\u0001', '?')}', expected",
+                PixelParser.Problem(field, pixels, 40, 1),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -77,7 +92,10 @@ public class PixelParserTests
         {
             byte[] field = MadeData.Utf8(MadeData.Text(MadeData.Pixels(count, count)));
             Assert.False(PixelParser.TryParse(field, pixels));
-            Assert.Equal(FormattableString.Invariant($"{count} pixels, expected 40 (8×5)"), PixelParser.Problem(field, pixels, 8, 5));
+            Assert.Equal(
+                string.Create(CultureInfo.InvariantCulture, $"{count} pixels, expected 40 (8×5)"),
+                PixelParser.Problem(field, pixels, 8, 5)
+            );
         }
     }
 }

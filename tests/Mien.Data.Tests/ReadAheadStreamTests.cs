@@ -1,5 +1,3 @@
-using Mien.Data.Internals;
-
 namespace Mien.Data.Tests;
 
 public class ReadAheadStreamTests
@@ -25,9 +23,7 @@ public class ReadAheadStreamTests
         byte[] buffer = new byte[100_000];
         InvalidDataException error = Assert.Throws<InvalidDataException>(() =>
         {
-            while (stream.Read(buffer) > 0)
-            {
-            }
+            while (stream.Read(buffer) > 0) { }
         });
         Assert.Equal("broken", error.Message);
     }
@@ -56,9 +52,7 @@ public class ReadAheadStreamTests
         cancellation.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
-            while (stream.Read(buffer) > 0)
-            {
-            }
+            while (stream.Read(buffer) > 0) { }
         });
     }
 

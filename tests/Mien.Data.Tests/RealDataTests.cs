@@ -12,8 +12,14 @@ public class RealDataTests
         Assert.Equal((48, 48, 0), (dataset.Width, dataset.Height, result.Report.SkippedRows));
 
         DatasetStatistics statistics = DatasetStatistics.Compute(dataset);
-        Assert.Equal([3995, 436, 4097, 7215, 4830, 3171, 4965], Enum.GetValues<Expression>().Select(e => statistics.Images(DatasetSplit.Training, e)));
-        Assert.Equal([467, 56, 496, 895, 653, 415, 607], Enum.GetValues<Expression>().Select(e => statistics.Images(DatasetSplit.PublicTest, e)));
+        Assert.Equal(
+            [3995, 436, 4097, 7215, 4830, 3171, 4965],
+            Enum.GetValues<Expression>().Select(e => statistics.Images(DatasetSplit.Training, e))
+        );
+        Assert.Equal(
+            [467, 56, 496, 895, 653, 415, 607],
+            Enum.GetValues<Expression>().Select(e => statistics.Images(DatasetSplit.PublicTest, e))
+        );
         Assert.Equal(280, statistics.AlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training));
         Assert.Equal(280, dataset.IndicesAlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training).Length);
         Assert.Equal([17, 633, 1303], statistics.IndicesWithoutContent.Take(3));
@@ -27,7 +33,12 @@ public class RealDataTests
         }
 
         DatasetStatistics divided = DatasetStatistics.Compute(DatasetSplitter.Random(dataset, 1));
-        Assert.Equal(0, divided.AlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training) + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.Training) + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.PublicTest));
+        Assert.Equal(
+            0,
+            divided.AlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training)
+                + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.Training)
+                + divided.AlsoIn(DatasetSplit.PrivateTest, DatasetSplit.PublicTest)
+        );
         Assert.Equal(0.8, (double)divided.Images(DatasetSplit.Training) / dataset.Count, 1e-3);
     }
 }

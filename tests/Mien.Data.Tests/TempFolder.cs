@@ -5,7 +5,8 @@ internal sealed class TempFolder : IDisposable
 {
     public TempFolder() => Directory.CreateDirectory(Root);
 
-    public string Root { get; } = Path.Combine(Path.GetTempPath(), "mien-Gesichter-é顔-" + Guid.NewGuid().ToString("N"));
+    public string Root { get; } =
+        Path.Combine(Path.GetTempPath(), "mien-Gesichter-é顔-" + Guid.NewGuid().ToString("N"));
 
     public string PathOf(string relative)
     {

@@ -18,8 +18,8 @@ public class CorruptionsTests
     [InlineData(Corruption.Roll, 360)]
     [InlineData(Corruption.LowResolution, 8)]
     [InlineData(Corruption.LowResolution, 100)]
-    public void No_strength_changes_nothing(Corruption corruption, double strength) =>
-        Assert.Equal(Some, Apply(Some, 8, 6, corruption, strength));
+    public void No_strength_changes_nothing(object corruption, double strength) =>
+        Assert.Equal(Some, Apply(Some, 8, 6, (Corruption)corruption, strength));
 
     [Fact]
     public void A_blurred_impulse_is_the_gaussian()
@@ -34,7 +34,10 @@ public class CorruptionsTests
         {
             for (int x = 0; x < 7; x++)
             {
-                Assert.Equal((byte)((255 * weight[Math.Abs(x - 3)] * weight[Math.Abs(y - 3)]) + 0.5), blurred[(y * 7) + x]);
+                Assert.Equal(
+                    (byte)((255 * weight[Math.Abs(x - 3)] * weight[Math.Abs(y - 3)]) + 0.5),
+                    blurred[(y * 7) + x]
+                );
             }
         }
 
@@ -47,7 +50,14 @@ public class CorruptionsTests
     {
         byte[] even = [.. Enumerable.Repeat((byte)137, 100)];
 
-        foreach ((Corruption corruption, double strength) in new[] { (Corruption.Blur, 2.5), (Corruption.Roll, 33), (Corruption.LowResolution, 3) })
+        foreach (
+            (Corruption corruption, double strength) in new[]
+            {
+                (Corruption.Blur, 2.5),
+                (Corruption.Roll, 33),
+                (Corruption.LowResolution, 3),
+            }
+        )
         {
             Assert.Equal(even, Apply(even, 10, 10, corruption, strength));
         }
@@ -69,7 +79,8 @@ public class CorruptionsTests
     [Fact]
     public void Between_pixels_a_turned_picture_is_interpolated_and_beyond_the_edge_it_repeats()
     {
-        // 3×1, turned by 60°: the pixel at offset −1 comes from −cos 60° = −0.5, up or down by 0.87, where the row repeats.
+        // 3×1, turned by 60°: the pixel at offset −1 comes from −cos 60° = −0.5, up or down by 0.87, where the row
+        // repeats.
         Assert.Equal([50, 100, 150], Apply([0, 100, 200], 3, 1, Corruption.Roll, 60));
     }
 
@@ -85,8 +96,18 @@ public class CorruptionsTests
     [Fact]
     public void Jpeg_comes_near_the_picture_and_the_less_so_the_lower_its_quality()
     {
-        byte[] image = [.. Enumerable.Range(0, 48 * 48).Select(i => (byte)(128 + (100 * Math.Sin(i / 48 * 0.4) * Math.Cos(i % 48 * 0.5))))];
-        double[] errors = [.. new double[] { 95, 50, 5 }.Select(q => Apply(image, 48, 48, Corruption.Jpeg, q).Zip(image, (a, b) => (double)Math.Abs(a - b)).Average())];
+        byte[] image =
+        [
+            .. Enumerable
+                .Range(0, 48 * 48)
+                .Select(i => (byte)(128 + (100 * Math.Sin(i / 48 * 0.4) * Math.Cos(i % 48 * 0.5)))),
+        ];
+        double[] errors =
+        [
+            .. new double[] { 95, 50, 5 }.Select(q =>
+                Apply(image, 48, 48, Corruption.Jpeg, q).Zip(image, (a, b) => (double)Math.Abs(a - b)).Average()
+            ),
+        ];
 
         Assert.InRange(errors[0], 0.01, 2);
         Assert.True(errors[0] < errors[1] && errors[1] < errors[2], string.Join(' ', errors));
@@ -112,8 +133,8 @@ public class CorruptionsTests
     [InlineData(Corruption.LowResolution, 0)]
     [InlineData(Corruption.Jpeg, 0)]
     [InlineData((Corruption)9, 1)]
-    public void A_strength_out_of_range_is_refused(Corruption corruption, double strength) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(Some, 8, 6, corruption, strength));
+    public void A_strength_out_of_range_is_refused(object corruption, double strength) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(Some, 8, 6, (Corruption)corruption, strength));
 
     [Fact]
     public void A_span_of_another_length_is_refused() =>

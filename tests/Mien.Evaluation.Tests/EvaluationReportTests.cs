@@ -5,21 +5,27 @@ namespace Mien.Evaluation.Tests;
 
 public class EvaluationReportTests
 {
-    private static readonly Predictions Few = Made.Named("deep", (Anger, Anger, 0.9f), (Fear, Anger, 0.6f), (Neutral, Neutral, 0.7f));
+    private static readonly Predictions Few = Made.Named(
+        "deep",
+        (Anger, Anger, 0.9f),
+        (Fear, Anger, 0.6f),
+        (Neutral, Neutral, 0.7f)
+    );
 
-    private static EvaluationReport Report(McNemarResult? comparison = null) => new()
-    {
-        Model = "deep",
-        Data = "größe.csv",
-        Split = "PublicTest",
-        TestTimeAugmentation = TestTimeAugmentation.FlipAndShift,
-        Temperature = 1.25,
-        Seed = 3,
-        Result = Metrics.Compute(Few, [1], seed: 3),
-        Certain = RiskCoverage.At(Few, 0.65),
-        Robustness = [new RobustnessCurve(Corruption.LowResolution, [new RobustnessPoint(24, 3, 1)])],
-        Comparison = comparison,
-    };
+    private static EvaluationReport Report(McNemarResult? comparison = null) =>
+        new()
+        {
+            Model = "deep",
+            Data = "größe.csv",
+            Split = "PublicTest",
+            TestTimeAugmentation = TestTimeAugmentation.FlipAndShift,
+            Temperature = 1.25,
+            Seed = 3,
+            Result = Metrics.Compute(Few, [1], seed: 3),
+            Certain = RiskCoverage.At(Few, 0.65),
+            Robustness = [new RobustnessCurve(Corruption.LowResolution, [new RobustnessPoint(24, 3, 1)])],
+            Comparison = comparison,
+        };
 
     [Fact]
     public void The_keys_of_the_JSON_are_the_agreed_ones_in_their_order()
@@ -27,17 +33,36 @@ public class EvaluationReportTests
         using JsonDocument json = JsonDocument.Parse(Report(McNemar.Compare(Few, Few)).ToJson());
 
         Assert.Equal(
-            "model data split tta temperature seed count correct accuracy accuracyInterval duplicates accuracyWithoutDuplicates accuracyWithoutDuplicatesInterval macroF1 logLoss ece eceByChance neutralCalledSad neutralCalledSadInterval sadCalledNeutral sadCalledNeutralInterval labels perClass confusion reliability riskCoverage certain robustness comparison",
-            Keys(json.RootElement));
+            "model data split tta temperature seed count correct accuracy accuracyInterval duplicates "
+                + "accuracyWithoutDuplicates accuracyWithoutDuplicatesInterval macroF1 logLoss ece eceByChance "
+                + "neutralCalledSad neutralCalledSadInterval sadCalledNeutral sadCalledNeutralInterval labels "
+                + "perClass confusion reliability riskCoverage certain robustness comparison",
+            Keys(json.RootElement)
+        );
         Assert.Equal("low high", Keys(json.RootElement.GetProperty("accuracyInterval")));
-        Assert.Equal("anger disgust fear happiness sadness surprise neutral", Keys(json.RootElement.GetProperty("perClass")));
-        Assert.Equal("precision recall f1 support predicted", Keys(json.RootElement.GetProperty("perClass").GetProperty("fear")));
+        Assert.Equal(
+            "anger disgust fear happiness sadness surprise neutral",
+            Keys(json.RootElement.GetProperty("perClass"))
+        );
+        Assert.Equal(
+            "precision recall f1 support predicted",
+            Keys(json.RootElement.GetProperty("perClass").GetProperty("fear"))
+        );
         Assert.Equal("aurc aurcOfBestOrder points chosen", Keys(json.RootElement.GetProperty("riskCoverage")));
-        Assert.Equal("threshold count correct coverage accuracy accuracyInterval", Keys(json.RootElement.GetProperty("riskCoverage").GetProperty("points")[0]));
+        Assert.Equal(
+            "threshold count correct coverage accuracy accuracyInterval",
+            Keys(json.RootElement.GetProperty("riskCoverage").GetProperty("points")[0])
+        );
         Assert.Equal("corruption points", Keys(json.RootElement.GetProperty("robustness")[0]));
-        Assert.Equal("strength count correct accuracy accuracyInterval", Keys(json.RootElement.GetProperty("robustness")[0].GetProperty("points")[0]));
+        Assert.Equal(
+            "strength count correct accuracy accuracyInterval",
+            Keys(json.RootElement.GetProperty("robustness")[0].GetProperty("points")[0])
+        );
         Assert.Equal("low high count confidence accuracy", Keys(json.RootElement.GetProperty("reliability")[0]));
-        Assert.Equal("model other bothRight onlyModelRight onlyOtherRight bothWrong accuracyDifference pValue exact", Keys(json.RootElement.GetProperty("comparison")));
+        Assert.Equal(
+            "model other bothRight onlyModelRight onlyOtherRight bothWrong accuracyDifference pValue exact",
+            Keys(json.RootElement.GetProperty("comparison"))
+        );
 
         static string Keys(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(p => p.Name));
     }
@@ -54,13 +79,25 @@ public class EvaluationReportTests
         Assert.Equal("flip-shift", root.GetProperty("tta").GetString());
         Assert.Equal(1, root.GetProperty("confusion")[2][0].GetInt32());
         Assert.Equal(0, root.GetProperty("confusion")[0][2].GetInt32());
-        Assert.Equal("[\"anger\",\"disgust\",\"fear\",\"happiness\",\"sadness\",\"surprise\",\"neutral\"]", JsonSerializer.Serialize(root.GetProperty("labels")));
+        Assert.Equal(
+            "[\"anger\",\"disgust\",\"fear\",\"happiness\",\"sadness\",\"surprise\",\"neutral\"]",
+            JsonSerializer.Serialize(root.GetProperty("labels"))
+        );
         Assert.Equal(0.5, root.GetProperty("perClass").GetProperty("anger").GetProperty("precision").GetDouble());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("comparison").ValueKind);
         Assert.Equal(1.0, root.GetProperty("accuracyWithoutDuplicates").GetDouble());
-        Assert.Equal((0.65, 2), (root.GetProperty("certain").GetProperty("threshold").GetDouble(), root.GetProperty("certain").GetProperty("count").GetInt32()));
+        Assert.Equal(
+            (0.65, 2),
+            (
+                root.GetProperty("certain").GetProperty("threshold").GetDouble(),
+                root.GetProperty("certain").GetProperty("count").GetInt32()
+            )
+        );
         Assert.Equal("lowResolution", root.GetProperty("robustness")[0].GetProperty("corruption").GetString());
-        Assert.Equal(1 / 3.0, root.GetProperty("robustness")[0].GetProperty("points")[0].GetProperty("accuracy").GetDouble());
+        Assert.Equal(
+            1 / 3.0,
+            root.GetProperty("robustness")[0].GetProperty("points")[0].GetProperty("accuracy").GetDouble()
+        );
         Assert.Contains("\"größe.csv\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
     }
@@ -68,10 +105,26 @@ public class EvaluationReportTests
     [Fact]
     public void What_was_not_looked_up_is_null_and_not_absent()
     {
-        EvaluationReport report = Report() with { Result = Metrics.Compute(Few), Temperature = null, Certain = null, Robustness = null };
+        EvaluationReport report = Report() with
+        {
+            Result = Metrics.Compute(Few),
+            Temperature = null,
+            Certain = null,
+            Robustness = null,
+        };
         using JsonDocument json = JsonDocument.Parse(report.ToJson());
 
-        foreach (string key in new[] { "duplicates", "accuracyWithoutDuplicates", "accuracyWithoutDuplicatesInterval", "temperature", "certain", "robustness" })
+        foreach (
+            string key in new[]
+            {
+                "duplicates",
+                "accuracyWithoutDuplicates",
+                "accuracyWithoutDuplicatesInterval",
+                "temperature",
+                "certain",
+                "robustness",
+            }
+        )
         {
             Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty(key).ValueKind);
         }
@@ -104,6 +157,10 @@ public class EvaluationReportTests
         string text = Report().ToJson().Replace("\"count\": 3,", "\"count\": 4,", StringComparison.Ordinal);
         var error = Assert.Throws<MienException>(() => EvaluationReport.FromJson(text, "r.json"));
 
-        Assert.Contains("the confusion matrix holds 3 images, 2 of them right, but count is 4 and correct 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the confusion matrix holds 3 images, 2 of them right, but count is 4 and correct 2",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -13,20 +13,25 @@ public class HtmlReportTests
         "m",
         [.. Made.Of((Anger, Fear, 0.9f), (Fear, Fear, 0.6f), (Neutral, Sadness, 0.7f)).Probabilities],
         [0, 2, 6],
-        ["a\u0001b", "c", Evil]);
+        ["a\u0001b", "c", Evil]
+    );
 
-    private static EvaluationReport Report(string model = "m") => new()
-    {
-        Model = model,
-        Data = Evil,
-        Split = "PublicTest",
-        Temperature = 1.5,
-        TestTimeAugmentation = TestTimeAugmentation.Flip,
-        Result = Metrics.Compute(Three, [1]),
-        Certain = RiskCoverage.At(Three, 0.65),
-        Robustness = [new RobustnessCurve(Corruption.Jpeg, [new RobustnessPoint(50, 3, 2), new RobustnessPoint(5, 3, 0)])],
-        Comparison = McNemar.Compare(Three, Three) with { Second = Evil },
-    };
+    private static EvaluationReport Report(string model = "m") =>
+        new()
+        {
+            Model = model,
+            Data = Evil,
+            Split = "PublicTest",
+            Temperature = 1.5,
+            TestTimeAugmentation = TestTimeAugmentation.Flip,
+            Result = Metrics.Compute(Three, [1]),
+            Certain = RiskCoverage.At(Three, 0.65),
+            Robustness =
+            [
+                new RobustnessCurve(Corruption.Jpeg, [new RobustnessPoint(50, 3, 2), new RobustnessPoint(5, 3, 0)]),
+            ],
+            Comparison = McNemar.Compare(Three, Three) with { Second = Evil },
+        };
 
     private static readonly FaceDataset Images = Made.Faces(3, 8, 8);
 
@@ -37,7 +42,11 @@ public class HtmlReportTests
 
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\"quoted\"", page, StringComparison.Ordinal);
-        Assert.Contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot;.png", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot;.png",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.Contains("a\uFFFDb", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
     }
 
@@ -47,7 +56,10 @@ public class HtmlReportTests
         string page = HtmlReport.Render(Report(), Three, Images);
 
         Assert.DoesNotMatch(@"(?i)https?:|//[a-z]|url\(|@import|<link|<iframe|<object|<base|srcset", page);
-        Assert.All(Regex.Matches(page, "(?:src|href)=\"([^\"]*)\"").Select(m => m.Groups[1].Value), v => Assert.StartsWith("data:image/png;base64,", v, StringComparison.Ordinal));
+        Assert.All(
+            Regex.Matches(page, "(?:src|href)=\"([^\"]*)\"").Select(m => m.Groups[1].Value),
+            v => Assert.StartsWith("data:image/png;base64,", v, StringComparison.Ordinal)
+        );
         Assert.Contains("default-src 'none'; img-src data:; style-src 'unsafe-inline'", page, StringComparison.Ordinal);
     }
 
@@ -55,10 +67,14 @@ public class HtmlReportTests
     public void The_page_is_well_formed()
     {
         string page = HtmlReport.Render(Report(Evil), Three, Images);
-        string body = page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)];
+        string body = page[
+            page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)
+        ];
 
         // Void elements of HTML closed, the body is XML.
-        XElement root = XElement.Parse(Regex.Replace(body.Replace("<br>", "<br/>", StringComparison.Ordinal), "(<img [^>]*)>", "$1/>"));
+        XElement root = XElement.Parse(
+            Regex.Replace(body.Replace("<br>", "<br/>", StringComparison.Ordinal), "(<img [^>]*)>", "$1/>")
+        );
         Assert.Equal("main", root.Elements().Single().Name);
         Assert.Single(root.Descendants("h1"));
     }
@@ -68,10 +84,16 @@ public class HtmlReportTests
     {
         string page = HtmlReport.Render(Report(), Three, Images);
 
-        Assert.All(Regex.Matches(page, "<img [^>]*>").Select(m => m.Value), img => Assert.Matches("alt=\"Face labelled [a-z]+, called [a-z]+\"", img));
+        Assert.All(
+            Regex.Matches(page, "<img [^>]*>").Select(m => m.Value),
+            img => Assert.Matches("alt=\"Face labelled [a-z]+, called [a-z]+\"", img)
+        );
         Assert.Equal(4, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
         Assert.Equal(4, Regex.Count(page, "<svg "));
-        Assert.All(Regex.Matches(page, "<th[ >][^>]*>").Select(m => m.Value), th => Assert.Contains("scope=", th, StringComparison.Ordinal));
+        Assert.All(
+            Regex.Matches(page, "<th[ >][^>]*>").Select(m => m.Value),
+            th => Assert.Contains("scope=", th, StringComparison.Ordinal)
+        );
         Assert.Equal(49, Regex.Count(page, "style=\"--s:"));
     }
 
@@ -81,12 +103,25 @@ public class HtmlReportTests
         string page = HtmlReport.Render(Report(), Three, null);
 
         Assert.Contains("<dd class=\"figure\">33.33 %</dd>", page, StringComparison.Ordinal);
-        Assert.Contains($"95 % interval {Interval.Wilson(1, 3).Low * 100:0.0} to {Interval.Wilson(1, 3).High * 100:0.0} %", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"95 % interval {Interval.Wilson(1, 3).Low * 100:0.0} to {Interval.Wilson(1, 3).High * 100:0.0} %",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.Contains("mirror image averaged in (2 views) · temperature 1.500", page, StringComparison.Ordinal);
         Assert.Contains("1 images stand in training too", page, StringComparison.Ordinal);
-        Assert.Contains("The library calls results under the confidence 0.65 uncertain: 66.67 % of the images are kept and 0.00 % of those are right", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "The library calls results under the confidence 0.65 uncertain: 66.67 % of the images are kept and "
+                + "0.00 % of those are right",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.Contains("of the 1 left out 100.00 % are right.", page, StringComparison.Ordinal);
-        Assert.Contains("<tr><th scope=\"row\">JPEG (quality)</th><td>50</td><td>66.67 %</td>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<tr><th scope=\"row\">JPEG (quality)</th><td>50</td><td>66.67 %</td>",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Most confident mistakes", page, StringComparison.Ordinal);
     }
 
@@ -99,14 +134,22 @@ public class HtmlReportTests
         Assert.DoesNotContain("Worse pictures", page, StringComparison.Ordinal);
 
         // Of 0.9 wrong, 0.7 wrong, 0.6 right no threshold keeps more right than wrong ones: the lowest that keeps none.
-        Assert.Contains("With results under the confidence 0.91 called uncertain: no image is kept, of the 3 left out 33.33 % are right.", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "With results under the confidence 0.91 called uncertain: no image is kept, of the 3 left out "
+                + "33.33 % are right.",
+            page,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Mistakes_are_shown_as_pictures_the_most_confident_first()
     {
         string page = HtmlReport.Render(Report(), Three, Images);
-        byte[][] pictures = [.. Regex.Matches(page, "base64,([^\"]+)").Select(m => Convert.FromBase64String(m.Groups[1].Value))];
+        byte[][] pictures =
+        [
+            .. Regex.Matches(page, "base64,([^\"]+)").Select(m => Convert.FromBase64String(m.Groups[1].Value)),
+        ];
 
         Assert.Equal(2, pictures.Length);
         Assert.Equal(Images.Image(0).ToArray(), GrayImage.Decode(pictures[0]).Pixels);

@@ -5,8 +5,11 @@ namespace Mien.Evaluation.Tests;
 /// <summary>Predictions and images made for a test.</summary>
 internal static class Made
 {
-    /// <summary>A row a pair (truth, called, confidence); what is left of the probability is spread evenly over the other six.</summary>
-    public static Predictions Of(params (Expression Truth, Expression Called, float Confidence)[] rows) => Named("made", rows);
+    /// <summary>
+    /// A row a pair (truth, called, confidence); what is left of the probability is spread evenly over the other six.
+    /// </summary>
+    public static Predictions Of(params (Expression Truth, Expression Called, float Confidence)[] rows) =>
+        Named("made", rows);
 
     public static Predictions Named(string name, params (Expression Truth, Expression Called, float Confidence)[] rows)
     {
@@ -15,11 +18,17 @@ internal static class Made
         {
             for (int c = 0; c < 7; c++)
             {
-                probabilities[(i * 7) + c] = c == (int)rows[i].Called ? rows[i].Confidence : (1 - rows[i].Confidence) / 6;
+                probabilities[(i * 7) + c] =
+                    c == (int)rows[i].Called ? rows[i].Confidence : (1 - rows[i].Confidence) / 6;
             }
         }
 
-        return new Predictions(name, probabilities, [.. rows.Select(r => (byte)r.Truth)], [.. Enumerable.Range(0, rows.Length).Select(i => $"made.csv:{i}")]);
+        return new Predictions(
+            name,
+            probabilities,
+            [.. rows.Select(r => (byte)r.Truth)],
+            [.. Enumerable.Range(0, rows.Length).Select(i => $"made.csv:{i}")]
+        );
     }
 
     /// <summary>Seven values of one class's logit, zeros elsewhere.</summary>
@@ -34,7 +43,13 @@ internal static class Made
         return logits;
     }
 
-    public static FaceDataset Faces(int count, int width, int height, Func<int, byte>? label = null, string name = "made")
+    public static FaceDataset Faces(
+        int count,
+        int width,
+        int height,
+        Func<int, byte>? label = null,
+        string name = "made"
+    )
     {
         byte[] pixels = new byte[count * width * height];
         for (int i = 0; i < pixels.Length; i++)
@@ -42,9 +57,23 @@ internal static class Made
             pixels[i] = (byte)(i * 37);
         }
 
-        return new FaceDataset(name, width, height, pixels, [.. Enumerable.Range(0, count).Select(i => label?.Invoke(i) ?? (byte)(i % 7))], new DatasetSplit[count]);
+        return new FaceDataset(
+            name,
+            width,
+            height,
+            pixels,
+            [.. Enumerable.Range(0, count).Select(i => label?.Invoke(i) ?? (byte)(i % 7))],
+            new DatasetSplit[count]
+        );
     }
 
     public static ModelContract Contract(int width, int height, float temperature = 1) =>
-        new() { Name = "made", Width = width, Height = height, Labels = Expressions.Names, Temperature = temperature };
+        new()
+        {
+            Name = "made",
+            Width = width,
+            Height = height,
+            Labels = Expressions.Names,
+            Temperature = temperature,
+        };
 }

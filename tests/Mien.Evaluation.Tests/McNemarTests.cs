@@ -7,8 +7,22 @@ public class McNemarTests
     [Fact]
     public void Images_are_counted_by_who_got_them_right()
     {
-        Predictions first = Made.Named("first", (Anger, Anger, 0.9f), (Anger, Anger, 0.9f), (Anger, Fear, 0.9f), (Anger, Fear, 0.9f), (Fear, Fear, 0.9f));
-        Predictions second = Made.Named("second", (Anger, Anger, 0.5f), (Anger, Fear, 0.5f), (Anger, Anger, 0.5f), (Anger, Sadness, 0.5f), (Fear, Anger, 0.5f));
+        Predictions first = Made.Named(
+            "first",
+            (Anger, Anger, 0.9f),
+            (Anger, Anger, 0.9f),
+            (Anger, Fear, 0.9f),
+            (Anger, Fear, 0.9f),
+            (Fear, Fear, 0.9f)
+        );
+        Predictions second = Made.Named(
+            "second",
+            (Anger, Anger, 0.5f),
+            (Anger, Fear, 0.5f),
+            (Anger, Anger, 0.5f),
+            (Anger, Sadness, 0.5f),
+            (Fear, Anger, 0.5f)
+        );
         McNemarResult result = McNemar.Compare(first, second);
 
         Assert.Equal(("first", "second"), (result.First, result.Second));
@@ -35,8 +49,11 @@ public class McNemarTests
     [InlineData(40, 20, 0.014171)] // 19²/60 = 6.016667, z = 2.452889
     [InlineData(15, 15, 1)]
     [InlineData(15, 16, 1)]
-    public void Many_uneven_images_are_tested_with_chi_square_and_continuity_correction(int onlyFirst, int onlySecond, double p) =>
-        Assert.Equal(p, McNemar.ChiSquarePValue(onlyFirst, onlySecond), 6);
+    public void Many_uneven_images_are_tested_with_chi_square_and_continuity_correction(
+        int onlyFirst,
+        int onlySecond,
+        double p
+    ) => Assert.Equal(p, McNemar.ChiSquarePValue(onlyFirst, onlySecond), 6);
 
     [Theory]
     [InlineData(0, 1)] // Values of Python's math.erfc(z / sqrt(2)).
@@ -58,26 +75,40 @@ public class McNemarTests
         Assert.True(Compare(24).Exact);
         Assert.False(Compare(25).Exact);
 
-        static McNemarResult Compare(int uneven) => McNemar.Compare(
-            Made.Named("a", [.. Enumerable.Repeat((Anger, Anger, 0.9f), uneven)]),
-            Made.Named("b", [.. Enumerable.Repeat((Anger, Fear, 0.9f), uneven)]));
+        static McNemarResult Compare(int uneven) =>
+            McNemar.Compare(
+                Made.Named("a", [.. Enumerable.Repeat((Anger, Anger, 0.9f), uneven)]),
+                Made.Named("b", [.. Enumerable.Repeat((Anger, Fear, 0.9f), uneven)])
+            );
     }
 
     [Fact]
     public void Another_number_of_images_is_refused()
     {
-        var error = Assert.Throws<MienException>(() => McNemar.Compare(Made.Named("a", (Anger, Anger, 1)), Made.Named("b")));
+        var error = Assert.Throws<MienException>(() =>
+            McNemar.Compare(Made.Named("a", (Anger, Anger, 1)), Made.Named("b"))
+        );
 
         Assert.Equal("differentImages", error.Code);
-        Assert.Equal("A paired comparison needs the same images in the same order, but 'a' has 1 images, 'b' 0. Evaluate both on the same data and split.", error.Message);
+        Assert.Equal(
+            "A paired comparison needs the same images in the same order, but 'a' has 1 images, 'b' 0. "
+                + "Evaluate both on the same data and split.",
+            error.Message
+        );
     }
 
     [Fact]
     public void Another_label_is_refused()
     {
-        var error = Assert.Throws<MienException>(() => McNemar.Compare(Made.Named("a", (Anger, Anger, 1)), Made.Named("b", (Fear, Anger, 1))));
+        var error = Assert.Throws<MienException>(() =>
+            McNemar.Compare(Made.Named("a", (Anger, Anger, 1)), Made.Named("b", (Fear, Anger, 1)))
+        );
 
-        Assert.Equal("A paired comparison needs the same images in the same order, but image 0 is anger in 'a' and fear in 'b'. Evaluate both on the same data and split.", error.Message);
+        Assert.Equal(
+            "A paired comparison needs the same images in the same order, but image 0 is anger in 'a' and fear "
+                + "in 'b'. Evaluate both on the same data and split.",
+            error.Message
+        );
     }
 
     [Theory]
@@ -97,7 +128,11 @@ public class McNemarTests
         else
         {
             var error = Assert.Throws<MienException>(() => McNemar.Compare(a, b));
-            Assert.Equal($"A paired comparison needs the same images in the same order, but image 0 comes from '{first}' in 'a' and from '{second}' in 'b'. Evaluate both on the same data and split.", error.Message);
+            Assert.Equal(
+                $"A paired comparison needs the same images in the same order, but image 0 comes from "
+                    + $"'{first}' in 'a' and from '{second}' in 'b'. Evaluate both on the same data and split.",
+                error.Message
+            );
         }
     }
 }

@@ -6,7 +6,13 @@ public class MetricsTests
 {
     // Truth anger anger anger fear fear neutral; called anger anger fear fear neutral neutral: 4 of 6 right.
     private static readonly Predictions Six = Made.Of(
-        (Anger, Anger, 0.9f), (Anger, Anger, 0.6f), (Anger, Fear, 0.5f), (Fear, Fear, 0.8f), (Fear, Neutral, 0.4f), (Neutral, Neutral, 0.7f));
+        (Anger, Anger, 0.9f),
+        (Anger, Anger, 0.6f),
+        (Anger, Fear, 0.5f),
+        (Fear, Fear, 0.8f),
+        (Fear, Neutral, 0.4f),
+        (Neutral, Neutral, 0.7f)
+    );
 
     [Fact]
     public void Accuracy_is_the_share_of_right_ones_with_its_interval()
@@ -108,7 +114,12 @@ public class MetricsTests
     {
         // Bin (0.8, 0.8667]: confidences 0.84 and 0.86, one right: |0.5 − 0.85| = 0.35, weight 2/4.
         // Bin (0.4, 0.4667]: 0.42 and 0.44, both right: |1 − 0.43| = 0.57, weight 2/4. Sum 0.175 + 0.285 = 0.46.
-        Predictions predictions = Made.Of((Anger, Anger, 0.84f), (Anger, Fear, 0.86f), (Fear, Fear, 0.42f), (Neutral, Neutral, 0.44f));
+        Predictions predictions = Made.Of(
+            (Anger, Anger, 0.84f),
+            (Anger, Fear, 0.86f),
+            (Fear, Fear, 0.42f),
+            (Neutral, Neutral, 0.44f)
+        );
         EvaluationResult result = Metrics.Compute(predictions);
 
         Assert.Equal(0.46, result.Ece, 6);
@@ -183,7 +194,13 @@ public class MetricsTests
     [Fact]
     public void Neutral_called_sad_is_a_share_of_the_neutral_images()
     {
-        Predictions predictions = Made.Of((Neutral, Sadness, 0.5f), (Neutral, Neutral, 0.5f), (Neutral, Anger, 0.5f), (Neutral, Neutral, 0.5f), (Fear, Sadness, 0.5f));
+        Predictions predictions = Made.Of(
+            (Neutral, Sadness, 0.5f),
+            (Neutral, Neutral, 0.5f),
+            (Neutral, Anger, 0.5f),
+            (Neutral, Neutral, 0.5f),
+            (Fear, Sadness, 0.5f)
+        );
 
         Assert.Equal(0.25, Metrics.Compute(predictions).NeutralCalledSad);
     }
@@ -191,8 +208,17 @@ public class MetricsTests
     [Fact]
     public void Neutral_called_sad_and_sad_called_neutral_have_their_intervals()
     {
-        EvaluationResult result = Metrics.Compute(Made.Of(
-            (Neutral, Sadness, 0.5f), (Neutral, Neutral, 0.5f), (Neutral, Anger, 0.5f), (Neutral, Neutral, 0.5f), (Sadness, Neutral, 0.5f), (Sadness, Neutral, 0.5f), (Sadness, Sadness, 0.5f)));
+        EvaluationResult result = Metrics.Compute(
+            Made.Of(
+                (Neutral, Sadness, 0.5f),
+                (Neutral, Neutral, 0.5f),
+                (Neutral, Anger, 0.5f),
+                (Neutral, Neutral, 0.5f),
+                (Sadness, Neutral, 0.5f),
+                (Sadness, Neutral, 0.5f),
+                (Sadness, Sadness, 0.5f)
+            )
+        );
 
         Assert.Equal(Interval.Wilson(1, 4), result.NeutralCalledSadInterval);
         Assert.Equal(2 / 3.0, result.SadCalledNeutral);
@@ -224,7 +250,12 @@ public class MetricsTests
     [Fact]
     public void The_most_confident_mistakes_come_first_and_equal_ones_in_their_order()
     {
-        Predictions predictions = Made.Of((Anger, Fear, 0.5f), (Anger, Anger, 0.9f), (Anger, Fear, 0.7f), (Anger, Neutral, 0.5f));
+        Predictions predictions = Made.Of(
+            (Anger, Fear, 0.5f),
+            (Anger, Anger, 0.9f),
+            (Anger, Fear, 0.7f),
+            (Anger, Neutral, 0.5f)
+        );
 
         Assert.Equal([2, 0, 3], predictions.MostConfidentMistakes(10));
         Assert.Equal([2, 0], predictions.MostConfidentMistakes(2));

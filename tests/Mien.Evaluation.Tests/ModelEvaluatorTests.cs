@@ -1,5 +1,5 @@
 using Mien.Data;
-using Mien.Tests.Classification;
+using Mien.Tests;
 
 namespace Mien.Evaluation.Tests;
 
@@ -68,7 +68,11 @@ public class ModelEvaluatorTests
     {
         // 7 pixels: one white at the left end, so the mirror image is white at the right end.
         var data = new FaceDataset("d", 7, 1, [255, 0, 0, 0, 0, 0, 0], [0], [DatasetSplit.PublicTest]);
-        Predictions predictions = new ModelEvaluator(Made.Contract(7, 1), PixelsAsLogits, new() { TestTimeAugmentation = TestTimeAugmentation.Flip }).Predict(data);
+        Predictions predictions = new ModelEvaluator(
+            Made.Contract(7, 1),
+            PixelsAsLogits,
+            new() { TestTimeAugmentation = TestTimeAugmentation.Flip }
+        ).Predict(data);
 
         // One view gives anger e^15.94 / (e^15.94 + 6) ≈ 1, the other neutral: half each.
         Assert.Equal(0.5f, predictions.Row(0)[0], 5);
@@ -80,7 +84,11 @@ public class ModelEvaluatorTests
     public void All_ten_views_are_averaged_for_every_image_of_a_batch()
     {
         FaceDataset data = Made.Faces(5, 7, 4);
-        Predictions predictions = new ModelEvaluator(Made.Contract(7, 4), PixelsAsLogits, new() { TestTimeAugmentation = TestTimeAugmentation.FlipAndShift, BatchSize = 25 }).Predict(data);
+        Predictions predictions = new ModelEvaluator(
+            Made.Contract(7, 4),
+            PixelsAsLogits,
+            new() { TestTimeAugmentation = TestTimeAugmentation.FlipAndShift, BatchSize = 25 }
+        ).Predict(data);
         IReadOnlyList<TestTimeView> views = TestTimeViews.Of(TestTimeAugmentation.FlipAndShift, 7, 4);
 
         for (int i = 0; i < 5; i++)
@@ -124,7 +132,10 @@ public class ModelEvaluatorTests
     {
         var reported = new List<int>();
         var options = new ModelEvaluationOptions { BatchSize = 4, TestTimeAugmentation = TestTimeAugmentation.Flip };
-        new ModelEvaluator(Made.Contract(8, 1), PixelsAsLogits, options).Predict(Made.Faces(5, 8, 1), new Immediate(reported.Add));
+        new ModelEvaluator(Made.Contract(8, 1), PixelsAsLogits, options).Predict(
+            Made.Faces(5, 8, 1),
+            new Immediate(reported.Add)
+        );
 
         // Four views a run are two images.
         Assert.Equal([2, 4, 5], reported);
@@ -137,7 +148,9 @@ public class ModelEvaluatorTests
         int batches = 0;
         var evaluator = new ModelEvaluator(Made.Contract(8, 1), (_, _, _) => batches++, new() { BatchSize = 2 });
 
-        Assert.Throws<OperationCanceledException>(() => evaluator.Predict(Made.Faces(10, 8, 1), new Immediate(_ => source.Cancel()), source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            evaluator.Predict(Made.Faces(10, 8, 1), new Immediate(_ => source.Cancel()), source.Token)
+        );
         Assert.Equal(1, batches);
     }
 

@@ -13,7 +13,11 @@ public class PredictionFileTests
         using var writer = new StringWriter();
         PredictionFile.Write(writer, new Predictions("made", [0.5f, 0, 0, 0, 0.25f, 0, 0.25f], [6], ["made.csv:3"]));
 
-        Assert.Equal("index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted\n0,made.csv:3,neutral,0.5,0,0,0,0.25,0,0.25,anger\n", writer.ToString());
+        Assert.Equal(
+            "index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted\n"
+                + "0,made.csv:3,neutral,0.5,0,0,0,0.25,0,0.25,anger\n",
+            writer.ToString()
+        );
     }
 
     [Fact]
@@ -29,12 +33,27 @@ public class PredictionFileTests
             row.Select(p => p / sum).ToArray().CopyTo(probabilities, i * 7);
         }
 
-        string[] sources = ["a,b.png", "say \"cheese\".png", "two\nlines", "cr\rlf\r\n", "\"", "", " spaced ", "größe/顔.png", "x:7", "plain"];
+        string[] sources =
+        [
+            "a,b.png",
+            "say \"cheese\".png",
+            "two\nlines",
+            "cr\rlf\r\n",
+            "\"",
+            "",
+            " spaced ",
+            "größe/顔.png",
+            "x:7",
+            "plain",
+        ];
         var before = new Predictions("made", probabilities, [0, 1, 2, 3, 4, 5, 6, 0, 1, 2], sources);
         PredictionFile.Write(folder["p.csv"], before);
         Predictions after = PredictionFile.Read(folder["p.csv"]);
 
-        Assert.Equal(before.Probabilities.Select(BitConverter.SingleToInt32Bits), after.Probabilities.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(
+            before.Probabilities.Select(BitConverter.SingleToInt32Bits),
+            after.Probabilities.Select(BitConverter.SingleToInt32Bits)
+        );
         Assert.Equal(sources, after.Sources);
         Assert.Equal(before.Labels, after.Labels);
         Assert.Equal(folder["p.csv"], after.Name);
@@ -61,7 +80,13 @@ public class PredictionFileTests
             Predictions again = PredictionFile.Read(new StringReader(writer.ToString()), "p.csv");
             Assert.Equal(predictions.Probabilities, again.Probabilities);
 
-            var report = new EvaluationReport { Model = "m", Data = "d", Split = "s", Result = Metrics.Compute(predictions) };
+            var report = new EvaluationReport
+            {
+                Model = "m",
+                Data = "d",
+                Split = "s",
+                Result = Metrics.Compute(predictions),
+            };
             string page = HtmlReport.Render(report, predictions, null);
             Assert.Contains("50.00 %", page, StringComparison.Ordinal);
             Assert.DoesNotMatch("[0-9],[0-9]{1,2} %|=\"[0-9]+,[0-9]", page);
@@ -88,7 +113,10 @@ public class PredictionFileTests
     [Fact]
     public void A_file_with_a_byte_order_mark_and_Windows_line_ends_is_read()
     {
-        Predictions predictions = PredictionFile.Read(new StringReader($"\uFEFF{PredictionFile.Header}\r\n{Row}\r\n"), "p.csv");
+        Predictions predictions = PredictionFile.Read(
+            new StringReader($"\uFEFF{PredictionFile.Header}\r\n{Row}\r\n"),
+            "p.csv"
+        );
 
         Assert.Equal(1, predictions.Count);
         Assert.Equal(0.4f, predictions.Probabilities[0]);
@@ -99,9 +127,24 @@ public class PredictionFileTests
         Assert.Equal(0, PredictionFile.Read(new StringReader(PredictionFile.Header), "p.csv").Count);
 
     [Theory]
-    [InlineData("", "p.csv: this is no file of predictions: it is empty, expected 'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with mien evaluate … --predictions FILE.")]
-    [InlineData("emotion,pixels,Usage\n0,1 2,Training\n", "p.csv: this is no file of predictions: its first line is 'emotion,pixels,Usage', expected 'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with mien evaluate … --predictions FILE.")]
-    [InlineData("\u0008\u0007PK\0binary\n", "p.csv: this is no file of predictions: its first line is '??PK?binary', expected 'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with mien evaluate … --predictions FILE.")]
+    [InlineData(
+        "",
+        "p.csv: this is no file of predictions: it is empty, expected "
+            + "'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with "
+            + "mien evaluate … --predictions FILE."
+    )]
+    [InlineData(
+        "emotion,pixels,Usage\n0,1 2,Training\n",
+        "p.csv: this is no file of predictions: its first line is 'emotion,pixels,Usage', expected "
+            + "'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with "
+            + "mien evaluate … --predictions FILE."
+    )]
+    [InlineData(
+        "\u0008\u0007PK\0binary\n",
+        "p.csv: this is no file of predictions: its first line is '??PK?binary', expected "
+            + "'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with "
+            + "mien evaluate … --predictions FILE."
+    )]
     public void A_foreign_file_is_refused_with_what_it_starts_with(string text, string message)
     {
         var error = Assert.Throws<MienException>(() => PredictionFile.Read(new StringReader(text), "p.csv"));
@@ -117,31 +160,54 @@ public class PredictionFileTests
         var error = Assert.Throws<MienException>(() => PredictionFile.Read(endless, "p.csv"));
 
         Assert.True(endless.ReadToEnd().Length > 9_000_000);
-        Assert.Contains("its first line is 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its first line is 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("1,a.png,anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger", "its index is '1', expected 0; is a row missing?")]
-    [InlineData("0,a.png,angry,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger", "its label is 'angry', expected one of anger, disgust, fear, happiness, sadness, surprise, neutral")]
-    [InlineData("0,a.png,anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,7", "its predicted is '7', expected one of anger, disgust, fear, happiness, sadness, surprise, neutral")]
+    [InlineData(
+        "0,a.png,angry,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger",
+        "its label is 'angry', expected one of anger, disgust, fear, happiness, sadness, surprise, neutral"
+    )]
+    [InlineData(
+        "0,a.png,anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,7",
+        "its predicted is '7', expected one of anger, disgust, fear, happiness, sadness, surprise, neutral"
+    )]
     [InlineData("0,a.png,anger,0.4,0.1,0.1,much,0.1,0.1,0.1,anger", "its happiness is 'much', expected a number")]
-    [InlineData("0,a.png,anger,NaN,0.1,0.1,0.1,0.1,0.1,0.1,anger", "the probability NaN is no finite number of 0 or more")]
-    [InlineData("0,a.png,anger,-0.4,0.9,0.1,0.1,0.1,0.1,0.1,anger", "the probability -0.4 is no finite number of 0 or more")]
+    [InlineData(
+        "0,a.png,anger,NaN,0.1,0.1,0.1,0.1,0.1,0.1,anger",
+        "the probability NaN is no finite number of 0 or more"
+    )]
+    [InlineData(
+        "0,a.png,anger,-0.4,0.9,0.1,0.1,0.1,0.1,0.1,anger",
+        "the probability -0.4 is no finite number of 0 or more"
+    )]
     [InlineData("0,a.png,anger,0.9,0.1,0.1,0.1,0.1,0.1,0.1,anger", "the seven probabilities sum to 1.5, expected 1")]
     [InlineData("0,a.png,anger,0.4,0.1,0.1", "it has 6 columns, expected 11")]
     [InlineData("0,\"a.png,anger,0.4,0.1,0.1", "a quoted source does not end; the file is cut short")]
     public void A_bad_row_is_an_error_with_its_line_and_value(string row, string what)
     {
-        var error = Assert.Throws<MienException>(() => PredictionFile.Read(new StringReader($"{PredictionFile.Header}\n{row}\n"), "p.csv"));
+        var error = Assert.Throws<MienException>(() =>
+            PredictionFile.Read(new StringReader($"{PredictionFile.Header}\n{row}\n"), "p.csv")
+        );
 
         Assert.Equal("badPredictions", error.Code);
-        Assert.Equal($"p.csv, line 2: {what}. Write the file again with mien evaluate … --predictions FILE.", error.Message);
+        Assert.Equal(
+            $"p.csv, line 2: {what}. Write the file again with mien evaluate … --predictions FILE.",
+            error.Message
+        );
     }
 
     [Fact]
     public void Lines_are_counted_over_quoted_line_breaks()
     {
-        string text = $"{PredictionFile.Header}\n0,\"a\nb\",anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger\n1,b,?,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger\n";
+        string text =
+            $"{PredictionFile.Header}\n0,\"a\nb\",anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger\n"
+            + $"1,b,?,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger\n";
         var error = Assert.Throws<MienException>(() => PredictionFile.Read(new StringReader(text), "p.csv"));
 
         Assert.StartsWith("p.csv, line 4: its label is '?'", error.Message, StringComparison.Ordinal);
@@ -154,7 +220,10 @@ public class PredictionFileTests
         var error = Assert.Throws<MienException>(() => PredictionFile.Read(folder["none.csv"]));
 
         Assert.Equal("fileNotFound", error.Code);
-        Assert.Equal($"{folder["none.csv"]}: there is no such file. Write one with mien evaluate … --predictions FILE.", error.Message);
+        Assert.Equal(
+            $"{folder["none.csv"]}: there is no such file. Write one with mien evaluate … --predictions FILE.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -173,11 +242,16 @@ public class PredictionFileTests
         using var folder = new TempFolder();
         File.WriteAllText(folder["p.csv"], "former");
 
-        Assert.Throws<MienException>(() => OutputFile.WriteText(folder["p.csv"], writer =>
-        {
-            writer.Write("half");
-            throw new IOException("no space left");
-        }));
+        Assert.Throws<MienException>(() =>
+            OutputFile.WriteText(
+                folder["p.csv"],
+                writer =>
+                {
+                    writer.Write("half");
+                    throw new IOException("no space left");
+                }
+            )
+        );
         Assert.Equal("former", File.ReadAllText(folder["p.csv"]));
         Assert.Single(Directory.GetFiles(folder[string.Empty]));
     }
@@ -187,5 +261,7 @@ public class PredictionFileTests
     [InlineData(7, 2, 1)]
     [InlineData(7, 1, 2)]
     public void Arrays_of_different_lengths_are_refused(int probabilities, int labels, int sources) =>
-        Assert.Throws<ArgumentException>(() => new Predictions("made", new float[probabilities], new byte[labels], [.. Enumerable.Repeat("a", sources)]));
+        Assert.Throws<ArgumentException>(() =>
+            new Predictions("made", new float[probabilities], new byte[labels], [.. Enumerable.Repeat("a", sources)])
+        );
 }

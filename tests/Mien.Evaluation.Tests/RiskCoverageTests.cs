@@ -5,7 +5,12 @@ namespace Mien.Evaluation.Tests;
 public class RiskCoverageTests
 {
     // By confidence 0.9 right, 0.8 wrong, 0.7 right, 0.4 wrong.
-    private static readonly Predictions Four = Made.Of((Anger, Anger, 0.7f), (Fear, Anger, 0.4f), (Neutral, Neutral, 0.9f), (Neutral, Sadness, 0.8f));
+    private static readonly Predictions Four = Made.Of(
+        (Anger, Anger, 0.7f),
+        (Fear, Anger, 0.4f),
+        (Neutral, Neutral, 0.9f),
+        (Neutral, Sadness, 0.8f)
+    );
 
     [Fact]
     public void The_area_is_the_mean_error_among_the_n_surest()
@@ -25,7 +30,8 @@ public class RiskCoverageTests
         RiskCoverage curve = RiskCoverage.Of(Four);
 
         Assert.Equal(20, curve.Points.Count);
-        Assert.Equal([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4], curve.Points.Select(p => p.Count)); // the least that cover 5, 10, … %
+        // the least that cover 5, 10, … %
+        Assert.Equal([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4], curve.Points.Select(p => p.Count));
         Assert.Equal(new RiskCoveragePoint(0.9f, 1, 1, 0.25), curve.Points[4]);
         Assert.Equal(new RiskCoveragePoint(0.8f, 2, 1, 0.5), curve.Points[9]);
         Assert.Equal(new RiskCoveragePoint(0.7f, 3, 2, 0.75), curve.Points[14]);
@@ -39,7 +45,8 @@ public class RiskCoverageTests
     {
         RiskCoverage curve = RiskCoverage.Of(Made.Of((Anger, Anger, 0.6f), (Fear, Anger, 0.6f), (Anger, Anger, 0.9f)));
 
-        // One at 0.9 with no error, two at 0.6 that bring it to 1/3 for both; whichever of them came first would change the area.
+        // One at 0.9 with no error, two at 0.6 that bring it to 1/3 for both; whichever of them came first would change
+        // the area.
         Assert.Equal((0 + (2 * (1 / 3.0))) / 3, curve.Aurc, 12);
         Assert.Equal(3, curve.Points[7].Count); // 40 % are two images, the second of which is as sure as the third
     }
@@ -53,16 +60,25 @@ public class RiskCoverageTests
         Assert.Equal((0.0, 0.0), (right.Aurc, right.AurcOfBestOrder));
         Assert.Equal((1.0, 1.0), (wrong.Aurc, wrong.AurcOfBestOrder));
         Assert.Equal(0, right.Chosen.Threshold); // nothing to leave out
-        Assert.Equal((0.91, 0, 0.0), (wrong.Chosen.Threshold, wrong.Chosen.Count, wrong.Chosen.Accuracy)); // nothing to keep: the lowest hundredth over 0.9
+        // nothing to keep: the lowest hundredth over 0.9
+        Assert.Equal((0.91, 0, 0.0), (wrong.Chosen.Threshold, wrong.Chosen.Count, wrong.Chosen.Accuracy));
     }
 
     [Fact]
     public void The_threshold_keeps_the_most_right_answers_less_the_wrong_ones()
     {
-        // Right less wrong among those kept, from the top: 1, 2, 1, 2, 3, 2, 1, 2. The most is 3, of five images; of 0.41 to 0.50,
-        // which all keep these five, the lowest.
+        // Right less wrong among those kept, from the top: 1, 2, 1, 2, 3, 2, 1, 2. The most is 3, of five images; of
+        // 0.41 to 0.50, which all keep these five, the lowest.
         Predictions predictions = Made.Of(
-            (Anger, Anger, 0.95f), (Anger, Anger, 0.9f), (Fear, Anger, 0.6f), (Anger, Anger, 0.55f), (Anger, Anger, 0.5f), (Fear, Anger, 0.4f), (Fear, Anger, 0.3f), (Anger, Anger, 0.25f));
+            (Anger, Anger, 0.95f),
+            (Anger, Anger, 0.9f),
+            (Fear, Anger, 0.6f),
+            (Anger, Anger, 0.55f),
+            (Anger, Anger, 0.5f),
+            (Fear, Anger, 0.4f),
+            (Fear, Anger, 0.3f),
+            (Anger, Anger, 0.25f)
+        );
 
         Assert.Equal(0.41, RiskCoverage.ChooseThreshold(predictions));
         Assert.Equal(new RiskCoveragePoint(0.41, 5, 4, 5 / 8.0), RiskCoverage.Of(predictions).Chosen);
@@ -75,10 +91,13 @@ public class RiskCoverageTests
         var rows = new List<(Expression, Expression, float)>();
         for (int confidence = 20; confidence < 100; confidence += 2)
         {
-            rows.AddRange(Enumerable.Range(0, 100).Select(i => (i < confidence ? Anger : Fear, Anger, confidence / 100f)));
+            rows.AddRange(
+                Enumerable.Range(0, 100).Select(i => (i < confidence ? Anger : Fear, Anger, confidence / 100f))
+            );
         }
 
-        // At 0.50 as many are right as wrong, so keeping them changes nothing: the lowest of equal ones is the first over 0.48.
+        // At 0.50 as many are right as wrong, so keeping them changes nothing: the lowest of equal ones is the first
+        // over 0.48.
         Assert.Equal(0.49, RiskCoverage.ChooseThreshold(Made.Of([.. rows])));
     }
 
@@ -91,5 +110,6 @@ public class RiskCoverageTests
     }
 
     [Fact]
-    public void Without_an_image_there_is_no_curve() => Assert.Throws<ArgumentException>(() => RiskCoverage.Of(Made.Of()));
+    public void Without_an_image_there_is_no_curve() =>
+        Assert.Throws<ArgumentException>(() => RiskCoverage.Of(Made.Of()));
 }

@@ -16,9 +16,16 @@ public class RobustnessTests
 
     private static readonly ModelEvaluator Evaluator = new(Made.Contract(4, 4), Bright);
 
-    // Three even pictures of 4×4 with the values 200, 130 and 0; the labels are what the model says of them as they are.
+    // Three even pictures of 4×4 with the values 200, 130 and 0; the labels are what the model says of them as they
+    // are.
     private static readonly FaceDataset Data = new(
-        "even", 4, 4, [.. new byte[] { 200, 130, 0 }.SelectMany(v => Enumerable.Repeat(v, 16))], [6, 6, 0], [DatasetSplit.PublicTest, DatasetSplit.PublicTest, DatasetSplit.PublicTest]);
+        "even",
+        4,
+        4,
+        [.. new byte[] { 200, 130, 0 }.SelectMany(v => Enumerable.Repeat(v, 16))],
+        [6, 6, 0],
+        [DatasetSplit.PublicTest, DatasetSplit.PublicTest, DatasetSplit.PublicTest]
+    );
 
     [Fact]
     public void Every_corruption_and_strength_has_its_accuracy()
@@ -28,13 +35,19 @@ public class RobustnessTests
         Assert.Equal(Enum.GetValues<Corruption>(), curves.Select(c => c.Corruption));
         Assert.All(curves, c => Assert.Equal(Corruptions.Strengths(c.Corruption), c.Points.Select(p => p.Strength)));
 
-        // Darkness 0.8: 160, 104 and 0 stay right. 0.6: 78 falls under 100. 0.4: 80 too; from there on only black is right.
+        // Darkness 0.8: 160, 104 and 0 stay right. 0.6: 78 falls under 100. 0.4: 80 too; from there on only black is
+        // right.
         Assert.Equal([3, 2, 1, 1, 1], curves[(int)Corruption.Darkness].Points.Select(p => p.Correct));
         Assert.Equal(2 / 3.0, curves[(int)Corruption.Darkness].Points[1].Accuracy);
         Assert.Equal(Interval.Wilson(2, 3), curves[(int)Corruption.Darkness].Points[1].AccuracyInterval);
 
         // Even pictures do not change when they are blurred, turned or shrunk.
-        Assert.All(curves.Where(c => c.Corruption is Corruption.Blur or Corruption.Roll or Corruption.LowResolution).SelectMany(c => c.Points), p => Assert.Equal(3, p.Correct));
+        Assert.All(
+            curves
+                .Where(c => c.Corruption is Corruption.Blur or Corruption.Roll or Corruption.LowResolution)
+                .SelectMany(c => c.Points),
+            p => Assert.Equal(3, p.Correct)
+        );
         Assert.Equal(200, Data.Pixels[0]);
     }
 
@@ -54,11 +67,18 @@ public class RobustnessTests
         using var source = new CancellationTokenSource();
         var reported = new List<int>();
 
-        Assert.Throws<OperationCanceledException>(() => Robustness.Measure(Evaluator, Data, new Immediate(n =>
-        {
-            reported.Add(n);
-            source.Cancel();
-        }), source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Robustness.Measure(
+                Evaluator,
+                Data,
+                new Immediate(n =>
+                {
+                    reported.Add(n);
+                    source.Cancel();
+                }),
+                source.Token
+            )
+        );
         Assert.Equal([3], reported);
     }
 

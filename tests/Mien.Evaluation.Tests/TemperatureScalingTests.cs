@@ -4,8 +4,8 @@ namespace Mien.Evaluation.Tests;
 
 public class TemperatureScalingTests
 {
-    // Four images with the logit 2 for anger and 0 for the six others; three are anger. The best softmax gives anger 3/4:
-    // e^(2b) / (e^(2b) + 6) = 3/4, so e^(2b) = 18, b = ln 18 / 2 = 1.445186 and T = 2 / ln 18 = 0.691953.
+    // Four images with the logit 2 for anger and 0 for the six others; three are anger. The best softmax gives anger
+    // 3/4: e^(2b) / (e^(2b) + 6) = 3/4, so e^(2b) = 18, b = ln 18 / 2 = 1.445186 and T = 2 / ln 18 = 0.691953.
     private static readonly float[] Logits = Made.Logits((Anger, 2), (Anger, 2), (Anger, 2), (Anger, 2));
     private static readonly byte[] Labels = [0, 0, 0, 2];
 
@@ -26,15 +26,28 @@ public class TemperatureScalingTests
     {
         var random = new Random(5);
         float[] logits = [.. Enumerable.Range(0, 700).Select(_ => (float)(random.NextDouble() * 8))];
-        byte[] labels = [.. Enumerable.Range(0, 100).Select(i => (byte)(random.Next(3) == 0 ? random.Next(7) : Array.IndexOf(logits[(i * 7)..((i * 7) + 7)], logits[(i * 7)..((i * 7) + 7)].Max())))];
+        byte[] labels =
+        [
+            .. Enumerable
+                .Range(0, 100)
+                .Select(i =>
+                    (byte)(
+                        random.Next(3) == 0
+                            ? random.Next(7)
+                            : Array.IndexOf(logits[(i * 7)..((i * 7) + 7)], logits[(i * 7)..((i * 7) + 7)].Max())
+                    )
+                ),
+        ];
         double best = TemperatureScaling.Fit(logits, labels);
 
         Assert.InRange(best, TemperatureScaling.Minimum * 2, TemperatureScaling.Maximum / 2);
         Assert.True(Loss(best) < Loss(best * 1.02), "a higher temperature is better");
         Assert.True(Loss(best) < Loss(best / 1.02), "a lower temperature is better");
 
-        double Loss(double temperature) => Metrics.LogLoss(
-            new Predictions("t", TemperatureScaling.Apply(logits, temperature), labels, new string[100]));
+        double Loss(double temperature) =>
+            Metrics.LogLoss(
+                new Predictions("t", TemperatureScaling.Apply(logits, temperature), labels, new string[100])
+            );
     }
 
     [Fact]
@@ -46,7 +59,8 @@ public class TemperatureScalingTests
         Assert.Equal(TemperatureScaling.Maximum, TemperatureScaling.Fit(Logits, [1, 2, 3, 4]));
 
     [Fact]
-    public void Logits_that_say_nothing_keep_temperature_1() => Assert.Equal(1, TemperatureScaling.Fit(new float[14], [0, 1]));
+    public void Logits_that_say_nothing_keep_temperature_1() =>
+        Assert.Equal(1, TemperatureScaling.Fit(new float[14], [0, 1]));
 
     [Fact]
     public void Extreme_logits_do_not_overflow()
@@ -86,8 +100,8 @@ public class TemperatureScalingTests
     [Fact]
     public void Each_fold_is_scaled_with_the_temperature_of_the_others()
     {
-        // Twelve images as above, nine anger and three fear: with three folds, each gets three anger and one fear, so the
-        // other two folds always hold six and two: the same optimum everywhere.
+        // Twelve images as above, nine anger and three fear: with three folds, each gets three anger and one fear, so
+        // the other two folds always hold six and two: the same optimum everywhere.
         float[] logits = Made.Logits([.. Enumerable.Repeat((Anger, 2f), 12)]);
         byte[] labels = [0, 0, 2, 0, 0, 0, 2, 0, 0, 2, 0, 0];
         var predictions = new Predictions("p", TemperatureScaling.Apply(logits, 1), labels, new string[12], logits);
@@ -107,15 +121,18 @@ public class TemperatureScalingTests
     [Fact]
     public void A_fold_does_not_see_its_own_images()
     {
-        // Two folds of one image each: one right, one wrong. Fitted on the right one alone the temperature is the lowest,
-        // on the wrong one the highest; each is applied to the other.
+        // Two folds of one image each: one right, one wrong. Fitted on the right one alone the temperature is the
+        // lowest, on the wrong one the highest; each is applied to the other.
         float[] logits = Made.Logits((Anger, 2), (Anger, 2));
         var predictions = new Predictions("p", TemperatureScaling.Apply(logits, 1), [0, 2], ["a", "b"], logits);
         CrossValidatedTemperature result = TemperatureScaling.CrossValidate(predictions, folds: 2);
 
         Assert.Equal(TemperatureScaling.Maximum, result.FoldTemperatures[result.Folds[0]]);
         Assert.Equal(TemperatureScaling.Minimum, result.FoldTemperatures[result.Folds[1]]);
-        Assert.Equal(TemperatureScaling.Apply(logits.AsSpan(0, 7), TemperatureScaling.Maximum), result.OutOfFold.Row(0).ToArray());
+        Assert.Equal(
+            TemperatureScaling.Apply(logits.AsSpan(0, 7), TemperatureScaling.Maximum),
+            result.OutOfFold.Row(0).ToArray()
+        );
     }
 
     [Fact]
@@ -127,7 +144,12 @@ public class TemperatureScalingTests
         Assert.All(Enumerable.Range(0, 4), f => Assert.Equal(25, folds.Count(x => x == f)));
         foreach (byte c in labels.Distinct())
         {
-            int[] sizes = [.. Enumerable.Range(0, 4).Select(f => Enumerable.Range(0, 100).Count(i => labels[i] == c && folds[i] == f))];
+            int[] sizes =
+            [
+                .. Enumerable
+                    .Range(0, 4)
+                    .Select(f => Enumerable.Range(0, 100).Count(i => labels[i] == c && folds[i] == f)),
+            ];
             Assert.True(sizes.Max() - sizes.Min() <= 1, $"class {c}: {string.Join(",", sizes)}");
         }
 

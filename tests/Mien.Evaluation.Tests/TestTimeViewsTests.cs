@@ -35,7 +35,10 @@ public class TestTimeViewsTests
     {
         IReadOnlyList<TestTimeView> views = TestTimeViews.Of(TestTimeAugmentation.FlipAndShift, 48, 40);
 
-        Assert.Equal([default, new(-3, -3, false), new(3, -3, false), new(-3, 3, false), new(3, 3, false)], views.Take(5));
+        Assert.Equal(
+            [default, new(-3, -3, false), new(3, -3, false), new(-3, 3, false), new(3, 3, false)],
+            views.Take(5)
+        );
         Assert.Equal(views.Take(5).Select(v => v with { Flip = true }), views.Skip(5));
     }
 
@@ -46,7 +49,10 @@ public class TestTimeViewsTests
     [InlineData(48, 3)]
     [InlineData(64, 4)]
     public void Shifts_are_a_sixteenth_of_the_side(int side, int shift) =>
-        Assert.Equal(new TestTimeView(shift, shift, false), TestTimeViews.Of(TestTimeAugmentation.FlipAndShift, side, side)[4]);
+        Assert.Equal(
+            new TestTimeView(shift, shift, false),
+            TestTimeViews.Of(TestTimeAugmentation.FlipAndShift, side, side)[4]
+        );
 
     [Fact]
     public void Spans_of_another_size_are_refused()

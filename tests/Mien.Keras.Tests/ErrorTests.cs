@@ -11,46 +11,101 @@ public sealed class ErrorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("Lambda", "Lambda", "holds Python code or a TensorFlow operation of its own, which cannot be imported. Supported are Activation, Add,")]
+    [InlineData(
+        "Lambda",
+        "Lambda",
+        "holds Python code or a TensorFlow operation of its own, which cannot be imported. Supported are "
+            + "Activation, Add,"
+    )]
     [InlineData("LSTM", "LSTM", "is of a type that is not supported. Supported are Activation, Add,")]
     [InlineData("Conv2DTranspose", "Conv2DTranspose", "is of a type that is not supported.")]
     [InlineData("Custom>Attention", "Custom>Attention", "is of a type that is not supported.")]
     public void A_layer_that_is_not_supported_is_named_with_what_is(string type, string shown, string message)
     {
         KerasException error = Structure("unsupportedLayer", s => s["config"]!["layers"]![1]!["class_name"] = type);
-        Assert.StartsWith($"{folder["m.json"]}: layer 'activation_1' ({shown}) {message}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder["m.json"]}: layer 'activation_1' ({shown}) {message}",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("activation_1", error.Layer);
     }
 
     [Fact]
     public void Files_that_are_something_else_say_what_they_are()
     {
-        Assert.Contains("is no HDF5 file. Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it.", Refused("notHdf5", folder.Write("photo.h5", "\u00ff\u00d8 JFIF")), StringComparison.Ordinal);
-        Assert.Contains("the file is empty", Refused("notHdf5", folder.Write("empty.h5", "")), StringComparison.Ordinal);
-        Assert.Contains("is a Git LFS pointer and not the model itself. Fetch the model with 'git lfs pull'", Refused("notHdf5", folder.Write("lfs.h5", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")), StringComparison.Ordinal);
-        Assert.Contains("is a web page and not the model itself.", Refused("notHdf5", folder.Write("page.h5", "<!DOCTYPE html><html>")), StringComparison.Ordinal);
-        Assert.Contains("is JSON and no HDF5 file. Give a model's structure with --structure, and its weights with --weights.", Refused("notHdf5", folder.Write("m.h5", """{"class_name": "Sequential"}""")), StringComparison.Ordinal);
+        Assert.Contains(
+            "is no HDF5 file. Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it.",
+            Refused("notHdf5", folder.Write("photo.h5", "\u00ff\u00d8 JFIF")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "the file is empty",
+            Refused("notHdf5", folder.Write("empty.h5", "")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is a Git LFS pointer and not the model itself. Fetch the model with 'git lfs pull'",
+            Refused("notHdf5", folder.Write("lfs.h5", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is a web page and not the model itself.",
+            Refused("notHdf5", folder.Write("page.h5", "<!DOCTYPE html><html>")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is JSON and no HDF5 file. Give a model's structure with --structure, and its weights with --weights.",
+            Refused("notHdf5", folder.Write("m.h5", """{"class_name": "Sequential"}""")),
+            StringComparison.Ordinal
+        );
         Assert.Contains("there is no such file", Refused("fileNotFound", folder["none.h5"]), StringComparison.Ordinal);
         Assert.Contains("path is empty", Refused("badPath", " "), StringComparison.Ordinal);
         Assert.Contains("is a folder. Expected", Refused("isDirectory", folder.Path), StringComparison.Ordinal);
         folder.Write("saved_model.pb", "x");
-        Assert.Contains("is a folder with a TensorFlow SavedModel.", Refused("isDirectory", folder.Path), StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder with a TensorFlow SavedModel.",
+            Refused("isDirectory", folder.Path),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Archives_and_weights_of_keras_3_are_named_with_their_version()
     {
-        Archive("new.keras", ("metadata.json", """{"keras_version": "3.4.1", "date_saved": "2024-07-01"}"""), ("config.json", "{}"), ("model.weights.h5", "x"));
-        Assert.Equal($"{folder["new.keras"]}: is an archive in the form of Keras 3 (.keras), written by Keras 3.4.1. Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it. In Python: keras.models.load_model('new.keras').save('model.h5').",
-            Refused("kerasVersion", folder["new.keras"]));
+        Archive(
+            "new.keras",
+            ("metadata.json", """{"keras_version": "3.4.1", "date_saved": "2024-07-01"}"""),
+            ("config.json", "{}"),
+            ("model.weights.h5", "x")
+        );
+        Assert.Equal(
+            $"{folder["new.keras"]}: is an archive in the form of Keras 3 (.keras), written by Keras 3.4.1. "
+                + $"Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it. In Python: "
+                + $"keras.models.load_model('new.keras').save('model.h5').",
+            Refused("kerasVersion", folder["new.keras"])
+        );
         Archive("broken.keras", ("metadata.json", "{"), ("config.json", "{}"));
-        Assert.Contains("(.keras), written by Keras 3. ", Refused("kerasVersion", folder["broken.keras"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "(.keras), written by Keras 3. ",
+            Refused("kerasVersion", folder["broken.keras"]),
+            StringComparison.Ordinal
+        );
         Archive("model.zip", ("model.h5", "x"));
         Assert.Contains("is a zip archive. ", Refused("notHdf5", folder["model.zip"]), StringComparison.Ordinal);
 
-        new H5File { ["layers"] = new H5Group { ["conv2d"] = new H5Group { ["vars"] = new H5Group { ["0"] = new float[] { 1 } } } } }.Write(folder["m.weights.h5"]);
-        Assert.Equal($"{folder["m.weights.h5"]}: holds weights in the form of Keras 3 (.weights.h5: layers/…/vars/0), expected Keras 2's HDF5. In Python, with the model loaded: model.save('model.h5').",
-            Refused("kerasVersion", folder["m.weights.h5"]));
+        new H5File
+        {
+            ["layers"] = new H5Group
+            {
+                ["conv2d"] = new H5Group { ["vars"] = new H5Group { ["0"] = new float[] { 1 } } },
+            },
+        }.Write(folder["m.weights.h5"]);
+        Assert.Equal(
+            $"{folder["m.weights.h5"]}: holds weights in the form of Keras 3 (.weights.h5: layers/…/vars/0), "
+                + $"expected Keras 2's HDF5. In Python, with the model loaded: model.save('model.h5').",
+            Refused("kerasVersion", folder["m.weights.h5"])
+        );
     }
 
     [Fact]
@@ -58,25 +113,45 @@ public sealed class ErrorTests : IDisposable
     {
         MadeModel made = MadeModels.Sequential("Flatten");
         KerasWriter.Save(made, folder["old.h5"], new KerasForm { KerasVersion = "1.2.2" });
-        Assert.Contains("old.h5: is a model of Keras 1 (the file names Keras 1.2.2), expected Keras 2.", Refused("kerasVersion", folder["old.h5"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "old.h5: is a model of Keras 1 (the file names Keras 1.2.2), expected Keras 2.",
+            Refused("kerasVersion", folder["old.h5"]),
+            StringComparison.Ordinal
+        );
 
-        KerasException unnamed = Structure("kerasVersion", s =>
-        {
-            s.Remove("keras_version");
-            JsonNode layer = s["config"]!["layers"]![0]!;
-            layer["class_name"] = "Convolution2D";
-            layer["config"]!["nb_filter"] = 4;
-        });
-        Assert.Contains("is a model of Keras 1 (layer 'conv2d_1' is a Convolution2D in the form of Keras 1), expected Keras 2.", unnamed.Message, StringComparison.Ordinal);
+        KerasException unnamed = Structure(
+            "kerasVersion",
+            s =>
+            {
+                s.Remove("keras_version");
+                JsonNode layer = s["config"]!["layers"]![0]!;
+                layer["class_name"] = "Convolution2D";
+                layer["config"]!["nb_filter"] = 4;
+            }
+        );
+        Assert.Contains(
+            "is a model of Keras 1 (layer 'conv2d_1' is a Convolution2D in the form of Keras 1), expected Keras 2.",
+            unnamed.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Hdf5_without_a_model_and_weights_without_a_structure_are_told_apart()
     {
         new H5File { ["x"] = new float[] { 1 } }.Write(folder["other.h5"]);
-        Assert.Contains("is an HDF5 file without a Keras model: it has neither 'model_config' nor 'layer_names'.", Refused("badFile", folder["other.h5"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "is an HDF5 file without a Keras model: it has neither 'model_config' nor 'layer_names'.",
+            Refused("badFile", folder["other.h5"]),
+            StringComparison.Ordinal
+        );
         KerasWriter.Save(MadeModels.Sequential("Flatten"), folder["w.h5"], new KerasForm { WeightsOnly = true });
-        Assert.Contains("holds weights and no structure ('model_config' is missing). Give the structure too, as model.to_json() writes it: --structure model.json --weights w.h5.", Refused("noStructure", folder["w.h5"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds weights and no structure ('model_config' is missing). Give the structure too, as "
+                + "model.to_json() writes it: --structure model.json --weights w.h5.",
+            Refused("noStructure", folder["w.h5"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -95,17 +170,38 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void Weights_that_do_not_fit_name_the_layer_and_both_shapes()
     {
-        MadeModel made = MadeModels.Sequential("Conv2D { \"filters\": 8, \"kernel_size\": [3, 3] }"), other = MadeModels.Sequential("Conv2D { \"filters\": 6, \"kernel_size\": [3, 3] }");
+        MadeModel made = MadeModels.Sequential("Conv2D { \"filters\": 8, \"kernel_size\": [3, 3] }"),
+            other = MadeModels.Sequential("Conv2D { \"filters\": 6, \"kernel_size\": [3, 3] }");
         string structure = folder.Write("m.json", KerasWriter.Structure(made).ToJsonString());
         KerasWriter.Save(other, folder["w.h5"], new KerasForm { WeightsOnly = true });
         KerasException error = Refused("weightsMismatch", structure, folder["w.h5"]);
-        Assert.Equal(("conv2d_1", $"{folder["w.h5"]}: layer 'conv2d_1' (Conv2D): 'conv2d_1/kernel:0' is 3×3×1×6, expected 3×3×1×8 (rows × columns × inputs × filters). The weights belong to another model, or its structure was changed since."), (error.Layer, error.Message));
+        Assert.Equal(
+            (
+                "conv2d_1",
+                $"{folder["w.h5"]}: layer 'conv2d_1' (Conv2D): 'conv2d_1/kernel:0' is 3×3×1×6, expected "
+                    + $"3×3×1×8 (rows × columns × inputs × filters). The weights belong to another model, or its "
+                    + $"structure was changed since."
+            ),
+            (error.Layer, error.Message)
+        );
 
-        KerasWriter.Save(MadeModels.Sequential("Conv2D { \"filters\": 8, \"kernel_size\": [3, 3], \"use_bias\": false }"), folder["w.h5"], new KerasForm { WeightsOnly = true });
-        Assert.Contains("layer 'conv2d_1' (Conv2D) has 1 weights in the file (conv2d_1/kernel:0), expected 2 (kernel, bias).", Refused("weightsMismatch", structure, folder["w.h5"]).Message, StringComparison.Ordinal);
+        KerasWriter.Save(
+            MadeModels.Sequential("Conv2D { \"filters\": 8, \"kernel_size\": [3, 3], \"use_bias\": false }"),
+            folder["w.h5"],
+            new KerasForm { WeightsOnly = true }
+        );
+        Assert.Contains(
+            "layer 'conv2d_1' (Conv2D) has 1 weights in the file (conv2d_1/kernel:0), expected 2 (kernel, bias).",
+            Refused("weightsMismatch", structure, folder["w.h5"]).Message,
+            StringComparison.Ordinal
+        );
 
         KerasWriter.Save(MadeModels.Sequential("Flatten"), folder["w.h5"], new KerasForm { WeightsOnly = true });
-        Assert.Contains("the model has 2 layers with weights, the file has weights of 1; it has none of that name for conv2d_1.", Refused("weightsMismatch", structure, folder["w.h5"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the model has 2 layers with weights, the file has weights of 1; it has none of that name for conv2d_1.",
+            Refused("weightsMismatch", structure, folder["w.h5"]).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -116,40 +212,81 @@ public sealed class ErrorTests : IDisposable
         JsonObject two = KerasWriter.Structure(made);
         two["config"]!["input_layers"] = JsonNode.Parse("""[["input_1", 0, 0], ["input_2", 0, 0]]""");
         KerasWriter.Save(made, folder["w.h5"], new KerasForm { WeightsOnly = true });
-        Assert.Contains("the model has 2 inputs (input_1, input_2) and 1 outputs (dense_1), expected one picture and one list of scores.",
-            Refused("unsupportedModel", folder.Write("two.json", two.ToJsonString()), folder["w.h5"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the model has 2 inputs (input_1, input_2) and 1 outputs (dense_1), expected one picture and one "
+                + "list of scores.",
+            Refused("unsupportedModel", folder.Write("two.json", two.ToJsonString()), folder["w.h5"]).Message,
+            StringComparison.Ordinal
+        );
 
         var five = new MadeModel(8, 8);
         five.Add("Flatten");
         five.Add("Dense", """{ "units": 5 }""");
         KerasWriter.Save(five, folder["five.h5"]);
-        Assert.EndsWith("the model gives 5 values, expected 7: one for each of anger, disgust, fear, happiness, sadness, surprise, neutral.", Refused("unsupportedModel", folder["five.h5"]), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the model gives 5 values, expected 7: one for each of anger, disgust, fear, happiness, sadness, "
+                + "surprise, neutral.",
+            Refused("unsupportedModel", folder["five.h5"]),
+            StringComparison.Ordinal
+        );
 
         var four = new MadeModel(8, 8, channels: 4);
         four.Add("Flatten");
         four.Add("Dense", """{ "units": 7 }""");
         KerasWriter.Save(four, folder["four.h5"]);
-        Assert.EndsWith("the model takes 8×8×4 (rows × columns × channels), expected 1 channel (gray) or 3 (colour).", Refused("unsupportedModel", folder["four.h5"]), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the model takes 8×8×4 (rows × columns × channels), expected 1 channel (gray) or 3 (colour).",
+            Refused("unsupportedModel", folder["four.h5"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_softmax_in_the_middle_and_a_window_that_is_too_large_are_errors()
     {
-        KerasWriter.Save(MadeModels.Sequential("Flatten\nDense { \"units\": 9, \"activation\": \"softmax\", \"name\": \"middle\" }"), folder["m.h5"]);
-        Assert.EndsWith("layer 'dense_2' (Dense) takes what the softmax 'middle_softmax' gives; softmax is supported only at the end of the model.", Refused("unsupportedLayer", folder["m.h5"]), StringComparison.Ordinal);
+        KerasWriter.Save(
+            MadeModels.Sequential("Flatten\nDense { \"units\": 9, \"activation\": \"softmax\", \"name\": \"middle\" }"),
+            folder["m.h5"]
+        );
+        Assert.EndsWith(
+            "layer 'dense_2' (Dense) takes what the softmax 'middle_softmax' gives; softmax is supported only "
+                + "at the end of the model.",
+            Refused("unsupportedLayer", folder["m.h5"]),
+            StringComparison.Ordinal
+        );
 
-        KerasException large = Structure("unsupportedLayer", s => s["config"]!["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, 2, 2, 1));
-        Assert.EndsWith("layer 'conv2d_1' (Conv2D) has a window of 3×3 pixels, larger than its input of 2×2; the input size that was given may be too small.", large.Message, StringComparison.Ordinal);
+        KerasException large = Structure(
+            "unsupportedLayer",
+            s => s["config"]!["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, 2, 2, 1)
+        );
+        Assert.EndsWith(
+            "layer 'conv2d_1' (Conv2D) has a window of 3×3 pixels, larger than its input of 2×2; the input "
+                + "size that was given may be too small.",
+            large.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
-    [InlineData("backend: tensorflow\nclass_name: Model\n", "is no JSON. Expected what model.to_json() gives (not YAML, and not the model itself).")]
+    [InlineData(
+        "backend: tensorflow\nclass_name: Model\n",
+        "is no JSON. Expected what model.to_json() gives (not YAML, and not the model itself)."
+    )]
     [InlineData("{ \"class_name\": ", "the model's structure cannot be read: ")]
     [InlineData("{ \"layers\": [] }", "the JSON is no model's structure: it lacks class_name, or config with layers.")]
     [InlineData("[1]", "the JSON is no model's structure")]
-    [InlineData("""{ "class_name": "Sequential", "config": { "layers": [] } }""", "the model 'Sequential' has no layers.")]
-    [InlineData("""{ "class_name": "Sequential", "config": [ { "class_name": "Dense", "config": { "units": "many", "batch_input_shape": [null, 8, 8, 1] } } ] }""", "layer 'Dense_1' (Dense) has \"many\" as 'units', expected a whole number over 0.")]
-    [InlineData("""{ "class_name": "Sequential", "config": [ { "class_name": "Flatten", "config": { "name": "a" } }, { "class_name": "Flatten", "config": { "name": "a" } } ] }""", "two layers of the model 'Sequential' are called 'a'.")]
+    [InlineData(
+        """{ "class_name": "Sequential", "config": { "layers": [] } }""",
+        "the model 'Sequential' has no layers."
+    )]
+    [InlineData(
+        """{ "class_name": "Sequential", "config": [ { "class_name": "Dense", "config": { "units": "many", "batch_input_shape": [null, 8, 8, 1] } } ] }""",
+        "layer 'Dense_1' (Dense) has \"many\" as 'units', expected a whole number over 0."
+    )]
+    [InlineData(
+        """{ "class_name": "Sequential", "config": [ { "class_name": "Flatten", "config": { "name": "a" } }, { "class_name": "Flatten", "config": { "name": "a" } } ] }""",
+        "two layers of the model 'Sequential' are called 'a'."
+    )]
     public void A_structure_that_cannot_be_read_says_why(string json, string message)
     {
         var made = new MadeModel(8, 8);
@@ -163,7 +300,9 @@ public sealed class ErrorTests : IDisposable
 
     private KerasException Structure(string code, Action<JsonObject> change)
     {
-        MadeModel made = MadeModels.Sequential("Conv2D { \"filters\": 4, \"kernel_size\": [3, 3] }\nActivation { \"activation\": \"relu\" }");
+        MadeModel made = MadeModels.Sequential(
+            "Conv2D { \"filters\": 4, \"kernel_size\": [3, 3] }\nActivation { \"activation\": \"relu\" }"
+        );
         KerasWriter.Save(made, folder["w.h5"], new KerasForm { WeightsOnly = true });
         JsonObject structure = KerasWriter.Structure(made);
         change(structure);

@@ -11,17 +11,24 @@ public sealed class FileFormTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     public static TheoryData<KerasForm> Forms =>
-    [
-        new KerasForm { Compressed = true, Optimizer = true },
-        new KerasForm { BareList = true, KerasVersion = "2.0.6" },
-        new KerasForm { HasInputLayer = true, KerasVersion = "2.11.0" },
-        new KerasForm { SplitNames = true },
-        new KerasForm { InnerNames = true },
-        new KerasForm { Bytes = 8, KerasVersion = null },
-        new KerasForm { Bytes = 2, Compressed = true },
-        new KerasForm { Keras3 = true, KerasVersion = "3.5.0" },
-        new KerasForm { BareList = true, SplitNames = true, Compressed = true, Bytes = 8, Optimizer = true },
-    ];
+        [
+            new KerasForm { Compressed = true, Optimizer = true },
+            new KerasForm { BareList = true, KerasVersion = "2.0.6" },
+            new KerasForm { HasInputLayer = true, KerasVersion = "2.11.0" },
+            new KerasForm { SplitNames = true },
+            new KerasForm { InnerNames = true },
+            new KerasForm { Bytes = 8, KerasVersion = null },
+            new KerasForm { Bytes = 2, Compressed = true },
+            new KerasForm { Keras3 = true, KerasVersion = "3.5.0" },
+            new KerasForm
+            {
+                BareList = true,
+                SplitNames = true,
+                Compressed = true,
+                Bytes = 8,
+                Optimizer = true,
+            },
+        ];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -31,7 +38,15 @@ public sealed class FileFormTests : IDisposable
         double tolerance = form.Bytes == 2 ? 5e-3 : 1e-4;
         KerasModel imported = Imported.AssertSame(Small(), folder["m.h5"], form, tolerance: tolerance);
         Assert.Equal(form.KerasVersion, imported.KerasVersion);
-        Imported.AssertSame(MadeModels.Xception(24, 8, 12), folder["functional.h5"], form with { BareList = false }, tolerance: tolerance);
+        Imported.AssertSame(
+            MadeModels.Xception(24, 8, 12),
+            folder["functional.h5"],
+            form with
+            {
+                BareList = false,
+            },
+            tolerance: tolerance
+        );
     }
 
     [Fact]
@@ -56,18 +71,50 @@ public sealed class FileFormTests : IDisposable
     public void An_open_input_size_must_be_given_and_a_closed_one_cannot_be_changed()
     {
         var made = new MadeModel(14, 10, name: "model_1");
-        string x = made.Add("Conv2D", """{ "filters": 5, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same" }""", MadeModel.InputName);
+        string x = made.Add(
+            "Conv2D",
+            """{ "filters": 5, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same" }""",
+            MadeModel.InputName
+        );
         made.Add("Dense", """{ "units": 7, "activation": "softmax" }""", made.Add("GlobalAveragePooling2D", "{}", x));
         var open = new KerasForm { OpenInput = true };
-        KerasModel imported = Imported.AssertSame(made, folder["open.h5"], open, new KerasImportOptions { Width = 10, Height = 14, Name = "given" });
-        Assert.Equal(("given", 10, 14), (imported.Network.Name, imported.Network.Input.Width, imported.Network.Input.Height));
+        KerasModel imported = Imported.AssertSame(
+            made,
+            folder["open.h5"],
+            open,
+            new KerasImportOptions
+            {
+                Width = 10,
+                Height = 14,
+                Name = "given",
+            }
+        );
+        Assert.Equal(
+            ("given", 10, 14),
+            (imported.Network.Name, imported.Network.Input.Width, imported.Network.Input.Height)
+        );
 
         var missing = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["open.h5"]));
-        Assert.Equal($"{folder["open.h5"]}: the model leaves its input size open. Give the size that it was trained with: --input-size 48x48.", missing.Message);
+        Assert.Equal(
+            $"{folder["open.h5"]}: the model leaves its input size open. Give the size that it was trained "
+                + $"with: --input-size 48x48.",
+            missing.Message
+        );
         KerasWriter.Save(made, folder["closed.h5"]);
-        var other = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["closed.h5"], new KerasImportOptions { Width = 48, Height = 48 }));
-        Assert.Equal($"{folder["closed.h5"]}: the model's input has a height of 14 pixels, but 48 was given (--input-size). Leave it out: faces are brought to the size that the model has.", other.Message);
-        Assert.Equal(14, KerasImporter.Load(folder["closed.h5"], new KerasImportOptions { Width = 10, Height = 14 }).Network.Input.Height);
+        var other = Assert.Throws<KerasException>(() =>
+            KerasImporter.Load(folder["closed.h5"], new KerasImportOptions { Width = 48, Height = 48 })
+        );
+        Assert.Equal(
+            $"{folder["closed.h5"]}: the model's input has a height of 14 pixels, but 48 was given "
+                + $"(--input-size). Leave it out: faces are brought to the size that the model has.",
+            other.Message
+        );
+        Assert.Equal(
+            14,
+            KerasImporter
+                .Load(folder["closed.h5"], new KerasImportOptions { Width = 10, Height = 14 })
+                .Network.Input.Height
+        );
     }
 
     [Fact]
@@ -80,8 +127,14 @@ public sealed class FileFormTests : IDisposable
         made.Add("Flatten", """{ "name": "größe" }""");
         made.Add("Dense", """{ "units": 7, "activation": "softmax", "name": "block_1_conv_relu" }""");
         KerasModel imported = Imported.AssertSame(made, folder["m.h5"]);
-        Assert.Equal(["block_1_conv", "block_1_conv_relu", "block_1_conv_2", "input_2", "gr__e", "block_1_conv_relu_2"], imported.Network.Layers.Select(l => l.Name));
-        Assert.Equal(imported.Network.ToJson(), NetworkDescription.FromJson(imported.Network.ToJson(), "again").ToJson());
+        Assert.Equal(
+            ["block_1_conv", "block_1_conv_relu", "block_1_conv_2", "input_2", "gr__e", "block_1_conv_relu_2"],
+            imported.Network.Layers.Select(l => l.Name)
+        );
+        Assert.Equal(
+            imported.Network.ToJson(),
+            NetworkDescription.FromJson(imported.Network.ToJson(), "again").ToJson()
+        );
     }
 
     [Fact]
@@ -95,15 +148,22 @@ public sealed class FileFormTests : IDisposable
         Imported.AssertSame(made, KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["w.h5"]));
 
         config["kernel_size"] = JsonNode.Parse("[3.5, 3]");
-        var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["w.h5"]));
+        var error = Assert.Throws<KerasException>(() =>
+            KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["w.h5"])
+        );
         Assert.Equal("badStructure", error.Code);
-        Assert.StartsWith($"{folder["m.json"]}: a layer's configuration holds a value of an unexpected form: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder["m.json"]}: a layer's configuration holds a value of an unexpected form: ",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Frozen_models_inside_models_list_their_weights_in_another_order()
     {
-        // What is frozen counts as not trained, so that a kernel can come after the statistics of a batch norm before it.
+        // What is frozen counts as not trained, so that a kernel can come after the statistics of a batch norm before
+        // it.
         var inner = new MadeModel(12, 10, seed: 2, name: "inner");
         inner.Add("Conv2D", """{ "filters": 4, "kernel_size": [3, 3], "name": "a", "trainable": false }""");
         inner.Add("BatchNormalization", """{ "name": "b", "trainable": false }""");
@@ -136,11 +196,14 @@ public sealed class FileFormTests : IDisposable
         Imported.AssertSame(made, KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["w.h5"]));
     }
 
-    private static MadeModel Small() => MadeModels.Sequential("""
-        Conv2D { "filters": 6, "kernel_size": [3, 3], "padding": "same" }
-        BatchNormalization
-        Activation { "activation": "relu" }
-        MaxPooling2D
-        Dropout { "rate": 0.25 }
-        """);
+    private static MadeModel Small() =>
+        MadeModels.Sequential(
+            """
+            Conv2D { "filters": 6, "kernel_size": [3, 3], "padding": "same" }
+            BatchNormalization
+            Activation { "activation": "relu" }
+            MaxPooling2D
+            Dropout { "rate": 0.25 }
+            """
+        );
 }

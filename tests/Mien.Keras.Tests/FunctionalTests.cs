@@ -26,8 +26,16 @@ public sealed class FunctionalTests : IDisposable
     public void Branches_that_are_joined_and_flattened_pictures_side_by_side_keep_their_features_apart()
     {
         var made = new MadeModel(9, 11, name: "model_1");
-        string left = made.Add("Conv2D", """{ "filters": 3, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same", "activation": "relu" }""", MadeModel.InputName);
-        string right = made.Add("AveragePooling2D", """{ "pool_size": [2, 2], "padding": "same" }""", MadeModel.InputName);
+        string left = made.Add(
+            "Conv2D",
+            """{ "filters": 3, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same", "activation": "relu" }""",
+            MadeModel.InputName
+        );
+        string right = made.Add(
+            "AveragePooling2D",
+            """{ "pool_size": [2, 2], "padding": "same" }""",
+            MadeModel.InputName
+        );
         string both = made.Add("Concatenate", """{ "axis": -1 }""", right, left, right);
         string flat = made.Add("Flatten", "{}", both);
         string small = made.Add("Flatten", "{}", made.Add("MaxPooling2D", """{ "pool_size": [2, 2] }""", left));
@@ -44,10 +52,18 @@ public sealed class FunctionalTests : IDisposable
     [InlineData(true, true, false)]
     [InlineData(false, false, false)]
     [InlineData(false, false, true)]
-    public void Channels_may_be_scaled_by_a_gate_as_squeeze_and_excitation_does(bool reshape, bool convolutions, bool kept)
+    public void Channels_may_be_scaled_by_a_gate_as_squeeze_and_excitation_does(
+        bool reshape,
+        bool convolutions,
+        bool kept
+    )
     {
         var made = new MadeModel(12, 10, name: "model_1");
-        string x = made.Add("Conv2D", """{ "filters": 8, "kernel_size": [3, 3], "padding": "same", "activation": "relu" }""", MadeModel.InputName);
+        string x = made.Add(
+            "Conv2D",
+            """{ "filters": 8, "kernel_size": [3, 3], "padding": "same", "activation": "relu" }""",
+            MadeModel.InputName
+        );
         string gate = made.Add("GlobalAveragePooling2D", "{}", x);
         gate = reshape ? made.Add("Reshape", """{ "target_shape": [1, 1, 8] }""", gate) : gate;
         gate = convolutions
@@ -86,7 +102,12 @@ public sealed class FunctionalTests : IDisposable
         made.Add("Dense", """{ "units": 7 }""", x);
         KerasWriter.Save(made, folder["m.h5"]);
         var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["m.h5"]));
-        Assert.EndsWith("layer 'multiply_1' (Multiply) multiplies 8×10×8 and 8×10×8 (channels × rows × columns), expected a picture and one value for each of its channels.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "layer 'multiply_1' (Multiply) multiplies 8×10×8 and 8×10×8 (channels × rows × columns), expected "
+                + "a picture and one value for each of its channels.",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -106,7 +127,10 @@ public sealed class FunctionalTests : IDisposable
         made.Add("Flatten", "{}", functional ? ["inner"] : []);
         made.Add("Dense", """{ "units": 7, "activation": "softmax" }""", functional ? ["flatten_1"] : []);
         KerasModel imported = Imported.AssertSame(made, folder["m.h5"], new KerasForm { InnerNames = innerNames });
-        Assert.Equal(["first", "second", "third", "fourth", "flatten_1", "dense_1"], imported.Network.Layers.Select(l => l.Name));
+        Assert.Equal(
+            ["first", "second", "third", "fourth", "flatten_1", "dense_1"],
+            imported.Network.Layers.Select(l => l.Name)
+        );
         Assert.Equal(6, imported.LayerCount);
     }
 
@@ -114,8 +138,16 @@ public sealed class FunctionalTests : IDisposable
     public void A_layer_that_is_used_twice_is_there_twice_with_the_same_weights()
     {
         var made = new MadeModel(8, 8, name: "model_1");
-        string a = made.Add("Conv2D", """{ "filters": 4, "kernel_size": [3, 3], "padding": "same" }""", MadeModel.InputName);
-        string shared = made.Add("Conv2D", """{ "filters": 4, "kernel_size": [1, 1], "activation": "tanh", "name": "shared" }""", a);
+        string a = made.Add(
+            "Conv2D",
+            """{ "filters": 4, "kernel_size": [3, 3], "padding": "same" }""",
+            MadeModel.InputName
+        );
+        string shared = made.Add(
+            "Conv2D",
+            """{ "filters": 4, "kernel_size": [1, 1], "activation": "tanh", "name": "shared" }""",
+            a
+        );
         string b = made.Add("MaxPooling2D", """{ "pool_size": [3, 3], "strides": [1, 1], "padding": "same" }""", a);
         string sum = made.Add("Add", "{}", shared, b);
         made.Add("Dense", """{ "units": 7 }""", made.Add("GlobalAveragePooling2D", "{}", sum));
@@ -126,15 +158,23 @@ public sealed class FunctionalTests : IDisposable
         JsonArray layers = structure["config"]!["layers"]!.AsArray();
         JsonNode use = layers.Single(l => (string?)l!["name"] == "shared")!["inbound_nodes"]!;
         use.AsArray().Add(JsonNode.Parse($$"""[["{{b}}", 0, 0, {}]]"""));
-        layers.Single(l => (string?)l!["name"] == sum)!["inbound_nodes"] = JsonNode.Parse("""[[["shared", 0, 0, {}], ["shared", 1, 0, {}]]]""");
+        layers.Single(l => (string?)l!["name"] == sum)!["inbound_nodes"] = JsonNode.Parse(
+            """[[["shared", 0, 0, {}], ["shared", 1, 0, {}]]]"""
+        );
         KerasModel imported = KerasImporter.Load(folder.Write("shared.json", structure.ToJsonString()), path);
         Assert.Equal(2, imported.Network.Layers.Count(l => l.Name is "shared" or "shared_2"));
         Assert.Equal(imported.Weights["shared.weight"], imported.Weights["shared_2.weight"]);
     }
 
     [Theory]
-    [InlineData("""[["conv", 0, 0, {}]]""", "layer 'conv' takes what comes only after it; the model's structure is damaged.")]
-    [InlineData("""[["gone", 0, 0, {}]]""", "the model's structure names an output of the layer 'gone' that it does not have.")]
+    [InlineData(
+        """[["conv", 0, 0, {}]]""",
+        "layer 'conv' takes what comes only after it; the model's structure is damaged."
+    )]
+    [InlineData(
+        """[["gone", 0, 0, {}]]""",
+        "the model's structure names an output of the layer 'gone' that it does not have."
+    )]
     public void Damaged_connections_are_errors(string inputs, string message)
     {
         var made = new MadeModel(8, 8, name: "model_1");
@@ -142,8 +182,11 @@ public sealed class FunctionalTests : IDisposable
         made.Add("Dense", """{ "units": 7 }""", made.Add("GlobalAveragePooling2D", "{}", "conv"));
         KerasWriter.Save(made, folder["m.h5"], new KerasForm { WeightsOnly = true });
         JsonObject structure = KerasWriter.Structure(made);
-        structure["config"]!["layers"]!.AsArray().Single(l => (string?)l!["name"] == "conv")!["inbound_nodes"] = JsonNode.Parse($"[{inputs}]");
-        var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["m.h5"]));
+        structure["config"]!["layers"]!.AsArray().Single(l => (string?)l!["name"] == "conv")!["inbound_nodes"] =
+            JsonNode.Parse($"[{inputs}]");
+        var error = Assert.Throws<KerasException>(() =>
+            KerasImporter.Load(folder.Write("m.json", structure.ToJsonString()), folder["m.h5"])
+        );
         Assert.Equal("badStructure", error.Code);
         Assert.EndsWith(message, error.Message, StringComparison.Ordinal);
     }

@@ -7,7 +7,14 @@ namespace Mien.Keras.Tests;
 /// <summary>Runs an imported model as users do, through ONNX, and compares it with the reference.</summary>
 internal static class Imported
 {
-    public static KerasModel AssertSame(MadeModel made, string path, KerasForm? form = null, KerasImportOptions? options = null, int images = 2, double tolerance = 1e-4)
+    public static KerasModel AssertSame(
+        MadeModel made,
+        string path,
+        KerasForm? form = null,
+        KerasImportOptions? options = null,
+        int images = 2,
+        double tolerance = 1e-4
+    )
     {
         KerasWriter.Save(made, path, form);
         KerasModel imported = KerasImporter.Load(path, options);
@@ -21,20 +28,39 @@ internal static class Imported
         NetworkGraph graph = NetworkGraph.Build(imported.PredictingNetwork);
         // The second image fades to the right: pooling all of it does not make it like the first.
         int size = graph.Input.Height * graph.Input.Width;
-        float[] pixels = [.. OnnxModel.RandomImages(graph, images, 11).Select((v, i) => i < size ? v : v * (i % graph.Input.Width) / graph.Input.Width)];
+        float[] pixels =
+        [
+            .. OnnxModel
+                .RandomImages(graph, images, 11)
+                .Select((v, i) => i < size ? v : v * (i % graph.Input.Width) / graph.Input.Width),
+        ];
         using InferenceSession session = OnnxModel.Open(OnnxModel.Export(graph, imported.Weights));
         float[] outputs = OnnxModel.Run(session, graph, pixels);
-        double[][] expected = [.. pixels.Chunk((int)graph.Input.Elements).Select(p => ReferenceKeras.Run(made, [.. p.SelectMany(v => Enumerable.Repeat((double)v, made.Input[2]))]))];
+        double[][] expected =
+        [
+            .. pixels
+                .Chunk((int)graph.Input.Elements)
+                .Select(p =>
+                    ReferenceKeras.Run(made, [.. p.SelectMany(v => Enumerable.Repeat((double)v, made.Input[2]))])
+                ),
+        ];
         for (int i = 0; i < images; i++)
         {
             double[] row = [.. outputs.AsSpan(i * 7, 7).ToArray().Select(v => (double)v)];
             double[] found = imported.FinalActivation == KerasFinalActivation.Softmax ? Softmax(row) : row;
             Assert.Equal(7, expected[i].Length);
-            Assert.All(expected[i].Zip(found), p => Assert.True(Math.Abs(p.First - p.Second) <= tolerance, $"found {p.Second}, expected {p.First}"));
+            Assert.All(
+                expected[i].Zip(found),
+                p => Assert.True(Math.Abs(p.First - p.Second) <= tolerance, $"found {p.Second}, expected {p.First}")
+            );
         }
 
-        Assert.True(images == 1 || expected[0].Zip(expected[1]).Any(p => Math.Abs(p.First - p.Second) > 2 * tolerance), "Both images have the same outputs: the test would pass with anything.");
+        Assert.True(
+            images == 1 || expected[0].Zip(expected[1]).Any(p => Math.Abs(p.First - p.Second) > 2 * tolerance),
+            "Both images have the same outputs: the test would pass with anything."
+        );
     }
 
-    private static double[] Softmax(double[] row) => [.. row.Select(v => Math.Exp(v - row.Max()) / row.Sum(o => Math.Exp(o - row.Max())))];
+    private static double[] Softmax(double[] row) =>
+        [.. row.Select(v => Math.Exp(v - row.Max()) / row.Sum(o => Math.Exp(o - row.Max())))];
 }

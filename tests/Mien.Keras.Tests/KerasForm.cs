@@ -20,13 +20,18 @@ public sealed record KerasForm
 
     public string? KerasVersion { get; init; } = "2.2.4";
 
-    /// <summary><c>layer_names</c> and <c>weight_names</c> in parts, as Keras writes them where they are long.</summary>
+    /// <summary>
+    /// <c>layer_names</c> and <c>weight_names</c> in parts, as Keras writes them where they are long.
+    /// </summary>
     public bool SplitNames { get; init; }
 
     /// <summary>An InputLayer instead of <c>batch_input_shape</c> in the first layer.</summary>
     public bool HasInputLayer { get; init; }
 
-    /// <summary>Tensors are called otherwise than their layers, as TensorFlow does it on a second loading: <c>conv2d_1_1/kernel:0</c>.</summary>
+    /// <summary>
+    /// Tensors are called otherwise than their layers, as TensorFlow does it on a second loading:
+    /// <c>conv2d_1_1/kernel:0</c>.
+    /// </summary>
     public bool InnerNames { get; init; }
 
     /// <summary>Layers in the weights are called otherwise, as in another session.</summary>

@@ -30,11 +30,17 @@ public static class KerasWriter
             file.Attributes["backend"] = model.IsTheano ? "theano" : "tensorflow";
         }
 
-        string[] names = [.. ((IEnumerable<string>)(model.IsFunctional ? [MadeModel.InputName] : [])).Concat(model.Layers.Select(l => Renamed(l, form)))];
+        string[] names =
+        [
+            .. ((IEnumerable<string>)(model.IsFunctional ? [MadeModel.InputName] : [])).Concat(
+                model.Layers.Select(l => Renamed(l, form))
+            ),
+        ];
         Names(weights, "layer_names", names, form);
         foreach (MadeLayer layer in model.Layers)
         {
-            Insert(weights, Renamed(layer, form).Split('/'), Group(layer, form)); // a slash in a name makes a group in a group
+            // a slash in a name makes a group in a group
+            Insert(weights, Renamed(layer, form).Split('/'), Group(layer, form));
         }
 
         if (model.IsFunctional)
@@ -44,7 +50,11 @@ public static class KerasWriter
 
         if (form.Optimizer)
         {
-            file["optimizer_weights"] = new H5Group { ["Adam"] = new H5Group { ["iterations:0"] = new long[] { 7 } }, Attributes = new() { ["weight_names"] = (string[])["Adam/iterations:0"] } };
+            file["optimizer_weights"] = new H5Group
+            {
+                ["Adam"] = new H5Group { ["iterations:0"] = new long[] { 7 } },
+                Attributes = new() { ["weight_names"] = (string[])["Adam/iterations:0"] },
+            };
         }
 
         file.Write(path, new H5WriteOptions());
@@ -65,10 +75,22 @@ public static class KerasWriter
 
     private static JsonObject Model(MadeModel model, KerasForm form)
     {
-        JsonNode? side0 = form.OpenInput ? null : model.Input[0], side1 = form.OpenInput ? null : model.Input[1];
-        JsonArray shape = model.ChannelsFirst ? [null, model.Input[2], side0, side1] : [null, side0, side1, model.Input[2]];
+        JsonNode? side0 = form.OpenInput ? null : model.Input[0],
+            side1 = form.OpenInput ? null : model.Input[1];
+        JsonArray shape = model.ChannelsFirst
+            ? [null, model.Input[2], side0, side1]
+            : [null, side0, side1, model.Input[2]];
         string shapeKey = form.Keras3 ? "batch_shape" : "batch_input_shape";
-        var input = new JsonObject { ["class_name"] = "InputLayer", ["config"] = new JsonObject { [shapeKey] = shape, ["dtype"] = "float32", ["name"] = MadeModel.InputName } };
+        var input = new JsonObject
+        {
+            ["class_name"] = "InputLayer",
+            ["config"] = new JsonObject
+            {
+                [shapeKey] = shape,
+                ["dtype"] = "float32",
+                ["name"] = MadeModel.InputName,
+            },
+        };
         List<JsonObject> layers = [.. model.Layers.Select(l => Layer(l, model, form))];
         if (!model.IsFunctional)
         {
@@ -82,7 +104,11 @@ public static class KerasWriter
             }
 
             JsonNode list = new JsonArray([.. layers]);
-            return new JsonObject { ["class_name"] = "Sequential", ["config"] = form.BareList ? list : new JsonObject { ["name"] = model.Name, ["layers"] = list } };
+            return new JsonObject
+            {
+                ["class_name"] = "Sequential",
+                ["config"] = form.BareList ? list : new JsonObject { ["name"] = model.Name, ["layers"] = list },
+            };
         }
 
         input["name"] = MadeModel.InputName;
@@ -94,8 +120,12 @@ public static class KerasWriter
             {
                 ["name"] = model.Name,
                 ["layers"] = new JsonArray([input, .. layers]),
-                ["input_layers"] = form.Keras3 ? new JsonArray(MadeModel.InputName, 0, 0) : new JsonArray(new JsonArray(MadeModel.InputName, 0, 0)),
-                ["output_layers"] = form.Keras3 ? new JsonArray(model.Last, 0, 0) : new JsonArray(new JsonArray(model.Last, 0, 0)),
+                ["input_layers"] = form.Keras3
+                    ? new JsonArray(MadeModel.InputName, 0, 0)
+                    : new JsonArray(new JsonArray(MadeModel.InputName, 0, 0)),
+                ["output_layers"] = form.Keras3
+                    ? new JsonArray(model.Last, 0, 0)
+                    : new JsonArray(new JsonArray(model.Last, 0, 0)),
             },
         };
     }
@@ -109,18 +139,34 @@ public static class KerasWriter
         {
             json["name"] = layer.Name;
             json["inbound_nodes"] = form.Keras3
-                ? new JsonArray(new JsonObject { ["args"] = new JsonArray(layer.From.Count == 1 ? Tensor(layer.From[0]) : new JsonArray([.. layer.From.Select(Tensor)])), ["kwargs"] = new JsonObject() })
+                ? new JsonArray(
+                    new JsonObject
+                    {
+                        ["args"] = new JsonArray(
+                            layer.From.Count == 1
+                                ? Tensor(layer.From[0])
+                                : new JsonArray([.. layer.From.Select(Tensor)])
+                        ),
+                        ["kwargs"] = new JsonObject(),
+                    }
+                )
                 : new JsonArray(new JsonArray([.. layer.From.Select(f => new JsonArray(f, 0, 0, new JsonObject()))]));
         }
 
         return json;
     }
 
-    private static JsonObject Tensor(string layer) => new()
-    {
-        ["class_name"] = "__keras_tensor__",
-        ["config"] = new JsonObject { ["shape"] = new JsonArray(null, 1), ["dtype"] = "float32", ["keras_history"] = new JsonArray(layer, 0, 0) },
-    };
+    private static JsonObject Tensor(string layer) =>
+        new()
+        {
+            ["class_name"] = "__keras_tensor__",
+            ["config"] = new JsonObject
+            {
+                ["shape"] = new JsonArray(null, 1),
+                ["dtype"] = "float32",
+                ["keras_history"] = new JsonArray(layer, 0, 0),
+            },
+        };
 
     private static string Renamed(MadeLayer layer, KerasForm form) => form.OtherSession ? layer.Name + "1" : layer.Name;
 
@@ -193,7 +239,12 @@ public static class KerasWriter
         };
         ulong[] dimensions = [.. weight.Shape.Select(s => (ulong)s)];
         return form.Compressed
-            ? new H5Dataset(values, chunks: [.. weight.Shape.Select(s => (uint)Math.Max(1, s / 2))], fileDims: dimensions, datasetCreation: new H5DatasetCreation(Filters: [ShuffleFilter.Id, DeflateFilter.Id]))
+            ? new H5Dataset(
+                values,
+                chunks: [.. weight.Shape.Select(s => (uint)Math.Max(1, s / 2))],
+                fileDims: dimensions,
+                datasetCreation: new H5DatasetCreation(Filters: [ShuffleFilter.Id, DeflateFilter.Id])
+            )
             : new H5Dataset(values, fileDims: dimensions);
     }
 }

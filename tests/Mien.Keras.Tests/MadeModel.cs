@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Mien.Keras.Tests;
 
 /// <summary>
-/// A Keras model made by a test: layers by their Keras configuration, each with random weights of the shapes that Keras gives
-/// them. Shapes are rows, columns, channels, or features.
+/// A Keras model made by a test: layers by their Keras configuration, each with random weights of the shapes that Keras
+/// gives them. Shapes are rows, columns, channels, or features.
 /// </summary>
 public sealed class MadeModel
 {
@@ -43,13 +43,24 @@ public sealed class MadeModel
     {
         IsFunctional |= from.Length > 0;
         JsonObject json = JsonNode.Parse(config)!.AsObject();
-        string stem = string.Concat(type.Select((c, i) => char.IsUpper(c) && i > 0 && !char.IsUpper(type[i - 1]) && !char.IsDigit(type[i - 1]) ? "_" + c : c.ToString())).ToLowerInvariant();
+        string stem = string.Concat(
+                type.Select(
+                    (c, i) =>
+                        char.IsUpper(c) && i > 0 && !char.IsUpper(type[i - 1]) && !char.IsDigit(type[i - 1])
+                            ? "_" + c
+                            : c.ToString()
+                )
+            )
+            .ToLowerInvariant();
         counters[stem] = counters.GetValueOrDefault(stem) + 1;
         string name = (string?)json["name"] ?? $"{stem}_{counters[stem]}";
         json["name"] = name;
         string[] taken = from.Length > 0 ? from : [Last];
         int[][] shapes = [.. taken.Select(ShapeOf)];
-        if (ChannelsFirst && type is "Conv2D" or "MaxPooling2D" or "AveragePooling2D" or "ZeroPadding2D" or "GlobalAveragePooling2D")
+        if (
+            ChannelsFirst
+            && type is "Conv2D" or "MaxPooling2D" or "AveragePooling2D" or "ZeroPadding2D" or "GlobalAveragePooling2D"
+        )
         {
             json["data_format"] = "channels_first";
         }
@@ -65,7 +76,9 @@ public sealed class MadeModel
     {
         IsFunctional |= from is not null;
         string type = nested.IsFunctional ? "Model" : "Sequential";
-        layers.Add(new MadeLayer(type, nested.Name, [], [from ?? Last], nested.ShapeOf(nested.Last)) { Nested = nested });
+        layers.Add(
+            new MadeLayer(type, nested.Name, [], [from ?? Last], nested.ShapeOf(nested.Last)) { Nested = nested }
+        );
         return nested.Name;
     }
 
@@ -75,7 +88,8 @@ public sealed class MadeModel
     {
         int channels = from[^1];
         (int rows, int columns) = layer.Pair("kernel_size", (1, 1));
-        int multiplier = layer.Number("depth_multiplier"), filters = layer.Number("filters");
+        int multiplier = layer.Number("depth_multiplier"),
+            filters = layer.Number("filters");
         bool bias = layer.Flag("use_bias");
         switch (layer.Class)
         {
@@ -119,7 +133,8 @@ public sealed class MadeModel
             layer.Weights.Add(new MadeWeight(role, shape, Values(shape, Math.Sqrt(3 * gain / FanIn(role, shape)), 0)));
     }
 
-    private static double FanIn(string role, int[] shape) => role == "depthwise_kernel" ? shape[0] * shape[1] : shape[..^1].Aggregate(1.0, (p, s) => p * s);
+    private static double FanIn(string role, int[] shape) =>
+        role == "depthwise_kernel" ? shape[0] * shape[1] : shape[..^1].Aggregate(1.0, (p, s) => p * s);
 
     private void AddNorm(MadeLayer layer, int channels)
     {
@@ -138,5 +153,9 @@ public sealed class MadeModel
     }
 
     private float[] Values(int[] shape, double scale, double centre) =>
-        [.. Enumerable.Range(0, shape.Aggregate(1, (p, s) => p * s)).Select(_ => (float)(centre + (scale * ((2 * random.NextDouble()) - 1))))];
+        [
+            .. Enumerable
+                .Range(0, shape.Aggregate(1, (p, s) => p * s))
+                .Select(_ => (float)(centre + (scale * ((2 * random.NextDouble()) - 1)))),
+        ];
 }

@@ -1,5 +1,4 @@
 using Mien.Networks;
-using Mien.Networks.Layers;
 
 namespace Mien.Keras.Tests;
 
@@ -15,15 +14,25 @@ public sealed class PredecessorTests : IDisposable
     [InlineData(true, "softmax")]
     public void The_predecessors_networks_give_what_plain_loops_give(bool deep, string end)
     {
-        KerasModel imported = Imported.AssertSame(MadeModels.Predecessor(deep, end), folder["model.h5"], images: deep ? 1 : 2);
+        KerasModel imported = Imported.AssertSame(
+            MadeModels.Predecessor(deep, end),
+            folder["model.h5"],
+            images: deep ? 1 : 2
+        );
 
         NetworkGraph registered = NetworkGraph.Build(RegisteredNetworks.Get(deep ? "deep" : "shallow"));
         NetworkGraph graph = NetworkGraph.Build(imported.Network);
         Assert.Equal(registered.Parameters, graph.Parameters);
         Assert.Equal(registered.MultiplyAdds, graph.MultiplyAdds);
         Assert.Equal(registered.Nodes.Select(n => n.Operator.GetType()), graph.Nodes.Select(n => n.Operator.GetType()));
-        Assert.Equal((end == "softmax" ? KerasFinalActivation.Softmax : KerasFinalActivation.Sigmoid, "2.2.4", "tensorflow"), (imported.FinalActivation, imported.KerasVersion, imported.Backend));
-        Assert.Equal(("model", 1, deep ? 30 : 16), (imported.Network.Name, imported.InputChannels, imported.LayerCount));
+        Assert.Equal(
+            (end == "softmax" ? KerasFinalActivation.Softmax : KerasFinalActivation.Sigmoid, "2.2.4", "tensorflow"),
+            (imported.FinalActivation, imported.KerasVersion, imported.Backend)
+        );
+        Assert.Equal(
+            ("model", 1, deep ? 30 : 16),
+            (imported.Network.Name, imported.InputChannels, imported.LayerCount)
+        );
         Assert.Empty(imported.Notes);
         Assert.Null(imported.Rescaling);
     }
@@ -52,12 +61,19 @@ public sealed class PredecessorTests : IDisposable
         none.Add("Flatten");
         none.Add("Dense", """{ "units": 7 }""");
 
-        KerasModel logits = KerasImporter.Load(folder["softmax.h5"]), scores = KerasImporter.Load(folder["sigmoid.h5"]);
+        KerasModel logits = KerasImporter.Load(folder["softmax.h5"]),
+            scores = KerasImporter.Load(folder["sigmoid.h5"]);
         Assert.Equal((KerasFinalActivation.Softmax, ModelOutput.Logits), (logits.FinalActivation, logits.Output));
-        Assert.Equal((KerasFinalActivation.Sigmoid, ModelOutput.Probabilities), (scores.FinalActivation, scores.Output));
+        Assert.Equal(
+            (KerasFinalActivation.Sigmoid, ModelOutput.Probabilities),
+            (scores.FinalActivation, scores.Output)
+        );
         Assert.Same(logits.Network, logits.PredictingNetwork);
         Assert.IsType<DenseLayer>(scores.Network.Layers[^1]);
         Assert.IsType<SigmoidLayer>(scores.PredictingNetwork.Layers[^1]);
-        Assert.Equal((KerasFinalActivation.None, ModelOutput.Logits), Imported.AssertSame(none, folder["none.h5"]) is var m ? (m.FinalActivation, m.Output) : default);
+        Assert.Equal(
+            (KerasFinalActivation.None, ModelOutput.Logits),
+            Imported.AssertSame(none, folder["none.h5"]) is var m ? (m.FinalActivation, m.Output) : default
+        );
     }
 }

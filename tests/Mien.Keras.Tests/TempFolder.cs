@@ -5,7 +5,8 @@ public sealed class TempFolder : IDisposable
 {
     public TempFolder() => Directory.CreateDirectory(Path);
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mien-keras-тест-ü {Guid.NewGuid():N}");
+    public string Path { get; } =
+        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mien-keras-тест-ü {Guid.NewGuid():N}");
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Mien.Networks;
-using Mien.Networks.Graph;
 
 namespace Mien.Keras.Tests;
 
-/// <summary>The other way round: a straight network of Mien with its weights as a Keras model, as Keras would hold them.</summary>
-public static class ToKeras
+/// <summary>
+/// The other way round: a straight network of Mien with its weights as a Keras model, as Keras would hold them.
+/// </summary>
+internal static class ToKeras
 {
     public static MadeModel Convert(NetworkGraph graph, NetworkWeights weights)
     {
@@ -15,13 +16,37 @@ public static class ToKeras
         {
             string name = node.Operator switch
             {
-                ConvOperator conv => made.Add("Conv2D", string.Create(CultureInfo.InvariantCulture, $$"""{ "filters": {{conv.Filters}}, "kernel_size": [{{conv.Kernel}}, {{conv.Kernel}}], "padding": "same" }""")),
-                BatchNormOperator norm => made.Add("BatchNormalization", string.Create(CultureInfo.InvariantCulture, $$"""{ "epsilon": {{norm.Epsilon}} }""")),
-                ActivationOperator { Function: ActivationFunction.Relu } => made.Add("Activation", """{ "activation": "relu" }"""),
-                PoolOperator { Kind: PoolKind.Max } pool => made.Add("MaxPooling2D", string.Create(CultureInfo.InvariantCulture, $$"""{ "pool_size": [{{pool.Size}}, {{pool.Size}}] }""")),
-                DropoutOperator drop => made.Add("Dropout", string.Create(CultureInfo.InvariantCulture, $$"""{ "rate": {{drop.Rate}} }""")),
+                ConvOperator conv => made.Add(
+                    "Conv2D",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $$"""{ "filters": {{conv.Filters}}, "kernel_size": [{{conv.Kernel}}, {{conv.Kernel}}], "padding": "same" }"""
+                    )
+                ),
+                BatchNormOperator norm => made.Add(
+                    "BatchNormalization",
+                    string.Create(CultureInfo.InvariantCulture, $$"""{ "epsilon": {{norm.Epsilon}} }""")
+                ),
+                ActivationOperator { Function: ActivationFunction.Relu } => made.Add(
+                    "Activation",
+                    """{ "activation": "relu" }"""
+                ),
+                PoolOperator { Kind: PoolKind.Max } pool => made.Add(
+                    "MaxPooling2D",
+                    string.Create(CultureInfo.InvariantCulture, $$"""{ "pool_size": [{{pool.Size}}, {{pool.Size}}] }""")
+                ),
+                DropoutOperator drop => made.Add(
+                    "Dropout",
+                    string.Create(CultureInfo.InvariantCulture, $$"""{ "rate": {{drop.Rate}} }""")
+                ),
                 FlattenOperator => made.Add("Flatten"),
-                DenseOperator dense => made.Add("Dense", string.Create(CultureInfo.InvariantCulture, $$"""{ "units": {{dense.Units}}, "activation": "{{(node == graph.Nodes[^1] ? "softmax" : "linear")}}" }""")),
+                DenseOperator dense => made.Add(
+                    "Dense",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $$"""{ "units": {{dense.Units}}, "activation": "{{(node == graph.Nodes[^1] ? "softmax" : "linear")}}" }"""
+                    )
+                ),
                 _ => throw new InvalidOperationException($"There is no Keras layer for {node.Type}."),
             };
             float[] Of(string weight) => weights[$"{node.Name}.{weight}"];
@@ -32,16 +57,43 @@ public static class ToKeras
                     break;
                 case ConvOperator conv:
                     // [filters, channels, rows, columns] → [rows, columns, channels, filters]
-                    Set(made, name, "kernel", conv.Kernel * conv.Kernel * conv.Channels * conv.Filters, i =>
-                        Of("weight")[(((i % conv.Filters * conv.Channels) + (i / conv.Filters % conv.Channels)) * conv.Kernel * conv.Kernel) + (i / conv.Filters / conv.Channels)]);
+                    Set(
+                        made,
+                        name,
+                        "kernel",
+                        conv.Kernel * conv.Kernel * conv.Channels * conv.Filters,
+                        i =>
+                            Of("weight")[
+                                (
+                                    ((i % conv.Filters * conv.Channels) + (i / conv.Filters % conv.Channels))
+                                    * conv.Kernel
+                                    * conv.Kernel
+                                ) + (i / conv.Filters / conv.Channels)
+                            ]
+                    );
                     Set(made, name, "bias", conv.Filters, i => Of("bias")[i]);
                     break;
                 case DenseOperator dense:
                     // Keras counts features rows first, then columns, then channels.
-                    int[] places = flattened.Elements == dense.Features
-                        ? [.. Enumerable.Range(0, dense.Features).Select(k => (k % flattened.Channels * flattened.Height * flattened.Width) + (k / flattened.Channels))]
-                        : [.. Enumerable.Range(0, dense.Features)];
-                    Set(made, name, "kernel", dense.Features * dense.Units, i => Of("weight")[(i % dense.Units * dense.Features) + places[i / dense.Units]]);
+                    int[] places =
+                        flattened.Elements == dense.Features
+                            ?
+                            [
+                                .. Enumerable
+                                    .Range(0, dense.Features)
+                                    .Select(k =>
+                                        (k % flattened.Channels * flattened.Height * flattened.Width)
+                                        + (k / flattened.Channels)
+                                    ),
+                            ]
+                            : [.. Enumerable.Range(0, dense.Features)];
+                    Set(
+                        made,
+                        name,
+                        "kernel",
+                        dense.Features * dense.Units,
+                        i => Of("weight")[(i % dense.Units * dense.Features) + places[i / dense.Units]]
+                    );
                     Set(made, name, "bias", dense.Units, i => Of("bias")[i]);
                     flattened = default;
                     break;

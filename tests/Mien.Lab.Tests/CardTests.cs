@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Evaluation;
@@ -15,41 +16,88 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     public void A_card_tells_results_recipe_and_limits_with_curves_recipe_and_history_beside_it()
     {
         string model = folder["models/tiny/tiny.onnx"];
-        Assert.Equal(ExitCodes.Done, Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", model, "--quiet").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", model, "--quiet").Code
+        );
         run.CopyTo(folder["search"]);
-        LabResult result = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", model, "--searched", folder["search"], "--searched", run.Run, "--goal", "0.01", "--published", "0.5631",
-            "--runs-looked-at", "4", "--checkpoints-looked-at", "12", "--hardware", "a small machine", "--note", "What was tried.", "--note", "What fell short.", "--quiet");
+        LabResult result = Lab.Run(
+            "card",
+            TrainedRun.Name,
+            "--runs",
+            run.Runs,
+            "--model",
+            model,
+            "--searched",
+            folder["search"],
+            "--searched",
+            run.Run,
+            "--goal",
+            "0.01",
+            "--published",
+            "0.5631",
+            "--runs-looked-at",
+            "4",
+            "--checkpoints-looked-at",
+            "12",
+            "--hardware",
+            "a small machine",
+            "--note",
+            "What was tried.",
+            "--note",
+            "What fell short.",
+            "--quiet"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Equal($"Card written to {folder["models/tiny/README.md"]}.\n", result.Out);
-        Assert.Equal(["README.md", "curves.png", "history.csv", "recipe.json", "risk-coverage.png", "run.json", "tiny.onnx"], Directory.GetFiles(folder["models/tiny"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["README.md", "curves.png", "history.csv", "recipe.json", "risk-coverage.png", "run.json", "tiny.onnx"],
+            Directory.GetFiles(folder["models/tiny"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.Equal((900, 1000), Files.PngSize(folder["models/tiny/curves.png"]));
-        Assert.Equal(File.ReadAllText(Path.Combine(run.Run, "history.csv")), File.ReadAllText(folder["models/tiny/history.csv"]));
-        Assert.Equal(RecipeFile.Load(Path.Combine(run.Run, "recipe.json")).LearningRate, RecipeFile.Load(folder["models/tiny/recipe.json"]).LearningRate);
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(run.Run, "history.csv")),
+            File.ReadAllText(folder["models/tiny/history.csv"])
+        );
+        Assert.Equal(
+            RecipeFile.Load(Path.Combine(run.Run, "recipe.json")).LearningRate,
+            RecipeFile.Load(folder["models/tiny/recipe.json"]).LearningRate
+        );
 
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model);
         double accuracy = classifier.Contract.Metrics["publicTest.accuracy"];
         string card = File.ReadAllText(folder["models/tiny/README.md"]);
-        foreach (string part in new[]
-        {
-            "# tiny\n",
-            FormattableString.Invariant($"On PublicTest (42 images): **{accuracy * 100:F2} %** right (95 % interval "),
-            "The goal was 1.00 %: met, ",
-            "Published for this network, on another split of the same data: 56.31 %.",
-            "5 runs and 15 checkpoints were looked at on PublicTest", // with the copy's three epochs; the run itself counts once
-            FormattableString.Invariant($"The library calls results under the confidence {classifier.Contract.UncertainBelow:0.00##} uncertain: "),
-            "The threshold stands in the contract.",
-            "Nothing was chosen on PrivateTest.",
-            "`mien-lab train recipes/tiny.json --data made.csv`, seed 1.",
-            "a small machine",
-            "\"learningRate\": 0.1",
-            "Confusion matrix",
-            "## Limits",
-            "## Licences",
-            "](curves.png)",
-            "What was tried.",
-            "What fell short.",
-        })
+        foreach (
+            string part in new[]
+            {
+                "# tiny\n",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"On PublicTest (42 images): **{accuracy * 100:F2} %** right (95 % interval "
+                ),
+                "The goal was 1.00 %: met, ",
+                "Published for this network, on another split of the same data: 56.31 %.",
+                // with the copy's three epochs; the run itself counts once
+                "5 runs and 15 checkpoints were looked at on PublicTest",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The library calls results under the "
+                        + $"confidence {classifier.Contract.UncertainBelow:0.00##} uncertain: "
+                ),
+                "The threshold stands in the contract.",
+                "Nothing was chosen on PrivateTest.",
+                "`mien-lab train recipes/tiny.json --data made.csv`, seed 1.",
+                "a small machine",
+                "\"learningRate\": 0.1",
+                "Confusion matrix",
+                "## Limits",
+                "## Licences",
+                "](curves.png)",
+                "What was tried.",
+                "What fell short.",
+            }
+        )
         {
             Assert.Contains(part, card, StringComparison.Ordinal);
         }
@@ -62,24 +110,60 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         Files.Edit(Path.Combine(copy, "run.json"), ("from", folder["elsewhere/begun.safetensors"]));
         string model = folder["models/tiny/tiny.onnx"];
         string card = folder["models/tiny/README.md"];
-        Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--output", model, "--quiet").Code);
-        LabResult first = Lab.Run("card", "first", "--runs", folder["runs"], "--model", model, "--robustness", "--quiet");
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run("export", "first", "--runs", folder["runs"], "--output", model, "--quiet").Code
+        );
+        LabResult first = Lab.Run(
+            "card",
+            "first",
+            "--runs",
+            folder["runs"],
+            "--model",
+            model,
+            "--robustness",
+            "--quiet"
+        );
         Assert.True(first.Code == ExitCodes.Done, first.Error);
         string text = File.ReadAllText(card);
         Assert.Contains("## Worse pictures\n", text, StringComparison.Ordinal);
         Assert.Contains("--data made.csv --from begun.safetensors`, seed 1.", text, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["models/tiny/robustness.png"]));
-        Assert.Contains("\"data\": \"made.csv\"", File.ReadAllText(folder["models/tiny/run.json"]), StringComparison.Ordinal); // no folder of this machine
+        Assert.Contains(
+            "\"data\": \"made.csv\"",
+            File.ReadAllText(folder["models/tiny/run.json"]),
+            StringComparison.Ordinal
+        ); // no folder of this machine
 
         Directory.Delete(copy, recursive: true);
         File.Delete(card);
         string measured = folder.Write("measured.json", Measured(model).ToJson());
-        LabResult again = Lab.Run("card", folder["models/tiny"], "--model", model, "--data", run.Csv, "--robustness-from", measured, "--quiet");
+        LabResult again = Lab.Run(
+            "card",
+            folder["models/tiny"],
+            "--model",
+            model,
+            "--data",
+            run.Csv,
+            "--robustness-from",
+            measured,
+            "--quiet"
+        );
         Assert.True(again.Code == ExitCodes.Done, again.Error);
         Assert.Equal(text, File.ReadAllText(card));
 
         string other = folder.Write("other.json", (Measured(model) with { Model = "other" }).ToJson());
-        LabResult refused = Lab.Run("card", folder["models/tiny"], "--model", model, "--data", run.Csv, "--robustness-from", other, "--quiet");
+        LabResult refused = Lab.Run(
+            "card",
+            folder["models/tiny"],
+            "--model",
+            model,
+            "--data",
+            run.Csv,
+            "--robustness-from",
+            other,
+            "--quiet"
+        );
         Assert.Equal(ExitCodes.Usage, refused.Code);
         Assert.Contains("other.json: is of (other, PublicTest, None, 42, ", refused.Error, StringComparison.Ordinal);
 
@@ -102,26 +186,61 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     [Fact]
     public void Speed_is_images_a_second_in_batches_of_the_size_asked_for()
     {
-        Assert.Equal(ExitCodes.Done, Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", folder["tiny.onnx"], "--uncalibrated").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run(
+                "export",
+                TrainedRun.Name,
+                "--runs",
+                run.Runs,
+                "--output",
+                folder["tiny.onnx"],
+                "--uncalibrated"
+            ).Code
+        );
         using ExpressionClassifier classifier = ExpressionClassifier.Load(folder["tiny.onnx"]);
 
         ModelSpeed speed = SpeedMeasurement.Measure(classifier, 3, TimeSpan.Zero, CancellationToken.None);
 
         Assert.Equal(3, speed.BatchSize);
         Assert.True(double.IsFinite(speed.ImagesPerSecond) && speed.ImagesPerSecond > 0);
-        Assert.Throws<OperationCanceledException>(() => SpeedMeasurement.Measure(classifier, 3, TimeSpan.Zero, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            SpeedMeasurement.Measure(classifier, 3, TimeSpan.Zero, new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
     public void What_was_searched_must_be_there()
     {
-        LabResult missing = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", folder["x.onnx"], "--searched", folder["none"]);
+        LabResult missing = Lab.Run(
+            "card",
+            TrainedRun.Name,
+            "--runs",
+            run.Runs,
+            "--model",
+            folder["x.onnx"],
+            "--searched",
+            folder["none"]
+        );
         Directory.CreateDirectory(folder["empty"]);
-        LabResult empty = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", folder["x.onnx"], "--searched", folder["empty"]);
+        LabResult empty = Lab.Run(
+            "card",
+            TrainedRun.Name,
+            "--runs",
+            run.Runs,
+            "--model",
+            folder["x.onnx"],
+            "--searched",
+            folder["empty"]
+        );
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (missing.Code, empty.Code));
         Assert.Contains($"--searched: there is no folder {folder["none"]}.", missing.Error, StringComparison.Ordinal);
-        Assert.Contains($"--searched: no run lies in {folder["empty"]}. Expected a run, an experiment, or a folder of runs.", empty.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--searched: no run lies in {folder["empty"]}. Expected a run, an experiment, or a folder of runs.",
+            empty.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -129,7 +248,15 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     {
         string copy = run.CopyTo(folder["runs"]);
         Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--quiet").Code);
-        LabResult result = Lab.Run("card", "first", "--runs", folder["runs"], "--model", Path.Combine(copy, "tiny.onnx"), "--quiet");
+        LabResult result = Lab.Run(
+            "card",
+            "first",
+            "--runs",
+            folder["runs"],
+            "--model",
+            Path.Combine(copy, "tiny.onnx"),
+            "--quiet"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.True(File.Exists(Path.Combine(copy, "README.md")));
@@ -142,12 +269,20 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         string copy = run.CopyTo(folder["runs"]);
         Files.Edit(Path.Combine(copy, "recipe.json"), ("seed", 2));
         string model = folder["other.onnx"];
-        Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--output", model, "--uncalibrated").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run("export", "first", "--runs", folder["runs"], "--output", model, "--uncalibrated").Code
+        );
         LabResult other = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", model);
         LabResult missing = Lab.Run("card", TrainedRun.Name, "--runs", run.Runs, "--model", folder["none.onnx"]);
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (other.Code, missing.Code));
-        Assert.Contains("other.onnx: the model was trained by another recipe than the run 'first'. Name the run that it was exported from.", other.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "other.onnx: the model was trained by another recipe than the run 'first'. Name the run that it "
+                + "was exported from.",
+            other.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("none.onnx: there is no such model file", missing.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["README.md"]));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
 
@@ -13,15 +14,21 @@ public sealed class DataInfoTests : IDisposable
     /// Five Training images, of which two are the same with different labels and one is without content; two PublicTest
     /// images, one of which stands in Training too; one PrivateTest image.
     /// </summary>
-    private string Small() => folder.Write("лица.csv", "emotion,pixels,Usage\n" + string.Concat(
-        Pattern(Expression.Anger, 1, "Training"),
-        Pattern(Expression.Fear, 1, "Training"),
-        Pattern(Expression.Anger, 2, "Training"),
-        Pattern(Expression.Neutral, 3, "Training"),
-        MadeData.Row(Expression.Happiness, 0, "Training"),
-        Pattern(Expression.Anger, 2, "PublicTest"),
-        Pattern(Expression.Surprise, 4, "PublicTest"),
-        Pattern(Expression.Neutral, 5, "PrivateTest")));
+    private string Small() =>
+        folder.Write(
+            "лица.csv",
+            "emotion,pixels,Usage\n"
+                + string.Concat(
+                    Pattern(Expression.Anger, 1, "Training"),
+                    Pattern(Expression.Fear, 1, "Training"),
+                    Pattern(Expression.Anger, 2, "Training"),
+                    Pattern(Expression.Neutral, 3, "Training"),
+                    MadeData.Row(Expression.Happiness, 0, "Training"),
+                    Pattern(Expression.Anger, 2, "PublicTest"),
+                    Pattern(Expression.Surprise, 4, "PublicTest"),
+                    Pattern(Expression.Neutral, 5, "PrivateTest")
+                )
+        );
 
     [Fact]
     public void The_table_counts_images_duplicates_and_images_without_content()
@@ -30,17 +37,19 @@ public sealed class DataInfoTests : IDisposable
 
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
         Assert.StartsWith("лица.csv: 8 images of 48×48 pixels\n", result.Out, StringComparison.Ordinal);
-        foreach (string row in new[]
-        {
-            @"(?m)^ +Training +PublicTest +PrivateTest +all$",
-            @"(?m)^anger +2 +1 +0 +3$",
-            @"(?m)^disgust +0 +0 +0 +0$",
-            @"(?m)^neutral +1 +0 +1 +2$",
-            @"(?m)^all +5 +2 +1 +8$",
-            @"(?m)^also in Training +1 +0$",
-            @"(?m)^without content +1 +0 +0 +1$",
-            @"(?m)^6 distinct images; 2 stand more than once, 1 of them with more than one label\.$",
-        })
+        foreach (
+            string row in new[]
+            {
+                @"(?m)^ +Training +PublicTest +PrivateTest +all$",
+                @"(?m)^anger +2 +1 +0 +3$",
+                @"(?m)^disgust +0 +0 +0 +0$",
+                @"(?m)^neutral +1 +0 +1 +2$",
+                @"(?m)^all +5 +2 +1 +8$",
+                @"(?m)^also in Training +1 +0$",
+                @"(?m)^without content +1 +0 +0 +1$",
+                @"(?m)^6 distinct images; 2 stand more than once, 1 of them with more than one label\.$",
+            }
+        )
         {
             Assert.Matches(row, result.Out);
         }
@@ -51,10 +60,34 @@ public sealed class DataInfoTests : IDisposable
     {
         JsonNode json = JsonNode.Parse(Lab.Run("data", "info", "--data", Small(), "--json").Out)!;
 
-        Assert.Equal(("лица.csv", 8, 48, 48, false), ((string)json["name"]!, (int)json["images"]!, (int)json["width"]!, (int)json["height"]!, (bool)json["votes"]!));
-        Assert.Equal((6, 2, 1), ((int)json["distinctImages"]!, (int)json["duplicateGroups"]!, (int)json["duplicateGroupsWithSeveralLabels"]!));
+        Assert.Equal(
+            ("лица.csv", 8, 48, 48, false),
+            (
+                (string)json["name"]!,
+                (int)json["images"]!,
+                (int)json["width"]!,
+                (int)json["height"]!,
+                (bool)json["votes"]!
+            )
+        );
+        Assert.Equal(
+            (6, 2, 1),
+            (
+                (int)json["distinctImages"]!,
+                (int)json["duplicateGroups"]!,
+                (int)json["duplicateGroupsWithSeveralLabels"]!
+            )
+        );
         JsonNode training = json["splits"]!["Training"]!;
-        Assert.Equal((5, 2, 0, 1), ((int)training["images"]!, (int)training["perClass"]!["anger"]!, (int)training["perClass"]!["disgust"]!, (int)training["withoutContent"]!));
+        Assert.Equal(
+            (5, 2, 0, 1),
+            (
+                (int)training["images"]!,
+                (int)training["perClass"]!["anger"]!,
+                (int)training["perClass"]!["disgust"]!,
+                (int)training["withoutContent"]!
+            )
+        );
         Assert.Equal(1, (int)json["splits"]!["PublicTest"]!["alsoIn"]!["Training"]!);
         Assert.Equal(["Training", "PublicTest", "PrivateTest"], json["splits"]!.AsObject().Select(s => s.Key));
     }
@@ -66,7 +99,14 @@ public sealed class DataInfoTests : IDisposable
         string first = Lab.Run("data", "info", "--data", csv, "--random-split", "1", "--json").Out;
         JsonNode splits = JsonNode.Parse(first)!["splits"]!;
 
-        Assert.Equal((56, 7, 7), ((int)splits["Training"]!["images"]!, (int)splits["PublicTest"]!["images"]!, (int)splits["PrivateTest"]!["images"]!));
+        Assert.Equal(
+            (56, 7, 7),
+            (
+                (int)splits["Training"]!["images"]!,
+                (int)splits["PublicTest"]!["images"]!,
+                (int)splits["PrivateTest"]!["images"]!
+            )
+        );
         Assert.All(Expressions.Names, n => Assert.Equal(8, (int)splits["Training"]!["perClass"]![n]!));
         Assert.Equal(first, Lab.Run("data", "info", "--data", csv, "--random-split", "1", "--json").Out);
     }
@@ -74,7 +114,10 @@ public sealed class DataInfoTests : IDisposable
     [Fact]
     public void A_file_without_splits_asks_for_one_and_takes_the_one_given()
     {
-        string csv = folder.Write("plain.csv", "emotion,pixels\n" + MadeData.Row(Expression.Fear, 9, "").Replace(",\n", "\n", StringComparison.Ordinal));
+        string csv = folder.Write(
+            "plain.csv",
+            "emotion,pixels\n" + MadeData.Row(Expression.Fear, 9, "").Replace(",\n", "\n", StringComparison.Ordinal)
+        );
         LabResult refused = Lab.Run("data", "info", "--data", csv);
         LabResult taken = Lab.Run("data", "info", "--data", csv, "--default-split", "publictest", "--json");
 
@@ -89,11 +132,22 @@ public sealed class DataInfoTests : IDisposable
         foreach (string name in new[] { "train/happy/a.png", "test/happy/b.png" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder["kaggle/" + name])!);
-            File.WriteAllBytes(folder["kaggle/" + name], new GrayImage(8, 8, [.. Enumerable.Range(0, 64).Select(i => (byte)(i * name.Length))]).EncodePng());
+            File.WriteAllBytes(
+                folder["kaggle/" + name],
+                new GrayImage(8, 8, [.. Enumerable.Range(0, 64).Select(i => (byte)(i * name.Length))]).EncodePng()
+            );
         }
 
         LabResult refused = Lab.Run("data", "info", "--data", folder["kaggle"]);
-        LabResult taken = Lab.Run("data", "info", "--data", folder["kaggle"], "--test-folder-split", "PublicTest", "--json");
+        LabResult taken = Lab.Run(
+            "data",
+            "info",
+            "--data",
+            folder["kaggle"],
+            "--test-folder-split",
+            "PublicTest",
+            "--json"
+        );
 
         Assert.Equal(ExitCodes.SomeFailed, refused.Code);
         Assert.Contains("may be PublicTest, PrivateTest or a mixture", refused.Error, StringComparison.Ordinal);
@@ -126,5 +180,8 @@ public sealed class DataInfoTests : IDisposable
     }
 
     private static string Pattern(Expression label, int number, string usage) =>
-        FormattableString.Invariant($"{(int)label},{string.Join(' ', Enumerable.Range(0, MadeData.Side * MadeData.Side).Select(i => i * number * 7 % 256))},{usage}\n");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(int)label},{string.Join(' ', Enumerable.Range(0, MadeData.Side * MadeData.Side).Select(i => i * number * 7 % 256))},{usage}\n"
+        );
 }

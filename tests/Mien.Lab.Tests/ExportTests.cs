@@ -1,11 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Evaluation;
 using Mien.Networks;
 using Mien.Training;
-using Mien.Training.Native;
-using Mien.Training.Running;
 using TorchSharp;
 
 namespace Mien.Lab.Tests;
@@ -25,15 +24,30 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
         ModelContract contract = classifier.Contract;
-        Assert.Equal(("tiny", 16, 16, 1, 1f / 255, 0f), (contract.Name, contract.Width, contract.Height, contract.Channels, contract.Scale, contract.Offset));
+        Assert.Equal(
+            ("tiny", 16, 16, 1, 1f / 255, 0f),
+            (contract.Name, contract.Width, contract.Height, contract.Channels, contract.Scale, contract.Offset)
+        );
         Assert.Equal(Expressions.Names, contract.Labels);
         Assert.Equal("made.csv, split Training (392 images)", contract.TrainingData);
         Assert.Equal("MIT", contract.Licence);
         Assert.Equal(3, RecipeFile.Parse(contract.Recipe!, file).Epochs);
 
         // The network ends in a global pooling and a dense layer, so the file can explain itself.
-        Assert.Equal(new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 1 }, contract.Maps);
-        Assert.Equal(ExplanationMethod.ClassActivationMap, classifier.Explain(new GrayImage(16, 16, new byte[256])).Method);
+        Assert.Equal(
+            new ClassMapOutput
+            {
+                Name = "maps",
+                Top = 0,
+                Left = 0,
+                Step = 1,
+            },
+            contract.Maps
+        );
+        Assert.Equal(
+            ExplanationMethod.ClassActivationMap,
+            classifier.Explain(new GrayImage(16, 16, new byte[256])).Method
+        );
 
         FaceDataset dev = DatasetReader.Read(run.Csv).Only(DatasetSplit.PublicTest);
         Predictions predictions = new ModelEvaluator(classifier).Predict(dev);
@@ -41,14 +55,29 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         Assert.Equal(evaluated.Accuracy, contract.Metrics["publicTest.accuracy"]);
         Assert.Equal(evaluated.LogLoss, contract.Metrics["publicTest.logLoss"], 12);
         Assert.Equal(42, contract.Metrics["publicTest.count"]);
-        Assert.Equal((float)TemperatureScaling.Fit(predictions.LogitsOrLogProbabilities(), dev.Labels), contract.Temperature, 1e-5f);
+        Assert.Equal(
+            (float)TemperatureScaling.Fit(predictions.LogitsOrLogProbabilities(), dev.Labels),
+            contract.Temperature,
+            1e-5f
+        );
         Assert.InRange(contract.Temperature, 0.05f, 20f);
         Assert.Equal((float)RiskCoverage.ChooseThreshold(predictions), contract.UncertainBelow);
 
         TrainingState best = CheckpointReader.Read(Path.Combine(run.Run, "best.safetensors")).State;
         NetworkGraph graph = NetworkGraph.Build(NetworkDescription.Load(run.Network));
-        Assert.Equal((best.BestEpoch, 3, graph.Parameters, graph.MultiplyAdds), ((int)contract.Metrics["epoch"], (int)contract.Metrics["epochs"], (long)contract.Metrics["parameters"], (long)contract.Metrics["multiplyAdds"]));
-        Assert.Matches($@"^.*tiny\.onnx: \d+\.\d kB, temperature {FormattableString.Invariant($"{contract.Temperature:F3}, uncertain below {contract.UncertainBelow:F2}")}, PublicTest {FormattableString.Invariant($"{evaluated.Accuracy:P2}")}\n$", result.Out);
+        Assert.Equal(
+            (best.BestEpoch, 3, graph.Parameters, graph.MultiplyAdds),
+            (
+                (int)contract.Metrics["epoch"],
+                (int)contract.Metrics["epochs"],
+                (long)contract.Metrics["parameters"],
+                (long)contract.Metrics["multiplyAdds"]
+            )
+        );
+        Assert.Matches(
+            $@"^.*tiny\.onnx: \d+\.\d kB, temperature {string.Create(CultureInfo.InvariantCulture, $"{contract.Temperature:F3}, uncertain below {contract.UncertainBelow:F2}")}, PublicTest {string.Create(CultureInfo.InvariantCulture, $"{evaluated.Accuracy:P2}")}\n$",
+            result.Out
+        );
         Assert.Equal(["tiny.onnx"], Directory.GetFiles(folder["models"]).Select(Path.GetFileName));
     }
 
@@ -58,7 +87,10 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     public void The_model_gives_what_the_trained_network_gives(bool half, double tolerance)
     {
         string file = folder["tiny.onnx"];
-        Assert.Equal(ExitCodes.Done, Export(["--output", file, "--uncalibrated", .. half ? (string[])["--half"] : []]).Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Export(["--output", file, "--uncalibrated", .. half ? (string[])["--half"] : []]).Code
+        );
         using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
         byte[] pixels = new byte[5 * 16 * 16];
         new Random(2).NextBytes(pixels);
@@ -66,14 +98,19 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         classifier.Classify(pixels, 5, found);
 
         LibTorch.Initialize(1);
-        (NetworkDescription network, NetworkWeights weights, _) = CheckpointReader.Read(Path.Combine(run.Run, "best.safetensors"));
+        (NetworkDescription network, NetworkWeights weights, _) = CheckpointReader.Read(
+            Path.Combine(run.Run, "best.safetensors")
+        );
         using var module = new NetworkModule(NetworkGraph.Build(network), 0);
         module.Load(weights);
         module.eval();
         using (torch.NewDisposeScope())
         using (torch.no_grad())
         {
-            torch.Tensor input = torch.tensor(pixels.Select(p => p * classifier.Contract.Scale + classifier.Contract.Offset).ToArray(), [5, 1, 16, 16]);
+            torch.Tensor input = torch.tensor(
+                pixels.Select(p => p * classifier.Contract.Scale + classifier.Contract.Offset).ToArray(),
+                [5, 1, 16, 16]
+            );
             float[] expected = torch.nn.functional.softmax(module.forward(input), 1).data<float>().ToArray();
             Assert.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, tolerance));
         }
@@ -95,13 +132,28 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     {
         string copy = run.CopyTo(folder["runs"]);
         Files.Edit(Path.Combine(copy, "run.json"), ("data", folder["gone.csv"]));
-        LabResult result = Lab.Run("export", "first", "--runs", folder["runs"], "--last", "--uncalibrated", "--name", "newest");
+        LabResult result = Lab.Run(
+            "export",
+            "first",
+            "--runs",
+            folder["runs"],
+            "--last",
+            "--uncalibrated",
+            "--name",
+            "newest"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(Path.Combine(copy, "newest.onnx"));
         Assert.Null(classifier.Contract.UncertainBelow);
-        Assert.Equal(("newest", 1f, 3.0), (classifier.Contract.Name, classifier.Contract.Temperature, classifier.Contract.Metrics["epoch"]));
-        Assert.DoesNotContain(classifier.Contract.Metrics.Keys, k => k.StartsWith("publicTest", StringComparison.Ordinal));
+        Assert.Equal(
+            ("newest", 1f, 3.0),
+            (classifier.Contract.Name, classifier.Contract.Temperature, classifier.Contract.Metrics["epoch"])
+        );
+        Assert.DoesNotContain(
+            classifier.Contract.Metrics.Keys,
+            k => k.StartsWith("publicTest", StringComparison.Ordinal)
+        );
 
         LabResult calibrated = Lab.Run("export", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.Usage, calibrated.Code);
@@ -119,7 +171,13 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(Path.Combine(copy, "tiny.onnx"));
-        double[] inputs = [.. DatasetReader.Read(run.Csv).Only(DatasetSplit.Training).Pixels.Select(p => (p * classifier.Contract.Scale) + classifier.Contract.Offset)];
+        double[] inputs =
+        [
+            .. DatasetReader
+                .Read(run.Csv)
+                .Only(DatasetSplit.Training)
+                .Pixels.Select(p => (p * classifier.Contract.Scale) + classifier.Contract.Offset),
+        ];
         Assert.Equal(0, inputs.Average(), 1e-4);
         Assert.Equal(1, inputs.Average(x => x * x), 1e-3);
     }
@@ -131,22 +189,43 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         File.Delete(Path.Combine(copy, "best.safetensors"));
         LabResult none = Lab.Run("export", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.Usage, none.Code);
-        Assert.Contains("The run 'first' has no best.safetensors yet. Go on with 'mien-lab resume ", none.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "The run 'first' has no best.safetensors yet. Go on with 'mien-lab resume ",
+            none.Error,
+            StringComparison.Ordinal
+        );
 
         LabResult noDev = Export("--data", folder.Write("train.csv", MadeData.Csv(1, 0)), "--output", folder["x.onnx"]);
         Assert.Equal(ExitCodes.Usage, noDev.Code);
-        Assert.Contains("train.csv has no PublicTest image, on which the temperature is fitted. Give other --data, or --uncalibrated.", noDev.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "train.csv has no PublicTest image, on which the temperature is fitted. Give other --data, or "
+                + "--uncalibrated.",
+            noDev.Error,
+            StringComparison.Ordinal
+        );
 
         LabResult intoFolder = Export("--output", folder.Path);
         Assert.Equal(ExitCodes.Usage, intoFolder.Code);
-        Assert.Contains("is a folder, expected the name of a file to write.", intoFolder.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder, expected the name of a file to write.",
+            intoFolder.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void An_export_that_is_interrupted_leaves_the_older_model()
     {
         string file = folder.Write("tiny.onnx", "an older model");
-        LabResult result = Lab.Run(new CancellationToken(canceled: true), "export", TrainedRun.Name, "--runs", run.Runs, "--output", file);
+        LabResult result = Lab.Run(
+            new CancellationToken(canceled: true),
+            "export",
+            TrainedRun.Name,
+            "--runs",
+            run.Runs,
+            "--output",
+            file
+        );
 
         Assert.Equal(ExitCodes.Interrupted, result.Code);
         Assert.Equal("an older model", File.ReadAllText(file));

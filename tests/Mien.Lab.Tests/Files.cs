@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
-using Mien.Training.Running;
+using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
@@ -12,13 +12,24 @@ internal static class Files
     {
         byte[] bytes = File.ReadAllBytes(path);
         Assert.True(bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG\r\n\u001a\n"u8]), $"{path} is no PNG");
-        return (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20)));
+        return (
+            BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)),
+            BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20))
+        );
     }
 
     /// <summary>The tensors of a checkpoint that are weights, with those of the moving average.</summary>
-    public static SortedDictionary<string, byte[]> Weights(string checkpoint) => new(
-        SafeTensors.Read(checkpoint).Tensors.Where(t => t.Key.StartsWith("model.", StringComparison.Ordinal) || t.Key.StartsWith("ema.", StringComparison.Ordinal)).ToDictionary(t => t.Key, t => t.Value.Bytes),
-        StringComparer.Ordinal);
+    public static SortedDictionary<string, byte[]> Weights(string checkpoint) =>
+        new(
+            SafeTensors
+                .Read(checkpoint)
+                .Tensors.Where(t =>
+                    t.Key.StartsWith("model.", StringComparison.Ordinal)
+                    || t.Key.StartsWith("ema.", StringComparison.Ordinal)
+                )
+                .ToDictionary(t => t.Key, t => t.Value.Bytes),
+            StringComparer.Ordinal
+        );
 
     public static JsonObject Json(string path) => JsonNode.Parse(File.ReadAllText(path))!.AsObject();
 

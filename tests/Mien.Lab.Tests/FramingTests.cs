@@ -15,7 +15,17 @@ public sealed class FramingTests : IDisposable
     [InlineData("front")]
     public void The_sample_faces_are_found_and_lie_about_as_the_library_frames_them(string detector)
     {
-        LabResult result = Lab.Run("framing", "--data", SampleFaces(), "--images", "0", "--detector", detector, "--json", "--quiet");
+        LabResult result = Lab.Run(
+            "framing",
+            "--data",
+            SampleFaces(),
+            "--images",
+            "0",
+            "--detector",
+            detector,
+            "--json",
+            "--quiet"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Empty(result.Error);
@@ -41,7 +51,10 @@ public sealed class FramingTests : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("of 7 pictures", result.Out, StringComparison.Ordinal);
         Assert.Contains("crop's side, in sides of the box", result.Out, StringComparison.Ordinal);
-        Assert.Matches($@"{BuiltInModels.Default} on these \d pictures: [\d.]+ % as they are, [\d.]+ % when the face is found and cut out\.", result.Out);
+        Assert.Matches(
+            $@"{BuiltInModels.Default} on these \d pictures: [\d.]+ % as they are, [\d.]+ % when the face is found and cut out\.",
+            result.Out
+        );
     }
 
     [Fact]
@@ -50,7 +63,11 @@ public sealed class FramingTests : IDisposable
         LabResult result = Lab.Run("framing", "--data", folder.Write("made.csv", MadeData.Csv(2, 1)), "--quiet");
 
         Assert.Equal(ExitCodes.Done, result.Code);
-        Assert.Contains("made.csv: a face was found in 0 of 14 pictures (0.0 %).", result.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "made.csv: a face was found in 0 of 14 pictures (0.0 %).",
+            result.Out,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -72,14 +89,19 @@ public sealed class FramingTests : IDisposable
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Mien.slnx")))
         {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+            root =
+                Path.GetDirectoryName(root)
+                ?? throw new InvalidOperationException("The tests do not run inside the repository.");
         }
 
         var csv = new StringBuilder("emotion,pixels,Usage\n");
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
             GrayImage face = GrayImage.Decode(Path.Combine(root, "samples", "faces", expression.Name() + ".png"));
-            csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{(int)expression},{string.Join(' ', face.Pixels)},Training\n");
+            csv.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{(int)expression},{string.Join(' ', face.Pixels)},Training\n"
+            );
         }
 
         return folder.Write("samples.csv", csv.ToString());

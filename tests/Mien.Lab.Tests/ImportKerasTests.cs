@@ -3,7 +3,7 @@ using Mien.Data;
 using Mien.Evaluation;
 using Mien.Keras.Tests;
 using Mien.Networks;
-using Mien.Training.Running;
+using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
@@ -17,26 +17,82 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     public void A_trained_network_that_went_through_keras_gives_the_same_probabilities_and_accuracy()
     {
         string csv = folder.Write("made.csv", MadeData.Csv(8, 3));
-        LabResult trained = Lab.Run("train", "--network", "shallow", "--epochs", "1", "--batch-size", "14", "--threads", "1", "--learning-rate", "0.01", "--data", csv, "--runs", folder["runs"], "--name", "r", "--quiet");
+        LabResult trained = Lab.Run(
+            "train",
+            "--network",
+            "shallow",
+            "--epochs",
+            "1",
+            "--batch-size",
+            "14",
+            "--threads",
+            "1",
+            "--learning-rate",
+            "0.01",
+            "--data",
+            csv,
+            "--runs",
+            folder["runs"],
+            "--name",
+            "r",
+            "--quiet"
+        );
         Assert.True(trained.Code == ExitCodes.Done, trained.Error);
-        Assert.Equal(ExitCodes.Done, Lab.Run("export", "r", "--runs", folder["runs"], "--uncalibrated", "--last", "--output", folder["mien.onnx"]).Code);
-        (NetworkDescription network, NetworkWeights weights, _) = CheckpointReader.Read(Path.Combine(folder["runs"], "r", "last.safetensors"));
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run(
+                "export",
+                "r",
+                "--runs",
+                folder["runs"],
+                "--uncalibrated",
+                "--last",
+                "--output",
+                folder["mien.onnx"]
+            ).Code
+        );
+        (NetworkDescription network, NetworkWeights weights, _) = CheckpointReader.Read(
+            Path.Combine(folder["runs"], "r", "last.safetensors")
+        );
         KerasWriter.Save(ToKeras.Convert(NetworkGraph.Build(network), weights), folder["shallow.h5"]);
 
-        LabResult imported = Lab.Run("import", "keras", folder["shallow.h5"], "--output", folder["keras.onnx"], "--resize", "bicubic", "--checkpoint", folder["start.safetensors"]);
+        LabResult imported = Lab.Run(
+            "import",
+            "keras",
+            folder["shallow.h5"],
+            "--output",
+            folder["keras.onnx"],
+            "--resize",
+            "bicubic",
+            "--checkpoint",
+            folder["start.safetensors"]
+        );
         Assert.True(imported.Code == ExitCodes.Done, imported.Error);
-        using ExpressionClassifier before = ExpressionClassifier.Load(folder["mien.onnx"]), after = ExpressionClassifier.Load(folder["keras.onnx"]);
+        using ExpressionClassifier before = ExpressionClassifier.Load(folder["mien.onnx"]),
+            after = ExpressionClassifier.Load(folder["keras.onnx"]);
         FaceDataset dev = DatasetReader.Read(csv).Only(DatasetSplit.PublicTest);
-        Predictions expected = new ModelEvaluator(before).Predict(dev), found = new ModelEvaluator(after).Predict(dev);
-        Assert.All(expected.Probabilities.ToArray().Zip(found.Probabilities.ToArray()), p => Assert.Equal(p.First, p.Second, 1e-5));
+        Predictions expected = new ModelEvaluator(before).Predict(dev),
+            found = new ModelEvaluator(after).Predict(dev);
+        Assert.All(
+            expected.Probabilities.ToArray().Zip(found.Probabilities.ToArray()),
+            p => Assert.Equal(p.First, p.Second, 1e-5)
+        );
         Assert.Equal(Metrics.Compute(expected).Accuracy, Metrics.Compute(found).Accuracy);
         Assert.True(expected.Probabilities.ToArray().Distinct().Count() > 7);
 
         // And the weights are the same, one by one.
-        (NetworkDescription again, NetworkWeights back, TrainingState state) = CheckpointReader.Read(folder["start.safetensors"]);
+        (NetworkDescription again, NetworkWeights back, TrainingState state) = CheckpointReader.Read(
+            folder["start.safetensors"]
+        );
         Assert.Equal((0, 0L), (state.History.Count, state.Step));
-        List<string> order = [.. NetworkGraph.Build(network).Nodes.SelectMany(n => n.Operator.Weights.Select(w => $"{n.Name}.{w.Name}"))];
-        List<string> keras = [.. NetworkGraph.Build(again).Nodes.SelectMany(n => n.Operator.Weights.Select(w => $"{n.Name}.{w.Name}"))];
+        List<string> order =
+        [
+            .. NetworkGraph.Build(network).Nodes.SelectMany(n => n.Operator.Weights.Select(w => $"{n.Name}.{w.Name}")),
+        ];
+        List<string> keras =
+        [
+            .. NetworkGraph.Build(again).Nodes.SelectMany(n => n.Operator.Weights.Select(w => $"{n.Name}.{w.Name}")),
+        ];
         Assert.All(order.Zip(keras), p => Assert.Equal(weights[p.First], back[p.Second]));
     }
 
@@ -45,13 +101,49 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     {
         SaveSmall(folder["small.h5"]);
         string start = folder["start.safetensors"];
-        Assert.Equal(ExitCodes.Done, Lab.Run("import", "keras", folder["small.h5"], "--output", folder["small.onnx"], "--checkpoint", start, "--network", folder["small.json"]).Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run(
+                "import",
+                "keras",
+                folder["small.h5"],
+                "--output",
+                folder["small.onnx"],
+                "--checkpoint",
+                start,
+                "--network",
+                folder["small.json"]
+            ).Code
+        );
         Assert.Equal(ExitCodes.Done, Lab.Run("networks", "show", folder["small.json"]).Code);
 
-        string[] train = ["train", "--from", start, "--epochs", "1", "--batch-size", "28", "--threads", "1", "--learning-rate", "1e-6", "--weight-decay", "0", "--data", run.Csv, "--runs", folder["runs"], "--name", "on"];
+        string[] train =
+        [
+            "train",
+            "--from",
+            start,
+            "--epochs",
+            "1",
+            "--batch-size",
+            "28",
+            "--threads",
+            "1",
+            "--learning-rate",
+            "1e-6",
+            "--weight-decay",
+            "0",
+            "--data",
+            run.Csv,
+            "--runs",
+            folder["runs"],
+            "--name",
+            "on",
+        ];
         LabResult trained = Lab.Run(train);
         Assert.True(trained.Code == ExitCodes.Done, trained.Error);
-        (NetworkDescription network, NetworkWeights after, _) = CheckpointReader.Read(Path.Combine(folder["runs"], "on", "last.safetensors"));
+        (NetworkDescription network, NetworkWeights after, _) = CheckpointReader.Read(
+            Path.Combine(folder["runs"], "on", "last.safetensors")
+        );
         NetworkWeights before = CheckpointReader.Read(start).Weights;
         Assert.Equal("small", network.Name);
         Assert.All(before["conv2d_1.weight"].Zip(after["conv2d_1.weight"]), p => Assert.Equal(p.First, p.Second, 1e-3));
@@ -60,65 +152,166 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         Assert.True(File.Exists(Path.Combine(folder["runs"], "on", "initial.safetensors")));
 
         // A training that cannot begin leaves the older one as it was.
-        byte[] last = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "last.safetensors")), initial = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "initial.safetensors"));
+        byte[] last = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "last.safetensors")),
+            initial = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "initial.safetensors"));
         LabResult failed = Lab.Run([.. train.Select(a => a == "28" ? "100000" : a), "--overwrite"]);
         Assert.Equal(ExitCodes.Usage, failed.Code);
         Assert.Contains("expected at least one batch (100000) and one image.", failed.Error, StringComparison.Ordinal);
         Assert.Equal(last, File.ReadAllBytes(Path.Combine(folder["runs"], "on", "last.safetensors")));
         Assert.Equal(initial, File.ReadAllBytes(Path.Combine(folder["runs"], "on", "initial.safetensors")));
         Assert.Empty(Directory.GetFiles(Path.Combine(folder["runs"], "on"), "*.old"));
-        LabResult nothing = Lab.Run("train", "--from", folder["none.safetensors"], "--data", run.Csv, "--runs", folder["runs"]);
+        LabResult nothing = Lab.Run(
+            "train",
+            "--from",
+            folder["none.safetensors"],
+            "--data",
+            run.Csv,
+            "--runs",
+            folder["runs"]
+        );
         Assert.Equal(ExitCodes.Usage, nothing.Code);
         Assert.Contains("--from: there is no file '", nothing.Error, StringComparison.Ordinal);
 
         // Anew from random weights: nothing of the older start is left.
-        Assert.Equal(ExitCodes.Done, Lab.Run(["train", "--network", folder["small.json"], .. train[3..], "--overwrite"]).Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run(["train", "--network", folder["small.json"], .. train[3..], "--overwrite"]).Code
+        );
         Assert.False(File.Exists(Path.Combine(folder["runs"], "on", "initial.safetensors")));
         NetworkWeights random = CheckpointReader.Read(Path.Combine(folder["runs"], "on", "last.safetensors")).Weights;
-        Assert.Contains(before["conv2d_1.weight"].Zip(random["conv2d_1.weight"]), p => Math.Abs(p.First - p.Second) > 0.01);
+        Assert.Contains(
+            before["conv2d_1.weight"].Zip(random["conv2d_1.weight"]),
+            p => Math.Abs(p.First - p.Second) > 0.01
+        );
 
         // And from its own checkpoint, which the new run replaces.
         string own = Path.Combine(folder["runs"], "on", "last.safetensors");
         Assert.Equal(ExitCodes.Done, Lab.Run(["train", "--from", own, .. train[3..], "--overwrite"]).Code);
-        Assert.All(random["conv2d_1.weight"].Zip(CheckpointReader.Read(own).Weights["conv2d_1.weight"]), p => Assert.Equal(p.First, p.Second, 1e-3));
+        Assert.All(
+            random["conv2d_1.weight"].Zip(CheckpointReader.Read(own).Weights["conv2d_1.weight"]),
+            p => Assert.Equal(p.First, p.Second, 1e-3)
+        );
     }
 
     [Fact]
     public void What_was_read_and_where_the_contract_comes_from_is_told()
     {
         SaveSmall(folder["small.h5"]);
-        LabResult result = Lab.Run("import", "keras", folder["small.h5"], "--output", folder["a.onnx"], "--checkpoint", folder["a.safetensors"]);
+        LabResult result = Lab.Run(
+            "import",
+            "keras",
+            folder["small.h5"],
+            "--output",
+            folder["a.onnx"],
+            "--checkpoint",
+            folder["a.safetensors"]
+        );
 
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
-        Assert.StartsWith("small: Keras 2.2.4 (tensorflow), 6 layers, 4,039 parameters, 23,220 multiply-adds an image\nLayers: 1 Conv2D, 1 BatchNormalization, 1 Activation, 1 MaxPooling2D, 1 Flatten, 1 Dense\n", result.Out, StringComparison.Ordinal);
-        foreach (string part in (string[])[
-            "10×12 pixels, gray", "the file (layer 'conv2d_1')", "pixel × 0.00392157: 0 to 1", "default; --scaling -1..1, or --mean", "bilinear", "default: as cv2.resize",
-            "anger, disgust, fear,", "default: the order of fer2013.csv", "logits, from which the", "the file (softmax at its end)", "not stated", "a.onnx: ",
-            "mien-lab train RECIPE --from ", "--scaling unit", "mien evaluate "])
+        Assert.StartsWith(
+            "small: Keras 2.2.4 (tensorflow), 6 layers, 4,039 parameters, 23,220 multiply-adds an image\n"
+                + "Layers: 1 Conv2D, 1 BatchNormalization, 1 Activation, 1 MaxPooling2D, 1 Flatten, 1 Dense\n",
+            result.Out,
+            StringComparison.Ordinal
+        );
+        foreach (
+            string part in (string[])
+                [
+                    "10×12 pixels, gray",
+                    "the file (layer 'conv2d_1')",
+                    "pixel × 0.00392157: 0 to 1",
+                    "default; --scaling -1..1, or --mean",
+                    "bilinear",
+                    "default: as cv2.resize",
+                    "anger, disgust, fear,",
+                    "default: the order of fer2013.csv",
+                    "logits, from which the",
+                    "the file (softmax at its end)",
+                    "not stated",
+                    "a.onnx: ",
+                    "mien-lab train RECIPE --from ",
+                    "--scaling unit",
+                    "mien evaluate ",
+                ]
+        )
         {
             Assert.Contains(part, result.Out, StringComparison.Ordinal);
         }
 
-        Assert.Equal(["a.onnx", "a.safetensors", "small.h5"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["a.onnx", "a.safetensors", "small.h5"],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order()
+        );
     }
 
     [Theory]
     [InlineData("", 1 / 255.0, 0, ResizeKernel.Bilinear, "anger,disgust,fear,happiness,sadness,surprise,neutral")]
-    [InlineData("--scaling -1..1 --labels alphabetical --resize nearest", 2 / 255.0, -1, ResizeKernel.Nearest, "anger,disgust,fear,happiness,neutral,sadness,surprise")]
-    [InlineData("--scaling 0..255 --labels FER2013 --resize Lanczos", 1, 0, ResizeKernel.Lanczos, "anger,disgust,fear,happiness,sadness,surprise,neutral")]
-    [InlineData("--mean 127.5 --std 50 --labels sad,Happy,neutral,surprise,fearful,disgust,angry", 0.02, -2.55, ResizeKernel.Bilinear, "sadness,happiness,neutral,surprise,fear,disgust,anger")]
-    public void The_options_become_the_contract(string options, double scale, double offset, ResizeKernel resize, string labels)
+    [InlineData(
+        "--scaling -1..1 --labels alphabetical --resize nearest",
+        2 / 255.0,
+        -1,
+        ResizeKernel.Nearest,
+        "anger,disgust,fear,happiness,neutral,sadness,surprise"
+    )]
+    [InlineData(
+        "--scaling 0..255 --labels FER2013 --resize Lanczos",
+        1,
+        0,
+        ResizeKernel.Lanczos,
+        "anger,disgust,fear,happiness,sadness,surprise,neutral"
+    )]
+    [InlineData(
+        "--mean 127.5 --std 50 --labels sad,Happy,neutral,surprise,fearful,disgust,angry",
+        0.02,
+        -2.55,
+        ResizeKernel.Bilinear,
+        "sadness,happiness,neutral,surprise,fear,disgust,anger"
+    )]
+    public void The_options_become_the_contract(
+        string options,
+        double scale,
+        double offset,
+        ResizeKernel resize,
+        string labels
+    )
     {
         SaveSmall(folder["small.h5"]);
-        LabResult result = Lab.Run(["import", "keras", folder["small.h5"], "-o", folder["a.onnx"], "--name", "mine", "--licence", "MIT", "--training-data", "FER2013", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        LabResult result = Lab.Run([
+            "import",
+            "keras",
+            folder["small.h5"],
+            "-o",
+            folder["a.onnx"],
+            "--name",
+            "mine",
+            "--licence",
+            "MIT",
+            "--training-data",
+            "FER2013",
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(folder["a.onnx"]);
         ModelContract contract = classifier.Contract;
-        Assert.Equal(("mine", "MIT", "FER2013", 10, 12, 1, resize), (contract.Name, contract.Licence, contract.TrainingData, contract.Width, contract.Height, contract.Channels, contract.Resize));
+        Assert.Equal(
+            ("mine", "MIT", "FER2013", 10, 12, 1, resize),
+            (
+                contract.Name,
+                contract.Licence,
+                contract.TrainingData,
+                contract.Width,
+                contract.Height,
+                contract.Channels,
+                contract.Resize
+            )
+        );
         Assert.Equal(scale, contract.Scale, 1e-6);
         Assert.Equal(offset, contract.Offset, 1e-5);
         Assert.Equal(labels.Split(','), contract.Labels);
-        Assert.Equal((ModelOutput.Logits, "logits", 1f, 4039.0), (contract.Output, contract.OutputName, contract.Temperature, contract.Metrics["parameters"]));
+        Assert.Equal(
+            (ModelOutput.Logits, "logits", 1f, 4039.0),
+            (contract.Output, contract.OutputName, contract.Temperature, contract.Metrics["parameters"])
+        );
     }
 
     [Fact]
@@ -135,7 +328,10 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
             Assert.True(result.Code == ExitCodes.Done, result.Error);
             using ExpressionClassifier classifier = ExpressionClassifier.Load(folder[name + ".onnx"]);
             Assert.Equal(maps ? "maps" : null, classifier.Contract.Maps?.Name);
-            Assert.Equal(maps ? ExplanationMethod.ClassActivationMap : ExplanationMethod.Occlusion, classifier.Explain(new GrayImage(10, 12, new byte[120])).Method);
+            Assert.Equal(
+                maps ? ExplanationMethod.ClassActivationMap : ExplanationMethod.Occlusion,
+                classifier.Explain(new GrayImage(10, 12, new byte[120])).Method
+            );
         }
     }
 
@@ -151,7 +347,15 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("the file, with the Rescaling", result.Out, StringComparison.Ordinal);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(folder["m.onnx"]);
-        Assert.Equal((2f / 255, -1f, ModelOutput.Probabilities, "probabilities"), (classifier.Contract.Scale, classifier.Contract.Offset, classifier.Contract.Output, classifier.Contract.OutputName));
+        Assert.Equal(
+            (2f / 255, -1f, ModelOutput.Probabilities, "probabilities"),
+            (
+                classifier.Contract.Scale,
+                classifier.Contract.Offset,
+                classifier.Contract.Output,
+                classifier.Contract.OutputName
+            )
+        );
 
         // Sigmoids are shown divided by their sum.
         byte[] pixels = [.. Enumerable.Range(0, 120).Select(i => (byte)(2 * i))];
@@ -166,23 +370,80 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     [InlineData("No model is named. Give MODEL, or --structure and --weights.")]
     [InlineData("--structure needs --weights, the file of the weights.", "--structure", "m.json")]
     [InlineData("--weights needs --structure, the JSON of the structure;", "--weights", "m.h5")]
-    [InlineData("Give either MODEL, a file that holds structure and weights, or --structure and --weights.", "m.h5", "--weights", "m.h5")]
+    [InlineData(
+        "Give either MODEL, a file that holds structure and weights, or --structure and --weights.",
+        "m.h5",
+        "--weights",
+        "m.h5"
+    )]
     [InlineData("none.h5: there is no such file. Check the path.", "none.h5")]
     [InlineData("Unrecognized option '--scalling'", "--scalling")]
-    [InlineData("--scaling is '0..2', expected 0..1, -1..1 or 0..255; or give --mean and --std.", "{small}", "--scaling", "0..2")]
+    [InlineData(
+        "--scaling is '0..2', expected 0..1, -1..1 or 0..255; or give --mean and --std.",
+        "{small}",
+        "--scaling",
+        "0..2"
+    )]
     [InlineData("--mean and --std are given together, and instead of --scaling.", "{small}", "--mean", "3")]
-    [InlineData("--mean and --std are given together, and instead of --scaling.", "{small}", "--mean", "3", "--std", "2", "--scaling", "0..1")]
-    [InlineData("--mean is 3 and --std is 0, expected finite numbers, --std over 0.", "{small}", "--mean", "3", "--std", "0")]
-    [InlineData("--labels: 'joy' is no expression. Expected fer2013, alphabetical, or the seven anger,", "{small}", "--labels", "joy,sad")]
-    [InlineData("--labels names 2 expressions in 3 places, expected each of the seven once:", "{small}", "--labels", "sad,happy,sad")]
-    [InlineData("--resize is 'cubic', expected nearest, bilinear, bicubic, lanczos, box.", "{small}", "--resize", "cubic")]
-    [InlineData("--input-size is '48x', expected pixels such as 48 or 64x64, at most 4096 a side.", "{small}", "--input-size", "48x")]
-    [InlineData("the model's input has a height of 12 pixels, but 48 was given (--input-size).", "{small}", "--input-size", "48")]
+    [InlineData(
+        "--mean and --std are given together, and instead of --scaling.",
+        "{small}",
+        "--mean",
+        "3",
+        "--std",
+        "2",
+        "--scaling",
+        "0..1"
+    )]
+    [InlineData(
+        "--mean is 3 and --std is 0, expected finite numbers, --std over 0.",
+        "{small}",
+        "--mean",
+        "3",
+        "--std",
+        "0"
+    )]
+    [InlineData(
+        "--labels: 'joy' is no expression. Expected fer2013, alphabetical, or the seven anger,",
+        "{small}",
+        "--labels",
+        "joy,sad"
+    )]
+    [InlineData(
+        "--labels names 2 expressions in 3 places, expected each of the seven once:",
+        "{small}",
+        "--labels",
+        "sad,happy,sad"
+    )]
+    [InlineData(
+        "--resize is 'cubic', expected nearest, bilinear, bicubic, lanczos, box.",
+        "{small}",
+        "--resize",
+        "cubic"
+    )]
+    [InlineData(
+        "--input-size is '48x', expected pixels such as 48 or 64x64, at most 4096 a side.",
+        "{small}",
+        "--input-size",
+        "48x"
+    )]
+    [InlineData(
+        "the model's input has a height of 12 pixels, but 48 was given (--input-size).",
+        "{small}",
+        "--input-size",
+        "48"
+    )]
     [InlineData("--name is empty, expected a name for the model.", "{small}", "--name", "")]
     public void Wrong_arguments_end_with_2_and_say_what_was_expected(string message, params string[] args)
     {
         SaveSmall(folder["small.h5"]);
-        LabResult result = Lab.Run(["import", "keras", .. args.Select(a => a.Replace("{small}", folder["small.h5"], StringComparison.Ordinal)), "--output", folder["x.onnx"]]);
+        LabResult result = Lab.Run([
+            "import",
+            "keras",
+            .. args.Select(a => a.Replace("{small}", folder["small.h5"], StringComparison.Ordinal)),
+            "--output",
+            folder["x.onnx"],
+        ]);
         Assert.Equal((ExitCodes.Usage, ""), (result.Code, result.Out));
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["x.onnx"]));
@@ -211,7 +472,11 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
 
     [Theory]
     [InlineData("mien-lab import keras model.h5", "import")]
-    [InlineData("mien-lab import keras fer2013_mini_XCEPTION.102-0.66.hdf5 --scaling -1..1 --name mini-xception", "import", "keras")]
+    [InlineData(
+        "mien-lab import keras fer2013_mini_XCEPTION.102-0.66.hdf5 --scaling -1..1 --name mini-xception",
+        "import",
+        "keras"
+    )]
     public void The_help_teaches_with_examples(string example, params string[] command)
     {
         LabResult help = Lab.Run([.. command, "--help"]);
@@ -219,14 +484,18 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         Assert.Contains("  " + example + "\n", help.Out, StringComparison.Ordinal);
     }
 
-    private static double[] ReferenceKerasOf(MadeModel made, byte[] pixels) => ReferenceKeras.Run(made, [.. pixels.Select(p => (double)p)]);
+    private static double[] ReferenceKerasOf(MadeModel made, byte[] pixels) =>
+        ReferenceKeras.Run(made, [.. pixels.Select(p => (double)p)]);
 
     private static void SaveSmall(string path) => KerasWriter.Save(Small(), path);
 
-    private static MadeModel Small() => MadeModels.Sequential("""
-        Conv2D { "filters": 18, "kernel_size": [3, 3], "padding": "same" }
-        BatchNormalization
-        Activation { "activation": "relu" }
-        MaxPooling2D
-        """);
+    private static MadeModel Small() =>
+        MadeModels.Sequential(
+            """
+            Conv2D { "filters": 18, "kernel_size": [3, 3], "padding": "same" }
+            BatchNormalization
+            Activation { "activation": "relu" }
+            MaxPooling2D
+            """
+        );
 }

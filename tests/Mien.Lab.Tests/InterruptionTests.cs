@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Tests;
-using Mien.Training.Running;
+using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
@@ -15,11 +15,16 @@ public sealed class InterruptionTests : IDisposable
     private readonly string recipe;
     private readonly string csv;
 
-    /// <summary>Everything that must come back with a checkpoint: momentum, moving average, dropout, mixup, a warm-up within an epoch.</summary>
+    /// <summary>
+    /// Everything that must come back with a checkpoint: momentum, moving average, dropout, mixup, a warm-up within an
+    /// epoch.
+    /// </summary>
     public InterruptionTests()
     {
         csv = folder.Write("made.csv", MadeData.Csv(24, 2));
-        string network = folder.Write("slow.json", """
+        string network = folder.Write(
+            "slow.json",
+            """
             {
               "name": "slow",
               "input": { "width": 32, "height": 32 },
@@ -35,14 +40,18 @@ public sealed class InterruptionTests : IDisposable
                 { "type": "dense", "units": 7 }
               ]
             }
-            """);
-        recipe = folder.Write("slow-recipe.json", $$"""
+            """
+        );
+        recipe = folder.Write(
+            "slow-recipe.json",
+            $$"""
             {
               "network": {{JsonSerializer.Serialize(network)}},
               "threads": 1, "epochs": {{Epochs}}, "batchSize": 12, "learningRate": 0.05, "warmupEpochs": 1.5,
               "ema": 0.95, "mixup": 0.2, "erasing": 0.5, "brightness": 0.1, "labelSmoothing": 0.1
             }
-            """);
+            """
+        );
     }
 
     public void Dispose() => folder.Dispose();
@@ -52,7 +61,17 @@ public sealed class InterruptionTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither SIGKILL nor SIGINT.");
 
-        LabResult unbroken = Lab.Run("train", recipe, "--data", csv, "--runs", folder["runs"], "--name", "unbroken", "--quiet");
+        LabResult unbroken = Lab.Run(
+            "train",
+            recipe,
+            "--data",
+            csv,
+            "--runs",
+            folder["runs"],
+            "--name",
+            "unbroken",
+            "--quiet"
+        );
         Assert.True(unbroken.Code == ExitCodes.Done, unbroken.Error);
         SortedDictionary<string, byte[]> expected = Files.Weights(Checkpoint("unbroken"));
         Assert.Contains(expected.Keys, k => k.StartsWith("ema.", StringComparison.Ordinal));
@@ -70,7 +89,11 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(state.History.Count * 14, state.Step);
         LabResult resumed = Lab.Run("resume", "killed", "--runs", folder["runs"]);
         Assert.True(resumed.Code == ExitCodes.Done, resumed.Error);
-        Assert.Contains($"Going on from step {state.Step} of {Epochs * 14}.\n", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Going on from step {state.Step} of {Epochs * 14}.\n",
+            resumed.Error,
+            StringComparison.Ordinal
+        );
         AssertSame(expected, "killed");
 
         using (Process interrupted = Start("interrupted"))
@@ -83,7 +106,12 @@ public sealed class InterruptionTests : IDisposable
             Assert.Contains(Interruption.Message + "\n", error, StringComparison.Ordinal);
             long step = CheckpointReader.Read(Checkpoint("interrupted")).State.Step;
             Assert.InRange(step, 14, (Epochs * 14) - 1);
-            Assert.EndsWith($"A checkpoint was written at step {step} of {Epochs * 14}. Go on with: mien-lab resume \"{folder["runs/interrupted"]}\"\nInterrupted.\n", error, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"A checkpoint was written at step {step} of {Epochs * 14}. Go on with: mien-lab "
+                    + $"resume \"{folder["runs/interrupted"]}\"\nInterrupted.\n",
+                error,
+                StringComparison.Ordinal
+            );
         }
 
         LabResult goneOn = Lab.Run("resume", "interrupted", "--runs", folder["runs"]);
@@ -112,7 +140,10 @@ public sealed class InterruptionTests : IDisposable
     {
         SortedDictionary<string, byte[]> found = Files.Weights(Checkpoint(name));
         Assert.Equal(expected.Keys, found.Keys);
-        Assert.All(expected, t => Assert.True(t.Value.AsSpan().SequenceEqual(found[t.Key]), $"'{name}': {t.Key} differs"));
+        Assert.All(
+            expected,
+            t => Assert.True(t.Value.AsSpan().SequenceEqual(found[t.Key]), $"'{name}': {t.Key} differs")
+        );
     }
 
     private string Checkpoint(string name) => Path.Combine(folder["runs"], name, "last.safetensors");
@@ -120,12 +151,18 @@ public sealed class InterruptionTests : IDisposable
     private Process Start(string name)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "mien-lab.dll");
-        string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        return Process.Start(new ProcessStartInfo(dotnet, [program, "train", recipe, "--data", csv, "--runs", folder["runs"], "--name", name])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = System.Text.Encoding.UTF8,
-        })!;
+        string dotnet =
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return Process.Start(
+            new ProcessStartInfo(
+                dotnet,
+                [program, "train", recipe, "--data", csv, "--runs", folder["runs"], "--name", name]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardErrorEncoding = System.Text.Encoding.UTF8,
+            }
+        )!;
     }
 }

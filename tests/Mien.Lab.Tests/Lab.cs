@@ -12,7 +12,13 @@ internal static class Lab
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using var error = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        int code = ConsoleProgram.Run(LabCommand.Create(), args, LabCommand.ExitCodeOf, new CommandConsole(output, error), cancellationToken);
+        int code = ConsoleProgram.Run(
+            LabCommand.Create(),
+            args,
+            LabCommand.ExitCodeOf,
+            new CommandConsole(output, error),
+            cancellationToken
+        );
         return new LabResult(code, output.ToString(), error.ToString());
     }
 }

@@ -11,19 +11,49 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
     [Fact]
     public void Seven_pictures_of_the_images_size_are_written_and_named()
     {
-        LabResult result = Lab.Run("mean-faces", "--data", run.Csv, "--model", Model(), "--count", "50", "--output", folder["faces"], "--quiet");
+        LabResult result = Lab.Run(
+            "mean-faces",
+            "--data",
+            run.Csv,
+            "--model",
+            Model(),
+            "--count",
+            "50",
+            "--output",
+            folder["faces"],
+            "--quiet"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Empty(result.Error);
-        Assert.Equal(Expressions.Names.Select(n => n + ".png").Order(StringComparer.Ordinal), Directory.GetFiles(folder["faces"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Expressions.Names.Select(n => n + ".png").Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder["faces"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.All(Directory.GetFiles(folder["faces"]), f => Assert.Equal((48, 48), Files.PngSize(f)));
-        Assert.Equal(7, result.Out.Split('\n').Count(l => l.Contains(".png: mean of 50 images, named ", StringComparison.Ordinal)));
+        Assert.Equal(
+            7,
+            result.Out.Split('\n').Count(l => l.Contains(".png: mean of 50 images, named ", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public void All_seven_are_drawn_in_one_picture_on_request()
     {
-        LabResult result = Lab.Run("mean-faces", "--data", run.Csv, "--model", Model(), "--count", "50", "--output", folder["faces"], "--photo", folder["photo.jpg"], "--quiet");
+        LabResult result = Lab.Run(
+            "mean-faces",
+            "--data",
+            run.Csv,
+            "--model",
+            Model(),
+            "--count",
+            "50",
+            "--output",
+            folder["faces"],
+            "--photo",
+            folder["photo.jpg"],
+            "--quiet"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         using Photo photo = Photo.Decode(folder["photo.jpg"]);
@@ -38,15 +68,36 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
         LabResult result = Lab.Run("mean-faces", "--data", few, "--model", Model(), "--output", folder["faces"]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("few.csv has 49 Training images of anger, expected 50 or more: a mean of fewer would let people be recognised.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "few.csv has 49 Training images of anger, expected 50 or more: a mean of fewer would let people be "
+                + "recognised.",
+            result.Error,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(folder["faces"]));
     }
 
     [Fact]
     public void A_model_that_is_not_there_and_a_file_in_place_of_the_folder_are_wrong_usage()
     {
-        LabResult model = Lab.Run("mean-faces", "--data", run.Csv, "--model", folder["none.onnx"], "--output", folder["faces"]);
-        LabResult output = Lab.Run("mean-faces", "--data", run.Csv, "--model", Model(), "--output", folder.Write("file", ""));
+        LabResult model = Lab.Run(
+            "mean-faces",
+            "--data",
+            run.Csv,
+            "--model",
+            folder["none.onnx"],
+            "--output",
+            folder["faces"]
+        );
+        LabResult output = Lab.Run(
+            "mean-faces",
+            "--data",
+            run.Csv,
+            "--model",
+            Model(),
+            "--output",
+            folder.Write("file", "")
+        );
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (model.Code, output.Code));
         Assert.Contains("none.onnx: there is no such model file", model.Error, StringComparison.Ordinal);
@@ -56,7 +107,10 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
     private string Model()
     {
         string file = folder["tiny.onnx"];
-        Assert.Equal(ExitCodes.Done, Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", file, "--uncalibrated", "--quiet").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", file, "--uncalibrated", "--quiet").Code
+        );
         return file;
     }
 }

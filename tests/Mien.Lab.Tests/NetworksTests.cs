@@ -47,7 +47,11 @@ public sealed class NetworksTests : IDisposable
     public void A_description_file_is_shown_and_a_faulty_one_names_its_layer()
     {
         LabResult shown = Lab.Run("networks", "show", folder.Write("tiny.json", MadeData.Network));
-        LabResult faulty = Lab.Run("networks", "show", folder.Write("bad.json", MadeData.Network.Replace("\"units\": 7", "\"unit\": 7", StringComparison.Ordinal)));
+        LabResult faulty = Lab.Run(
+            "networks",
+            "show",
+            folder.Write("bad.json", MadeData.Network.Replace("\"units\": 7", "\"unit\": 7", StringComparison.Ordinal))
+        );
 
         Assert.Equal(ExitCodes.Done, shown.Code);
         Assert.StartsWith("tiny: image 1×16×16 → 7 logits\n", shown.Out, StringComparison.Ordinal);
@@ -63,6 +67,9 @@ public sealed class NetworksTests : IDisposable
     {
         string json = Lab.Run("networks", "show", name, "--json").Out;
 
-        Assert.Equal(Lab.Run("networks", "show", name).Out, Lab.Run("networks", "show", folder.Write("mine.json", json)).Out);
+        Assert.Equal(
+            Lab.Run("networks", "show", name).Out,
+            Lab.Run("networks", "show", folder.Write("mine.json", json)).Out
+        );
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
-using Mien.Training.Running;
+using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
@@ -21,8 +21,14 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("Going on from step 21 of 21.\n", result.Error, StringComparison.Ordinal);
         Assert.StartsWith("Best PublicTest accuracy ", result.Out, StringComparison.Ordinal);
-        Assert.Equal(Files.Weights(Path.Combine(run.Run, "last.safetensors")), Files.Weights(Path.Combine(copy, "last.safetensors")));
-        Assert.Equal(File.ReadAllText(Path.Combine(run.Run, "history.csv")), File.ReadAllText(Path.Combine(copy, "history.csv")));
+        Assert.Equal(
+            Files.Weights(Path.Combine(run.Run, "last.safetensors")),
+            Files.Weights(Path.Combine(copy, "last.safetensors"))
+        );
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(run.Run, "history.csv")),
+            File.ReadAllText(Path.Combine(copy, "history.csv"))
+        );
         Assert.Equal((900, 1000), Files.PngSize(Path.Combine(copy, "curves.png")));
     }
 
@@ -41,11 +47,26 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         Files.Edit(info, ("data", folder["gone.csv"]));
         LabResult gone = Lab.Run("resume", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.Usage, gone.Code);
-        Assert.Contains("gone.csv: the data that the run was started with is no longer there. Name its new place with --data PATH.", gone.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "gone.csv: the data that the run was started with is no longer there. Name its new place with --data PATH.",
+            gone.Error,
+            StringComparison.Ordinal
+        );
 
-        LabResult other = Lab.Run("resume", "first", "--runs", folder["runs"], "--data", folder.Write("other.csv", MadeData.Csv(57, 6)));
+        LabResult other = Lab.Run(
+            "resume",
+            "first",
+            "--runs",
+            folder["runs"],
+            "--data",
+            folder.Write("other.csv", MadeData.Csv(57, 6))
+        );
         Assert.Equal(ExitCodes.Usage, other.Code);
-        Assert.Contains("other.csv: found 399 images in Training and 42 in PublicTest, but the run was started with 392 and 42.", other.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "other.csv: found 399 images in Training and 42 in PublicTest, but the run was started with 392 and 42.",
+            other.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(folder["gone.csv"], (string?)Files.Json(info)["data"]);
 
         LabResult found = Lab.Run("resume", "first", "--runs", folder["runs"], "--data", run.Csv);
@@ -62,7 +83,17 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         using (new FileStream(Path.Combine(copy, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             LabResult resumed = Lab.Run("resume", "first", "--runs", folder["runs"]);
-            LabResult anew = Lab.Run("train", run.Recipe, "--data", run.Csv, "--runs", folder["runs"], "--name", "first", "--overwrite");
+            LabResult anew = Lab.Run(
+                "train",
+                run.Recipe,
+                "--data",
+                run.Csv,
+                "--runs",
+                folder["runs"],
+                "--name",
+                "first",
+                "--overwrite"
+            );
             Assert.Equal((ExitCodes.SomeFailed, ExitCodes.SomeFailed), (resumed.Code, anew.Code));
             Assert.Contains("another process is training in this folder.", resumed.Error, StringComparison.Ordinal);
             Assert.Contains("another process is training in this folder.", anew.Error, StringComparison.Ordinal);
@@ -80,7 +111,11 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         File.WriteAllBytes(last, File.ReadAllBytes(last)[..100]);
         LabResult cut = Lab.Run("resume", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.SomeFailed, cut.Code);
-        Assert.Contains("last.safetensors: not a checkpoint in the safetensors format, or cut off: ", cut.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "last.safetensors: not a checkpoint in the safetensors format, or cut off: ",
+            cut.Error,
+            StringComparison.Ordinal
+        );
 
         File.WriteAllText(Path.Combine(copy, "run.json"), "{ \"data\": ");
         LabResult json = Lab.Run("resume", "first", "--runs", folder["runs"]);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
 using Mien.Training;
-using Mien.Training.Running;
 
 namespace Mien.Lab.Tests;
 
@@ -17,16 +16,31 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     {
         Assert.True(run.Result.Code == ExitCodes.Done, run.Result.Error);
         Assert.Equal(
-            ["best.safetensors", "curves.png", "history.csv", "last.safetensors", "network.json", "recipe.json", "run.json"],
-            Directory.GetFiles(run.Run).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            [
+                "best.safetensors",
+                "curves.png",
+                "history.csv",
+                "last.safetensors",
+                "network.json",
+                "recipe.json",
+                "run.json",
+            ],
+            Directory.GetFiles(run.Run).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
 
         JsonObject recipe = Files.Json(Path.Combine(run.Run, "recipe.json"));
         Assert.Equal(RecipeFile.Keys, recipe.Select(k => k.Key));
-        Assert.Equal((3, 56, 0.9, 0.5), ((int)recipe["epochs"]!, (int)recipe["batchSize"]!, (double)recipe["ema"]!, (double)recipe["flip"]!));
+        Assert.Equal(
+            (3, 56, 0.9, 0.5),
+            ((int)recipe["epochs"]!, (int)recipe["batchSize"]!, (double)recipe["ema"]!, (double)recipe["flip"]!)
+        );
 
         JsonObject info = Files.Json(Path.Combine(run.Run, "run.json"));
         Assert.Equal(run.Csv, (string?)info["data"]);
-        Assert.Equal((TrainedRun.TrainingEach * 7, TrainedRun.PublicTestEach * 7), ((int)info["trainingImages"]!, (int)info["devImages"]!));
+        Assert.Equal(
+            (TrainedRun.TrainingEach * 7, TrainedRun.PublicTestEach * 7),
+            ((int)info["trainingImages"]!, (int)info["devImages"]!)
+        );
         foreach (string key in new[] { "mien", "torchSharp", "runtime", "system", "architecture", "cores", "started" })
         {
             Assert.True(info[key] is not null, $"run.json lacks '{key}'");
@@ -40,8 +54,15 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     public void The_history_has_a_row_an_epoch_and_the_best_one_is_named_on_the_output()
     {
         string[] lines = File.ReadAllLines(Path.Combine(run.Run, "history.csv"));
-        Assert.Equal("epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second", lines[0]);
-        double[][] rows = [.. lines[1..].Select(l => l.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+        Assert.Equal(
+            "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second",
+            lines[0]
+        );
+        double[][] rows =
+        [
+            .. lines[1..]
+                .Select(l => l.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray()),
+        ];
         Assert.Equal([1, 2, 3], rows.Select(r => (int)r[0]));
         Assert.All(rows, r => Assert.Equal(16, r[1]));
         Assert.All(rows, r => Assert.InRange(r[6], 0, 1));
@@ -51,7 +72,10 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         double best = rows.Max(r => r[6]);
         Assert.Equal(best, state.BestAccuracy, 4);
         Assert.Equal(best, rows[state.BestEpoch - 1][6]);
-        Assert.Matches($@"^Best PublicTest accuracy {(state.BestAccuracy * 100).ToString("F2", CultureInfo.InvariantCulture)} % in epoch {state.BestEpoch} of 3 \(.*\)\. Kept in .*first\n$", run.Result.Out);
+        Assert.Matches(
+            $@"^Best PublicTest accuracy {(state.BestAccuracy * 100).ToString("F2", CultureInfo.InvariantCulture)} % in epoch {state.BestEpoch} of 3 \(.*\)\. Kept in .*first\n$",
+            run.Result.Out
+        );
     }
 
     [Fact]
@@ -73,7 +97,11 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         LabResult refused = Train("--name", "first");
         Assert.Equal(ExitCodes.Usage, refused.Code);
         Assert.Empty(refused.Out);
-        Assert.Contains($"A run 'first' is there already ({copy}). Go on with 'mien-lab resume ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"A run 'first' is there already ({copy}). Go on with 'mien-lab resume ",
+            refused.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("or give another --name, or --overwrite.", refused.Error, StringComparison.Ordinal);
 
         LabResult anew = Train("--name", "first", "--overwrite", "--epochs", "1", "--seed", "5");
@@ -81,7 +109,10 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         Assert.Equal(2, File.ReadAllLines(Path.Combine(copy, "history.csv")).Length);
         Assert.Equal(5, (int)Files.Json(Path.Combine(copy, "recipe.json"))["seed"]!);
         Assert.Equal(7, CheckpointReader.Read(Path.Combine(copy, "last.safetensors")).State.Step);
-        Assert.NotEqual(Files.Weights(Path.Combine(run.Run, "best.safetensors")).Values.First(), Files.Weights(Path.Combine(copy, "best.safetensors")).Values.First());
+        Assert.NotEqual(
+            Files.Weights(Path.Combine(run.Run, "best.safetensors")).Values.First(),
+            Files.Weights(Path.Combine(copy, "best.safetensors")).Values.First()
+        );
     }
 
     [Fact]
@@ -92,9 +123,19 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         LabResult fresh = Train("--name", "new", "--vote-share", "0.5");
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (old.Code, fresh.Code));
-        Assert.Contains("The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.", fresh.Error, StringComparison.Ordinal);
-        Assert.Equal(Directory.GetFiles(run.Run).Select(Path.GetFileName).Order(), Directory.GetFiles(copy).Select(Path.GetFileName).Order());
-        Assert.All(Directory.GetFiles(copy), f => Assert.Equal(File.ReadAllBytes(Path.Combine(run.Run, Path.GetFileName(f))), File.ReadAllBytes(f)));
+        Assert.Contains(
+            "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.",
+            fresh.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            Directory.GetFiles(run.Run).Select(Path.GetFileName).Order(),
+            Directory.GetFiles(copy).Select(Path.GetFileName).Order()
+        );
+        Assert.All(
+            Directory.GetFiles(copy),
+            f => Assert.Equal(File.ReadAllBytes(Path.Combine(run.Run, Path.GetFileName(f))), File.ReadAllBytes(f))
+        );
         Assert.False(Directory.Exists(folder["runs/new"]));
     }
 
@@ -102,12 +143,39 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     public void Flags_override_keys_of_the_recipe_and_votes_and_a_random_split_are_kept_with_the_run()
     {
         string votes = folder.Write("votes.csv", MadeData.Votes(TrainedRun.TrainingEach, TrainedRun.PublicTestEach));
-        LabResult result = Train("--name", "flags", "--epochs", "1", "--learning-rate", "0.02", "--optimizer", "adamW", "--set", "labelSmoothing=0.1", "--set", "epochs=2",
-            "--votes", votes, "--vote-share", "0.5", "--random-split", "3");
+        LabResult result = Train(
+            "--name",
+            "flags",
+            "--epochs",
+            "1",
+            "--learning-rate",
+            "0.02",
+            "--optimizer",
+            "adamW",
+            "--set",
+            "labelSmoothing=0.1",
+            "--set",
+            "epochs=2",
+            "--votes",
+            votes,
+            "--vote-share",
+            "0.5",
+            "--random-split",
+            "3"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         JsonObject recipe = Files.Json(folder["runs/flags/recipe.json"]);
-        Assert.Equal((2, 0.02, "adamW", 0.1, 0.5), ((int)recipe["epochs"]!, (double)recipe["learningRate"]!, (string)recipe["optimizer"]!, (double)recipe["labelSmoothing"]!, (double)recipe["voteShare"]!));
+        Assert.Equal(
+            (2, 0.02, "adamW", 0.1, 0.5),
+            (
+                (int)recipe["epochs"]!,
+                (double)recipe["learningRate"]!,
+                (string)recipe["optimizer"]!,
+                (double)recipe["labelSmoothing"]!,
+                (double)recipe["voteShare"]!
+            )
+        );
         Assert.Contains("FER+ votes joined: 434 images with votes, 0 without", result.Error, StringComparison.Ordinal);
         JsonObject info = Files.Json(folder["runs/flags/run.json"]);
         Assert.Equal((votes, 3), ((string?)info["votes"], (int)info["randomSplit"]!));
@@ -146,10 +214,16 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         LabResult result = Lab.Run("resume", "first", "--runs", folder["runs"], "--quiet");
 
         Assert.Equal(ExitCodes.SomeFailed, result.Code);
-        Assert.Matches(@"^error: The (loss|dev loss|weights '\S+') .*The last good checkpoint is kept\. Try a lower learningRate.*\n$", result.Error);
+        Assert.Matches(
+            @"^error: The (loss|dev loss|weights '\S+') .*The last good checkpoint is kept\. Try a lower learningRate.*\n$",
+            result.Error
+        );
         foreach (string checkpoint in new[] { "last.safetensors", "best.safetensors" })
         {
-            Assert.All(Files.Weights(Path.Combine(copy, checkpoint)), t => Assert.All(Floats(t.Value), v => Assert.True(float.IsFinite(v), $"{checkpoint}: {t.Key}")));
+            Assert.All(
+                Files.Weights(Path.Combine(copy, checkpoint)),
+                t => Assert.All(Floats(t.Value), v => Assert.True(float.IsFinite(v), $"{checkpoint}: {t.Key}"))
+            );
         }
 
         static float[] Floats(byte[] bytes)
@@ -160,5 +234,6 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         }
     }
 
-    private LabResult Train(params string[] more) => Lab.Run(["train", run.Recipe, "--data", run.Csv, "--runs", folder["runs"], .. more]);
+    private LabResult Train(params string[] more) =>
+        Lab.Run(["train", run.Recipe, "--data", run.Csv, "--runs", folder["runs"], .. more]);
 }

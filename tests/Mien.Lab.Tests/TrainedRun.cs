@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>A finished training of three epochs by <c>mien-lab train</c>, which many tests look at and none changes.</summary>
+/// <summary>
+/// A finished training of three epochs by <c>mien-lab train</c>, which many tests look at and none changes.
+/// </summary>
 public sealed class TrainedRun : IDisposable
 {
     public const int Epochs = 3;
@@ -16,7 +18,9 @@ public sealed class TrainedRun : IDisposable
     {
         Csv = folder.Write("data/made.csv", MadeData.Csv(TrainingEach, PublicTestEach));
         Network = folder.Write("tiny.json", MadeData.Network);
-        Recipe = folder.Write("recipe.json", $$"""
+        Recipe = folder.Write(
+            "recipe.json",
+            $$"""
             {
               // a comment, and a comma at the end
               "network": {{JsonSerializer.Serialize(Network)}},
@@ -26,7 +30,8 @@ public sealed class TrainedRun : IDisposable
               "learningRate": 0.1,
               "ema": 0.9,
             }
-            """);
+            """
+        );
         Result = Lab.Run("train", Recipe, "--data", Csv, "--runs", Runs, "--name", Name);
     }
 

@@ -20,11 +20,22 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("'epochs' is \"many\", expected a whole number.", "{ \"epochs\": \"many\" }")]
     [InlineData("'optimizer' is \"adma\", expected sgd, adam, adamW.", "{ \"optimizer\": \"adma\" }")]
     [InlineData("'sizes' is 32, expected a list of whole numbers, such as [32, 48].", "{ \"sizes\": 32 }")]
-    [InlineData("There is no network 'deeper'. Registered: deep, default, shallow, tiny; or give the path of a description, a .json file.", "{ \"network\": \"deeper\" }")]
+    [InlineData(
+        "There is no network 'deeper'. Registered: deep, default, shallow, tiny; or give the path of a "
+            + "description, a .json file.",
+        "{ \"network\": \"deeper\" }"
+    )]
     [InlineData("none.json: the network description cannot be read: ", "{ \"network\": \"none.json\" }")]
     public void A_recipe_that_cannot_be_used_is_wrong_usage_and_no_run_begins(string message, string recipe)
     {
-        LabResult result = Lab.Run("train", folder.Write("bad.json", recipe), "--data", run.Csv, "--runs", folder["runs"]);
+        LabResult result = Lab.Run(
+            "train",
+            folder.Write("bad.json", recipe),
+            "--data",
+            run.Csv,
+            "--runs",
+            folder["runs"]
+        );
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Empty(result.Out);
@@ -36,10 +47,24 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [Theory]
     [InlineData("the recipe cannot be read: ", "train", "none.json", "--data", "x.csv")]
     [InlineData("there is no key 'epoch'.", "train", "--set", "epoch=3", "--data", "x.csv")]
-    [InlineData("'epochs' sets nothing: expected key=value, such as epochs=10.", "train", "--set", "epochs", "--data", "x.csv")]
+    [InlineData(
+        "'epochs' sets nothing: expected key=value, such as epochs=10.",
+        "train",
+        "--set",
+        "epochs",
+        "--data",
+        "x.csv"
+    )]
     [InlineData("Unrecognized option '--epoch'", "train", "--epoch", "3")]
     [InlineData("x.csv does not exist; ", "train", "--data", "x.csv")]
-    [InlineData("--name is '../up', expected the name of a folder. Where runs lie is said with --runs DIR.", "train", "--data", "x.csv", "--name", "../up")]
+    [InlineData(
+        "--name is '../up', expected the name of a folder. Where runs lie is said with --runs DIR.",
+        "train",
+        "--data",
+        "x.csv",
+        "--name",
+        "../up"
+    )]
     [InlineData("--name is '', expected the name of a folder.", "train", "--data", "x.csv", "--name", "")]
     [InlineData("'Somewhere' not recognized", "train", "--data", "x.csv", "--default-split", "Somewhere")]
     [InlineData("Cannot parse argument 'one' for option '--random-split' as", "data", "info", "--random-split", "one")]
@@ -52,7 +77,14 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("Required argument 'RUN' missing for command: 'export'.", "export")]
     [InlineData("Unrecognized command or argument '--random-split'.", "export", "first", "--random-split", "1")]
     [InlineData("There is no network 'deeper'.", "networks", "show", "deeper")]
-    [InlineData("--count is 49, expected 50 or more: fewer would let people be recognised.", "mean-faces", "--output", "x", "--count", "49")]
+    [InlineData(
+        "--count is 49, expected 50 or more: fewer would let people be recognised.",
+        "mean-faces",
+        "--output",
+        "x",
+        "--count",
+        "49"
+    )]
     [InlineData("Option '--output' is required.", "mean-faces")]
     public void Wrong_arguments_end_with_2_and_say_what_was_expected(string message, params string[] args)
     {
@@ -73,10 +105,19 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
         {
             LabResult none = Lab.Run("data", "info");
             Assert.Equal(ExitCodes.Usage, none.Code);
-            Assert.Contains("No data is named. Give --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or set MIEN_FER2013.", none.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "No data is named. Give --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or "
+                    + "set MIEN_FER2013.",
+                none.Error,
+                StringComparison.Ordinal
+            );
 
             Environment.SetEnvironmentVariable("MIEN_FER2013", folder.Write("some.csv", MadeData.Csv(1, 1)));
-            Assert.StartsWith("some.csv: 14 images of 48×48 pixels", Lab.Run("data", "info").Out, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "some.csv: 14 images of 48×48 pixels",
+                Lab.Run("data", "info").Out,
+                StringComparison.Ordinal
+            );
         }
         finally
         {
@@ -86,11 +127,17 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
 
     [Theory]
     [InlineData("bad.csv, line 3: ", "emotion,pixels,Usage\n{row}9,1 2 3,PublicTest\n")]
-    [InlineData("bad.csv, line 1: the header is 'a,b', expected columns named emotion, pixels and Usage.", "a,b\n1,2\n")]
+    [InlineData(
+        "bad.csv, line 1: the header is 'a,b', expected columns named emotion, pixels and Usage.",
+        "a,b\n1,2\n"
+    )]
     [InlineData("bad.csv is empty; ", "")]
     public void Data_that_cannot_be_read_end_with_1_and_name_file_line_and_value(string message, string csv)
     {
-        string bad = folder.Write("bad.csv", csv.Replace("{row}", MadeData.Row(Expression.Fear, 7, "Training"), StringComparison.Ordinal));
+        string bad = folder.Write(
+            "bad.csv",
+            csv.Replace("{row}", MadeData.Row(Expression.Fear, 7, "Training"), StringComparison.Ordinal)
+        );
         LabResult result = Lab.Run("train", run.Recipe, "--data", bad, "--runs", folder["runs"]);
 
         Assert.Equal(ExitCodes.SomeFailed, result.Code);
@@ -101,10 +148,21 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [Fact]
     public void Too_few_images_are_wrong_usage()
     {
-        LabResult result = Lab.Run("train", run.Recipe, "--data", folder.Write("few.csv", MadeData.Csv(1, 1)), "--runs", folder["runs"]);
+        LabResult result = Lab.Run(
+            "train",
+            run.Recipe,
+            "--data",
+            folder.Write("few.csv", MadeData.Csv(1, 1)),
+            "--runs",
+            folder["runs"]
+        );
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("few.csv: found 7 images in Training and 7 in PublicTest, expected at least one batch (56) and one image.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "few.csv: found 7 images in Training and 7 in PublicTest, expected at least one batch (56) and one image.",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

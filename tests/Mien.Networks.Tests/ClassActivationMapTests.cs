@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Mien.Networks.Onnx;
 
 namespace Mien.Networks.Tests;
 
@@ -15,7 +14,14 @@ public class ClassActivationMapTests
 
     private static readonly OnnxExportOptions WithMaps = new() { MapsOutputName = Maps };
 
-    public static TheoryData<bool, bool, bool> Ways => new() { { true, true, false }, { false, false, false }, { true, true, true }, { false, true, true } };
+    public static TheoryData<bool, bool, bool> Ways =>
+        new()
+        {
+            { true, true, false },
+            { false, false, false },
+            { true, true, true },
+            { false, true, true },
+        };
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -23,7 +29,10 @@ public class ClassActivationMapTests
     {
         NetworkGraph graph = Networks.Layers(Layers, height: 20, width: 28);
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
-        using InferenceSession session = OnnxModel.Open(OnnxModel.Export(graph, weights, WithMaps with { FoldBatchNorm = fold, HalfPrecisionWeights = half }), optimise);
+        using InferenceSession session = OnnxModel.Open(
+            OnnxModel.Export(graph, weights, WithMaps with { FoldBatchNorm = fold, HalfPrecisionWeights = half }),
+            optimise
+        );
         float[] images = OnnxModel.RandomImages(graph, 3, 2);
         float[] logits = OnnxModel.Run(session, graph, images);
         float[] maps = RunMaps(session, graph, images);
@@ -39,13 +48,21 @@ public class ClassActivationMapTests
     public void With_numbers_that_floats_hold_exactly_the_mean_plus_the_bias_is_the_logit_to_the_last_bit()
     {
         // Halves and quarters, and 4×8 places: no sum is rounded.
-        NetworkGraph graph = Networks.Layers("""{ "type": "maxPool" }, { "type": "globalAveragePool" }, { "type": "dense", "units": 7 }""", channels: 4, height: 8, width: 16);
+        NetworkGraph graph = Networks.Layers(
+            """{ "type": "maxPool" }, { "type": "globalAveragePool" }, { "type": "dense", "units": 7 }""",
+            channels: 4,
+            height: 8,
+            width: 16
+        );
         var random = new Random(3);
         var weights = new NetworkWeights { ["dense1.weight"] = Quarters(28), ["dense1.bias"] = Quarters(7) };
         using InferenceSession session = OnnxModel.Open(OnnxModel.Export(graph, weights, WithMaps));
         float[] images = Quarters(2 * (int)graph.Input.Elements);
 
-        Assert.Equal(OnnxModel.Run(session, graph, images).Select(v => (double)v), MeansAndBiases(graph, weights, RunMaps(session, graph, images)));
+        Assert.Equal(
+            OnnxModel.Run(session, graph, images).Select(v => (double)v),
+            MeansAndBiases(graph, weights, RunMaps(session, graph, images))
+        );
 
         float[] Quarters(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(-16, 17) / 4f)];
     }
@@ -59,20 +76,27 @@ public class ClassActivationMapTests
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
         var plain = new OnnxExportOptions { HalfPrecisionWeights = half };
         GraphProto without = ModelProto.Parser.ParseFrom(OnnxModel.Export(graph, weights, plain)).Graph;
-        GraphProto with = ModelProto.Parser.ParseFrom(OnnxModel.Export(graph, weights, plain with { MapsOutputName = Maps })).Graph;
+        GraphProto with = ModelProto
+            .Parser.ParseFrom(OnnxModel.Export(graph, weights, plain with { MapsOutputName = Maps }))
+            .Graph;
 
         Assert.Equal(["logits", Maps], with.Output.Select(o => o.Name));
         Assert.Equal(without.Output[0], with.Output[0]);
         Assert.Equal(without.Node, with.Node.Take(without.Node.Count));
         Assert.Equal(["Unsqueeze", "Conv"], with.Node.Skip(without.Node.Count).Select(n => n.OpType));
-        Assert.Equal(["dense1.mapAxes"], with.Initializer.Select(i => i.Name).Except(without.Initializer.Select(i => i.Name)));
+        Assert.Equal(
+            ["dense1.mapAxes"],
+            with.Initializer.Select(i => i.Name).Except(without.Initializer.Select(i => i.Name))
+        );
         IEnumerable<string> names = with.Node.Select(n => n.Name);
         Assert.Equal(names.Count(), names.Distinct().Count());
     }
 
     [Theory]
     [InlineData("""{ "type": "flatten" }, { "type": "dense", "units": 7 }""")]
-    [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "units": 9 }, { "type": "dense", "units": 7 }""")]
+    [InlineData(
+        """{ "type": "globalAveragePool" }, { "type": "dense", "units": 9 }, { "type": "dense", "units": 7 }"""
+    )]
     [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "units": 7 }, { "type": "relu" }""")]
     [InlineData("""{ "type": "globalAveragePool" }, { "type": "relu" }, { "type": "dense", "units": 7 }""")]
     [InlineData("""{ "type": "conv", "filters": 7 }, { "type": "globalAveragePool" }""")]
@@ -87,14 +111,33 @@ public class ClassActivationMapTests
 
     [Theory]
     // 'Same' pads half a window on each side: the first window is centred on the first pixel, whatever the stride.
-    [InlineData("""{ "type": "conv", "filters": 3, "kernel": 5, "stride": 2 }, { "type": "residual", "body": [ { "type": "conv", "filters": 3, "stride": 2 } ] }, { "type": "relu" }""", 0, 0, 4)]
+    [InlineData(
+        """{ "type": "conv", "filters": 3, "kernel": 5, "stride": 2 }, { "type": "residual", "body": [ { "type": "conv", "filters": 3, "stride": 2 } ] }, { "type": "relu" }""",
+        0,
+        0,
+        4
+    )]
     [InlineData("""{ "type": "maxPool" }, { "type": "maxPool" }""", 1.5, 1.5, 4)]
-    [InlineData("""{ "type": "conv", "filters": 3, "padding": "valid" }, { "type": "maxPool" }, { "type": "conv", "filters": 3, "padding": "valid" }""", 3.5, 3.5, 2)]
+    [InlineData(
+        """{ "type": "conv", "filters": 3, "padding": "valid" }, { "type": "maxPool" }, { "type": "conv", "filters": 3, "padding": "valid" }""",
+        3.5,
+        3.5,
+        2
+    )]
     [InlineData("""{ "type": "maxPool" }, { "type": "zeroPad", "top": 1, "left": 2 }""", -1.5, -3.5, 2)]
     [InlineData("""{ "type": "conv", "filters": 3, "kernel": 3, "stride": 2, "padding": "sameUpper" }""", 1, 1, 2)]
-    public void The_maps_know_where_in_the_image_their_windows_are_centred(string layers, double top, double left, int step)
+    public void The_maps_know_where_in_the_image_their_windows_are_centred(
+        string layers,
+        double top,
+        double left,
+        int step
+    )
     {
-        NetworkGraph graph = Networks.Layers($$"""{{layers}}, { "type": "globalAveragePool" }, { "type": "dense", "units": 7 }, { "type": "dropout", "rate": 0.1 }""", height: 16, width: 16);
+        NetworkGraph graph = Networks.Layers(
+            $$"""{{layers}}, { "type": "globalAveragePool" }, { "type": "dense", "units": 7 }, { "type": "dropout", "rate": 0.1 }""",
+            height: 16,
+            width: 16
+        );
         ClassActivationMaps maps = graph.ClassMaps!;
 
         Assert.Equal((top, left, step), (maps.Top, maps.Left, maps.Step));
@@ -117,7 +160,9 @@ public class ClassActivationMapTests
     public void Names_that_do_not_work_are_refused(string name, string message)
     {
         NetworkGraph graph = Networks.Layers(Layers);
-        var error = Assert.Throws<ArgumentException>(() => OnnxModel.Export(graph, OnnxModel.RandomWeights(graph, 1), new OnnxExportOptions { MapsOutputName = name }));
+        var error = Assert.Throws<ArgumentException>(() =>
+            OnnxModel.Export(graph, OnnxModel.RandomWeights(graph, 1), new OnnxExportOptions { MapsOutputName = name })
+        );
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
     }
 
@@ -126,7 +171,10 @@ public class ClassActivationMapTests
         TensorShape shape = graph.Input;
         int count = images.Length / (int)shape.Elements;
         var tensor = new DenseTensor<float>(images, [count, shape.Channels, shape.Height, shape.Width]);
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([NamedOnnxValue.CreateFromTensor("image", tensor)], [Maps]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
+            [NamedOnnxValue.CreateFromTensor("image", tensor)],
+            [Maps]
+        );
         Tensor<float> maps = results.Single().AsTensor<float>();
         TensorShape expected = graph.ClassMaps!.Shape;
         Assert.Equal([count, graph.Classes, expected.Height, expected.Width], maps.Dimensions.ToArray());

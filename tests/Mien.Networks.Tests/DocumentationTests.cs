@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Mien.Networks.Layers;
 
 namespace Mien.Networks.Tests;
 
@@ -45,20 +44,27 @@ public partial class DocumentationTests
 
     // Empty where the default depends on the layer, and is words in the table.
     private static string Default(PropertyInfo key, object plain) =>
-        key.IsDefined(typeof(RequiredMemberAttribute)) ? "required" : key.GetValue(plain) switch
-        {
-            bool value => value ? "true" : "false",
-            double and < 0.001 => "1e-5",
-            IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-            _ => "",
-        };
+        key.IsDefined(typeof(RequiredMemberAttribute))
+            ? "required"
+            : key.GetValue(plain) switch
+            {
+                bool value => value ? "true" : "false",
+                double and < 0.001 => "1e-5",
+                IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+                _ => "",
+            };
 
     // Rows of the table from the type's own to the next type's.
     private static Dictionary<string, string> Documented(string type)
     {
         var keys = new Dictionary<string, string>();
         string? current = null;
-        foreach (string line in Text.Split('\n').SkipWhile(l => !l.StartsWith("| type |", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|')))
+        foreach (
+            string line in Text.Split('\n')
+                .SkipWhile(l => !l.StartsWith("| type |", StringComparison.Ordinal))
+                .Skip(2)
+                .TakeWhile(l => l.StartsWith('|'))
+        )
         {
             string[] cells = [.. line.Split('|').Select(c => c.Trim())];
             current = cells[1].Length > 0 ? cells[1].Trim('`') : current;

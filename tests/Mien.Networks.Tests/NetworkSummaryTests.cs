@@ -47,7 +47,9 @@ public class NetworkSummaryTests
         {
             CultureInfo.CurrentCulture = commas;
             Assert.Equal(Expected, NetworkSummary.Format(Networks.Layers(Small)), ignoreLineEndingDifferences: true);
-            var error = Assert.Throws<NetworkException>(() => Networks.Layers("""{ "type": "dropout", "rate": 1.5 }"""));
+            var error = Assert.Throws<NetworkException>(() =>
+                Networks.Layers("""{ "type": "dropout", "rate": 1.5 }""")
+            );
             Assert.Equal("Network 'test', layer 'dropout1': it has rate 1.5, expected 0 to under 1.", error.Message);
             error = Assert.Throws<NetworkException>(() => Networks.Layers("""{ "type": "conv", "filters": -2 }"""));
             Assert.Equal("Network 'test', layer 'conv1': it has filters -2, expected 1 or more.", error.Message);
@@ -61,22 +63,44 @@ public class NetworkSummaryTests
     [Fact]
     public void Layers_that_take_something_else_than_the_one_before_say_so()
     {
-        string text = NetworkSummary.Format(Networks.Layers("""
-            { "type": "conv", "name": "a", "filters": 1 }, { "type": "conv", "name": "b", "inputs": ["input"], "filters": 1 },
-            { "type": "add", "inputs": ["a", "b"] }, { "type": "globalAveragePool" }
-            """));
+        string text = NetworkSummary.Format(
+            Networks.Layers(
+                """
+                { "type": "conv", "name": "a", "filters": 1 }, { "type": "conv", "name": "b", "inputs": ["input"], "filters": 1 },
+                { "type": "add", "inputs": ["a", "b"] }, { "type": "globalAveragePool" }
+                """
+            )
+        );
         string[] lines = text.Split('\n');
-        Assert.Contains(lines, l => l.StartsWith("Layer", StringComparison.Ordinal) && l.Contains("  Inputs  ", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.StartsWith("b ", StringComparison.Ordinal) && l.Contains("  image  ", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.StartsWith("add1 ", StringComparison.Ordinal) && l.Contains("  a, b  ", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, l => l.StartsWith("globalAveragePool1 ", StringComparison.Ordinal) && l.Contains("add1", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            l => l.StartsWith("Layer", StringComparison.Ordinal) && l.Contains("  Inputs  ", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            lines,
+            l => l.StartsWith("b ", StringComparison.Ordinal) && l.Contains("  image  ", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            lines,
+            l => l.StartsWith("add1 ", StringComparison.Ordinal) && l.Contains("  a, b  ", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(
+            lines,
+            l =>
+                l.StartsWith("globalAveragePool1 ", StringComparison.Ordinal)
+                && l.Contains("add1", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Deep_is_summed_up_as_keras_does()
     {
         string text = NetworkSummary.Format(NetworkGraph.Build(RegisteredNetworks.Get("deep")));
-        Assert.Contains("\nParameters       4,478,727\n  trainable      4,474,759\n  not trainable  3,968 ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nParameters       4,478,727\n  trainable      4,474,759\n  not trainable  3,968 ",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("\nMultiply-adds    290,475,520 an image", text, StringComparison.Ordinal);
         // 4,478,727 · 4 = 17,914,908 bytes.
         Assert.Contains("\nWeights          17.91 MB as float32, 8.96 MB as float16\n", text, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
-using Mien.Networks.Onnx;
 
 namespace Mien.Networks.Tests;
 
@@ -21,41 +20,85 @@ public class OnnxExporterTests
     [Theory]
     [MemberData(nameof(Registered))]
     public void Registered_networks_give_what_plain_loops_give(string name) =>
-        OnnxModel.AssertSameAsReference(NetworkGraph.Build(RegisteredNetworks.Get(name)), images: name == "deep" ? 1 : 2);
+        OnnxModel.AssertSameAsReference(
+            NetworkGraph.Build(RegisteredNetworks.Get(name)),
+            images: name == "deep" ? 1 : 2
+        );
 
-    // What the network of every layer cannot hold at once. Without the runtime's own optimisations, so that each operator runs as written.
+    // What the network of every layer cannot hold at once. Without the runtime's own optimisations, so that each
+    // operator runs as written.
     [Theory]
-    [InlineData("""{ "type": "conv", "filters": 4, "kernel": 2 }, { "type": "maxPool", "size": 2, "padding": "same" }""")]
+    [InlineData(
+        """{ "type": "conv", "filters": 4, "kernel": 2 }, { "type": "maxPool", "size": 2, "padding": "same" }"""
+    )]
     [InlineData("""{ "type": "conv", "filters": 6, "kernel": 4, "stride": 3, "groups": 3 }""")]
-    [InlineData("""{ "type": "conv", "filters": 4, "padding": "valid", "stride": 2 }, { "type": "averagePool", "size": 2, "stride": 1, "padding": "same" }""")]
+    [InlineData(
+        """{ "type": "conv", "filters": 4, "padding": "valid", "stride": 2 }, { "type": "averagePool", "size": 2, "stride": 1, "padding": "same" }"""
+    )]
     [InlineData("""{ "type": "depthwiseConv", "kernel": 5, "stride": 3, "multiplier": 3 }""")]
     [InlineData("""{ "type": "maxPool", "size": 5, "stride": 3, "padding": "same" }""")]
     [InlineData("""{ "type": "averagePool", "size": 4, "stride": 3 }""")]
-    [InlineData("""{ "type": "conv", "filters": 4, "kernel": 3, "stride": 2, "padding": "sameUpper" }, { "type": "maxPool", "size": 3, "stride": 2, "padding": "sameUpper" }""")]
-    [InlineData("""{ "type": "averagePool", "size": 4, "stride": 3, "padding": "sameUpper" }, { "type": "depthwiseConv", "kernel": 2, "padding": "sameUpper" }""")]
-    [InlineData("""{ "type": "zeroPad", "top": 2, "left": 1, "right": 3 }, { "type": "conv", "filters": 4, "padding": "valid", "stride": 2 }, { "type": "prelu", "perValue": true }""")]
-    [InlineData("""{ "type": "globalAveragePool" }, { "type": "prelu" }, { "type": "selu" }, { "type": "concat", "inputs": ["prelu1", "selu1"] }, { "type": "prelu", "perValue": true }, { "type": "dense", "units": 3 }, { "type": "relu6" }""")]
+    [InlineData(
+        """{ "type": "conv", "filters": 4, "kernel": 3, "stride": 2, "padding": "sameUpper" }, { "type": "maxPool", "size": 3, "stride": 2, "padding": "sameUpper" }"""
+    )]
+    [InlineData(
+        """{ "type": "averagePool", "size": 4, "stride": 3, "padding": "sameUpper" }, { "type": "depthwiseConv", "kernel": 2, "padding": "sameUpper" }"""
+    )]
+    [InlineData(
+        """{ "type": "zeroPad", "top": 2, "left": 1, "right": 3 }, { "type": "conv", "filters": 4, "padding": "valid", "stride": 2 }, { "type": "prelu", "perValue": true }"""
+    )]
+    [InlineData(
+        """{ "type": "globalAveragePool" }, { "type": "prelu" }, { "type": "selu" }, { "type": "concat", "inputs": ["prelu1", "selu1"] }, { "type": "prelu", "perValue": true }, { "type": "dense", "units": 3 }, { "type": "relu6" }"""
+    )]
     [InlineData("""{ "type": "batchNorm", "epsilon": 0.5 }""")]
     [InlineData("""{ "type": "squeezeExcitation", "reduction": 100 }""")]
     [InlineData("""{ "type": "add", "inputs": ["input", "input", "input", "input"] }""")]
-    [InlineData("""{ "type": "residual", "body": [ { "type": "residual", "body": [ { "type": "conv", "filters": 5, "stride": 4, "kernel": 7 }, { "type": "batchNorm" } ] } ] }""")]
+    [InlineData(
+        """{ "type": "residual", "body": [ { "type": "residual", "body": [ { "type": "conv", "filters": 5, "stride": 4, "kernel": 7 }, { "type": "batchNorm" } ] } ] }"""
+    )]
     public void Odd_sizes_strides_and_groups_give_what_plain_loops_give(string layers) =>
-        OnnxModel.AssertSameAsReference(Networks.Layers(layers.Contains("globalAveragePool", StringComparison.Ordinal) ? layers : $"{layers}, {Head}", channels: 3, height: 13, width: 10), optimise: false);
+        OnnxModel.AssertSameAsReference(
+            Networks.Layers(
+                layers.Contains("globalAveragePool", StringComparison.Ordinal) ? layers : $"{layers}, {Head}",
+                channels: 3,
+                height: 13,
+                width: 10
+            ),
+            optimise: false
+        );
 
     [Theory]
     // Right after a convolution or dense layer, also with a dropout between, and one norm after another.
     [InlineData("""{ "type": "conv", "filters": 4 }, { "type": "batchNorm" }""", 0)]
-    [InlineData("""{ "type": "conv", "filters": 4, "bias": false, "groups": 2 }, { "type": "dropout", "rate": 0.5 }, { "type": "batchNorm" }""", 0)]
-    [InlineData("""{ "type": "depthwiseConv", "multiplier": 2 }, { "type": "batchNorm" }, { "type": "batchNorm", "epsilon": 0.1 }""", 0)]
+    [InlineData(
+        """{ "type": "conv", "filters": 4, "bias": false, "groups": 2 }, { "type": "dropout", "rate": 0.5 }, { "type": "batchNorm" }""",
+        0
+    )]
+    [InlineData(
+        """{ "type": "depthwiseConv", "multiplier": 2 }, { "type": "batchNorm" }, { "type": "batchNorm", "epsilon": 0.1 }""",
+        0
+    )]
     // Not after anything else.
     [InlineData("""{ "type": "batchNorm" }""", 1)]
     [InlineData("""{ "type": "conv", "filters": 4 }, { "type": "relu" }, { "type": "batchNorm" }""", 1)]
     [InlineData("""{ "type": "maxPool" }, { "type": "batchNorm" }, { "type": "batchNorm" }""", 2)]
     // Not where the layer's output is also used as it is: here by an add, through a dropout, by two norms.
-    [InlineData("""{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm" }, { "type": "add", "inputs": ["c", "batchNorm1"] }""", 1)]
-    [InlineData("""{ "type": "conv", "name": "c", "filters": 4 }, { "type": "dropout", "rate": 0.1 }, { "type": "batchNorm", "inputs": ["c"] }, { "type": "add", "inputs": ["dropout1", "batchNorm1"] }""", 1)]
-    [InlineData("""{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm", "name": "x" }, { "type": "batchNorm", "name": "y", "inputs": ["c"] }, { "type": "add", "inputs": ["x", "y"] }""", 2)]
-    [InlineData("""{ "type": "conv", "filters": 4 }, { "type": "batchNorm", "name": "x" }, { "type": "batchNorm", "name": "y" }, { "type": "add", "inputs": ["x", "y"] }""", 1)]
+    [InlineData(
+        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm" }, { "type": "add", "inputs": ["c", "batchNorm1"] }""",
+        1
+    )]
+    [InlineData(
+        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "dropout", "rate": 0.1 }, { "type": "batchNorm", "inputs": ["c"] }, { "type": "add", "inputs": ["dropout1", "batchNorm1"] }""",
+        1
+    )]
+    [InlineData(
+        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm", "name": "x" }, { "type": "batchNorm", "name": "y", "inputs": ["c"] }, { "type": "add", "inputs": ["x", "y"] }""",
+        2
+    )]
+    [InlineData(
+        """{ "type": "conv", "filters": 4 }, { "type": "batchNorm", "name": "x" }, { "type": "batchNorm", "name": "y" }, { "type": "add", "inputs": ["x", "y"] }""",
+        1
+    )]
     public void Batch_norm_is_folded_where_nothing_else_takes_what_it_takes(string layers, int left)
     {
         NetworkGraph graph = Networks.Layers($"{layers}, {Head}", channels: 2, height: 5, width: 6);
@@ -67,21 +110,31 @@ public class OnnxExporterTests
     [Fact]
     public void Batch_norm_stays_when_asked_and_dropout_never_does()
     {
-        NetworkGraph graph = Networks.Layers("""
+        NetworkGraph graph = Networks.Layers(
+            """
             { "type": "conv", "filters": 4 }, { "type": "batchNorm" }, { "type": "relu" }, { "type": "maxPool" }, { "type": "dropout", "rate": 0.25 },
             { "type": "flatten" }, { "type": "dense", "units": 5 }, { "type": "batchNorm" }, { "type": "tanh" }, { "type": "dropout", "rate": 0.25 },
             { "type": "dense", "units": 3 }
-            """);
-        Assert.Equal(["Conv", "Relu", "MaxPool", "Flatten", "Gemm", "Tanh", "Gemm"], Operators(graph, new OnnxExportOptions()));
+            """
+        );
+        Assert.Equal(
+            ["Conv", "Relu", "MaxPool", "Flatten", "Gemm", "Tanh", "Gemm"],
+            Operators(graph, new OnnxExportOptions())
+        );
         Assert.Equal(
             ["Conv", "BatchNormalization", "Relu", "MaxPool", "Flatten", "Gemm", "BatchNormalization", "Tanh", "Gemm"],
-            Operators(graph, new OnnxExportOptions { FoldBatchNorm = false }));
+            Operators(graph, new OnnxExportOptions { FoldBatchNorm = false })
+        );
     }
 
     [Theory]
-    [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "units": 3 }, { "type": "dropout", "rate": 0.5 }, { "type": "dropout", "rate": 0.5 }""")]
+    [InlineData(
+        """{ "type": "globalAveragePool" }, { "type": "dense", "units": 3 }, { "type": "dropout", "rate": 0.5 }, { "type": "dropout", "rate": 0.5 }"""
+    )]
     [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "units": 3 }, { "type": "batchNorm" }""")]
-    [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "name": "d", "units": 3 }, { "type": "relu" }, { "type": "add", "inputs": ["d", "relu1"] }""")]
+    [InlineData(
+        """{ "type": "globalAveragePool" }, { "type": "dense", "name": "d", "units": 3 }, { "type": "relu" }, { "type": "add", "inputs": ["d", "relu1"] }"""
+    )]
     public void The_output_has_its_name_whatever_the_last_layer_is(string layers) =>
         OnnxModel.AssertSameAsReference(Networks.Layers(layers, channels: 5));
 
@@ -117,7 +170,9 @@ public class OnnxExporterTests
         Assert.Equal(OnnxExporter.FormatVersion, model.IrVersion);
         Assert.Equal(OnnxExporter.OperatorSetVersion, Assert.Single(model.OpsetImport).Version);
         Assert.Equal("9.8.7", model.ProducerVersion);
-        IEnumerable<string> names = model.Graph.Node.SelectMany(n => n.Output).Concat(model.Graph.Initializer.Select(i => i.Name));
+        IEnumerable<string> names = model
+            .Graph.Node.SelectMany(n => n.Output)
+            .Concat(model.Graph.Initializer.Select(i => i.Name));
         Assert.Equal(names.Count(), names.Distinct().Count());
         Assert.Equal(model.Graph.Node.Count, model.Graph.Node.Select(n => n.Name).Distinct().Count());
     }
@@ -129,7 +184,13 @@ public class OnnxExporterTests
         using InferenceSession session = OnnxModel.Open(OnnxModel.Export(graph, OnnxModel.RandomWeights(graph, 3)));
         float[] images = OnnxModel.RandomImages(graph, 3, 4);
         float[] together = OnnxModel.Run(session, graph, images);
-        double[] alone = [.. images.Chunk((int)graph.Input.Elements).SelectMany(i => OnnxModel.Run(session, graph, i)).Select(v => (double)v)];
+        double[] alone =
+        [
+            .. images
+                .Chunk((int)graph.Input.Elements)
+                .SelectMany(i => OnnxModel.Run(session, graph, i))
+                .Select(v => (double)v),
+        ];
         OnnxModel.AssertClose(alone, together, 1e-5, 1e-5);
     }
 
@@ -137,10 +198,34 @@ public class OnnxExporterTests
     public void The_same_input_gives_the_same_bytes()
     {
         NetworkGraph graph = EveryLayer.Graph();
-        byte[] first = OnnxModel.Export(graph, OnnxModel.RandomWeights(graph, 1), new OnnxExportOptions { Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } });
-        byte[] again = OnnxModel.Export(EveryLayer.Graph(), OnnxModel.RandomWeights(graph, 1), new OnnxExportOptions { Metadata = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } });
+        byte[] first = OnnxModel.Export(
+            graph,
+            OnnxModel.RandomWeights(graph, 1),
+            new OnnxExportOptions
+            {
+                Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" },
+            }
+        );
+        byte[] again = OnnxModel.Export(
+            EveryLayer.Graph(),
+            OnnxModel.RandomWeights(graph, 1),
+            new OnnxExportOptions
+            {
+                Metadata = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" },
+            }
+        );
         Assert.Equal(first, again);
-        Assert.NotEqual(first, OnnxModel.Export(graph, OnnxModel.RandomWeights(graph, 2), new OnnxExportOptions { Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } }));
+        Assert.NotEqual(
+            first,
+            OnnxModel.Export(
+                graph,
+                OnnxModel.RandomWeights(graph, 2),
+                new OnnxExportOptions
+                {
+                    Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" },
+                }
+            )
+        );
     }
 
     [Fact]
@@ -164,7 +249,9 @@ public class OnnxExporterTests
     [Fact]
     public void Half_precision_is_exact_for_weights_that_are_halves_and_leaves_what_does_not_fit()
     {
-        NetworkGraph graph = Networks.Layers($$"""{ "type": "conv", "filters": 4 }, { "type": "relu" }, { "type": "conv", "filters": 3 }, {{Head}}""");
+        NetworkGraph graph = Networks.Layers(
+            $$"""{ "type": "conv", "filters": 4 }, { "type": "relu" }, { "type": "conv", "filters": 3 }, {{Head}}"""
+        );
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
         foreach (string name in weights.Names.ToList())
         {
@@ -173,7 +260,12 @@ public class OnnxExporterTests
 
         weights["conv2.weight"][5] = 70000;
         var options = new OnnxExportOptions { HalfPrecisionWeights = true };
-        Assert.Equal(["conv1.weight.half", "dense1.weight.half"], Model(graph, weights, options).Graph.Initializer.Where(i => i.DataType == (int)TensorProto.Types.DataType.Float16).Select(i => i.Name));
+        Assert.Equal(
+            ["conv1.weight.half", "dense1.weight.half"],
+            Model(graph, weights, options)
+                .Graph.Initializer.Where(i => i.DataType == (int)TensorProto.Types.DataType.Float16)
+                .Select(i => i.Name)
+        );
 
         float[] images = OnnxModel.RandomImages(graph, 2, 2);
         using InferenceSession full = OnnxModel.Open(OnnxModel.Export(graph, weights));
@@ -184,7 +276,9 @@ public class OnnxExporterTests
     [Fact]
     public void Weights_that_do_not_fit_are_named_and_nothing_is_written()
     {
-        NetworkGraph graph = Networks.Layers($$"""{ "type": "conv", "filters": 4 }, { "type": "batchNorm" }, {{Head}}""");
+        NetworkGraph graph = Networks.Layers(
+            $$"""{ "type": "conv", "filters": 4 }, { "type": "batchNorm" }, {{Head}}"""
+        );
         void Refused(Action<NetworkWeights> change, string message, string? layer)
         {
             NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
@@ -196,15 +290,41 @@ public class OnnxExporterTests
             Assert.Equal(0, stream.Length);
         }
 
-        Refused(w => w["conv1.weight"] = new float[35], ", layer 'conv1': 'conv1.weight' has 35 values, expected 36 values (4×1×3×3). They belong to another network.", "conv1");
-        Refused(w => w["conv7.weight"] = new float[3], " has no layer for the weights 'conv7.weight'. They belong to another network.", null);
-        Refused(w => w["conv1.weight"][3] = float.NaN, ", layer 'conv1': value 3 of 'conv1.weight' is NaN, expected a finite number. The training diverged, or a batch norm's variance is negative.", "conv1");
+        Refused(
+            w => w["conv1.weight"] = new float[35],
+            ", layer 'conv1': 'conv1.weight' has 35 values, expected 36 values (4×1×3×3). They belong to "
+                + "another network.",
+            "conv1"
+        );
+        Refused(
+            w => w["conv7.weight"] = new float[3],
+            " has no layer for the weights 'conv7.weight'. They belong to another network.",
+            null
+        );
+        Refused(
+            w => w["conv1.weight"][3] = float.NaN,
+            ", layer 'conv1': value 3 of 'conv1.weight' is NaN, expected a finite number. The training "
+                + "diverged, or a batch norm's variance is negative.",
+            "conv1"
+        );
         // A negative variance makes the folded weights of its channel NaN: the second filter begins at value 9.
-        Refused(w => w["batchNorm1.runningVariance"][1] = -1, ", layer 'conv1': value 9 of 'conv1.weight' is NaN, expected a finite number. The training diverged, or a batch norm's variance is negative.", "conv1");
+        Refused(
+            w => w["batchNorm1.runningVariance"][1] = -1,
+            ", layer 'conv1': value 9 of 'conv1.weight' is NaN, expected a finite number. The training "
+                + "diverged, or a batch norm's variance is negative.",
+            "conv1"
+        );
 
         var none = Assert.Throws<NetworkException>(() => OnnxModel.Export(graph, new NetworkWeights()));
-        Assert.Equal("Network 'test', layer 'conv1': there are no weights 'conv1.weight', expected 36 values (4×1×3×3). They belong to another network.", none.Message);
-        Assert.Equal("There are no weights 'x'; these weights belong to another network.", Assert.Throws<NetworkException>(() => new NetworkWeights()["x"]).Message);
+        Assert.Equal(
+            "Network 'test', layer 'conv1': there are no weights 'conv1.weight', expected 36 values (4×1×3×3). "
+                + "They belong to another network.",
+            none.Message
+        );
+        Assert.Equal(
+            "There are no weights 'x'; these weights belong to another network.",
+            Assert.Throws<NetworkException>(() => new NetworkWeights()["x"]).Message
+        );
     }
 
     [Theory]
@@ -214,7 +334,13 @@ public class OnnxExporterTests
     public void Names_that_do_not_work_are_refused(string input, string output, string message)
     {
         NetworkGraph graph = Networks.Layers(Head);
-        var error = Assert.Throws<ArgumentException>(() => OnnxModel.Export(graph, OnnxModel.RandomWeights(graph, 1), new OnnxExportOptions { InputName = input, OutputName = output }));
+        var error = Assert.Throws<ArgumentException>(() =>
+            OnnxModel.Export(
+                graph,
+                OnnxModel.RandomWeights(graph, 1),
+                new OnnxExportOptions { InputName = input, OutputName = output }
+            )
+        );
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
     }
 

@@ -1,8 +1,8 @@
-using Mien.Networks.Graph;
-
 namespace Mien.Networks.Tests;
 
-/// <summary>Runs a network with plain loops in double, one image at a time: slow, and easy to compare with the definitions.</summary>
+/// <summary>
+/// Runs a network with plain loops in double, one image at a time: slow, and easy to compare with the definitions.
+/// </summary>
 internal static class ReferenceNetwork
 {
     public static double[] Run(NetworkGraph graph, NetworkWeights weights, ReadOnlySpan<float> image)
@@ -19,7 +19,11 @@ internal static class ReferenceNetwork
                 DenseOperator dense => Dense(dense, weights, node.Name, from[0]),
                 BatchNormOperator norm => Normalise(norm, weights, node.Name, from[0]),
                 ActivationOperator activation => [.. from[0].Select(x => Activate(activation, x))],
-                PReluOperator => [.. from[0].Select((x, i) => x > 0 ? x : x * Slope(weights[node.Name + ".weight"], i, from[0].Length))],
+                PReluOperator =>
+                [
+                    .. from[0]
+                        .Select((x, i) => x > 0 ? x : x * Slope(weights[node.Name + ".weight"], i, from[0].Length)),
+                ],
                 ZeroPadOperator pad => Pad(pad.Padding, from[0], shape),
                 PoolOperator pool => Pool(pool, from[0], shape, node.Output),
                 GlobalAveragePoolOperator => [.. from[0].Chunk(shape.Height * shape.Width).Select(c => c.Average())],
@@ -36,7 +40,13 @@ internal static class ReferenceNetwork
         return values[^1];
     }
 
-    private static double[] Convolve(ConvOperator conv, NetworkWeights weights, GraphNode node, double[] input, TensorShape from)
+    private static double[] Convolve(
+        ConvOperator conv,
+        NetworkWeights weights,
+        GraphNode node,
+        double[] input,
+        TensorShape from
+    )
     {
         float[] kernel = weights[node.Name + ".weight"];
         TensorShape to = node.Output;
@@ -52,8 +62,16 @@ internal static class ReferenceNetwork
                 int c = first + (tap / (conv.Kernel * conv.Kernel));
                 int ky = tap / conv.Kernel % conv.Kernel;
                 int kx = tap % conv.Kernel;
-                AddTap(picture, to.Width, input.AsSpan(c * from.Height * from.Width, from.Height * from.Width), from.Width,
-                    kernel[(f * group * conv.Kernel * conv.Kernel) + tap], conv.Stride, ky - conv.Padding.Top, kx - conv.Padding.Left);
+                AddTap(
+                    picture,
+                    to.Width,
+                    input.AsSpan(c * from.Height * from.Width, from.Height * from.Width),
+                    from.Width,
+                    kernel[(f * group * conv.Kernel * conv.Kernel) + tap],
+                    conv.Stride,
+                    ky - conv.Padding.Top,
+                    kx - conv.Padding.Left
+                );
             }
         }
 
@@ -61,7 +79,16 @@ internal static class ReferenceNetwork
     }
 
     // picture[y, x] += weight · channel[y · stride + top, x · stride + left], where that lies inside.
-    private static void AddTap(Span<double> picture, int width, ReadOnlySpan<double> channel, int sourceWidth, double weight, int stride, int top, int left)
+    private static void AddTap(
+        Span<double> picture,
+        int width,
+        ReadOnlySpan<double> channel,
+        int sourceWidth,
+        double weight,
+        int stride,
+        int top,
+        int left
+    )
     {
         for (int y = 0; y < picture.Length / width; y++)
         {
@@ -87,43 +114,62 @@ internal static class ReferenceNetwork
     private static double[] Dense(DenseOperator dense, NetworkWeights weights, string name, double[] input)
     {
         float[] weight = weights[name + ".weight"];
-        return [.. Enumerable.Range(0, dense.Units).Select(u =>
-            (dense.Bias ? weights[name + ".bias"][u] : 0) + input.Select((x, i) => x * weight[(u * dense.Features) + i]).Sum())];
+        return
+        [
+            .. Enumerable
+                .Range(0, dense.Units)
+                .Select(u =>
+                    (dense.Bias ? weights[name + ".bias"][u] : 0)
+                    + input.Select((x, i) => x * weight[(u * dense.Features) + i]).Sum()
+                ),
+        ];
     }
 
     private static double[] Normalise(BatchNormOperator norm, NetworkWeights weights, string name, double[] input)
     {
         int each = input.Length / norm.Channels;
-        return [.. input.Select((x, i) => ((x - weights[name + ".runningMean"][i / each])
-            / Math.Sqrt(weights[name + ".runningVariance"][i / each] + norm.Epsilon)
-            * weights[name + ".weight"][i / each]) + weights[name + ".bias"][i / each])];
+        return
+        [
+            .. input.Select(
+                (x, i) =>
+                    (
+                        (x - weights[name + ".runningMean"][i / each])
+                        / Math.Sqrt(weights[name + ".runningVariance"][i / each] + norm.Epsilon)
+                        * weights[name + ".weight"][i / each]
+                    ) + weights[name + ".bias"][i / each]
+            ),
+        ];
     }
 
-    private static double Activate(ActivationOperator activation, double x) => activation.Function switch
-    {
-        ActivationFunction.Relu => Math.Max(0, x),
-        ActivationFunction.Relu6 => Math.Clamp(x, 0, 6),
-        // Klambauer et al. (2017): the constants that keep mean 0 and variance 1.
-        ActivationFunction.Selu => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.Exp(x) - 1)),
-        ActivationFunction.LeakyRelu => x > 0 ? x : activation.Alpha * x,
-        ActivationFunction.Elu => x > 0 ? x : activation.Alpha * (Math.Exp(x) - 1),
-        ActivationFunction.Silu => x / (1 + Math.Exp(-x)),
-        ActivationFunction.HardSwish => x * Math.Clamp(x + 3, 0, 6) / 6,
-        ActivationFunction.Sigmoid => 1 / (1 + Math.Exp(-x)),
-        ActivationFunction.Tanh => Math.Tanh(x),
-        _ => throw new InvalidOperationException($"The reference does not know {activation.Function}."),
-    };
+    private static double Activate(ActivationOperator activation, double x) =>
+        activation.Function switch
+        {
+            ActivationFunction.Relu => Math.Max(0, x),
+            ActivationFunction.Relu6 => Math.Clamp(x, 0, 6),
+            // Klambauer et al. (2017): the constants that keep mean 0 and variance 1.
+            ActivationFunction.Selu => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.Exp(x) - 1)),
+            ActivationFunction.LeakyRelu => x > 0 ? x : activation.Alpha * x,
+            ActivationFunction.Elu => x > 0 ? x : activation.Alpha * (Math.Exp(x) - 1),
+            ActivationFunction.Silu => x / (1 + Math.Exp(-x)),
+            ActivationFunction.HardSwish => x * Math.Clamp(x + 3, 0, 6) / 6,
+            ActivationFunction.Sigmoid => 1 / (1 + Math.Exp(-x)),
+            ActivationFunction.Tanh => Math.Tanh(x),
+            _ => throw new InvalidOperationException($"The reference does not know {activation.Function}."),
+        };
 
     // One slope a value or one a channel: the values come channel by channel.
     private static float Slope(float[] slopes, int index, int values) => slopes[index / (values / slopes.Length)];
 
     private static double[] Pad(Padding around, double[] input, TensorShape from)
     {
-        int height = around.Top + from.Height + around.Bottom, width = around.Left + from.Width + around.Right;
+        int height = around.Top + from.Height + around.Bottom,
+            width = around.Left + from.Width + around.Right;
         var result = new double[from.Channels * height * width];
         for (int i = 0; i < input.Length; i++)
         {
-            int c = i / (from.Height * from.Width), y = i / from.Width % from.Height, x = i % from.Width;
+            int c = i / (from.Height * from.Width),
+                y = i / from.Width % from.Height,
+                x = i % from.Width;
             result[(((c * height) + y + around.Top) * width) + x + around.Left] = input[i];
         }
 

@@ -7,7 +7,8 @@ namespace Mien.Package.Tests;
 internal static class Dotnet
 {
     /// <summary>The <c>dotnet</c> that runs these tests, or the one on the path.</summary>
-    private static string Program => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+    private static string Program =>
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
     /// <summary>Runs <c>dotnet</c>, which must succeed without a warning.</summary>
     /// <returns>What it wrote.</returns>
@@ -22,12 +23,22 @@ internal static class Dotnet
     /// <summary>Runs a program to its end.</summary>
     public static (string Output, string Error, int Code) Start(string program, string folder, params string[] args)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, args)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         // What 'dotnet test' sets for its own build must not steer this one.
-        foreach (string name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => (string)e.Key))
+        foreach (
+            string name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => (string)e.Key)
+        )
         {
-            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase))
+            if (
+                name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase)
+            )
             {
                 start.Environment.Remove(name);
             }

@@ -5,7 +5,9 @@ using System.Xml.Linq;
 
 namespace Mien.Package.Tests;
 
-/// <summary>The library as others get it: a package, restored into a program that knows nothing of this repository.</summary>
+/// <summary>
+/// The library as others get it: a package, restored into a program that knows nothing of this repository.
+/// </summary>
 public sealed class LibraryPackageTests(Feed feed)
 {
     private static readonly string[] Platforms = ["win-x64", "linux-x64", "linux-arm64", "osx-arm64"];
@@ -31,9 +33,22 @@ public sealed class LibraryPackageTests(Feed feed)
         Assert.Equal(("1 face: happiness; happiness on Cpu\n", "", 0), Run(folder, "out"));
         foreach (string platform in Platforms)
         {
-            string natives = string.Join(' ', Directory.EnumerateFiles(Path.Combine(folder, "out", "runtimes"), "*", SearchOption.AllDirectories)
-                .Where(f => f.Contains(platform, StringComparison.Ordinal) || (platform == "osx-arm64" && f.Contains($"{Path.DirectorySeparatorChar}osx{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
-                .Select(Path.GetFileNameWithoutExtension));
+            string natives = string.Join(
+                ' ',
+                Directory
+                    .EnumerateFiles(Path.Combine(folder, "out", "runtimes"), "*", SearchOption.AllDirectories)
+                    .Where(f =>
+                        f.Contains(platform, StringComparison.Ordinal)
+                        || (
+                            platform == "osx-arm64"
+                            && f.Contains(
+                                $"{Path.DirectorySeparatorChar}osx{Path.DirectorySeparatorChar}",
+                                StringComparison.Ordinal
+                            )
+                        )
+                    )
+                    .Select(Path.GetFileNameWithoutExtension)
+            );
             Assert.Contains("onnxruntime", natives, StringComparison.Ordinal);
             Assert.Contains("libSkiaSharp", natives, StringComparison.Ordinal);
         }
@@ -42,11 +57,14 @@ public sealed class LibraryPackageTests(Feed feed)
     [Fact]
     public void A_trimmed_program_works_and_neither_trimming_nor_ahead_of_time_compilation_warns()
     {
-        string folder = WriteProgram(feed.ProgramFolder("trimmed", offline: false), """
+        string folder = WriteProgram(
+            feed.ProgramFolder("trimmed", offline: false),
+            """
             <PublishTrimmed>true</PublishTrimmed>
             <TrimmerSingleWarn>false</TrimmerSingleWarn>
             <EnableAotAnalyzer>true</EnableAotAnalyzer>
-            """);
+            """
+        );
 
         // Dotnet.Run fails at any warning.
         Dotnet.Run(folder, "publish", "-r", Feed.Platform, "--self-contained", "-nodeReuse:false", "-o", "out");
@@ -59,8 +77,28 @@ public sealed class LibraryPackageTests(Feed feed)
     {
         using ZipArchive package = ZipFile.OpenRead(feed.Library);
 
-        string[] files = [.. package.Entries.Select(e => e.FullName).Where(n => n is not ("_rels/.rels" or "[Content_Types].xml") && !n.StartsWith("package/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["LICENSE", "Mien.nuspec", "README.md", "THIRD-PARTY-NOTICES.md", "icon.png", "lib/net10.0/Mien.dll", "lib/net10.0/Mien.xml"], files);
+        string[] files =
+        [
+            .. package
+                .Entries.Select(e => e.FullName)
+                .Where(n =>
+                    n is not ("_rels/.rels" or "[Content_Types].xml")
+                    && !n.StartsWith("package/", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(
+            [
+                "LICENSE",
+                "Mien.nuspec",
+                "README.md",
+                "THIRD-PARTY-NOTICES.md",
+                "icon.png",
+                "lib/net10.0/Mien.dll",
+                "lib/net10.0/Mien.xml",
+            ],
+            files
+        );
         Assert.InRange(new FileInfo(feed.Library).Length, 5_000_000, 60_000_000);
     }
 
@@ -73,9 +111,18 @@ public sealed class LibraryPackageTests(Feed feed)
         XElement metadata = nuspec.Root!.Elements().Single();
         string? Value(string name) => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
 
-        Assert.Equal(("Mien", Feed.Version, "MIT", "README.md", "icon.png"), (Value("id"), Value("version"), Value("license"), Value("readme"), Value("icon")));
-        Assert.Matches("^[0-9a-f]{40}$", metadata.Elements().Single(e => e.Name.LocalName == "repository").Attribute("commit")?.Value);
-        string[] dependencies = [.. nuspec.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value)];
+        Assert.Equal(
+            ("Mien", Feed.Version, "MIT", "README.md", "icon.png"),
+            (Value("id"), Value("version"), Value("license"), Value("readme"), Value("icon"))
+        );
+        Assert.Matches(
+            "^[0-9a-f]{40}$",
+            metadata.Elements().Single(e => e.Name.LocalName == "repository").Attribute("commit")?.Value
+        );
+        string[] dependencies =
+        [
+            .. nuspec.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value),
+        ];
         Assert.Contains("Microsoft.ML.OnnxRuntime", dependencies);
         Assert.Contains("SkiaSharp.NativeAssets.Linux.NoDependencies", dependencies);
         Assert.Contains("SkiaSharp.NativeAssets.Win32", dependencies);
@@ -97,7 +144,9 @@ public sealed class LibraryPackageTests(Feed feed)
         using var file = new PEReader(content);
         DebugDirectoryEntry[] debug = [.. file.ReadDebugDirectory()];
         Assert.Contains(debug, d => d.Type == DebugDirectoryEntryType.Reproducible); // a deterministic build
-        using MetadataReaderProvider provider = file.ReadEmbeddedPortablePdbDebugDirectoryData(debug.Single(d => d.Type == DebugDirectoryEntryType.EmbeddedPortablePdb));
+        using MetadataReaderProvider provider = file.ReadEmbeddedPortablePdbDebugDirectoryData(
+            debug.Single(d => d.Type == DebugDirectoryEntryType.EmbeddedPortablePdb)
+        );
         MetadataReader symbols = provider.GetMetadataReader();
         string[] sources = [.. symbols.Documents.Select(d => symbols.GetString(symbols.GetDocument(d).Name))];
         Assert.NotEmpty(sources);
@@ -108,7 +157,9 @@ public sealed class LibraryPackageTests(Feed feed)
     private string WriteProgram(string folder, string properties)
     {
         Assert.True(File.Exists(feed.Library));
-        File.WriteAllText(Path.Combine(folder, "program.csproj"), $"""
+        File.WriteAllText(
+            Path.Combine(folder, "program.csproj"),
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -121,14 +172,19 @@ public sealed class LibraryPackageTests(Feed feed)
                 <PackageReference Include="Mien" Version="[{Feed.Version}]" />
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
         File.WriteAllText(Path.Combine(folder, "Program.cs"), Program);
         return folder;
     }
 
     private static (string Output, string Error, int Code) Run(string folder, string output)
     {
-        (string text, string error, int code) = Dotnet.Start(Path.Combine(folder, output, OperatingSystem.IsWindows() ? "program.exe" : "program"), folder, Feed.Face);
+        (string text, string error, int code) = Dotnet.Start(
+            Path.Combine(folder, output, OperatingSystem.IsWindows() ? "program.exe" : "program"),
+            folder,
+            Feed.Face
+        );
         return (text.ReplaceLineEndings("\n"), error, code);
     }
 }

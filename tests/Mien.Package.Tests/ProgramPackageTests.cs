@@ -34,7 +34,10 @@ public sealed class ProgramPackageTests(Feed feed)
 
         string file = Path.Combine(feed.Packages, $"Mien.Cli.{Feed.Platform}.{Feed.Version}.nupkg");
         using ZipArchive package = ZipFile.OpenRead(file);
-        Assert.Single(package.Entries, e => Path.GetFileNameWithoutExtension(e.Name) is "libonnxruntime" or "onnxruntime");
+        Assert.Single(
+            package.Entries,
+            e => Path.GetFileNameWithoutExtension(e.Name) is "libonnxruntime" or "onnxruntime"
+        );
         Assert.Single(package.Entries, e => Path.GetFileNameWithoutExtension(e.Name) == "libSkiaSharp");
         Assert.DoesNotContain(package.Entries, e => e.Name.Contains("torch", StringComparison.OrdinalIgnoreCase));
         Assert.InRange(new FileInfo(file).Length, 10_000_000, 60_000_000);
@@ -45,7 +48,20 @@ public sealed class ProgramPackageTests(Feed feed)
     {
         string folder = feed.ProgramFolder("published", offline: false);
 
-        Dotnet.Run(Feed.Repository, "publish", "src/Mien.Cli", "-r", Feed.Platform, "--self-contained", "--artifacts-path", feed.Artifacts, "-o", Path.Combine(folder, "out"), $"-p:Version={Feed.Version}", "-nodeReuse:false");
+        Dotnet.Run(
+            Feed.Repository,
+            "publish",
+            "src/Mien.Cli",
+            "-r",
+            Feed.Platform,
+            "--self-contained",
+            "--artifacts-path",
+            feed.Artifacts,
+            "-o",
+            Path.Combine(folder, "out"),
+            $"-p:Version={Feed.Version}",
+            "-nodeReuse:false"
+        );
 
         string[] files = [.. Directory.EnumerateFiles(Path.Combine(folder, "out")).Select(f => Path.GetFileName(f))];
         Assert.Contains("System.Private.CoreLib.dll", files);
@@ -56,7 +72,10 @@ public sealed class ProgramPackageTests(Feed feed)
 
     private static void AssertPredicts(string program, string folder)
     {
-        JsonElement face = JsonDocument.Parse(Output(program, folder, "predict", Feed.Face, "--json")).RootElement[0].GetProperty("faces")[0];
+        JsonElement face = JsonDocument
+            .Parse(Output(program, folder, "predict", Feed.Face, "--json"))
+            .RootElement[0]
+            .GetProperty("faces")[0];
         Assert.Equal("happiness", face.GetProperty("expression").GetString());
     }
 

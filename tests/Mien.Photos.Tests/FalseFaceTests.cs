@@ -26,7 +26,10 @@ public sealed class FalseFaceTests
             {
                 using (part)
                 {
-                    Assert.True(TestPhotos.Detect(part).Count == 0, $"A face was found in a part of {photo} of {part.Width}×{part.Height} pixels that holds none.");
+                    Assert.True(
+                        TestPhotos.Detect(part).Count == 0,
+                        $"A face was found in a part of {photo} of {part.Width}×{part.Height} pixels that holds none."
+                    );
                     parts++;
                 }
             }

@@ -13,11 +13,15 @@ public sealed class SizeAndAngleTests
     [InlineData(24, 16)]
     public void Faces_are_found_in_photos_of_any_size(float size, int least)
     {
-        (int marked, int found, int others) = TestPhotos.Count(TestPhotos.All().Select(photo =>
-        {
-            using Picture picture = Picture.Load(photo);
-            return picture.Scaled(size / picture.Faces.Average(f => f.Size));
-        }));
+        (int marked, int found, int others) = TestPhotos.Count(
+            TestPhotos
+                .All()
+                .Select(photo =>
+                {
+                    using Picture picture = Picture.Load(photo);
+                    return picture.Scaled(size / picture.Faces.Average(f => f.Size));
+                })
+        );
 
         Assert.Equal(22, marked);
         Assert.InRange(found, least, 22);
@@ -54,11 +58,15 @@ public sealed class SizeAndAngleTests
     [InlineData(90, 10)]
     public void Faces_are_found_in_photos_that_are_turned(float degrees, int least)
     {
-        (int marked, int found, int others) = TestPhotos.Count(TestPhotos.All().Select(photo =>
-        {
-            using Picture picture = Picture.Load(photo);
-            return picture.Rotated(degrees);
-        }));
+        (int marked, int found, int others) = TestPhotos.Count(
+            TestPhotos
+                .All()
+                .Select(photo =>
+                {
+                    using Picture picture = Picture.Load(photo);
+                    return picture.Rotated(degrees);
+                })
+        );
 
         Assert.Equal(22, marked);
         Assert.InRange(found, least, 22);

@@ -3,11 +3,18 @@ namespace Mien.Photos.Tests;
 /// <summary>The photos for the tests, and what looks for faces in them.</summary>
 internal static class TestPhotos
 {
-    private static readonly Lazy<FaceExpressionRecognizer> SharedRecognizer = new(() => FaceExpressionRecognizer.Create(
-        new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1, Spinning = false } }));
+    private static readonly Lazy<FaceExpressionRecognizer> SharedRecognizer = new(() =>
+        FaceExpressionRecognizer.Create(
+            new RecognizerOptions
+            {
+                Inference = new ClassifierOptions { Threads = 1, Spinning = false },
+            }
+        )
+    );
 
     /// <summary>
-    /// At the default options, but for threads: tests run side by side. Shared by all tests, for the life of the process.
+    /// At the default options, but for threads: tests run side by side. Shared by all tests, for the life of the
+    /// process.
     /// </summary>
     public static FaceExpressionRecognizer Recognizer => SharedRecognizer.Value;
 
@@ -27,11 +34,16 @@ internal static class TestPhotos
     public static IReadOnlyList<DetectedFace> Detect(Picture picture, Tiling tiles = Tiling.Auto)
     {
         using Photo photo = picture.ToPhoto();
-        return Faces(Recognizer.Recognize(photo, options: new RecognitionOptions
-        {
-            Detection = new DetectionOptions { Tiles = tiles },
-            IsFaceCrop = false,
-        }));
+        return Faces(
+            Recognizer.Recognize(
+                photo,
+                options: new RecognitionOptions
+                {
+                    Detection = new DetectionOptions { Tiles = tiles },
+                    IsFaceCrop = false,
+                }
+            )
+        );
     }
 
     public static IReadOnlyList<DetectedFace> Faces(RecognitionResult result) =>

@@ -11,16 +11,26 @@ public sealed class WholePhotoTests
         IReadOnlyList<MarkedPhoto> photos = TestPhotos.All();
 
         Assert.Equal([3, 3, 3, 4, 5, 4], photos.Select(p => p.Faces.Count));
-        Assert.All(photos, p => Assert.All(p.Faces, f =>
-        {
-            Assert.InRange(f.Box.X, 0, p.Width - f.Box.Width);
-            Assert.InRange(f.Box.Y, 0, p.Height - f.Box.Height);
-            Assert.All(new[] { f.LeftEye, f.RightEye, f.Mouth }.OfType<FacePoint>(), point =>
-            {
-                Assert.InRange(point.X, f.Box.X, f.Box.Right);
-                Assert.InRange(point.Y, f.Box.Y, f.Box.Bottom);
-            });
-        }));
+        Assert.All(
+            photos,
+            p =>
+                Assert.All(
+                    p.Faces,
+                    f =>
+                    {
+                        Assert.InRange(f.Box.X, 0, p.Width - f.Box.Width);
+                        Assert.InRange(f.Box.Y, 0, p.Height - f.Box.Height);
+                        Assert.All(
+                            new[] { f.LeftEye, f.RightEye, f.Mouth }.OfType<FacePoint>(),
+                            point =>
+                            {
+                                Assert.InRange(point.X, f.Box.X, f.Box.Right);
+                                Assert.InRange(point.Y, f.Box.Y, f.Box.Bottom);
+                            }
+                        );
+                    }
+                )
+        );
     }
 
     [Fact]
@@ -34,8 +44,12 @@ public sealed class WholePhotoTests
             Matching matching = Matching.Of(photo.Faces, TestPhotos.Faces(result));
             Assert.True(
                 matching.FoundCount == photo.Faces.Count && matching.False.Count == 0,
-                $"{photo}: {matching.FoundCount} of {photo.Faces.Count} faces found, {matching.False.Count} false.");
-            Assert.All(photo.Faces.Zip(matching.Found), pair => Assert.InRange(pair.First.Box.IntersectionOverUnion(pair.Second!.Box), 0.5f, 1));
+                $"{photo}: {matching.FoundCount} of {photo.Faces.Count} faces found, {matching.False.Count} false."
+            );
+            Assert.All(
+                photo.Faces.Zip(matching.Found),
+                pair => Assert.InRange(pair.First.Box.IntersectionOverUnion(pair.Second!.Box), 0.5f, 1)
+            );
         }
     }
 
@@ -94,18 +108,36 @@ public sealed class WholePhotoTests
 
         // Without tiles no small faces are looked for, and half of these pixels are enough.
         RecognitionResult result = TestPhotos.Recognizer.Recognize(
-            jpeg, options: new RecognitionOptions { Detection = new DetectionOptions { Tiles = Tiling.None } });
+            jpeg,
+            options: new RecognitionOptions { Detection = new DetectionOptions { Tiles = Tiling.None } }
+        );
 
         Assert.Equal((2 * photo.Width, 2 * photo.Height), (result.Width, result.Height));
         IReadOnlyList<DetectedFace> small = TestPhotos.Detect(picture, Tiling.None);
         Assert.NotEmpty(small);
         Assert.Equal(small.Count, result.Faces.Count);
-        Assert.All(small.Zip(result.Faces), pair => Assert.InRange(
-            new FaceBox(pair.First.Box.X * 2, pair.First.Box.Y * 2, pair.First.Box.Width * 2, pair.First.Box.Height * 2).IntersectionOverUnion(pair.Second.Box), 0.85f, 1));
+        Assert.All(
+            small.Zip(result.Faces),
+            pair =>
+                Assert.InRange(
+                    new FaceBox(
+                        pair.First.Box.X * 2,
+                        pair.First.Box.Y * 2,
+                        pair.First.Box.Width * 2,
+                        pair.First.Box.Height * 2
+                    ).IntersectionOverUnion(pair.Second.Box),
+                    0.85f,
+                    1
+                )
+        );
     }
 
     private static RecognitionResult Recognize(MarkedPhoto photo, Tiling tiles) =>
-        TestPhotos.Recognizer.Recognize(photo.Path, new RecognitionOptions { Detection = new DetectionOptions { Tiles = tiles } });
+        TestPhotos.Recognizer.Recognize(
+            photo.Path,
+            new RecognitionOptions { Detection = new DetectionOptions { Tiles = tiles } }
+        );
 
-    private static float Distance(FacePoint a, FacePoint b) => Vector2.Distance(new Vector2(a.X, a.Y), new Vector2(b.X, b.Y));
+    private static float Distance(FacePoint a, FacePoint b) =>
+        Vector2.Distance(new Vector2(a.X, a.Y), new Vector2(b.X, b.Y));
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Mien.Tests;
-using Mien.Tests.Detection;
 
 namespace Mien.Samples.Tests;
 
@@ -11,7 +10,9 @@ namespace Mien.Samples.Tests;
 public sealed class SampleTests : IDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly byte[] photo = MadePhotos.Canvas(640, 400, new MadeFace("happiness", 80, 100, 160), new MadeFace("disgust", 400, 110, 140)).EncodePng();
+    private readonly byte[] photo = MadePhotos
+        .Canvas(640, 400, new MadeFace("happiness", 80, 100, 160), new MadeFace("disgust", 400, 110, 140))
+        .EncodePng();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +27,10 @@ public sealed class SampleTests : IDisposable
         string[] lines = output.TrimEnd().Split('\n');
         Assert.Equal("640×400 pixels, 2 face(s)", lines[0].TrimEnd());
         Assert.Equal(1 + (2 * 8), lines.Length);
-        Assert.All(Expressions.Names, name => Assert.Equal(2, lines.Count(l => l.StartsWith($"  {name} ", StringComparison.Ordinal))));
+        Assert.All(
+            Expressions.Names,
+            name => Assert.Equal(2, lines.Count(l => l.StartsWith($"  {name} ", StringComparison.Ordinal)))
+        );
     }
 
     [Fact]
@@ -51,7 +55,8 @@ public sealed class SampleTests : IDisposable
         Assert.Equal(1, code);
         string[] lines = [.. output.TrimEnd().Split('\n').Select(l => l.TrimEnd())];
         Assert.Equal("path,status,x,y,width,height,roll,score,expression,confidence,uncertain", lines[0]);
-        string quoted = $"\"{Path.Combine(folder.Path, "a, \"b\".png").Replace("\"", "\"\"", StringComparison.Ordinal)}\",ok,";
+        string quoted =
+            $"\"{Path.Combine(folder.Path, "a, \"b\".png").Replace("\"", "\"\"", StringComparison.Ordinal)}\",ok,";
         Assert.Equal(2, lines.Count(l => l.StartsWith(quoted, StringComparison.Ordinal)));
         Assert.Single(lines, Path.Combine(folder.Path, "none.png") + ",noFace,,,,,,,,,");
         Assert.Single(lines, Path.Combine(folder.Path, "bad.jpg") + ",error,,,,,,,,,");
@@ -72,14 +77,23 @@ public sealed class SampleTests : IDisposable
             using HttpResponseMessage found = await Post(client, photo);
             JsonElement result = JsonDocument.Parse(await found.Content.ReadAsStringAsync(Token)).RootElement;
             Assert.Equal(HttpStatusCode.OK, found.StatusCode);
-            Assert.Equal((640, 400, 2), (result.GetProperty("width").GetInt32(), result.GetProperty("height").GetInt32(), result.GetProperty("faces").GetArrayLength()));
+            Assert.Equal(
+                (640, 400, 2),
+                (
+                    result.GetProperty("width").GetInt32(),
+                    result.GetProperty("height").GetInt32(),
+                    result.GetProperty("faces").GetArrayLength()
+                )
+            );
             JsonElement face = result.GetProperty("faces")[0];
             Assert.Contains(face.GetProperty("expression").GetString(), Expressions.Names);
             Assert.Equal(7, face.GetProperty("probabilities").EnumerateObject().Count());
 
             using HttpResponseMessage wrong = await Post(client, "no picture"u8.ToArray());
             Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-            JsonElement error = JsonDocument.Parse(await wrong.Content.ReadAsStringAsync(Token)).RootElement.GetProperty("error");
+            JsonElement error = JsonDocument
+                .Parse(await wrong.Content.ReadAsStringAsync(Token))
+                .RootElement.GetProperty("error");
             Assert.Equal("notAnImage", error.GetProperty("code").GetString());
             Assert.StartsWith("the upload: ", error.GetProperty("message").GetString(), StringComparison.Ordinal);
 
@@ -129,13 +143,18 @@ public sealed class SampleTests : IDisposable
         return (process.ExitCode, output, await error);
     }
 
-    private static Process Start(string program, params string[] args) => Process.Start(new ProcessStartInfo(
-        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? program + ".exe" : program), args)
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardOutputEncoding = Encoding.UTF8,
-        StandardErrorEncoding = Encoding.UTF8,
-        WorkingDirectory = AppContext.BaseDirectory,
-    })!;
+    private static Process Start(string program, params string[] args) =>
+        Process.Start(
+            new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? program + ".exe" : program),
+                args
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardOutputEncoding = Encoding.UTF8,
+                StandardErrorEncoding = Encoding.UTF8,
+                WorkingDirectory = AppContext.BaseDirectory,
+            }
+        )!;
 }

@@ -4,12 +4,17 @@ namespace Mien.Server.PageTests;
 [Collection(OneBrowser.Name)]
 public sealed class AppearanceTests(PageFixture pages)
 {
-    private const string Lightness = "() => { const [r, g, b] = getComputedStyle(document.documentElement).backgroundColor.match(/[\\d.]+/g).map(Number); return (r + g + b) / 3; }";
+    private const string Lightness =
+        "() => { const [r, g, b] = "
+        + "getComputedStyle(document.documentElement).backgroundColor.match(/[\\d.]+/g).map(Number); return (r + "
+        + "g + b) / 3; }";
 
     [Fact]
     public async Task The_system_chooses_light_or_dark_and_the_button_overrides_it_for_good()
     {
-        await using OpenedPage page = await pages.OpenAsync(new BrowserNewContextOptions { ColorScheme = ColorScheme.Dark });
+        await using OpenedPage page = await pages.OpenAsync(
+            new BrowserNewContextOptions { ColorScheme = ColorScheme.Dark }
+        );
         Assert.InRange(await page.Page.EvaluateAsync<double>(Lightness), 0, 60);
         await page.CheckAsync("start-dark");
         await page.ChooseAsync("Choose photos", Files.Photo);
@@ -26,13 +31,15 @@ public sealed class AppearanceTests(PageFixture pages)
     [Fact]
     public async Task On_a_phone_nothing_is_wider_than_the_window()
     {
-        await using OpenedPage page = await pages.OpenAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = 360, Height = 780 },
-            DeviceScaleFactor = 2,
-            HasTouch = true,
-            IsMobile = true,
-        });
+        await using OpenedPage page = await pages.OpenAsync(
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = 360, Height = 780 },
+                DeviceScaleFactor = 2,
+                HasTouch = true,
+                IsMobile = true,
+            }
+        );
         await page.FitsAsync();
         await page.CheckAsync("start-phone");
 

@@ -14,7 +14,9 @@ public sealed class CameraTests(PageFixture pages)
     [Fact]
     public async Task The_camera_is_drawn_live_charted_paused_and_saved()
     {
-        await using OpenedPage page = await pages.OpenAsync(new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });
+        await using OpenedPage page = await pages.OpenAsync(
+            new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce }
+        );
         var answers = new ConcurrentQueue<string>();
         page.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => answers.Enqueue(frame.Text ?? "");
         await page.Get("#tab-camera").ClickAsync();
@@ -41,38 +43,53 @@ public sealed class CameraTests(PageFixture pages)
 
         await page.Button("Stop").ClickAsync();
         await Assertions.Expect(page.Button("Start the camera")).ToBeFocusedAsync();
-        Assert.False(await page.Page.EvaluateAsync<bool>("() => Boolean(document.querySelector('#view-camera video').srcObject)"));
+        Assert.False(
+            await page.Page.EvaluateAsync<bool>("() => Boolean(document.querySelector('#view-camera video').srcObject)")
+        );
     }
 
     [Fact]
     public async Task A_live_picture_fits_a_phone_in_the_dark()
     {
-        await using OpenedPage page = await pages.OpenAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = 360, Height = 780 },
-            ColorScheme = ColorScheme.Dark,
-        });
+        await using OpenedPage page = await pages.OpenAsync(
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = 360, Height = 780 },
+                ColorScheme = ColorScheme.Dark,
+            }
+        );
         await page.Get("#tab-camera").ClickAsync();
         await page.Button("Start the camera").ClickAsync();
         await Assertions.Expect(page.Get($"{View} .face")).Not.ToHaveCountAsync(0);
-        await Assertions.Expect(page.Get($"{View} .strip .line").First).ToHaveAttributeAsync("d", new System.Text.RegularExpressions.Regex("L"));
+        await Assertions
+            .Expect(page.Get($"{View} .strip .line").First)
+            .ToHaveAttributeAsync("d", new System.Text.RegularExpressions.Regex("L"));
         await page.Button("Pause").ClickAsync();
         await page.FitsAsync();
         await page.CheckAsync("camera-phone-dark");
 
         // Another view frees the camera.
         await page.Get("#tab-photos").ClickAsync();
-        Assert.False(await page.Page.EvaluateAsync<bool>("() => Boolean(document.querySelector('#view-camera video').srcObject)"));
+        Assert.False(
+            await page.Page.EvaluateAsync<bool>("() => Boolean(document.querySelector('#view-camera video').srcObject)")
+        );
     }
 
     [Fact]
     public async Task A_refused_camera_is_told_with_what_to_do()
     {
         await using OpenedPage page = await pages.OpenAsync();
-        await page.Page.EvaluateAsync("() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('Permission denied', 'NotAllowedError'); }; }");
+        await page.Page.EvaluateAsync(
+            "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('Permission "
+                + "denied', 'NotAllowedError'); }; }"
+        );
         await page.Get("#tab-camera").ClickAsync();
         await page.Button("Start the camera").ClickAsync();
-        await Assertions.Expect(page.Get($"{View} .notice.error")).ToContainTextAsync("The browser may not use the camera. Allow it beside the address bar, then start again.");
+        await Assertions
+            .Expect(page.Get($"{View} .notice.error"))
+            .ToContainTextAsync(
+                "The browser may not use the camera. Allow it beside the address bar, then start again."
+            );
         await Assertions.Expect(page.Button("Start the camera")).ToBeEnabledAsync();
     }
 
@@ -87,28 +104,38 @@ public sealed class CameraTests(PageFixture pages)
         IReadOnlyList<string> texts = await page.Get($"{View} .figures dd").AllTextContentsAsync();
         Assert.Matches("^[0-9]+\\.[0-9]$", texts[0]);
         Assert.Matches("^[0-9]+ ms$", texts[1]);
-        await File.WriteAllTextAsync(Path.Combine(Files.Artifacts, "camera.json"), JsonSerializer.Serialize(new
-        {
-            video = $"{MadeVideo.Width}x{MadeVideo.Height}",
-            facesAFrame = JsonDocument.Parse(answers.Last()).RootElement.GetProperty("faces").GetArrayLength(),
-            framesASecond = Math.Round(rate, 1),
-            shownFramesASecond = texts[0],
-            shownLatency = texts[1],
-            shownServerTime = texts[2],
-            shownSkipped = texts[3],
-            processors = Environment.ProcessorCount,
-        }));
+        await File.WriteAllTextAsync(
+            Path.Combine(Files.Artifacts, "camera.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    video = $"{MadeVideo.Width}x{MadeVideo.Height}",
+                    facesAFrame = JsonDocument.Parse(answers.Last()).RootElement.GetProperty("faces").GetArrayLength(),
+                    framesASecond = Math.Round(rate, 1),
+                    shownFramesASecond = texts[0],
+                    shownLatency = texts[1],
+                    shownServerTime = texts[2],
+                    shownSkipped = texts[3],
+                    processors = Environment.ProcessorCount,
+                }
+            )
+        );
     }
 
     /// <summary>Each row has a line of several points that ends at the value shown beside it.</summary>
     private static async Task AssertChart(OpenedPage page)
     {
         await Assertions.Expect(page.Get($"{View} .strip")).ToHaveCountAsync(Expressions.Count);
-        await page.Page.WaitForFunctionAsync("view => document.querySelector(`${view} .strip .line`).getAttribute('d').split(/[ML]/).length > 3", View);
+        await page.Page.WaitForFunctionAsync(
+            "view => document.querySelector(`${view} .strip .line`).getAttribute('d').split(/[ML]/).length > 3",
+            View
+        );
         foreach (string name in Expressions.Names)
         {
             ILocator row = page.Get($"{View} .strip-row.e-{name}");
-            string[] drawn = await row.EvaluateAsync<string[]>("r => [r.querySelector('.line').getAttribute('d'), r.querySelector('.bar-value').textContent]");
+            string[] drawn = await row.EvaluateAsync<string[]>(
+                "r => [r.querySelector('.line').getAttribute('d'), r.querySelector('.bar-value').textContent]"
+            );
             string[] points = drawn[0].Split('M', 'L')[1..];
             Assert.InRange(points.Length, 3, 301);
             double[] xs = [.. points.Select(p => double.Parse(p.Split(' ')[0], CultureInfo.InvariantCulture))];
@@ -121,13 +148,19 @@ public sealed class CameraTests(PageFixture pages)
 
     private static async Task AssertDrawn(OpenedPage page, JsonElement answer, bool mirrored)
     {
-        (double width, double height) = (answer.GetProperty("width").GetDouble(), answer.GetProperty("height").GetDouble());
+        (double width, double height) = (
+            answer.GetProperty("width").GetDouble(),
+            answer.GetProperty("height").GetDouble()
+        );
         JsonElement[] faces = [.. answer.GetProperty("faces").EnumerateArray()];
         await Assertions.Expect(page.Get($"{View} .face")).ToHaveCountAsync(faces.Length);
         foreach (JsonElement face in faces)
         {
             JsonElement box = face.GetProperty("box");
-            (double left, double right) = (Math.Max(0, X(box)), Math.Min(width, X(box) + box.GetProperty("width").GetDouble()));
+            (double left, double right) = (
+                Math.Max(0, X(box)),
+                Math.Min(width, X(box) + box.GetProperty("width").GetDouble())
+            );
             (double x, double y, double w, _) = await page.DrawnBoxAsync(View, face.GetProperty("id").GetRawText());
             Assert.Equal((mirrored ? width - right : left) / width, x, 0.004);
             Assert.Equal(box.GetProperty("y").GetDouble() / height, y, 0.006);
@@ -135,7 +168,13 @@ public sealed class CameraTests(PageFixture pages)
         }
 
         string chosen = (await page.Get($"{View} .face.chosen").GetAttributeAsync("data-key"))!;
-        await page.BarsAsync(View, faces.Single(f => f.GetProperty("id").GetRawText() == chosen).GetProperty("smoothed").GetProperty("probabilities"));
+        await page.BarsAsync(
+            View,
+            faces
+                .Single(f => f.GetProperty("id").GetRawText() == chosen)
+                .GetProperty("smoothed")
+                .GetProperty("probabilities")
+        );
 
         static double X(JsonElement box) => box.GetProperty("x").GetDouble();
     }
@@ -143,19 +182,29 @@ public sealed class CameraTests(PageFixture pages)
     /// <summary>The file has a line a face of each answer.</summary>
     private static async Task AssertFile(OpenedPage page, ConcurrentQueue<string> answers)
     {
-        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() => page.Get($"{View} .controls").GetByText("CSV").ClickAsync());
+        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() =>
+            page.Get($"{View} .controls").GetByText("CSV").ClickAsync()
+        );
         string[] lines = (await File.ReadAllTextAsync(await download.PathAsync())).TrimEnd('\n').Split('\n');
-        Assert.StartsWith("time,seconds,frame,face,boxX,boxY,boxWidth,boxHeight,expression,confidence,uncertain,anger,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "time,seconds,frame,face,boxX,boxY,boxWidth,boxHeight,expression,confidence,uncertain,anger,",
+            lines[0],
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(",neutralRaw", lines[0], StringComparison.Ordinal);
-        int faces = answers.Sum(a => JsonDocument.Parse(a).RootElement.TryGetProperty("faces", out JsonElement list) ? list.GetArrayLength() : 0);
+        int faces = answers.Sum(a =>
+            JsonDocument.Parse(a).RootElement.TryGetProperty("faces", out JsonElement list) ? list.GetArrayLength() : 0
+        );
         Assert.Equal(1 + faces, lines.Length);
         Assert.All(lines, l => Assert.Equal(11 + (2 * Expressions.Count), l.Split(',').Length));
     }
 
-    /// <summary>Waits until nothing has come for a while: after a pause only frames that were under way are answered.</summary>
+    /// <summary>
+    /// Waits until nothing has come for a while: after a pause only frames that were under way are answered.
+    /// </summary>
     private static async Task<int> SettleAsync(ConcurrentQueue<string> answers)
     {
-        for (int last = -1; last != answers.Count;)
+        for (int last = -1; last != answers.Count; )
         {
             last = answers.Count;
             await Task.Delay(2000);

@@ -6,7 +6,12 @@ namespace Mien.Server.PageTests;
 [Collection(OneBrowser.Name)]
 public sealed class ErrorTests(PageFixture pages)
 {
-    private static readonly FilePayload NoPicture = new() { Name = "letter.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() };
+    private static readonly FilePayload NoPicture = new()
+    {
+        Name = "letter.jpg",
+        MimeType = "image/jpeg",
+        Buffer = "no picture"u8.ToArray(),
+    };
 
     [Fact]
     public async Task A_file_that_is_no_picture_is_answered_in_words_for_people_with_advice()
@@ -24,7 +29,15 @@ public sealed class ErrorTests(PageFixture pages)
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
         await page.CheckAsync("error");
 
-        await page.Get("#files").SetInputFilesAsync(new FilePayload { Name = "IMG_1.HEIC", MimeType = "", Buffer = "no picture"u8.ToArray() });
+        await page.Get("#files")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "IMG_1.HEIC",
+                    MimeType = "",
+                    Buffer = "no picture"u8.ToArray(),
+                }
+            );
         await Assertions.Expect(panel).ToContainTextAsync("Photos of an iPhone (HEIC) must be exported as JPEG first.");
 
         // The next photo is a new beginning.
@@ -36,16 +49,30 @@ public sealed class ErrorTests(PageFixture pages)
     [Fact]
     public async Task A_file_that_is_too_large_is_told_in_megabytes()
     {
-        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { MaxImageBytes = 1 << 20, MaxMegapixels = 0.5 });
+        (WebApplication server, Uri address) = await PageFixture.StartAsync(
+            new ServerOptions { MaxImageBytes = 1 << 20, MaxMegapixels = 0.5 }
+        );
         await using WebApplication stopped = server;
         await using OpenedPage page = await pages.OpenAsync(address: address);
-        await page.Get("#files").SetInputFilesAsync(new FilePayload { Name = "big.jpg", MimeType = "image/jpeg", Buffer = new byte[3 << 20] });
+        await page.Get("#files")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "big.jpg",
+                    MimeType = "image/jpeg",
+                    Buffer = new byte[3 << 20],
+                }
+            );
 
-        await Assertions.Expect(page.Get("#view-photo .empty")).ToContainTextAsync("This file has 3.0\u00a0MB; this server takes at most 1.0\u00a0MB.");
+        await Assertions
+            .Expect(page.Get("#view-photo .empty"))
+            .ToContainTextAsync("This file has 3.0\u00a0MB; this server takes at most 1.0\u00a0MB.");
 
         // Few bytes, many pixels.
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await Assertions.Expect(page.Get("#view-photo .empty")).ToContainTextAsync("This picture has more pixels than this server takes (at most 0.5 million).");
+        await Assertions
+            .Expect(page.Get("#view-photo .empty"))
+            .ToContainTextAsync("This picture has more pixels than this server takes (at most 0.5 million).");
         await server.StopAsync();
     }
 
@@ -55,27 +82,49 @@ public sealed class ErrorTests(PageFixture pages)
         await using OpenedPage page = await pages.OpenAsync();
         await page.Page.RouteAsync("**/v1/faces*", route => route.AbortAsync());
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await Assertions.Expect(page.Get(".notice.error")).ToContainTextAsync("The server does not answer. See whether “mien serve” still runs");
+        await Assertions
+            .Expect(page.Get(".notice.error"))
+            .ToContainTextAsync("The server does not answer. See whether “mien serve” still runs");
         await page.Page.UnrouteAllAsync();
 
         // A busy one is asked again, when it says so.
         int refused = 0;
-        await page.Page.RouteAsync("**/v1/faces*", route => refused++ < 2
-            ? route.FulfillAsync(new RouteFulfillOptions { Status = 503, Headers = new Dictionary<string, string> { ["Retry-After"] = "0" }, Body = "{}" })
-            : route.ContinueAsync());
+        await page.Page.RouteAsync(
+            "**/v1/faces*",
+            route =>
+                refused++ < 2
+                    ? route.FulfillAsync(
+                        new RouteFulfillOptions
+                        {
+                            Status = 503,
+                            Headers = new Dictionary<string, string> { ["Retry-After"] = "0" },
+                            Body = "{}",
+                        }
+                    )
+                    : route.ContinueAsync()
+        );
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await page.FacesAsync(6);
         Assert.True(refused >= 3);
 
         await page.Page.UnrouteAllAsync();
-        await page.Page.RouteAsync("**/v1/faces*", route => route.FulfillAsync(new RouteFulfillOptions
-        {
-            Status = 503,
-            Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
-            Body = """{"title":"The service has more work than it can take","detail":"64 images wait already.","status":503,"code":"busy"}""",
-        }));
+        await page.Page.RouteAsync(
+            "**/v1/faces*",
+            route =>
+                route.FulfillAsync(
+                    new RouteFulfillOptions
+                    {
+                        Status = 503,
+                        Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
+                        Body =
+                            """{"title":"The service has more work than it can take","detail":"64 images wait already.","status":503,"code":"busy"}""",
+                    }
+                )
+        );
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await Assertions.Expect(page.Get(".notice.error")).ToContainTextAsync("64 images wait already. The server is busy: wait a little, then try again.");
+        await Assertions
+            .Expect(page.Get(".notice.error"))
+            .ToContainTextAsync("64 images wait already. The server is busy: wait a little, then try again.");
         await page.Button("Close").ClickAsync();
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
 
@@ -91,7 +140,9 @@ public sealed class ErrorTests(PageFixture pages)
     [Fact]
     public async Task Where_a_key_is_needed_the_page_asks_for_it_and_forgets_it()
     {
-        (WebApplication server, Uri address) = await PageFixture.StartAsync(new ServerOptions { ApiKeys = ["s3cret-key-0123456789"] });
+        (WebApplication server, Uri address) = await PageFixture.StartAsync(
+            new ServerOptions { ApiKeys = ["s3cret-key-0123456789"] }
+        );
         await using WebApplication stopped = server;
         await using OpenedPage page = await pages.OpenAsync(address: address);
         await Assertions.Expect(page.Get("#key-dialog")).ToBeHiddenAsync();
@@ -101,7 +152,9 @@ public sealed class ErrorTests(PageFixture pages)
         await page.CheckAsync("key");
         await page.Page.Keyboard.TypeAsync("wrong");
         await page.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Get("#key-error")).ToHaveTextAsync("The server refused that key. Look for a typing error.");
+        await Assertions
+            .Expect(page.Get("#key-error"))
+            .ToHaveTextAsync("The server refused that key. Look for a typing error.");
         await page.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.Get(".notice.error")).ToContainTextAsync("An API key is needed");
 
@@ -110,7 +163,12 @@ public sealed class ErrorTests(PageFixture pages)
         await page.Button("Use this key").ClickAsync();
         await page.FacesAsync(6);
         await Assertions.Expect(page.Get("#model-name")).ToContainTextAsync("with the model");
-        Assert.Equal("{}{}", await page.Page.EvaluateAsync<string>("() => JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"));
+        Assert.Equal(
+            "{}{}",
+            await page.Page.EvaluateAsync<string>(
+                "() => JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"
+            )
+        );
         Assert.DoesNotContain("s3cret", page.Page.Url, StringComparison.Ordinal);
 
         // A stream takes the key too, though a browser's WebSocket cannot set headers.

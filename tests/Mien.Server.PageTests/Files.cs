@@ -11,10 +11,16 @@ internal static class Files
     public static string Photo { get; } = Path.Combine(Repository.Root, "samples", "photo.jpg");
 
     /// <summary>Seven pictures of 48×48, each the crop of one face.</summary>
-    public static IReadOnlyList<string> Faces { get; } = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "faces"), "*.png").Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Faces { get; } =
+    [
+        .. Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "samples", "faces"), "*.png")
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Screenshots and figures, kept for people; not under version control.</summary>
-    public static string Artifacts { get; } = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "page")).FullName;
+    public static string Artifacts { get; } =
+        Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "page")).FullName;
 
     /// <summary>The script that looks for barriers; <see langword="null"/> where npm could not fetch it.</summary>
     public static string? Axe { get; } = ReadAxe();
@@ -30,7 +36,10 @@ internal static class Files
 
     private static string? ReadAxe()
     {
-        string path = typeof(Files).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Axe").Value!;
+        string path = typeof(Files)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(a => a.Key == "Axe")
+            .Value!;
         return File.Exists(path) ? File.ReadAllText(path) : null;
     }
 }

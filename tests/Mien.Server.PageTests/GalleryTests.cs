@@ -12,34 +12,57 @@ public sealed class GalleryTests(PageFixture pages)
     {
         await using OpenedPage page = await pages.OpenAsync();
         string[] good = [.. Files.Faces, Files.Photo];
-        JsonElement[] results = await Task.WhenAll(good.Select(async f => await pages.AskAsync(await File.ReadAllBytesAsync(f))));
+        JsonElement[] results = await Task.WhenAll(
+            good.Select(async f => await pages.AskAsync(await File.ReadAllBytesAsync(f)))
+        );
         JsonElement[] faces = [.. results.SelectMany(r => r.GetProperty("faces").EnumerateArray())];
-        Dictionary<string, JsonElement[]> byName = faces.GroupBy(f => f.GetProperty("expression").GetString()!).ToDictionary(g => g.Key, g => g.ToArray());
+        Dictionary<string, JsonElement[]> byName = faces
+            .GroupBy(f => f.GetProperty("expression").GetString()!)
+            .ToDictionary(g => g.Key, g => g.ToArray());
         FilePayload[] payloads =
         [
-            .. good.Select(f => new FilePayload { Name = Path.GetFileName(f), MimeType = "image/png", Buffer = File.ReadAllBytes(f) }),
-            new FilePayload { Name = "=bad.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() },
+            .. good.Select(f => new FilePayload
+            {
+                Name = Path.GetFileName(f),
+                MimeType = "image/png",
+                Buffer = File.ReadAllBytes(f),
+            }),
+            new FilePayload
+            {
+                Name = "=bad.jpg",
+                MimeType = "image/jpeg",
+                Buffer = "no picture"u8.ToArray(),
+            },
         ];
 
         await page.Get("#files").SetInputFilesAsync(payloads);
 
         await Assertions.Expect(page.Get("#gallery-title")).ToHaveTextAsync("9 photos");
-        await Assertions.Expect(page.Get("#view-gallery .view-head .facts")).ToHaveTextAsync($"{faces.Length} faces · {faces.Count(IsUncertain)} uncertain · 1 could not be read");
+        await Assertions
+            .Expect(page.Get("#view-gallery .view-head .facts"))
+            .ToHaveTextAsync($"{faces.Length} faces · {faces.Count(IsUncertain)} uncertain · 1 could not be read");
         foreach (string name in Expressions.Names)
         {
             JsonElement[] found = byName.GetValueOrDefault(name, []);
             int uncertain = found.Count(IsUncertain);
-            string expected = uncertain > 0 ? $"{found.Length}, {uncertain} uncertain" : found.Length.ToString(CultureInfo.InvariantCulture);
+            string expected =
+                uncertain > 0
+                    ? $"{found.Length}, {uncertain} uncertain"
+                    : found.Length.ToString(CultureInfo.InvariantCulture);
             await Assertions.Expect(page.Get($".counts .e-{name} .bar-value")).ToHaveTextAsync(expected);
         }
 
         await Assertions.Expect(page.Get(".thumb")).ToHaveCountAsync(9);
         await Assertions.Expect(page.Get(".thumb .boxes rect:not(.under)")).ToHaveCountAsync(faces.Length);
-        await Assertions.Expect(page.Get(".thumb.failed .thumb-text")).ToContainTextAsync("This file is no picture that can be read here.");
+        await Assertions
+            .Expect(page.Get(".thumb.failed .thumb-text"))
+            .ToContainTextAsync("This file is no picture that can be read here.");
         await page.CheckAsync("gallery-light");
 
         // Choosing an expression leaves its photos.
-        int withHappiness = results.Count(r => r.GetProperty("faces").EnumerateArray().Any(f => f.GetProperty("expression").GetString() == "happiness"));
+        int withHappiness = results.Count(r =>
+            r.GetProperty("faces").EnumerateArray().Any(f => f.GetProperty("expression").GetString() == "happiness")
+        );
         await page.Get(".counts .e-happiness").ClickAsync();
         await Assertions.Expect(page.Get(".thumb:visible")).ToHaveCountAsync(withHappiness);
         await page.Get(".counts .e-happiness").ClickAsync();
@@ -81,7 +104,9 @@ public sealed class GalleryTests(PageFixture pages)
     [Fact]
     public async Task Photos_are_added_to_a_gallery()
     {
-        await using OpenedPage page = await pages.OpenAsync(new BrowserNewContextOptions { ColorScheme = ColorScheme.Dark });
+        await using OpenedPage page = await pages.OpenAsync(
+            new BrowserNewContextOptions { ColorScheme = ColorScheme.Dark }
+        );
         await page.ChooseAsync("Choose photos", Files.Faces.Take(2));
         await Assertions.Expect(page.Get("#gallery-title")).ToHaveTextAsync("2 photos");
         await page.ChooseAsync("Add photos", Files.Faces.Skip(2).Take(1));
@@ -95,8 +120,13 @@ public sealed class GalleryTests(PageFixture pages)
     private static async Task AssertFiles(OpenedPage page, JsonElement[] results, int faces)
     {
         string[] lines = (await DownloadAsync(page, "CSV")).TrimEnd('\n').Split('\n');
-        Assert.Equal("path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,expression,confidence,uncertain,"
-            + string.Join(',', Expressions.Names) + ",error,model", lines[0]);
+        Assert.Equal(
+            "path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
+                + "detectionScore,expression,confidence,uncertain,"
+                + string.Join(',', Expressions.Names)
+                + ",error,model",
+            lines[0]
+        );
         Assert.Equal(1 + faces + 1, lines.Length);
         string first = results[0].GetProperty("faces")[0].GetProperty("expression").GetString()!;
         Assert.StartsWith("anger.png,ok,faceCrop,48,48,1,1,0,0,48,48,0,,", lines[1], StringComparison.Ordinal);
@@ -110,7 +140,8 @@ public sealed class GalleryTests(PageFixture pages)
             JsonElement[] written = [.. list[i].GetProperty("faces").EnumerateArray()];
             Assert.Equal(
                 results[i].GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("confidence").GetSingle()),
-                written.Select(f => f.GetProperty("confidence").GetSingle()));
+                written.Select(f => f.GetProperty("confidence").GetSingle())
+            );
             Assert.All(written, f => Assert.False(f.TryGetProperty("crop", out _)));
         }
 
@@ -119,7 +150,9 @@ public sealed class GalleryTests(PageFixture pages)
 
     private static async Task<string> DownloadAsync(OpenedPage page, string button)
     {
-        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() => page.Get("#view-gallery").GetByText(button, new LocatorGetByTextOptions { Exact = true }).ClickAsync());
+        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() =>
+            page.Get("#view-gallery").GetByText(button, new LocatorGetByTextOptions { Exact = true }).ClickAsync()
+        );
         return await File.ReadAllTextAsync(await download.PathAsync());
     }
 }

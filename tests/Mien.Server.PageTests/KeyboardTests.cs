@@ -4,7 +4,9 @@ namespace Mien.Server.PageTests;
 [Collection(OneBrowser.Name)]
 public sealed class KeyboardTests(PageFixture pages)
 {
-    private const string Focused = "() => { const e = document.activeElement; return e.id || e.getAttribute('aria-label') || e.textContent.trim(); }";
+    private const string Focused =
+        "() => { const e = document.activeElement; return e.id || e.getAttribute('aria-label') || "
+        + "e.textContent.trim(); }";
 
     [Fact]
     public async Task A_photo_is_tried_and_its_faces_are_chosen_with_the_keyboard_alone()
@@ -62,7 +64,10 @@ public sealed class KeyboardTests(PageFixture pages)
             }
 
             bool isShown = await page.Page.EvaluateAsync<bool>(
-                "() => { const e = document.activeElement; if (e === document.body) return true; const s = getComputedStyle(e), b = e.getBoundingClientRect(); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && b.width > 0; }");
+                "() => { const e = document.activeElement; if (e === document.body) return true; const s = "
+                    + "getComputedStyle(e), b = e.getBoundingClientRect(); return s.outlineStyle !== 'none' && "
+                    + "parseFloat(s.outlineWidth) >= 2 && b.width > 0; }"
+            );
             Assert.True(isShown, $"'{stop}' does not show that it has the focus.");
             stops.Add(stop);
         }

@@ -12,12 +12,18 @@ internal static class MadeVideo
     private const int Frames = 24;
     private const int Reach = 10;
 
-    /// <summary>Writes it as raw YUV 4:2:0 (YUV4MPEG2), 30 frames a second; the browser plays it again and again.</summary>
+    /// <summary>
+    /// Writes it as raw YUV 4:2:0 (YUV4MPEG2), 30 frames a second; the browser plays it again and again.
+    /// </summary>
     public static void Write(string path)
     {
         using SKBitmap photo = SKBitmap.Decode(Files.Photo);
         using FileStream file = File.Create(path);
-        file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"YUV4MPEG2 W{Width} H{Height} F30:1 Ip A1:1 C420jpeg\n")));
+        file.Write(
+            Encoding.ASCII.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"YUV4MPEG2 W{Width} H{Height} F30:1 Ip A1:1 C420jpeg\n")
+            )
+        );
         for (int i = 0; i < Frames; i++)
         {
             using var frame = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -26,7 +32,11 @@ internal static class MadeVideo
             {
                 canvas.Clear(new SKColor(139, 151, 158)); // the photo's own wall
                 float x = Reach * MathF.Sin(2 * MathF.PI * i / Frames);
-                canvas.DrawImage(image, new SKRect(x, 0, x + Width, Height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+                canvas.DrawImage(
+                    image,
+                    new SKRect(x, 0, x + Width, Height),
+                    new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+                );
             }
 
             file.Write("FRAME\n"u8);
@@ -38,7 +48,8 @@ internal static class MadeVideo
     {
         ReadOnlySpan<byte> pixels = frame.GetPixelSpan();
         byte[] yuv = new byte[Width * Height * 3 / 2];
-        int u = Width * Height, v = u + (Width * Height / 4);
+        int u = Width * Height,
+            v = u + (Width * Height / 4);
         for (int y = 0; y < Height; y++)
         {
             for (int x = 0; x < Width; x++)

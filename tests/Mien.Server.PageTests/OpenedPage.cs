@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>The page in a browser, and what it should never do: errors in scripts, breaches of its policy, requests to others.</summary>
+/// <summary>
+/// The page in a browser, and what it should never do: errors in scripts, breaches of its policy, requests to others.
+/// </summary>
 internal sealed class OpenedPage : IAsyncDisposable
 {
     private readonly IBrowserContext context;
@@ -16,7 +18,10 @@ internal sealed class OpenedPage : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A refused upload is an answer, which the browser logs all the same.
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (
+                message.Type is "error" or "warning"
+                && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+            )
             {
                 problems.Add($"{message.Type}: {message.Text}");
             }
@@ -44,7 +49,8 @@ internal sealed class OpenedPage : IAsyncDisposable
 
     public ILocator Get(string selector) => Page.Locator(selector);
 
-    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+    public ILocator Button(string name) =>
+        Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
     /// <summary>Chooses files as a user does, by the button and the browser's file chooser.</summary>
     public async Task ChooseAsync(string button, params IEnumerable<string> files)
@@ -68,11 +74,14 @@ internal sealed class OpenedPage : IAsyncDisposable
               return [(box.x - frame.x) / frame.width, (box.y - frame.y) / frame.height, box.width / frame.width, box.height / frame.height];
             }
             """,
-            new[] { view, key });
+            new[] { view, key }
+        );
         return (box[0], box[1], box[2], box[3]);
     }
 
-    /// <summary>Asserts that the panel of a view shows the probabilities of a face: as texts, and as lengths of bars.</summary>
+    /// <summary>
+    /// Asserts that the panel of a view shows the probabilities of a face: as texts, and as lengths of bars.
+    /// </summary>
     public async Task BarsAsync(string view, JsonElement probabilities)
     {
         foreach (JsonProperty probability in probabilities.EnumerateObject())
@@ -80,16 +89,22 @@ internal sealed class OpenedPage : IAsyncDisposable
             ILocator row = Get($"{view} .panel .bar-row[data-expression={probability.Name}]");
             double expected = probability.Value.GetDouble();
             Assert.Equal(Percent(expected, 1), await row.Locator(".bar-value").TextContentAsync());
-            await Assertions.Expect(row.Locator(".fill")).ToHaveCSSAsync("transition-duration", "0s"); // reduced motion: the length is final
-            double share = await row.Locator(".fill").EvaluateAsync<double>("e => e.getBoundingClientRect().width / e.parentElement.getBoundingClientRect().width");
-            double least = 2.0 / await row.Locator(".track").EvaluateAsync<double>("e => e.getBoundingClientRect().width");
+            // reduced motion: the length is final
+            await Assertions.Expect(row.Locator(".fill")).ToHaveCSSAsync("transition-duration", "0s");
+            double share = await row.Locator(".fill")
+                .EvaluateAsync<double>(
+                    "e => e.getBoundingClientRect().width / e.parentElement.getBoundingClientRect().width"
+                );
+            double least =
+                2.0 / await row.Locator(".track").EvaluateAsync<double>("e => e.getBoundingClientRect().width");
             Assert.Equal(Math.Max(expected, least), share, 0.01);
         }
     }
 
     /// <summary>A number as the page writes it.</summary>
     public static string Percent(double fraction, int digits = 0) =>
-        (fraction * 100).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + "\u00a0%";
+        (fraction * 100).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        + "\u00a0%";
 
     /// <summary>Nothing is wider than the window.</summary>
     public async Task FitsAsync()
@@ -98,14 +113,21 @@ internal sealed class OpenedPage : IAsyncDisposable
         Assert.True(widths[0] <= widths[1], $"The page is {widths[0]} pixels wide in a window of {widths[1]}.");
     }
 
-    /// <summary>Keeps a picture of the state, and asserts that it has no barrier that axe-core sees and broke no rule on the way.</summary>
+    /// <summary>
+    /// Keeps a picture of the state, and asserts that it has no barrier that axe-core sees and broke no rule on the
+    /// way.
+    /// </summary>
     public async Task CheckAsync(string name)
     {
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Files.Artifacts, name + ".png"), FullPage = true });
+        await Page.ScreenshotAsync(
+            new PageScreenshotOptions { Path = Path.Combine(Files.Artifacts, name + ".png"), FullPage = true }
+        );
         Assert.Empty(problems);
         if (Files.Axe is not { } axe)
         {
-            const string missing = "axe-core is not there, so the page was not searched for barriers. Install Node with npm and build again.";
+            const string missing =
+                "axe-core is not there, so the page was not searched for barriers. Install Node with npm and "
+                + "build again.";
             Assert.False(Environment.GetEnvironmentVariable("CI") == "true", missing);
             Assert.Skip(missing);
             return;
@@ -113,7 +135,9 @@ internal sealed class OpenedPage : IAsyncDisposable
 
         await Page.EvaluateAsync(axe);
         string[] found = await Page.EvaluateAsync<string[]>(
-            "async () => (await axe.run()).violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)");
+            "async () => (await axe.run()).violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => "
+                + "n.target.join(' ')).join(', ')}`)"
+        );
         Assert.Empty(found);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Mien.Tests;
 using Microsoft.AspNetCore.Builder;
+using Mien.Tests;
 
 namespace Mien.Server.PageTests;
 
@@ -53,18 +53,27 @@ public sealed class PageFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Starts another server, on a free port. MIEN_PAGE_FOLDER means to it what it means to <c>mien serve</c>, so that a page can be
-    /// tested while it is being worked on.
+    /// Starts another server, on a free port. MIEN_PAGE_FOLDER means to it what it means to <c>mien serve</c>, so that
+    /// a page can be tested while it is being worked on.
     /// </summary>
     internal static async Task<(WebApplication Server, Uri Address)> StartAsync(ServerOptions options)
     {
         string? folder = Environment.GetEnvironmentVariable("MIEN_PAGE_FOLDER");
-        WebApplication app = MienServer.Create(options with { Port = 0, Model = "shallow", PageFolder = string.IsNullOrEmpty(folder) ? null : folder });
+        WebApplication app = MienServer.Create(
+            options with
+            {
+                Port = 0,
+                Model = "shallow",
+                PageFolder = string.IsNullOrEmpty(folder) ? null : folder,
+            }
+        );
         await app.StartAsync();
         return (app, new Uri(app.Urls.First() + "/"));
     }
 
-    /// <summary>Opens the page in a profile of its own; without a browser the test is skipped, on CI it fails.</summary>
+    /// <summary>
+    /// Opens the page in a profile of its own; without a browser the test is skipped, on CI it fails.
+    /// </summary>
     internal async Task<OpenedPage> OpenAsync(BrowserNewContextOptions? options = null, Uri? address = null)
     {
         if (browser is null)

@@ -14,7 +14,10 @@ public sealed class PhotoTests(PageFixture pages)
     public async Task A_chosen_photo_gets_boxes_where_the_faces_are_and_the_bars_of_the_chosen_face()
     {
         await using OpenedPage page = await pages.OpenAsync(Calm);
-        JsonElement result = await pages.AskAsync(await File.ReadAllBytesAsync(Files.Photo), "?crops=true&explain=true");
+        JsonElement result = await pages.AskAsync(
+            await File.ReadAllBytesAsync(Files.Photo),
+            "?crops=true&explain=true"
+        );
         JsonElement[] faces = [.. result.GetProperty("faces").EnumerateArray()];
         Assert.Equal(6, faces.Length);
 
@@ -48,7 +51,9 @@ public sealed class PhotoTests(PageFixture pages)
 
         await page.FacesAsync(6);
         await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("sample.jpg");
-        await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("6 faces found: 1 anger, 2 happiness (1 uncertain), 2 sadness (1 uncertain), 1 neutral.");
+        await Assertions
+            .Expect(page.Get("#live"))
+            .ToHaveTextAsync("6 faces found: 1 anger, 2 happiness (1 uncertain), 2 sadness (1 uncertain), 1 neutral.");
     }
 
     [Fact]
@@ -59,7 +64,8 @@ public sealed class PhotoTests(PageFixture pages)
         await page.FacesAsync(1);
         await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("taken as one cut-out face");
         (double x, double y, double width, double height) = await page.DrawnBoxAsync(View, "0");
-        Assert.All((double[])[x, y], v => Assert.InRange(v, 0.005, 0.03)); // the whole picture, but for an edge in which the frame can be seen
+        // the whole picture, but for an edge in which the frame can be seen
+        Assert.All((double[])[x, y], v => Assert.InRange(v, 0.005, 0.03));
         Assert.All((double[])[width, height], v => Assert.InRange(v, 0.94, 0.99));
         await page.CheckAsync("face-crop");
 
@@ -81,7 +87,8 @@ public sealed class PhotoTests(PageFixture pages)
               canvas.getContext('2d').drawImage(image, 0, 0);
               await navigator.clipboard.write([new ClipboardItem({ 'image/png': await canvas.convertToBlob() })]);
             }
-            """);
+            """
+        );
 
         await page.Page.Keyboard.PressAsync("Control+V");
 
@@ -93,12 +100,23 @@ public sealed class PhotoTests(PageFixture pages)
     public async Task A_photo_without_a_face_says_what_can_be_done()
     {
         await using OpenedPage page = await pages.OpenAsync();
-        await page.Get("#files").SetInputFilesAsync(new FilePayload { Name = "wall.png", MimeType = "image/png", Buffer = Files.Empty() });
+        await page.Get("#files")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "wall.png",
+                    MimeType = "image/png",
+                    Buffer = Files.Empty(),
+                }
+            );
         await Assertions.Expect(page.Get($"{View} .empty h2")).ToHaveTextAsync("No face was found");
         await Assertions.Expect(page.Get($"{View} .panel")).ToBeHiddenAsync();
         await page.CheckAsync("no-face");
 
-        IRequest request = await page.Page.RunAndWaitForRequestAsync(() => page.Button("Look for small faces").ClickAsync(), r => r.Url.Contains("/v1/faces", StringComparison.Ordinal));
+        IRequest request = await page.Page.RunAndWaitForRequestAsync(
+            () => page.Button("Look for small faces").ClickAsync(),
+            r => r.Url.Contains("/v1/faces", StringComparison.Ordinal)
+        );
 
         Assert.Contains("tiles=all", request.Url, StringComparison.Ordinal);
         await Assertions.Expect(page.Button("Look for small faces")).ToHaveCountAsync(0);
@@ -109,23 +127,33 @@ public sealed class PhotoTests(PageFixture pages)
     public async Task A_closer_look_replaces_the_faces_and_the_heat_map_of_the_first_one_is_not_put_on_them()
     {
         await using OpenedPage page = await pages.OpenAsync(Calm);
-        JsonElement closer = await pages.AskAsync(await File.ReadAllBytesAsync(Files.Photo), "?crops=true&explain=true&tiles=all");
-        JsonElement first = await pages.AskAsync(await File.ReadAllBytesAsync(Files.Faces[0]), "?crops=true&explain=true");
-        TaskCompletionSource held = new(), answered = new();
-        await page.Page.RouteAsync("**/v1/faces?crops=true&explain=true", async route =>
-        {
-            await held.Task; // the first look's heat maps come last, of the faces of that look
-            try
+        JsonElement closer = await pages.AskAsync(
+            await File.ReadAllBytesAsync(Files.Photo),
+            "?crops=true&explain=true&tiles=all"
+        );
+        JsonElement first = await pages.AskAsync(
+            await File.ReadAllBytesAsync(Files.Faces[0]),
+            "?crops=true&explain=true"
+        );
+        TaskCompletionSource held = new(),
+            answered = new();
+        await page.Page.RouteAsync(
+            "**/v1/faces?crops=true&explain=true",
+            async route =>
             {
-                await route.FulfillAsync(new RouteFulfillOptions { Json = first });
-            }
-            catch (PlaywrightException)
-            {
-                // The page has given it up.
-            }
+                await held.Task; // the first look's heat maps come last, of the faces of that look
+                try
+                {
+                    await route.FulfillAsync(new RouteFulfillOptions { Json = first });
+                }
+                catch (PlaywrightException)
+                {
+                    // The page has given it up.
+                }
 
-            answered.SetResult();
-        });
+                answered.SetResult();
+            }
+        );
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await page.FacesAsync(6);
         await page.Get($"{View} .chip").Nth(3).ClickAsync();
@@ -136,7 +164,8 @@ public sealed class PhotoTests(PageFixture pages)
         await Assertions.Expect(page.Get($"{View} .heat-box img")).ToHaveAttributeAsync("src", map);
         held.SetResult();
         await answered.Task;
-        await page.Page.EvaluateAsync("() => new Promise((done) => setTimeout(done, 300))"); // in which an answer would be drawn
+        // in which an answer would be drawn
+        await page.Page.EvaluateAsync("() => new Promise((done) => setTimeout(done, 300))");
         await page.Get($"{View} .chip").Nth(1).ClickAsync();
         await page.Get($"{View} .chip").Nth(0).ClickAsync();
         Assert.Equal(map, await page.Get($"{View} .heat-box img").GetAttributeAsync("src"));
@@ -145,12 +174,18 @@ public sealed class PhotoTests(PageFixture pages)
 
     private static async Task AssertDrawn(OpenedPage page, JsonElement result)
     {
-        (double width, double height) = (result.GetProperty("width").GetDouble(), result.GetProperty("height").GetDouble());
+        (double width, double height) = (
+            result.GetProperty("width").GetDouble(),
+            result.GetProperty("height").GetDouble()
+        );
         int i = 0;
         foreach (JsonElement face in result.GetProperty("faces").EnumerateArray())
         {
             JsonElement box = face.GetProperty("box");
-            (double x, double y, double w, double h) = await page.DrawnBoxAsync(View, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            (double x, double y, double w, double h) = await page.DrawnBoxAsync(
+                View,
+                i.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            );
             Assert.Equal(box.GetProperty("x").GetDouble() / width, x, 0.003);
             Assert.Equal(box.GetProperty("y").GetDouble() / height, y, 0.005);
             Assert.Equal(box.GetProperty("width").GetDouble() / width, w, 0.003);
@@ -158,12 +193,16 @@ public sealed class PhotoTests(PageFixture pages)
             string question = face.GetProperty("uncertain").GetBoolean() ? "?" : "";
             Assert.Equal(
                 $"{face.GetProperty("expression").GetString()}{question}{OpenedPage.Percent(face.GetProperty("confidence").GetDouble()).Insert(0, "\u00a0")}",
-                await page.Get($"{View} .face").Nth(i).TextContentAsync());
+                await page.Get($"{View} .face").Nth(i).TextContentAsync()
+            );
             i++;
         }
 
         // The photo is shown whole and undistorted.
-        double[] shown = await page.Page.EvaluateAsync<double[]>("() => { const b = document.querySelector('#view-photo .photo').getBoundingClientRect(); return [b.width, b.height]; }");
+        double[] shown = await page.Page.EvaluateAsync<double[]>(
+            "() => { const b = document.querySelector('#view-photo .photo').getBoundingClientRect(); return "
+                + "[b.width, b.height]; }"
+        );
         Assert.Equal(width / height, shown[0] / shown[1], 0.01);
     }
 
@@ -171,14 +210,26 @@ public sealed class PhotoTests(PageFixture pages)
     {
         JsonElement face = faces[index];
         string name = face.GetProperty("expression").GetString()!;
-        await Assertions.Expect(page.Get($"{View} .panel-number")).ToHaveTextAsync($"Face {index + 1} of {faces.Length}");
-        await Assertions.Expect(page.Get($"{View} .panel-name")).ToHaveTextAsync(name, new LocatorAssertionsToHaveTextOptions { IgnoreCase = true });
-        await Assertions.Expect(page.Get($"{View} .panel-share")).ToHaveTextAsync(OpenedPage.Percent(face.GetProperty("confidence").GetDouble()));
-        await Assertions.Expect(page.Get($"{View} .panel .badge")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Visible = face.GetProperty("uncertain").GetBoolean() });
+        await Assertions
+            .Expect(page.Get($"{View} .panel-number"))
+            .ToHaveTextAsync($"Face {index + 1} of {faces.Length}");
+        await Assertions
+            .Expect(page.Get($"{View} .panel-name"))
+            .ToHaveTextAsync(name, new LocatorAssertionsToHaveTextOptions { IgnoreCase = true });
+        await Assertions
+            .Expect(page.Get($"{View} .panel-share"))
+            .ToHaveTextAsync(OpenedPage.Percent(face.GetProperty("confidence").GetDouble()));
+        await Assertions
+            .Expect(page.Get($"{View} .panel .badge"))
+            .ToBeVisibleAsync(
+                new LocatorAssertionsToBeVisibleOptions { Visible = face.GetProperty("uncertain").GetBoolean() }
+            );
         await Assertions.Expect(page.Get($"{View} .face").Nth(index)).ToHaveAttributeAsync("aria-pressed", "true");
         await Assertions.Expect(page.Get($"{View} .chip input").Nth(index)).ToBeCheckedAsync();
         await page.BarsAsync(View, face.GetProperty("probabilities"));
-        await Assertions.Expect(page.Get($"{View} .crop-box img")).ToHaveAttributeAsync("src", face.GetProperty("crop").GetString()!);
+        await Assertions
+            .Expect(page.Get($"{View} .crop-box img"))
+            .ToHaveAttributeAsync("src", face.GetProperty("crop").GetString()!);
 
         // The heat map is there if the service makes one.
         ILocator heat = page.Get($"{View} .heat-box img");
@@ -198,13 +249,21 @@ public sealed class PhotoTests(PageFixture pages)
         ICDPSession session = await page.Page.Context.NewCDPSessionAsync(page.Page);
         foreach (string type in (string[])["dragEnter", "dragOver", "drop"])
         {
-            await session.SendAsync("Input.dispatchDragEvent", new Dictionary<string, object>
-            {
-                ["type"] = type,
-                ["x"] = 400,
-                ["y"] = 400,
-                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = new[] { path }, ["dragOperationsMask"] = 1 },
-            });
+            await session.SendAsync(
+                "Input.dispatchDragEvent",
+                new Dictionary<string, object>
+                {
+                    ["type"] = type,
+                    ["x"] = 400,
+                    ["y"] = 400,
+                    ["data"] = new Dictionary<string, object>
+                    {
+                        ["items"] = Array.Empty<object>(),
+                        ["files"] = new[] { path },
+                        ["dragOperationsMask"] = 1,
+                    },
+                }
+            );
         }
     }
 }

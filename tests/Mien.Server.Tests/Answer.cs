@@ -16,7 +16,9 @@ internal static class Answer
         return JsonDocument.Parse(text).RootElement;
     }
 
-    /// <summary>Checks that an answer is a problem of a kind, with all that RFC 9457 wants, and gives its detail.</summary>
+    /// <summary>
+    /// Checks that an answer is a problem of a kind, with all that RFC 9457 wants, and gives its detail.
+    /// </summary>
     public static async Task<string> ProblemAsync(this Task<HttpResponseMessage> sent, int status, string code)
     {
         using HttpResponseMessage answer = await sent;
@@ -25,7 +27,14 @@ internal static class Answer
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         JsonElement problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal(["type", "title", "status", "detail", "code"], problem.EnumerateObject().Select(p => p.Name));
-        Assert.Equal((status, code, $"/docs#{code}"), (problem.GetProperty("status").GetInt32(), problem.GetProperty("code").GetString(), problem.GetProperty("type").GetString()));
+        Assert.Equal(
+            (status, code, $"/docs#{code}"),
+            (
+                problem.GetProperty("status").GetInt32(),
+                problem.GetProperty("code").GetString(),
+                problem.GetProperty("type").GetString()
+            )
+        );
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
         Assert.Equal(status is 503 or 429, answer.Headers.RetryAfter is not null);
         return problem.GetProperty("detail").GetString()!;

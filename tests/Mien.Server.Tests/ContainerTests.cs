@@ -22,7 +22,10 @@ public sealed class ContainerTests
     public void It_runs_without_rights_and_is_asked_for_its_health_by_itself()
     {
         Assert.Contains("USER $APP_UID", Last());
-        Assert.True(Array.IndexOf(Last(), "USER $APP_UID") < Array.FindIndex(Last(), l => l.StartsWith("ENTRYPOINT", StringComparison.Ordinal)));
+        Assert.True(
+            Array.IndexOf(Last(), "USER $APP_UID")
+                < Array.FindIndex(Last(), l => l.StartsWith("ENTRYPOINT", StringComparison.Ordinal))
+        );
         Assert.Single(Last(), l => Regex.IsMatch(l, """^HEALTHCHECK .*CMD \["/app/mien", "serve", "--check"\]$"""));
         Assert.Contains("""ENTRYPOINT ["/app/mien", "serve"]""", Last());
         Assert.DoesNotContain(Last(), l => l.StartsWith("RUN ", StringComparison.Ordinal));
@@ -32,7 +35,10 @@ public sealed class ContainerTests
     public void Its_variables_are_settings_that_can_be_read()
     {
         string env = Last().Single(l => l.StartsWith("ENV ", StringComparison.Ordinal));
-        var variables = env["ENV ".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+        var variables = env["ENV ".Length..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(v => v.Split('='))
+            .ToDictionary(v => v[0], v => v[1]);
         ServerOptions options = ServerOptionsReader.Read(new Dictionary<string, string>(), variables);
 
         Assert.Equal((System.Net.IPAddress.Any, 8080, true), (options.Address, options.Port, options.JsonLogs));
@@ -46,7 +52,10 @@ public sealed class ContainerTests
         string publish = Lines.Single(l => l.StartsWith("RUN dotnet publish ", StringComparison.Ordinal));
         string project = publish.Split(' ')[3];
         Assert.True(Directory.Exists(Path.Combine(Root, project)));
-        string[] ignored = [.. File.ReadLines(Path.Combine(Root, ".dockerignore")).Where(l => l.Length > 0 && l[0] != '#')];
+        string[] ignored =
+        [
+            .. File.ReadLines(Path.Combine(Root, ".dockerignore")).Where(l => l.Length > 0 && l[0] != '#'),
+        ];
         Assert.DoesNotContain(ignored, i => i is "src" or "models" or "build" or "assets" or "LICENSE");
         Assert.Contains("**/obj", ignored);
         Assert.Contains(".git", ignored);
@@ -61,23 +70,31 @@ public sealed class ContainerTests
         Assert.Contains("no-new-privileges:true", compose, StringComparison.Ordinal);
         Assert.Contains("\"127.0.0.1:8080:8080\"", compose, StringComparison.Ordinal);
         Assert.DoesNotContain('\t', compose);
-        Assert.All(Regex.Matches(compose, "MIEN_[A-Z_]+").Select(m => m.Value), v => Assert.Contains(ServerSettings.All, s => s.EnvironmentVariable == v));
+        Assert.All(
+            Regex.Matches(compose, "MIEN_[A-Z_]+").Select(m => m.Value),
+            v => Assert.Contains(ServerSettings.All, s => s.EnvironmentVariable == v)
+        );
     }
 
-    private static string[] Last() => Lines[Array.FindLastIndex(Lines, l => l.StartsWith("FROM ", StringComparison.Ordinal))..];
+    private static string[] Last() =>
+        Lines[Array.FindLastIndex(Lines, l => l.StartsWith("FROM ", StringComparison.Ordinal))..];
 
     /// <summary>A line an instruction, without comments.</summary>
     private static string[] Instructions(string text) =>
-    [
-        .. string.Join('\n', text.Split('\n').Where(l => !l.StartsWith('#'))).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-    ];
+        [
+            .. string.Join('\n', text.Split('\n').Where(l => !l.StartsWith('#')))
+                .Replace("\\\n", " ", StringComparison.Ordinal)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        ];
 
     private static string FindRoot()
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Mien.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests lie outside the repository.");
+            folder =
+                Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The tests lie outside the repository.");
         }
 
         return folder;

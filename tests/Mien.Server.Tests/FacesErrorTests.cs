@@ -25,57 +25,139 @@ public sealed class FacesErrorTests(SharedServer shared)
     [InlineData("boxes=1,2,NaN,4", "'boxes' has '1,2,NaN,4'")]
     [InlineData("boxes=", "'boxes' is empty")]
     [InlineData("crop=true&tiles=all", "'tiles' says how faces are looked for, but with 'crop' none is looked for.")]
-    [InlineData("boxes=1,2,3,4&threshold=0.5", "'threshold' says how faces are looked for, but with 'boxes' none is looked for.")]
+    [InlineData(
+        "boxes=1,2,3,4&threshold=0.5",
+        "'threshold' says how faces are looked for, but with 'boxes' none is looked for."
+    )]
     [InlineData("annotate=true&explain=true", "'annotate' is answered with a picture")]
     [InlineData("crop=true&boxes=1,2,3,4", "'crop' and 'boxes' exclude each other")]
     [InlineData("smoothing=1", "'smoothing' is no parameter of this address")]
     public async Task Query_parameters_that_cannot_be_used(string query, string detail) =>
-        Assert.Contains(detail, await Client.PostAsync("/v1/faces?" + query, Images.Body(Images.Face(Expression.Fear))).ProblemAsync(400, "badQuery"), StringComparison.Ordinal);
+        Assert.Contains(
+            detail,
+            await Client
+                .PostAsync("/v1/faces?" + query, Images.Body(Images.Face(Expression.Fear)))
+                .ProblemAsync(400, "badQuery"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Too_many_boxes()
     {
         string boxes = string.Join(';', Enumerable.Repeat("1,2,3,4", 201));
-        Assert.Equal("'boxes' has 201 boxes, at most 200 are taken.", await Client.PostAsync("/v1/faces?boxes=" + boxes, Images.Body(Images.Group)).ProblemAsync(400, "badQuery"));
+        Assert.Equal(
+            "'boxes' has 201 boxes, at most 200 are taken.",
+            await Client.PostAsync("/v1/faces?boxes=" + boxes, Images.Body(Images.Group)).ProblemAsync(400, "badQuery")
+        );
     }
 
     [Fact]
     public async Task A_box_beside_the_picture() =>
-        Assert.Contains("lies outside the picture, which is 640×512", await Client.PostAsync("/v1/faces?boxes=5000,5000,10,10", Images.Body(Images.Group)).ProblemAsync(400, "boxOutside"), StringComparison.Ordinal);
+        Assert.Contains(
+            "lies outside the picture, which is 640×512",
+            await Client
+                .PostAsync("/v1/faces?boxes=5000,5000,10,10", Images.Body(Images.Group))
+                .ProblemAsync(400, "boxOutside"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Bodies_that_are_no_image()
     {
         byte[] photo = Images.Group;
-        Assert.Contains("is empty (0 bytes)", await Client.PostAsync("/v1/faces", Images.Body([])).ProblemAsync(400, "emptyFile"), StringComparison.Ordinal);
-        Assert.Contains("a PDF document", await Client.PostAsync("/v1/faces", Images.Body("%PDF-1.7 and so on"u8.ToArray())).ProblemAsync(415, "notAnImage"), StringComparison.Ordinal);
-        await Client.PostAsync("/v1/faces", Images.Body(photo[..(photo.Length / 2)])).ProblemAsync(422, "truncatedImage");
-        Assert.Contains("is of the type application/json, expected an image", await Client.PostAsync("/v1/faces", Images.Body("{}"u8.ToArray(), "application/json")).ProblemAsync(415, "unsupportedMediaType"), StringComparison.Ordinal);
-        await Client.PostAsync("/v1/faces", Images.Body("hello"u8.ToArray(), "text/plain")).ProblemAsync(415, "unsupportedMediaType");
+        Assert.Contains(
+            "is empty (0 bytes)",
+            await Client.PostAsync("/v1/faces", Images.Body([])).ProblemAsync(400, "emptyFile"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "a PDF document",
+            await Client
+                .PostAsync("/v1/faces", Images.Body("%PDF-1.7 and so on"u8.ToArray()))
+                .ProblemAsync(415, "notAnImage"),
+            StringComparison.Ordinal
+        );
+        await Client
+            .PostAsync("/v1/faces", Images.Body(photo[..(photo.Length / 2)]))
+            .ProblemAsync(422, "truncatedImage");
+        Assert.Contains(
+            "is of the type application/json, expected an image",
+            await Client
+                .PostAsync("/v1/faces", Images.Body("{}"u8.ToArray(), "application/json"))
+                .ProblemAsync(415, "unsupportedMediaType"),
+            StringComparison.Ordinal
+        );
+        await Client
+            .PostAsync("/v1/faces", Images.Body("hello"u8.ToArray(), "text/plain"))
+            .ProblemAsync(415, "unsupportedMediaType");
         ByteArrayContent packed = Images.Body(photo);
         packed.Headers.ContentEncoding.Add("gzip");
-        Assert.Contains("encoded as gzip", await Client.PostAsync("/v1/faces", packed).ProblemAsync(415, "unsupportedMediaType"), StringComparison.Ordinal);
+        Assert.Contains(
+            "encoded as gzip",
+            await Client.PostAsync("/v1/faces", packed).ProblemAsync(415, "unsupportedMediaType"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Forms_that_cannot_be_used()
     {
-        Assert.Contains("has no file", await Form("--b--\r\n").ProblemAsync(400, "emptyFile"), StringComparison.Ordinal);
-        Assert.Contains("the field 'top' that is no file", await Form("--b\r\nContent-Disposition: form-data; name=\"top\"\r\n\r\n3\r\n--b--\r\n").ProblemAsync(400, "badMultipart"), StringComparison.Ordinal);
-        Assert.Contains("a part without a name", await Form("--b\r\nX: y\r\n\r\n3\r\n--b--\r\n").ProblemAsync(400, "badMultipart"), StringComparison.Ordinal);
-        await Form("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\nabc").ProblemAsync(400, "badMultipart"); // cut off
+        Assert.Contains(
+            "has no file",
+            await Form("--b--\r\n").ProblemAsync(400, "emptyFile"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "the field 'top' that is no file",
+            await Form("--b\r\nContent-Disposition: form-data; name=\"top\"\r\n\r\n3\r\n--b--\r\n")
+                .ProblemAsync(400, "badMultipart"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "a part without a name",
+            await Form("--b\r\nX: y\r\n\r\n3\r\n--b--\r\n").ProblemAsync(400, "badMultipart"),
+            StringComparison.Ordinal
+        );
+        await Form("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\nabc")
+            .ProblemAsync(400, "badMultipart"); // cut off
         await Form("--b--\r\n", "multipart/form-data").ProblemAsync(400, "badMultipart");
         await Form("--b--\r\n", "multipart/mixed; boundary=b").ProblemAsync(415, "unsupportedMediaType");
-        Assert.Contains("'annotate' answers one picture", await Client.PostAsync("/v1/faces?annotate=true", Images.Form(("a.png", Images.Group))).ProblemAsync(400, "badQuery"), StringComparison.Ordinal);
-        Assert.Contains("more than 16 files", await Client.PostAsync("/v1/faces", Images.Form([.. Enumerable.Repeat(("a.png", Images.Face(Expression.Fear)), 17)])).ProblemAsync(413, "tooManyFiles"), StringComparison.Ordinal);
+        Assert.Contains(
+            "'annotate' answers one picture",
+            await Client
+                .PostAsync("/v1/faces?annotate=true", Images.Form(("a.png", Images.Group)))
+                .ProblemAsync(400, "badQuery"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "more than 16 files",
+            await Client
+                .PostAsync(
+                    "/v1/faces",
+                    Images.Form([.. Enumerable.Repeat(("a.png", Images.Face(Expression.Fear)), 17)])
+                )
+                .ProblemAsync(413, "tooManyFiles"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, shared.Server.Queue.Waiting);
     }
 
     [Fact]
     public async Task Bodies_and_pictures_that_are_too_large()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { MaxImageBytes = 5000, MaxBodyBytes = 8000, MaxMegapixels = 0.01 });
-        Assert.Contains("at most 5000 are taken here", await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])).ProblemAsync(413, "tooLarge"), StringComparison.Ordinal);
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                MaxImageBytes = 5000,
+                MaxBodyBytes = 8000,
+                MaxMegapixels = 0.01,
+            }
+        );
+        Assert.Contains(
+            "at most 5000 are taken here",
+            await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])).ProblemAsync(413, "tooLarge"),
+            StringComparison.Ordinal
+        );
 
         // The rest of such a body is not read, so no other request may follow on the connection.
         using (HttpResponseMessage answer = await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])))
@@ -86,10 +168,22 @@ public sealed class FacesErrorTests(SharedServer shared)
         // Without a length, so that only the reading can tell.
         using var stream = new StreamContent(new PlainStream(new byte[6000]));
         await server.Client.PostAsync("/v1/faces", stream).ProblemAsync(413, "tooLarge");
-        await server.Client.PostAsync("/v1/faces", Images.Form(("a.png", new byte[4000]), ("b.png", new byte[4000]))).ProblemAsync(413, "tooLarge");
-        await server.Client.PostAsync("/v1/faces", Images.Body(MadePhotos.Empty(200, 200).EncodePng())).ProblemAsync(413, "tooLarge");
-        var one = await server.Client.PostAsync("/v1/faces", Images.Form(("a.png", new byte[5500]), ("b.png", Images.Face(Expression.Fear)))).JsonAsync();
-        Assert.Equal(["error", "ok"], one.GetProperty("images").EnumerateArray().Select(i => i.GetProperty("status").GetString()));
+        await server
+            .Client.PostAsync("/v1/faces", Images.Form(("a.png", new byte[4000]), ("b.png", new byte[4000])))
+            .ProblemAsync(413, "tooLarge");
+        await server
+            .Client.PostAsync("/v1/faces", Images.Body(MadePhotos.Empty(200, 200).EncodePng()))
+            .ProblemAsync(413, "tooLarge");
+        var one = await server
+            .Client.PostAsync(
+                "/v1/faces",
+                Images.Form(("a.png", new byte[5500]), ("b.png", Images.Face(Expression.Fear)))
+            )
+            .JsonAsync();
+        Assert.Equal(
+            ["error", "ok"],
+            one.GetProperty("images").EnumerateArray().Select(i => i.GetProperty("status").GetString())
+        );
     }
 
     private Task<HttpResponseMessage> Form(string body, string type = "multipart/form-data; boundary=b")

@@ -11,7 +11,11 @@ public sealed class FacesTests(SharedServer shared)
     [Fact]
     public async Task A_photo_is_answered_as_the_library_writes_it()
     {
-        using HttpResponseMessage answer = await Client.PostAsync("/v1/faces", Images.Body(Images.Group), TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer = await Client.PostAsync(
+            "/v1/faces",
+            Images.Body(Images.Group),
+            TestContext.Current.CancellationToken
+        );
 
         string expected = RecognitionJson.ToJson(shared.Server.Recognizer.Recognize(Images.Group), "brightness");
         Assert.Equal(expected, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -26,7 +30,9 @@ public sealed class FacesTests(SharedServer shared)
     [InlineData(null)]
     public async Task The_body_is_told_by_its_content(string? type)
     {
-        JsonElement image = await Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear), type)).JsonAsync();
+        JsonElement image = await Client
+            .PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear), type))
+            .JsonAsync();
 
         Assert.Equal("faceCrop", image.GetProperty("countedAs").GetString());
         Assert.Equal("fear", image.GetProperty("faces")[0].GetProperty("expression").GetString());
@@ -35,7 +41,9 @@ public sealed class FacesTests(SharedServer shared)
     [Fact]
     public async Task A_photo_without_a_face_is_no_error()
     {
-        JsonElement image = await Client.PostAsync("/v1/faces", Images.Body(MadePhotos.Empty().EncodePng())).JsonAsync();
+        JsonElement image = await Client
+            .PostAsync("/v1/faces", Images.Body(MadePhotos.Empty().EncodePng()))
+            .JsonAsync();
 
         Assert.Equal("noFace", image.GetProperty("status").GetString());
         Assert.Equal(0, image.GetProperty("faces").GetArrayLength());
@@ -48,7 +56,9 @@ public sealed class FacesTests(SharedServer shared)
     public async Task Only_the_largest_probabilities_are_given_on_demand(int top)
     {
         JsonElement all = await Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Neutral))).JsonAsync();
-        JsonElement few = await Client.PostAsync($"/v1/faces?top={top}", Images.Body(Images.Face(Expression.Neutral))).JsonAsync();
+        JsonElement few = await Client
+            .PostAsync($"/v1/faces?top={top}", Images.Body(Images.Face(Expression.Neutral)))
+            .JsonAsync();
 
         var expected = Probabilities(all).OrderByDescending(p => p.Value).Take(top).Select(p => p.Key).ToHashSet();
         Assert.Equal(Expressions.Names.Where(expected.Contains), Probabilities(few).Select(p => p.Key));
@@ -58,20 +68,31 @@ public sealed class FacesTests(SharedServer shared)
     public async Task A_photo_can_be_a_crop_and_a_small_image_a_photo()
     {
         JsonElement crop = await Client.PostAsync("/v1/faces?crop=true", Images.Body(Images.Group)).JsonAsync();
-        JsonElement photo = await Client.PostAsync("/v1/faces?crop=false", Images.Body(Images.Face(Expression.Fear))).JsonAsync();
+        JsonElement photo = await Client
+            .PostAsync("/v1/faces?crop=false", Images.Body(Images.Face(Expression.Fear)))
+            .JsonAsync();
 
-        Assert.Equal("""{"x":0,"y":0,"width":640,"height":512}""", crop.GetProperty("faces")[0].GetProperty("box").GetRawText());
-        Assert.Equal(("photo", "noFace"), (photo.GetProperty("countedAs").GetString(), photo.GetProperty("status").GetString()));
+        Assert.Equal(
+            """{"x":0,"y":0,"width":640,"height":512}""",
+            crop.GetProperty("faces")[0].GetProperty("box").GetRawText()
+        );
+        Assert.Equal(
+            ("photo", "noFace"),
+            (photo.GetProperty("countedAs").GetString(), photo.GetProperty("status").GetString())
+        );
     }
 
     [Fact]
     public async Task Given_boxes_are_used_as_they_are()
     {
-        JsonElement image = await Client.PostAsync("/v1/faces?boxes=20,40,80,80.5;300,60,60,60", Images.Body(Images.Group)).JsonAsync();
+        JsonElement image = await Client
+            .PostAsync("/v1/faces?boxes=20,40,80,80.5;300,60,60,60", Images.Body(Images.Group))
+            .JsonAsync();
 
         Assert.Equal(
             ["""{"x":20,"y":40,"width":80,"height":80.5}""", """{"x":300,"y":60,"width":60,"height":60}"""],
-            image.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("box").GetRawText()));
+            image.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("box").GetRawText())
+        );
         Assert.Equal(0, image.GetProperty("detectorRuns").GetInt32());
     }
 
@@ -80,37 +101,66 @@ public sealed class FacesTests(SharedServer shared)
     {
         JsonElement image = await Client.PostAsync("/v1/faces?crops=true", Images.Body(Images.Group)).JsonAsync();
 
-        RecognitionResult expected = shared.Server.Recognizer.Recognize(Images.Group, options: new RecognitionOptions { KeepCrops = true });
-        string[] crops = [.. image.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("crop").GetString()!)];
+        RecognitionResult expected = shared.Server.Recognizer.Recognize(
+            Images.Group,
+            options: new RecognitionOptions { KeepCrops = true }
+        );
+        string[] crops =
+        [
+            .. image.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("crop").GetString()!),
+        ];
         Assert.All(crops, c => Assert.StartsWith("data:image/png;base64,", c, StringComparison.Ordinal));
-        Assert.Equal(expected.Faces.Select(f => f.Crop!.Pixels), crops.Select(c => GrayImage.Decode(Convert.FromBase64String(c[(c.IndexOf(',', StringComparison.Ordinal) + 1)..])).Pixels));
+        Assert.Equal(
+            expected.Faces.Select(f => f.Crop!.Pixels),
+            crops.Select(c =>
+                GrayImage.Decode(Convert.FromBase64String(c[(c.IndexOf(',', StringComparison.Ordinal) + 1)..])).Pixels
+            )
+        );
     }
 
     [Fact]
     public async Task A_heat_map_is_given_on_demand()
     {
-        JsonElement crop = await Client.PostAsync("/v1/faces?explain=true", Images.Body(Images.Face(Expression.Fear))).JsonAsync();
+        JsonElement crop = await Client
+            .PostAsync("/v1/faces?explain=true", Images.Body(Images.Face(Expression.Fear)))
+            .JsonAsync();
         JsonElement photo = await Client.PostAsync("/v1/faces?explain=true", Images.Body(Images.Group)).JsonAsync();
 
         JsonElement[] faces = [crop.GetProperty("faces")[0], .. photo.GetProperty("faces").EnumerateArray()];
         Assert.Equal(4, faces.Length);
-        Assert.All(faces, face =>
-        {
-            JsonElement explanation = face.GetProperty("explanation");
-            Assert.Equal(face.GetProperty("expression").GetString(), explanation.GetProperty("expression").GetString());
-            Assert.Equal("occlusion", explanation.GetProperty("method").GetString());
-            string picture = explanation.GetProperty("image").GetString()!;
-            Assert.StartsWith("data:image/png;base64,", picture, StringComparison.Ordinal);
-            Assert.Equal(192, GrayImage.Decode(Convert.FromBase64String(picture["data:image/png;base64,".Length..])).Width);
-        });
+        Assert.All(
+            faces,
+            face =>
+            {
+                JsonElement explanation = face.GetProperty("explanation");
+                Assert.Equal(
+                    face.GetProperty("expression").GetString(),
+                    explanation.GetProperty("expression").GetString()
+                );
+                Assert.Equal("occlusion", explanation.GetProperty("method").GetString());
+                string picture = explanation.GetProperty("image").GetString()!;
+                Assert.StartsWith("data:image/png;base64,", picture, StringComparison.Ordinal);
+                Assert.Equal(
+                    192,
+                    GrayImage.Decode(Convert.FromBase64String(picture["data:image/png;base64,".Length..])).Width
+                );
+            }
+        );
     }
 
     [Fact]
     public async Task The_annotated_picture_is_answered_on_demand()
     {
-        using HttpResponseMessage answer = await Client.PostAsync("/v1/faces?annotate=true", Images.Body(Images.Group), TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer = await Client.PostAsync(
+            "/v1/faces?annotate=true",
+            Images.Body(Images.Group),
+            TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal((HttpStatusCode.OK, "image/png"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.OK, "image/png"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType)
+        );
         byte[] expected = PhotoAnnotator.Annotate(Images.Group, shared.Server.Recognizer.Recognize(Images.Group)).Data;
         Assert.Equal(expected, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
@@ -130,11 +180,19 @@ public sealed class FacesTests(SharedServer shared)
     [Fact]
     public async Task Of_several_files_a_bad_one_does_not_fail_the_others()
     {
-        using MultipartFormDataContent form = Images.Form(("страх.png", Images.Face(Expression.Fear)), ("notes.txt", "no picture"u8.ToArray()), ("empty.png", []), ("b.png", Images.Group));
+        using MultipartFormDataContent form = Images.Form(
+            ("страх.png", Images.Face(Expression.Fear)),
+            ("notes.txt", "no picture"u8.ToArray()),
+            ("empty.png", []),
+            ("b.png", Images.Group)
+        );
         JsonElement answer = await Client.PostAsync("/v1/faces", form).JsonAsync();
 
         JsonElement[] images = [.. answer.GetProperty("images").EnumerateArray()];
-        Assert.Equal(["страх.png", "notes.txt", "empty.png", "b.png"], images.Select(i => i.GetProperty("path").GetString()));
+        Assert.Equal(
+            ["страх.png", "notes.txt", "empty.png", "b.png"],
+            images.Select(i => i.GetProperty("path").GetString())
+        );
         Assert.Equal(["ok", "error", "error", "ok"], images.Select(i => i.GetProperty("status").GetString()));
         Assert.Equal("fear", images[0].GetProperty("faces")[0].GetProperty("expression").GetString());
         Assert.Equal("notAnImage", images[1].GetProperty("error").GetProperty("code").GetString());
@@ -147,12 +205,18 @@ public sealed class FacesTests(SharedServer shared)
     {
         await Client.PostAsync("/v1/faces", Images.Body(Images.Group)).JsonAsync();
         await using TestServer server = await TestServer.StartAsync();
-        await server.Client.PostAsync("/v1/faces", Images.Form(("a.png", Images.Group), ("b.txt", [1, 2, 3]))).JsonAsync();
+        await server
+            .Client.PostAsync("/v1/faces", Images.Form(("a.png", Images.Group), ("b.txt", [1, 2, 3])))
+            .JsonAsync();
         await server.Client.PostAsync("/v1/faces", Images.Body([1, 2, 3])).ProblemAsync(415, "notAnImage");
 
         Assert.Equal((0, 0L), (server.Queue.Waiting, server.Budget.Held));
     }
 
     private static Dictionary<string, float> Probabilities(JsonElement image) =>
-        image.GetProperty("faces")[0].GetProperty("probabilities").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetSingle());
+        image
+            .GetProperty("faces")[0]
+            .GetProperty("probabilities")
+            .EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.GetSingle());
 }

@@ -3,17 +3,15 @@ using System.Collections;
 namespace Mien.Server.Tests;
 
 /// <summary>
-/// Keeps a service's only worker busy until it is opened, without a hook in the service: a job whose list of boxes does not
-/// end being read.
+/// Keeps a service's only worker busy until it is opened, without a hook in the service: a job whose list of boxes does
+/// not end being read.
 /// </summary>
 internal sealed class Gate : IReadOnlyList<FaceBox>, IDisposable
 {
     private readonly ManualResetEventSlim open = new();
     private readonly ManualResetEventSlim entered = new();
 
-    private Gate()
-    {
-    }
+    private Gate() { }
 
     public int Count => 1;
 
@@ -23,8 +21,16 @@ internal sealed class Gate : IReadOnlyList<FaceBox>, IDisposable
     public static async Task<Gate> CloseAsync(TestServer server)
     {
         var gate = new Gate();
-        Upload upload = await Upload.ReadAsync(new MemoryStream(Images.Face(Expression.Anger)), "gate", 1 << 20, new UploadBudget(1 << 20), CancellationToken.None);
-        server.Queue.Add(new RecognitionJob(upload, "gate", new RecognitionOptions { Boxes = gate }, CancellationToken.None));
+        Upload upload = await Upload.ReadAsync(
+            new MemoryStream(Images.Face(Expression.Anger)),
+            "gate",
+            1 << 20,
+            new UploadBudget(1 << 20),
+            CancellationToken.None
+        );
+        server.Queue.Add(
+            new RecognitionJob(upload, "gate", new RecognitionOptions { Boxes = gate }, CancellationToken.None)
+        );
         gate.entered.Wait(TestContext.Current.CancellationToken);
         return gate;
     }

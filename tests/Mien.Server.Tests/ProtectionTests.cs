@@ -14,7 +14,11 @@ public sealed class ProtectionTests(SharedServer shared)
     [InlineData("evil.example:8080")]
     public async Task Other_host_names_are_refused(string host)
     {
-        Assert.Contains($"the host '{host.Split(':')[0]}'", await Send(shared.Client, "/v1/info", r => r.Headers.Host = host).ProblemAsync(403, "hostNotAllowed"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"the host '{host.Split(':')[0]}'",
+            await Send(shared.Client, "/v1/info", r => r.Headers.Host = host).ProblemAsync(403, "hostNotAllowed"),
+            StringComparison.Ordinal
+        );
         await Send(shared.Client, "/", r => r.Headers.Host = host).ProblemAsync(403, "hostNotAllowed");
     }
 
@@ -23,14 +27,16 @@ public sealed class ProtectionTests(SharedServer shared)
     [InlineData("127.0.0.1")]
     [InlineData("[::1]:8080")]
     [InlineData("192.168.1.20:8080")]
-    public async Task Localhost_and_addresses_are_answered(string host) => await Send(shared.Client, "/v1/info", r => r.Headers.Host = host).JsonAsync();
+    public async Task Localhost_and_addresses_are_answered(string host) =>
+        await Send(shared.Client, "/v1/info", r => r.Headers.Host = host).JsonAsync();
 
     [Fact]
     public async Task Named_hosts_are_answered()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { AllowedHosts = ["mien.example"] });
         await Send(server.Client, "/v1/info", r => r.Headers.Host = "MIEN.example:443").JsonAsync();
-        await Send(server.Client, "/v1/info", r => r.Headers.Host = "other.example").ProblemAsync(403, "hostNotAllowed");
+        await Send(server.Client, "/v1/info", r => r.Headers.Host = "other.example")
+            .ProblemAsync(403, "hostNotAllowed");
     }
 
     [Theory]
@@ -44,42 +50,73 @@ public sealed class ProtectionTests(SharedServer shared)
     [Fact]
     public async Task The_services_own_page_is_answered_also_behind_tls()
     {
-        await Post(shared.Client, r => r.Headers.Add("Origin", shared.Address.GetLeftPart(UriPartial.Authority))).JsonAsync();
-        await Post(shared.Client, r =>
-        {
-            r.Headers.Host = "127.0.0.1";
-            r.Headers.Add("Origin", "https://127.0.0.1");
-        }).JsonAsync();
+        await Post(shared.Client, r => r.Headers.Add("Origin", shared.Address.GetLeftPart(UriPartial.Authority)))
+            .JsonAsync();
+        await Post(
+                shared.Client,
+                r =>
+                {
+                    r.Headers.Host = "127.0.0.1";
+                    r.Headers.Add("Origin", "https://127.0.0.1");
+                }
+            )
+            .JsonAsync();
     }
 
     [Fact]
     public async Task Cors_is_off_unless_a_site_is_named()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { AllowedOrigins = ["https://example.org"] });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                AllowedOrigins = ["https://example.org"],
+            }
+        );
         HttpResponseMessage closed = await Preflight(shared.Client, "https://example.org");
         HttpResponseMessage open = await Preflight(server.Client, "https://example.org");
         HttpResponseMessage other = await Preflight(server.Client, "https://evil.example");
         HttpResponseMessage posted = await Post(server.Client, r => r.Headers.Add("Origin", "https://example.org"));
 
-        Assert.DoesNotContain(closed.Headers, h => h.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            closed.Headers,
+            h => h.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)
+        );
         Assert.Equal("https://example.org", Assert.Single(open.Headers.GetValues("Access-Control-Allow-Origin")));
         Assert.False(other.Headers.Contains("Access-Control-Allow-Origin"));
-        Assert.Equal((HttpStatusCode.OK, "https://example.org"), (posted.StatusCode, posted.Headers.GetValues("Access-Control-Allow-Origin").Single()));
-        await Post(server.Client, r => r.Headers.Add("Origin", "https://evil.example")).ProblemAsync(403, "originNotAllowed");
+        Assert.Equal(
+            (HttpStatusCode.OK, "https://example.org"),
+            (posted.StatusCode, posted.Headers.GetValues("Access-Control-Allow-Origin").Single())
+        );
+        await Post(server.Client, r => r.Headers.Add("Origin", "https://evil.example"))
+            .ProblemAsync(403, "originNotAllowed");
     }
 
     [Fact]
     public async Task With_keys_only_callers_with_one_are_answered()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { ApiKeys = [Key, "0123456789abcdef-second"] });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                ApiKeys = [Key, "0123456789abcdef-second"],
+            }
+        );
 
-        Assert.Contains("no valid API key", await Post(server.Client).ProblemAsync(401, "noKey"), StringComparison.Ordinal);
+        Assert.Contains(
+            "no valid API key",
+            await Post(server.Client).ProblemAsync(401, "noKey"),
+            StringComparison.Ordinal
+        );
         await Post(server.Client, r => r.Headers.Add("X-Api-Key", Key[..^1])).ProblemAsync(401, "noKey");
-        await Post(server.Client, r => r.Headers.Authorization = new AuthenticationHeaderValue("Basic", Key)).ProblemAsync(401, "noKey");
+        await Post(server.Client, r => r.Headers.Authorization = new AuthenticationHeaderValue("Basic", Key))
+            .ProblemAsync(401, "noKey");
         using HttpResponseMessage refused = await Post(server.Client);
         Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.ToString());
         await Post(server.Client, r => r.Headers.Add("X-Api-Key", Key)).JsonAsync();
-        await Post(server.Client, r => r.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "0123456789abcdef-second")).JsonAsync();
+        await Post(
+                server.Client,
+                r => r.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "0123456789abcdef-second")
+            )
+            .JsonAsync();
         await Send(server.Client, "/v1/models").ProblemAsync(401, "noKey");
         await Send(server.Client, "/metrics").ProblemAsync(401, "noKey");
         Assert.True((await Send(server.Client, "/v1/info").JsonAsync()).GetProperty("needsKey").GetBoolean());
@@ -94,18 +131,30 @@ public sealed class ProtectionTests(SharedServer shared)
 
         await Post(server.Client).JsonAsync();
         await Send(server.Client, "/v1/info").JsonAsync();
-        Assert.Contains("more than 0.01 requests a second", await Post(server.Client).ProblemAsync(429, "tooManyRequests"), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 0.01 requests a second",
+            await Post(server.Client).ProblemAsync(429, "tooManyRequests"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.OK, (await Send(server.Client, "/")).StatusCode);
     }
 
     [Fact]
     public async Task Behind_a_proxy_that_is_trusted_each_client_has_its_own_rate()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { Rate = 0.01, RateBurst = 1, TrustedProxies = [IPAddress.Loopback] });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                Rate = 0.01,
+                RateBurst = 1,
+                TrustedProxies = [IPAddress.Loopback],
+            }
+        );
 
         await Send(server.Client, "/v1/info", r => r.Headers.Add("X-Forwarded-For", "203.0.113.1")).JsonAsync();
         await Send(server.Client, "/v1/info", r => r.Headers.Add("X-Forwarded-For", "203.0.113.2")).JsonAsync();
-        await Send(server.Client, "/v1/info", r => r.Headers.Add("X-Forwarded-For", "203.0.113.1")).ProblemAsync(429, "tooManyRequests");
+        await Send(server.Client, "/v1/info", r => r.Headers.Add("X-Forwarded-For", "203.0.113.1"))
+            .ProblemAsync(429, "tooManyRequests");
     }
 
     [Fact]
@@ -114,7 +163,8 @@ public sealed class ProtectionTests(SharedServer shared)
         await using TestServer server = await TestServer.StartAsync(o => o with { Rate = 0.01, RateBurst = 1 });
 
         await Send(server.Client, "/v1/info", r => r.Headers.Add("X-Forwarded-For", "203.0.113.1")).JsonAsync();
-        await Send(server.Client, "/v1/info", r => r.Headers.Add("X-Forwarded-For", "203.0.113.2")).ProblemAsync(429, "tooManyRequests");
+        await Send(server.Client, "/v1/info", r => r.Headers.Add("X-Forwarded-For", "203.0.113.2"))
+            .ProblemAsync(429, "tooManyRequests");
     }
 
     [Theory]
@@ -146,12 +196,19 @@ public sealed class ProtectionTests(SharedServer shared)
 
     private static Task<HttpResponseMessage> Post(HttpClient client, Action<HttpRequestMessage>? change = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/faces") { Content = Images.Body(Images.Face(Expression.Fear)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/faces")
+        {
+            Content = Images.Body(Images.Face(Expression.Fear)),
+        };
         change?.Invoke(request);
         return client.SendAsync(request);
     }
 
-    private static Task<HttpResponseMessage> Send(HttpClient client, string path, Action<HttpRequestMessage>? change = null)
+    private static Task<HttpResponseMessage> Send(
+        HttpClient client,
+        string path,
+        Action<HttpRequestMessage>? change = null
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         change?.Invoke(request);

@@ -14,11 +14,18 @@ public sealed class QueueTests
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { QueueLength = 2, MaxFiles = 2 });
         using Gate gate = await Gate.CloseAsync(server);
-        Task<HttpResponseMessage> first = Post(server), second = Post(server);
+        Task<HttpResponseMessage> first = Post(server),
+            second = Post(server);
         await Answer.UntilAsync(() => server.Queue.Waiting == 2);
 
-        Assert.Contains("2 images wait already, at most 2 may", await Post(server).ProblemAsync(503, "busy"), StringComparison.Ordinal);
-        await server.Client.PostAsync("/v1/faces", Images.Form(("a.png", Images.Face(Expression.Fear)))).ProblemAsync(503, "busy");
+        Assert.Contains(
+            "2 images wait already, at most 2 may",
+            await Post(server).ProblemAsync(503, "busy"),
+            StringComparison.Ordinal
+        );
+        await server
+            .Client.PostAsync("/v1/faces", Images.Form(("a.png", Images.Face(Expression.Fear))))
+            .ProblemAsync(503, "busy");
         gate.Open();
         Assert.Equal("fear", NameOf(await first.JsonAsync()));
         Assert.Equal("fear", NameOf(await second.JsonAsync()));
@@ -34,7 +41,12 @@ public sealed class QueueTests
         Task<HttpResponseMessage> first = Post(server);
         await Answer.UntilAsync(() => server.Queue.Waiting == 1);
 
-        await server.Client.PostAsync("/v1/faces", Images.Form(("a.png", Images.Face(Expression.Fear)), ("b.png", Images.Face(Expression.Fear)))).ProblemAsync(503, "busy");
+        await server
+            .Client.PostAsync(
+                "/v1/faces",
+                Images.Form(("a.png", Images.Face(Expression.Fear)), ("b.png", Images.Face(Expression.Fear)))
+            )
+            .ProblemAsync(503, "busy");
         Assert.Equal(1, server.Queue.Waiting);
         gate.Open();
         await first.JsonAsync();
@@ -46,7 +58,11 @@ public sealed class QueueTests
         await using TestServer server = await TestServer.StartAsync(o => o with { QueueLength = 1, MaxFiles = 1 });
         using Gate gate = await Gate.CloseAsync(server);
         using var gone = new CancellationTokenSource();
-        Task<HttpResponseMessage> first = server.Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear)), gone.Token);
+        Task<HttpResponseMessage> first = server.Client.PostAsync(
+            "/v1/faces",
+            Images.Body(Images.Face(Expression.Fear)),
+            gone.Token
+        );
         await Answer.UntilAsync(() => server.Queue.Waiting == 1);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -63,12 +79,23 @@ public sealed class QueueTests
     public async Task Uploads_are_refused_when_their_memory_is_used_up()
     {
         byte[] face = Images.Face(Expression.Fear);
-        await using TestServer server = await TestServer.StartAsync(o => o with { MaxBodyBytes = face.Length + 10, MaxImageBytes = face.Length + 10, MaxBufferedBytes = face.Length + 20 });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                MaxBodyBytes = face.Length + 10,
+                MaxImageBytes = face.Length + 10,
+                MaxBufferedBytes = face.Length + 20,
+            }
+        );
         using Gate gate = await Gate.CloseAsync(server);
         Task<HttpResponseMessage> first = Post(server);
         await Answer.UntilAsync(() => server.Queue.Waiting == 1);
 
-        Assert.Contains("holds as many uploads as its memory allows", await Post(server).ProblemAsync(503, "busy"), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds as many uploads as its memory allows",
+            await Post(server).ProblemAsync(503, "busy"),
+            StringComparison.Ordinal
+        );
         gate.Open();
         await first.JsonAsync();
         await Post(server).JsonAsync();
@@ -77,7 +104,12 @@ public sealed class QueueTests
     [Fact]
     public async Task Work_that_is_not_done_in_time_is_given_up()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                RequestTimeout = TimeSpan.FromMilliseconds(300),
+            }
+        );
         using Gate gate = await Gate.CloseAsync(server);
 
         await Post(server).ProblemAsync(503, "tooSlow");
@@ -87,8 +119,16 @@ public sealed class QueueTests
     [Fact]
     public async Task An_upload_that_does_not_come_in_time_is_given_up()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
-        string answer = await RawAsync(server, "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc");
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                RequestTimeout = TimeSpan.FromMilliseconds(300),
+            }
+        );
+        string answer = await RawAsync(
+            server,
+            "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc"
+        );
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"uploadTooSlow\"", answer, StringComparison.Ordinal);
@@ -99,7 +139,10 @@ public sealed class QueueTests
     public async Task An_upload_that_trickles_is_given_up_after_the_five_seconds_that_Kestrel_grants()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { MinDataRate = 1_000_000 });
-        string answer = await RawAsync(server, "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc");
+        string answer = await RawAsync(
+            server,
+            "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc"
+        );
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"uploadTooSlow\"", answer, StringComparison.Ordinal);
@@ -110,9 +153,18 @@ public sealed class QueueTests
     [Fact]
     public async Task Headers_that_do_not_come_in_time_are_given_up()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { HeadersTimeout = TimeSpan.FromSeconds(1) });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                HeadersTimeout = TimeSpan.FromSeconds(1),
+            }
+        );
 
-        Assert.StartsWith("HTTP/1.1 408 ", await RawAsync(server, "POST /v1/faces HTTP/1.1\r\nHost: loc"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 408 ",
+            await RawAsync(server, "POST /v1/faces HTTP/1.1\r\nHost: loc"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -122,7 +174,14 @@ public sealed class QueueTests
         using (var client = new TcpClient())
         {
             await client.ConnectAsync(IPAddress.Loopback, server.Address.Port, TestContext.Current.CancellationToken);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc"), TestContext.Current.CancellationToken);
+            await client
+                .GetStream()
+                .WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc"
+                    ),
+                    TestContext.Current.CancellationToken
+                );
             await Answer.UntilAsync(() => server.Budget.Held == 3);
         }
 
@@ -144,11 +203,24 @@ public sealed class QueueTests
                 }
             },
         };
-        listener.SetMeasurementEventCallback<int>((_, size, _, _) => largest = Math.Max(Volatile.Read(ref largest), size));
+        listener.SetMeasurementEventCallback<int>(
+            (_, size, _, _) => largest = Math.Max(Volatile.Read(ref largest), size)
+        );
         listener.Start();
-        await using TestServer server = await TestServer.StartAsync(o => o with { BatchSize = 7, BatchWindow = TimeSpan.FromSeconds(1) });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                BatchSize = 7,
+                BatchWindow = TimeSpan.FromSeconds(1),
+            }
+        );
         using Gate gate = await Gate.CloseAsync(server);
-        Task<HttpResponseMessage>[] sent = [.. Enumerable.Range(0, Expressions.Count).Select(i => server.Client.PostAsync("/v1/faces?crops=true", Images.Body(Images.Face((Expression)i))))];
+        Task<HttpResponseMessage>[] sent =
+        [
+            .. Enumerable
+                .Range(0, Expressions.Count)
+                .Select(i => server.Client.PostAsync("/v1/faces?crops=true", Images.Body(Images.Face((Expression)i)))),
+        ];
         await Answer.UntilAsync(() => server.Queue.Waiting == sent.Length);
         gate.Open();
 
@@ -165,13 +237,22 @@ public sealed class QueueTests
     [Fact]
     public async Task Bad_images_and_photos_among_crops_are_answered_as_alone()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { BatchSize = 64, BatchWindow = TimeSpan.FromSeconds(1) });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                BatchSize = 64,
+                BatchWindow = TimeSpan.FromSeconds(1),
+            }
+        );
         using Gate gate = await Gate.CloseAsync(server);
         Task<HttpResponseMessage> first = Post(server);
         await Answer.UntilAsync(() => server.Queue.Waiting == 1);
         Task<HttpResponseMessage> bad = server.Client.PostAsync("/v1/faces", Images.Body("nonsense"u8.ToArray()));
         await Answer.UntilAsync(() => server.Queue.Waiting == 2);
-        Task<HttpResponseMessage> crop = server.Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Neutral)));
+        Task<HttpResponseMessage> crop = server.Client.PostAsync(
+            "/v1/faces",
+            Images.Body(Images.Face(Expression.Neutral))
+        );
         await Answer.UntilAsync(() => server.Queue.Waiting == 3);
         Task<HttpResponseMessage> photo = server.Client.PostAsync("/v1/faces", Images.Body(Images.Group));
         await Answer.UntilAsync(() => server.Queue.Waiting == 4);
@@ -201,7 +282,8 @@ public sealed class QueueTests
         await server.DisposeAsync();
     }
 
-    private static string? NameOf(JsonElement image) => image.GetProperty("faces")[0].GetProperty("expression").GetString();
+    private static string? NameOf(JsonElement image) =>
+        image.GetProperty("faces")[0].GetProperty("expression").GetString();
 
     private static Task<HttpResponseMessage> Post(TestServer server) =>
         server.Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear)));
@@ -216,7 +298,10 @@ public sealed class QueueTests
         byte[] buffer = new byte[4096];
         var answer = new StringBuilder();
         int count;
-        while (!answer.ToString().Contains('}') && (count = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken)) > 0)
+        while (
+            !answer.ToString().Contains('}')
+            && (count = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken)) > 0
+        )
         {
             answer.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Mien.Server.Tests;
 
-/// <summary>Compares an answer with a schema of the OpenAPI document: types, required fields, and no field that is not described.</summary>
+/// <summary>
+/// Compares an answer with a schema of the OpenAPI document: types, required fields, and no field that is not
+/// described.
+/// </summary>
 internal static class Schema
 {
     public static void Check(JsonElement value, JsonElement schema, JsonElement schemas, string path = "$")
@@ -47,7 +50,10 @@ internal static class Schema
 
             foreach (JsonProperty property in value.EnumerateObject())
             {
-                Assert.True(properties.TryGetProperty(property.Name, out JsonElement described), $"{path}.{property.Name} is not described.");
+                Assert.True(
+                    properties.TryGetProperty(property.Name, out JsonElement described),
+                    $"{path}.{property.Name} is not described."
+                );
                 Check(property.Value, described, schemas, $"{path}.{property.Name}");
             }
         }

@@ -20,8 +20,14 @@ public sealed class ServiceTests(SharedServer shared)
         JsonElement[] models = [.. answer.GetProperty("models").EnumerateArray()];
         Assert.Equal([.. BuiltInModels.Names, "brightness"], models.Select(m => m.GetProperty("name").GetString()));
         JsonElement used = Assert.Single(models, m => m.GetProperty("inUse").GetBoolean());
-        Assert.Equal(("brightness", false), (used.GetProperty("name").GetString(), used.GetProperty("builtIn").GetBoolean()));
-        Assert.Equal(0.5, used.GetProperty("contract").GetProperty("metrics").GetProperty("publicTest.accuracy").GetDouble());
+        Assert.Equal(
+            ("brightness", false),
+            (used.GetProperty("name").GetString(), used.GetProperty("builtIn").GetBoolean())
+        );
+        Assert.Equal(
+            0.5,
+            used.GetProperty("contract").GetProperty("metrics").GetProperty("publicTest.accuracy").GetDouble()
+        );
     }
 
     [Fact]
@@ -29,10 +35,22 @@ public sealed class ServiceTests(SharedServer shared)
     {
         JsonElement info = await shared.Client.GetAsync("/v1/info").JsonAsync();
 
-        Assert.Equal(("brightness", false), (info.GetProperty("model").GetString(), info.GetProperty("needsKey").GetBoolean()));
-        Assert.Equal(Expressions.Names, info.GetProperty("expressions").EnumerateArray().Select(e => e.GetProperty("name").GetString()));
+        Assert.Equal(
+            ("brightness", false),
+            (info.GetProperty("model").GetString(), info.GetProperty("needsKey").GetBoolean())
+        );
+        Assert.Equal(
+            Expressions.Names,
+            info.GetProperty("expressions").EnumerateArray().Select(e => e.GetProperty("name").GetString())
+        );
         Assert.Equal("#d55e00", info.GetProperty("expressions")[0].GetProperty("color").GetString());
-        Assert.Equal((32 << 20, 16), (info.GetProperty("limits").GetProperty("bodyBytes").GetInt64(), info.GetProperty("limits").GetProperty("files").GetInt32()));
+        Assert.Equal(
+            (32 << 20, 16),
+            (
+                info.GetProperty("limits").GetProperty("bodyBytes").GetInt64(),
+                info.GetProperty("limits").GetProperty("files").GetInt32()
+            )
+        );
         await shared.Client.GetAsync("/v1/info?x=1").ProblemAsync(400, "badQuery");
     }
 
@@ -50,9 +68,15 @@ public sealed class ServiceTests(SharedServer shared)
         await Answer.UntilAsync(() => readiness.IsReady);
         await health.ReadyAsync(context);
         Assert.Equal(200, context.Response.StatusCode);
-        using HttpResponseMessage head = await shared.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/health/live"), TestContext.Current.CancellationToken);
+        using HttpResponseMessage head = await shared.Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Head, "/health/live"),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
-        Assert.Equal("live", (await shared.Client.GetAsync("/health/live").JsonAsync()).GetProperty("status").GetString());
+        Assert.Equal(
+            "live",
+            (await shared.Client.GetAsync("/health/live").JsonAsync()).GetProperty("status").GetString()
+        );
     }
 
     [Fact]
@@ -62,16 +86,31 @@ public sealed class ServiceTests(SharedServer shared)
         Readiness readiness = server.App.Services.GetRequiredService<Readiness>();
         await Answer.UntilAsync(() => readiness.IsReady);
 
-        Assert.Equal("ready", (await server.Client.GetAsync("/health/ready").JsonAsync()).GetProperty("status").GetString());
+        Assert.Equal(
+            "ready",
+            (await server.Client.GetAsync("/health/ready").JsonAsync()).GetProperty("status").GetString()
+        );
     }
 
     [Fact]
     public async Task Addresses_and_methods_that_are_not_there()
     {
-        Assert.Contains("There is nothing at /v2/faces", await shared.Client.GetAsync("/v2/faces").ProblemAsync(404, "notFound"), StringComparison.Ordinal);
+        Assert.Contains(
+            "There is nothing at /v2/faces",
+            await shared.Client.GetAsync("/v2/faces").ProblemAsync(404, "notFound"),
+            StringComparison.Ordinal
+        );
         await shared.Client.GetAsync("/../../etc/passwd").ProblemAsync(404, "notFound");
-        Assert.Contains("/v1/faces does not take GET. Allowed: POST.", await shared.Client.GetAsync("/v1/faces").ProblemAsync(405, "methodNotAllowed"), StringComparison.Ordinal);
-        Assert.Contains("Allowed: GET, HEAD.", await shared.Client.PostAsync("/", Images.Body([1])).ProblemAsync(405, "methodNotAllowed"), StringComparison.Ordinal);
+        Assert.Contains(
+            "/v1/faces does not take GET. Allowed: POST.",
+            await shared.Client.GetAsync("/v1/faces").ProblemAsync(405, "methodNotAllowed"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Allowed: GET, HEAD.",
+            await shared.Client.PostAsync("/", Images.Body([1])).ProblemAsync(405, "methodNotAllowed"),
+            StringComparison.Ordinal
+        );
         await shared.Client.DeleteAsync("/v1/models").ProblemAsync(405, "methodNotAllowed");
     }
 
@@ -94,17 +133,27 @@ public sealed class ServiceTests(SharedServer shared)
         Assert.Equal(new CacheControlHeaderValue { NoCache = true }, first.Headers.CacheControl);
         Assert.NotEmpty(await first.Content.ReadAsByteArrayAsync());
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
-        Assert.Equal((HttpStatusCode.OK, first.Content.Headers.ContentLength), (head.StatusCode, head.Content.Headers.ContentLength));
+        Assert.Equal(
+            (HttpStatusCode.OK, first.Content.Headers.ContentLength),
+            (head.StatusCode, head.Content.Headers.ContentLength)
+        );
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
     public async Task The_page_asks_no_other_host_for_anything()
     {
-        foreach (string name in typeof(MienServer).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".html", StringComparison.Ordinal)))
+        foreach (
+            string name in typeof(MienServer)
+                .Assembly.GetManifestResourceNames()
+                .Where(n => n.EndsWith(".html", StringComparison.Ordinal))
+        )
         {
             string page = await shared.Client.GetStringAsync(name["wwwroot".Length..]);
-            Assert.DoesNotMatch("""<(script|link|img|source|video|audio|iframe)[^>]*\s(src|href|srcset)\s*=\s*["']?(https?:)?//""", page);
+            Assert.DoesNotMatch(
+                """<(script|link|img|source|video|audio|iframe)[^>]*\s(src|href|srcset)\s*=\s*["']?(https?:)?//""",
+                page
+            );
             Assert.DoesNotMatch("""<(script|style)[^>]*>\s*[^\s<]""", page); // inline ones, which the policy forbids
             Assert.DoesNotMatch("""\s(style|on\w+)\s*=\s*["']""", page);
         }
@@ -118,7 +167,12 @@ public sealed class ServiceTests(SharedServer shared)
         await File.WriteAllTextAsync(Path.Combine(folder, "secret.txt"), "secret");
         await File.WriteAllTextAsync(Path.Combine(folder, "www", "index.html"), "mine");
         await File.WriteAllTextAsync(Path.Combine(inside, "a.js"), "a");
-        await using TestServer server = await TestServer.StartAsync(o => o with { PageFolder = Path.Combine(folder, "www") });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                PageFolder = Path.Combine(folder, "www"),
+            }
+        );
 
         Assert.Equal("mine", await server.Client.GetStringAsync("/"));
         Assert.Equal("a", await server.Client.GetStringAsync("/js/a.js"));
@@ -133,14 +187,28 @@ public sealed class ServiceTests(SharedServer shared)
         JsonElement description = await shared.Client.GetAsync("/openapi/v1.json").JsonAsync();
 
         // What is there, is described, and nothing else.
-        var routes = shared.Server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).Order(StringComparer.Ordinal);
+        var routes = shared
+            .Server.App.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Select(e => "/" + e.RoutePattern.RawText!.Trim('/'))
+            .Order(StringComparer.Ordinal);
         JsonElement paths = description.GetProperty("paths");
         Assert.Equal(routes, paths.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(FacesQuery.OfImages, Parameters(paths.GetProperty("/v1/faces").GetProperty("post")));
         Assert.Equal(FacesQuery.OfStreams, Parameters(paths.GetProperty("/v1/stream").GetProperty("get")));
         Assert.Equal(
             ProblemKind.All.Select(k => (k.Code, k.Status, k.Title)),
-            description.GetProperty("x-problems").EnumerateArray().Select(p => (p.GetProperty("code").GetString()!, p.GetProperty("status").GetInt32(), p.GetProperty("title").GetString()!)));
+            description
+                .GetProperty("x-problems")
+                .EnumerateArray()
+                .Select(p =>
+                    (
+                        p.GetProperty("code").GetString()!,
+                        p.GetProperty("status").GetInt32(),
+                        p.GetProperty("title").GetString()!
+                    )
+                )
+        );
         AssertReferences(description, description);
     }
 
@@ -152,10 +220,24 @@ public sealed class ServiceTests(SharedServer shared)
 
         Schema.Check(await shared.Client.GetAsync("/v1/info").JsonAsync(), schemas.GetProperty("Info"), schemas);
         Schema.Check(await shared.Client.GetAsync("/v1/models").JsonAsync(), schemas.GetProperty("Models"), schemas);
-        Schema.Check(await shared.Client.PostAsync("/v1/faces?crops=true&explain=true", Images.Body(Images.Group)).JsonAsync(), schemas.GetProperty("Image"), schemas);
-        Schema.Check(await shared.Client.PostAsync("/v1/faces", Images.Form(("a.png", Images.Group), ("b.txt", [1]))).JsonAsync(), schemas.GetProperty("Images"), schemas);
+        Schema.Check(
+            await shared.Client.PostAsync("/v1/faces?crops=true&explain=true", Images.Body(Images.Group)).JsonAsync(),
+            schemas.GetProperty("Image"),
+            schemas
+        );
+        Schema.Check(
+            await shared
+                .Client.PostAsync("/v1/faces", Images.Form(("a.png", Images.Group), ("b.txt", [1])))
+                .JsonAsync(),
+            schemas.GetProperty("Images"),
+            schemas
+        );
         using HttpResponseMessage problem = await shared.Client.GetAsync("/v1/faces");
-        Schema.Check(JsonDocument.Parse(await problem.Content.ReadAsStringAsync()).RootElement, schemas.GetProperty("Problem"), schemas);
+        Schema.Check(
+            JsonDocument.Parse(await problem.Content.ReadAsStringAsync()).RootElement,
+            schemas.GetProperty("Problem"),
+            schemas
+        );
     }
 
     [Fact]
@@ -168,7 +250,17 @@ public sealed class ServiceTests(SharedServer shared)
         await server.Client.PostAsync("/v1/faces", Images.Body([1, 2, 3])).ProblemAsync(415, "notAnImage");
         string metrics = await server.Client.GetStringAsync("/metrics");
 
-        foreach (string name in (string[])["http_server_request_duration_seconds_bucket", "mien_recognition_duration_seconds_bucket", "mien_queue_wait_seconds_count", "mien_queue_length", "mien_batch_size_bucket", "mien_upload_held_bytes"])
+        foreach (
+            string name in (string[])
+                [
+                    "http_server_request_duration_seconds_bucket",
+                    "mien_recognition_duration_seconds_bucket",
+                    "mien_queue_wait_seconds_count",
+                    "mien_queue_length",
+                    "mien_batch_size_bucket",
+                    "mien_upload_held_bytes",
+                ]
+        )
         {
             Assert.Contains(name, metrics, StringComparison.Ordinal);
         }
@@ -192,16 +284,19 @@ public sealed class ServiceTests(SharedServer shared)
         Assert.Matches("""mien_stream_frames_total\{[^}]*outcome="dropped"[^}]*\} 0""", metrics);
     }
 
-    private static IEnumerable<string?> Parameters(JsonElement operation) => operation.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString());
+    private static IEnumerable<string?> Parameters(JsonElement operation) =>
+        operation.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString());
 
     private static void AssertReferences(JsonElement element, JsonElement root)
     {
-        foreach (JsonElement child in element.ValueKind switch
-        {
-            JsonValueKind.Object => element.EnumerateObject().Select(p => p.Value),
-            JsonValueKind.Array => element.EnumerateArray(),
-            _ => Enumerable.Empty<JsonElement>(),
-        })
+        foreach (
+            JsonElement child in element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().Select(p => p.Value),
+                JsonValueKind.Array => element.EnumerateArray(),
+                _ => Enumerable.Empty<JsonElement>(),
+            }
+        )
         {
             AssertReferences(child, root);
         }

@@ -27,15 +27,27 @@ public sealed class SettingsTests : IDisposable
     {
         foreach (ServerSetting setting in ServerSettings.All.Where(s => s.Usual.Length > 0))
         {
-            Assert.Equal(new ServerOptions().ToString(), setting.Apply(new ServerOptions(), setting.Usual, "test").ToString());
+            Assert.Equal(
+                new ServerOptions().ToString(),
+                setting.Apply(new ServerOptions(), setting.Usual, "test").ToString()
+            );
         }
     }
 
     [Fact]
     public void Every_option_is_a_setting_of_the_same_name_and_changes_it()
     {
-        string[] options = [.. typeof(ServerOptions).GetProperties().Select(p => p.Name == "JsonLogs" ? "LogFormat" : p.Name).Order(StringComparer.Ordinal)];
-        Assert.Equal(options, ServerSettings.All.Select(s => s.Name).Where(n => n != "ApiKeysFile").Order(StringComparer.Ordinal));
+        string[] options =
+        [
+            .. typeof(ServerOptions)
+                .GetProperties()
+                .Select(p => p.Name == "JsonLogs" ? "LogFormat" : p.Name)
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(
+            options,
+            ServerSettings.All.Select(s => s.Name).Where(n => n != "ApiKeysFile").Order(StringComparer.Ordinal)
+        );
         Assert.Equal(ServerSettings.All.Count, ServerSettings.All.Select(s => s.Flag).Distinct().Count());
         Assert.All(ServerSettings.All, s => Assert.EndsWith(".", s.Help, StringComparison.Ordinal));
     }
@@ -43,11 +55,26 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void Flags_win_over_the_environment_which_wins_over_the_file()
     {
-        Write("""{ "Logging": { "x": 1 }, "Mien": { "port": 1, "MaxFiles": 2, "Rate": 3.5, "AllowedHosts": ["a.example", "b.example"], "Metrics": false, /* a comment */ } }""");
-        var environment = new Dictionary<string, string> { ["MIEN_MAX_FILES"] = "4", ["MIEN_PORT"] = "5", ["MIEN_RATE_BURST"] = "", ["OTHER"] = "x" };
-        ServerOptions options = ServerOptionsReader.Read(new Dictionary<string, string> { ["Port"] = "6" }, environment, file);
+        Write(
+            """{ "Logging": { "x": 1 }, "Mien": { "port": 1, "MaxFiles": 2, "Rate": 3.5, "AllowedHosts": ["a.example", "b.example"], "Metrics": false, /* a comment */ } }"""
+        );
+        var environment = new Dictionary<string, string>
+        {
+            ["MIEN_MAX_FILES"] = "4",
+            ["MIEN_PORT"] = "5",
+            ["MIEN_RATE_BURST"] = "",
+            ["OTHER"] = "x",
+        };
+        ServerOptions options = ServerOptionsReader.Read(
+            new Dictionary<string, string> { ["Port"] = "6" },
+            environment,
+            file
+        );
 
-        Assert.Equal((6, 4, 3.5, 200, false), (options.Port, options.MaxFiles, options.Rate, options.RateBurst, options.Metrics));
+        Assert.Equal(
+            (6, 4, 3.5, 200, false),
+            (options.Port, options.MaxFiles, options.Rate, options.RateBurst, options.Metrics)
+        );
         Assert.Equal(["a.example", "b.example"], options.AllowedHosts);
     }
 
@@ -57,15 +84,26 @@ public sealed class SettingsTests : IDisposable
         ServerOptions options = ServerOptionsReader.Read(
             new Dictionary<string, string>
             {
-                ["Address"] = "*", ["MaxBodyBytes"] = "40M", ["MaxImageBytes"] = "200K", ["RequestTimeout"] = "2m", ["BatchWindow"] = "1.5ms", ["StreamIdle"] = "7", ["LogFormat"] = "JSON",
-                ["AllowedOrigins"] = "https://example.org, http://localhost:3000/", ["OtlpEndpoint"] = "http://127.0.0.1:4317",
+                ["Address"] = "*",
+                ["MaxBodyBytes"] = "40M",
+                ["MaxImageBytes"] = "200K",
+                ["RequestTimeout"] = "2m",
+                ["BatchWindow"] = "1.5ms",
+                ["StreamIdle"] = "7",
+                ["LogFormat"] = "JSON",
+                ["AllowedOrigins"] = "https://example.org, http://localhost:3000/",
+                ["OtlpEndpoint"] = "http://127.0.0.1:4317",
             },
             None,
-            Write("{}"));
+            Write("{}")
+        );
 
         Assert.Equal(IPAddress.IPv6Any, options.Address);
         Assert.Equal((40L << 20, 200L << 10), (options.MaxBodyBytes, options.MaxImageBytes));
-        Assert.Equal((120, 0.0015, 7), (options.RequestTimeout.TotalSeconds, options.BatchWindow.TotalSeconds, options.StreamIdle.TotalSeconds));
+        Assert.Equal(
+            (120, 0.0015, 7),
+            (options.RequestTimeout.TotalSeconds, options.BatchWindow.TotalSeconds, options.StreamIdle.TotalSeconds)
+        );
         Assert.True(options.JsonLogs);
         Assert.Equal(["https://example.org", "http://localhost:3000"], options.AllowedOrigins);
         Assert.Equal(new Uri("http://127.0.0.1:4317"), options.OtlpEndpoint);
@@ -75,8 +113,16 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Port", "70000", "--port is '70000', expected a whole number from 0 to 65535.")]
     [InlineData("Port", "-1", "expected a whole number from 0 to 65535.")]
     [InlineData("Address", "here", "--address is 'here', expected an address of this machine")]
-    [InlineData("MaxBodyBytes", "10 MB", "--max-body-bytes is '10 MB', expected a number of bytes such as 5000000, 200K, 64M or 1G")]
-    [InlineData("RequestTimeout", "soon", "--request-timeout is 'soon', expected a time such as 500ms, 30s or 2m, from 100ms to 3600s.")]
+    [InlineData(
+        "MaxBodyBytes",
+        "10 MB",
+        "--max-body-bytes is '10 MB', expected a number of bytes such as 5000000, 200K, 64M or 1G"
+    )]
+    [InlineData(
+        "RequestTimeout",
+        "soon",
+        "--request-timeout is 'soon', expected a time such as 500ms, 30s or 2m, from 100ms to 3600s."
+    )]
     [InlineData("UncertainBelow", "1.5", "expected a number from 0 to 1.")]
     [InlineData("Rate", "NaN", "--rate is 'NaN'")]
     [InlineData("Device", "gpu", "--device is 'gpu', expected auto, cpu or cuda.")]
@@ -89,7 +135,9 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ApiKeysFile", "no such file", "expected a file with a key a line")]
     public void Bad_values_are_refused(string name, string value, string message)
     {
-        MienException error = Assert.Throws<MienException>(() => ServerOptionsReader.Read(new Dictionary<string, string> { [name] = value }, None, Write("{}")));
+        MienException error = Assert.Throws<MienException>(() =>
+            ServerOptionsReader.Read(new Dictionary<string, string> { [name] = value }, None, Write("{}"))
+        );
 
         Assert.Equal("badSetting", error.Code);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -101,7 +149,9 @@ public sealed class SettingsTests : IDisposable
     [InlineData("MaxFiles", "65", "MaxFiles (65) is more than QueueLength (64)")]
     public void Settings_that_contradict_each_other_are_refused(string name, string value, string message)
     {
-        MienException error = Assert.Throws<MienException>(() => ServerOptionsReader.Read(new Dictionary<string, string> { [name] = value }, None, Write("{}")));
+        MienException error = Assert.Throws<MienException>(() =>
+            ServerOptionsReader.Read(new Dictionary<string, string> { [name] = value }, None, Write("{}"))
+        );
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Throws<MienException>(() => MienServer.Create(new ServerOptions { MaxFiles = 65 }));
@@ -113,27 +163,53 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{ "Mien": [] }""", "'Mien' is no object")]
     [InlineData("""{ "Mien": """, "is no JSON of settings")]
     public void A_file_that_cannot_be_used_is_refused(string text, string message) =>
-        Assert.Contains(message, Assert.Throws<MienException>(() => ServerOptionsReader.Read(None, None, Write(text))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<MienException>(() => ServerOptionsReader.Read(None, None, Write(text))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_file_that_is_named_must_be_there() =>
-        Assert.Equal("badSettingsFile", Assert.Throws<MienException>(() => ServerOptionsReader.Read(None, None, file)).Code);
+        Assert.Equal(
+            "badSettingsFile",
+            Assert.Throws<MienException>(() => ServerOptionsReader.Read(None, None, file)).Code
+        );
 
     [Fact]
     public void Keys_come_from_the_environment_and_a_file_and_are_never_shown()
     {
         File.WriteAllText(file, "# ours\n0123456789abcdef\n\nfedcba9876543210\n");
-        var environment = new Dictionary<string, string> { ["MIEN_API_KEYS"] = "aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbb", ["MIEN_API_KEYS_FILE"] = file };
+        var environment = new Dictionary<string, string>
+        {
+            ["MIEN_API_KEYS"] = "aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbb",
+            ["MIEN_API_KEYS_FILE"] = file,
+        };
         ServerOptions options = ServerOptionsReader.Read(None, environment);
 
         Assert.Equal(["aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "0123456789abcdef", "fedcba9876543210"], options.ApiKeys);
-        MienException error = Assert.Throws<MienException>(() => ServerOptionsReader.Read(None, new Dictionary<string, string> { ["MIEN_API_KEYS"] = "tooshort" }));
-        Assert.Equal("MIEN_API_KEYS cannot be used, expected keys of 16 to 256 visible ASCII characters without commas.", error.Message);
+        MienException error = Assert.Throws<MienException>(() =>
+            ServerOptionsReader.Read(None, new Dictionary<string, string> { ["MIEN_API_KEYS"] = "tooshort" })
+        );
+        Assert.Equal(
+            "MIEN_API_KEYS cannot be used, expected keys of 16 to 256 visible ASCII characters without commas.",
+            error.Message
+        );
     }
 
     [Fact]
     public void Variables_that_are_none_are_found() =>
-        Assert.Equal(["MIEN_API_KEY"], ServerOptionsReader.UnknownVariables(new Dictionary<string, string> { ["MIEN_API_KEY"] = "x", ["MIEN_PORT"] = "1", ["PATH"] = "x" }));
+        Assert.Equal(
+            ["MIEN_API_KEY"],
+            ServerOptionsReader.UnknownVariables(
+                new Dictionary<string, string>
+                {
+                    ["MIEN_API_KEY"] = "x",
+                    ["MIEN_PORT"] = "1",
+                    ["PATH"] = "x",
+                }
+            )
+        );
 
     [Fact]
     public void The_documentation_lists_them_with_their_defaults()
@@ -145,13 +221,27 @@ public sealed class SettingsTests : IDisposable
         }
 
         string text = File.ReadAllText(Path.Combine(root, "docs", "server.md"));
-        Assert.All(ServerSettings.All, s => Assert.Contains(
-            $"| `{(s.IsSecret ? s.EnvironmentVariable + "` (no flag)" : s.Flag + "`")} | {(s.Name == "Model" ? "the best built-in one" : s.Usual.Length > 0 ? s.Usual : "none")} | {s.Help} |", text, StringComparison.Ordinal));
+        Assert.All(
+            ServerSettings.All,
+            s =>
+                Assert.Contains(
+                    $"| `{(s.IsSecret ? s.EnvironmentVariable + "` (no flag)" : s.Flag + "`")} "
+                        + $"| {(s.Name == "Model" ? "the best built-in one" : s.Usual.Length > 0 ? s.Usual : "none")} "
+                        + $"| {s.Help} |",
+                    text,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public void Levels_of_the_log_are_those_of_dotnet() =>
-        Assert.Equal(LogLevel.Debug, ServerOptionsReader.Read(new Dictionary<string, string> { ["LogLevel"] = "Debug" }, None, Write("{}")).LogLevel);
+        Assert.Equal(
+            LogLevel.Debug,
+            ServerOptionsReader
+                .Read(new Dictionary<string, string> { ["LogLevel"] = "Debug" }, None, Write("{}"))
+                .LogLevel
+        );
 
     private string Write(string text)
     {

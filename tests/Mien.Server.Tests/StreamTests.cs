@@ -14,12 +14,25 @@ public sealed class StreamTests(SharedServer shared)
     public async Task A_face_keeps_its_identity_and_is_smoothed()
     {
         using ClientWebSocket socket = await OpenAsync(shared.Server, "?smoothing=10&top=2");
-        await socket.SendAsync(Images.Face(Expression.Anger), WebSocketMessageType.Binary, true, CancellationToken.None);
+        await socket.SendAsync(
+            Images.Face(Expression.Anger),
+            WebSocketMessageType.Binary,
+            true,
+            CancellationToken.None
+        );
         JsonElement first = await ReadAsync(socket);
-        await socket.SendAsync(Images.Face(Expression.Neutral), WebSocketMessageType.Binary, true, CancellationToken.None);
+        await socket.SendAsync(
+            Images.Face(Expression.Neutral),
+            WebSocketMessageType.Binary,
+            true,
+            CancellationToken.None
+        );
         JsonElement second = await ReadAsync(socket);
 
-        Assert.Equal(["frame", "dropped", "milliseconds", "width", "height", "faces"], first.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["frame", "dropped", "milliseconds", "width", "height", "faces"],
+            first.EnumerateObject().Select(p => p.Name)
+        );
         Assert.Equal((0, 1), (first.GetProperty("frame").GetInt32(), second.GetProperty("frame").GetInt32()));
         JsonElement face = second.GetProperty("faces")[0];
         Assert.Equal(first.GetProperty("faces")[0].GetProperty("id").GetInt32(), face.GetProperty("id").GetInt32());
@@ -27,7 +40,10 @@ public sealed class StreamTests(SharedServer shared)
         // Ten seconds against the moment between two frames: what was seen first still weighs more.
         Assert.Equal("neutral", face.GetProperty("expression").GetString());
         Assert.Equal("anger", face.GetProperty("smoothed").GetProperty("expression").GetString());
-        Assert.Equal(["expression", "confidence", "uncertain", "probabilities"], face.GetProperty("smoothed").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["expression", "confidence", "uncertain", "probabilities"],
+            face.GetProperty("smoothed").EnumerateObject().Select(p => p.Name)
+        );
         Assert.Equal(2, face.GetProperty("probabilities").EnumerateObject().Count());
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
         Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
@@ -41,8 +57,14 @@ public sealed class StreamTests(SharedServer shared)
         JsonElement answer = await ReadAsync(socket);
 
         Assert.Equal((640, 512), (answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32()));
-        Assert.Equal([1, 2, 3], answer.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("id").GetInt32()));
-        Assert.All(answer.GetProperty("faces").EnumerateArray(), f => Assert.True(f.TryGetProperty("crop", out _) && f.TryGetProperty("keypoints", out _)));
+        Assert.Equal(
+            [1, 2, 3],
+            answer.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("id").GetInt32())
+        );
+        Assert.All(
+            answer.GetProperty("faces").EnumerateArray(),
+            f => Assert.True(f.TryGetProperty("crop", out _) && f.TryGetProperty("keypoints", out _))
+        );
     }
 
     [Fact]
@@ -62,7 +84,8 @@ public sealed class StreamTests(SharedServer shared)
         // The one that is worked on, and the one that waits: the others are gone, with their memory.
         await Answer.UntilAsync(() => server.Budget.Held == Fear.Length + newest.Length);
         gate.Open();
-        JsonElement first = await ReadAsync(socket), last = await ReadAsync(socket);
+        JsonElement first = await ReadAsync(socket),
+            last = await ReadAsync(socket);
 
         Assert.Equal(0, first.GetProperty("frame").GetInt32());
         Assert.Equal((3, 2), (last.GetProperty("frame").GetInt32(), last.GetProperty("dropped").GetInt32()));
@@ -84,7 +107,10 @@ public sealed class StreamTests(SharedServer shared)
         await socket.SendAsync(Fear.AsMemory(0, 20), WebSocketMessageType.Binary, false, CancellationToken.None);
         await socket.SendAsync(Fear.AsMemory(20), WebSocketMessageType.Binary, true, CancellationToken.None);
         JsonElement good = await ReadAsync(socket);
-        Assert.Equal((2, "fear"), (good.GetProperty("frame").GetInt32(), good.GetProperty("faces")[0].GetProperty("expression").GetString()));
+        Assert.Equal(
+            (2, "fear"),
+            (good.GetProperty("frame").GetInt32(), good.GetProperty("faces")[0].GetProperty("expression").GetString())
+        );
     }
 
     [Fact]
@@ -103,7 +129,12 @@ public sealed class StreamTests(SharedServer shared)
     [Fact]
     public async Task One_on_which_nothing_comes_is_ended()
     {
-        await using TestServer server = await TestServer.StartAsync(o => o with { StreamIdle = TimeSpan.FromMilliseconds(200) });
+        await using TestServer server = await TestServer.StartAsync(o =>
+            o with
+            {
+                StreamIdle = TimeSpan.FromMilliseconds(200),
+            }
+        );
         using ClientWebSocket socket = await OpenAsync(server);
 
         Assert.Equal((WebSocketCloseStatus)4408, await EndAsync(socket));
@@ -141,23 +172,38 @@ public sealed class StreamTests(SharedServer shared)
     {
         const string key = "0123456789abcdef";
         await using TestServer server = await TestServer.StartAsync(o => o with { ApiKeys = [key] });
-        string protocol = "mien.key." + Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        string protocol =
+            "mien.key."
+            + Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-        Assert.Equal(HttpStatusCode.Forbidden, await RefusedAsync(shared.Server, s => s.Options.SetRequestHeader("Origin", "https://evil.example")));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await RefusedAsync(shared.Server, s => s.Options.SetRequestHeader("Origin", "https://evil.example"))
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, await RefusedAsync(server));
-        Assert.Equal(HttpStatusCode.Unauthorized, await RefusedAsync(server, s => s.Options.AddSubProtocol(protocol + "x")));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await RefusedAsync(server, s => s.Options.AddSubProtocol(protocol + "x"))
+        );
         Assert.Equal(HttpStatusCode.BadRequest, await RefusedAsync(shared.Server, query: "?boxes=1,2,3,4"));
-        using ClientWebSocket socket = await OpenAsync(server, change: s =>
-        {
-            s.Options.AddSubProtocol("mien.v1");
-            s.Options.AddSubProtocol(protocol);
-        });
+        using ClientWebSocket socket = await OpenAsync(
+            server,
+            change: s =>
+            {
+                s.Options.AddSubProtocol("mien.v1");
+                s.Options.AddSubProtocol(protocol);
+            }
+        );
         Assert.Equal("mien.v1", socket.SubProtocol);
     }
 
     [Fact]
     public async Task A_request_that_asks_for_no_websocket_is_told_so() =>
-        Assert.Contains("expected 'Upgrade: websocket'", await shared.Client.GetAsync("/v1/stream").ProblemAsync(400, "notAWebSocket"), StringComparison.Ordinal);
+        Assert.Contains(
+            "expected 'Upgrade: websocket'",
+            await shared.Client.GetAsync("/v1/stream").ProblemAsync(400, "notAWebSocket"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_stop_says_goodbye()
@@ -173,9 +219,14 @@ public sealed class StreamTests(SharedServer shared)
         await server.DisposeAsync();
     }
 
-    private static Uri StreamAddress(TestServer server, string query = "") => new($"ws://127.0.0.1:{server.Address.Port}/v1/stream{query}");
+    private static Uri StreamAddress(TestServer server, string query = "") =>
+        new($"ws://127.0.0.1:{server.Address.Port}/v1/stream{query}");
 
-    private static async Task<ClientWebSocket> OpenAsync(TestServer server, string query = "", Action<ClientWebSocket>? change = null)
+    private static async Task<ClientWebSocket> OpenAsync(
+        TestServer server,
+        string query = "",
+        Action<ClientWebSocket>? change = null
+    )
     {
         var socket = new ClientWebSocket();
         change?.Invoke(socket);
@@ -183,12 +234,18 @@ public sealed class StreamTests(SharedServer shared)
         return socket;
     }
 
-    private static async Task<HttpStatusCode> RefusedAsync(TestServer server, Action<ClientWebSocket>? change = null, string query = "")
+    private static async Task<HttpStatusCode> RefusedAsync(
+        TestServer server,
+        Action<ClientWebSocket>? change = null,
+        string query = ""
+    )
     {
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         change?.Invoke(socket);
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(StreamAddress(server, query), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<WebSocketException>(() =>
+            socket.ConnectAsync(StreamAddress(server, query), TestContext.Current.CancellationToken)
+        );
         return socket.HttpStatusCode;
     }
 
@@ -202,8 +259,7 @@ public sealed class StreamTests(SharedServer shared)
             part = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
             Assert.Equal(WebSocketMessageType.Text, part.MessageType);
             message.Write(buffer, 0, part.Count);
-        }
-        while (!part.EndOfMessage);
+        } while (!part.EndOfMessage);
 
         return JsonDocument.Parse(message.ToArray()).RootElement;
     }

@@ -17,29 +17,53 @@ public sealed class TelemetryTests
         var received = new ConcurrentDictionary<string, byte[]>();
         await using WebApplication collector = await CollectorAsync(received);
         byte[] face = Images.Face(Expression.Disgust);
-        await using (TestServer server = await TestServer.StartAsync(o => o with { OtlpEndpoint = new Uri(collector.Urls.First()) }))
+        await using (
+            TestServer server = await TestServer.StartAsync(o =>
+                o with
+                {
+                    OtlpEndpoint = new Uri(collector.Urls.First()),
+                }
+            )
+        )
         {
             await server.Client.PostAsync("/v1/faces", Images.Body(face)).JsonAsync();
         } // what has gathered is sent at the end
 
-        Assert.Equal(["/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "/opentelemetry.proto.collector.trace.v1.TraceService/Export"], received.Keys.Order(StringComparer.Ordinal));
-        string spans = Encoding.Latin1.GetString(received["/opentelemetry.proto.collector.trace.v1.TraceService/Export"]);
+        Assert.Equal(
+            [
+                "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+                "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+            ],
+            received.Keys.Order(StringComparer.Ordinal)
+        );
+        string spans = Encoding.Latin1.GetString(
+            received["/opentelemetry.proto.collector.trace.v1.TraceService/Export"]
+        );
         Assert.Contains("POST /v1/faces", spans, StringComparison.Ordinal);
         Assert.Contains("http.response.status_code", spans, StringComparison.Ordinal);
         Assert.Contains("recognize", spans, StringComparison.Ordinal);
-        Assert.Contains("mien.recognition.duration", Encoding.Latin1.GetString(received["/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"]), StringComparison.Ordinal);
-        Assert.All(received.Values, body =>
-        {
-            Assert.DoesNotContain("disgust", Encoding.Latin1.GetString(body), StringComparison.OrdinalIgnoreCase);
-            Assert.Equal(-1, body.AsSpan().IndexOf(face.AsSpan(0, 16)));
-        });
+        Assert.Contains(
+            "mien.recognition.duration",
+            Encoding.Latin1.GetString(received["/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"]),
+            StringComparison.Ordinal
+        );
+        Assert.All(
+            received.Values,
+            body =>
+            {
+                Assert.DoesNotContain("disgust", Encoding.Latin1.GetString(body), StringComparison.OrdinalIgnoreCase);
+                Assert.Equal(-1, body.AsSpan().IndexOf(face.AsSpan(0, 16)));
+            }
+        );
     }
 
     /// <summary>Takes whatever is sent to it, as an OpenTelemetry collector does.</summary>
     private static async Task<WebApplication> CollectorAsync(ConcurrentDictionary<string, byte[]> received)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         WebApplication collector = builder.Build();
         collector.Run(async context =>
         {

@@ -33,7 +33,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public FaceExpressionRecognizer Recognizer => App.Services.GetRequiredService<FaceExpressionRecognizer>();
 
-    public static ServerOptions Options => new() { Port = 0, Model = Model.Value, Workers = 1, Rate = 0 };
+    public static ServerOptions Options =>
+        new()
+        {
+            Port = 0,
+            Model = Model.Value,
+            Workers = 1,
+            Rate = 0,
+        };
 
     public static async Task<TestServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null)
     {

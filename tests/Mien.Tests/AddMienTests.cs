@@ -1,4 +1,3 @@
-using Mien.Tests.Recognition;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mien.Tests;
@@ -10,7 +9,9 @@ public sealed class AddMienTests
     {
         var services = new ServiceCollection();
         Assert.Same(services, services.AddMien());
-        ServiceProvider provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        ServiceProvider provider = services.BuildServiceProvider(
+            new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }
+        );
 
         FaceExpressionRecognizer recognizer = provider.GetRequiredService<FaceExpressionRecognizer>();
         using (IServiceScope scope = provider.CreateScope())
@@ -27,7 +28,9 @@ public sealed class AddMienTests
     [Fact]
     public void Options_are_given_or_made_of_other_services_and_only_when_needed()
     {
-        using ServiceProvider given = new ServiceCollection().AddMien(new RecognizerOptions { UncertainBelow = 0.9f }).BuildServiceProvider();
+        using ServiceProvider given = new ServiceCollection()
+            .AddMien(new RecognizerOptions { UncertainBelow = 0.9f })
+            .BuildServiceProvider();
         Assert.Equal(0.9f, given.GetRequiredService<FaceExpressionRecognizer>().Options.UncertainBelow);
 
         int made = 0;
@@ -49,9 +52,16 @@ public sealed class AddMienTests
     [Fact]
     public void A_model_that_cannot_be_loaded_is_an_error_when_it_is_needed()
     {
-        using ServiceProvider provider = new ServiceCollection().AddMien(new RecognizerOptions { Model = "none.onnx" }).BuildServiceProvider();
-        Assert.Equal("fileNotFound", Assert.Throws<MienException>(() => provider.GetRequiredService<FaceExpressionRecognizer>()).Code);
+        using ServiceProvider provider = new ServiceCollection()
+            .AddMien(new RecognizerOptions { Model = "none.onnx" })
+            .BuildServiceProvider();
+        Assert.Equal(
+            "fileNotFound",
+            Assert.Throws<MienException>(() => provider.GetRequiredService<FaceExpressionRecognizer>()).Code
+        );
         Assert.Throws<ArgumentNullException>(() => MienServiceCollectionExtensions.AddMien(null!));
-        Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddMien((Func<IServiceProvider, RecognizerOptions>)null!));
+        Assert.Throws<ArgumentNullException>(() =>
+            new ServiceCollection().AddMien((Func<IServiceProvider, RecognizerOptions>)null!)
+        );
     }
 }

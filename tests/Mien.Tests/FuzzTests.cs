@@ -1,17 +1,14 @@
 using System.Globalization;
 using CsCheck;
-using Mien.Tests.Detection;
-using Mien.Tests.Images;
-using Mien.Tests.Recognition;
 using SkiaSharp;
 
 namespace Mien.Tests;
 
 /// <summary>
-/// Damaged images on the whole way from bytes to expressions: a result or a <see cref="MienException"/>, in bounded memory.
-/// The same few hundred belong to every run of the tests; with MIEN_FUZZ_SECONDS=600 CsCheck makes new ones for so long,
-/// shrinks what fails and prints its seed (CsCheck_Seed=… repeats it). Nothing may run beside it, since it looks at the
-/// memory of the process.
+/// Damaged images on the whole way from bytes to expressions: a result or a <see cref="MienException"/>, in bounded
+/// memory. The same few hundred belong to every run of the tests; with MIEN_FUZZ_SECONDS=600 CsCheck makes new ones for
+/// so long, shrinks what fails and prints its seed (CsCheck_Seed=… repeats it). Nothing may run beside it, since it
+/// looks at the memory of the process.
 /// </summary>
 [Collection(nameof(FuzzTests))]
 [CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
@@ -24,10 +21,21 @@ public sealed class FuzzTests
     private static readonly byte[][] Seeds = MakeSeeds();
 
     private static readonly Gen<Change> Changes = Gen.Select(
-        Gen.Int[0, 5], Gen.Double.Unit, Gen.Double.Unit, Gen.Int[1, 64], Gen.Int[0, 255], Gen.Int[0, Seeds.Length - 1],
-        (kind, place, other, length, value, seed) => new Change((ChangeKind)kind, place, other, length, (byte)value, seed));
+        Gen.Int[0, 5],
+        Gen.Double.Unit,
+        Gen.Double.Unit,
+        Gen.Int[1, 64],
+        Gen.Int[0, 255],
+        Gen.Int[0, Seeds.Length - 1],
+        (kind, place, other, length, value, seed) =>
+            new Change((ChangeKind)kind, place, other, length, (byte)value, seed)
+    );
 
-    private static readonly Gen<Damaged> Cases = Gen.Select(Gen.Int[0, Seeds.Length - 1], Changes.Array[0, 6], (seed, changes) => new Damaged(seed, changes));
+    private static readonly Gen<Damaged> Cases = Gen.Select(
+        Gen.Int[0, Seeds.Length - 1],
+        Changes.Array[0, 6],
+        (seed, changes) => new Damaged(seed, changes)
+    );
 
     private enum ChangeKind
     {
@@ -43,21 +51,25 @@ public sealed class FuzzTests
     public void A_damaged_image_gives_a_result_or_an_error_in_bounded_memory()
     {
         string? seconds = Environment.GetEnvironmentVariable("MIEN_FUZZ_SECONDS");
-        using FaceExpressionRecognizer recognizer = Recognizers.Create(new RecognizerOptions
-        {
-            Limits = new ImageLimits { MaxPixels = MaxPixels, MaxBytes = MaxBytes },
-            Detector = DetectorModel.Front,
-            Detection = new DetectionOptions { Tiles = Tiling.Auto, Threshold = 0.3f },
-        });
+        using FaceExpressionRecognizer recognizer = Recognizers.Create(
+            new RecognizerOptions
+            {
+                Limits = new ImageLimits { MaxPixels = MaxPixels, MaxBytes = MaxBytes },
+                Detector = DetectorModel.Front,
+                Detection = new DetectionOptions { Tiles = Tiling.Auto, Threshold = 0.3f },
+            }
+        );
         foreach (byte[] seed in Seeds)
         {
             recognizer.Recognize(seed, options: new RecognitionOptions { IsFaceCrop = false });
         }
 
         GC.Collect();
-        long memory = Environment.WorkingSet, most = 0;
+        long memory = Environment.WorkingSet,
+            most = 0;
         long native = NativeObjects.Alive;
-        int results = 0, errors = 0;
+        int results = 0,
+            errors = 0;
         if (seconds is null)
         {
             for (int i = 0; i < QuickCases; i++)
@@ -67,13 +79,23 @@ public sealed class FuzzTests
         }
         else
         {
-            Cases.Sample(Check, time: int.Parse(seconds, CultureInfo.InvariantCulture), threads: 1, print: c => c.ToString());
+            Cases.Sample(
+                Check,
+                time: int.Parse(seconds, CultureInfo.InvariantCulture),
+                threads: 1,
+                print: c => c.ToString()
+            );
         }
 
-        Assert.True(results > 0 && errors > 0, $"{results} results, {errors} errors: the changes are too weak or too strong");
+        Assert.True(
+            results > 0 && errors > 0,
+            $"{results} results, {errors} errors: the changes are too weak or too strong"
+        );
         Assert.Equal(native, NativeObjects.Alive);
         long grown = most - memory;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{results} results, {errors} errors, {grown >> 20} MiB more at most");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{results} results, {errors} errors, {grown >> 20} MiB more at most"
+        );
         Assert.True(grown < 200L << 20, $"the process grew by {grown >> 20} MiB");
 
         void Check(Damaged damaged)
@@ -82,15 +104,32 @@ public sealed class FuzzTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                RecognitionResult result = recognizer.Recognize(file, "damaged", cancellationToken: TestContext.Current.CancellationToken);
-                Assert.True((long)result.Width * result.Height <= MaxPixels, $"{damaged}: {result.Width}×{result.Height}");
-                Assert.All(result.Faces, f => Assert.True(f.Expressions.Probabilities.All(p => p is >= 0 and <= 1) && float.IsFinite(f.Box.Area), $"{damaged}: {f.Box}"));
+                RecognitionResult result = recognizer.Recognize(
+                    file,
+                    "damaged",
+                    cancellationToken: TestContext.Current.CancellationToken
+                );
+                Assert.True(
+                    (long)result.Width * result.Height <= MaxPixels,
+                    $"{damaged}: {result.Width}×{result.Height}"
+                );
+                Assert.All(
+                    result.Faces,
+                    f =>
+                        Assert.True(
+                            f.Expressions.Probabilities.All(p => p is >= 0 and <= 1) && float.IsFinite(f.Box.Area),
+                            $"{damaged}: {f.Box}"
+                        )
+                );
                 results++;
             }
             catch (MienException e)
             {
                 Assert.StartsWith("damaged: ", e.Message, StringComparison.Ordinal);
-                Assert.Contains(e.Code, new[] { "emptyFile", "tooLarge", "notAnImage", "truncatedImage", "corruptImage" });
+                Assert.Contains(
+                    e.Code,
+                    new[] { "emptyFile", "tooLarge", "notAnImage", "truncatedImage", "corruptImage" }
+                );
                 errors++;
             }
 
@@ -107,7 +146,14 @@ public sealed class FuzzTests
         var changes = new Change[random.Next(7)];
         for (int i = 0; i < changes.Length; i++)
         {
-            changes[i] = new Change((ChangeKind)random.Next(6), random.NextDouble(), random.NextDouble(), random.Next(1, 65), (byte)random.Next(256), random.Next(Seeds.Length));
+            changes[i] = new Change(
+                (ChangeKind)random.Next(6),
+                random.NextDouble(),
+                random.NextDouble(),
+                random.Next(1, 65),
+                (byte)random.Next(256),
+                random.Next(Seeds.Length)
+            );
         }
 
         return new Damaged(random.Next(Seeds.Length), changes);
@@ -118,7 +164,8 @@ public sealed class FuzzTests
         var file = new List<byte>(Seeds[damaged.Seed]);
         foreach (Change change in damaged.Changes)
         {
-            int at = Math.Min((int)(change.Place * change.Place * file.Count), Math.Max(0, file.Count - 1)); // headers more often
+            // headers more often
+            int at = Math.Min((int)(change.Place * change.Place * file.Count), Math.Max(0, file.Count - 1));
             int length = Math.Min(change.Length, file.Count - at);
             switch (change.Kind)
             {
@@ -156,7 +203,10 @@ public sealed class FuzzTests
         byte[] jpeg = ImageFiles.Encode(photo, SKEncodedImageFormat.Jpeg, 80);
         byte[] webp = ImageFiles.Encode(photo, SKEncodedImageFormat.Webp, 80);
         GrayImage small = new(70, 66, [.. photo.Resize(70, 66, ResizeKernel.Box).Pixels.Select(p => (byte)(p & 0xFE))]);
-        uint[] colours = [.. small.Pixels.Select((p, i) => ((uint)(i % 256) << 24) | ((uint)p << 16) | 0x4000u | (uint)(255 - p))];
+        uint[] colours =
+        [
+            .. small.Pixels.Select((p, i) => ((uint)(i % 256) << 24) | ((uint)p << 16) | 0x4000u | (uint)(255 - p)),
+        ];
         return
         [
             jpeg,
@@ -179,6 +229,7 @@ public sealed class FuzzTests
 
     private sealed record Damaged(int Seed, Change[] Changes)
     {
-        public override string ToString() => $"picture {Seed} with {string.Join(", ", Changes.Select(c => c.ToString()))}";
+        public override string ToString() =>
+            $"picture {Seed} with {string.Join(", ", Changes.Select(c => c.ToString()))}";
     }
 }

@@ -1,6 +1,8 @@
 namespace Mien.Tests;
 
-/// <summary>What the package promises changes only on purpose: the snapshot beside this file is reviewed with the change.</summary>
+/// <summary>
+/// What the package promises changes only on purpose: the snapshot beside this file is reviewed with the change.
+/// </summary>
 public sealed class PublicApiTests
 {
     [Fact]
@@ -15,7 +17,8 @@ public sealed class PublicApiTests
         }
 
         Assert.True(File.Exists(file), Advice("There is no snapshot."));
-        string[] expected = File.ReadAllLines(file), actual = current.TrimEnd('\n').Split('\n');
+        string[] expected = File.ReadAllLines(file),
+            actual = current.TrimEnd('\n').Split('\n');
         string[] removed = [.. expected.Where(l => l.Length > 0).Except(actual).Select(l => "- " + l.Trim())];
         string[] added = [.. actual.Except(expected).Select(l => "+ " + l.Trim())];
         Assert.True(removed.Length + added.Length == 0, Advice(string.Join('\n', [.. removed, .. added])));
@@ -25,5 +28,6 @@ public sealed class PublicApiTests
     }
 
     private static string Advice(string difference) =>
-        $"The public API of Mien is another than in tests/Mien.Tests/PublicApi.txt:\n{difference}\nIf that is meant, run this test with MIEN_UPDATE_API=1 and commit the file.";
+        $"The public API of Mien is another than in tests/Mien.Tests/PublicApi.txt:\n{difference}\nIf that is "
+        + $"meant, run this test with MIEN_UPDATE_API=1 and commit the file.";
 }

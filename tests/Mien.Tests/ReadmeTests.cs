@@ -1,20 +1,33 @@
 using Microsoft.Extensions.DependencyInjection;
-using Mien.Tests.Detection;
 
 namespace Mien.Tests;
 
-/// <summary>The code in the package's README is this code: it compiles, and it runs where a model is built in.</summary>
+/// <summary>
+/// The code in the package's README is this code: it compiles, and it runs where a model is built in.
+/// </summary>
 [Collection(nameof(ReadmeTests))]
-[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)] // it changes the current folder and the console
+// it changes the current folder and the console
+[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
 public sealed class ReadmeTests
 {
     [Fact]
     public void The_code_in_the_readme_is_what_is_compiled_here()
     {
-        string[] readme = Blocks(File.ReadAllLines(Path.Combine(Repository.Root, "src", "Mien", "README.md")), "```csharp", "```");
-        string[] compiled = Blocks(File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Mien.Tests", "ReadmeTests.cs")), "        // README begins", "        // README ends");
+        string[] readme = Blocks(
+            File.ReadAllLines(Path.Combine(Repository.Root, "src", "Mien", "README.md")),
+            "```csharp",
+            "```"
+        );
+        string[] compiled = Blocks(
+            File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Mien.Tests", "ReadmeTests.cs")),
+            "        // README begins",
+            "        // README ends"
+        );
         Assert.Equal(6, readme.Length);
-        Assert.Equal(readme, compiled.Select(b => string.Join('\n', b.Split('\n').Select(l => l.Length > 8 ? l[8..] : l))));
+        Assert.Equal(
+            readme,
+            compiled.Select(b => string.Join('\n', b.Split('\n').Select(l => l.Length > 8 ? l[8..] : l)))
+        );
     }
 
     [Fact]
@@ -36,7 +49,10 @@ public sealed class ReadmeTests
             byte[] photo = MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng();
             folder.Write("photo.jpg", photo);
             folder.Write("crowd.jpg", photo);
-            folder.Write("face.png", File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png")));
+            folder.Write(
+                "face.png",
+                File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"))
+            );
             Directory.CreateDirectory("photos");
             folder.Write(Path.Combine("photos", "a.png"), photo);
             folder.Write(Path.Combine("photos", "b.png"), MadePhotos.Canvas(100, 100).EncodePng());
@@ -47,7 +63,9 @@ public sealed class ReadmeTests
             FaceExpressionRecognizer recognizer = provider.GetRequiredService<FaceExpressionRecognizer>();
             await AFolder(recognizer);
             Assert.Equal(RecognitionStatus.NoFace, Pixels(recognizer, new byte[100 * 320], 100, 100, 320).Status);
-            Assert.NotNull(Assert.Single((await Options(recognizer, TestContext.Current.CancellationToken)).Faces).Crop);
+            Assert.NotNull(
+                Assert.Single((await Options(recognizer, TestContext.Current.CancellationToken)).Faces).Crop
+            );
             FaceCrops();
         }
         finally
@@ -82,12 +100,14 @@ public sealed class ReadmeTests
         // README begins
         await foreach (RecognitionResult photo in recognizer.RecognizeFolderAsync("photos", recursive: true))
         {
-            Console.WriteLine(photo.Status switch
-            {
-                RecognitionStatus.Ok => $"{photo.Name}: {string.Join(", ", photo.Faces)}",
-                RecognitionStatus.NoFace => $"{photo.Name}: no face",
-                _ => photo.Error!.Message,
-            });
+            Console.WriteLine(
+                photo.Status switch
+                {
+                    RecognitionStatus.Ok => $"{photo.Name}: {string.Join(", ", photo.Faces)}",
+                    RecognitionStatus.NoFace => $"{photo.Name}: no face",
+                    _ => photo.Error!.Message,
+                }
+            );
         }
 
         // README ends
@@ -96,17 +116,26 @@ public sealed class ReadmeTests
     private static IServiceCollection Services(IServiceCollection services)
     {
         // README begins
-        services.AddMien(new RecognizerOptions
-        {
-            Inference = new ClassifierOptions { Threads = 1 }, // requests come side by side
-            Limits = new ImageLimits { MaxBytes = 10 << 20, MaxPixels = 30_000_000 }, // what a stranger may make it decode
-        });
+        services.AddMien(
+            new RecognizerOptions
+            {
+                Inference = new ClassifierOptions { Threads = 1 }, // requests come side by side
+                // what a stranger may make it decode
+                Limits = new ImageLimits { MaxBytes = 10 << 20, MaxPixels = 30_000_000 },
+            }
+        );
 
         // README ends
         return services;
     }
 
-    private static RecognitionResult Pixels(FaceExpressionRecognizer recognizer, byte[] pixels, int width, int height, int stride)
+    private static RecognitionResult Pixels(
+        FaceExpressionRecognizer recognizer,
+        byte[] pixels,
+        int width,
+        int height,
+        int stride
+    )
     {
         // README begins
         using Photo frame = Photo.FromPixels(pixels, width, height, PixelLayout.Bgr, stride);
@@ -116,12 +145,20 @@ public sealed class ReadmeTests
         return seen;
     }
 
-    private static async Task<RecognitionResult> Options(FaceExpressionRecognizer recognizer, CancellationToken cancellationToken)
+    private static async Task<RecognitionResult> Options(
+        FaceExpressionRecognizer recognizer,
+        CancellationToken cancellationToken
+    )
     {
         // README begins
         var options = new RecognitionOptions
         {
-            Detection = new DetectionOptions { Tiles = Tiling.All, Threshold = 0.6f, MaxFaces = 100 }, // small faces in a crowd
+            Detection = new DetectionOptions
+            {
+                Tiles = Tiling.All,
+                Threshold = 0.6f,
+                MaxFaces = 100,
+            }, // small faces in a crowd
             KeepCrops = true, // RecognizedFace.Crop is then what the network saw
         };
         RecognitionResult crowd = await recognizer.RecognizeAsync("crowd.jpg", options, cancellationToken);

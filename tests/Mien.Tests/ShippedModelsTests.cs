@@ -7,7 +7,8 @@ public sealed class ShippedModelsTests
 {
     private static string Root => Repository.Root;
 
-    public static TheoryData<string> Names => [.. Directory.GetDirectories(Path.Combine(Root, "models")).Select(d => Path.GetFileName(d)!)];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetDirectories(Path.Combine(Root, "models")).Select(d => Path.GetFileName(d)!)];
 
     [Fact]
     public void Every_folder_of_models_is_built_in_and_nothing_else() =>
@@ -25,17 +26,26 @@ public sealed class ShippedModelsTests
         Assert.Equal(name, contract.Name);
         Assert.NotNull(contract.TrainingData);
         Assert.Equal(3589, contract.Metrics["publicTest.count"]);
-        Assert.Contains((100 * contract.Metrics["publicTest.accuracy"]).ToString("F2", CultureInfo.InvariantCulture) + " %", card, StringComparison.Ordinal);
+        Assert.Contains(
+            (100 * contract.Metrics["publicTest.accuracy"]).ToString("F2", CultureInfo.InvariantCulture) + " %",
+            card,
+            StringComparison.Ordinal
+        );
         Assert.Equal(contract.Recipe, File.ReadAllText(Path.Combine(folder, "recipe.json")).TrimEnd());
         Assert.True(File.Exists(Path.Combine(Root, "recipes", name + ".json")), $"recipes/{name}.json is missing");
-        Assert.True(File.Exists(Path.Combine(folder, "curves.png")) && File.Exists(Path.Combine(folder, "history.csv")));
+        Assert.True(
+            File.Exists(Path.Combine(folder, "curves.png")) && File.Exists(Path.Combine(folder, "history.csv"))
+        );
     }
 
     [Fact]
     public void The_sample_faces_are_one_small_gray_picture_an_expression()
     {
         string folder = Path.Combine(Root, "samples", "faces");
-        Assert.Equal(Expressions.Names.Order(StringComparer.Ordinal).Select(n => n + ".png"), Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Expressions.Names.Order(StringComparer.Ordinal).Select(n => n + ".png"),
+            Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+        );
         using ExpressionClassifier classifier = ExpressionClassifier.Load("shallow"); // which they were made with
         int right = 0;
         foreach (string name in Expressions.Names)

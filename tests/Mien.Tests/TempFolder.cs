@@ -3,8 +3,15 @@ namespace Mien.Tests;
 /// <summary>A folder that is gone after the test; its name is not ASCII on purpose.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    public TempFolder() => Path = Directory.CreateDirectory(
-        System.IO.Path.Combine(System.IO.Path.GetTempPath(), "mien-tests-Gefühl-表情-" + Guid.NewGuid().ToString("N"))).FullName;
+    public TempFolder() =>
+        Path = Directory
+            .CreateDirectory(
+                System.IO.Path.Combine(
+                    System.IO.Path.GetTempPath(),
+                    "mien-tests-Gefühl-表情-" + Guid.NewGuid().ToString("N")
+                )
+            )
+            .FullName;
 
     public string Path { get; }
 

@@ -1,5 +1,4 @@
 using Mien.Data;
-using Mien.Training.Augmentation;
 
 namespace Mien.Training.Tests;
 
@@ -8,7 +7,14 @@ public class AugmenterTests
     private static readonly TrainingRecipe Nothing = Made.Bare;
     private static readonly TrainingRecipe Everything = Made.Bare with
     {
-        Flip = 0.5, Shift = 0.2, Rotation = 30, Scale = 0.2, Crop = 0.7, Brightness = 0.2, Contrast = 0.3, Erasing = 0.5,
+        Flip = 0.5,
+        Shift = 0.2,
+        Rotation = 30,
+        Scale = 0.2,
+        Crop = 0.7,
+        Brightness = 0.2,
+        Contrast = 0.3,
+        Erasing = 0.5,
     };
 
     [Fact]
@@ -18,7 +24,10 @@ public class AugmenterTests
         for (int i = 0; i < 4; i++)
         {
             Assert.Equal(data.Image(i).ToArray().Select(p => (float)p), Write(Nothing, data, i, 0));
-            Assert.Equal(data.Image(i).ToArray().Select(p => (p * 0.5f) - 1), Write(Nothing, data, i, 3, scale: 0.5f, offset: -1));
+            Assert.Equal(
+                data.Image(i).ToArray().Select(p => (p * 0.5f) - 1),
+                Write(Nothing, data, i, 3, scale: 0.5f, offset: -1)
+            );
         }
 
         // Sides that are no power of two round in the seventh digit.
@@ -36,7 +45,9 @@ public class AugmenterTests
             Assert.Equal(data.Image(1)[(i / 8 * 8) + 7 - (i % 8)], flipped[i]);
         }
 
-        int half = Enumerable.Range(0, 400).Count(epoch => Write(Nothing with { Flip = 0.5 }, data, 1, epoch).SequenceEqual(flipped));
+        int half = Enumerable
+            .Range(0, 400)
+            .Count(epoch => Write(Nothing with { Flip = 0.5 }, data, 1, epoch).SequenceEqual(flipped));
         Assert.InRange(half, 160, 240);
     }
 
@@ -50,7 +61,10 @@ public class AugmenterTests
         float[] moved = Sample(data.Image(0), 8, new Affine(1, 0, right * 2f / 8, 0, 1, down * 2f / 8), 8);
         for (int i = 0; i < 64; i++)
         {
-            Assert.Equal(data.Image(0)[(Math.Clamp((i / 8) + down, 0, 7) * 8) + Math.Clamp((i % 8) + right, 0, 7)], moved[i]);
+            Assert.Equal(
+                data.Image(0)[(Math.Clamp((i / 8) + down, 0, 7) * 8) + Math.Clamp((i % 8) + right, 0, 7)],
+                moved[i]
+            );
         }
     }
 
@@ -84,7 +98,10 @@ public class AugmenterTests
 
         float[] unchanged = new float[outputSide * outputSide];
         new Augmenter(recipe, data, 1, 0).WriteUnchanged(0, outputSide, outputSide, unchanged);
-        Assert.All(PlainSample(data.Image(0), side, Affine.Identity, outputSide).Zip(unchanged), p => Assert.Equal(p.First, p.Second, 0.01));
+        Assert.All(
+            PlainSample(data.Image(0), side, Affine.Identity, outputSide).Zip(unchanged),
+            p => Assert.Equal(p.First, p.Second, 0.01)
+        );
     }
 
     [Fact]
@@ -110,7 +127,10 @@ public class AugmenterTests
             Affine cropped = Draw(Nothing with { Crop = 0.6 }, i);
             crops.Add(cropped.Xx);
             Assert.Equal(cropped.Xx, cropped.Yy);
-            Assert.True(cropped.Xx + Math.Max(Math.Abs(cropped.X0), Math.Abs(cropped.Y0)) <= 1.00001, "The crop leaves the image.");
+            Assert.True(
+                cropped.Xx + Math.Max(Math.Abs(cropped.X0), Math.Abs(cropped.Y0)) <= 1.00001,
+                "The crop leaves the image."
+            );
         }
 
         AssertSpread(angles, -30, 30);
@@ -152,7 +172,8 @@ public class AugmenterTests
     [Fact]
     public void Brightness_adds_and_contrast_stretches_about_the_mean()
     {
-        FaceDataset grey = Made.Images(2, [100, 100, 100, 100]), two = Made.Images(2, [90, 90, 110, 110]);
+        FaceDataset grey = Made.Images(2, [100, 100, 100, 100]),
+            two = Made.Images(2, [90, 90, 110, 110]);
         var brighter = new List<double>();
         var stretched = new List<double>();
         for (int epoch = 0; epoch < 500; epoch++)
@@ -169,7 +190,10 @@ public class AugmenterTests
         AssertSpread(brighter, -0.2, 0.2);
         AssertSpread(stretched, 0.5, 1.5);
         // Never beyond black and white.
-        Assert.All(Enumerable.Range(0, 50).SelectMany(e => Write(Nothing with { Brightness = 1, Contrast = 1 }, two, 0, e)), v => Assert.InRange(v, 0, 255));
+        Assert.All(
+            Enumerable.Range(0, 50).SelectMany(e => Write(Nothing with { Brightness = 1, Contrast = 1 }, two, 0, e)),
+            v => Assert.InRange(v, 0, 255)
+        );
     }
 
     [Fact]
@@ -182,19 +206,25 @@ public class AugmenterTests
         {
             float[] output = Write(Nothing with { Erasing = 1, ErasingArea = 0.3 }, black, 0, epoch);
             int[] hit = [.. Enumerable.Range(0, output.Length).Where(i => output[i] > 0)];
-            int tall = hit.Max(i => i / Side) - hit.Min(i => i / Side) + 1, wide = hit.Max(i => i % Side) - hit.Min(i => i % Side) + 1;
+            int tall = hit.Max(i => i / Side) - hit.Min(i => i / Side) + 1,
+                wide = hit.Max(i => i % Side) - hit.Min(i => i % Side) + 1;
             Assert.Equal(tall * wide, hit.Length);
             Assert.All(hit, i => Assert.InRange(output[i], 0, 255));
 
             // Sides are rounded to whole pixels.
-            Assert.True((tall - 0.5) * (wide - 0.5) <= 0.3 * Side * Side && (tall + 0.5) * (wide + 0.5) >= 0.02 * Side * Side, $"{tall}×{wide} is out of the limits.");
+            Assert.True(
+                (tall - 0.5) * (wide - 0.5) <= 0.3 * Side * Side && (tall + 0.5) * (wide + 0.5) >= 0.02 * Side * Side,
+                $"{tall}×{wide} is out of the limits."
+            );
             Assert.InRange((tall - 0.5) / (wide + 0.5), 0, 1 / 0.3);
             Assert.InRange((wide - 0.5) / (tall + 0.5), 0, 1 / 0.3);
             areas.Add((double)hit.Length / (Side * Side));
         }
 
         Assert.True(areas.Min() < 0.05 && areas.Max() > 0.25);
-        int untouched = Enumerable.Range(0, 400).Count(e => Write(Nothing with { Erasing = 0.25 }, black, 0, e).All(v => v == 0));
+        int untouched = Enumerable
+            .Range(0, 400)
+            .Count(e => Write(Nothing with { Erasing = 0.25 }, black, 0, e).All(v => v == 0));
         Assert.InRange(untouched, 260, 340);
     }
 
@@ -211,7 +241,16 @@ public class AugmenterTests
         Assert.InRange(values.Max(), most - margin, most + 1e-5);
     }
 
-    private static float[] Write(TrainingRecipe recipe, FaceDataset data, int index, int epoch, bool plain = false, int? side = null, float scale = 1, float offset = 0)
+    private static float[] Write(
+        TrainingRecipe recipe,
+        FaceDataset data,
+        int index,
+        int epoch,
+        bool plain = false,
+        int? side = null,
+        float scale = 1,
+        float offset = 0
+    )
     {
         int size = side ?? data.Width;
         float[] output = new float[size * size];
@@ -226,19 +265,25 @@ public class AugmenterTests
         return output;
     }
 
-    /// <summary>Each output pixel's centre through the map, and the mean of its four neighbours there by their distance, in double.</summary>
+    /// <summary>
+    /// Each output pixel's centre through the map, and the mean of its four neighbours there by their distance, in
+    /// double.
+    /// </summary>
     private static double[] PlainSample(ReadOnlySpan<byte> image, int side, Affine map, int outputSide)
     {
         double[] output = new double[outputSide * outputSide];
         for (int i = 0; i < output.Length; i++)
         {
-            double u = (((i % outputSide) + 0.5) / outputSide * 2) - 1, v = (((i / outputSide) + 0.5) / outputSide * 2) - 1;
+            double u = (((i % outputSide) + 0.5) / outputSide * 2) - 1,
+                v = (((i / outputSide) + 0.5) / outputSide * 2) - 1;
             double x = Math.Clamp((((map.Xx * u) + (map.Xy * v) + map.X0 + 1) / 2 * side) - 0.5, 0, side - 1);
             double y = Math.Clamp((((map.Yx * u) + (map.Yy * v) + map.Y0 + 1) / 2 * side) - 0.5, 0, side - 1);
             for (int k = 0; k < 4; k++)
             {
-                int column = Math.Min((int)x + (k % 2), side - 1), row = Math.Min((int)y + (k / 2), side - 1);
-                double weight = (k % 2 == 0 ? 1 - (x - (int)x) : x - (int)x) * (k / 2 == 0 ? 1 - (y - (int)y) : y - (int)y);
+                int column = Math.Min((int)x + (k % 2), side - 1),
+                    row = Math.Min((int)y + (k / 2), side - 1);
+                double weight =
+                    (k % 2 == 0 ? 1 - (x - (int)x) : x - (int)x) * (k / 2 == 0 ? 1 - (y - (int)y) : y - (int)y);
                 output[i] += weight * image[(row * side) + column];
             }
         }

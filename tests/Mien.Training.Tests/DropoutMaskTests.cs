@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Mien.Training.Augmentation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +16,11 @@ public class DropoutMaskTests
         const ushort Threshold = 0x4000;
         ushort[] mask = new ushort[length];
         DropoutMask.Fill(mask, Threshold, 7, SeededRandom.For(3, RandomPurpose.Dropout, 4, 5));
-        Assert.Equal(Plain(length, SeededRandom.For(3, RandomPurpose.Dropout, 4, 5)).Select(v => v >= Threshold ? (ushort)7 : (ushort)0), mask);
+        Assert.Equal(
+            Plain(length, SeededRandom.For(3, RandomPurpose.Dropout, 4, 5))
+                .Select(v => v >= Threshold ? (ushort)7 : (ushort)0),
+            mask
+        );
 
         float[] single = new float[length];
         DropoutMask.Fill(single, Threshold, 1.5f, SeededRandom.For(3, RandomPurpose.Dropout, 4, 5));
@@ -53,7 +56,10 @@ public class DropoutMaskTests
         Assert.Equal([0f, 2f], mask.to(ScalarType.Float32).contiguous().data<float>().ToArray().Distinct().Order());
 
         Tensor flat = DropoutMask.Like(zeros([2, 90]), 0.5, new SeededRandom(9));
-        Assert.Equal(flat.data<float>().ToArray(), mask.to(ScalarType.Float32).permute(0, 2, 3, 1).contiguous().data<float>().ToArray());
+        Assert.Equal(
+            flat.data<float>().ToArray(),
+            mask.to(ScalarType.Float32).permute(0, 2, 3, 1).contiguous().data<float>().ToArray()
+        );
     }
 
     [Fact]
@@ -62,7 +68,10 @@ public class DropoutMaskTests
         float[] Mask(long step, long layer)
         {
             using DisposeScope scope = NewDisposeScope();
-            return DropoutMask.Like(zeros(400), 0.5, SeededRandom.For(1, RandomPurpose.Dropout, step, layer)).data<float>().ToArray();
+            return DropoutMask
+                .Like(zeros(400), 0.5, SeededRandom.For(1, RandomPurpose.Dropout, step, layer))
+                .data<float>()
+                .ToArray();
         }
 
         Assert.Equal(Mask(1, 1), Mask(1, 1));
@@ -74,7 +83,8 @@ public class DropoutMaskTests
 
     private static ushort[] Plain(int length, SeededRandom random)
     {
-        ulong[] a = new ulong[8], b = new ulong[8];
+        ulong[] a = new ulong[8],
+            b = new ulong[8];
         foreach (ulong[] lanes in (ulong[][])[a, b])
         {
             for (int i = 0; i < 8; i++)
@@ -88,7 +98,8 @@ public class DropoutMaskTests
         {
             for (int i = 0; i < 8; i++)
             {
-                ulong x = a[i], y = b[i];
+                ulong x = a[i],
+                    y = b[i];
                 a[i] = y;
                 x ^= x << 23;
                 b[i] = x ^ y ^ (x >> 18) ^ (y >> 5);

@@ -1,6 +1,5 @@
 using Mien.Data;
 using Mien.Networks;
-using Mien.Training.Running;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -17,18 +16,33 @@ public class LeakTests
 
     private static readonly TrainingRecipe Recipe = new()
     {
-        Network = "test", Threads = 1, Epochs = 3, BatchSize = 8, Mixup = 0.3, Erasing = 0.5, Ema = 0.9, ClipNorm = 1, Sizes = [10, 8], SizeEpochs = [0, 1],
+        Network = "test",
+        Threads = 1,
+        Epochs = 3,
+        BatchSize = 8,
+        Mixup = 0.3,
+        Erasing = 0.5,
+        Ema = 0.9,
+        ClipNorm = 1,
+        Sizes = [10, 8],
+        SizeEpochs = [0, 1],
     };
 
     [Theory]
     [InlineData(OptimizerKind.Sgd)]
     [InlineData(OptimizerKind.Adam)]
     [InlineData(OptimizerKind.AdamW)]
-    public void Live_tensors_stay_the_same_after_the_first_step_and_go_with_the_trainer(OptimizerKind optimizer)
+    public void Live_tensors_stay_the_same_after_the_first_step_and_go_with_the_trainer(object optimizerValue)
     {
+        var optimizer = (OptimizerKind)optimizerValue;
         using var folder = new TempFolder();
         long before = LiveTensors();
-        using (var trainer = new Trainer(Recipe with { Optimizer = optimizer }, Graph, Data, folder.Run("run")) { CheckpointInterval = TimeSpan.Zero })
+        using (
+            var trainer = new Trainer(Recipe with { Optimizer = optimizer }, Graph, Data, folder.Run("run"))
+            {
+                CheckpointInterval = TimeSpan.Zero,
+            }
+        )
         {
             var counts = new List<long>();
             trainer.Run(_ => counts.Add(Tensor.TotalCount));
@@ -59,7 +73,20 @@ public class LeakTests
         Assert.Throws<TrainingException>(() => new Trainer(Recipe, Graph, Data, folder.Run("run")));
         Assert.Equal(before + Miscounted(2), Tensor.TotalCount);
 
-        using (var trainer = new Trainer(Recipe with { LearningRate = 1e30, WeightDecay = 1e30, WarmupEpochs = 0, ClipNorm = 0 }, Graph, Data, folder.Run("other")))
+        using (
+            var trainer = new Trainer(
+                Recipe with
+                {
+                    LearningRate = 1e30,
+                    WeightDecay = 1e30,
+                    WarmupEpochs = 0,
+                    ClipNorm = 0,
+                },
+                Graph,
+                Data,
+                folder.Run("other")
+            )
+        )
         {
             Assert.Throws<TrainingException>(() => trainer.Run());
         }
@@ -94,10 +121,11 @@ public class LeakTests
     }
 
     /// <summary>
-    /// What the count is too high by for so many networks that were made: a parameter takes the handle of the tensor that it
-    /// is made from, and TorchSharp 0.107 counts both and takes off one. No memory is lost by it.
+    /// What the count is too high by for so many networks that were made: a parameter takes the handle of the tensor
+    /// that it is made from, and TorchSharp 0.107 counts both and takes off one. No memory is lost by it.
     /// </summary>
-    private static long Miscounted(int networks) => MiscountOfOne * networks * Graph.Nodes.Sum(n => n.Operator.Weights.Count(w => w.Trainable));
+    private static long Miscounted(int networks) =>
+        MiscountOfOne * networks * Graph.Nodes.Sum(n => n.Operator.Weights.Count(w => w.Trainable));
 
     /// <summary>The count, after what earlier tests may have left to the garbage collector is gone.</summary>
     private static long LiveTensors()

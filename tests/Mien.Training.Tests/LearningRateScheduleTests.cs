@@ -1,12 +1,20 @@
 namespace Mien.Training.Tests;
 
-/// <summary>Every schedule against numbers worked out by hand; an epoch has 10 steps, the highest rate is 0.1.</summary>
+/// <summary>
+/// Every schedule against numbers worked out by hand; an epoch has 10 steps, the highest rate is 0.1.
+/// </summary>
 public class LearningRateScheduleTests
 {
-    private static readonly TrainingRecipe Recipe = new() { LearningRate = 0.1, WarmupEpochs = 0, Epochs = 4 };
+    private static readonly TrainingRecipe Recipe = new()
+    {
+        LearningRate = 0.1,
+        WarmupEpochs = 0,
+        Epochs = 4,
+    };
 
     [Fact]
-    public void Constant_stays() => Check(Recipe with { Schedule = ScheduleKind.Constant }, (0, 0.1), (17, 0.1), (39, 0.1));
+    public void Constant_stays() =>
+        Check(Recipe with { Schedule = ScheduleKind.Constant }, (0, 0.1), (17, 0.1), (39, 0.1));
 
     [Theory]
     [InlineData(ScheduleKind.Constant)]
@@ -14,8 +22,9 @@ public class LearningRateScheduleTests
     [InlineData(ScheduleKind.Cosine)]
     [InlineData(ScheduleKind.Trapezoid)]
     [InlineData(ScheduleKind.Plateau)]
-    public void Warm_up_rises_along_a_line_to_the_highest_rate(ScheduleKind kind)
+    public void Warm_up_rises_along_a_line_to_the_highest_rate(object kindValue)
     {
+        var kind = (ScheduleKind)kindValue;
         TrainingRecipe recipe = Recipe with { Schedule = kind, WarmupEpochs = 1, DecayEpochs = 2, StepEpochs = 2 };
         Check(recipe, (0, 0.01), (4, 0.05), (9, 0.1), (10, 0.1));
         Check(recipe with { WarmupEpochs = 2 }, (0, 0.005), (9, 0.05), (19, 0.1));
@@ -23,16 +32,45 @@ public class LearningRateScheduleTests
 
     [Fact]
     public void A_warm_up_that_ends_within_a_step_does_not_overshoot() =>
-        Check(Recipe with { Schedule = ScheduleKind.Constant, WarmupEpochs = 0.25 }, (0, 0.04), (1, 0.08), (2, 0.1), (3, 0.1));
+        Check(
+            Recipe with
+            {
+                Schedule = ScheduleKind.Constant,
+                WarmupEpochs = 0.25,
+            },
+            (0, 0.04),
+            (1, 0.08),
+            (2, 0.1),
+            (3, 0.1)
+        );
 
     [Fact]
     public void Step_multiplies_every_so_many_epochs() =>
-        Check(Recipe with { Schedule = ScheduleKind.Step, StepEpochs = 2, StepFactor = 0.1, Epochs = 6 }, (0, 0.1), (19, 0.1), (20, 0.01), (39, 0.01), (40, 0.001), (59, 0.001));
+        Check(
+            Recipe with
+            {
+                Schedule = ScheduleKind.Step,
+                StepEpochs = 2,
+                StepFactor = 0.1,
+                Epochs = 6,
+            },
+            (0, 0.1),
+            (19, 0.1),
+            (20, 0.01),
+            (39, 0.01),
+            (40, 0.001),
+            (59, 0.001)
+        );
 
     [Fact]
     public void Cosine_falls_along_half_a_cosine()
     {
-        TrainingRecipe recipe = Recipe with { Schedule = ScheduleKind.Cosine, Epochs = 2, FinalLearningRateShare = 0.1 };
+        TrainingRecipe recipe = Recipe with
+        {
+            Schedule = ScheduleKind.Cosine,
+            Epochs = 2,
+            FinalLearningRateShare = 0.1,
+        };
         Check(recipe, (0, 0.1), (5, 0.0868198051533946), (10, 0.055), (15, 0.0231801948466054), (20, 0.01));
         Check(recipe with { WarmupEpochs = 1 }, (9, 0.1), (10, 0.1), (15, 0.055));
     }
@@ -40,14 +78,26 @@ public class LearningRateScheduleTests
     [Fact]
     public void One_cycle_rises_and_falls_along_cosines_and_knows_no_warm_up()
     {
-        TrainingRecipe recipe = Recipe with { Schedule = ScheduleKind.OneCycle, Epochs = 2, OneCycleRise = 0.3, FinalLearningRateShare = 0.001, WarmupEpochs = 2 };
+        TrainingRecipe recipe = Recipe with
+        {
+            Schedule = ScheduleKind.OneCycle,
+            Epochs = 2,
+            OneCycleRise = 0.3,
+            FinalLearningRateShare = 0.001,
+            WarmupEpochs = 2,
+        };
         Check(recipe, (0, 0.004), (3, 0.052), (6, 0.1), (13, 0.05005), (20, 0.0001));
     }
 
     [Fact]
     public void Trapezoid_stays_and_falls_along_a_line()
     {
-        TrainingRecipe recipe = Recipe with { Schedule = ScheduleKind.Trapezoid, DecayEpochs = 2, FinalLearningRateShare = 0 };
+        TrainingRecipe recipe = Recipe with
+        {
+            Schedule = ScheduleKind.Trapezoid,
+            DecayEpochs = 2,
+            FinalLearningRateShare = 0,
+        };
         Check(recipe, (0, 0.1), (19, 0.1), (20, 0.1), (30, 0.05), (39, 0.005), (40, 0));
         Check(recipe with { FinalLearningRateShare = 0.2 }, (20, 0.1), (30, 0.06), (40, 0.02));
         // More epochs only put off the fall.
@@ -58,7 +108,8 @@ public class LearningRateScheduleTests
     public void Plateau_multiplies_when_the_accuracy_stops_getting_better()
     {
         TrainingRecipe recipe = Recipe with { Schedule = ScheduleKind.Plateau, StepEpochs = 2, StepFactor = 0.5 };
-        void Expect(double rate, params double[] accuracies) => Assert.Equal(rate, new LearningRateSchedule(recipe, 10).At(25, accuracies), 1e-12);
+        void Expect(double rate, params double[] accuracies) =>
+            Assert.Equal(rate, new LearningRateSchedule(recipe, 10).At(25, accuracies), 1e-12);
         Expect(0.1);
         Expect(0.1, 0.5);
         Expect(0.1, 0.5, 0.4);
@@ -70,7 +121,8 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Steps_of_an_epoch_are_at_least_one() => Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateSchedule(Recipe, 0));
+    public void Steps_of_an_epoch_are_at_least_one() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateSchedule(Recipe, 0));
 
     private static void Check(TrainingRecipe recipe, params (long Step, double Rate)[] expected)
     {

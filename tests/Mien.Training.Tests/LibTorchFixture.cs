@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Mien.Training.Native;
 using Mien.Training.Tests;
 
 // Tests count live tensors and expect the same bits: one at a time, on one thread of libtorch.
@@ -23,15 +22,24 @@ public sealed class LibTorchFixture
     public IReadOnlyDictionary<string, string> HashesBefore { get; }
 
     /// <summary>TorchSharp's library in the output folder; <c>null</c> where this is no Linux.</summary>
-    public static string? InOutput => Directory.EnumerateFiles(AppContext.BaseDirectory, Library, SearchOption.AllDirectories).FirstOrDefault();
+    public static string? InOutput =>
+        Directory.EnumerateFiles(AppContext.BaseDirectory, Library, SearchOption.AllDirectories).FirstOrDefault();
 
-    /// <summary>The hashes of TorchSharp's library in the output folder and in the package cache, where they are.</summary>
+    /// <summary>
+    /// The hashes of TorchSharp's library in the output folder and in the package cache, where they are.
+    /// </summary>
     public static Dictionary<string, string> Hashes()
     {
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given ? given
+        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given
+            ? given
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string package = Path.Combine(cache, "torchsharp");
-        IEnumerable<string> cached = Directory.Exists(package) ? Directory.EnumerateFiles(package, Library, SearchOption.AllDirectories) : [];
-        return (InOutput is { } own ? cached.Append(own) : cached).ToDictionary(f => f, f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))));
+        IEnumerable<string> cached = Directory.Exists(package)
+            ? Directory.EnumerateFiles(package, Library, SearchOption.AllDirectories)
+            : [];
+        return (InOutput is { } own ? cached.Append(own) : cached).ToDictionary(
+            f => f,
+            f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))
+        );
     }
 }

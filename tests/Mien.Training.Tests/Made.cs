@@ -20,14 +20,33 @@ internal static class Made
         """;
 
     /// <summary>No augmentation and no schedule: one step is what the formula of the optimiser says.</summary>
-    public static TrainingRecipe Bare { get; } = new()
-    {
-        Network = "test", Threads = 1, Epochs = 1, BatchSize = 8, WarmupEpochs = 0, Schedule = ScheduleKind.Constant,
-        Momentum = 0, WeightDecay = 0, Flip = 0, Shift = 0, Rotation = 0, Scale = 0,
-    };
+    public static TrainingRecipe Bare { get; } =
+        new()
+        {
+            Network = "test",
+            Threads = 1,
+            Epochs = 1,
+            BatchSize = 8,
+            WarmupEpochs = 0,
+            Schedule = ScheduleKind.Constant,
+            Momentum = 0,
+            WeightDecay = 0,
+            Flip = 0,
+            Shift = 0,
+            Rotation = 0,
+            Scale = 0,
+        };
 
-    public static NetworkGraph Graph(string layers = Small, int side = 8) => NetworkGraph.Build(NetworkDescription.FromJson(
-        string.Create(CultureInfo.InvariantCulture, $$"""{ "name": "test", "input": { "width": {{side}}, "height": {{side}} }, "layers": [ {{layers}} ] }"""), "test.json"));
+    public static NetworkGraph Graph(string layers = Small, int side = 8) =>
+        NetworkGraph.Build(
+            NetworkDescription.FromJson(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $$"""{ "name": "test", "input": { "width": {{side}}, "height": {{side}} }, "layers": [ {{layers}} ] }"""
+                ),
+                "test.json"
+            )
+        );
 
     /// <summary>Random square images, the training images first; labels go round the seven.</summary>
     public static FaceDataset Data(int training, int dev, int side = 8, int seed = 1, bool votes = false)
@@ -37,14 +56,31 @@ internal static class Made
         byte[] pixels = new byte[count * side * side];
         random.NextBytes(pixels);
         byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)(i % Expressions.Count))];
-        DatasetSplit[] splits = [.. Enumerable.Range(0, count).Select(i => i < training ? DatasetSplit.Training : DatasetSplit.PublicTest)];
-        float[]? shares = votes ? [.. labels.SelectMany(l => Enumerable.Range(0, Expressions.Count).Select(c => (c == l ? 0.4f : 0) + (0.6f / Expressions.Count)))] : null;
+        DatasetSplit[] splits =
+        [
+            .. Enumerable.Range(0, count).Select(i => i < training ? DatasetSplit.Training : DatasetSplit.PublicTest),
+        ];
+        float[]? shares = votes
+            ?
+            [
+                .. labels.SelectMany(l =>
+                    Enumerable.Range(0, Expressions.Count).Select(c => (c == l ? 0.4f : 0) + (0.6f / Expressions.Count))
+                ),
+            ]
+            : null;
         return new FaceDataset("made", side, side, pixels, labels, splits, voteDistributions: shares);
     }
 
     /// <summary>Images that are given, all of them in Training.</summary>
-    public static FaceDataset Images(int side, params byte[][] images) => new(
-        "made", side, side, [.. images.SelectMany(i => i)], new byte[images.Length], new DatasetSplit[images.Length]);
+    public static FaceDataset Images(int side, params byte[][] images) =>
+        new(
+            "made",
+            side,
+            side,
+            [.. images.SelectMany(i => i)],
+            new byte[images.Length],
+            new DatasetSplit[images.Length]
+        );
 
     /// <summary>Runs with a culture that writes 1,5, as half of Europe does.</summary>
     public static void WithCommaCulture(Action action)

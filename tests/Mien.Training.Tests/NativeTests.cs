@@ -1,5 +1,3 @@
-using Mien.Training.Native;
-
 namespace Mien.Training.Tests;
 
 public class NativeTests(LibTorchFixture fixture)
@@ -36,8 +34,17 @@ public class NativeTests(LibTorchFixture fixture)
     [Fact]
     public void What_is_no_64_bit_little_endian_ELF_file_is_left_alone()
     {
-        foreach (byte[] image in (byte[][])[[], [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1], new byte[200], [.. "MZ"u8, .. new byte[200]],
-            [0x7f, (byte)'E', (byte)'L', (byte)'F', 1, 1, .. new byte[200]], [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 2, .. new byte[200]]])
+        foreach (
+            byte[] image in (byte[][])
+                [
+                    [],
+                    [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1],
+                    new byte[200],
+                    [.. "MZ"u8, .. new byte[200]],
+                    [0x7f, (byte)'E', (byte)'L', (byte)'F', 1, 1, .. new byte[200]],
+                    [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 2, .. new byte[200]],
+                ]
+        )
         {
             byte[] changed = [.. image];
             Assert.False(ElfVersionNeeds.MakeWeak(changed, Version));
@@ -57,7 +64,14 @@ public class NativeTests(LibTorchFixture fixture)
     public void Libtorch_is_loaded_on_one_thread_and_says_what_it_needed()
     {
         Assert.Equal(1, TorchSharp.torch.get_num_threads());
-        Assert.True(LibTorch.Notice is null || LibTorch.Notice.StartsWith($"This system's libstdc++ lacks {Version}; a copy of {LibTorchFixture.Library} that does not insist on it is used (", StringComparison.Ordinal));
+        Assert.True(
+            LibTorch.Notice is null
+                || LibTorch.Notice.StartsWith(
+                    $"This system's libstdc++ lacks {Version}; a copy of {LibTorchFixture.Library} that does "
+                        + $"not insist on it is used (",
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     private static byte[] Library()

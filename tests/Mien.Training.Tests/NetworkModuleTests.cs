@@ -2,8 +2,6 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.ML.OnnxRuntime;
 using Mien.Networks;
-using Mien.Networks.Graph;
-using Mien.Networks.Layers;
 using Mien.Networks.Tests;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -25,7 +23,9 @@ public class NetworkModuleTests
     [InlineData(2)]
     public void Every_layer_type_computes_the_same_in_TorchSharp_and_ONNX_Runtime(int seed)
     {
-        foreach (JsonDerivedTypeAttribute type in typeof(LayerDescription).GetCustomAttributes<JsonDerivedTypeAttribute>())
+        foreach (
+            JsonDerivedTypeAttribute type in typeof(LayerDescription).GetCustomAttributes<JsonDerivedTypeAttribute>()
+        )
         {
             Assert.Contains($"\"type\": \"{type.TypeDiscriminator}\"", EveryLayer.Json, StringComparison.Ordinal);
         }
@@ -35,7 +35,8 @@ public class NetworkModuleTests
 
     [Theory]
     [MemberData(nameof(Registered))]
-    public void Gradients_reach_every_parameter_of_a_registered_network(string name) => AssertGradients(NetworkGraph.Build(RegisteredNetworks.Get(name)));
+    public void Gradients_reach_every_parameter_of_a_registered_network(string name) =>
+        AssertGradients(NetworkGraph.Build(RegisteredNetworks.Get(name)));
 
     [Fact]
     public void Gradients_reach_every_parameter_of_every_layer_type() => AssertGradients(EveryLayer.Graph());
@@ -57,7 +58,9 @@ public class NetworkModuleTests
         {
             module.train(training);
             float[] images = OnnxModel.RandomImages(graph, 2, 3);
-            Tensor logits = module.forward(tensor(images, [2, graph.Input.Channels, graph.Input.Height, graph.Input.Width]));
+            Tensor logits = module.forward(
+                tensor(images, [2, graph.Input.Channels, graph.Input.Height, graph.Input.Width])
+            );
             Assert.Equal([2, Expressions.Count], logits.shape);
             Assert.All(logits.detach().data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
         }
@@ -102,7 +105,11 @@ public class NetworkModuleTests
     {
         using var module = new NetworkModule(Made.Graph(), 1);
         var error = Assert.Throws<NetworkException>(() => module.Load(OnnxModel.RandomWeights(EveryLayer.Graph(), 1)));
-        Assert.Equal("Network 'test', layer 'conv1': 'conv1.weight' has 216 values, expected 36 values (4×1×3×3). They belong to another network.", error.Message);
+        Assert.Equal(
+            "Network 'test', layer 'conv1': 'conv1.weight' has 216 values, expected 36 values (4×1×3×3). They "
+                + "belong to another network.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -124,9 +131,11 @@ public class NetworkModuleTests
     public void A_forward_pass_leaves_its_input_alone_and_repeats_itself()
     {
         // The ReLU behind the image must not overwrite it, and the one behind conv1 not what the sum still needs.
-        NetworkGraph graph = Made.Graph("""
+        NetworkGraph graph = Made.Graph(
+            """
             { "type": "relu" }, { "type": "conv", "filters": 3 }, { "type": "relu" }, { "type": "add", "inputs": ["conv1", "relu2"] }, { "type": "flatten" }, { "type": "dense", "units": 7 }
-            """);
+            """
+        );
         using DisposeScope scope = NewDisposeScope();
         using var module = new NetworkModule(graph, 1);
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
@@ -137,7 +146,12 @@ public class NetworkModuleTests
         float[] first = module.forward(input).data<float>().ToArray();
         Assert.Equal(pixels, input.data<float>().ToArray());
         Assert.Equal(first, module.forward(input).data<float>().ToArray());
-        OnnxModel.AssertClose([.. pixels.Chunk(64).SelectMany(p => ReferenceNetwork.Run(graph, weights, p))], first, 1e-4, 1e-5);
+        OnnxModel.AssertClose(
+            [.. pixels.Chunk(64).SelectMany(p => ReferenceNetwork.Run(graph, weights, p))],
+            first,
+            1e-4,
+            1e-5
+        );
     }
 
     [Theory]
@@ -163,7 +177,10 @@ public class NetworkModuleTests
         {
             using DisposeScope scope = NewDisposeScope();
             float[] images = OnnxModel.RandomImages(graph, count, seed + count);
-            float[] torch = module.forward(tensor(images, [count, graph.Input.Channels, graph.Input.Height, graph.Input.Width])).data<float>().ToArray();
+            float[] torch = module
+                .forward(tensor(images, [count, graph.Input.Channels, graph.Input.Height, graph.Input.Width]))
+                .data<float>()
+                .ToArray();
             OnnxModel.AssertClose([.. torch.Select(v => (double)v)], OnnxModel.Run(session, graph, images), 1e-3, 1e-4);
             // Networks that give the same for all images would agree whatever lies before their last bias.
             Assert.True(count == 1 || torch.Chunk(graph.Classes).Select(row => row[0]).Distinct().Count() == count);
@@ -176,7 +193,10 @@ public class NetworkModuleTests
         using var module = new NetworkModule(graph, 3);
         module.train();
         const int Count = 3;
-        Tensor images = tensor(OnnxModel.RandomImages(graph, Count, 1), [Count, graph.Input.Channels, graph.Input.Height, graph.Input.Width]);
+        Tensor images = tensor(
+            OnnxModel.RandomImages(graph, Count, 1),
+            [Count, graph.Input.Channels, graph.Input.Height, graph.Input.Width]
+        );
         manual_seed(1);
         nn.functional.cross_entropy(module.forward(images), tensor(new long[] { 0, 3, 6 })).backward();
         foreach ((string name, Parameter parameter) in module.Trained)

@@ -1,13 +1,14 @@
 using Mien.Data;
 using Mien.Networks;
 using Mien.Networks.Tests;
-using Mien.Training.Running;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mien.Training.Tests;
 
-/// <summary>Training in bfloat16: the same network within its seven bits, weights and logits in single precision.</summary>
+/// <summary>
+/// Training in bfloat16: the same network within its seven bits, weights and logits in single precision.
+/// </summary>
 public class PrecisionTests
 {
     [Fact]
@@ -16,7 +17,8 @@ public class PrecisionTests
         NetworkGraph graph = EveryLayer.Graph();
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 3);
         float[] images = OnnxModel.RandomImages(graph, 4, 5);
-        float[] single = Logits(TrainingPrecision.Single), half = Logits(TrainingPrecision.Bfloat16);
+        float[] single = Logits(TrainingPrecision.Single),
+            half = Logits(TrainingPrecision.Bfloat16);
 
         // Some twenty layers, each of which rounds to 2⁻⁸.
         double spread = single.Max() - single.Min();
@@ -31,7 +33,9 @@ public class PrecisionTests
             module.Load(weights);
             module.eval();
             using IDisposable quiet = no_grad();
-            Tensor logits = module.forward(tensor(images, [4, graph.Input.Channels, graph.Input.Height, graph.Input.Width]));
+            Tensor logits = module.forward(
+                tensor(images, [4, graph.Input.Channels, graph.Input.Height, graph.Input.Width])
+            );
             Assert.Equal(ScalarType.Float32, logits.dtype);
             return logits.data<float>().ToArray();
         }
@@ -44,12 +48,22 @@ public class PrecisionTests
         using DisposeScope scope = NewDisposeScope();
         using var module = new NetworkModule(graph, 1) { Precision = TrainingPrecision.Bfloat16 };
         module.train();
-        Tensor logits = module.forward(tensor(OnnxModel.RandomImages(graph, 4, 2), [4, graph.Input.Channels, graph.Input.Height, graph.Input.Width]));
+        Tensor logits = module.forward(
+            tensor(
+                OnnxModel.RandomImages(graph, 4, 2),
+                [4, graph.Input.Channels, graph.Input.Height, graph.Input.Width]
+            )
+        );
         (logits * randn_like(logits)).sum().backward();
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in module.Trained)
         {
             Assert.Equal((name, ScalarType.Float32), (name, parameter.dtype));
-            Assert.True(parameter.grad is { } gradient && gradient.dtype == ScalarType.Float32 && gradient.isfinite().all().item<bool>(), $"{name} has no gradient in single precision.");
+            Assert.True(
+                parameter.grad is { } gradient
+                    && gradient.dtype == ScalarType.Float32
+                    && gradient.isfinite().all().item<bool>(),
+                $"{name} has no gradient in single precision."
+            );
         }
     }
 
@@ -58,9 +72,25 @@ public class PrecisionTests
     {
         using var folder = new TempFolder();
         FaceDataset images = Made.Data(16, 0);
-        FaceDataset data = new("made", 8, 8, [.. images.Pixels, .. images.Pixels], [.. images.Labels, .. images.Labels],
-            [.. Enumerable.Repeat(DatasetSplit.Training, 16), .. Enumerable.Repeat(DatasetSplit.PublicTest, 16)]);
-        TrainingRecipe recipe = Made.Bare with { Precision = TrainingPrecision.Bfloat16, LearningRate = 0.1, Momentum = 0.9, Epochs = 50, Scaling = PixelScaling.Signed, Sizes = [12, 8], SizeEpochs = [0, 5], Ema = 0.9 };
+        FaceDataset data = new(
+            "made",
+            8,
+            8,
+            [.. images.Pixels, .. images.Pixels],
+            [.. images.Labels, .. images.Labels],
+            [.. Enumerable.Repeat(DatasetSplit.Training, 16), .. Enumerable.Repeat(DatasetSplit.PublicTest, 16)]
+        );
+        TrainingRecipe recipe = Made.Bare with
+        {
+            Precision = TrainingPrecision.Bfloat16,
+            LearningRate = 0.1,
+            Momentum = 0.9,
+            Epochs = 50,
+            Scaling = PixelScaling.Signed,
+            Sizes = [12, 8],
+            SizeEpochs = [0, 5],
+            Ema = 0.9,
+        };
         using var trainer = new Trainer(recipe, Made.Graph(Made.Plain), data, folder.Run("run"));
         TrainingState state = trainer.Run();
         Assert.True(state.History[0].TrainAccuracy < 0.9);
@@ -73,8 +103,16 @@ public class PrecisionTests
     {
         using var folder = new TempFolder();
         FaceDataset data = Made.Data(32, 14);
-        TrainingRecipe recipe = Made.Bare with { Precision = TrainingPrecision.Bfloat16, Epochs = 2, Momentum = 0.9, Shift = 0.1, Ema = 0.9 };
-        byte[] whole = Train("whole", 0), broken = Train("broken", 1);
+        TrainingRecipe recipe = Made.Bare with
+        {
+            Precision = TrainingPrecision.Bfloat16,
+            Epochs = 2,
+            Momentum = 0.9,
+            Shift = 0.1,
+            Ema = 0.9,
+        };
+        byte[] whole = Train("whole", 0),
+            broken = Train("broken", 1);
         Assert.NotEqual(whole, broken);
         Assert.Equal(whole, Train("broken", 0));
 

@@ -8,7 +8,8 @@ public class RecipeFileTests
     [Fact]
     public void Comments_and_trailing_commas_are_allowed_and_what_is_left_out_has_its_default()
     {
-        TrainingRecipe recipe = RecipeFile.Parse("""
+        TrainingRecipe recipe = RecipeFile.Parse(
+            """
             {
               // a comment
               "network": "deep", /* another */
@@ -16,9 +17,14 @@ public class RecipeFileTests
               "optimizer": "adamW", "schedule": "oneCycle", "classWeights": "squareRoot", "scaling": "standard",
               "sizes": [24, 48,], "sizeEpochs": [0, 10],
             }
-            """, "my.json");
+            """,
+            "my.json"
+        );
         Assert.Equal(("deep", 0.02), (recipe.Network, recipe.LearningRate));
-        Assert.Equal((OptimizerKind.AdamW, ScheduleKind.OneCycle, ClassWeighting.SquareRoot, PixelScaling.Standard), (recipe.Optimizer, recipe.Schedule, recipe.ClassWeights, recipe.Scaling));
+        Assert.Equal(
+            (OptimizerKind.AdamW, ScheduleKind.OneCycle, ClassWeighting.SquareRoot, PixelScaling.Standard),
+            (recipe.Optimizer, recipe.Schedule, recipe.ClassWeights, recipe.Scaling)
+        );
         Assert.Equal([24, 48], recipe.Sizes);
         Assert.Equal([0, 10], recipe.SizeEpochs);
         Assert.Equal((new TrainingRecipe().BatchSize, 128), (recipe.BatchSize, recipe.BatchSize));
@@ -31,7 +37,12 @@ public class RecipeFileTests
     {
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "learningrate": 0.1 }""", "my.json"));
         Assert.Equal("badRecipe", error.Code);
-        Assert.StartsWith("my.json: there is no key 'learningrate'. Known keys: network, seed, threads, precision, epochs, batchSize, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "my.json: there is no key 'learningrate'. Known keys: network, seed, threads, precision, epochs, "
+                + "batchSize, ",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.All(RecipeFile.Keys, key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
         Assert.Equal(typeof(TrainingRecipe).GetProperties().Count(p => p.CanWrite), RecipeFile.Keys.Count);
 
@@ -52,7 +63,11 @@ public class RecipeFileTests
         Assert.Equal("badRecipe", error.Code);
         Assert.StartsWith("my.json: not a recipe: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" Expected flat JSON such as { \"network\": \"shallow\", \"epochs\": 30 }.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " Expected flat JSON such as { \"network\": \"shallow\", \"epochs\": 30 }.",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -64,9 +79,15 @@ public class RecipeFileTests
     [InlineData("optimizer", "\"adma\"", "sgd, adam, adamW")]
     [InlineData("optimizer", "1", "sgd, adam, adamW")]
     [InlineData("sizes", "48", "a list of whole numbers, such as [32, 48]")]
-    public void A_value_of_another_kind_is_an_error_that_names_key_value_and_what_it_takes(string key, string value, string expected)
+    public void A_value_of_another_kind_is_an_error_that_names_key_value_and_what_it_takes(
+        string key,
+        string value,
+        string expected
+    )
     {
-        var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse($$"""{ "{{key}}": {{value}} }""", "my.json"));
+        var error = Assert.Throws<TrainingException>(() =>
+            RecipeFile.Parse($$"""{ "{{key}}": {{value}} }""", "my.json")
+        );
         Assert.Equal(("badRecipe", $"my.json: '{key}' is {value}, expected {expected}."), (error.Code, error.Message));
     }
 
@@ -102,24 +123,43 @@ public class RecipeFileTests
     [InlineData("mixup", "11", "0 to 10")]
     [InlineData("ema", "1", "0 to 0.99999")]
     [InlineData("clipNorm", "-1", "0 to 1000000")]
-    public void A_value_out_of_range_is_an_error_that_names_key_value_and_range(string key, string value, string range) => Made.WithCommaCulture(() =>
-    {
-        var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse($$"""{ "{{key}}": {{value}} }""", "my.json"));
-        Assert.Equal(("badRecipe", $"my.json: '{key}' is {value}, expected {range}."), (error.Code, error.Message));
-    });
+    public void A_value_out_of_range_is_an_error_that_names_key_value_and_range(
+        string key,
+        string value,
+        string range
+    ) =>
+        Made.WithCommaCulture(() =>
+        {
+            var error = Assert.Throws<TrainingException>(() =>
+                RecipeFile.Parse($$"""{ "{{key}}": {{value}} }""", "my.json")
+            );
+            Assert.Equal(("badRecipe", $"my.json: '{key}' is {value}, expected {range}."), (error.Code, error.Message));
+        });
 
     [Fact]
     public void A_share_of_the_teacher_needs_a_teacher()
     {
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "teacherShare": 0.5 }""", "my.json"));
-        Assert.Equal(("badRecipe", "my.json: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file, or several, separated by commas."), (error.Code, error.Message));
-        Assert.Equal("default", RecipeFile.Parse("""{ "teacher": "default", "teacherShare": 0.5 }""", "my.json").Teacher);
+        Assert.Equal(
+            (
+                "badRecipe",
+                "my.json: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file, "
+                    + "or several, separated by commas."
+            ),
+            (error.Code, error.Message)
+        );
+        Assert.Equal(
+            "default",
+            RecipeFile.Parse("""{ "teacher": "default", "teacherShare": 0.5 }""", "my.json").Teacher
+        );
     }
 
     [Fact]
     public void The_fall_of_a_trapezoid_fits_into_the_training()
     {
-        var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "schedule": "trapezoid", "epochs": 4 }""", "my.json"));
+        var error = Assert.Throws<TrainingException>(() =>
+            RecipeFile.Parse("""{ "schedule": "trapezoid", "epochs": 4 }""", "my.json")
+        );
         Assert.Equal("my.json: 'decayEpochs' is 5, expected 1 to 4.", error.Message);
         Assert.Equal(4, RecipeFile.Parse("""{ "epochs": 4 }""", "my.json").Epochs);
     }
@@ -133,8 +173,14 @@ public class RecipeFileTests
     [InlineData("null", "[]", "0 sizes and 0 epochs")]
     public void Sizes_and_their_epochs_belong_together(string sizes, string epochs, string found)
     {
-        var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse($$"""{ "sizes": {{sizes}}, "sizeEpochs": {{epochs}} }""", "my.json"));
-        Assert.Equal($"my.json: 'sizes' and 'sizeEpochs' must be lists of one length, sides of 8 pixels or more, epochs that start at 0, rise and lie under 30; found {found}.", error.Message);
+        var error = Assert.Throws<TrainingException>(() =>
+            RecipeFile.Parse($$"""{ "sizes": {{sizes}}, "sizeEpochs": {{epochs}} }""", "my.json")
+        );
+        Assert.Equal(
+            $"my.json: 'sizes' and 'sizeEpochs' must be lists of one length, sides of 8 pixels or more, epochs "
+                + $"that start at 0, rise and lie under 30; found {found}.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -149,14 +195,31 @@ public class RecipeFileTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["my.json"], """{ "network": "shallow", "epochs": 5, "seed": 7 }""");
-        TrainingRecipe recipe = RecipeFile.Load(folder["my.json"], ["network=deep", "epochs = 8", "optimizer=adam", "sizes=[24, 48]", "sizeEpochs=[0, 3]", "learningRate=1e-3", "schedule=\"step\""]);
-        Assert.Equal(("deep", 8, 7, OptimizerKind.Adam, 0.001, ScheduleKind.Step), (recipe.Network, recipe.Epochs, recipe.Seed, recipe.Optimizer, recipe.LearningRate, recipe.Schedule));
+        TrainingRecipe recipe = RecipeFile.Load(
+            folder["my.json"],
+            [
+                "network=deep",
+                "epochs = 8",
+                "optimizer=adam",
+                "sizes=[24, 48]",
+                "sizeEpochs=[0, 3]",
+                "learningRate=1e-3",
+                "schedule=\"step\"",
+            ]
+        );
+        Assert.Equal(
+            ("deep", 8, 7, OptimizerKind.Adam, 0.001, ScheduleKind.Step),
+            (recipe.Network, recipe.Epochs, recipe.Seed, recipe.Optimizer, recipe.LearningRate, recipe.Schedule)
+        );
         Assert.Equal([24, 48], recipe.Sizes);
 
         foreach (string text in (string[])["epochs", "=3", ""])
         {
             var error = Assert.Throws<TrainingException>(() => RecipeFile.Load(null, [text]));
-            Assert.Equal(("badRecipe", $"'{text}' sets nothing: expected key=value, such as epochs=10."), (error.Code, error.Message));
+            Assert.Equal(
+                ("badRecipe", $"'{text}' sets nothing: expected key=value, such as epochs=10."),
+                (error.Code, error.Message)
+            );
         }
     }
 
@@ -165,8 +228,17 @@ public class RecipeFileTests
     {
         TrainingRecipe recipe = new()
         {
-            Network = "nets/größer.json", Seed = -3, Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.Plateau, LearningRate = 0.1 + 0.2,
-            Sizes = [16, 48], SizeEpochs = [0, 9], ClassWeights = ClassWeighting.Balanced, Scaling = PixelScaling.Signed, Mixup = 0.2, Ema = 0.998,
+            Network = "nets/größer.json",
+            Seed = -3,
+            Optimizer = OptimizerKind.AdamW,
+            Schedule = ScheduleKind.Plateau,
+            LearningRate = 0.1 + 0.2,
+            Sizes = [16, 48],
+            SizeEpochs = [0, 9],
+            ClassWeights = ClassWeighting.Balanced,
+            Scaling = PixelScaling.Signed,
+            Mixup = 0.2,
+            Ema = 0.998,
         };
         string json = RecipeFile.ToJson(recipe);
         Assert.Equal(RecipeFile.Keys, JsonNode.Parse(json)!.AsObject().Select(p => p.Key));
@@ -182,7 +254,11 @@ public class RecipeFileTests
         using var folder = new TempFolder();
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Load(folder["none.json"]));
         Assert.Equal("recipeNotFound", error.Code);
-        Assert.StartsWith(folder["none.json"] + ": the recipe cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            folder["none.json"] + ": the recipe cannot be read: ",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -195,7 +271,10 @@ public class RecipeFileTests
             TrainingRecipe recipe = RecipeFile.Load(file);
             Assert.Contains(recipe.Network, RegisteredNetworks.Names);
             NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get(recipe.Network));
-            Assert.True(recipe.Sizes.Count == 0 || recipe.Sizes[^1] == graph.Input.Height, $"{file}: the last of 'sizes' is not {graph.Input.Height}.");
+            Assert.True(
+                recipe.Sizes.Count == 0 || recipe.Sizes[^1] == graph.Input.Height,
+                $"{file}: the last of 'sizes' is not {graph.Input.Height}."
+            );
         }
     }
 }

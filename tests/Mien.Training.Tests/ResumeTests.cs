@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Mien.Data;
 using Mien.Networks;
-using Mien.Training.Running;
 
 namespace Mien.Training.Tests;
 
-/// <summary>A broken training ends as an unbroken one: weights, moving average, optimiser and history, bit for bit.</summary>
+/// <summary>
+/// A broken training ends as an unbroken one: weights, moving average, optimiser and history, bit for bit.
+/// </summary>
 public class ResumeTests
 {
     private const int Batches = 6;
@@ -16,8 +17,10 @@ public class ResumeTests
     [InlineData(OptimizerKind.Sgd, ScheduleKind.Cosine)]
     [InlineData(OptimizerKind.Adam, ScheduleKind.Plateau)]
     [InlineData(OptimizerKind.AdamW, ScheduleKind.OneCycle)]
-    public void A_cancelled_training_goes_on_from_the_middle_of_an_epoch(OptimizerKind optimizer, ScheduleKind schedule)
+    public void A_cancelled_training_goes_on_from_the_middle_of_an_epoch(object optimizerValue, object scheduleValue)
     {
+        var optimizer = (OptimizerKind)optimizerValue;
+        var schedule = (ScheduleKind)scheduleValue;
         using var folder = new TempFolder();
         TrainingRecipe recipe = Everything(optimizer, schedule);
         RunFolder unbroken = Train(recipe, folder.Run("unbroken"));
@@ -28,7 +31,9 @@ public class ResumeTests
             using (var trainer = new Trainer(recipe, Graph, Data, broken))
             {
                 using var cancellation = new CancellationTokenSource();
-                Assert.Throws<OperationCanceledException>(() => trainer.Run(_ => Stop(trainer, cancellation, stop), cancellation.Token));
+                Assert.Throws<OperationCanceledException>(() =>
+                    trainer.Run(_ => Stop(trainer, cancellation, stop), cancellation.Token)
+                );
                 Assert.Equal(stop, trainer.State.Step);
             }
 
@@ -41,8 +46,13 @@ public class ResumeTests
     [InlineData(OptimizerKind.Sgd, ScheduleKind.Trapezoid)]
     [InlineData(OptimizerKind.Adam, ScheduleKind.Cosine)]
     [InlineData(OptimizerKind.AdamW, ScheduleKind.Plateau)]
-    public void A_training_goes_on_from_what_lay_on_the_disk_when_it_was_killed(OptimizerKind optimizer, ScheduleKind schedule)
+    public void A_training_goes_on_from_what_lay_on_the_disk_when_it_was_killed(
+        object optimizerValue,
+        object scheduleValue
+    )
     {
+        var optimizer = (OptimizerKind)optimizerValue;
+        var schedule = (ScheduleKind)scheduleValue;
         using var folder = new TempFolder();
         TrainingRecipe recipe = Everything(optimizer, schedule);
         var copies = new Dictionary<long, RunFolder>();
@@ -51,8 +61,12 @@ public class ResumeTests
         {
             trainer.Run(_ =>
             {
-                // Before the first checkpoint, in the middle, right before and after an epoch's end, and right before the end of all.
-                if (trainer.State.Step is 1 or 3 or Batches or Batches + 1 or (2 * Batches) + 4 or 3 * Batches && !copies.ContainsKey(trainer.State.Step))
+                // Before the first checkpoint, in the middle, right before and after an epoch's end, and right before
+                // the end of all.
+                if (
+                    trainer.State.Step is 1 or 3 or Batches or Batches + 1 or (2 * Batches) + 4 or 3 * Batches
+                    && !copies.ContainsKey(trainer.State.Step)
+                )
                 {
                     copies[trainer.State.Step] = Copy(unbroken, folder.Run($"killed {trainer.State.Step}"));
                 }
@@ -81,7 +95,8 @@ public class ResumeTests
     {
         using var folder = new TempFolder();
         TrainingRecipe recipe = Everything(OptimizerKind.Sgd, ScheduleKind.Cosine);
-        RunFolder unbroken = Train(recipe, folder.Run("unbroken")), broken = folder.Run("broken");
+        RunFolder unbroken = Train(recipe, folder.Run("unbroken")),
+            broken = folder.Run("broken");
         using (var trainer = new Trainer(recipe, Graph, Data, broken) { StopAfterEpoch = 1 })
         {
             Assert.Equal(Batches, trainer.Run().Step);
@@ -147,10 +162,20 @@ public class ResumeTests
         using var folder = new TempFolder();
         RunFolder run = Train(Made.Bare, folder.Run("run"));
 
-        var optimizer = Assert.Throws<TrainingException>(() => new Trainer(Made.Bare with { Optimizer = OptimizerKind.Adam }, Graph, Data, run));
+        var optimizer = Assert.Throws<TrainingException>(() =>
+            new Trainer(Made.Bare with { Optimizer = OptimizerKind.Adam }, Graph, Data, run)
+        );
         Assert.Equal("badCheckpoint", optimizer.Code);
-        Assert.StartsWith(run.Last + ": its optimiser or state does not fit the recipe: ", optimizer.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" Go on with the recipe that the run was started with.", optimizer.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            run.Last + ": its optimiser or state does not fit the recipe: ",
+            optimizer.Message,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            " Go on with the recipe that the run was started with.",
+            optimizer.Message,
+            StringComparison.Ordinal
+        );
 
         var network = Assert.Throws<NetworkException>(() => new Trainer(Made.Bare, Made.Graph(Made.Plain), Data, run));
         Assert.Contains("They belong to another network.", network.Message, StringComparison.Ordinal);
@@ -158,17 +183,41 @@ public class ResumeTests
         // The best checkpoint has no optimiser to go on with.
         File.Copy(run.Best, run.Last, overwrite: true);
         var kind = Assert.Throws<TrainingException>(() => new Trainer(Made.Bare, Graph, Data, run));
-        Assert.Equal(("badCheckpoint", run.Last + ": found no training state in it; expected a run's last.safetensors."), (kind.Code, kind.Message));
+        Assert.Equal(
+            ("badCheckpoint", run.Last + ": found no training state in it; expected a run's last.safetensors."),
+            (kind.Code, kind.Message)
+        );
     }
 
-    private static TrainingRecipe Everything(OptimizerKind optimizer, ScheduleKind schedule) => new()
-    {
-        Network = "test", Seed = 11, Threads = 1, Epochs = 3, BatchSize = 8, PlainEpochs = 1,
-        Optimizer = optimizer, LearningRate = optimizer == OptimizerKind.Sgd ? 0.05 : 0.01, WeightDecay = 1e-2,
-        Schedule = schedule, WarmupEpochs = 0.5, DecayEpochs = 2, StepEpochs = 1, StepFactor = 0.5,
-        LabelSmoothing = 0.1, VoteShare = 0.5, ClassWeights = ClassWeighting.SquareRoot, Scaling = PixelScaling.Standard,
-        Crop = 0.8, Brightness = 0.1, Contrast = 0.2, Erasing = 0.5, Mixup = 0.4, Ema = 0.9, ClipNorm = 1,
-    };
+    private static TrainingRecipe Everything(OptimizerKind optimizer, ScheduleKind schedule) =>
+        new()
+        {
+            Network = "test",
+            Seed = 11,
+            Threads = 1,
+            Epochs = 3,
+            BatchSize = 8,
+            PlainEpochs = 1,
+            Optimizer = optimizer,
+            LearningRate = optimizer == OptimizerKind.Sgd ? 0.05 : 0.01,
+            WeightDecay = 1e-2,
+            Schedule = schedule,
+            WarmupEpochs = 0.5,
+            DecayEpochs = 2,
+            StepEpochs = 1,
+            StepFactor = 0.5,
+            LabelSmoothing = 0.1,
+            VoteShare = 0.5,
+            ClassWeights = ClassWeighting.SquareRoot,
+            Scaling = PixelScaling.Standard,
+            Crop = 0.8,
+            Brightness = 0.1,
+            Contrast = 0.2,
+            Erasing = 0.5,
+            Mixup = 0.4,
+            Ema = 0.9,
+            ClipNorm = 1,
+        };
 
     private static RunFolder Train(TrainingRecipe recipe, RunFolder folder)
     {
@@ -196,27 +245,44 @@ public class ResumeTests
         return to;
     }
 
-    private static TrainingState StateOf(string checkpoint) => JsonSerializer.Deserialize<TrainingState>(SafeTensors.Read(checkpoint).Metadata["state"])!;
+    private static TrainingState StateOf(string checkpoint) =>
+        JsonSerializer.Deserialize<TrainingState>(SafeTensors.Read(checkpoint).Metadata["state"])!;
 
     /// <summary>What a state says apart from times.</summary>
-    private static string WithoutTimes(TrainingState state) => JsonSerializer.Serialize(state with
-    {
-        Seconds = 0, EpochSeconds = 0, History = [.. state.History.Select(h => h with { Seconds = 0, ImagesPerSecond = 0 })],
-    });
+    private static string WithoutTimes(TrainingState state) =>
+        JsonSerializer.Serialize(
+            state with
+            {
+                Seconds = 0,
+                EpochSeconds = 0,
+                History = [.. state.History.Select(h => h with { Seconds = 0, ImagesPerSecond = 0 })],
+            }
+        );
 
     private static void AssertSame(RunFolder expected, RunFolder actual)
     {
-        foreach ((string one, string other) in ((string, string)[])[(expected.Last, actual.Last), (expected.Best, actual.Best)])
+        foreach (
+            (string one, string other) in ((string, string)[])
+                [(expected.Last, actual.Last), (expected.Best, actual.Best)]
+        )
         {
             var first = SafeTensors.Read(one).Tensors;
             var second = SafeTensors.Read(other).Tensors;
             Assert.Equal(first.Keys.Order(), second.Keys.Order());
-            Assert.All(first, t => Assert.True(t.Value.Bytes.AsSpan().SequenceEqual(second[t.Key].Bytes), $"{t.Key} of {other} differs."));
+            Assert.All(
+                first,
+                t =>
+                    Assert.True(
+                        t.Value.Bytes.AsSpan().SequenceEqual(second[t.Key].Bytes),
+                        $"{t.Key} of {other} differs."
+                    )
+            );
             Assert.Equal(WithoutTimes(StateOf(one)), WithoutTimes(StateOf(other)));
         }
 
         Assert.Equal(Rows(expected), Rows(actual));
 
-        static IEnumerable<string> Rows(RunFolder run) => File.ReadAllLines(run.History).Select(l => string.Join(',', l.Split(',')[..7]));
+        static IEnumerable<string> Rows(RunFolder run) =>
+            File.ReadAllLines(run.History).Select(l => string.Join(',', l.Split(',')[..7]));
     }
 }

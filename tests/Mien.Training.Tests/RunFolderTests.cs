@@ -1,5 +1,3 @@
-using Mien.Training.Running;
-
 namespace Mien.Training.Tests;
 
 public sealed class RunFolderTests
@@ -15,7 +13,11 @@ public sealed class RunFolderTests
             {
                 var error = Assert.Throws<TrainingException>(() => new RunFolder(path).Lock());
                 Assert.Equal("runBusy", error.Code);
-                Assert.StartsWith($"{path}: another process is training in this folder.", error.Message, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    $"{path}: another process is training in this folder.",
+                    error.Message,
+                    StringComparison.Ordinal
+                );
             }
 
             folder.Lock().Dispose(); // free again
@@ -51,7 +53,11 @@ public sealed class RunFolderTests
         RunFolder folder = temp.Run("run");
         Assert.Empty(folder.ReadHistory());
         Directory.CreateDirectory(folder.Path);
-        EpochRecord[] history = [new(1, 32, 0.05, 1.75, 0.3125, 1.5, 0.40625, 12.5, 800.5), new(2, 48, 0.0125, 1.25, 0.5, 1.25, 0.46875, 25, 790)];
+        EpochRecord[] history =
+        [
+            new(1, 32, 0.05, 1.75, 0.3125, 1.5, 0.40625, 12.5, 800.5),
+            new(2, 48, 0.0125, 1.25, 0.5, 1.25, 0.46875, 25, 790),
+        ];
         Made.WithCommaCulture(() =>
         {
             folder.WriteHistory(history);
@@ -62,13 +68,23 @@ public sealed class RunFolderTests
     [Theory]
     [InlineData("history.csv, line 1: found 'a,b', expected the header 'epoch,size,", "a,b\n")]
     [InlineData("history.csv, line 2: found '1,32', expected nine numbers.", "HEADER\n1,32\n")]
-    [InlineData("history.csv, line 2: found '1,32,x,1,1,1,1,1,1', expected nine numbers.", "HEADER\n1,32,x,1,1,1,1,1,1\n")]
+    [InlineData(
+        "history.csv, line 2: found '1,32,x,1,1,1,1,1,1', expected nine numbers.",
+        "HEADER\n1,32,x,1,1,1,1,1,1\n"
+    )]
     public void A_damaged_history_names_its_line(string message, string text)
     {
         using var temp = new TempFolder();
         RunFolder folder = temp.Run("run");
         Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(folder.History, text.Replace("HEADER", "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second", StringComparison.Ordinal));
+        File.WriteAllText(
+            folder.History,
+            text.Replace(
+                "HEADER",
+                "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second",
+                StringComparison.Ordinal
+            )
+        );
 
         var error = Assert.Throws<TrainingException>(folder.ReadHistory);
         Assert.Equal("badRun", error.Code);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
-using Mien.Training.Running;
 
 namespace Mien.Training.Tests;
 
@@ -21,7 +20,8 @@ public class SafeTensorsTests
     {
         using var folder = new TempFolder();
         SafeTensors.Write(folder["a"], Tensors, Metadata);
-        (IReadOnlyDictionary<string, StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata) = SafeTensors.Read(folder["a"]);
+        (IReadOnlyDictionary<string, StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata) =
+            SafeTensors.Read(folder["a"]);
         Assert.Equal(Metadata, metadata);
         Assert.Equal(Tensors.Keys.Order(), tensors.Keys.Order());
         foreach ((string name, StoredTensor tensor) in Tensors)
@@ -72,11 +72,19 @@ public class SafeTensorsTests
             File.WriteAllBytes(folder["cut"], file[..length]);
             var error = Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["cut"]));
             Assert.Equal("badCheckpoint", error.Code);
-            Assert.StartsWith(folder["cut"] + ": not a checkpoint in the safetensors format, or cut off: ", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                folder["cut"] + ": not a checkpoint in the safetensors format, or cut off: ",
+                error.Message,
+                StringComparison.Ordinal
+            );
         }
 
         File.WriteAllBytes(folder["cut"], file[..^1]);
-        Assert.EndsWith($"cut off: 'zwei' ends at byte {file.Length}, but the file has {file.Length - 1} bytes", Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["cut"])).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"cut off: 'zwei' ends at byte {file.Length}, but the file has {file.Length - 1} bytes",
+            Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["cut"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -98,7 +106,11 @@ public class SafeTensorsTests
         File.WriteAllBytes(folder["a"], Encoding.Latin1.GetBytes(content));
         var error = Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["a"]));
         Assert.Equal("badCheckpoint", error.Code);
-        Assert.StartsWith(folder["a"] + ": not a checkpoint in the safetensors format, or cut off: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            folder["a"] + ": not a checkpoint in the safetensors format, or cut off: ",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -107,7 +119,11 @@ public class SafeTensorsTests
         using var folder = new TempFolder();
         var error = Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["none"]));
         Assert.Equal("checkpointNotFound", error.Code);
-        Assert.StartsWith(folder["none"] + ": the checkpoint cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            folder["none"] + ": the checkpoint cannot be read: ",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -116,6 +132,9 @@ public class SafeTensorsTests
         using var folder = new TempFolder();
         SafeTensors.Write(folder["a"], Tensors, Metadata);
         var error = Assert.Throws<TrainingException>(() => Checkpoint.LoadWeights(folder["a"]));
-        Assert.Equal(("badCheckpoint", folder["a"] + ": found no network description in it; expected a checkpoint of mien-lab."), (error.Code, error.Message));
+        Assert.Equal(
+            ("badCheckpoint", folder["a"] + ": found no network description in it; expected a checkpoint of mien-lab."),
+            (error.Code, error.Message)
+        );
     }
 }

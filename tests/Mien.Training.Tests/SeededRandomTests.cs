@@ -1,5 +1,3 @@
-using Mien.Training.Augmentation;
-
 namespace Mien.Training.Tests;
 
 public class SeededRandomTests
@@ -9,7 +7,10 @@ public class SeededRandomTests
     {
         // The first three of the published reference (splitmix64.c by Vigna) from state 0.
         var random = new SeededRandom(0);
-        Assert.Equal([0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F], (ulong[])[random.Next(), random.Next(), random.Next()]);
+        Assert.Equal(
+            [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F],
+            (ulong[])[random.Next(), random.Next(), random.Next()]
+        );
     }
 
     [Fact]
@@ -17,9 +18,13 @@ public class SeededRandomTests
     {
         ulong[] first =
         [
-            SeededRandom.For(1, RandomPurpose.Order, 2, 3).Next(), SeededRandom.For(2, RandomPurpose.Order, 2, 3).Next(),
-            SeededRandom.For(1, RandomPurpose.Mixup, 2, 3).Next(), SeededRandom.For(1, RandomPurpose.Order, 3, 3).Next(),
-            SeededRandom.For(1, RandomPurpose.Order, 2, 4).Next(), SeededRandom.For(1, RandomPurpose.Order, 3, 2).Next(), SeededRandom.For(-1, RandomPurpose.Order, 2, 3).Next(),
+            SeededRandom.For(1, RandomPurpose.Order, 2, 3).Next(),
+            SeededRandom.For(2, RandomPurpose.Order, 2, 3).Next(),
+            SeededRandom.For(1, RandomPurpose.Mixup, 2, 3).Next(),
+            SeededRandom.For(1, RandomPurpose.Order, 3, 3).Next(),
+            SeededRandom.For(1, RandomPurpose.Order, 2, 4).Next(),
+            SeededRandom.For(1, RandomPurpose.Order, 3, 2).Next(),
+            SeededRandom.For(-1, RandomPurpose.Order, 2, 3).Next(),
         ];
         Assert.Equal(first.Length, first.Distinct().Count());
         Assert.Equal(first[0], SeededRandom.For(1, RandomPurpose.Order, 2, 3).Next());

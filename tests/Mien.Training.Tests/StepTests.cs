@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Mien.Networks;
 using Mien.Networks.Tests;
-using Mien.Training.Running;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,9 +14,22 @@ public class StepTests
     [InlineData(OptimizerKind.Sgd, 0, 1)]
     [InlineData(OptimizerKind.Sgd, 0.9, 1.9)] // Nesterov: the gradient and, ahead, momentum times itself
     [InlineData(OptimizerKind.AdamW, 0.9, 1)]
-    public void Weight_decay_shrinks_filters_and_matrices_and_spares_biases_and_norms(OptimizerKind optimizer, double momentum, double factor)
+    public void Weight_decay_shrinks_filters_and_matrices_and_spares_biases_and_norms(
+        object optimizerValue,
+        double momentum,
+        double factor
+    )
     {
-        (NetworkWeights before, NetworkWeights after) = StepWithoutGradient(new TrainingRecipe { Optimizer = optimizer, LearningRate = 0.1, Momentum = momentum, WeightDecay = 0.05 });
+        var optimizer = (OptimizerKind)optimizerValue;
+        (NetworkWeights before, NetworkWeights after) = StepWithoutGradient(
+            new TrainingRecipe
+            {
+                Optimizer = optimizer,
+                LearningRate = 0.1,
+                Momentum = momentum,
+                WeightDecay = 0.05,
+            }
+        );
         foreach (string name in before.Names)
         {
             bool decays = name is "conv1.weight" or "dense1.weight" or "dense2.weight";
@@ -29,10 +41,24 @@ public class StepTests
     [Fact]
     public void Adam_adds_the_decay_to_the_gradient()
     {
-        // The first step of Adam goes by the learning rate against the gradient's sign, whatever its size; here that is the weight's.
-        (NetworkWeights before, NetworkWeights after) = StepWithoutGradient(new TrainingRecipe { Optimizer = OptimizerKind.Adam, LearningRate = 0.01, WeightDecay = 0.05 });
-        Assert.All(before["dense1.weight"].Zip(after["dense1.weight"]).Where(p => Math.Abs(p.First) > 0.01), p => Assert.Equal(p.First - (0.01 * Math.Sign(p.First)), p.Second, 1e-5));
-        Assert.All((string[])["conv1.bias", "batchNorm1.weight", "batchNorm1.bias", "batchNorm2.weight", "dense2.bias"], n => Assert.Equal(before[n], after[n]));
+        // The first step of Adam goes by the learning rate against the gradient's sign, whatever its size; here that is
+        // the weight's.
+        (NetworkWeights before, NetworkWeights after) = StepWithoutGradient(
+            new TrainingRecipe
+            {
+                Optimizer = OptimizerKind.Adam,
+                LearningRate = 0.01,
+                WeightDecay = 0.05,
+            }
+        );
+        Assert.All(
+            before["dense1.weight"].Zip(after["dense1.weight"]).Where(p => Math.Abs(p.First) > 0.01),
+            p => Assert.Equal(p.First - (0.01 * Math.Sign(p.First)), p.Second, 1e-5)
+        );
+        Assert.All(
+            (string[])["conv1.bias", "batchNorm1.weight", "batchNorm1.bias", "batchNorm2.weight", "dense2.bias"],
+            n => Assert.Equal(before[n], after[n])
+        );
     }
 
     [Fact]
@@ -42,7 +68,10 @@ public class StepTests
         foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
         {
             using OptimizerHelper optimizer = OptimizerFactory.Create(new TrainingRecipe { Optimizer = kind }, module);
-            Assert.Equal(module.Trained.Values.Select(p => p.Handle).Order(), optimizer.parameters().Select(p => p.Handle).Order());
+            Assert.Equal(
+                module.Trained.Values.Select(p => p.Handle).Order(),
+                optimizer.parameters().Select(p => p.Handle).Order()
+            );
         }
     }
 
@@ -57,9 +86,16 @@ public class StepTests
 
         static double Moved(TrainingRecipe recipe)
         {
-            (IReadOnlyDictionary<string, StoredTensor> before, IReadOnlyDictionary<string, StoredTensor> after) = OneStep(recipe);
-            return Math.Sqrt(before.Keys.Where(k => k.StartsWith("model.", StringComparison.Ordinal) && !k.Contains("running", StringComparison.Ordinal))
-                .Sum(k => Values(before[k]).Zip(Values(after[k])).Sum(p => Math.Pow((double)p.First - p.Second, 2))));
+            (IReadOnlyDictionary<string, StoredTensor> before, IReadOnlyDictionary<string, StoredTensor> after) =
+                OneStep(recipe);
+            return Math.Sqrt(
+                before
+                    .Keys.Where(k =>
+                        k.StartsWith("model.", StringComparison.Ordinal)
+                        && !k.Contains("running", StringComparison.Ordinal)
+                    )
+                    .Sum(k => Values(before[k]).Zip(Values(after[k])).Sum(p => Math.Pow((double)p.First - p.Second, 2)))
+            );
         }
     }
 
@@ -68,12 +104,25 @@ public class StepTests
     [InlineData(0.05, 0.05)]
     public void The_moving_average_follows_the_weights_by_its_decay(double ema, double decay)
     {
-        (IReadOnlyDictionary<string, StoredTensor> before, IReadOnlyDictionary<string, StoredTensor> after) = OneStep(Made.Bare with { Ema = ema, LearningRate = 0.5 });
-        string[] names = [.. before.Keys.Where(k => k.StartsWith("model.", StringComparison.Ordinal)).Select(k => k["model.".Length..])];
+        (IReadOnlyDictionary<string, StoredTensor> before, IReadOnlyDictionary<string, StoredTensor> after) = OneStep(
+            Made.Bare with
+            {
+                Ema = ema,
+                LearningRate = 0.5,
+            }
+        );
+        string[] names =
+        [
+            .. before
+                .Keys.Where(k => k.StartsWith("model.", StringComparison.Ordinal))
+                .Select(k => k["model.".Length..]),
+        ];
         Assert.Contains("batchNorm1.runningVariance", names);
         foreach (string name in names)
         {
-            float[] start = Values(before["model." + name]), end = Values(after["model." + name]), average = Values(after["ema." + name]);
+            float[] start = Values(before["model." + name]),
+                end = Values(after["model." + name]),
+                average = Values(after["ema." + name]);
             Assert.Equal(start, Values(before["ema." + name]));
             for (int i = 0; i < start.Length; i++)
             {
@@ -88,19 +137,41 @@ public class StepTests
     public void The_loss_is_the_cross_entropy_against_the_targets()
     {
         using var folder = new TempFolder();
-        using var trainer = new Trainer(Made.Bare with { LabelSmoothing = 0.2, ClassWeights = ClassWeighting.Balanced }, Made.Graph(Made.Plain), Made.Data(8, 7), folder.Run("run"));
+        using var trainer = new Trainer(
+            Made.Bare with
+            {
+                LabelSmoothing = 0.2,
+                ClassWeights = ClassWeighting.Balanced,
+            },
+            Made.Graph(Made.Plain),
+            Made.Data(8, 7),
+            folder.Run("run")
+        );
         NetworkWeights first = Begin(trainer);
         double loss = 0;
         trainer.Run(p => loss = p.Loss);
 
         Data.FaceDataset images = Made.Data(8, 0);
         double[] weights = [0.5, 1, 1, 1, 1, 1, 1]; // eight images of seven classes: two of anger
-        double mean = images.Labels.Average(l => weights[l]), expected = 0;
+        double mean = images.Labels.Average(l => weights[l]),
+            expected = 0;
         for (int i = 0; i < 8; i++)
         {
-            double[] logits = ReferenceNetwork.Run(Made.Graph(Made.Plain), first, [.. images.Image(i).ToArray().Select(p => p / 255f)]);
+            double[] logits = ReferenceNetwork.Run(
+                Made.Graph(Made.Plain),
+                first,
+                [.. images.Image(i).ToArray().Select(p => p / 255f)]
+            );
             double sum = logits.Sum(Math.Exp);
-            expected -= Enumerable.Range(0, 7).Sum(c => ((c == images.Labels[i] ? 0.8 : 0) + (0.2 / 7)) * weights[images.Labels[i]] / mean * Math.Log(Math.Exp(logits[c]) / sum)) / 8;
+            expected -=
+                Enumerable
+                    .Range(0, 7)
+                    .Sum(c =>
+                        ((c == images.Labels[i] ? 0.8 : 0) + (0.2 / 7))
+                        * weights[images.Labels[i]]
+                        / mean
+                        * Math.Log(Math.Exp(logits[c]) / sum)
+                    ) / 8;
         }
 
         Assert.Equal(expected, loss, 1e-5);
@@ -108,12 +179,17 @@ public class StepTests
 
     private static NetworkWeights Begin(Trainer trainer)
     {
-        Assert.Throws<OperationCanceledException>(() => trainer.Run(cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            trainer.Run(cancellationToken: new CancellationToken(canceled: true))
+        );
         return Checkpoint.LoadWeights(trainer.Folder.Last).Weights;
     }
 
     /// <summary>The checkpoints before and after a training of one step.</summary>
-    private static (IReadOnlyDictionary<string, StoredTensor> Before, IReadOnlyDictionary<string, StoredTensor> After) OneStep(TrainingRecipe recipe)
+    private static (
+        IReadOnlyDictionary<string, StoredTensor> Before,
+        IReadOnlyDictionary<string, StoredTensor> After
+    ) OneStep(TrainingRecipe recipe)
     {
         using var folder = new TempFolder();
         using var trainer = new Trainer(recipe, Made.Graph(), Made.Data(8, 7), folder.Run("run"));

@@ -1,18 +1,49 @@
 using Mien.Data;
-using Mien.Training.Running;
 
 namespace Mien.Training.Tests;
 
 public class TargetsTests
 {
     // Three of anger, one of disgust; the first two have votes that say something else.
-    private static readonly FaceDataset Four = new("made", 1, 1, new byte[4], [0, 0, 0, 1], new DatasetSplit[4], voteDistributions:
-    [
-        0.2f, 0.8f, 0, 0, 0, 0, 0,
-        0.5f, 0, 0, 0, 0.5f, 0, 0,
-        1, 0, 0, 0, 0, 0, 0,
-        0, 1, 0, 0, 0, 0, 0,
-    ]);
+    private static readonly FaceDataset Four = new(
+        "made",
+        1,
+        1,
+        new byte[4],
+        [0, 0, 0, 1],
+        new DatasetSplit[4],
+        voteDistributions:
+        [
+            0.2f,
+            0.8f,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0.5f,
+            0,
+            0,
+            0,
+            0.5f,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+        ]
+    );
 
     [Fact]
     public void Without_anything_the_target_is_the_label()
@@ -33,9 +64,29 @@ public class TargetsTests
     public void Smoothing_spreads_its_share_evenly()
     {
         // 0.9 + 0.1 / 7 and 0.1 / 7
-        Check(new TrainingRecipe { LabelSmoothing = 0.1 }, 2, 0.9142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857);
+        Check(
+            new TrainingRecipe { LabelSmoothing = 0.1 },
+            2,
+            0.9142857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857
+        );
         // 0.9 · 0.6 + 0.1 / 7 and 0.9 · 0.4 + 0.1 / 7
-        Check(new TrainingRecipe { LabelSmoothing = 0.1, VoteShare = 0.5 }, 0, 0.5542857, 0.3742857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857);
+        Check(
+            new TrainingRecipe { LabelSmoothing = 0.1, VoteShare = 0.5 },
+            0,
+            0.5542857,
+            0.3742857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857
+        );
     }
 
     [Fact]
@@ -45,12 +96,48 @@ public class TargetsTests
         teacher[4] = 1; // of the first image it says sadness
         teacher[2 * 7] = 0.75f;
         teacher[(2 * 7) + 6] = 0.25f;
-        var recipe = new TrainingRecipe { Teacher = "any", TeacherShare = 0.6, VoteShare = 0.5, LabelSmoothing = 0.1 };
+        var recipe = new TrainingRecipe
+        {
+            Teacher = "any",
+            TeacherShare = 0.6,
+            VoteShare = 0.5,
+            LabelSmoothing = 0.1,
+        };
 
         // 0.4 · (0.9 · 0.6 + 0.1 / 7), 0.4 · (0.9 · 0.4 + 0.1 / 7), and 0.6 for sadness
-        Check(new Targets(recipe, Four, teacher), 0, 0.2217143, 0.1497143, 0.0057143, 0.0057143, 0.6057143, 0.0057143, 0.0057143);
-        Check(new Targets(recipe with { VoteShare = 0, LabelSmoothing = 0 }, Four, teacher), 2, 0.85, 0, 0, 0, 0, 0, 0.15);
-        Check(new Targets(recipe with { TeacherShare = 0 }, Four, teacher), 2, 0.9142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857, 0.0142857);
+        Check(
+            new Targets(recipe, Four, teacher),
+            0,
+            0.2217143,
+            0.1497143,
+            0.0057143,
+            0.0057143,
+            0.6057143,
+            0.0057143,
+            0.0057143
+        );
+        Check(
+            new Targets(recipe with { VoteShare = 0, LabelSmoothing = 0 }, Four, teacher),
+            2,
+            0.85,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0.15
+        );
+        Check(
+            new Targets(recipe with { TeacherShare = 0 }, Four, teacher),
+            2,
+            0.9142857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857,
+            0.0142857
+        );
     }
 
     [Fact]
@@ -60,15 +147,27 @@ public class TargetsTests
         foreach (float[]? teacher in (float[]?[])[null, new float[21]])
         {
             var error = Assert.Throws<TrainingException>(() => new Targets(recipe, Four, teacher));
-            Assert.Equal(("noTeacher", $"The recipe's teacherShare needs a teacher's 7 probabilities for each of 4 training images, but found {teacher?.Length ?? 0} values."), (error.Code, error.Message));
+            Assert.Equal(
+                (
+                    "noTeacher",
+                    $"The recipe's teacherShare needs a teacher's 7 probabilities for each of 4 training "
+                        + $"images, but found {teacher?.Length ?? 0} values."
+                ),
+                (error.Code, error.Message)
+            );
         }
     }
 
     [Theory]
     [InlineData(ClassWeighting.Balanced, 2.0 / 3, 2)] // 4/3 and 4, divided by their mean over the images, 2
     [InlineData(ClassWeighting.SquareRoot, 0.8452995, 1.4641016)] // their roots, divided by 1.3660254
-    public void Class_weights_favour_the_rare_and_are_one_in_the_mean_over_the_images(ClassWeighting weighting, double frequent, double rare)
+    public void Class_weights_favour_the_rare_and_are_one_in_the_mean_over_the_images(
+        object weightingValue,
+        double frequent,
+        double rare
+    )
     {
+        var weighting = (ClassWeighting)weightingValue;
         var recipe = new TrainingRecipe { ClassWeights = weighting };
         Check(recipe, 0, frequent, 0, 0, 0, 0, 0, 0);
         Check(recipe, 3, 0, rare, 0, 0, 0, 0, 0);
@@ -79,7 +178,9 @@ public class TargetsTests
     [Fact]
     public void Votes_that_are_asked_for_must_be_there()
     {
-        var error = Assert.Throws<TrainingException>(() => new Targets(new TrainingRecipe { VoteShare = 0.1 }, Four.WithVotes(null)));
+        var error = Assert.Throws<TrainingException>(() =>
+            new Targets(new TrainingRecipe { VoteShare = 0.1 }, Four.WithVotes(null))
+        );
         Assert.Equal("noVotes", error.Code);
     }
 
@@ -101,7 +202,10 @@ public class TargetsTests
                 int partner = Enumerable.Range(0, 7).FirstOrDefault(c => c != i && row[c] > 0, i);
                 double share = partner == i ? 1 : row[i];
                 Assert.Equal(partner == i ? 1 : 1 - share, row[partner], 1e-5);
-                Assert.All(pixels[(i * 4)..((i + 1) * 4)], p => Assert.Equal((share * 10 * i) + ((1 - share) * 10 * partner), p, 1e-3));
+                Assert.All(
+                    pixels[(i * 4)..((i + 1) * 4)],
+                    p => Assert.Equal((share * 10 * i) + ((1 - share) * 10 * partner), p, 1e-3)
+                );
                 if (partner != i)
                 {
                     common ??= share;
@@ -117,17 +221,20 @@ public class TargetsTests
         Assert.InRange(shares.Average(), 0.3, 0.7);
         Assert.True(shares.Min() < 0.2 && shares.Max() > 0.8);
 
-        static (float[] Pixels, float[] Targets, int[] Leading) Batch() => (
-            [.. Enumerable.Range(0, Count * 4).Select(i => (float)(i / 4 * 10))],
-            [.. Enumerable.Range(0, Count * 7).Select(i => i / 7 == i % 7 ? 1f : 0f)],
-            [.. Enumerable.Range(0, Count)]);
+        static (float[] Pixels, float[] Targets, int[] Leading) Batch() =>
+            (
+                [.. Enumerable.Range(0, Count * 4).Select(i => (float)(i / 4 * 10))],
+                [.. Enumerable.Range(0, Count * 7).Select(i => i / 7 == i % 7 ? 1f : 0f)],
+                [.. Enumerable.Range(0, Count)]
+            );
     }
 
     [Theory]
     [InlineData(PixelScaling.Unit, 0, 1)]
     [InlineData(PixelScaling.Signed, -1, 1)]
-    public void Pixels_are_scaled_to_a_range(PixelScaling scaling, double least, double most)
+    public void Pixels_are_scaled_to_a_range(object scalingValue, double least, double most)
     {
+        var scaling = (PixelScaling)scalingValue;
         (float scale, float offset) = PixelInput.Of(scaling, Four);
         Assert.Equal((least, most), ((0 * scale) + offset, Math.Round((255 * scale) + offset, 6)));
     }
@@ -146,7 +253,8 @@ public class TargetsTests
         Assert.Equal((1f, -9f), (scale, offset));
     }
 
-    private static void Check(TrainingRecipe recipe, int image, params double[] expected) => Check(new Targets(recipe, Four), image, expected);
+    private static void Check(TrainingRecipe recipe, int image, params double[] expected) =>
+        Check(new Targets(recipe, Four), image, expected);
 
     private static void Check(Targets targets, int image, params double[] expected)
     {

@@ -1,5 +1,3 @@
-using Mien.Training.Running;
-
 namespace Mien.Training.Tests;
 
 /// <summary>A folder of its own with a name that is not ASCII, gone afterwards.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Mien.Data;
 using Mien.Networks;
-using Mien.Training.Running;
 
 namespace Mien.Training.Tests;
 
@@ -12,21 +11,39 @@ public class TrainerTests
     [InlineData(OptimizerKind.Sgd, 0.1)]
     [InlineData(OptimizerKind.Adam, 0.01)]
     [InlineData(OptimizerKind.AdamW, 0.01)]
-    public void A_small_network_learns_sixteen_random_images_by_heart(OptimizerKind optimizer, double rate)
+    public void A_small_network_learns_sixteen_random_images_by_heart(object optimizerValue, double rate)
     {
+        var optimizer = (OptimizerKind)optimizerValue;
         using var folder = new TempFolder();
         FaceDataset images = Made.Data(16, 0);
         // The same images as dev split: the network must also know them when it is evaluated.
-        FaceDataset data = new("made", 8, 8, [.. images.Pixels, .. images.Pixels], [.. images.Labels, .. images.Labels],
-            [.. Enumerable.Repeat(DatasetSplit.Training, 16), .. Enumerable.Repeat(DatasetSplit.PublicTest, 16)]);
-        TrainingRecipe recipe = Made.Bare with { Optimizer = optimizer, LearningRate = rate, Momentum = 0.9, Epochs = 40, BatchSize = 8, Scaling = PixelScaling.Signed };
+        FaceDataset data = new(
+            "made",
+            8,
+            8,
+            [.. images.Pixels, .. images.Pixels],
+            [.. images.Labels, .. images.Labels],
+            [.. Enumerable.Repeat(DatasetSplit.Training, 16), .. Enumerable.Repeat(DatasetSplit.PublicTest, 16)]
+        );
+        TrainingRecipe recipe = Made.Bare with
+        {
+            Optimizer = optimizer,
+            LearningRate = rate,
+            Momentum = 0.9,
+            Epochs = 40,
+            BatchSize = 8,
+            Scaling = PixelScaling.Signed,
+        };
         using var trainer = new Trainer(recipe, Made.Graph(Made.Plain), data, folder.Run("run"));
         TrainingState state = trainer.Run();
         Assert.Equal(80, state.Step);
         Assert.True(state.History[0].TrainAccuracy < 0.9);
         Assert.Equal(1, state.History[^1].TrainAccuracy);
         Assert.Equal(1, state.History[^1].DevAccuracy);
-        Assert.True(state.History[^1].TrainLoss < 0.1 && state.History[^1].DevLoss < 0.1, $"The losses are {state.History[^1].TrainLoss} and {state.History[^1].DevLoss}.");
+        Assert.True(
+            state.History[^1].TrainLoss < 0.1 && state.History[^1].DevLoss < 0.1,
+            $"The losses are {state.History[^1].TrainLoss} and {state.History[^1].DevLoss}."
+        );
     }
 
     [Fact]
@@ -54,12 +71,22 @@ public class TrainerTests
         Assert.Equal(state.BestAccuracy, state.History[state.BestEpoch - 1].DevAccuracy);
 
         string[] lines = File.ReadAllLines(run.History);
-        Assert.Equal("epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second", lines[0]);
+        Assert.Equal(
+            "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second",
+            lines[0]
+        );
         Assert.Equal(4, lines.Length - 1);
         for (int i = 0; i < 4; i++)
         {
             EpochRecord e = state.History[i];
-            Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{i + 1},8,0.05,{e.TrainLoss:F5},{e.TrainAccuracy:F5},{e.DevLoss:F5},{e.DevAccuracy:F5},"), lines[i + 1], StringComparison.Ordinal);
+            Assert.StartsWith(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{i + 1},8,0.05,{e.TrainLoss:F5},{e.TrainAccuracy:F5},{e.DevLoss:F5},{e.DevAccuracy:F5},"
+                ),
+                lines[i + 1],
+                StringComparison.Ordinal
+            );
             Assert.Equal(9, lines[i + 1].Split(',').Length);
         }
 
@@ -67,7 +94,10 @@ public class TrainerTests
         (NetworkDescription network, NetworkWeights weights, TrainingState last) = Checkpoint.LoadWeights(run.Last);
         Assert.Equal(Made.Graph().Description.ToJson(), network.ToJson());
         Assert.Equal(12, last.Step);
-        Assert.Equal(SafeTensors.Read(run.Last).Tensors["ema.conv1.weight"].Bytes, MemoryMarshal.AsBytes(weights["conv1.weight"].AsSpan()).ToArray());
+        Assert.Equal(
+            SafeTensors.Read(run.Last).Tensors["ema.conv1.weight"].Bytes,
+            MemoryMarshal.AsBytes(weights["conv1.weight"].AsSpan()).ToArray()
+        );
         Assert.Equal(state.BestEpoch * 3, Checkpoint.LoadWeights(run.Best).State.Step);
     }
 
@@ -79,15 +109,18 @@ public class TrainerTests
         using var trainer = new Trainer(Made.Bare with { Epochs = 3 }, Made.Graph(), Made.Data(24, 7), run);
         using var cancellation = new CancellationTokenSource();
         int batches = 0;
-        Assert.Throws<OperationCanceledException>(() => trainer.Run(
-            _ =>
-            {
-                if (++batches == 2)
+        Assert.Throws<OperationCanceledException>(() =>
+            trainer.Run(
+                _ =>
                 {
-                    cancellation.Cancel();
-                }
-            },
-            cancellation.Token));
+                    if (++batches == 2)
+                    {
+                        cancellation.Cancel();
+                    }
+                },
+                cancellation.Token
+            )
+        );
         Assert.Equal(2, batches);
         Assert.Equal(2, trainer.State.Step);
         Assert.Equal(2, Checkpoint.LoadWeights(run.Last).State.Step);
@@ -97,18 +130,29 @@ public class TrainerTests
     [Theory]
     [InlineData(OptimizerKind.Sgd)]
     [InlineData(OptimizerKind.Adam)]
-    public void A_loss_that_is_not_finite_ends_the_training_and_keeps_the_last_good_checkpoint(OptimizerKind optimizer)
+    public void A_loss_that_is_not_finite_ends_the_training_and_keeps_the_last_good_checkpoint(object optimizerValue)
     {
+        var optimizer = (OptimizerKind)optimizerValue;
         using var folder = new TempFolder();
         RunFolder run = folder.Run("run");
-        TrainingRecipe recipe = Made.Bare with { Epochs = 50, Optimizer = optimizer, LearningRate = optimizer == OptimizerKind.Sgd ? 1000 : 1e12 };
-        NetworkGraph linear = Made.Graph("""{ "type": "flatten" }, { "type": "dense", "units": 20 }, { "type": "dense", "units": 20 }, { "type": "dense", "units": 7 }""");
+        TrainingRecipe recipe = Made.Bare with
+        {
+            Epochs = 50,
+            Optimizer = optimizer,
+            LearningRate = optimizer == OptimizerKind.Sgd ? 1000 : 1e12,
+        };
+        NetworkGraph linear = Made.Graph(
+            """{ "type": "flatten" }, { "type": "dense", "units": 20 }, { "type": "dense", "units": 20 }, { "type": "dense", "units": 7 }"""
+        );
         using (var trainer = new Trainer(recipe, linear, Made.Data(24, 7), run) { CheckpointInterval = TimeSpan.Zero })
         {
             TrainingException? error = null;
             Made.WithCommaCulture(() => error = Assert.Throws<TrainingException>(() => trainer.Run()));
             Assert.Equal("notFinite", error!.Code);
-            Assert.Matches(@"^(The (dev )?loss became \S+ in epoch \d+(, batch \d of 3)?|The weights '\S+' are no longer finite after step \d+)\. The last good checkpoint is kept\. Try a lower learningRate \(now 1E\+(03|12)\), a longer warmupEpochs or clipNorm\.$", error.Message);
+            Assert.Matches(
+                @"^(The (dev )?loss became \S+ in epoch \d+(, batch \d of 3)?|The weights '\S+' are no longer finite after step \d+)\. The last good checkpoint is kept\. Try a lower learningRate \(now 1E\+(03|12)\), a longer warmupEpochs or clipNorm\.$",
+                error.Message
+            );
             Assert.InRange(trainer.State.Step, 1, 30);
         }
 
@@ -123,7 +167,12 @@ public class TrainerTests
         using var folder = new TempFolder();
         RunFolder run = folder.Run("run");
         // One step an epoch, and it ruins the weights: the epoch's end must notice before it keeps them.
-        TrainingRecipe recipe = Made.Bare with { Epochs = 3, LearningRate = 1e30, WeightDecay = 1e30 };
+        TrainingRecipe recipe = Made.Bare with
+        {
+            Epochs = 3,
+            LearningRate = 1e30,
+            WeightDecay = 1e30,
+        };
         using var trainer = new Trainer(recipe, Made.Graph(Made.Plain), Made.Data(8, 7), run);
         var error = Assert.Throws<TrainingException>(() => trainer.Run());
         Assert.Equal("notFinite", error.Code);
@@ -168,15 +217,69 @@ public class TrainerTests
             Assert.False(Directory.Exists(folder["run"]));
         }
 
-        Refused("tooFewImages", "made: found 7 images in Training and 3 in PublicTest, expected at least one batch (8) and one image.", Made.Bare, Made.Graph(), Made.Data(7, 3));
-        Refused("tooFewImages", "made: found 8 images in Training and 0 in PublicTest, expected at least one batch (8) and one image.", Made.Bare, Made.Graph(), Made.Data(8, 0));
-        Refused("badNetwork", "Network 'test' takes 1 channels and gives 5 classes, expected 1 and 7.", Made.Bare, Made.Graph("""{ "type": "flatten" }, { "type": "dense", "units": 5 }"""), Made.Data(8, 7));
-        Refused("badRecipe", "The last of 'sizes' is 12, expected the network's own input, 8×8.", Made.Bare with { Sizes = [12], SizeEpochs = [0] }, Made.Graph(), Made.Data(8, 7));
-        Refused("noTeacher", "The recipe's teacherShare needs a teacher's 7 probabilities for each of 8 training images, but found 0 values.", Made.Bare with { Teacher = "any", TeacherShare = 0.5 }, Made.Graph(), Made.Data(8, 7));
-        Refused("noVotes", "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.", Made.Bare with { VoteShare = 0.5 }, Made.Graph(), Made.Data(8, 7));
+        Refused(
+            "tooFewImages",
+            "made: found 7 images in Training and 3 in PublicTest, expected at least one batch (8) and one image.",
+            Made.Bare,
+            Made.Graph(),
+            Made.Data(7, 3)
+        );
+        Refused(
+            "tooFewImages",
+            "made: found 8 images in Training and 0 in PublicTest, expected at least one batch (8) and one image.",
+            Made.Bare,
+            Made.Graph(),
+            Made.Data(8, 0)
+        );
+        Refused(
+            "badNetwork",
+            "Network 'test' takes 1 channels and gives 5 classes, expected 1 and 7.",
+            Made.Bare,
+            Made.Graph("""{ "type": "flatten" }, { "type": "dense", "units": 5 }"""),
+            Made.Data(8, 7)
+        );
+        Refused(
+            "badRecipe",
+            "The last of 'sizes' is 12, expected the network's own input, 8×8.",
+            Made.Bare with
+            {
+                Sizes = [12],
+                SizeEpochs = [0],
+            },
+            Made.Graph(),
+            Made.Data(8, 7)
+        );
+        Refused(
+            "noTeacher",
+            "The recipe's teacherShare needs a teacher's 7 probabilities for each of 8 training images, but "
+                + "found 0 values.",
+            Made.Bare with
+            {
+                Teacher = "any",
+                TeacherShare = 0.5,
+            },
+            Made.Graph(),
+            Made.Data(8, 7)
+        );
+        Refused(
+            "noVotes",
+            "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.",
+            Made.Bare with
+            {
+                VoteShare = 0.5,
+            },
+            Made.Graph(),
+            Made.Data(8, 7)
+        );
     }
 
-    private static void AssertFinite(string checkpoint) => Assert.All(
-        SafeTensors.Read(checkpoint).Tensors.Where(t => t.Value.Type == "F32"),
-        t => Assert.True(MemoryMarshal.Cast<byte, float>(t.Value.Bytes).ToArray().All(float.IsFinite), $"{t.Key} is not finite."));
+    private static void AssertFinite(string checkpoint) =>
+        Assert.All(
+            SafeTensors.Read(checkpoint).Tensors.Where(t => t.Value.Type == "F32"),
+            t =>
+                Assert.True(
+                    MemoryMarshal.Cast<byte, float>(t.Value.Bytes).ToArray().All(float.IsFinite),
+                    $"{t.Key} is not finite."
+                )
+        );
 }

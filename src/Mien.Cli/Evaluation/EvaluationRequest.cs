@@ -1,7 +1,7 @@
 using Mien.Data;
 using Mien.Evaluation;
 
-namespace Mien.Cli.Evaluation;
+namespace Mien.Cli;
 
 /// <summary>What <c>mien evaluate</c> was asked for.</summary>
 internal sealed record EvaluationRequest

@@ -3,10 +3,14 @@ using Mien.CommandLine;
 using Mien.Data;
 using Mien.Evaluation;
 
-namespace Mien.Cli.Evaluation;
+namespace Mien.Cli;
 
 /// <summary>Reads the data, runs one or two models and writes the files that were asked for.</summary>
-internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest request, CancellationToken cancellationToken)
+internal sealed class EvaluationRun(
+    CommandConsole console,
+    EvaluationRequest request,
+    CancellationToken cancellationToken
+)
 {
     /// <summary>The name of all splits together.</summary>
     public const string AllSplits = "all";
@@ -28,10 +32,13 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
         McNemarResult? comparison = null;
         if (request.Other is not null)
         {
-            Predictions other = otherClassifier is null ? PredictionFile.Read(request.Other) : Predict(otherClassifier, images);
-            comparison = predictions.Name == other.Name
-                ? McNemar.Compare(Named(predictions, request.Model), Named(other, request.Other))
-                : McNemar.Compare(predictions, other);
+            Predictions other = otherClassifier is null
+                ? PredictionFile.Read(request.Other)
+                : Predict(otherClassifier, images);
+            comparison =
+                predictions.Name == other.Name
+                    ? McNemar.Compare(Named(predictions, request.Model), Named(other, request.Other))
+                    : McNemar.Compare(predictions, other);
         }
 
         var report = new EvaluationReport
@@ -42,7 +49,10 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
             TestTimeAugmentation = request.Tta,
             Temperature = classifier.Contract.Temperature,
             Result = Metrics.Compute(predictions, duplicates),
-            Certain = RiskCoverage.At(predictions, classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow),
+            Certain = RiskCoverage.At(
+                predictions,
+                classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow
+            ),
             Robustness = request.Robustness ? Robust(classifier, images) : null,
             Comparison = comparison,
         };
@@ -54,9 +64,12 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
         return report;
     }
 
-    private ExpressionClassifier Load(string model) => ExpressionClassifier.Load(model, new ClassifierOptions { Threads = request.Threads, Device = request.Device });
+    private ExpressionClassifier Load(string model) =>
+        ExpressionClassifier.Load(model, new ClassifierOptions { Threads = request.Threads, Device = request.Device });
 
-    /// <summary>The images to evaluate on, and which of them (by position) stand in Training too, where that can be told.</summary>
+    /// <summary>
+    /// The images to evaluate on, and which of them (by position) stand in Training too, where that can be told.
+    /// </summary>
     private (FaceDataset Images, int[]? Duplicates) ReadData()
     {
         DatasetReadResult read;
@@ -64,8 +77,12 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
         {
             read = DatasetReader.ReadWithReport(
                 request.Data,
-                request.Reading with { Progress = new ImmediateProgress<double>(share => progress.Report((long)(share * 100))) },
-                cancellationToken);
+                request.Reading with
+                {
+                    Progress = new ImmediateProgress<double>(share => progress.Report((long)(share * 100))),
+                },
+                cancellationToken
+            );
         }
 
         if (read.Report.SkippedRows is > 0 and int skipped)
@@ -75,7 +92,12 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
                 console.Error.WriteLine($"skipped: {message}");
             }
 
-            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{skipped:N0} bad {(skipped == 1 ? "row was" : "rows were")} left out."));
+            console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{skipped:N0} bad {(skipped == 1 ? "row was" : "rows were")} left out."
+                )
+            );
         }
 
         FaceDataset all = read.Dataset;
@@ -87,11 +109,17 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
         int[] indices = all.IndicesOf(split);
         if (indices.Length == 0)
         {
-            string there = string.Join(", ", Enum.GetValues<DatasetSplit>()
-                .Select(s => (Split: s, Count: all.Splits.Count(x => x == s)))
-                .Where(x => x.Count > 0)
-                .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.Split} {x.Count:N0}")));
-            throw new UsageException($"{request.Data}: there is no image of the split {split}; there are {(there.Length == 0 ? "no images at all" : there)}. Name another split with --split.");
+            string there = string.Join(
+                ", ",
+                Enum.GetValues<DatasetSplit>()
+                    .Select(s => (Split: s, Count: all.Splits.Count(x => x == s)))
+                    .Where(x => x.Count > 0)
+                    .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.Split} {x.Count:N0}"))
+            );
+            throw new UsageException(
+                $"{request.Data}: there is no image of the split {split}; there "
+                    + $"are {(there.Length == 0 ? "no images at all" : there)}. Name another split with --split."
+            );
         }
 
         if (split == DatasetSplit.Training || !all.Splits.Contains(DatasetSplit.Training))
@@ -105,24 +133,39 @@ internal sealed class EvaluationRun(CommandConsole console, EvaluationRequest re
     private Predictions Predict(ExpressionClassifier classifier, FaceDataset images)
     {
         using WorkProgress progress = Start($"Evaluating {classifier.Contract.Name}", images.Count, "images");
-        return new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = request.Tta })
-            .Predict(images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
+        return new ModelEvaluator(
+            classifier,
+            new ModelEvaluationOptions { TestTimeAugmentation = request.Tta }
+        ).Predict(images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
     }
 
     private IReadOnlyList<RobustnessCurve> Robust(ExpressionClassifier classifier, FaceDataset images)
     {
         using WorkProgress progress = Start("Worse pictures", (long)Robustness.Passes * images.Count, "images");
-        var evaluator = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = request.Tta });
-        return Robustness.Measure(evaluator, images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
+        var evaluator = new ModelEvaluator(
+            classifier,
+            new ModelEvaluationOptions { TestTimeAugmentation = request.Tta }
+        );
+        return Robustness.Measure(
+            evaluator,
+            images,
+            new ImmediateProgress<int>(done => progress.Report(done)),
+            cancellationToken
+        );
     }
 
-    private WorkProgress Start(string title, long total, string? unit) => WorkProgress.Start(title, total, new WorkProgressOptions
-    {
-        Console = console,
-        Unit = unit ?? "",
-        ShowCounts = unit is not null,
-        Quiet = request.Quiet,
-    });
+    private WorkProgress Start(string title, long total, string? unit) =>
+        WorkProgress.Start(
+            title,
+            total,
+            new WorkProgressOptions
+            {
+                Console = console,
+                Unit = unit ?? "",
+                ShowCounts = unit is not null,
+                Quiet = request.Quiet,
+            }
+        );
 
     private static Predictions Named(Predictions predictions, string name) =>
         new(name, predictions.Probabilities, predictions.Labels, [.. predictions.Sources]);

@@ -2,19 +2,26 @@ using System.Globalization;
 using Mien.CommandLine;
 using Mien.Evaluation;
 
-namespace Mien.Cli.Evaluation;
+namespace Mien.Cli;
 
 /// <summary>A report as tables for people.</summary>
 internal static class EvaluationTables
 {
-    /// <summary>The confusion matrix with whole names in its header and counts of up to four digits takes 81 columns.</summary>
+    /// <summary>
+    /// The confusion matrix with whole names in its header and counts of up to four digits takes 81 columns.
+    /// </summary>
     private const int WidthOfFullNames = 82;
 
     public static void Write(CommandConsole console, EvaluationReport report)
     {
         EvaluationResult result = report.Result;
-        string views = report.TestTimeAugmentation == TestTimeAugmentation.None ? "" : $", {TtaNames.Of(report.TestTimeAugmentation)} at test time";
-        console.Out.WriteLine(console.Bold($"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{views}"));
+        string views =
+            report.TestTimeAugmentation == TestTimeAugmentation.None
+                ? ""
+                : $", {TtaNames.Of(report.TestTimeAugmentation)} at test time";
+        console.Out.WriteLine(
+            console.Bold($"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{views}")
+        );
         console.Out.WriteLine();
         WriteFigures(console, result);
         console.Out.WriteLine();
@@ -38,17 +45,28 @@ internal static class EvaluationTables
 
     private static void WriteFigures(CommandConsole console, EvaluationResult result)
     {
-        var lines = new List<(string Name, string Value)> { ("accuracy", Share(result.Accuracy, result.AccuracyInterval)) };
+        var lines = new List<(string Name, string Value)>
+        {
+            ("accuracy", Share(result.Accuracy, result.AccuracyInterval)),
+        };
         if (result.Duplicates is int duplicates)
         {
-            string value = result.AccuracyWithoutDuplicates is double accuracy && result.AccuracyWithoutDuplicatesInterval is { } interval
-                ? Share(accuracy, interval) : "no image is left";
+            string value =
+                result.AccuracyWithoutDuplicates is double accuracy
+                && result.AccuracyWithoutDuplicatesInterval is { } interval
+                    ? Share(accuracy, interval)
+                    : "no image is left";
             lines.Add(("  without duplicates", $"{value}, {Count(duplicates)} twins in Training left out"));
         }
 
         lines.Add(("macro-F1", Number(result.MacroF1)));
         lines.Add(("log loss", $"{Number(result.LogLoss)} nats"));
-        lines.Add(("calibration error", $"{Number(result.Ece)} (a perfectly calibrated model: {Number(result.EceByChance)} by chance)"));
+        lines.Add(
+            (
+                "calibration error",
+                $"{Number(result.Ece)} (a perfectly calibrated model: {Number(result.EceByChance)} by chance)"
+            )
+        );
         lines.Add(("neutral called sad", Share(result.NeutralCalledSad, result.NeutralCalledSadInterval)));
         lines.Add(("sad called neutral", Share(result.SadCalledNeutral, result.SadCalledNeutralInterval)));
         ContractText.WriteAligned(console, lines);
@@ -56,7 +74,12 @@ internal static class EvaluationTables
 
     private static void WritePerClass(CommandConsole console, EvaluationResult result)
     {
-        ConsoleTable table = new ConsoleTable().Column("expression", wrap: false).Number("images").Number("precision").Number("recall").Number("F1");
+        ConsoleTable table = new ConsoleTable()
+            .Column("expression", wrap: false)
+            .Number("images")
+            .Number("precision")
+            .Number("recall")
+            .Number("F1");
         foreach (ClassResult c in result.PerClass)
         {
             table.Row(c.Expression.Name(), Count(c.Support), Number(c.Precision), Number(c.Recall), Number(c.F1));
@@ -87,9 +110,18 @@ internal static class EvaluationTables
     private static void WriteRiskCoverage(CommandConsole console, EvaluationReport report)
     {
         RiskCoverage curve = report.Result.RiskCoverage;
-        console.Out.WriteLine($"Keeping the surest images (area under the error: {Number(curve.Aurc)}, at best {Number(curve.AurcOfBestOrder)})");
-        ConsoleTable table = new ConsoleTable().Column("kept", wrap: false).Number("confidence from").Number("right").Number("95 % interval");
-        foreach (RiskCoveragePoint p in curve.Points.Where(p => p.Coverage >= 0.5).Reverse().Where((_, i) => i % 2 == 0))
+        console.Out.WriteLine(
+            $"Keeping the surest images (area under the error: {Number(curve.Aurc)}, at "
+                + $"best {Number(curve.AurcOfBestOrder)})"
+        );
+        ConsoleTable table = new ConsoleTable()
+            .Column("kept", wrap: false)
+            .Number("confidence from")
+            .Number("right")
+            .Number("95 % interval");
+        foreach (
+            RiskCoveragePoint p in curve.Points.Where(p => p.Coverage >= 0.5).Reverse().Where((_, i) => i % 2 == 0)
+        )
         {
             Row(Percent(p.Coverage), p);
         }
@@ -101,17 +133,27 @@ internal static class EvaluationTables
 
         table.WriteTo(console);
 
-        void Row(string name, RiskCoveragePoint p) => table.Row(name, Number(p.Threshold), Percent(p.Accuracy), Range(p.AccuracyInterval));
+        void Row(string name, RiskCoveragePoint p) =>
+            table.Row(name, Number(p.Threshold), Percent(p.Accuracy), Range(p.AccuracyInterval));
     }
 
     private static void WriteRobustness(CommandConsole console, IReadOnlyList<RobustnessCurve> curves)
     {
         console.Out.WriteLine("Accuracy on the same images made worse");
-        ConsoleTable table = new ConsoleTable().Column("change", wrap: false).Number("strength").Number("right").Number("95 % interval");
+        ConsoleTable table = new ConsoleTable()
+            .Column("change", wrap: false)
+            .Number("strength")
+            .Number("right")
+            .Number("95 % interval");
         foreach ((RobustnessCurve curve, RobustnessPoint p) in curves.SelectMany(c => c.Points.Select(p => (c, p))))
         {
             string name = Corruptions.Describe(curve.Corruption);
-            table.Row(console.Unicode ? name : name.Replace("σ", "sigma", StringComparison.Ordinal).Replace('×', 'x'), p.Strength.ToString(CultureInfo.InvariantCulture), Percent(p.Accuracy), Range(p.AccuracyInterval));
+            table.Row(
+                console.Unicode ? name : name.Replace("σ", "sigma", StringComparison.Ordinal).Replace('×', 'x'),
+                p.Strength.ToString(CultureInfo.InvariantCulture),
+                Percent(p.Accuracy),
+                Range(p.AccuracyInterval)
+            );
         }
 
         table.WriteTo(console);
@@ -127,11 +169,17 @@ internal static class EvaluationTables
         };
         string p = c.PValue < 1e-4 ? c.PValue.ToString("0.0e+0", CultureInfo.InvariantCulture) : Number(c.PValue);
         console.Out.WriteLine($"{better} (McNemar{(c.Exact ? ", exact" : "")}: p = {p}).");
-        console.Out.WriteLine($"Right: both {Count(c.BothRight)}, only {c.First} {Count(c.OnlyFirstRight)}, only {c.Second} {Count(c.OnlySecondRight)}, neither {Count(c.BothWrong)}.");
+        console.Out.WriteLine(
+            $"Right: both {Count(c.BothRight)}, only {c.First} {Count(c.OnlyFirstRight)}, "
+                + $"only {c.Second} {Count(c.OnlySecondRight)}, neither {Count(c.BothWrong)}."
+        );
     }
 
-    private static string Share(double share, Interval interval) => string.Create(
-        CultureInfo.InvariantCulture, $"{share * 100:0.00} % (95 % interval: {interval.Low * 100:0.0} to {interval.High * 100:0.0})");
+    private static string Share(double share, Interval interval) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share * 100:0.00} % (95 % interval: {interval.Low * 100:0.0} to {interval.High * 100:0.0})"
+        );
 
     private static string Range(Interval interval) =>
         string.Create(CultureInfo.InvariantCulture, $"{interval.Low * 100:0.0} to {interval.High * 100:0.0}");

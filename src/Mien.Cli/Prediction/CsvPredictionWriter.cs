@@ -1,16 +1,17 @@
 using System.Globalization;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>
-/// CSV (RFC 4180, lines end with LF): a line a face, and one for an image that failed or has no face. The columns are what
-/// scripts rely on; docs/predict.md explains them.
+/// CSV (RFC 4180, lines end with LF): a line a face, and one for an image that failed or has no face. The columns are
+/// what scripts rely on; docs/predict.md explains them.
 /// </summary>
 internal sealed class CsvPredictionWriter(TextWriter output, string model) : PredictionWriter(output)
 {
     /// <summary>The first line, without its end.</summary>
     public static readonly string Header =
-        $"path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,expression,confidence,uncertain,{string.Join(',', Expressions.Names)},error,model";
+        $"path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
+        + $"detectionScore,expression,confidence,uncertain,{string.Join(',', Expressions.Names)},error,model";
 
     /// <summary>Columns from the box on, up to and without the error, which are empty where there is no face.</summary>
     private static readonly string NoFace = new(',', 9 + Expressions.Count);
@@ -29,7 +30,9 @@ internal sealed class CsvPredictionWriter(TextWriter output, string model) : Pre
         }
 
         string image = string.Create(
-            CultureInfo.InvariantCulture, $"{path},{status},{(result.IsFaceCrop ? "faceCrop" : "photo")},{result.Width},{result.Height},{result.Faces.Count}");
+            CultureInfo.InvariantCulture,
+            $"{path},{status},{(result.IsFaceCrop ? "faceCrop" : "photo")},{result.Width},{result.Height},{result.Faces.Count}"
+        );
         if (result.Faces.Count == 0)
         {
             Output.Write($"{image},,{NoFace}{end}");
@@ -40,10 +43,17 @@ internal sealed class CsvPredictionWriter(TextWriter output, string model) : Pre
             RecognizedFace face = result.Faces[i];
             FaceBox box = face.Box;
             string place = string.Create(
-                CultureInfo.InvariantCulture, $"{i + 1},{Rounded(box.X)},{Rounded(box.Y)},{Rounded(box.Width)},{Rounded(box.Height)},{Rounded(face.Roll)},{face.DetectionScore:R}");
+                CultureInfo.InvariantCulture,
+                $"{i + 1},{Rounded(box.X)},{Rounded(box.Y)},{Rounded(box.Width)},{Rounded(box.Height)},{Rounded(face.Roll)},{face.DetectionScore:R}"
+            );
             string expression = string.Create(
-                CultureInfo.InvariantCulture, $"{face.Expression.Name()},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}");
-            string probabilities = string.Join(',', face.Expressions.Probabilities.Select(p => p.ToString("R", CultureInfo.InvariantCulture)));
+                CultureInfo.InvariantCulture,
+                $"{face.Expression.Name()},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
+            );
+            string probabilities = string.Join(
+                ',',
+                face.Expressions.Probabilities.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
+            );
             Output.Write($"{image},{place},{expression},{probabilities},{end}");
         }
     }

@@ -1,4 +1,4 @@
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>What became of one image.</summary>
 /// <param name="Input">The image.</param>

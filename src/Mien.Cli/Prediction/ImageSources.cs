@@ -1,11 +1,11 @@
 using System.IO.Enumeration;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>
-/// The images that the arguments name: files, folders, patterns, standard input. Found while they are worked on, so that a
-/// folder may be of any size; only the names in one folder (and the folders above it) are held at a time.
+/// The images that the arguments name: files, folders, patterns, standard input. Found while they are worked on, so
+/// that a folder may be of any size; only the names in one folder (and the folders above it) are held at a time.
 /// </summary>
 internal sealed class ImageSources
 {
@@ -15,10 +15,15 @@ internal sealed class ImageSources
     /// <summary>Checks the arguments before any work is done.</summary>
     /// <param name="arguments">As they were given.</param>
     /// <param name="leftOut">Full paths of folders that are not looked into, because the run writes there.</param>
-    /// <exception cref="UsageException">A path does not exist, a folder or pattern holds no image, or it is a URL.</exception>
+    /// <exception cref="UsageException">
+    /// A path does not exist, a folder or pattern holds no image, or it is a URL.
+    /// </exception>
     public ImageSources(IEnumerable<string> arguments, IEnumerable<string> leftOut)
     {
-        this.leftOut = new HashSet<string>(leftOut, OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        this.leftOut = new HashSet<string>(
+            leftOut,
+            OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase
+        );
         foreach (string argument in arguments)
         {
             Add(argument);
@@ -30,14 +35,18 @@ internal sealed class ImageSources
 
     /// <summary>The folders that images are read from, for checks: those given, and those of the files given.</summary>
     public IEnumerable<(string Folder, bool Whole)> Folders =>
-        sources.Where(s => s.Argument != ImageInput.StandardInput).Select(s => s.Pattern is { } pattern
-            ? (Path.GetFullPath(Listed(pattern.Folder)), true)
-            : (Path.GetDirectoryName(Path.GetFullPath(s.Argument)) ?? "", false));
+        sources
+            .Where(s => s.Argument != ImageInput.StandardInput)
+            .Select(s =>
+                s.Pattern is { } pattern
+                    ? (Path.GetFullPath(Listed(pattern.Folder)), true)
+                    : (Path.GetDirectoryName(Path.GetFullPath(s.Argument)) ?? "", false)
+            );
 
     /// <summary>
-    /// The images: files in the order given, and for a folder or pattern what lies in it and its folders, in ordinal order of
-    /// the path, so that the order is the same on every machine. Hidden entries are left out and links to folders are not
-    /// followed. A folder that cannot be listed comes as an image that failed.
+    /// The images: files in the order given, and for a folder or pattern what lies in it and its folders, in ordinal
+    /// order of the path, so that the order is the same on every machine. Hidden entries are left out and links to
+    /// folders are not followed. A folder that cannot be listed comes as an image that failed.
     /// </summary>
     public IEnumerable<ImageInput> Enumerate()
     {
@@ -66,11 +75,19 @@ internal sealed class ImageSources
         }
         else if (IsUrl(argument))
         {
-            throw new UsageException($"{argument}: is a URL, and Mien fetches nothing from the network. Download the image first, or pipe it in: curl -s URL | mien predict -");
+            throw new UsageException(
+                $"{argument}: is a URL, and Mien fetches nothing from the network. Download the image first, "
+                    + $"or pipe it in: curl -s URL | mien predict -"
+            );
         }
         else if (Directory.Exists(argument))
         {
-            AddPattern(argument, PathPattern.OfFolder(argument), $"{argument}: there is no image in this folder (looked for {PathPattern.EndingsText}). Name another folder, or the files themselves.");
+            AddPattern(
+                argument,
+                PathPattern.OfFolder(argument),
+                $"{argument}: there is no image in this folder (looked for {PathPattern.EndingsText}). Name "
+                    + $"another folder, or the files themselves."
+            );
         }
         else if (File.Exists(argument))
         {
@@ -78,11 +95,18 @@ internal sealed class ImageSources
         }
         else if (PathPattern.Parse(argument) is { } pattern)
         {
-            AddPattern(argument, pattern, $"{argument}: no image matches this pattern. In it * and ? stand for characters of one name and ** for any number of folders; check the path.");
+            AddPattern(
+                argument,
+                pattern,
+                $"{argument}: no image matches this pattern. In it * and ? stand for characters of one name "
+                    + $"and ** for any number of folders; check the path."
+            );
         }
         else
         {
-            throw new UsageException($"{(argument.Length == 0 ? "''" : argument)}: there is no such file or folder. Check the path.");
+            throw new UsageException(
+                $"{(argument.Length == 0 ? "''" : argument)}: there is no such file or folder. Check the path."
+            );
         }
     }
 
@@ -95,7 +119,10 @@ internal sealed class ImageSources
 
         if (!System.Console.IsInputRedirected)
         {
-            throw new UsageException("'-' means an image on standard input, which is the keyboard here. Pipe one in: mien predict - < photo.jpg");
+            throw new UsageException(
+                "'-' means an image on standard input, which is the keyboard here. Pipe one in: mien predict - "
+                    + "< photo.jpg"
+            );
         }
 
         sources.Add((ImageInput.StandardInput, null));
@@ -132,7 +159,11 @@ internal sealed class ImageSources
         {
             // The others are still done, and the exit code tells.
             entries = [];
-            error = new MienException("unreadableFolder", $"{Listed(folder)}: the folder cannot be listed ({e.Message}). Check who may read it.", e);
+            error = new MienException(
+                "unreadableFolder",
+                $"{Listed(folder)}: the folder cannot be listed ({e.Message}). Check who may read it.",
+                e
+            );
         }
 
         if (error is not null)
@@ -158,19 +189,29 @@ internal sealed class ImageSources
         }
     }
 
-    /// <summary>What matters in a folder. With a slash after the folders' names, sorting them sorts the paths.</summary>
+    /// <summary>
+    /// What matters in a folder. With a slash after the folders' names, sorting them sorts the paths.
+    /// </summary>
     private static List<(string Name, bool IsFolder)> List(PathPattern pattern, string folder, ulong at)
     {
         var found = new FileSystemEnumerable<(string Name, bool IsFolder)>(
             Listed(folder),
             (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory),
-            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false })
+            new EnumerationOptions
+            {
+                AttributesToSkip = 0,
+                IgnoreInaccessible = false,
+                ReturnSpecialDirectories = false,
+            }
+        )
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
                 entry.IsDirectory ? pattern.Enter(at, entry.FileName) != 0 : pattern.Matches(at, entry.FileName),
         };
         List<(string Name, bool IsFolder)> entries = [.. found];
-        entries.Sort((a, b) => string.CompareOrdinal(a.IsFolder ? a.Name + "/" : a.Name, b.IsFolder ? b.Name + "/" : b.Name));
+        entries.Sort(
+            (a, b) => string.CompareOrdinal(a.IsFolder ? a.Name + "/" : a.Name, b.IsFolder ? b.Name + "/" : b.Name)
+        );
         return entries;
     }
 

@@ -1,4 +1,4 @@
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>JSON Lines: an object a line, each line whole by itself.</summary>
 internal sealed class JsonLinesPredictionWriter(TextWriter output, string model) : PredictionWriter(output)

@@ -1,4 +1,4 @@
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>A JSON array with an object a line.</summary>
 internal sealed class JsonPredictionWriter(TextWriter output, string model) : PredictionWriter(output)

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>
-/// Names for the files that are made of images: the path under the folder that was given, with a number where another image
-/// of the run has that name already. Not thread-safe.
+/// Names for the files that are made of images: the path under the folder that was given, with a number where another
+/// image of the run has that name already. Not thread-safe.
 /// </summary>
 internal sealed class OutputNames(CommandConsole? console)
 {
@@ -26,14 +26,23 @@ internal sealed class OutputNames(CommandConsole? console)
         string name = input.Relative;
         for (int i = 2; !taken.TryAdd(name, input.Path); i++)
         {
-            name = string.Create(CultureInfo.InvariantCulture, $"{Path.ChangeExtension(input.Relative, null)}-{i}{Path.GetExtension(input.Relative)}");
+            name = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path.ChangeExtension(input.Relative, null)}-{i}{Path.GetExtension(input.Relative)}"
+            );
         }
 
         if (name != input.Relative && Numbered++ == 0)
         {
-            console?.Error.WriteLine($"note: the files made of {input.Path} are named after {name}, since {taken[input.Relative]} has the name {input.Relative} too. Further ones are counted at the end.");
+            console?.Error.WriteLine(
+                $"note: the files made of {input.Path} are named after {name}, since {taken[input.Relative]} "
+                    + $"has the name {input.Relative} too. Further ones are counted at the end."
+            );
         }
 
-        return input with { Relative = name };
+        return input with
+        {
+            Relative = name,
+        };
     }
 }

@@ -1,11 +1,11 @@
 using System.Text;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>
-/// The output file. JSON Lines and CSV are written where they belong, line by line, so that a run that is cut off can be gone
-/// on with; a JSON array or text is written beside it and takes its place when it is whole.
+/// The output file. JSON Lines and CSV are written where they belong, line by line, so that a run that is cut off can
+/// be gone on with; a JSON array or text is written beside it and takes its place when it is whole.
 /// </summary>
 internal sealed class OutputTarget : IDisposable
 {
@@ -17,7 +17,11 @@ internal sealed class OutputTarget : IDisposable
     {
         this.path = path;
         this.temporary = temporary;
-        Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 * 1024);
+        Writer = new StreamWriter(
+            stream,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            bufferSize: 16 * 1024
+        );
     }
 
     /// <summary>Writes UTF-8 without a byte order mark.</summary>
@@ -54,9 +58,16 @@ internal sealed class OutputTarget : IDisposable
         }
 
         // A device such as /dev/stdout is written to, not replaced.
-        bool direct = form.IsLines() || full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal);
+        bool direct =
+            form.IsLines()
+            || full.StartsWith("/dev/", StringComparison.Ordinal)
+            || full.StartsWith("/proc/", StringComparison.Ordinal);
         string? temporary = direct ? null : full + ".part";
-        return new OutputTarget(full, temporary, new FileStream(temporary ?? full, FileMode.Create, FileAccess.Write, FileShare.Read));
+        return new OutputTarget(
+            full,
+            temporary,
+            new FileStream(temporary ?? full, FileMode.Create, FileAccess.Write, FileShare.Read)
+        );
     }
 
     /// <summary>Opens a file to go on after what it holds.</summary>
@@ -101,9 +112,7 @@ internal sealed class OutputTarget : IDisposable
         {
             Writer.Dispose();
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
     }
 
     /// <summary>Behind a link the file is replaced, and not the link.</summary>

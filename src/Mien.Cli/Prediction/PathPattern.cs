@@ -1,18 +1,20 @@
 using System.IO.Enumeration;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>
-/// A pattern of paths: <c>*</c> and <c>?</c> stand for characters of one name, a part <c>**</c> for any number of folders.
-/// A folder is the pattern <c>folder/**</c>. Where a walk is in the pattern is a set of parts, one bit each.
+/// A pattern of paths: <c>*</c> and <c>?</c> stand for characters of one name, a part <c>**</c> for any number of
+/// folders. A folder is the pattern <c>folder/**</c>. Where a walk is in the pattern is a set of parts, one bit each.
 /// </summary>
 internal sealed class PathPattern
 {
     private const string AnyDepth = "**";
     private const int MostParts = 60;
 
-    /// <summary>File name endings that count as images. A file that is named itself is read whatever it is called.</summary>
+    /// <summary>
+    /// File name endings that count as images. A file that is named itself is read whatever it is called.
+    /// </summary>
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif"];
 
     // As the file systems of the platforms have it.
@@ -57,7 +59,9 @@ internal sealed class PathPattern
         string[] parts = text[end..].Split(separators, StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > MostParts)
         {
-            throw new UsageException($"{text}: has {parts.Length} parts after the first wildcard, at most {MostParts} are understood.");
+            throw new UsageException(
+                $"{text}: has {parts.Length} parts after the first wildcard, at most {MostParts} are understood."
+            );
         }
 
         // The root keeps its separator, other folders lose it.

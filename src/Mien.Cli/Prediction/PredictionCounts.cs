@@ -1,7 +1,7 @@
 using System.Globalization;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>What a run comes to.</summary>
 internal sealed class PredictionCounts
@@ -35,11 +35,17 @@ internal sealed class PredictionCounts
     }
 
     /// <summary>What stands beside the progress bar.</summary>
-    public string Short => string.Create(CultureInfo.InvariantCulture, $"{Faces:N0} {(Faces == 1 ? "face" : "faces")}{(Failed > 0 ? $", {Failed:N0} failed" : "")}");
+    public string Short =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Faces:N0} {(Faces == 1 ? "face" : "faces")}{(Failed > 0 ? $", {Failed:N0} failed" : "")}"
+        );
 
     /// <summary>The lines at the end of a run.</summary>
     /// <param name="elapsed">How long it took.</param>
-    /// <param name="reasonsIn">Where the reasons of failures stand if not on the terminal; <c>null</c>: they were shown.</param>
+    /// <param name="reasonsIn">
+    /// Where the reasons of failures stand if not on the terminal; <c>null</c>: they were shown.
+    /// </param>
     /// <param name="cropsAsked">Whether <c>--crop</c> was given, so that nothing has to be explained.</param>
     public IEnumerable<string> Lines(TimeSpan elapsed, bool cropsAsked, string? reasonsIn = null)
     {
@@ -54,8 +60,12 @@ internal sealed class PredictionCounts
             states.Add(Count(Failed, "failed"));
         }
 
-        string rate = Images > 1 && elapsed.TotalSeconds >= 1 ? string.Create(CultureInfo.InvariantCulture, $" ({Images / elapsed.TotalSeconds:0.#}/s)") : "";
-        yield return $"{Count(Images, Images == 1 ? "image" : "images")}: {string.Join(", ", states)}; {DurationText.Of(elapsed)}{rate}.";
+        string rate =
+            Images > 1 && elapsed.TotalSeconds >= 1
+                ? string.Create(CultureInfo.InvariantCulture, $" ({Images / elapsed.TotalSeconds:0.#}/s)")
+                : "";
+        yield return $"{Count(Images, Images == 1 ? "image" : "images")}: {string.Join(", ", states)};"
+            + $" {DurationText.Of(elapsed)}{rate}.";
         if (Failed > 0 && reasonsIn is not null)
         {
             yield return $"What was wrong with {(Failed == 1 ? "it" : "them")} stands under 'error' in {reasonsIn}.";
@@ -63,16 +73,21 @@ internal sealed class PredictionCounts
 
         if (Faces > 0)
         {
-            var kinds = Enumerable.Range(0, Expressions.Count).Where(i => expressions[i] > 0).OrderByDescending(i => expressions[i])
+            var kinds = Enumerable
+                .Range(0, Expressions.Count)
+                .Where(i => expressions[i] > 0)
+                .OrderByDescending(i => expressions[i])
                 .Select(i => Count(expressions[i], Expressions.Names[i]));
             yield return $"{Count(Faces, Faces == 1 ? "face" : "faces")}: {string.Join(", ", kinds)}{(Uncertain > 0 ? $"; {Count(Uncertain, "uncertain")}" : "")}.";
         }
 
         if (Crops > 0 && !cropsAsked)
         {
-            yield return $"{Count(Crops, Crops == 1 ? "image was" : "images were")} so small that no face was looked for: counted as face crops (--no-crop looks for faces).";
+            yield return $"{Count(Crops, Crops == 1 ? "image was" : "images were")} so small that no face was looked "
+                + $"for: counted as face crops (--no-crop looks for faces).";
         }
     }
 
-    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}");
+    private static string Count(long count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}");
 }

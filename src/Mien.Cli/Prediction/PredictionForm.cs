@@ -1,6 +1,6 @@
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>How results are written.</summary>
 internal enum PredictionForm
@@ -34,19 +34,40 @@ internal static class PredictionForms
             ".CSV" => PredictionForm.Csv,
             "" or ".TXT" or ".LOG" or ".OUT" => PredictionForm.Text,
             _ => throw new UsageException(
-                $"--output: Mien writes no {ending} files. Choose the ending .json, .jsonl, .csv or .txt, or name the form with --json, --jsonl or --csv."),
+                $"--output: Mien writes no {ending} files. Choose the ending .json, .jsonl, .csv or .txt, or "
+                    + $"name the form with --json, --jsonl or --csv."
+            ),
         };
     }
 
-    /// <summary>Refuses an output file that has a picture's name: a pattern that the shell spread out after -o names a photo.</summary>
+    /// <summary>
+    /// Refuses an output file that has a picture's name: a pattern that the shell spread out after -o names a photo.
+    /// </summary>
     /// <param name="path">The file; <c>null</c>: standard output.</param>
     /// <exception cref="UsageException">It ends like a picture.</exception>
     public static void RefusePicture(string? path)
     {
         string ending = Path.GetExtension(path ?? "").ToUpperInvariant();
-        if (ending is ".JPG" or ".JPEG" or ".JPE" or ".JFIF" or ".PNG" or ".WEBP" or ".BMP" or ".GIF" or ".TIF" or ".TIFF" or ".HEIC" or ".AVIF")
+        if (
+            ending
+            is ".JPG"
+                or ".JPEG"
+                or ".JPE"
+                or ".JFIF"
+                or ".PNG"
+                or ".WEBP"
+                or ".BMP"
+                or ".GIF"
+                or ".TIF"
+                or ".TIFF"
+                or ".HEIC"
+                or ".AVIF"
+        )
         {
-            throw new UsageException($"--output: '{path}' has the name of a picture, and a table or text would be written over it. Choose the ending .json, .jsonl, .csv or .txt.");
+            throw new UsageException(
+                $"--output: '{path}' has the name of a picture, and a table or text would be written over it. "
+                    + $"Choose the ending .json, .jsonl, .csv or .txt."
+            );
         }
     }
 
@@ -54,11 +75,12 @@ internal static class PredictionForms
     public static bool IsLines(this PredictionForm form) => form is PredictionForm.JsonLines or PredictionForm.Csv;
 
     /// <summary>The form's name in messages.</summary>
-    public static string Name(this PredictionForm form) => form switch
-    {
-        PredictionForm.Json => "JSON",
-        PredictionForm.JsonLines => "JSON Lines",
-        PredictionForm.Csv => "CSV",
-        _ => "text",
-    };
+    public static string Name(this PredictionForm form) =>
+        form switch
+        {
+            PredictionForm.Json => "JSON",
+            PredictionForm.JsonLines => "JSON Lines",
+            PredictionForm.Csv => "CSV",
+            _ => "text",
+        };
 }

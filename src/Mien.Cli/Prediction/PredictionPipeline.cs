@@ -1,15 +1,17 @@
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>
-/// Works on several images at a time and gives their results in the images' order. Only a few images are begun ahead of the
-/// one whose result is waited for, so that memory does not grow with their number.
+/// Works on several images at a time and gives their results in the images' order. Only a few images are begun ahead of
+/// the one whose result is waited for, so that memory does not grow with their number.
 /// </summary>
 internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> recognize, int threads)
 {
     /// <summary>Images begun a thread: a large photo must not leave the other threads without work.</summary>
     private const int Ahead = 4;
 
-    /// <summary>After Ctrl-C images under way may end; one that hangs, such as a pipe that nobody writes to, is left behind.</summary>
+    /// <summary>
+    /// After Ctrl-C images under way may end; one that hangs, such as a pipe that nobody writes to, is left behind.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>The results, one an image, as they are done.</summary>
@@ -18,7 +20,9 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
     /// <exception cref="OperationCanceledException">It was cancelled before all images were done.</exception>
     public IEnumerable<ImageOutcome> Run(IEnumerable<ImageInput> inputs, CancellationToken cancellationToken)
     {
-        var factory = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler);
+        var factory = new TaskFactory(
+            new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler
+        );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         CancellationToken stopped = stop.Token;
         var begun = new Queue<Task<ImageOutcome>>();
@@ -55,7 +59,14 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         {
             // Where the caller stopped taking results: nothing goes on behind its back.
             stop.Cancel();
-            Task.WhenAll(begun).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(Grace, CancellationToken.None);
+            Task.WhenAll(begun)
+                .ContinueWith(
+                    _ => { },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                )
+                .Wait(Grace, CancellationToken.None);
         }
     }
 
@@ -83,7 +94,10 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return new ImageOutcome(input, input.Error is null ? recognize(input) : RecognitionResult.Failed(input.Path, input.Error));
+            return new ImageOutcome(
+                input,
+                input.Error is null ? recognize(input) : RecognitionResult.Failed(input.Path, input.Error)
+            );
         }
         catch (MienException e)
         {
@@ -93,12 +107,22 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         }
         catch (OutOfMemoryException e)
         {
-            return Failed(input, "outOfMemory", "there is not enough memory for this image. Make it smaller, or set --threads 1.", e);
+            return Failed(
+                input,
+                "outOfMemory",
+                "there is not enough memory for this image. Make it smaller, or set --threads 1.",
+                e
+            );
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A fault of the program; even so the other images of a long run are not lost.
-            return Failed(input, "unexpected", $"unexpected {e.GetType().Name}: {e.Message} This is a fault of mien: please report it with the image.", e);
+            return Failed(
+                input,
+                "unexpected",
+                $"unexpected {e.GetType().Name}: {e.Message} This is a fault of mien: please report it with the image.",
+                e
+            );
         }
     }
 

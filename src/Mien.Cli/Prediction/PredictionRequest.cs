@@ -1,4 +1,4 @@
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>What <c>mien predict</c> was asked for.</summary>
 internal sealed record PredictionRequest

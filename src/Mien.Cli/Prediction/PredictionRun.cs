@@ -2,10 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>One run of <c>mien predict</c>: from the arguments to the results, the files and the counts.</summary>
-internal sealed class PredictionRun(CommandConsole console, PredictionRequest request, CancellationToken cancellationToken)
+internal sealed class PredictionRun(
+    CommandConsole console,
+    PredictionRequest request,
+    CancellationToken cancellationToken
+)
 {
     /// <summary>More images than this get a line a face instead of bars.</summary>
     public const int MostBars = 20;
@@ -55,29 +59,51 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
                 rest = rest.Where(i => !resumed.Claim(i.Path));
                 if (!request.Quiet && resumed.Images > 0)
                 {
-                    console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{request.OutputFile} holds {resumed.Images:N0} {(resumed.Images == 1 ? "image" : "images")} already; going on after them."));
+                    console.Error.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{request.OutputFile} "
+                                + $"holds {resumed.Images:N0} {(resumed.Images == 1 ? "image" : "images")} already; "
+                                + $"going on after them."
+                        )
+                    );
                 }
             }
 
             bool brief = request.Brief || first.Count > MostBars;
             bool showProgress = !request.Quiet && first.Count > MostWithoutProgress;
-            using WorkProgress progress = WorkProgress.Start("Predicting", sources.HasFolders ? 0 : request.Images.Count, new WorkProgressOptions
-            {
-                Console = console,
-                Unit = "images",
-                Quiet = !showProgress,
-                AlreadyDone = resumed?.Images ?? 0,
-            });
+            using WorkProgress progress = WorkProgress.Start(
+                "Predicting",
+                sources.HasFolders ? 0 : request.Images.Count,
+                new WorkProgressOptions
+                {
+                    Console = console,
+                    Unit = "images",
+                    Quiet = !showProgress,
+                    AlreadyDone = resumed?.Images ?? 0,
+                }
+            );
             using var counting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (showProgress && sources.HasFolders)
             {
                 // Beside the work: how much there is becomes known while it goes on.
-                _ = Task.Run(() => progress.Total = sources.Enumerate().TakeWhile(_ => !counting.IsCancellationRequested).LongCount(), counting.Token);
+                _ = Task.Run(
+                    () =>
+                        progress.Total = sources
+                            .Enumerate()
+                            .TakeWhile(_ => !counting.IsCancellationRequested)
+                            .LongCount(),
+                    counting.Token
+                );
             }
 
             try
             {
-                Work(new PredictionPipeline(Recognize, single ? 1 : threads).Run(rest, cancellationToken), progress, brief);
+                Work(
+                    new PredictionPipeline(Recognize, single ? 1 : threads).Run(rest, cancellationToken),
+                    progress,
+                    brief
+                );
             }
             finally
             {
@@ -111,7 +137,10 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
 
     private FaceExpressionRecognizer Open(int threads)
     {
-        RecognizerOptions options = request.Recognizer with { Inference = request.Recognizer.Inference with { Threads = threads } };
+        RecognizerOptions options = request.Recognizer with
+        {
+            Inference = request.Recognizer.Inference with { Threads = threads },
+        };
         try
         {
             return FaceExpressionRecognizer.Create(options);
@@ -140,7 +169,10 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
                 {
                     // Only now: a run that fails before its first result leaves the former file as it was.
                     target = OpenTarget();
-                    writer = CreateWriter(new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal), brief);
+                    writer = CreateWriter(
+                        new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal),
+                        brief
+                    );
                     if (resumed is not { Length: > 0 })
                     {
                         writer.Begin();
@@ -175,18 +207,19 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
         }
     }
 
-    private OutputTarget OpenTarget() => resumed is null
-        ? OutputTarget.Create(request.OutputFile!, request.Form, console)
+    private OutputTarget OpenTarget() =>
+        resumed is null ? OutputTarget.Create(request.OutputFile!, request.Form, console)
         : resumed.Length > 0 ? OutputTarget.Append(request.OutputFile!, resumed.Length)
         : OutputTarget.Create(request.OutputFile!, request.Form, console);
 
-    private PredictionWriter CreateWriter(CommandConsole target, bool brief) => request.Form switch
-    {
-        PredictionForm.Json => new JsonPredictionWriter(target.Out, recognizer.Contract.Name),
-        PredictionForm.JsonLines => new JsonLinesPredictionWriter(target.Out, recognizer.Contract.Name),
-        PredictionForm.Csv => new CsvPredictionWriter(target.Out, recognizer.Contract.Name),
-        _ => new TextPredictionWriter(target, brief),
-    };
+    private PredictionWriter CreateWriter(CommandConsole target, bool brief) =>
+        request.Form switch
+        {
+            PredictionForm.Json => new JsonPredictionWriter(target.Out, recognizer.Contract.Name),
+            PredictionForm.JsonLines => new JsonLinesPredictionWriter(target.Out, recognizer.Contract.Name),
+            PredictionForm.Csv => new CsvPredictionWriter(target.Out, recognizer.Contract.Name),
+            _ => new TextPredictionWriter(target, brief),
+        };
 
     /// <summary>Reads one image and writes the files that are made of it. On several threads at a time.</summary>
     private RecognitionResult Recognize(ImageInput input)
@@ -238,7 +271,13 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
 
         if (counts.Images != 1 || counts.Failed > 0 || request.OutputFile is not null)
         {
-            foreach (string line in counts.Lines(Stopwatch.GetElapsedTime(start), request.Options.IsFaceCrop == true, request.Form == PredictionForm.Text ? null : request.OutputFile ?? "the output"))
+            foreach (
+                string line in counts.Lines(
+                    Stopwatch.GetElapsedTime(start),
+                    request.Options.IsFaceCrop == true,
+                    request.Form == PredictionForm.Text ? null : request.OutputFile ?? "the output"
+                )
+            )
             {
                 console.Error.WriteLine(line);
             }
@@ -246,12 +285,23 @@ internal sealed class PredictionRun(CommandConsole console, PredictionRequest re
 
         if (numbered > 0)
         {
-            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {numbered:N0} {(numbered == 1 ? "image" : "images")} had the name of another one; the files made of {(numbered == 1 ? "it" : "them")} carry a number."));
+            console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"note: {numbered:N0} {(numbered == 1 ? "image" : "images")} had the name of another one; "
+                        + $"the files made of {(numbered == 1 ? "it" : "them")} carry a number."
+                )
+            );
         }
 
         if (complete && resumed is { Unclaimed: > 0 })
         {
-            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: {resumed.Unclaimed:N0} images in {request.OutputFile} are not among those given now."));
+            console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"note: {resumed.Unclaimed:N0} images in {request.OutputFile} are not among those given now."
+                )
+            );
         }
 
         if (request.OutputFile is { } file && counts.Images > 0)

@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Text;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
-/// <summary>Splits a file into the records that its lines make; a CSV record may hold line ends between quotes.</summary>
+/// <summary>
+/// Splits a file into the records that its lines make; a CSV record may hold line ends between quotes.
+/// </summary>
 internal static class Records
 {
     private const byte Quote = (byte)'"';
@@ -11,7 +13,9 @@ internal static class Records
     /// <summary>The records in order, in constant memory but for the longest one.</summary>
     /// <param name="stream">The file, from its position on.</param>
     /// <param name="csv">Whether line ends between quotes belong to a record.</param>
-    /// <returns>The text without its line end, where the next record begins in the file, and whether there was a line end.</returns>
+    /// <returns>
+    /// The text without its line end, where the next record begins in the file, and whether there was a line end.
+    /// </returns>
     public static IEnumerable<(string Text, long End, bool Whole)> Read(Stream stream, bool csv)
     {
         var record = new ArrayBufferWriter<byte>();

@@ -1,9 +1,12 @@
 using System.Globalization;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
-/// <summary>Writes the files that are made of an image: the annotated photo, the crops that the network saw and their heat maps. Thread-safe.</summary>
+/// <summary>
+/// Writes the files that are made of an image: the annotated photo, the crops that the network saw and their heat maps.
+/// Thread-safe.
+/// </summary>
 internal sealed class ResultFiles
 {
     private readonly string? annotateFolder;
@@ -28,11 +31,16 @@ internal sealed class ResultFiles
 
     public bool Any => annotateFolder is not null || cropsFolder is not null || explainFolder is not null;
 
-    /// <summary>Makes the folders, so that what cannot be written shows before the work and not at every image.</summary>
+    /// <summary>
+    /// Makes the folders, so that what cannot be written shows before the work and not at every image.
+    /// </summary>
     /// <exception cref="UsageException">A folder cannot be made.</exception>
     public void Prepare()
     {
-        foreach ((string? folder, string option) in ((string?, string)[])[(annotateFolder, "--annotate"), (cropsFolder, "--save-crops"), (explainFolder, "--explain")])
+        foreach (
+            (string? folder, string option) in ((string?, string)[])
+                [(annotateFolder, "--annotate"), (cropsFolder, "--save-crops"), (explainFolder, "--explain")]
+        )
         {
             try
             {
@@ -43,7 +51,10 @@ internal sealed class ResultFiles
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new UsageException($"{option}: the folder '{folder}' cannot be made ({e.Message}). Name another one.", e);
+                throw new UsageException(
+                    $"{option}: the folder '{folder}' cannot be made ({e.Message}). Name another one.",
+                    e
+                );
             }
         }
     }
@@ -57,7 +68,9 @@ internal sealed class ResultFiles
     {
         if (annotateFolder is not null)
         {
-            AnnotatedPhoto photo = data is null ? PhotoAnnotator.Annotate(input.Path, result, limits) : PhotoAnnotator.Annotate(data, result, limits);
+            AnnotatedPhoto photo = data is null
+                ? PhotoAnnotator.Annotate(input.Path, result, limits)
+                : PhotoAnnotator.Annotate(data, result, limits);
             Write(Path.Combine(annotateFolder, AnnotatedName(input.Relative, photo.Extension)), photo.Data);
         }
 
@@ -76,13 +89,17 @@ internal sealed class ResultFiles
         }
     }
 
-    /// <summary>The name stays where its ending tells the kind of file; else the right ending is added, so that names stay apart.</summary>
-    private static string AnnotatedName(string relative, string ending) => Path.GetExtension(relative).ToUpperInvariant() switch
-    {
-        ".JPG" or ".JPEG" or ".JPE" or ".JFIF" when ending == ".jpg" => relative,
-        ".PNG" when ending == ".png" => relative,
-        _ => relative + ending,
-    };
+    /// <summary>
+    /// The name stays where its ending tells the kind of file; else the right ending is added, so that names stay
+    /// apart.
+    /// </summary>
+    private static string AnnotatedName(string relative, string ending) =>
+        Path.GetExtension(relative).ToUpperInvariant() switch
+        {
+            ".JPG" or ".JPEG" or ".JPE" or ".JFIF" when ending == ".jpg" => relative,
+            ".PNG" when ending == ".png" => relative,
+            _ => relative + ending,
+        };
 
     private static void Check(string? folder, string option, ImageSources sources)
     {
@@ -93,16 +110,24 @@ internal sealed class ResultFiles
 
         if (string.IsNullOrWhiteSpace(folder) || File.Exists(folder))
         {
-            throw new UsageException($"{option}: '{folder}' is {(File.Exists(folder) ? "a file" : "empty")}, expected a folder to write to.");
+            throw new UsageException(
+                $"{option}: '{folder}' is {(File.Exists(folder) ? "a file" : "empty")}, expected a folder to write to."
+            );
         }
 
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         foreach ((string source, bool whole) in sources.Folders)
         {
             string from = Path.TrimEndingDirectorySeparator(source);
-            if (from == full || (whole && from.StartsWith(full + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            if (
+                from == full
+                || (whole && from.StartsWith(full + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            )
             {
-                throw new UsageException($"{option}: the photos themselves lie in '{folder}' and could be overwritten. Name a folder of its own.");
+                throw new UsageException(
+                    $"{option}: the photos themselves lie in '{folder}' and could be overwritten. Name a "
+                        + $"folder of its own."
+                );
             }
         }
     }
@@ -119,7 +144,11 @@ internal sealed class ResultFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new MienException("cannotWrite", $"{path}: the file cannot be written ({e.Message}). Check the folder and the space on its disk.", e);
+            throw new MienException(
+                "cannotWrite",
+                $"{path}: the file cannot be written ({e.Message}). Check the folder and the space on its disk.",
+                e
+            );
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
 /// <summary>
 /// What an output file that was cut off holds already. Images with a whole result are not done again, those that failed
@@ -17,7 +17,8 @@ internal sealed class ResumePoint
     // How often a path was done, since it may be given twice.
     private readonly Dictionary<string, int> done = new(StringComparer.Ordinal);
 
-    private ResumePoint(string path, PredictionForm form, string model) => (this.path, this.form, this.model) = (path, form, model);
+    private ResumePoint(string path, PredictionForm form, string model) =>
+        (this.path, this.form, this.model) = (path, form, model);
 
     /// <summary>Images whose results are in the file.</summary>
     public long Images { get; private set; }
@@ -84,9 +85,14 @@ internal sealed class ResumePoint
             line++;
             if (line == 1)
             {
-                if (text != CsvPredictionWriter.Header && (whole || !CsvPredictionWriter.Header.StartsWith(text, StringComparison.Ordinal)))
+                if (
+                    text != CsvPredictionWriter.Header
+                    && (whole || !CsvPredictionWriter.Header.StartsWith(text, StringComparison.Ordinal))
+                )
                 {
-                    throw Refuse($"its columns are '{Shorten(text)}', expected '{Shorten(CsvPredictionWriter.Header)}'");
+                    throw Refuse(
+                        $"its columns are '{Shorten(text)}', expected '{Shorten(CsvPredictionWriter.Header)}'"
+                    );
                 }
 
                 Length = whole ? end : 0;
@@ -99,10 +105,15 @@ internal sealed class ResumePoint
             }
 
             List<string> fields = Records.Fields(text);
-            if (fields.Count != columns || !int.TryParse(fields[5], CultureInfo.InvariantCulture, out int faces)
-                || (faces > 0 && fields[6] != expected.ToString(CultureInfo.InvariantCulture)))
+            if (
+                fields.Count != columns
+                || !int.TryParse(fields[5], CultureInfo.InvariantCulture, out int faces)
+                || (faces > 0 && fields[6] != expected.ToString(CultureInfo.InvariantCulture))
+            )
             {
-                throw Refuse(string.Create(CultureInfo.InvariantCulture, $"record {line} is no result: '{Shorten(text)}'"));
+                throw Refuse(
+                    string.Create(CultureInfo.InvariantCulture, $"record {line} is no result: '{Shorten(text)}'")
+                );
             }
 
             CheckModel(fields[^1]);
@@ -127,9 +138,14 @@ internal sealed class ResumePoint
             if (!whole)
             {
                 const string Start = "{\"path\":";
-                if (!text.StartsWith(Start, StringComparison.Ordinal) && !Start.StartsWith(text, StringComparison.Ordinal))
+                if (
+                    !text.StartsWith(Start, StringComparison.Ordinal)
+                    && !Start.StartsWith(text, StringComparison.Ordinal)
+                )
                 {
-                    throw Refuse(string.Create(CultureInfo.InvariantCulture, $"line {line} is no result: '{Shorten(text)}'"));
+                    throw Refuse(
+                        string.Create(CultureInfo.InvariantCulture, $"line {line} is no result: '{Shorten(text)}'")
+                    );
                 }
 
                 return; // Torn.
@@ -138,7 +154,9 @@ internal sealed class ResumePoint
             (string Image, string Model)? read = ReadObject(text);
             if (read is not { } result)
             {
-                throw Refuse(string.Create(CultureInfo.InvariantCulture, $"line {line} is no result: '{Shorten(text)}'"));
+                throw Refuse(
+                    string.Create(CultureInfo.InvariantCulture, $"line {line} is no result: '{Shorten(text)}'")
+                );
             }
 
             CheckModel(result.Model);
@@ -151,9 +169,12 @@ internal sealed class ResumePoint
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("path", out JsonElement image) && image.ValueKind == JsonValueKind.String
-                && json.RootElement.TryGetProperty("model", out JsonElement model) && model.ValueKind == JsonValueKind.String
+            return
+                json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("path", out JsonElement image)
+                && image.ValueKind == JsonValueKind.String
+                && json.RootElement.TryGetProperty("model", out JsonElement model)
+                && model.ValueKind == JsonValueKind.String
                 ? (image.GetString()!, model.GetString()!)
                 : null;
         }
@@ -178,8 +199,11 @@ internal sealed class ResumePoint
         }
     }
 
-    private UsageException Refuse(string why) => new(
-        $"--resume: {path} cannot be gone on with as {form.Name()}: {why}. Name another file, or leave --resume out to write it anew.");
+    private UsageException Refuse(string why) =>
+        new(
+            $"--resume: {path} cannot be gone on with as {form.Name()}: {why}. Name another file, or leave "
+                + $"--resume out to write it anew."
+        );
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

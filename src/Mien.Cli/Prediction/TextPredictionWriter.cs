@@ -1,9 +1,12 @@
 using System.Globalization;
 using Mien.CommandLine;
 
-namespace Mien.Cli.Prediction;
+namespace Mien.Cli;
 
-/// <summary>For people: the seven probabilities of each face as bars, or one line a face. Failed images are named on the error output.</summary>
+/// <summary>
+/// For people: the seven probabilities of each face as bars, or one line a face. Failed images are named on the error
+/// output.
+/// </summary>
 internal sealed class TextPredictionWriter(CommandConsole console, bool brief) : PredictionWriter(console.Out)
 {
     private bool any;
@@ -41,8 +44,14 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
         for (int i = 0; i < result.Faces.Count; i++)
         {
             RecognizedFace face = result.Faces[i];
-            string number = result.Faces.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"  ({i + 1} of {result.Faces.Count})");
-            Output.WriteLine($"{face.Expression.Name(),-9}  {Percent(face.Confidence),7} {(face.IsUncertain ? '?' : ' ')}  {result.Name}{number}");
+            string number =
+                result.Faces.Count == 1
+                    ? ""
+                    : string.Create(CultureInfo.InvariantCulture, $"  ({i + 1} of {result.Faces.Count})");
+            Output.WriteLine(
+                $"{face.Expression.Name(), -9}  {Percent(face.Confidence), 7} {(face.IsUncertain ? '?' : ' ')} "
+                    + $" {result.Name}{number}"
+            );
         }
     }
 
@@ -73,8 +82,15 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
 
     private void WriteBars(RecognizedFace face, int indent)
     {
-        var rows = Enumerable.Range(0, Expressions.Count)
-            .Select(i => (Expressions.Names[i], (double)face.Expressions.Probabilities[i], Percent(face.Expressions.Probabilities[i])));
+        var rows = Enumerable
+            .Range(0, Expressions.Count)
+            .Select(i =>
+                (
+                    Expressions.Names[i],
+                    (double)face.Expressions.Probabilities[i],
+                    Percent(face.Expressions.Probabilities[i])
+                )
+            );
         foreach (string line in HorizontalBars.Lines(console, [.. rows], indent))
         {
             Output.WriteLine(line);
@@ -90,10 +106,20 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
     private string Place(RecognizedFace face)
     {
         FaceBox box = face.Box;
-        string place = string.Create(CultureInfo.InvariantCulture, $"{box.Width:0}{Times}{box.Height:0} at {box.X:0},{box.Y:0}");
-        string turned = MathF.Abs(face.Roll) < 5 ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", turned {MathF.Abs(face.Roll):0}{(console.Unicode ? "°" : " degrees")} {(face.Roll > 0 ? "clockwise" : "counterclockwise")}");
-        string score = face.DetectionScore is { } s ? string.Create(CultureInfo.InvariantCulture, $", face score {s:0.00}") : "";
+        string place = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{box.Width:0}{Times}{box.Height:0} at {box.X:0},{box.Y:0}"
+        );
+        string turned =
+            MathF.Abs(face.Roll) < 5
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", turned {MathF.Abs(face.Roll):0}{(console.Unicode ? "°" : " degrees")} {(face.Roll > 0 ? "clockwise" : "counterclockwise")}"
+                );
+        string score = face.DetectionScore is { } s
+            ? string.Create(CultureInfo.InvariantCulture, $", face score {s:0.00}")
+            : "";
         return place + turned + score;
     }
 

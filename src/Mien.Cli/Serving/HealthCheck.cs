@@ -2,17 +2,22 @@ using System.Net;
 using Mien.CommandLine;
 using Mien.Server;
 
-namespace Mien.Cli.Serving;
+namespace Mien.Cli;
 
 /// <summary><c>mien serve --check</c>: for containers, whose images have no curl.</summary>
 internal static class HealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public static async Task<int> RunAsync(ServerOptions options, CommandConsole console, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        ServerOptions options,
+        CommandConsole console,
+        CancellationToken cancellationToken
+    )
     {
         // One that listens on all addresses is asked on this machine's own.
-        IPAddress address = options.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+        IPAddress address =
+            options.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
             : options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback
             : options.Address;
         var url = new Uri($"http://{new IPEndPoint(address, options.Port)}/health/ready");
@@ -26,9 +31,14 @@ internal static class HealthCheck
                 return ExitCodes.Done;
             }
 
-            console.Error.WriteLine($"error: {url} answers {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            console.Error.WriteLine(
+                $"error: {url} answers {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}"
+            );
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException
+                || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             console.Error.WriteLine($"error: {url} does not answer ({e.Message}). Is 'mien serve' running there?");
         }

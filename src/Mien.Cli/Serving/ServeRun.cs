@@ -6,17 +6,25 @@ using Microsoft.Extensions.Logging.Console;
 using Mien.CommandLine;
 using Mien.Server;
 
-namespace Mien.Cli.Serving;
+namespace Mien.Cli;
 
 /// <summary>One run of <c>mien serve</c>: from the settings to the end of the last request.</summary>
-internal sealed class ServeRun(CommandConsole console, IReadOnlyDictionary<string, string> flags, string? config, CancellationToken cancellationToken)
+internal sealed class ServeRun(
+    CommandConsole console,
+    IReadOnlyDictionary<string, string> flags,
+    string? config,
+    CancellationToken cancellationToken
+)
 {
     /// <summary>Does the work.</summary>
     /// <param name="check">Whether a running service is asked for its health instead.</param>
     /// <returns>The exit code: 0 also after Ctrl-C, which is how a service ends.</returns>
     public async Task<int> ExecuteAsync(bool check)
     {
-        Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
+        Dictionary<string, string> environment = Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
         ServerOptions options = ServerOptionsReader.Read(flags, environment, config);
         if (check)
         {
@@ -35,14 +43,24 @@ internal sealed class ServeRun(CommandConsole console, IReadOnlyDictionary<strin
         }
         catch (IOException e)
         {
-            throw new UsageException($"{Authority(options)} cannot be listened on ({e.GetBaseException().Message}). Another program may use the port, or the address is none of this machine: choose others with --port and --address.", e);
+            throw new UsageException(
+                $"{Authority(options)} cannot be listened on ({e.GetBaseException().Message}). Another program "
+                    + $"may use the port, or the address is none of this machine: choose others with --port and "
+                    + $"--address.",
+                e
+            );
         }
 
         string address = app.Urls.First();
-        console.Out.WriteLine($"Listening on {address} (the page; the API reference is at {address}/docs). Ctrl-C stops it.");
+        console.Out.WriteLine(
+            $"Listening on {address} (the page; the API reference is at {address}/docs). Ctrl-C stops it."
+        );
         if (!IPAddress.IsLoopback(options.Address) && options.ApiKeys.Count == 0)
         {
-            console.Error.WriteLine("warning: other machines can reach the service, and it asks for no API key. Set MIEN_API_KEYS or --api-keys-file unless something in front of it guards it.");
+            console.Error.WriteLine(
+                "warning: other machines can reach the service, and it asks for no API key. Set MIEN_API_KEYS "
+                    + "or --api-keys-file unless something in front of it guards it."
+            );
         }
 
         await console.Out.FlushAsync(CancellationToken.None);
@@ -62,7 +80,10 @@ internal sealed class ServeRun(CommandConsole console, IReadOnlyDictionary<strin
             return ExitCodes.Done;
         }
 
-        console.Error.WriteLine($"Stopped with requests under way, after waiting for {options.ShutdownTimeout.TotalSeconds:0.#} s (--shutdown-timeout).");
+        console.Error.WriteLine(
+            $"Stopped with requests under way, after waiting for {options.ShutdownTimeout.TotalSeconds:0.#} s "
+                + $"(--shutdown-timeout)."
+        );
         return ExitCodes.SomeFailed;
     }
 
@@ -81,11 +102,21 @@ internal sealed class ServeRun(CommandConsole console, IReadOnlyDictionary<strin
         logging.AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLogs)
         {
-            logging.AddJsonConsole(c => { c.UseUtcTimestamp = true; c.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ"; });
+            logging.AddJsonConsole(c =>
+            {
+                c.UseUtcTimestamp = true;
+                c.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
         }
         else
         {
-            logging.AddSimpleConsole(c => { c.SingleLine = true; c.UseUtcTimestamp = true; c.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff "; c.ColorBehavior = LoggerColorBehavior.Disabled; });
+            logging.AddSimpleConsole(c =>
+            {
+                c.SingleLine = true;
+                c.UseUtcTimestamp = true;
+                c.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+                c.ColorBehavior = LoggerColorBehavior.Disabled;
+            });
         }
     }
 }

@@ -1,20 +1,29 @@
-using Mien.Keras.Structure;
-
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <summary>Which layers are supported and which weights they have, in the order in which Keras makes them.</summary>
 internal static class LayerRoles
 {
     public const string Supported =
-        "Supported are Activation, Add, AveragePooling2D, BatchNormalization, Concatenate, Conv2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, "
-        + "GlobalAveragePooling2D, GlobalMaxPooling2D, InputLayer, LeakyReLU, MaxPooling2D, Multiply (of channels by a gate), PReLU, ReLU, Rescaling (at the start), Reshape (of features), "
-        + "SeparableConv2D, Softmax (at the end), ZeroPadding2D, models inside models, and layers that do nothing when predicting; docs/keras.md says more";
+        "Supported are Activation, Add, AveragePooling2D, BatchNormalization, Concatenate, Conv2D, Dense, "
+        + "DepthwiseConv2D, Dropout, ELU, Flatten, "
+        + "GlobalAveragePooling2D, GlobalMaxPooling2D, InputLayer, LeakyReLU, MaxPooling2D, Multiply (of "
+        + "channels by a gate), PReLU, ReLU, Rescaling (at the start), Reshape (of features), "
+        + "SeparableConv2D, Softmax (at the end), ZeroPadding2D, models inside models, and layers that do "
+        + "nothing when predicting; docs/keras.md says more";
 
     /// <summary>Layers that act only while Keras trains.</summary>
     private static readonly HashSet<string> TrainingOnly = new(StringComparer.Ordinal)
     {
-        "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization",
-        "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
+        "GaussianNoise",
+        "GaussianDropout",
+        "AlphaDropout",
+        "ActivityRegularization",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomZoom",
+        "RandomTranslation",
+        "RandomContrast",
+        "RandomBrightness",
     };
 
     /// <summary>Other names under which Keras, tf.keras and TensorFlow 1 have saved the same layers.</summary>
@@ -44,9 +53,16 @@ internal static class LayerRoles
             case "Conv2D" or "Dense":
                 return config.Flag("use_bias", true) ? [("kernel", true), ("bias", true)] : [("kernel", true)];
             case "DepthwiseConv2D":
-                return config.Flag("use_bias", true) ? [("depthwise_kernel", true), ("bias", true)] : [("depthwise_kernel", true)];
+                return config.Flag("use_bias", true)
+                    ? [("depthwise_kernel", true), ("bias", true)]
+                    : [("depthwise_kernel", true)];
             case "SeparableConv2D":
-                return [("depthwise_kernel", true), ("pointwise_kernel", true), .. config.Flag("use_bias", true) ? ((string, bool)[])[("bias", true)] : []];
+                return
+                [
+                    ("depthwise_kernel", true),
+                    ("pointwise_kernel", true),
+                    .. config.Flag("use_bias", true) ? ((string, bool)[])[("bias", true)] : [],
+                ];
             case "BatchNormalization":
                 return
                 [
@@ -57,13 +73,32 @@ internal static class LayerRoles
                 ];
             case "PReLU":
                 return [("alpha", true)];
-            case "Activation" or "Add" or "AveragePooling2D" or "Concatenate" or "Dropout" or "SpatialDropout2D" or "ELU" or "Flatten" or "GlobalAveragePooling2D"
-                or "GlobalMaxPooling2D" or "InputLayer" or "LeakyReLU" or "MaxPooling2D" or "Multiply" or "ReLU" or "Rescaling" or "Reshape" or "Softmax" or "ZeroPadding2D":
+            case "Activation"
+            or "Add"
+            or "AveragePooling2D"
+            or "Concatenate"
+            or "Dropout"
+            or "SpatialDropout2D"
+            or "ELU"
+            or "Flatten"
+            or "GlobalAveragePooling2D"
+            or "GlobalMaxPooling2D"
+            or "InputLayer"
+            or "LeakyReLU"
+            or "MaxPooling2D"
+            or "Multiply"
+            or "ReLU"
+            or "Rescaling"
+            or "Reshape"
+            or "Softmax"
+            or "ZeroPadding2D":
                 return [];
             case var _ when IsTrainingOnly(layer):
                 return [];
             case "Lambda" or "TFOpLambda" or "TensorFlowOpLayer" or "SlicingOpLambda":
-                throw config.Unsupported($"holds Python code or a TensorFlow operation of its own, which cannot be imported. {Supported}");
+                throw config.Unsupported(
+                    $"holds Python code or a TensorFlow operation of its own, which cannot be imported. {Supported}"
+                );
             default:
                 throw config.Unsupported($"is of a type that is not supported. {Supported}");
         }

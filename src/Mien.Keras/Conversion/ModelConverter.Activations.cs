@@ -1,13 +1,13 @@
 using System.Text.Json;
-using Mien.Keras.Structure;
-using Mien.Networks.Layers;
+using Mien.Networks;
 
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <content>Activations, as layers, as names and as serialised objects.</content>
 internal sealed partial class ModelConverter
 {
-    private const string Functions = "relu, relu6, leaky_relu, elu, selu, sigmoid, softmax (at the end), swish, silu, hard_swish, tanh and linear";
+    private const string Functions =
+        "relu, relu6, leaky_relu, elu, selu, sigmoid, softmax (at the end), swish, silu, hard_swish, tanh and linear";
 
     /// <summary>Applies the activation that a layer's configuration names.</summary>
     private TensorValue Activate(KerasLayer layer, LayerConfig config, TensorValue input)
@@ -26,7 +26,13 @@ internal sealed partial class ModelConverter
                 if (function is "ReLU" or "LeakyReLU" or "ELU" or "Softmax" && inner.ValueKind == JsonValueKind.Object)
                 {
                     var used = new KerasLayer(function, layer.Name, inner, [], null);
-                    return ActivationLayer(function, name.Length > 0 ? name : $"{layer.Name}_{function}", layer, new LayerConfig(used, source), input);
+                    return ActivationLayer(
+                        function,
+                        name.Length > 0 ? name : $"{layer.Name}_{function}",
+                        layer,
+                        new LayerConfig(used, source),
+                        input
+                    );
                 }
 
                 return Apply(function, name, layer, config, input);
@@ -54,7 +60,8 @@ internal sealed partial class ModelConverter
             case "relu6":
                 return Add(new Relu6Layer(), name, config, input);
             case "leaky_relu":
-                return Add(new LeakyReluLayer { Slope = 0.2 }, name, config, input); // TensorFlow's and Keras 3's default
+                // TensorFlow's and Keras 3's default
+                return Add(new LeakyReluLayer { Slope = 0.2 }, name, config, input);
             case "elu":
                 return Add(new EluLayer(), name, config, input);
             case "selu":
@@ -71,25 +78,42 @@ internal sealed partial class ModelConverter
     }
 
     /// <summary>An activation that is a layer of its own, with its parameters in <paramref name="config"/>.</summary>
-    private TensorValue ActivationLayer(string kind, string name, KerasLayer layer, LayerConfig config, TensorValue input)
+    private TensorValue ActivationLayer(
+        string kind,
+        string name,
+        KerasLayer layer,
+        LayerConfig config,
+        TensorValue input
+    )
     {
         switch (kind)
         {
             case "Softmax":
                 return Softmax(name, config, input, config.Numbers("axis") is [var axis] ? axis : -1);
             case "LeakyReLU":
-                return Add(new LeakyReluLayer { Slope = config.Number(config.Has("negative_slope") ? "negative_slope" : "alpha", 0.3) }, name, config, input);
+                return Add(
+                    new LeakyReluLayer
+                    {
+                        Slope = config.Number(config.Has("negative_slope") ? "negative_slope" : "alpha", 0.3),
+                    },
+                    name,
+                    config,
+                    input
+                );
             case "ELU":
                 return Add(new EluLayer { Alpha = config.Number("alpha", 1) }, name, config, input);
             default:
-                double slope = config.Number("negative_slope", 0), threshold = config.Number("threshold", 0);
+                double slope = config.Number("negative_slope", 0),
+                    threshold = config.Number("threshold", 0);
                 double? most = config.Has("max_value") ? config.Number("max_value", 0) : null;
                 return (slope, threshold, most) switch
                 {
                     (0, 0, null) => Add(new ReluLayer(), name, config, input),
                     (0, 0, 6) => Add(new Relu6Layer(), name, config, input),
                     (_, 0, null) => Add(new LeakyReluLayer { Slope = slope }, name, config, input),
-                    _ => throw config.Unsupported("has a threshold, or another largest value than 6, which are not supported"),
+                    _ => throw config.Unsupported(
+                        "has a threshold, or another largest value than 6, which are not supported"
+                    ),
                 };
         }
     }
@@ -98,10 +122,19 @@ internal sealed partial class ModelConverter
     {
         input = Use(config, input);
         bool onePixel = input.Shape.IsFlat || input.Shape is { Height: 1, Width: 1 };
-        return axis == (channelsFirst && !input.Shape.IsFlat ? -3 : -1) || (axis == 1 && input.Shape.IsFlat) || (axis == 3 && !channelsFirst)
+        return
+            axis == (channelsFirst && !input.Shape.IsFlat ? -3 : -1)
+            || (axis == 1 && input.Shape.IsFlat)
+            || (axis == 3 && !channelsFirst)
             ? onePixel
-                ? input with { Pending = KerasFinalActivation.Softmax, PendingName = name }
-                : throw config.Unsupported("is a softmax at each pixel of a picture, expected one over the classes at the end of the model")
+                ? input with
+                {
+                    Pending = KerasFinalActivation.Softmax,
+                    PendingName = name,
+                }
+                : throw config.Unsupported(
+                    "is a softmax at each pixel of a picture, expected one over the classes at the end of the model"
+                )
             : throw config.Unsupported($"is a softmax along the axis {axis}, expected one over the classes");
     }
 

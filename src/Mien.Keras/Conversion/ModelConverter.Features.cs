@@ -1,8 +1,6 @@
-using Mien.Keras.Structure;
 using Mien.Networks;
-using Mien.Networks.Layers;
 
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <content>Layers on features and channels: dense, batch norm, flatten, sums.</content>
 internal sealed partial class ModelConverter
@@ -26,8 +24,14 @@ internal sealed partial class ModelConverter
     private TensorValue Connect(KerasLayer layer, LayerConfig config, TensorValue input, int units, int[] shape)
     {
         int features = input.Shape.Channels;
-        bool flat = input.Shape.IsFlat || input.IsColumn, bias = config.Flag("use_bias", true);
-        float[] kernel = weights.Read(layer, "kernel", shape.Length == 2 ? "features × units" : "rows × columns × inputs × filters", shape);
+        bool flat = input.Shape.IsFlat || input.IsColumn,
+            bias = config.Flag("use_bias", true);
+        float[] kernel = weights.Read(
+            layer,
+            "kernel",
+            shape.Length == 2 ? "features × units" : "rows × columns × inputs × filters",
+            shape
+        );
         input = Use(config, input);
         var weight = new float[kernel.Length];
         for (int i = 0; i < kernel.Length; i++)
@@ -36,14 +40,29 @@ internal sealed partial class ModelConverter
         }
 
         // On a picture, Keras's Dense works on the channels of each pixel: a 1×1 convolution.
-        string name = assembler.Add(flat ? new DenseLayer { Units = units, Bias = bias } : new ConvLayer { Filters = units, Kernel = 1, Bias = bias }, layer.Name, input);
+        string name = assembler.Add(
+            flat
+                ? new DenseLayer { Units = units, Bias = bias }
+                : new ConvLayer
+                {
+                    Filters = units,
+                    Kernel = 1,
+                    Bias = bias,
+                },
+            layer.Name,
+            input
+        );
         assembler.Weights[name + ".weight"] = weight;
         if (bias)
         {
             assembler.Weights[name + ".bias"] = weights.Read(layer, "bias", "units", units);
         }
 
-        return Activate(layer, config, new TensorValue(name, input.Shape with { Channels = units }) { IsColumn = input.IsColumn });
+        return Activate(
+            layer,
+            config,
+            new TensorValue(name, input.Shape with { Channels = units }) { IsColumn = input.IsColumn }
+        );
     }
 
     private TensorValue BatchNormalization(KerasLayer layer, LayerConfig config, TensorValue input)
@@ -52,9 +71,14 @@ internal sealed partial class ModelConverter
         int channels = input.Shape.Channels;
         input = Use(config, input);
 
-        // Keras's momentum is the share of the old value. 0 would keep the statistics for ever, which a description cannot say.
+        // Keras's momentum is the share of the old value. 0 would keep the statistics for ever, which a description
+        // cannot say.
         double momentum = Math.Round(Math.Clamp(1 - config.Number("momentum", 0.99), 1e-6, 1), 9);
-        string name = assembler.Add(new BatchNormLayer { Epsilon = config.Number("epsilon", 1e-3), Momentum = momentum }, layer.Name, input);
+        string name = assembler.Add(
+            new BatchNormLayer { Epsilon = config.Number("epsilon", 1e-3), Momentum = momentum },
+            layer.Name,
+            input
+        );
         Store("weight", "gamma", config.Flag("scale", true), 1);
         Store("bias", "beta", config.Flag("center", true), 0);
         Store("runningMean", "moving_mean", true, 0);
@@ -63,7 +87,9 @@ internal sealed partial class ModelConverter
 
         void Store(string weight, string role, bool has, float standard)
         {
-            float[] values = has ? weights.Read(layer, role, "channels", channels) : [.. Enumerable.Repeat(standard, channels)];
+            float[] values = has
+                ? weights.Read(layer, role, "channels", channels)
+                : [.. Enumerable.Repeat(standard, channels)];
             assembler.Weights[$"{name}.{weight}"] = Reorder(values, input);
         }
     }
@@ -71,24 +97,41 @@ internal sealed partial class ModelConverter
     private TensorValue PReLU(KerasLayer layer, LayerConfig config, TensorValue input)
     {
         TensorShape shape = input.Shape;
-        int[] expected = shape.IsFlat ? [shape.Channels] : channelsFirst ? [shape.Channels, shape.Height, shape.Width] : [shape.Height, shape.Width, shape.Channels];
+        int[] expected =
+            shape.IsFlat ? [shape.Channels]
+            : channelsFirst ? [shape.Channels, shape.Height, shape.Width]
+            : [shape.Height, shape.Width, shape.Channels];
         IReadOnlyList<int> found = weights.ShapeOf(layer, "alpha");
-        int[] wanted = [.. expected.Select((side, i) => i < found.Count && found[i] == 1 ? 1 : side)]; // shared axes have the side 1
-        float[] alpha = weights.Read(layer, "alpha", channelsFirst ? "channels × rows × columns, 1 where shared" : "rows × columns × channels, 1 where shared", wanted);
+        // shared axes have the side 1
+        int[] wanted = [.. expected.Select((side, i) => i < found.Count && found[i] == 1 ? 1 : side)];
+        float[] alpha = weights.Read(
+            layer,
+            "alpha",
+            channelsFirst ? "channels × rows × columns, 1 where shared" : "rows × columns × channels, 1 where shared",
+            wanted
+        );
         input = Use(config, input);
         if (shape.IsFlat)
         {
-            return Add(false, Reorder([.. Enumerable.Range(0, shape.Channels).Select(i => alpha[alpha.Length == 1 ? 0 : i])], input));
+            return Add(
+                false,
+                Reorder([.. Enumerable.Range(0, shape.Channels).Select(i => alpha[alpha.Length == 1 ? 0 : i])], input)
+            );
         }
 
-        int rowAxis = channelsFirst ? 1 : 0, channelAxis = channelsFirst ? 0 : 2;
+        int rowAxis = channelsFirst ? 1 : 0,
+            channelAxis = channelsFirst ? 0 : 2;
         bool perValue = wanted[rowAxis] > 1 || wanted[rowAxis + 1] > 1;
         var slopes = new float[perValue ? shape.Elements : shape.Channels];
         int pixels = perValue ? shape.Height * shape.Width : 1;
         for (int i = 0; i < slopes.Length; i++)
         {
-            int c = Math.Min(i / pixels, wanted[channelAxis] - 1), y = Math.Min(i % pixels / shape.Width, wanted[rowAxis] - 1), x = Math.Min(i % pixels % shape.Width, wanted[rowAxis + 1] - 1);
-            slopes[i] = alpha[channelsFirst ? (((c * wanted[1]) + y) * wanted[2]) + x : (((y * wanted[1]) + x) * wanted[2]) + c];
+            int c = Math.Min(i / pixels, wanted[channelAxis] - 1),
+                y = Math.Min(i % pixels / shape.Width, wanted[rowAxis] - 1),
+                x = Math.Min(i % pixels % shape.Width, wanted[rowAxis + 1] - 1);
+            slopes[i] = alpha[
+                channelsFirst ? (((c * wanted[1]) + y) * wanted[2]) + x : (((y * wanted[1]) + x) * wanted[2]) + c
+            ];
         }
 
         return Add(perValue, slopes);
@@ -111,7 +154,9 @@ internal sealed partial class ModelConverter
         // With data_format channels_first, Flatten brings the channels last before it flattens (Keras 2.2).
         bool turned = config.Text("data_format") == "channels_first";
         return turned && !channelsFirst
-            ? throw config.Unsupported("flattens as if the channels came first, but the layers before it have them last")
+            ? throw config.Unsupported(
+                "flattens as if the channels came first, but the layers before it have them last"
+            )
             : Flatten(layer, Use(config, input), channelsLast: turned || !channelsFirst);
     }
 
@@ -119,13 +164,21 @@ internal sealed partial class ModelConverter
     {
         IReadOnlyList<int>? target = config.Numbers("target_shape");
         int[] pixel = channelsFirst ? [input.Shape.Channels, 1, 1] : [1, 1, input.Shape.Channels];
-        if (target is { Count: 3 } && input.Shape.IsFlat && input.Order is null && target.Zip(pixel).All(p => p.First == p.Second || p.First == -1))
+        if (
+            target is { Count: 3 }
+            && input.Shape.IsFlat
+            && input.Order is null
+            && target.Zip(pixel).All(p => p.First == p.Second || p.First == -1)
+        )
         {
             return input with { Shape = new TensorShape(input.Shape.Channels, 1, 1), IsColumn = true };
         }
 
         bool flattens = target is [var features] && (features == -1 || features == input.Shape.Elements);
-        return !flattens ? throw config.Unsupported("brings its input to another shape, expected a flat one, or one pixel of features")
+        return !flattens
+                ? throw config.Unsupported(
+                    "brings its input to another shape, expected a flat one, or one pixel of features"
+                )
             : input.IsColumn ? Flat(input)
             : input.Shape.IsFlat ? input
             : Flatten(layer, Use(config, input), channelsLast: !channelsFirst);
@@ -136,8 +189,15 @@ internal sealed partial class ModelConverter
         TensorShape shape = input.Shape;
         string name = assembler.Add(new FlattenLayer(), layer.Name, input);
         int pixels = shape.Height * shape.Width;
-        int[]? order = !channelsLast || pixels == 1 || shape.Channels == 1 ? null
-            : [.. Enumerable.Range(0, (int)shape.Elements).Select(i => (i % shape.Channels * pixels) + (i / shape.Channels))];
+        int[]? order =
+            !channelsLast || pixels == 1 || shape.Channels == 1
+                ? null
+                :
+                [
+                    .. Enumerable
+                        .Range(0, (int)shape.Elements)
+                        .Select(i => (i % shape.Channels * pixels) + (i / shape.Channels)),
+                ];
         return new TensorValue(name, TensorShape.Flat((int)shape.Elements)) { Order = order };
     }
 
@@ -146,7 +206,10 @@ internal sealed partial class ModelConverter
         TensorValue first = inputs[0];
         if (Array.Exists(inputs, i => i.Shape != first.Shape))
         {
-            throw config.Unsupported($"adds {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), expected one shape");
+            throw config.Unsupported(
+                $"adds {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), "
+                    + $"expected one shape"
+            );
         }
 
         if (Array.Exists(inputs, i => !(i.Order ?? []).SequenceEqual(first.Order ?? [])))
@@ -164,7 +227,10 @@ internal sealed partial class ModelConverter
         CheckAxis(config, inputs[0], config.Numbers("axis") ?? [-1]);
         if (Array.Exists(inputs, i => i.Shape with { Channels = first.Channels } != first))
         {
-            throw config.Unsupported($"joins {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), expected shapes that differ only in channels");
+            throw config.Unsupported(
+                $"joins {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), "
+                    + $"expected shapes that differ only in channels"
+            );
         }
 
         TensorValue[] used = [.. inputs.Select(i => Use(config, i))];
@@ -197,15 +263,33 @@ internal sealed partial class ModelConverter
     /// <summary>The channels of a picture times a gate for each: squeeze-and-excitation as Keras builds it.</summary>
     private TensorValue Multiply(KerasLayer layer, LayerConfig config, TensorValue[] inputs)
     {
-        TensorValue[] used = [.. inputs.Select(i => Use(config, i)).OrderByDescending(i => i.Shape.Height * i.Shape.Width)];
-        bool gated = used is [{ IsColumn: false } first, var second] && first.Shape is { IsFlat: false, Channels: var channels, Height: var height, Width: var width } && height * width > 1
-            && second.Order is null && second.Shape is { Height: 1, Width: 1 } && second.Shape.Channels == channels && !(second.Shape.IsFlat && channelsFirst);
+        TensorValue[] used =
+        [
+            .. inputs.Select(i => Use(config, i)).OrderByDescending(i => i.Shape.Height * i.Shape.Width),
+        ];
+        bool gated =
+            used is [{ IsColumn: false } first, var second]
+            && first.Shape is { IsFlat: false, Channels: var channels, Height: var height, Width: var width }
+            && height * width > 1
+            && second.Order is null
+            && second.Shape is { Height: 1, Width: 1 }
+            && second.Shape.Channels == channels
+            && !(second.Shape.IsFlat && channelsFirst);
         if (!gated)
         {
-            throw config.Unsupported($"multiplies {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), expected a picture and one value for each of its channels");
+            throw config.Unsupported(
+                $"multiplies {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), "
+                    + $"expected a picture and one value for each of its channels"
+            );
         }
 
-        TensorValue gate = used[1].Shape.IsFlat || used[1].IsColumn ? used[1] : used[1] with { Layer = assembler.Add(new FlattenLayer(), layer.Name + "_gate", used[1]) };
+        TensorValue gate =
+            used[1].Shape.IsFlat || used[1].IsColumn
+                ? used[1]
+                : used[1] with
+                {
+                    Layer = assembler.Add(new FlattenLayer(), layer.Name + "_gate", used[1]),
+                };
         return used[0] with { Layer = assembler.Add(new ChannelScaleLayer(), layer.Name, used[0], gate) };
     }
 
@@ -219,7 +303,10 @@ internal sealed partial class ModelConverter
 
         if (layer.ClassName == "SpatialDropout2D")
         {
-            notes.Add($"layer '{layer.Name}' (SpatialDropout2D) became a dropout of single values: the same when predicting, milder when training.");
+            notes.Add(
+                $"layer '{layer.Name}' (SpatialDropout2D) became a dropout of single values: the same when "
+                    + $"predicting, milder when training."
+            );
         }
 
         // A dropout behind the softmax does nothing when predicting.
@@ -234,10 +321,16 @@ internal sealed partial class ModelConverter
 
     private void CheckAxis(LayerConfig config, TensorValue input, IReadOnlyList<int> axis)
     {
-        int[] expected = input.Shape.IsFlat ? OnlyAxis : channelsFirst ? FirstAxis : LastAxis;
+        int[] expected =
+            input.Shape.IsFlat ? OnlyAxis
+            : channelsFirst ? FirstAxis
+            : LastAxis;
         if (axis is not [var one] || !expected.Contains(one))
         {
-            throw config.Unsupported($"works along the axis {string.Join(", ", axis)}, expected that of the channels ({string.Join(" or ", expected)})");
+            throw config.Unsupported(
+                $"works along the axis {string.Join(", ", axis)}, expected that of the channels "
+                    + $"({string.Join(" or ", expected)})"
+            );
         }
     }
 

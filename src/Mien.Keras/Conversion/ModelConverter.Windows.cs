@@ -1,10 +1,7 @@
 using System.Text.Json;
-using Mien.Keras.Structure;
 using Mien.Networks;
-using Mien.Networks.Graph;
-using Mien.Networks.Layers;
 
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <content>Layers with windows: convolutions, pooling, padding.</content>
 internal sealed partial class ModelConverter
@@ -13,7 +10,8 @@ internal sealed partial class ModelConverter
     private TensorValue Conv2D(KerasLayer layer, LayerConfig config, TensorValue input)
     {
         WindowShape window = WindowShape.Of(config, "kernel_size", (1, 1));
-        int filters = config.Whole("filters"), groups = config.Has("groups") ? config.Whole("groups") : 1;
+        int filters = config.Whole("filters"),
+            groups = config.Has("groups") ? config.Whole("groups") : 1;
         if (input.IsColumn && window is { Rows: 1, Columns: 1, Stride: 1 } && groups == 1)
         {
             return Connect(layer, config, input, filters, [1, 1, input.Shape.Channels, filters]);
@@ -22,30 +20,63 @@ internal sealed partial class ModelConverter
         TensorShape picture = Picture(config, input);
         if (picture.Channels % groups != 0 || filters % groups != 0)
         {
-            throw config.Unsupported($"has {groups} groups, expected a number that divides its {picture.Channels} input channels and its {filters} filters");
+            throw config.Unsupported(
+                $"has {groups} groups, expected a number that divides its {picture.Channels} input channels "
+                    + $"and its {filters} filters"
+            );
         }
 
         int inputs = picture.Channels / groups;
-        float[] kernel = weights.Read(layer, "kernel", "rows × columns × inputs × filters", window.Rows, window.Columns, inputs, filters);
+        float[] kernel = weights.Read(
+            layer,
+            "kernel",
+            "rows × columns × inputs × filters",
+            window.Rows,
+            window.Columns,
+            inputs,
+            filters
+        );
 
         // Three equal channels: the sum of the three kernels on one of them.
         bool gray = input.IsReplicated && groups == 1;
-        input = gray ? Seen(input) with { Shape = picture with { Channels = 1 }, IsReplicated = false } : Use(config, input);
+        input = gray
+            ? Seen(input) with
+            {
+                Shape = picture with { Channels = 1 },
+                IsReplicated = false,
+            }
+            : Use(config, input);
         int kept = gray ? 1 : inputs;
         var weight = new float[(long)filters * kept * window.Side * window.Side];
         for (int i = 0; i < kernel.Length; i++)
         {
-            int filter = i % filters, channel = i / filters % inputs, column = i / filters / inputs % window.Columns, row = i / filters / inputs / window.Columns;
+            int filter = i % filters,
+                channel = i / filters % inputs,
+                column = i / filters / inputs % window.Columns,
+                row = i / filters / inputs / window.Columns;
 
             // Theano turns kernels round, TensorFlow does not (keras.utils.conv_utils.convert_kernel).
-            int y = (isTheano ? window.Rows - 1 - row : row) * window.RowStep, x = (isTheano ? window.Columns - 1 - column : column) * window.ColumnStep;
+            int y = (isTheano ? window.Rows - 1 - row : row) * window.RowStep,
+                x = (isTheano ? window.Columns - 1 - column : column) * window.ColumnStep;
             weight[(((((filter * kept) + (gray ? 0 : channel)) * window.Side) + y) * window.Side) + x] += kernel[i];
         }
 
         bool bias = config.Flag("use_bias", true);
         TensorShape to = window.Over(input.Shape, filters, config);
         (input, PaddingMode padding) = Place(layer, window, input);
-        string name = assembler.Add(new ConvLayer { Filters = filters, Kernel = window.Side, Stride = window.Stride, Padding = padding, Groups = groups, Bias = bias }, layer.Name, input);
+        string name = assembler.Add(
+            new ConvLayer
+            {
+                Filters = filters,
+                Kernel = window.Side,
+                Stride = window.Stride,
+                Padding = padding,
+                Groups = groups,
+                Bias = bias,
+            },
+            layer.Name,
+            input
+        );
         assembler.Weights[name + ".weight"] = weight;
         if (bias)
         {
@@ -71,10 +102,20 @@ internal sealed partial class ModelConverter
     private TensorValue SeparableConv2D(KerasLayer layer, LayerConfig config, TensorValue input)
     {
         TensorValue each = Depthwise(layer, config, Use(config, input), layer.Name + "_depthwise", bias: false);
-        int inputs = each.Shape.Channels, filters = config.Whole("filters");
+        int inputs = each.Shape.Channels,
+            filters = config.Whole("filters");
         float[] kernel = weights.Read(layer, "pointwise_kernel", "1 × 1 × inputs × filters", 1, 1, inputs, filters);
         bool bias = config.Flag("use_bias", true);
-        string name = assembler.Add(new ConvLayer { Filters = filters, Kernel = 1, Bias = bias }, layer.Name, each);
+        string name = assembler.Add(
+            new ConvLayer
+            {
+                Filters = filters,
+                Kernel = 1,
+                Bias = bias,
+            },
+            layer.Name,
+            each
+        );
         assembler.Weights[name + ".weight"] = Transpose(kernel, inputs, filters);
         if (bias)
         {
@@ -88,25 +129,48 @@ internal sealed partial class ModelConverter
     private TensorValue Depthwise(KerasLayer layer, LayerConfig config, TensorValue input, string wantedName, bool bias)
     {
         WindowShape window = WindowShape.Of(config, "kernel_size", (1, 1));
-        int channels = Picture(config, input).Channels, multiplier = config.Has("depth_multiplier") ? config.Whole("depth_multiplier") : 1;
-        float[] kernel = weights.Read(layer, "depthwise_kernel", "rows × columns × channels × multiplier", window.Rows, window.Columns, channels, multiplier);
+        int channels = Picture(config, input).Channels,
+            multiplier = config.Has("depth_multiplier") ? config.Whole("depth_multiplier") : 1;
+        float[] kernel = weights.Read(
+            layer,
+            "depthwise_kernel",
+            "rows × columns × channels × multiplier",
+            window.Rows,
+            window.Columns,
+            channels,
+            multiplier
+        );
         var weight = new float[(long)channels * multiplier * window.Side * window.Side];
         for (int i = 0; i < kernel.Length; i++)
         {
-            int filter = i % (channels * multiplier), column = i / (channels * multiplier) % window.Columns, row = i / (channels * multiplier) / window.Columns;
-            weight[(((filter * window.Side) + (row * window.RowStep)) * window.Side) + (column * window.ColumnStep)] = kernel[i];
+            int filter = i % (channels * multiplier),
+                column = i / (channels * multiplier) % window.Columns,
+                row = i / (channels * multiplier) / window.Columns;
+            weight[(((filter * window.Side) + (row * window.RowStep)) * window.Side) + (column * window.ColumnStep)] =
+                kernel[i];
         }
 
         TensorShape to = window.Over(input.Shape, channels * multiplier, config);
         (input, PaddingMode padding) = Place(layer, window, input);
-        string name = assembler.Add(new DepthwiseConvLayer { Kernel = window.Side, Stride = window.Stride, Padding = padding, Multiplier = multiplier, Bias = bias }, wantedName, input);
+        string name = assembler.Add(
+            new DepthwiseConvLayer
+            {
+                Kernel = window.Side,
+                Stride = window.Stride,
+                Padding = padding,
+                Multiplier = multiplier,
+                Bias = bias,
+            },
+            wantedName,
+            input
+        );
         assembler.Weights[name + ".weight"] = weight;
         return new TensorValue(name, to);
     }
 
     /// <summary>
-    /// The padding of a convolution. A window that is not square or has holes was filled up with zeros, below and to the right
-    /// of what Keras has: its padding goes before it, with as much more as it grew.
+    /// The padding of a convolution. A window that is not square or has holes was filled up with zeros, below and to
+    /// the right of what Keras has: its padding goes before it, with as much more as it grew.
     /// </summary>
     private (TensorValue Input, PaddingMode Padding) Place(KerasLayer layer, WindowShape window, TensorValue input)
     {
@@ -115,19 +179,35 @@ internal sealed partial class ModelConverter
             return (input, ModeOf(window));
         }
 
-        notes.Add($"layer '{layer.Name}' ({layer.ClassName}): its window of {window.Height}×{window.Width} pixels {(window.RowStep * window.ColumnStep > 1 ? "with holes " : "")}was filled up with zeros to {window.Side}×{window.Side}.");
+        notes.Add(
+            $"layer '{layer.Name}' ({layer.ClassName}): its window of {window.Height}×{window.Width} "
+                + $"pixels {(window.RowStep * window.ColumnStep > 1 ? "with holes " : "")}was filled up with zeros "
+                + $"to {window.Side}×{window.Side}."
+        );
         Padding around = window.Around(input.Shape);
-        var pad = new ZeroPadLayer { Top = around.Top, Left = around.Left, Bottom = around.Bottom + window.Side - window.Height, Right = around.Right + window.Side - window.Width };
+        var pad = new ZeroPadLayer
+        {
+            Top = around.Top,
+            Left = around.Left,
+            Bottom = around.Bottom + window.Side - window.Height,
+            Right = around.Right + window.Side - window.Width,
+        };
         return (Pad(pad, layer.Name + "_pad", input), PaddingMode.Valid);
     }
 
     // The two kinds of 'same' are one where the stride is 1 and the window odd.
-    private static PaddingMode ModeOf(WindowShape window) => !window.IsSame ? PaddingMode.Valid
-        : window.Stride == 1 && window.Side % 2 == 1 ? PaddingMode.Same : PaddingMode.SameUpper;
+    private static PaddingMode ModeOf(WindowShape window) =>
+        !window.IsSame ? PaddingMode.Valid
+        : window.Stride == 1 && window.Side % 2 == 1 ? PaddingMode.Same
+        : PaddingMode.SameUpper;
 
     private TensorValue Pad(ZeroPadLayer pad, string name, TensorValue input)
     {
-        TensorShape to = input.Shape with { Height = pad.Top + input.Shape.Height + pad.Bottom, Width = pad.Left + input.Shape.Width + pad.Right };
+        TensorShape to = input.Shape with
+        {
+            Height = pad.Top + input.Shape.Height + pad.Bottom,
+            Width = pad.Left + input.Shape.Width + pad.Right,
+        };
         return to == input.Shape ? input : new TensorValue(assembler.Add(pad, name, input), to);
     }
 
@@ -136,7 +216,15 @@ internal sealed partial class ModelConverter
         // n, [rows, columns] or [[top, bottom], [left, right]].
         JsonElement? given = config.Json("padding");
         int[] sides = given is { ValueKind: JsonValueKind.Array } list
-            ? [.. list.EnumerateArray().SelectMany(s => s.ValueKind == JsonValueKind.Array ? s.EnumerateArray().Select(v => v.GetInt32()) : [s.GetInt32(), s.GetInt32()])]
+            ?
+            [
+                .. list.EnumerateArray()
+                    .SelectMany(s =>
+                        s.ValueKind == JsonValueKind.Array
+                            ? s.EnumerateArray().Select(v => v.GetInt32())
+                            : [s.GetInt32(), s.GetInt32()]
+                    ),
+            ]
             : [.. Enumerable.Repeat((int)config.Number("padding", 1), 4)];
         if (sides.Length != 4 || sides.Any(s => s < 0))
         {
@@ -144,7 +232,17 @@ internal sealed partial class ModelConverter
         }
 
         Picture(config, input);
-        return Pad(new ZeroPadLayer { Top = sides[0], Bottom = sides[1], Left = sides[2], Right = sides[3] }, layer.Name, Use(config, input));
+        return Pad(
+            new ZeroPadLayer
+            {
+                Top = sides[0],
+                Bottom = sides[1],
+                Left = sides[2],
+                Right = sides[3],
+            },
+            layer.Name,
+            Use(config, input)
+        );
     }
 
     private TensorValue Pool(KerasLayer layer, LayerConfig config, TensorValue input, PoolKind kind)
@@ -157,7 +255,10 @@ internal sealed partial class ModelConverter
         }
 
         input = Use(config, input);
-        return new TensorValue(assembler.Add(PoolLayer(kind, window.Side, window.Stride, ModeOf(window)), layer.Name, input), window.Over(input.Shape, input.Shape.Channels, config));
+        return new TensorValue(
+            assembler.Add(PoolLayer(kind, window.Side, window.Stride, ModeOf(window)), layer.Name, input),
+            window.Over(input.Shape, input.Shape.Channels, config)
+        );
     }
 
     private TensorValue GlobalPool(KerasLayer layer, LayerConfig config, TensorValue input, PoolKind kind)
@@ -167,7 +268,10 @@ internal sealed partial class ModelConverter
         bool keep = config.Flag("keepdims", false);
         if (kind == PoolKind.Average && !keep)
         {
-            return new TensorValue(assembler.Add(new GlobalAveragePoolLayer(), layer.Name, input), TensorShape.Flat(picture.Channels));
+            return new TensorValue(
+                assembler.Add(new GlobalAveragePoolLayer(), layer.Name, input),
+                TensorShape.Flat(picture.Channels)
+            );
         }
 
         if (picture.Height != picture.Width)
@@ -175,15 +279,35 @@ internal sealed partial class ModelConverter
             throw config.Unsupported($"takes a picture of {picture.Height}×{picture.Width}, expected a square one");
         }
 
-        var pooled = new TensorValue(assembler.Add(PoolLayer(kind, picture.Height, picture.Height, PaddingMode.Valid), layer.Name, input), new TensorShape(picture.Channels, 1, 1));
-        return keep ? pooled : new TensorValue(assembler.Add(new FlattenLayer(), layer.Name + "_flatten", pooled), TensorShape.Flat(picture.Channels));
+        var pooled = new TensorValue(
+            assembler.Add(PoolLayer(kind, picture.Height, picture.Height, PaddingMode.Valid), layer.Name, input),
+            new TensorShape(picture.Channels, 1, 1)
+        );
+        return keep
+            ? pooled
+            : new TensorValue(
+                assembler.Add(new FlattenLayer(), layer.Name + "_flatten", pooled),
+                TensorShape.Flat(picture.Channels)
+            );
     }
 
     private static WindowLayer PoolLayer(PoolKind kind, int size, int stride, PaddingMode padding)
     {
         int? step = stride == size ? null : stride;
         PaddingMode? around = padding == PaddingMode.Valid ? null : padding;
-        return kind == PoolKind.Max ? new MaxPoolLayer { Size = size, Stride = step, Padding = around } : new AveragePoolLayer { Size = size, Stride = step, Padding = around };
+        return kind == PoolKind.Max
+            ? new MaxPoolLayer
+            {
+                Size = size,
+                Stride = step,
+                Padding = around,
+            }
+            : new AveragePoolLayer
+            {
+                Size = size,
+                Stride = step,
+                Padding = around,
+            };
     }
 
     private static float[] Transpose(float[] values, int rows, int columns)

@@ -1,16 +1,19 @@
-using Mien.Keras.Structure;
 using Mien.Networks;
-using Mien.Networks.Graph;
-using Mien.Networks.Layers;
 
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <summary>
-/// Turns the layers of a Keras model into those of a description, with their weights: what is reachable from the output, in
-/// the order of the file. Keras's pictures are rows × columns × channels (or channels first, as the layers say); here
-/// channels come first throughout, and flat tensors remember where Keras's features went. For one use.
+/// Turns the layers of a Keras model into those of a description, with their weights: what is reachable from the
+/// output, in the order of the file. Keras's pictures are rows × columns × channels (or channels first, as the layers
+/// say); here channels come first throughout, and flat tensors remember where Keras's features went. For one use.
 /// </summary>
-internal sealed partial class ModelConverter(string source, WeightAssignment weights, NetworkAssembler assembler, bool isTheano, bool channelsFirst)
+internal sealed partial class ModelConverter(
+    string source,
+    WeightAssignment weights,
+    NetworkAssembler assembler,
+    bool isTheano,
+    bool channelsFirst
+)
 {
     private readonly List<string> notes = [];
     private TensorValue? colour;
@@ -32,13 +35,24 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
         scores = scores.IsColumn ? Flat(scores) : scores;
         if (!scores.Shape.IsFlat && scores.Shape is { Height: 1, Width: 1 })
         {
-            scores = new TensorValue(assembler.Add(new FlattenLayer(), "flat_output", scores), TensorShape.Flat(scores.Shape.Channels));
+            scores = new TensorValue(
+                assembler.Add(new FlattenLayer(), "flat_output", scores),
+                TensorShape.Flat(scores.Shape.Channels)
+            );
         }
 
         return sawPlainImage && sawRescaledImage
-            ? throw new KerasException("unsupportedModel", $"{source}: one part of the model takes the image rescaled and another as it is, expected one or the other.")
+                ? throw new KerasException(
+                    "unsupportedModel",
+                    $"{source}: one part of the model takes the image rescaled and another as it is, expected "
+                        + $"one or the other."
+                )
             : scores.Order is not null
-            ? throw new KerasException("unsupportedModel", $"{source}: the model's output is a flattened picture, expected a Dense layer, a global pooling or a picture of one pixel at the end.")
+                ? throw new KerasException(
+                    "unsupportedModel",
+                    $"{source}: the model's output is a flattened picture, expected a Dense layer, a global "
+                        + $"pooling or a picture of one pixel at the end."
+                )
             : scores with { Pending = output.Pending };
     }
 
@@ -46,7 +60,11 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
     {
         if (inputs.Length != graph.Inputs.Count)
         {
-            throw new KerasException("badStructure", $"{source}: the model '{graph.Name}' takes {graph.Inputs.Count} inputs and is given {inputs.Length}.", graph.Name);
+            throw new KerasException(
+                "badStructure",
+                $"{source}: the model '{graph.Name}' takes {graph.Inputs.Count} inputs and is given {inputs.Length}.",
+                graph.Name
+            );
         }
 
         var values = new Dictionary<(string Layer, int Use), TensorValue[]>();
@@ -57,16 +75,22 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
 
         Dictionary<string, KerasLayer> layers = graph.Layers.ToDictionary(l => l.Name, StringComparer.Ordinal);
         HashSet<(string Layer, int Use)> needed = Needed(graph, layers, values.Keys);
-        for (bool progress = true; progress && needed.Count > 0;)
+        for (bool progress = true; progress && needed.Count > 0; )
         {
             progress = false;
             foreach (KerasLayer layer in graph.Layers)
             {
                 for (int use = 0; use < layer.Uses.Count; use++)
                 {
-                    if (needed.Contains((layer.Name, use)) && layer.Uses[use].All(r => values.ContainsKey(Key(r, layers))))
+                    if (
+                        needed.Contains((layer.Name, use))
+                        && layer.Uses[use].All(r => values.ContainsKey(Key(r, layers)))
+                    )
                     {
-                        values[(layer.Name, use)] = Apply(layer, [.. layer.Uses[use].Select(r => Output(r, values, layers))]);
+                        values[(layer.Name, use)] = Apply(
+                            layer,
+                            [.. layer.Uses[use].Select(r => Output(r, values, layers))]
+                        );
                         needed.Remove((layer.Name, use));
                         progress = true;
                     }
@@ -80,12 +104,21 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
         }
 
         string stuck = graph.Layers.First(l => needed.Any(n => n.Layer == l.Name)).Name;
-        throw new KerasException("badStructure", $"{source}: layer '{stuck}' takes what comes only after it; the model's structure is damaged.", stuck);
+        throw new KerasException(
+            "badStructure",
+            $"{source}: layer '{stuck}' takes what comes only after it; the model's structure is damaged.",
+            stuck
+        );
     }
 
-    private HashSet<(string Layer, int Use)> Needed(KerasGraph graph, Dictionary<string, KerasLayer> layers, IEnumerable<(string Layer, int Use)> inputs)
+    private HashSet<(string Layer, int Use)> Needed(
+        KerasGraph graph,
+        Dictionary<string, KerasLayer> layers,
+        IEnumerable<(string Layer, int Use)> inputs
+    )
     {
-        HashSet<(string Layer, int Use)> known = [.. inputs], needed = [];
+        HashSet<(string Layer, int Use)> known = [.. inputs],
+            needed = [];
         var open = new Stack<TensorReference>(graph.Outputs);
         while (open.TryPop(out TensorReference reference))
         {
@@ -95,9 +128,17 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
                 continue;
             }
 
-            if (!layers.TryGetValue(layer, out KerasLayer? found) || use >= found.Uses.Count || found.Uses[use].Count == 0)
+            if (
+                !layers.TryGetValue(layer, out KerasLayer? found)
+                || use >= found.Uses.Count
+                || found.Uses[use].Count == 0
+            )
             {
-                throw new KerasException("badStructure", $"{source}: the model's structure names an output of the layer '{layer}' that it does not have.", layer);
+                throw new KerasException(
+                    "badStructure",
+                    $"{source}: the model's structure names an output of the layer '{layer}' that it does not have.",
+                    layer
+                );
             }
 
             foreach (TensorReference before in found.Uses[use])
@@ -111,13 +152,25 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
 
     // A layer that is used once can have another number: some versions counted uses outside the model.
     private static (string Layer, int Use) Key(TensorReference reference, Dictionary<string, KerasLayer> layers) =>
-        !layers.TryGetValue(reference.Layer, out KerasLayer? layer) || layer.Uses.Count == 1 ? (reference.Layer, 0) : (reference.Layer, reference.Node);
+        !layers.TryGetValue(reference.Layer, out KerasLayer? layer) || layer.Uses.Count == 1
+            ? (reference.Layer, 0)
+            : (reference.Layer, reference.Node);
 
-    private TensorValue Output(TensorReference reference, Dictionary<(string Layer, int Use), TensorValue[]> values, Dictionary<string, KerasLayer> layers)
+    private TensorValue Output(
+        TensorReference reference,
+        Dictionary<(string Layer, int Use), TensorValue[]> values,
+        Dictionary<string, KerasLayer> layers
+    )
     {
         TensorValue[] outputs = values[Key(reference, layers)];
-        return reference.Tensor < outputs.Length ? outputs[reference.Tensor]
-            : throw new KerasException("badStructure", $"{source}: the model's structure names output {reference.Tensor} of the layer '{reference.Layer}', which has {outputs.Length}.", reference.Layer);
+        return reference.Tensor < outputs.Length
+            ? outputs[reference.Tensor]
+            : throw new KerasException(
+                "badStructure",
+                $"{source}: the model's structure names output {reference.Tensor} of the layer "
+                    + $"'{reference.Layer}', which has {outputs.Length}.",
+                reference.Layer
+            );
     }
 
     private TensorValue[] Apply(KerasLayer layer, TensorValue[] inputs)
@@ -176,20 +229,30 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
     {
         if (input.Layer != TensorValue.ImageLayer || sawPlainImage)
         {
-            throw config.Unsupported("rescales something else than the model's input; a Rescaling is supported only at the start");
+            throw config.Unsupported(
+                "rescales something else than the model's input; a Rescaling is supported only at the start"
+            );
         }
 
-        double scale = config.Number("scale", 1), offset = config.Number("offset", 0);
-        Rescaling = Rescaling is { } before && input.IsRescaled ? (before.Scale * scale, (before.Offset * scale) + offset) : (scale, offset);
+        double scale = config.Number("scale", 1),
+            offset = config.Number("offset", 0);
+        Rescaling =
+            Rescaling is { } before && input.IsRescaled
+                ? (before.Scale * scale, (before.Offset * scale) + offset)
+                : (scale, offset);
         return input with { IsRescaled = true };
     }
 
-    /// <summary>A tensor as the next layer takes it: a pending sigmoid is applied, and three channels are made of the gray one.</summary>
+    /// <summary>
+    /// A tensor as the next layer takes it: a pending sigmoid is applied, and three channels are made of the gray one.
+    /// </summary>
     private TensorValue Use(LayerConfig config, TensorValue value)
     {
         if (value.Pending == KerasFinalActivation.Softmax)
         {
-            throw config.Unsupported($"takes what the softmax '{value.PendingName}' gives; softmax is supported only at the end of the model");
+            throw config.Unsupported(
+                $"takes what the softmax '{value.PendingName}' gives; softmax is supported only at the end of the model"
+            );
         }
 
         if (value.Pending == KerasFinalActivation.Sigmoid)
@@ -205,7 +268,10 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
         }
 
         var gray = new TensorValue(TensorValue.ImageLayer, value.Shape);
-        return colour ??= new TensorValue(assembler.Add(new ConcatLayer(), "threeChannels", gray, gray, gray), value.Shape);
+        return colour ??= new TensorValue(
+            assembler.Add(new ConcatLayer(), "threeChannels", gray, gray, gray),
+            value.Shape
+        );
     }
 
     private TensorValue Seen(TensorValue value)
@@ -215,8 +281,18 @@ internal sealed partial class ModelConverter(string source, WeightAssignment wei
         return value;
     }
 
-    private static TensorShape Picture(LayerConfig config, TensorValue value) => !value.Shape.IsFlat && !value.IsColumn ? value.Shape
-        : throw config.Unsupported($"takes {value.Shape.Channels} {(value.IsColumn ? "features that were reshaped to one pixel" : "flat features")}, expected a picture");
+    private static TensorShape Picture(LayerConfig config, TensorValue value) =>
+        !value.Shape.IsFlat && !value.IsColumn
+            ? value.Shape
+            : throw config.Unsupported(
+                $"takes {value.Shape.Channels} {(value.IsColumn ? "features that were reshaped to one pixel" : "flat features")}, "
+                    + $"expected a picture"
+            );
 
-    private static TensorValue Flat(TensorValue column) => column with { Shape = TensorShape.Flat(column.Shape.Channels), IsColumn = false };
+    private static TensorValue Flat(TensorValue column) =>
+        column with
+        {
+            Shape = TensorShape.Flat(column.Shape.Channels),
+            IsColumn = false,
+        };
 }

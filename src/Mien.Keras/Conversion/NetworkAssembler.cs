@@ -1,8 +1,7 @@
 using System.Globalization;
 using Mien.Networks;
-using Mien.Networks.Layers;
 
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <summary>Collects the layers and weights of a description, and finds names for them. For one use.</summary>
 internal sealed class NetworkAssembler

@@ -1,6 +1,6 @@
 using Mien.Networks;
 
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <summary>What a Keras tensor is in the network that is being assembled.</summary>
 /// <param name="Layer">The layer of the description that gives it; <c>input</c> is the image.</param>
@@ -11,8 +11,8 @@ internal sealed record TensorValue(string Layer, TensorShape Shape)
     public const string ImageLayer = "input";
 
     /// <summary>
-    /// Of a flat tensor: the place here of Keras's feature i. Keras flattens channels last, the description channels first.
-    /// <c>null</c>: the same place.
+    /// Of a flat tensor: the place here of Keras's feature i. Keras flattens channels last, the description channels
+    /// first. <c>null</c>: the same place.
     /// </summary>
     public int[]? Order { get; init; }
 
@@ -25,7 +25,9 @@ internal sealed record TensorValue(string Layer, TensorShape Shape)
     /// <summary>Of the image: a Rescaling layer was applied, which the contract does instead.</summary>
     public bool IsRescaled { get; init; }
 
-    /// <summary>A softmax or sigmoid that is still to be applied, since it may turn out to be the model's end.</summary>
+    /// <summary>
+    /// A softmax or sigmoid that is still to be applied, since it may turn out to be the model's end.
+    /// </summary>
     public KerasFinalActivation Pending { get; init; }
 
     /// <summary>The name of the layer that <see cref="Pending"/> comes from.</summary>

@@ -1,11 +1,8 @@
-using Mien.Keras.Storage;
-using Mien.Keras.Structure;
-
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <summary>
-/// Says which tensor of the file belongs to which weight of which layer. Layers are found by name, or as Keras does it, in
-/// their order, where the names are of another session; the weights of one layer by their names, or by their order.
+/// Says which tensor of the file belongs to which weight of which layer. Layers are found by name, or as Keras does it,
+/// in their order, where the names are of another session; the weights of one layer by their names, or by their order.
 /// </summary>
 internal sealed class WeightAssignment
 {
@@ -22,20 +19,42 @@ internal sealed class WeightAssignment
     /// <exception cref="KerasException">A layer is not supported, or the weights do not fit.</exception>
     public static WeightAssignment Create(KerasGraph graph, string structureSource, KerasFile file)
     {
-        List<(KerasLayer Layer, List<Wanted> Weights)> layers = [.. graph.Layers.Select(l => (l, Collect(l, structureSource, true).ToList())).Where(l => l.Item2.Count > 0)];
-        List<(string Name, IReadOnlyList<WeightEntry> Weights)> stored = [.. file.LayerNames.Distinct().Select(n => (n, file.WeightsOf(n))).Where(n => n.Item2.Count > 0)];
-        Dictionary<string, IReadOnlyList<WeightEntry>> byName = stored.ToDictionary(s => s.Name, s => s.Weights, StringComparer.Ordinal);
+        List<(KerasLayer Layer, List<Wanted> Weights)> layers =
+        [
+            .. graph.Layers.Select(l => (l, Collect(l, structureSource, true).ToList())).Where(l => l.Item2.Count > 0),
+        ];
+        List<(string Name, IReadOnlyList<WeightEntry> Weights)> stored =
+        [
+            .. file.LayerNames.Distinct().Select(n => (n, file.WeightsOf(n))).Where(n => n.Item2.Count > 0),
+        ];
+        Dictionary<string, IReadOnlyList<WeightEntry>> byName = stored.ToDictionary(
+            s => s.Name,
+            s => s.Weights,
+            StringComparer.Ordinal
+        );
         bool named = layers.TrueForAll(l => byName.ContainsKey(l.Layer.Name));
         if (!named && layers.Count != stored.Count)
         {
-            string missing = string.Join(", ", layers.Select(l => l.Layer.Name).Where(n => !byName.ContainsKey(n)).Take(5));
-            throw new KerasException("weightsMismatch", $"{file.Path}: the model has {layers.Count} layers with weights, the file has weights of {stored.Count}; it has none of that name for {missing}. {Hint}", layers.Find(l => !byName.ContainsKey(l.Layer.Name)).Layer.Name);
+            string missing = string.Join(
+                ", ",
+                layers.Select(l => l.Layer.Name).Where(n => !byName.ContainsKey(n)).Take(5)
+            );
+            throw new KerasException(
+                "weightsMismatch",
+                $"{file.Path}: the model has {layers.Count} layers with weights, the file has weights "
+                    + $"of {stored.Count}; it has none of that name for {missing}. {Hint}",
+                layers.Find(l => !byName.ContainsKey(l.Layer.Name)).Layer.Name
+            );
         }
 
         var assignment = new WeightAssignment(file.Path);
         for (int i = 0; i < layers.Count; i++)
         {
-            assignment.Assign(layers[i].Layer, layers[i].Weights, named ? byName[layers[i].Layer.Name] : stored[i].Weights);
+            assignment.Assign(
+                layers[i].Layer,
+                layers[i].Weights,
+                named ? byName[layers[i].Layer.Name] : stored[i].Weights
+            );
         }
 
         return assignment;
@@ -53,8 +72,15 @@ internal sealed class WeightAssignment
     public float[] Read(KerasLayer layer, string role, string axes, params ReadOnlySpan<int> shape)
     {
         WeightEntry entry = entries[(layer, role)];
-        return entry.Shape.SequenceEqual(shape.ToArray()) ? entry.Read()
-            : throw new KerasException("weightsMismatch", $"{source}: layer '{layer.Name}' ({layer.ClassName}): '{entry.Name}' is {string.Join('×', entry.Shape)}, expected {string.Join('×', shape.ToArray())} ({axes}). {Hint}", layer.Name);
+        return entry.Shape.SequenceEqual(shape.ToArray())
+            ? entry.Read()
+            : throw new KerasException(
+                "weightsMismatch",
+                $"{source}: layer '{layer.Name}' ({layer.ClassName}): '{entry.Name}' "
+                    + $"is {string.Join('×', entry.Shape)}, expected {string.Join('×', shape.ToArray())} "
+                    + $"({axes}). {Hint}",
+                layer.Name
+            );
     }
 
     private static IEnumerable<Wanted> Collect(KerasLayer layer, string source, bool trained)
@@ -69,13 +95,24 @@ internal sealed class WeightAssignment
     {
         if (wanted.Count != found.Count)
         {
-            throw new KerasException("weightsMismatch", $"{source}: layer '{layer.Name}' ({layer.ClassName}) has {found.Count} weights in the file ({string.Join(", ", found.Select(f => f.Name).Take(8))}), expected {wanted.Count} ({string.Join(", ", wanted.Select(w => w.Role).Take(8))}). {Hint}", layer.Name);
+            throw new KerasException(
+                "weightsMismatch",
+                $"{source}: layer '{layer.Name}' ({layer.ClassName}) has {found.Count} weights in the file "
+                    + $"({string.Join(", ", found.Select(f => f.Name).Take(8))}), expected {wanted.Count} "
+                    + $"({string.Join(", ", wanted.Select(w => w.Role).Take(8))}). {Hint}",
+                layer.Name
+            );
         }
 
         // Keras writes what is trained before what is not, over all layers of a model inside a model.
         WeightEntry[] byOrder = [.. found];
         List<Wanted> ordered = [.. wanted.Where(w => w.Trained), .. wanted.Where(w => !w.Trained)];
-        WeightEntry?[] byName = [.. ordered.Select(w => Only(found.Where(f => Fits(f.Role, w.Role) && (layer.Nested is null || f.Owner == w.Layer.Name))))];
+        WeightEntry?[] byName =
+        [
+            .. ordered.Select(w =>
+                Only(found.Where(f => Fits(f.Role, w.Role) && (layer.Nested is null || f.Owner == w.Layer.Name)))
+            ),
+        ];
         bool unique = byName.All(e => e is not null) && byName.Distinct().Count() == byName.Length;
         for (int i = 0; i < ordered.Count; i++)
         {
@@ -83,17 +120,21 @@ internal sealed class WeightAssignment
         }
     }
 
-    private static WeightEntry? Only(IEnumerable<WeightEntry> candidates) => candidates.Take(2).ToList() is [var one] ? one : null;
+    private static WeightEntry? Only(IEnumerable<WeightEntry> candidates) =>
+        candidates.Take(2).ToList() is [var one] ? one : null;
 
     // Keras 3 calls the kernel of a depthwise convolution 'kernel'.
-    private static bool Fits(string found, string wanted) => found == wanted || (found == "kernel" && wanted == "depthwise_kernel");
+    private static bool Fits(string found, string wanted) =>
+        found == wanted || (found == "kernel" && wanted == "depthwise_kernel");
 
     private sealed record Wanted(KerasLayer Layer, string Role, bool Trained);
 
     private sealed class ByReference : IEqualityComparer<(KerasLayer Layer, string Role)>
     {
-        public bool Equals((KerasLayer Layer, string Role) x, (KerasLayer Layer, string Role) y) => ReferenceEquals(x.Layer, y.Layer) && x.Role == y.Role;
+        public bool Equals((KerasLayer Layer, string Role) x, (KerasLayer Layer, string Role) y) =>
+            ReferenceEquals(x.Layer, y.Layer) && x.Role == y.Role;
 
-        public int GetHashCode((KerasLayer Layer, string Role) key) => HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(key.Layer), key.Role);
+        public int GetHashCode((KerasLayer Layer, string Role) key) =>
+            HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(key.Layer), key.Role);
     }
 }

@@ -1,8 +1,6 @@
-using Mien.Keras.Structure;
 using Mien.Networks;
-using Mien.Networks.Graph;
 
-namespace Mien.Keras.Conversion;
+namespace Mien.Keras;
 
 /// <summary>A sliding window as Keras describes it.</summary>
 /// <param name="Rows">Rows of the kernel.</param>
@@ -34,7 +32,10 @@ internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, 
             ? ((input.Height + Stride - 1) / Stride, (input.Width + Stride - 1) / Stride)
             : (((input.Height - Height) / Stride) + 1, ((input.Width - Width) / Stride) + 1);
         return !IsSame && (input.Height < Height || input.Width < Width)
-            ? throw config.Unsupported($"has a window of {Height}×{Width} pixels, larger than its input of {input.Height}×{input.Width}; the input size that was given may be too small")
+            ? throw config.Unsupported(
+                $"has a window of {Height}×{Width} pixels, larger than its input "
+                    + $"of {input.Height}×{input.Width}; the input size that was given may be too small"
+            )
             : new TensorShape(channels, height, width);
     }
 
@@ -46,7 +47,8 @@ internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, 
             return default;
         }
 
-        Padding rows = Padding.SameUpper(input.Height, input.Height, Height, Stride), columns = Padding.SameUpper(input.Width, input.Width, Width, Stride);
+        Padding rows = Padding.SameUpper(input.Height, input.Height, Height, Stride),
+            columns = Padding.SameUpper(input.Width, input.Width, Width, Stride);
         return new Padding(rows.Top, columns.Left, rows.Bottom, columns.Right);
     }
 
@@ -71,7 +73,8 @@ internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, 
         }
 
         var window = new WindowShape(rows, columns, rowStep, columnStep, down, padding == "same");
-        return (long)rows * rowStep < Largest && (long)columns * columnStep < Largest ? window
+        return (long)rows * rowStep < Largest && (long)columns * columnStep < Largest
+            ? window
             : throw config.Bad(sizeKey, $"a window of less than {Largest} pixels");
     }
 }

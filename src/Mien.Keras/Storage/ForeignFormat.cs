@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
-namespace Mien.Keras.Storage;
+namespace Mien.Keras;
 
 /// <summary>Tells what a file is that is no HDF5 file, so that the error helps.</summary>
 internal static class ForeignFormat
@@ -10,7 +10,10 @@ internal static class ForeignFormat
     private const string Expected = "Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it.";
     private static readonly byte[] Signature = [0x89, .. "HDF\r\n\u001a\n"u8];
 
-    /// <summary>Throws unless the file begins as HDF5 does (after a user block of 0, 512, 1024, … bytes: HDF5 specification, II.A).</summary>
+    /// <summary>
+    /// Throws unless the file begins as HDF5 does (after a user block of 0, 512, 1024, … bytes: HDF5 specification,
+    /// II.A).
+    /// </summary>
     public static void Check(string path)
     {
         using FileStream stream = Open(path);
@@ -44,9 +47,13 @@ internal static class ForeignFormat
 
         if (Directory.Exists(path))
         {
-            throw new KerasException("isDirectory", File.Exists(Path.Combine(path, "saved_model.pb"))
-                ? $"{path}: is a folder with a TensorFlow SavedModel. {Expected} In Python: keras.models.load_model('{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}').save('model.h5')."
-                : $"{path}: is a folder. {Expected}");
+            throw new KerasException(
+                "isDirectory",
+                File.Exists(Path.Combine(path, "saved_model.pb"))
+                    ? $"{path}: is a folder with a TensorFlow SavedModel. {Expected} In Python: "
+                        + $"keras.models.load_model('{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}').save('model.h5')."
+                    : $"{path}: is a folder. {Expected}"
+            );
         }
 
         try
@@ -55,9 +62,14 @@ internal static class ForeignFormat
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new KerasException("fileNotFound", $"{path}: there is no such file. Check the path.", innerException: e);
+            throw new KerasException(
+                "fileNotFound",
+                $"{path}: there is no such file. Check the path.",
+                innerException: e
+            );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new KerasException("badPath", $"{path}: the file cannot be read: {e.Message}", innerException: e);
         }
@@ -73,13 +85,25 @@ internal static class ForeignFormat
         string text = Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\r', '\n', '\t');
         return text switch
         {
-            _ when text.StartsWith("version https://git-lfs", StringComparison.Ordinal) =>
-                new KerasException("notHdf5", $"{path}: is a Git LFS pointer and not the model itself. Fetch the model with 'git lfs pull', or download it from the project's page."),
-            _ when text.StartsWith('<') =>
-                new KerasException("notHdf5", $"{path}: is a web page and not the model itself. Download the file anew (on GitHub with 'Download raw file')."),
-            _ when text.StartsWith('{') || text.StartsWith('"') =>
-                new KerasException("notHdf5", $"{path}: is JSON and no HDF5 file. Give a model's structure with --structure, and its weights with --weights."),
-            _ => new KerasException("notHdf5", $"{path}: is no HDF5 file. {Expected} If it was one, copy or download it again."),
+            _ when text.StartsWith("version https://git-lfs", StringComparison.Ordinal) => new KerasException(
+                "notHdf5",
+                $"{path}: is a Git LFS pointer and not the model itself. Fetch the model with 'git lfs pull', "
+                    + $"or download it from the project's page."
+            ),
+            _ when text.StartsWith('<') => new KerasException(
+                "notHdf5",
+                $"{path}: is a web page and not the model itself. Download the file anew (on GitHub with "
+                    + $"'Download raw file')."
+            ),
+            _ when text.StartsWith('{') || text.StartsWith('"') => new KerasException(
+                "notHdf5",
+                $"{path}: is JSON and no HDF5 file. Give a model's structure with --structure, and its weights "
+                    + $"with --weights."
+            ),
+            _ => new KerasException(
+                "notHdf5",
+                $"{path}: is no HDF5 file. {Expected} If it was one, copy or download it again."
+            ),
         };
     }
 
@@ -92,14 +116,25 @@ internal static class ForeignFormat
             if (archive.GetEntry("model.weights.h5") is not null || archive.GetEntry("config.json") is not null)
             {
                 string version = Version(archive) is { } found ? $"Keras {found}" : "Keras 3";
-                return new KerasException("kerasVersion", $"{path}: is an archive in the form of Keras 3 (.keras), written by {version}. {Expected} In Python: keras.models.load_model('{Path.GetFileName(path)}').save('model.h5').");
+                return new KerasException(
+                    "kerasVersion",
+                    $"{path}: is an archive in the form of Keras 3 (.keras), written by {version}. {Expected} "
+                        + $"In Python: keras.models.load_model('{Path.GetFileName(path)}').save('model.h5')."
+                );
             }
 
-            return new KerasException("notHdf5", $"{path}: is a zip archive. {Expected} Unpack it and give the model inside.");
+            return new KerasException(
+                "notHdf5",
+                $"{path}: is a zip archive. {Expected} Unpack it and give the model inside."
+            );
         }
         catch (InvalidDataException e)
         {
-            return new KerasException("notHdf5", $"{path}: begins as a zip archive and is damaged ({e.Message}). {Expected}", innerException: e);
+            return new KerasException(
+                "notHdf5",
+                $"{path}: begins as a zip archive and is damaged ({e.Message}). {Expected}",
+                innerException: e
+            );
         }
     }
 
@@ -108,7 +143,9 @@ internal static class ForeignFormat
         try
         {
             using Stream? metadata = archive.GetEntry("metadata.json")?.Open();
-            return metadata is null ? null : JsonDocument.Parse(metadata).RootElement.GetProperty("keras_version").GetString();
+            return metadata is null
+                ? null
+                : JsonDocument.Parse(metadata).RootElement.GetProperty("keras_version").GetString();
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

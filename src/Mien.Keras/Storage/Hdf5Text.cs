@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text;
 using PureHDF;
 
-namespace Mien.Keras.Storage;
+namespace Mien.Keras;
 
 /// <summary>Texts in attributes, in all the forms in which Keras and h5py have written them.</summary>
 internal static class Hdf5Text
 {
-    /// <summary>One text: a string of fixed or variable length, or bytes; <c>null</c> where there is no such attribute.</summary>
+    /// <summary>
+    /// One text: a string of fixed or variable length, or bytes; <c>null</c> where there is no such attribute.
+    /// </summary>
     public static string? Read(IH5Object owner, string name)
     {
         if (!owner.AttributeExists(name))
@@ -17,13 +19,14 @@ internal static class Hdf5Text
 
         IH5Attribute attribute = owner.Attribute(name);
         return attribute.Type.Class == H5DataTypeClass.FixedPoint && attribute.Type.Size == 1
-            ? Encoding.UTF8.GetString(attribute.Read<byte[]>()).TrimEnd('\0')
-            : Texts(attribute) is [var text, ..] ? text : null;
+                ? Encoding.UTF8.GetString(attribute.Read<byte[]>()).TrimEnd('\0')
+            : Texts(attribute) is [var text, ..] ? text
+            : null;
     }
 
     /// <summary>
-    /// A list of texts; <c>null</c> where there is no such attribute. Keras splits what does not fit into an object header
-    /// into <c>NAME0</c>, <c>NAME1</c>, …
+    /// A list of texts; <c>null</c> where there is no such attribute. Keras splits what does not fit into an object
+    /// header into <c>NAME0</c>, <c>NAME1</c>, …
     /// </summary>
     public static IReadOnlyList<string>? ReadList(IH5Object owner, string name)
     {
@@ -44,7 +47,9 @@ internal static class Hdf5Text
     // An empty list is stored as float64 without values: there are no strings to take a type from.
     private static string[] Texts(IH5Attribute attribute)
     {
-        bool empty = attribute.Space.Type == H5DataspaceType.Null || (attribute.Space.Type == H5DataspaceType.Simple && attribute.Space.Dimensions.Any(d => d == 0));
+        bool empty =
+            attribute.Space.Type == H5DataspaceType.Null
+            || (attribute.Space.Type == H5DataspaceType.Simple && attribute.Space.Dimensions.Any(d => d == 0));
         return empty ? [] : [.. attribute.Read<string[]>().Select(t => t.TrimEnd('\0'))];
     }
 }

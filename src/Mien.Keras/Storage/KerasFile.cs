@@ -1,10 +1,10 @@
 using PureHDF;
 
-namespace Mien.Keras.Storage;
+namespace Mien.Keras;
 
 /// <summary>
-/// A Keras HDF5 file: either a whole model (<c>model_config</c>, <c>model_weights</c>) or weights alone. What an optimiser left
-/// in it is not looked at. Not thread-safe; weights are read while the file is open.
+/// A Keras HDF5 file: either a whole model (<c>model_config</c>, <c>model_weights</c>) or weights alone. What an
+/// optimiser left in it is not looked at. Not thread-safe; weights are read while the file is open.
 /// </summary>
 internal sealed class KerasFile : IDisposable
 {
@@ -64,8 +64,16 @@ internal sealed class KerasFile : IDisposable
 
             IH5Group group = weights.Group(layer);
 
-            // The names are paths below the group; its children are only their first parts, and can be called otherwise.
-            return [.. (Hdf5Text.ReadList(group, "weight_names") ?? []).Select(name => new WeightEntry(name, group.Dataset(name), Path))];
+            // The names are paths below the group; its children are only their first parts, and can be called
+            // otherwise.
+            return
+            [
+                .. (Hdf5Text.ReadList(group, "weight_names") ?? []).Select(name => new WeightEntry(
+                    name,
+                    group.Dataset(name),
+                    Path
+                )),
+            ];
         }
         catch (Exception e)
         {
@@ -77,19 +85,39 @@ internal sealed class KerasFile : IDisposable
 
     private void CheckForm()
     {
-        bool isKeras3 = LayerNames.Count == 0 && (file.LinkExists("layers") || file.LinkExists("_layer_checkpoint_dependencies"));
+        bool isKeras3 =
+            LayerNames.Count == 0 && (file.LinkExists("layers") || file.LinkExists("_layer_checkpoint_dependencies"));
         if (isKeras3)
         {
-            throw new KerasException("kerasVersion", $"{Path}: holds weights in the form of Keras 3 (.weights.h5: layers/…/vars/0){(KerasVersion is null ? "" : $", written by Keras {KerasVersion}")}, expected Keras 2's HDF5. In Python, with the model loaded: model.save('model.h5').");
+            throw new KerasException(
+                "kerasVersion",
+                $"{Path}: holds weights in the form of Keras 3 (.weights.h5: "
+                    + $"layers/…/vars/0){(KerasVersion is null ? "" : $", written by Keras {KerasVersion}")}, "
+                    + $"expected Keras 2's HDF5. In Python, with the model loaded: model.save('model.h5')."
+            );
         }
 
         if (Structure is null && LayerNames.Count == 0)
         {
-            throw new KerasException("badFile", $"{Path}: is an HDF5 file without a Keras model: it has neither 'model_config' nor 'layer_names'. Expected what model.save('model.h5') or model.save_weights('weights.h5') writes.");
+            throw new KerasException(
+                "badFile",
+                $"{Path}: is an HDF5 file without a Keras model: it has neither 'model_config' nor "
+                    + $"'layer_names'. Expected what model.save('model.h5') or model.save_weights('weights.h5') "
+                    + $"writes."
+            );
         }
     }
 
     // PureHDF reports damage with exceptions of many types, plain Exception among them.
-    private static Exception Wrap(Exception e, string path, string? layer = null) => e is KerasException or OutOfMemoryException ? e
-        : new KerasException("badFile", $"{path}: the HDF5 file cannot be read{(layer is null ? "" : $" at the weights of layer '{layer}'")}: {e.Message} It is damaged or cut off: copy or download it again.", layer, e);
+    private static Exception Wrap(Exception e, string path, string? layer = null) =>
+        e is KerasException or OutOfMemoryException
+            ? e
+            : new KerasException(
+                "badFile",
+                $"{path}: the HDF5 file cannot be "
+                    + $"read{(layer is null ? "" : $" at the weights of layer '{layer}'")}: {e.Message} It is "
+                    + $"damaged or cut off: copy or download it again.",
+                layer,
+                e
+            );
 }

@@ -1,6 +1,6 @@
 using PureHDF;
 
-namespace Mien.Keras.Storage;
+namespace Mien.Keras;
 
 /// <summary>One tensor of weights in the file, read when it is asked for.</summary>
 /// <param name="Name">Its name as Keras wrote it, such as <c>conv2d_1/kernel:0</c>.</param>
@@ -34,7 +34,11 @@ internal sealed record WeightEntry(string Name, IH5Dataset Dataset, string Sourc
         {
             if (Dataset.Type.Class != H5DataTypeClass.FloatingPoint)
             {
-                throw new KerasException("badFile", $"{Source}: the weights '{Name}' are stored as {Dataset.Type.Class}, expected floating-point numbers.");
+                throw new KerasException(
+                    "badFile",
+                    $"{Source}: the weights '{Name}' are stored as {Dataset.Type.Class}, expected "
+                        + $"floating-point numbers."
+                );
             }
 
             return Dataset.Type.Size switch
@@ -46,7 +50,12 @@ internal sealed record WeightEntry(string Name, IH5Dataset Dataset, string Sourc
         }
         catch (Exception e) when (e is not (KerasException or OutOfMemoryException))
         {
-            throw new KerasException("badFile", $"{Source}: the weights '{Name}' cannot be read: {e.Message} The file is damaged, or was rewritten with a filter or byte order that is not supported (gzip and shuffle are).", innerException: e);
+            throw new KerasException(
+                "badFile",
+                $"{Source}: the weights '{Name}' cannot be read: {e.Message} The file is damaged, or was "
+                    + $"rewritten with a filter or byte order that is not supported (gzip and shuffle are).",
+                innerException: e
+            );
         }
     }
 }

@@ -1,17 +1,24 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Mien.Keras.Structure;
+namespace Mien.Keras;
 
-/// <summary>Reads values of one layer's configuration; what is missing or of another form is an error that names the layer.</summary>
+/// <summary>
+/// Reads values of one layer's configuration; what is missing or of another form is an error that names the layer.
+/// </summary>
 internal sealed class LayerConfig(KerasLayer layer, string source)
 {
     public string Describe => $"layer '{layer.Name}' ({layer.ClassName})";
 
     public bool Has(string key) => TryGet(key, out _);
 
-    public int Whole(string key) => TryGet(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0
-        ? number : throw Bad(key, "a whole number over 0");
+    public int Whole(string key) =>
+        TryGet(key, out JsonElement value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out int number)
+        && number > 0
+            ? number
+            : throw Bad(key, "a whole number over 0");
 
     public double Number(string key, double standard)
     {
@@ -21,18 +28,25 @@ internal sealed class LayerConfig(KerasLayer layer, string source)
         }
 
         // Early Keras 2 wrote NumPy scalars as objects.
-        value = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("value", out JsonElement inner) ? inner : value;
+        value =
+            value.ValueKind == JsonValueKind.Object && value.TryGetProperty("value", out JsonElement inner)
+                ? inner
+                : value;
         return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Bad(key, "a number");
     }
 
-    public bool Flag(string key, bool standard) => !TryGet(key, out JsonElement value) ? standard : value.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw Bad(key, "true or false"),
-    };
+    public bool Flag(string key, bool standard) =>
+        !TryGet(key, out JsonElement value)
+            ? standard
+            : value.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                _ => throw Bad(key, "true or false"),
+            };
 
-    public string? Text(string key) => TryGet(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public string? Text(string key) =>
+        TryGet(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     public JsonElement? Json(string key) => TryGet(key, out JsonElement value) ? value : null;
 
@@ -47,35 +61,62 @@ internal sealed class LayerConfig(KerasLayer layer, string source)
         (int, int)? pair = value.ValueKind switch
         {
             JsonValueKind.Number when value.TryGetInt32(out int side) => (side, side),
-            JsonValueKind.Array when value.GetArrayLength() == 2 && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number) => (value[0].GetInt32(), value[1].GetInt32()),
+            JsonValueKind.Array
+                when value.GetArrayLength() == 2
+                    && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number) => (
+                value[0].GetInt32(),
+                value[1].GetInt32()
+            ),
             _ => null,
         };
-        return pair is ( > 0, > 0) ? pair.Value : throw Bad(key, "one or two whole numbers over 0");
+        return pair is (> 0, > 0) ? pair.Value : throw Bad(key, "one or two whole numbers over 0");
     }
 
     /// <summary>Whole numbers: one, or a list.</summary>
-    public IReadOnlyList<int>? Numbers(string key) => !TryGet(key, out JsonElement value) ? null : value.ValueKind switch
-    {
-        JsonValueKind.Number => [value.GetInt32()],
-        JsonValueKind.Array when value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number) => [.. value.EnumerateArray().Select(v => v.GetInt32())],
-        _ => throw Bad(key, "whole numbers"),
-    };
+    public IReadOnlyList<int>? Numbers(string key) =>
+        !TryGet(key, out JsonElement value)
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.Number => [value.GetInt32()],
+                JsonValueKind.Array when value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number) =>
+                [
+                    .. value.EnumerateArray().Select(v => v.GetInt32()),
+                ],
+                _ => throw Bad(key, "whole numbers"),
+            };
 
-    public KerasException Unsupported(string what) => new("unsupportedLayer", $"{source}: {Describe} {what}.", layer.Name);
+    public KerasException Unsupported(string what) =>
+        new("unsupportedLayer", $"{source}: {Describe} {what}.", layer.Name);
 
     public KerasException Bad(string key, string expected)
     {
         string found = TryGet(key, out JsonElement value) ? value.GetRawText() : "nothing";
-        return new KerasException("badStructure", string.Create(CultureInfo.InvariantCulture, $"{source}: {Describe} has {found} as '{key}', expected {expected}."), layer.Name);
+        return new KerasException(
+            "badStructure",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{source}: {Describe} has {found} as '{key}', expected {expected}."
+            ),
+            layer.Name
+        );
     }
 
     private bool TryGet(string key, out JsonElement value)
     {
         value = default;
-        bool found = layer.Config.ValueKind == JsonValueKind.Object && layer.Config.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
+        bool found =
+            layer.Config.ValueKind == JsonValueKind.Object
+            && layer.Config.TryGetProperty(key, out value)
+            && value.ValueKind != JsonValueKind.Null;
 
         // TensorFlow's encoder writes tuples as objects.
-        if (found && value.ValueKind == JsonValueKind.Object && value.TryGetProperty("class_name", out JsonElement kind) && kind.ValueEquals("__tuple__"))
+        if (
+            found
+            && value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty("class_name", out JsonElement kind)
+            && kind.ValueEquals("__tuple__")
+        )
         {
             value = value.GetProperty("items");
         }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 
-namespace Mien.Keras.Structure;
+namespace Mien.Keras;
 
-/// <summary>Reads a model's structure: what <c>model.to_json()</c> gives and what the attribute <c>model_config</c> holds.</summary>
+/// <summary>
+/// Reads a model's structure: what <c>model.to_json()</c> gives and what the attribute <c>model_config</c> holds.
+/// </summary>
 internal sealed class StructureReader
 {
     private const string Expected = "Expected what model.to_json() gives: a Sequential or functional model.";
@@ -35,13 +37,27 @@ internal sealed class StructureReader
             JsonElement root = JsonDocument.Parse(json, Options).RootElement;
 
             // json.dump(model.to_json(), file) makes a JSON text whose one value is the JSON text.
-            root = root.ValueKind == JsonValueKind.String ? JsonDocument.Parse(root.GetString()!, Options).RootElement : root;
+            root =
+                root.ValueKind == JsonValueKind.String
+                    ? JsonDocument.Parse(root.GetString()!, Options).RootElement
+                    : root;
             reader.Root(root);
             return reader;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
         {
-            throw new KerasException("badStructure", $"{source}: the model's structure cannot be read: {e.Message} {Expected}", innerException: e);
+            throw new KerasException(
+                "badStructure",
+                $"{source}: the model's structure cannot be read: {e.Message} {Expected}",
+                innerException: e
+            );
         }
     }
 
@@ -49,43 +65,72 @@ internal sealed class StructureReader
     {
         KerasVersion ??= Text(root, "keras_version");
         Backend ??= Text(root, "backend");
-        if (KerasVersion is { } version && (version.StartsWith("1.", StringComparison.Ordinal) || version.StartsWith("0.", StringComparison.Ordinal)))
+        if (
+            KerasVersion is { } version
+            && (
+                version.StartsWith("1.", StringComparison.Ordinal) || version.StartsWith("0.", StringComparison.Ordinal)
+            )
+        )
         {
             throw Keras1($"the file names Keras {version}");
         }
 
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("class_name", out JsonElement name) || !root.TryGetProperty("config", out JsonElement config) || !IsModel(config))
+        if (
+            root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("class_name", out JsonElement name)
+            || !root.TryGetProperty("config", out JsonElement config)
+            || !IsModel(config)
+        )
         {
-            throw new KerasException("badStructure", $"{source}: the JSON is no model's structure: it lacks class_name, or config with layers. {Expected}");
+            throw new KerasException(
+                "badStructure",
+                $"{source}: the JSON is no model's structure: it lacks class_name, or config with layers. {Expected}"
+            );
         }
 
         Graph = Model(name.GetString()!, config);
     }
 
     private KerasException Keras1(string why) =>
-        new("kerasVersion", $"{source}: is a model of Keras 1 ({why}), expected Keras 2. Load it with Keras 2 once and save it again: keras.models.load_model('old.h5').save('model.h5').");
+        new(
+            "kerasVersion",
+            $"{source}: is a model of Keras 1 ({why}), expected Keras 2. Load it with Keras 2 once and save it "
+                + $"again: keras.models.load_model('old.h5').save('model.h5')."
+        );
 
     // A sequential model's configuration is a list of layers (Keras 2.0 to 2.2.2) or an object with one.
-    private static bool IsModel(JsonElement config) => config.ValueKind switch
-    {
-        JsonValueKind.Array => config.EnumerateArray().All(l => l.ValueKind == JsonValueKind.Object && l.TryGetProperty("class_name", out _)),
-        JsonValueKind.Object => config.TryGetProperty("layers", out JsonElement layers) && layers.ValueKind == JsonValueKind.Array,
-        _ => false,
-    };
+    private static bool IsModel(JsonElement config) =>
+        config.ValueKind switch
+        {
+            JsonValueKind.Array => config
+                .EnumerateArray()
+                .All(l => l.ValueKind == JsonValueKind.Object && l.TryGetProperty("class_name", out _)),
+            JsonValueKind.Object => config.TryGetProperty("layers", out JsonElement layers)
+                && layers.ValueKind == JsonValueKind.Array,
+            _ => false,
+        };
 
     private KerasGraph Model(string className, JsonElement config)
     {
         bool functional = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("output_layers", out _);
         JsonElement layers = config.ValueKind == JsonValueKind.Array ? config : config.GetProperty("layers");
         string name = (config.ValueKind == JsonValueKind.Object ? Text(config, "name") : null) ?? className;
-        List<(JsonElement Json, KerasLayer Layer)> read = [.. layers.EnumerateArray().Select((json, i) => (json, Layer(json, i)))];
+        List<(JsonElement Json, KerasLayer Layer)> read =
+        [
+            .. layers.EnumerateArray().Select((json, i) => (json, Layer(json, i))),
+        ];
         string? twice = read.GroupBy(r => r.Layer.Name).FirstOrDefault(g => g.Count() > 1)?.Key;
         if (twice is not null)
         {
-            throw new KerasException("badStructure", $"{source}: two layers of the model '{name}' are called '{twice}'.", twice);
+            throw new KerasException(
+                "badStructure",
+                $"{source}: two layers of the model '{name}' are called '{twice}'.",
+                twice
+            );
         }
 
-        return read.Count == 0 ? throw new KerasException("badStructure", $"{source}: the model '{name}' has no layers. {Expected}")
+        return read.Count == 0
+                ? throw new KerasException("badStructure", $"{source}: the model '{name}' has no layers. {Expected}")
             : functional ? Functional(name, config, [.. read.Select(r => r.Layer)])
             : Sequential(name, config, [.. read.Select(r => r.Layer)]);
     }
@@ -95,8 +140,17 @@ internal sealed class StructureReader
         string className = json.GetProperty("class_name").GetString()!;
         JsonElement config = json.GetProperty("config");
         bool isModel = className is not "TimeDistributed" && IsModel(config);
-        string name = Text(json, "name") ?? (config.ValueKind == JsonValueKind.Object ? Text(config, "name") : null) ?? $"{className}_{index + 1}";
-        if (className is "Convolution2D" or "Merge" or "AtrousConvolution2D" || (config.ValueKind == JsonValueKind.Object && (config.TryGetProperty("nb_filter", out _) || config.TryGetProperty("border_mode", out _))))
+        string name =
+            Text(json, "name")
+            ?? (config.ValueKind == JsonValueKind.Object ? Text(config, "name") : null)
+            ?? $"{className}_{index + 1}";
+        if (
+            className is "Convolution2D" or "Merge" or "AtrousConvolution2D"
+            || (
+                config.ValueKind == JsonValueKind.Object
+                && (config.TryGetProperty("nb_filter", out _) || config.TryGetProperty("border_mode", out _))
+            )
+        )
         {
             throw Keras1($"layer '{name}' is a {className} in the form of Keras 1");
         }
@@ -118,7 +172,14 @@ internal sealed class StructureReader
         List<TensorReference> inputs = References(config.GetProperty("input_layers"));
         KerasLayer? first = layers.Find(l => inputs.Count > 0 && l.Name == inputs[0].Layer);
         int?[]? shape = first is null ? null : Shape(first.Config);
-        return new KerasGraph(name, [.. layers.Where(l => l.ClassName != "InputLayer" || !inputs.Any(i => i.Layer == l.Name))], inputs, References(config.GetProperty("output_layers")), shape, first is null ? null : $"layer '{first.Name}'");
+        return new KerasGraph(
+            name,
+            [.. layers.Where(l => l.ClassName != "InputLayer" || !inputs.Any(i => i.Layer == l.Name))],
+            inputs,
+            References(config.GetProperty("output_layers")),
+            shape,
+            first is null ? null : $"layer '{first.Name}'"
+        );
     }
 
     private static KerasGraph Sequential(string name, JsonElement config, List<KerasLayer> layers)
@@ -126,9 +187,16 @@ internal sealed class StructureReader
         // The input has no layer of its own, or one whose use nothing names: every layer takes the one before.
         var input = new TensorReference("", 0, 0);
         KerasLayer first = layers[0];
-        IReadOnlyList<int?>? shape = (first.ClassName, first.Nested) is (not "InputLayer", { } nested) ? nested.InputShape : Shape(first.Config);
+        IReadOnlyList<int?>? shape = (first.ClassName, first.Nested) is (not "InputLayer", { } nested)
+            ? nested.InputShape
+            : Shape(first.Config);
         string? where = shape is null ? null : $"layer '{first.Name}'";
-        if (shape is null && config.ValueKind == JsonValueKind.Object && config.TryGetProperty("build_input_shape", out JsonElement built) && built.ValueKind == JsonValueKind.Array)
+        if (
+            shape is null
+            && config.ValueKind == JsonValueKind.Object
+            && config.TryGetProperty("build_input_shape", out JsonElement built)
+            && built.ValueKind == JsonValueKind.Array
+        )
         {
             shape = Sides(built);
             where = "'build_input_shape'";
@@ -138,7 +206,15 @@ internal sealed class StructureReader
         TensorReference before = input;
         foreach (KerasLayer layer in layers.Where(l => l.ClassName != "InputLayer"))
         {
-            chain.Add(layer with { Uses = [[before]] });
+            chain.Add(
+                layer with
+                {
+                    Uses =
+                    [
+                        [before],
+                    ],
+                }
+            );
             before = new TensorReference(layer.Name, 0, 0);
         }
 
@@ -162,11 +238,16 @@ internal sealed class StructureReader
     }
 
     private static int?[] Sides(JsonElement shape) =>
-        [.. shape.EnumerateArray().Skip(1).Select(s => s.ValueKind == JsonValueKind.Number ? s.GetInt32() : (int?)null)];
+        [
+            .. shape
+                .EnumerateArray()
+                .Skip(1)
+                .Select(s => s.ValueKind == JsonValueKind.Number ? s.GetInt32() : (int?)null),
+        ];
 
     /// <summary>
-    /// All tensors that a JSON value names, in their order: <c>["conv", 0, 0, {}]</c>, lists of them in any depth, and the
-    /// objects with a <c>keras_history</c> that Keras 3 writes for them.
+    /// All tensors that a JSON value names, in their order: <c>["conv", 0, 0, {}]</c>, lists of them in any depth, and
+    /// the objects with a <c>keras_history</c> that Keras 3 writes for them.
     /// </summary>
     private static List<TensorReference> References(JsonElement json)
     {
@@ -178,8 +259,13 @@ internal sealed class StructureReader
         {
             switch (element.ValueKind)
             {
-                case JsonValueKind.Array when element.GetArrayLength() >= 3 && element[0].ValueKind == JsonValueKind.String && element[1].ValueKind == JsonValueKind.Number:
-                    found.Add(new TensorReference(element[0].GetString()!, element[1].GetInt32(), element[2].GetInt32()));
+                case JsonValueKind.Array
+                    when element.GetArrayLength() >= 3
+                        && element[0].ValueKind == JsonValueKind.String
+                        && element[1].ValueKind == JsonValueKind.Number:
+                    found.Add(
+                        new TensorReference(element[0].GetString()!, element[1].GetInt32(), element[2].GetInt32())
+                    );
                     break;
                 case JsonValueKind.Array:
                     foreach (JsonElement item in element.EnumerateArray())
@@ -203,5 +289,9 @@ internal sealed class StructureReader
     }
 
     private static string? Text(JsonElement json, string key) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.ValueKind == JsonValueKind.Object
+        && json.TryGetProperty(key, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

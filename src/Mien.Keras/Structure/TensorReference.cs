@@ -1,4 +1,4 @@
-namespace Mien.Keras.Structure;
+namespace Mien.Keras;
 
 /// <summary>An output of a layer, as Keras names it.</summary>
 /// <param name="Layer">The layer's name.</param>

@@ -3,18 +3,20 @@ using System.Globalization;
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Data;
-using Mien.Evaluation.Experiments;
 using Mien.Training;
-using Mien.Training.Running;
 
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
 /// <summary><c>mien-lab experiment</c>: many trainings that a file describes, compared.</summary>
 internal static class ExperimentCommand
 {
     public static Command Create()
     {
-        var command = new Command("experiment", "Trains what an experiment file describes (a base recipe, what varies, several seeds), each as 'mien-lab train' does, and compares. docs/experiments.md describes the file.")
+        var command = new Command(
+            "experiment",
+            "Trains what an experiment file describes (a base recipe, what varies, several seeds), each as "
+                + "'mien-lab train' does, and compares. docs/experiments.md describes the file."
+        )
         {
             CreateRun(),
             CreatePlan(),
@@ -23,15 +25,32 @@ internal static class ExperimentCommand
         };
         return command.WithExamples(
             ("mien-lab experiment plan experiments/study.json", "what it would train, and about how long"),
-            ("mien-lab experiment run experiments/study.json --data fer2013.csv.gz", "trains it; after an interruption the same line goes on"),
-            ("mien-lab experiment status study", "what is running and the ranking so far, from another terminal too"));
+            (
+                "mien-lab experiment run experiments/study.json --data fer2013.csv.gz",
+                "trains it; after an interruption the same line goes on"
+            ),
+            ("mien-lab experiment status study", "what is running and the ranking so far, from another terminal too")
+        );
     }
 
-    private static Argument<string> FileArgument() => new Argument<string>("FILE") { Description = "An experiment file (JSON with comments)." }.RejectUnknownOptions();
+    private static Argument<string> FileArgument() =>
+        new Argument<string>("FILE")
+        {
+            Description = "An experiment file (JSON with comments).",
+        }.RejectUnknownOptions();
 
-    private static Argument<string> NameArgument() => new Argument<string>("NAME") { Description = "The experiment's name, or the path of its folder." }.RejectUnknownOptions();
+    private static Argument<string> NameArgument() =>
+        new Argument<string>("NAME")
+        {
+            Description = "The experiment's name, or the path of its folder.",
+        }.RejectUnknownOptions();
 
-    private static Option<string?> NameOption() => new("--name", "-n") { Description = "The experiment's name; by default the file's \"name\", or its own.", HelpName = "NAME" };
+    private static Option<string?> NameOption() =>
+        new("--name", "-n")
+        {
+            Description = "The experiment's name; by default the file's \"name\", or its own.",
+            HelpName = "NAME",
+        };
 
     private static Command CreateRun()
     {
@@ -39,63 +58,117 @@ internal static class ExperimentCommand
         Option<string?> name = NameOption();
         Option<string?> runs = TrainCommand.RunsOption();
         Option<bool> quiet = TrainCommand.QuietOption();
-        var threads = new Option<int?>("--threads") { Description = "Threads that compute (0: one a core), instead of the recipe's. Only one thread gives the same weights on every run.", HelpName = "N" };
-        var retry = new Option<bool>("--retry-failed") { Description = "Train the trials that failed before once more." };
-        var data = new DataArguments();
-        var command = new Command("run", "Trains an experiment, or goes on with it: what is finished stays, what was interrupted goes on from its checkpoint, and what the file has more is trained too. Ctrl-C ends after the batch.")
+        var threads = new Option<int?>("--threads")
         {
-            file, name, runs, threads, retry, quiet,
+            Description =
+                "Threads that compute (0: one a core), instead of the recipe's. Only one thread gives the same "
+                + "weights on every run.",
+            HelpName = "N",
+        };
+        var retry = new Option<bool>("--retry-failed")
+        {
+            Description = "Train the trials that failed before once more.",
+        };
+        var data = new DataArguments();
+        var command = new Command(
+            "run",
+            "Trains an experiment, or goes on with it: what is finished stays, what was interrupted goes on "
+                + "from its checkpoint, and what the file has more is trained too. Ctrl-C ends after the batch."
+        )
+        {
+            file,
+            name,
+            runs,
+            threads,
+            retry,
+            quiet,
         };
         data.AddTo(command);
 
         // On the main thread, without a task of its own: see NativeAllocator.
-        command.SetAction((result, cancellationToken) =>
-        {
-            CommandConsole console = CommandConsole.Of(result);
-            ExperimentDefinition definition = Load(result.GetValue(file)!, result.GetValue(name));
-            IReadOnlyList<Setting> settings = SettingBuilder.Build(definition);
-            if (result.GetValue(threads) is { } count)
+        command.SetAction(
+            (result, cancellationToken) =>
             {
-                settings = count >= 0 ? [.. settings.Select(s => s with { Recipe = s.Recipe with { Threads = count } })] : throw new UsageException($"--threads is {count}, expected 0 or more.");
-            }
+                CommandConsole console = CommandConsole.Of(result);
+                ExperimentDefinition definition = Load(result.GetValue(file)!, result.GetValue(name));
+                IReadOnlyList<Setting> settings = SettingBuilder.Build(definition);
+                if (result.GetValue(threads) is { } count)
+                {
+                    settings =
+                        count >= 0
+                            ? [.. settings.Select(s => s with { Recipe = s.Recipe with { Threads = count } })]
+                            : throw new UsageException($"--threads is {count}, expected 0 or more.");
+                }
 
-            var folder = new ExperimentFolder(RunFolders.New(definition.Name, result.GetValue(runs)).Path);
-            if (File.Exists(new RunFolder(folder.Path).Recipe))
-            {
-                throw new UsageException($"A run '{folder.Name}' is there already ({folder.Path}), which is no experiment. Give the experiment another --name.");
-            }
+                var folder = new ExperimentFolder(RunFolders.New(definition.Name, result.GetValue(runs)).Path);
+                if (File.Exists(new RunFolder(folder.Path).Recipe))
+                {
+                    throw new UsageException(
+                        $"A run '{folder.Name}' is there already ({folder.Path}), which is no experiment. Give "
+                            + $"the experiment another --name."
+                    );
+                }
 
-            // What was started goes on with the data that it was started with.
-            RunInfo? before = ExperimentFolder.IsExperiment(folder) ? folder.LoadPlan().Run : null;
-            DataSource source = before is null ? data.Source(result) : data.Override(before.Source, result);
-            FaceDataset images = source.Read(console, cancellationToken);
-            if (images.VoteDistributions is null && settings.FirstOrDefault(s => s.Recipe.VoteShare > 0) is { } voted)
-            {
-                throw new UsageException($"{definition.Source} ({voted.Name}): its voteShare needs FER+ votes. Give fer2013new.csv with --votes.");
-            }
+                // What was started goes on with the data that it was started with.
+                RunInfo? before = ExperimentFolder.IsExperiment(folder) ? folder.LoadPlan().Run : null;
+                DataSource source = before is null ? data.Source(result) : data.Override(before.Source, result);
+                FaceDataset images = source.Read(console, cancellationToken);
+                if (
+                    images.VoteDistributions is null
+                    && settings.FirstOrDefault(s => s.Recipe.VoteShare > 0) is { } voted
+                )
+                {
+                    throw new UsageException(
+                        $"{definition.Source} ({voted.Name}): its voteShare needs FER+ votes. Give "
+                            + $"fer2013new.csv with --votes."
+                    );
+                }
 
-            ExperimentPlan plan = ExperimentPlan.Of(definition, settings) with
-            {
-                Run = before is null ? RunInfo.Of(source, images) : before.With(source, images),
-                Options = OptionsOf(result.GetValue(name), result.GetValue(runs), result.GetValue(threads)),
-            };
-            SayWhatIsLeftOut(console, folder, plan);
-            (int failed, ExperimentReport report) = new ExperimentRunner(folder, plan, settings, images, console, result.GetValue(quiet)).Run(result.GetValue(retry), cancellationToken);
-            ExperimentTables.Write(console, report);
-            console.Out.WriteLine($"Report: {folder.Html}");
-            return Task.FromResult(failed == 0 ? ExitCodes.Done : ExitCodes.SomeFailed);
-        });
+                ExperimentPlan plan = ExperimentPlan.Of(definition, settings) with
+                {
+                    Run = before is null ? RunInfo.Of(source, images) : before.With(source, images),
+                    Options = OptionsOf(result.GetValue(name), result.GetValue(runs), result.GetValue(threads)),
+                };
+                SayWhatIsLeftOut(console, folder, plan);
+                (int failed, ExperimentReport report) = new ExperimentRunner(
+                    folder,
+                    plan,
+                    settings,
+                    images,
+                    console,
+                    result.GetValue(quiet)
+                ).Run(result.GetValue(retry), cancellationToken);
+                ExperimentTables.Write(console, report);
+                console.Out.WriteLine($"Report: {folder.Html}");
+                return Task.FromResult(failed == 0 ? ExitCodes.Done : ExitCodes.SomeFailed);
+            }
+        );
         return command.WithExamples(
-            ("mien-lab experiment run experiments/study.json --data fer2013.csv.gz --votes fer2013new.csv", "starts it"),
+            (
+                "mien-lab experiment run experiments/study.json --data fer2013.csv.gz --votes fer2013new.csv",
+                "starts it"
+            ),
             ("mien-lab experiment run experiments/study.json", "goes on with the data that it was started with"),
-            ("mien-lab experiment run experiments/study.json --retry-failed", "the same, and tries once more what failed"));
+            (
+                "mien-lab experiment run experiments/study.json --retry-failed",
+                "the same, and tries once more what failed"
+            )
+        );
     }
 
     private static Command CreatePlan()
     {
         Argument<string> file = FileArgument();
         var json = new Option<bool>("--json") { Description = "Write the plan as JSON." };
-        var command = new Command("plan", "Checks an experiment file and shows what it would train: settings, cost of the networks, and about how long. Trains nothing and needs no data.") { file, json };
+        var command = new Command(
+            "plan",
+            "Checks an experiment file and shows what it would train: settings, cost of the networks, and "
+                + "about how long. Trains nothing and needs no data."
+        )
+        {
+            file,
+            json,
+        };
         command.SetAction(result =>
         {
             CommandConsole console = CommandConsole.Of(result);
@@ -119,8 +192,19 @@ internal static class ExperimentCommand
     {
         Argument<string> name = NameArgument();
         Option<string?> runs = TrainCommand.RunsOption();
-        var json = new Option<bool>("--json") { Description = "Write the report as JSON, every epoch of every trial in it." };
-        var command = new Command("status", "Shows what is running, what is done and the ranking so far; also while the experiment runs.") { name, runs, json };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Write the report as JSON, every epoch of every trial in it.",
+        };
+        var command = new Command(
+            "status",
+            "Shows what is running, what is done and the ranking so far; also while the experiment runs."
+        )
+        {
+            name,
+            runs,
+            json,
+        };
         command.SetAction(result =>
         {
             CommandConsole console = CommandConsole.Of(result);
@@ -142,16 +226,35 @@ internal static class ExperimentCommand
         });
         return command.WithExamples(
             ("mien-lab experiment status study", "the ranking so far"),
-            ("mien-lab experiment status study --json", "the same for a program"));
+            ("mien-lab experiment status study --json", "the same for a program")
+        );
     }
 
     private static Command CreateReport()
     {
         Argument<string> name = NameArgument();
         Option<string?> runs = TrainCommand.RunsOption();
-        var output = new Option<string?>("--output", "-o") { Description = "The page; by default report.html in the experiment's folder.", HelpName = "FILE.html" };
-        var json = new Option<string?>("--json") { Description = "The same as JSON; by default report.json in the experiment's folder.", HelpName = "FILE.json" };
-        var command = new Command("report", "Writes the report anew, of a finished experiment or of one that is not: tables, plots, what each value is worth. 'run' does the same after every trial.") { name, runs, output, json };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The page; by default report.html in the experiment's folder.",
+            HelpName = "FILE.html",
+        };
+        var json = new Option<string?>("--json")
+        {
+            Description = "The same as JSON; by default report.json in the experiment's folder.",
+            HelpName = "FILE.json",
+        };
+        var command = new Command(
+            "report",
+            "Writes the report anew, of a finished experiment or of one that is not: tables, plots, what each "
+                + "value is worth. 'run' does the same after every trial."
+        )
+        {
+            name,
+            runs,
+            output,
+            json,
+        };
         command.SetAction(result =>
         {
             CommandConsole console = CommandConsole.Of(result);
@@ -164,7 +267,9 @@ internal static class ExperimentCommand
             console.Out.WriteLine($"Written to {html} and {text}.");
             return ExitCodes.Done;
         });
-        return command.WithExamples(("mien-lab experiment report study --output study.html --json study.json", "to keep with the results"));
+        return command.WithExamples(
+            ("mien-lab experiment report study --output study.html --json study.json", "to keep with the results")
+        );
     }
 
     private static ExperimentDefinition Load(string file, string? name)
@@ -173,8 +278,11 @@ internal static class ExperimentCommand
         return name is null ? definition : definition with { Name = name };
     }
 
-    private static string OptionsOf(string? name, string? runs, int? threads) => string.Create(CultureInfo.InvariantCulture,
-        $"{(name is null ? "" : $" --name {ShellText.Quoted(name)}")}{(runs is null ? "" : $" --runs {ShellText.Quoted(Path.GetFullPath(runs))}")}{(threads is null ? "" : $" --threads {threads}")}");
+    private static string OptionsOf(string? name, string? runs, int? threads) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(name is null ? "" : $" --name {ShellText.Quoted(name)}")}{(runs is null ? "" : $" --runs {ShellText.Quoted(Path.GetFullPath(runs))}")}{(threads is null ? "" : $" --threads {threads}")}"
+        );
 
     private static void SayWhatIsLeftOut(CommandConsole console, ExperimentFolder folder, ExperimentPlan plan)
     {
@@ -184,10 +292,21 @@ internal static class ExperimentCommand
         }
 
         HashSet<string> planned = [.. plan.Trials.Select(t => t.Name)];
-        string[] left = [.. Directory.GetDirectories(folder.Path).Where(d => RunFolders.IsRun(new RunFolder(d))).Select(d => Path.GetFileName(d)).Where(n => !planned.Contains(n)).Order(StringComparer.Ordinal)];
+        string[] left =
+        [
+            .. Directory
+                .GetDirectories(folder.Path)
+                .Where(d => RunFolders.IsRun(new RunFolder(d)))
+                .Select(d => Path.GetFileName(d))
+                .Where(n => !planned.Contains(n))
+                .Order(StringComparer.Ordinal),
+        ];
         if (left.Length > 0)
         {
-            console.Error.WriteLine($"note: {left.Length} trials of an earlier version of this file stay where they are and do not count: {string.Join(' ', left.Take(3))}{(left.Length > 3 ? " …" : "")}");
+            console.Error.WriteLine(
+                $"note: {left.Length} trials of an earlier version of this file stay where they are and do not "
+                    + $"count: {string.Join(' ', left.Take(3))}{(left.Length > 3 ? " …" : "")}"
+            );
         }
     }
 }

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Training;
-using Mien.Training.Running;
 
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
 /// <summary>Where an experiment is kept: its plan, its report, and a run folder for every trial.</summary>
 internal sealed class ExperimentFolder(string path)
@@ -37,7 +36,11 @@ internal sealed class ExperimentFolder(string path)
     public TrialResult Result(PlannedTrial trial)
     {
         RunFolder run = Run(trial);
-        return new TrialResult(run.ReadHistory(), System.IO.File.Exists(Failure(trial)) ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("") : null, RunFolders.IsRun(run))
+        return new TrialResult(
+            run.ReadHistory(),
+            System.IO.File.Exists(Failure(trial)) ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("") : null,
+            RunFolders.IsRun(run)
+        )
         {
             Mien = Version(run),
         };
@@ -55,7 +58,8 @@ internal sealed class ExperimentFolder(string path)
         }
     }
 
-    public void SavePlan(ExperimentPlan plan) => RunFolder.WriteText(Plan, JsonSerializer.Serialize(plan, ReadableJson.Options) + "\n");
+    public void SavePlan(ExperimentPlan plan) =>
+        RunFolder.WriteText(Plan, JsonSerializer.Serialize(plan, ReadableJson.Options) + "\n");
 
     /// <summary>Reads the plan.</summary>
     /// <exception cref="TrainingException">It is damaged.</exception>
@@ -63,11 +67,17 @@ internal sealed class ExperimentFolder(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<ExperimentPlan>(System.IO.File.ReadAllText(Plan), ReadableJson.Options) ?? throw new JsonException("the text is 'null'");
+            return JsonSerializer.Deserialize<ExperimentPlan>(System.IO.File.ReadAllText(Plan), ReadableJson.Options)
+                ?? throw new JsonException("the text is 'null'");
         }
         catch (JsonException e)
         {
-            throw new TrainingException("badRun", $"{Plan}: not the plan of an experiment: {e.Message} 'mien-lab experiment run FILE' writes it anew; finished trials stay.", e);
+            throw new TrainingException(
+                "badRun",
+                $"{Plan}: not the plan of an experiment: {e.Message} 'mien-lab experiment run FILE' writes it "
+                    + $"anew; finished trials stay.",
+                e
+            );
         }
     }
 
@@ -76,16 +86,31 @@ internal sealed class ExperimentFolder(string path)
     public static ExperimentFolder Find(string name, string? root)
     {
         root ??= RunFolder.DefaultRoot;
-        ExperimentFolder? found = name.Length == 0 ? null : ((string[])[System.IO.Path.Combine(root, name), name]).Select(p => new ExperimentFolder(p)).FirstOrDefault(IsExperiment);
+        ExperimentFolder? found =
+            name.Length == 0
+                ? null
+                : ((string[])[System.IO.Path.Combine(root, name), name])
+                    .Select(p => new ExperimentFolder(p))
+                    .FirstOrDefault(IsExperiment);
         if (found is not null)
         {
             return found;
         }
 
         string[] known = Directory.Exists(root)
-            ? [.. Directory.GetDirectories(root).Where(d => IsExperiment(new ExperimentFolder(d))).Select(d => System.IO.Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+            ?
+            [
+                .. Directory
+                    .GetDirectories(root)
+                    .Where(d => IsExperiment(new ExperimentFolder(d)))
+                    .Select(d => System.IO.Path.GetFileName(d))
+                    .Order(StringComparer.Ordinal),
+            ]
             : [];
-        throw new UsageException($"There is no experiment '{name}' in {root}. {(known.Length == 0 ? "No experiment is there; start one with 'mien-lab experiment run FILE'." : "There: " + string.Join(", ", known) + ".")}");
+        throw new UsageException(
+            $"There is no experiment '{name}' "
+                + $"in {root}. {(known.Length == 0 ? "No experiment is there; start one with 'mien-lab experiment run FILE'." : "There: " + string.Join(", ", known) + ".")}"
+        );
     }
 
     public static bool IsExperiment(ExperimentFolder folder) => System.IO.File.Exists(folder.Plan);

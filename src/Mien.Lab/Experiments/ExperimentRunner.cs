@@ -2,17 +2,22 @@ using System.Diagnostics;
 using System.Globalization;
 using Mien.CommandLine;
 using Mien.Data;
-using Mien.Evaluation.Experiments;
 using Mien.Training;
-using Mien.Training.Running;
 
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
 /// <summary>
-/// Trains the trials of an experiment, one after the other, each as <c>mien-lab train</c> would in a run folder of its own. On
-/// the main thread, since the trainings are; see NativeAllocator.
+/// Trains the trials of an experiment, one after the other, each as <c>mien-lab train</c> would in a run folder of its
+/// own. On the main thread, since the trainings are; see NativeAllocator.
 /// </summary>
-internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan plan, IReadOnlyList<Setting> settings, FaceDataset images, CommandConsole console, bool quiet)
+internal sealed class ExperimentRunner(
+    ExperimentFolder folder,
+    ExperimentPlan plan,
+    IReadOnlyList<Setting> settings,
+    FaceDataset images,
+    CommandConsole console,
+    bool quiet
+)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(3);
 
@@ -21,8 +26,12 @@ internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan p
 
     /// <summary>Trains what is left, and keeps the report up to date.</summary>
     /// <returns>How many trials have failed, now or before, and the report.</returns>
-    /// <exception cref="TrainingException">Another process trains this experiment, or a trial in its folder is of another recipe.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the running trial has written a checkpoint.</exception>
+    /// <exception cref="TrainingException">
+    /// Another process trains this experiment, or a trial in its folder is of another recipe.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// It was cancelled; the running trial has written a checkpoint.
+    /// </exception>
     public (int Failed, ExperimentReport Report) Run(bool retryFailed, CancellationToken cancellationToken)
     {
         using IDisposable alone = folder.Lock();
@@ -70,7 +79,11 @@ internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan p
             EpochLines = false,
             Watch = progress =>
             {
-                if (!sinceProgress.IsRunning || progress.Finished is not null || sinceProgress.Elapsed >= ProgressInterval)
+                if (
+                    !sinceProgress.IsRunning
+                    || progress.Finished is not null
+                    || sinceProgress.Elapsed >= ProgressInterval
+                )
                 {
                     TrialProgress.Of(trial.Name, progress).Save(folder.Progress);
                     sinceProgress.Restart();
@@ -79,7 +92,9 @@ internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan p
         };
         try
         {
-            TrainingState state = RunFolders.IsRun(run) ? session.Resume(cancellationToken) : session.Start(RunInfo.Of(plan.Run!.Source, images), cancellationToken);
+            TrainingState state = RunFolders.IsRun(run)
+                ? session.Resume(cancellationToken)
+                : session.Start(RunInfo.Of(plan.Run!.Source, images), cancellationToken);
             results[trial.Name] = folder.Result(trial);
             Say(trial, state);
         }
@@ -93,9 +108,14 @@ internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan p
         }
     }
 
-    private int Ended => plan.Trials.Count(t => results[t.Name].Error is not null || results[t.Name].IsFinished(t.Setting));
+    private int Ended =>
+        plan.Trials.Count(t => results[t.Name].Error is not null || results[t.Name].IsFinished(t.Setting));
 
-    private TrainingRecipe RecipeOf(PlannedTrial trial) => settingOf[trial.Setting.Name].Recipe with { Seed = trial.Seed };
+    private TrainingRecipe RecipeOf(PlannedTrial trial) =>
+        settingOf[trial.Setting.Name].Recipe with
+        {
+            Seed = trial.Seed,
+        };
 
     private void Say(PlannedTrial trial, TrainingState state)
     {
@@ -105,8 +125,18 @@ internal sealed class ExperimentRunner(ExperimentFolder folder, ExperimentPlan p
         }
 
         TrialResult result = results[trial.Name];
-        string best = result.Best(trial.Setting) is { } b ? string.Create(CultureInfo.InvariantCulture, $"{b.DevAccuracy * 100:0.00} % in epoch {b.Epoch}") : "no epoch at full size yet";
-        string end = result.IsFinished(trial.Setting) ? "" : string.Create(CultureInfo.InvariantCulture, $", compared after epoch {state.History.Count} of {trial.Setting.Epochs}");
-        console.Error.WriteLine($"[{Math.Max(1, Ended)}/{results.Count}] {trial.Name}: {best} ({DurationText.Of(TimeSpan.FromSeconds(EpochRecord.SecondsWorked(state.History)))}){end}");
+        string best = result.Best(trial.Setting) is { } b
+            ? string.Create(CultureInfo.InvariantCulture, $"{b.DevAccuracy * 100:0.00} % in epoch {b.Epoch}")
+            : "no epoch at full size yet";
+        string end = result.IsFinished(trial.Setting)
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $", compared after epoch {state.History.Count} of {trial.Setting.Epochs}"
+            );
+        console.Error.WriteLine(
+            $"[{Math.Max(1, Ended)}/{results.Count}] {trial.Name}: {best} "
+                + $"({DurationText.Of(TimeSpan.FromSeconds(EpochRecord.SecondsWorked(state.History)))}){end}"
+        );
     }
 }

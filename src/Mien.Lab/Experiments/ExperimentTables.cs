@@ -1,8 +1,7 @@
 using System.Globalization;
 using Mien.CommandLine;
-using Mien.Evaluation.Experiments;
 
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
 /// <summary>An experiment on the console.</summary>
 internal static class ExperimentTables
@@ -11,25 +10,47 @@ internal static class ExperimentTables
     public static void Write(CommandConsole console, ExperimentReport report)
     {
         console.Out.WriteLine($"{console.Bold(report.Name)}: {report.Search}");
-        string states = string.Join(", ", report.Trials.GroupBy(t => t.State).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}")));
+        string states = string.Join(
+            ", ",
+            report
+                .Trials.GroupBy(t => t.State)
+                .OrderBy(g => g.Key)
+                .Select(g =>
+                    string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}")
+                )
+        );
         console.Out.WriteLine($"{states}; {DurationText.Of(TimeSpan.FromMinutes(report.Minutes))} of training so far");
         if (report.Running is { } r)
         {
-            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"running: {r.Trial}, epoch {r.Epoch}/{r.Epochs}, batch {r.Batch}/{r.Batches}, {r.ImagesPerSecond:0} images/s, {DurationText.Of(TimeSpan.FromSeconds(r.SecondsLeft))} left"));
+            console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"running: {r.Trial}, epoch {r.Epoch}/{r.Epochs}, "
+                        + $"batch {r.Batch}/{r.Batches}, {r.ImagesPerSecond:0} "
+                        + $"images/s, {DurationText.Of(TimeSpan.FromSeconds(r.SecondsLeft))} left"
+                )
+            );
         }
 
-        ConsoleTable table = new ConsoleTable().Number("").Column("setting").Number("accuracy").Number("state").Number("params").Number("mult-adds").Number("minutes");
+        ConsoleTable table = new ConsoleTable()
+            .Number("")
+            .Column("setting")
+            .Number("accuracy")
+            .Number("state")
+            .Number("params")
+            .Number("mult-adds")
+            .Number("minutes");
         foreach (ExperimentSetting s in report.Settings)
         {
             table.Row(
-                Text($"{s.Rank}"),
+                string.Create(CultureInfo.InvariantCulture, $"{s.Rank}"),
                 Breakable(s.Name),
                 s.Mean is null ? SoFar(s) : ExperimentText.Spread(s),
                 State(s),
                 Short(s.Parameters),
                 Short(s.MultiplyAdds),
-                Text($"{s.Minutes:0.0}"));
+                string.Create(CultureInfo.InvariantCulture, $"{s.Minutes:0.0}")
+            );
         }
 
         table.WriteTo(console);
@@ -46,19 +67,20 @@ internal static class ExperimentTables
     private static string SoFar(ExperimentSetting setting)
     {
         double[] seen = [.. setting.Trials.SelectMany(t => t.History).Select(e => e.DevAccuracy)];
-        return seen.Length == 0 ? "" : Text($"({seen.Max() * 100:0.00} %)");
+        return seen.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"({seen.Max() * 100:0.00} %)");
     }
 
     private static string State(ExperimentSetting setting)
     {
-        ExperimentTrial trial = setting.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Running) ?? setting.Trials[0];
-        string done = Text($"{setting.Done.Count}/{setting.Trials.Count} done");
+        ExperimentTrial trial =
+            setting.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Running) ?? setting.Trials[0];
+        string done = string.Create(CultureInfo.InvariantCulture, $"{setting.Done.Count}/{setting.Trials.Count} done");
         return trial.State switch
         {
             TrialState.Failed => setting.Done.Count > 0 ? done + ", failed" : "failed",
             TrialState.Running => setting.Done.Count > 0 ? done + ", running" : "running",
-            TrialState.Stopped => Text($"stopped at {trial.StoppedAfter}"),
-            TrialState.Paused => Text($"paused at {trial.History.Count}"),
+            TrialState.Stopped => string.Create(CultureInfo.InvariantCulture, $"stopped at {trial.StoppedAfter}"),
+            TrialState.Paused => string.Create(CultureInfo.InvariantCulture, $"paused at {trial.History.Count}"),
             TrialState.Interrupted when setting.Done.Count == 0 => "interrupted",
             TrialState.Waiting when setting.Done.Count == 0 => "waiting",
             _ => done,
@@ -66,21 +88,50 @@ internal static class ExperimentTables
     }
 
     /// <summary>A count in few characters: <c>1.55 M</c>.</summary>
-    private static string Short(long count) => count < 100_000 ? Text($"{count:N0}") : Text($"{count / 1e6:0.00} M");
+    private static string Short(long count) =>
+        count < 100_000
+            ? string.Create(CultureInfo.InvariantCulture, $"{count:N0}")
+            : string.Create(CultureInfo.InvariantCulture, $"{count / 1e6:0.00} M");
 
     /// <summary>What an experiment would train, and about how long.</summary>
     public static void WritePlan(CommandConsole console, ExperimentPlan plan)
     {
-        ConsoleTable table = new ConsoleTable().Column("setting").Column("network").Number("parameters").Number("multiply-adds").Number("epochs").Number("time a trial");
+        ConsoleTable table = new ConsoleTable()
+            .Column("setting")
+            .Column("network")
+            .Number("parameters")
+            .Number("multiply-adds")
+            .Number("epochs")
+            .Number("time a trial");
         foreach (PlannedSetting s in plan.Settings)
         {
-            table.Row(Breakable(s.Name), s.Network, Text($"{s.Parameters:N0}"), Text($"{s.MultiplyAdds:N0}"), Text($"{s.Epochs}"), Time(s.Work));
+            table.Row(
+                Breakable(s.Name),
+                s.Network,
+                string.Create(CultureInfo.InvariantCulture, $"{s.Parameters:N0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{s.MultiplyAdds:N0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{s.Epochs}"),
+                Time(s.Work)
+            );
         }
 
         table.WriteTo(console);
         int trials = plan.Settings.Count * plan.Seeds.Count;
-        console.Out.WriteLine(Text($"{plan.Name}: {plan.Settings.Count} settings, {plan.Seeds.Count} seeds each, {trials} trials; {(plan.Halving is null ? "about" : "without halving about")} {Time(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count)}."));
-        console.Out.WriteLine(Text($"Times are multiply-adds × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: what two cores reach with wide layers on small pictures, or with narrow ones. 'mien-lab networks bench' measures."));
+        console.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{plan.Name}: {plan.Settings.Count} settings, {plan.Seeds.Count} seeds each, {trials} "
+                    + $"trials; {(plan.Halving is null ? "about" : "without halving about")} {Time(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count)}."
+            )
+        );
+        console.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Times are multiply-adds × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: "
+                    + $"what two cores reach with wide layers on small pictures, or with narrow ones. 'mien-lab "
+                    + $"networks bench' measures."
+            )
+        );
     }
 
     // FER2013's training images, and the speeds that were seen for convolution training on two cores.
@@ -91,7 +142,10 @@ internal static class ExperimentTables
     private static string Time(double work)
     {
         double minutes = work * 6 * Images / 1e9 / 60;
-        return minutes / Slow < 1 ? "under a minute" : minutes / Slow < 90 ? Text($"{minutes / Fast:0} to {minutes / Slow:0} min") : Text($"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
+        return minutes / Slow < 1 ? "under a minute"
+            : minutes / Slow < 90
+                ? string.Create(CultureInfo.InvariantCulture, $"{minutes / Fast:0} to {minutes / Slow:0} min")
+            : string.Create(CultureInfo.InvariantCulture, $"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
     }
 
     /// <summary>Long names of settings are broken between values.</summary>
@@ -104,15 +158,24 @@ internal static class ExperimentTables
             return;
         }
 
-        ConsoleTable table = new ConsoleTable("points of accuracy").Column("factor").Column("from").Column("to").Number("alone").Number("left out");
+        ConsoleTable table = new ConsoleTable("points of accuracy")
+            .Column("factor")
+            .Column("from")
+            .Column("to")
+            .Number("alone")
+            .Number("left out");
         foreach (FactorWorth w in report.Worths)
         {
-            table.Row(w.Factor, w.Without, w.With, ExperimentText.Worth(report, w.Alone, w.AloneSeeds), ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds));
+            table.Row(
+                w.Factor,
+                w.Without,
+                w.With,
+                ExperimentText.Worth(report, w.Alone, w.AloneSeeds),
+                ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds)
+            );
         }
 
         table.WriteTo(console);
         console.Out.WriteLine(ExperimentText.WorthLegend);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

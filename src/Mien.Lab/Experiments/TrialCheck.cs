@@ -2,16 +2,20 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Mien.Networks;
 using Mien.Training;
-using Mien.Training.Running;
 
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
-/// <summary>Makes sure that what lies in a trial's folder was trained as the experiment says: results of two kinds must not mix.</summary>
+/// <summary>
+/// Makes sure that what lies in a trial's folder was trained as the experiment says: results of two kinds must not mix.
+/// </summary>
 internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
 {
-    private const string Remedy = "Give the changed experiment another --name, or delete that folder to train the trial anew.";
+    private const string Remedy =
+        "Give the changed experiment another --name, or delete that folder to train the trial anew.";
 
-    /// <summary>Throws where a trial was started with another recipe, network or data. The number of threads may change.</summary>
+    /// <summary>
+    /// Throws where a trial was started with another recipe, network or data. The number of threads may change.
+    /// </summary>
     /// <exception cref="TrainingException"><c>experimentChanged</c>: it names the trial and what differs.</exception>
     public void Check(PlannedTrial trial, TrainingRecipe recipe, NetworkDescription network)
     {
@@ -21,10 +25,15 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
             return;
         }
 
-        JsonObject before = Json(RecipeFile.Load(run.Recipe) with { Threads = 0 }), wanted = Json(recipe with { Threads = 0 });
+        JsonObject before = Json(RecipeFile.Load(run.Recipe) with { Threads = 0 }),
+            wanted = Json(recipe with { Threads = 0 });
         if (RecipeFile.Keys.FirstOrDefault(k => !JsonNode.DeepEquals(before[k], wanted[k])) is { } key)
         {
-            throw Changed(run, $"'{key}' was {ExperimentJson.Show(before[key])} when it was trained and is {ExperimentJson.Show(wanted[key])} now");
+            throw Changed(
+                run,
+                $"'{key}' was {ExperimentJson.Show(before[key])} when it was trained and "
+                    + $"is {ExperimentJson.Show(wanted[key])} now"
+            );
         }
 
         if (NetworkDescription.Load(run.Network).ToJson() != network.ToJson())
@@ -33,16 +42,31 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
         }
 
         RunInfo then = RunInfo.Load(run.Run);
-        if ((then.TrainingImages, then.DevImages, then.RandomSplit, then.Votes is null) != (now.TrainingImages, now.DevImages, now.RandomSplit, now.Votes is null))
+        if (
+            (then.TrainingImages, then.DevImages, then.RandomSplit, then.Votes is null)
+            != (now.TrainingImages, now.DevImages, now.RandomSplit, now.Votes is null)
+        )
         {
-            throw Changed(run, string.Create(CultureInfo.InvariantCulture, $"it was trained with {Data(then)}, and the data given now is {Data(now)}"));
+            throw Changed(
+                run,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it was trained with {Data(then)}, and the data given now is {Data(now)}"
+                )
+            );
         }
     }
 
-    private static string Data(RunInfo run) => string.Create(CultureInfo.InvariantCulture,
-        $"{run.TrainingImages:N0} training and {run.DevImages:N0} dev images{(run.RandomSplit is { } seed ? $" of random split {seed}" : "")} {(run.Votes is null ? "without" : "with")} votes");
+    private static string Data(RunInfo run) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.TrainingImages:N0} training and {run.DevImages:N0} dev "
+                + $"images{(run.RandomSplit is { } seed ? $" of random split {seed}" : "")} {(run.Votes is null ? "without" : "with")} "
+                + $"votes"
+        );
 
     private static JsonObject Json(TrainingRecipe recipe) => JsonNode.Parse(RecipeFile.ToJson(recipe))!.AsObject();
 
-    private static TrainingException Changed(RunFolder run, string what) => new("experimentChanged", $"{run.Path}: {what}. {Remedy}");
+    private static TrainingException Changed(RunFolder run, string what) =>
+        new("experimentChanged", $"{run.Path}: {what}. {Remedy}");
 }

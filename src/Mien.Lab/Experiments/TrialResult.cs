@@ -1,6 +1,6 @@
-using Mien.Training.Running;
+using Mien.Training;
 
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
 /// <summary>What a trial has come to so far, as its folder tells it.</summary>
 /// <param name="History">The epochs that have ended.</param>
@@ -13,13 +13,22 @@ internal sealed record TrialResult(IReadOnlyList<EpochRecord> History, string? E
 
     public static TrialResult None { get; } = new([], null, false);
 
-    /// <summary>The epoch whose weights the run keeps: the first with the highest dev accuracy at the network's own input size.</summary>
-    public EpochRecord? Best(PlannedSetting setting) => History.Where(e => e.Size == setting.Side).MaxBy(e => e.DevAccuracy);
+    /// <summary>
+    /// The epoch whose weights the run keeps: the first with the highest dev accuracy at the network's own input size.
+    /// </summary>
+    public EpochRecord? Best(PlannedSetting setting) =>
+        History.Where(e => e.Size == setting.Side).MaxBy(e => e.DevAccuracy);
 
     /// <summary>The highest dev accuracy up to an epoch, at whatever input size.</summary>
-    public double AccuracyUpTo(int epoch) => History.Where(e => e.Epoch <= epoch).Select(e => e.DevAccuracy).DefaultIfEmpty().Max();
+    public double AccuracyUpTo(int epoch) =>
+        History.Where(e => e.Epoch <= epoch).Select(e => e.DevAccuracy).DefaultIfEmpty().Max();
 
     /// <summary>Whether the training has come to its end, the recipe's last epoch or its early stopping.</summary>
-    public bool IsFinished(PlannedSetting setting) => History.Count >= setting.Epochs
-        || (setting.EarlyStopping > 0 && Best(setting) is { } best && History.Count - best.Epoch >= setting.EarlyStopping);
+    public bool IsFinished(PlannedSetting setting) =>
+        History.Count >= setting.Epochs
+        || (
+            setting.EarlyStopping > 0
+            && Best(setting) is { } best
+            && History.Count - best.Epoch >= setting.EarlyStopping
+        );
 }

@@ -1,8 +1,8 @@
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
 /// <summary>
-/// Says what to train next, from nothing but the plan and the results so far. So an experiment that was killed goes on as if
-/// nothing had been, and there is no state of the search that could be lost.
+/// Says what to train next, from nothing but the plan and the results so far. So an experiment that was killed goes on
+/// as if nothing had been, and there is no state of the search that could be lost.
 /// </summary>
 internal sealed class TrialScheduler
 {
@@ -26,7 +26,10 @@ internal sealed class TrialScheduler
     /// <summary>The epoch after which a setting was given up, or <c>null</c>.</summary>
     public int? StoppedAfter(PlannedSetting setting) => stopped.TryGetValue(setting.Name, out int epoch) ? epoch : null;
 
-    /// <summary>The rungs: the first seed of all settings up to an epoch, then only the best go on. The first step that a rung still lacks.</summary>
+    /// <summary>
+    /// The rungs: the first seed of all settings up to an epoch, then only the best go on. The first step that a rung
+    /// still lacks.
+    /// </summary>
     private TrialStep? Halve()
     {
         foreach (int rung in plan.Halving?.Epochs ?? [])
@@ -41,7 +44,12 @@ internal sealed class TrialScheduler
             }
 
             // The sort keeps the order of equals.
-            PlannedSetting[] ranked = [.. alive.Where(s => results(First(s)).Error is null).OrderByDescending(s => results(First(s)).AccuracyUpTo(rung))];
+            PlannedSetting[] ranked =
+            [
+                .. alive
+                    .Where(s => results(First(s)).Error is null)
+                    .OrderByDescending(s => results(First(s)).AccuracyUpTo(rung)),
+            ];
             PlannedSetting[] survivors = [.. ranked.Take(plan.Halving!.Survivors(alive.Count))];
             foreach (PlannedSetting setting in alive.Except(survivors))
             {

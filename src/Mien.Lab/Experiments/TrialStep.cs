@@ -1,4 +1,4 @@
-namespace Mien.Lab.Experiments;
+namespace Mien.Lab;
 
 /// <summary>What to train next.</summary>
 /// <param name="Trial">The trial.</param>

@@ -1,7 +1,7 @@
-namespace Mien.Networks.Graph;
+namespace Mien.Networks;
 
 /// <summary>Functions of one value.</summary>
-public enum ActivationFunction
+internal enum ActivationFunction
 {
     /// <summary>max(0, x).</summary>
     Relu,

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Mien.Networks.Layers;
 
-namespace Mien.Networks.Graph;
+namespace Mien.Networks;
 
 /// <content>Names of layers, what they refer to, and messages.</content>
 internal sealed partial class GraphBuilder
@@ -36,11 +35,12 @@ internal sealed partial class GraphBuilder
             {
                 counters[stem] = counters.GetValueOrDefault(stem) + 1;
                 name = stem + counters[stem].ToString(CultureInfo.InvariantCulture);
-            }
-            while (outputs.ContainsKey(name));
+            } while (outputs.ContainsKey(name));
         }
 
-        return outputs.ContainsKey(name) ? throw Wrong(name, "has a name that a layer before it has too (given, or by default); rename one of them") : name;
+        return outputs.ContainsKey(name)
+            ? throw Wrong(name, "has a name that a layer before it has too (given, or by default); rename one of them")
+            : name;
     }
 
     private int[] InputsOf(LayerDescription layer, string name, int previous)
@@ -55,8 +55,12 @@ internal sealed partial class GraphBuilder
             throw Wrong(name, "has an empty list of inputs; leave it out to take the layer before");
         }
 
-        return layer.Inputs.Count == 1 || layer is AddLayer or ConcatLayer or ChannelScaleLayer ? [.. layer.Inputs.Select(i => Find(i, name))]
-            : throw Wrong(name, $"has {layer.Inputs.Count} inputs; only add, concat and channelScale take more than one");
+        return layer.Inputs.Count == 1 || layer is AddLayer or ConcatLayer or ChannelScaleLayer
+            ? [.. layer.Inputs.Select(i => Find(i, name))]
+            : throw Wrong(
+                name,
+                $"has {layer.Inputs.Count} inputs; only add, concat and channelScale take more than one"
+            );
     }
 
     private int Find(string? wanted, string name)
@@ -70,15 +74,22 @@ internal sealed partial class GraphBuilder
         }
 
         string known = string.Join(", ", outputs.Keys.TakeLast(8));
-        throw Wrong(name, wanted is not null && Names(description.Layers).Contains(wanted)
-            ? $"takes '{wanted}', which stands after it; a layer takes only what stands before"
-            : $"takes '{wanted}', but no layer before it has that name; the nearest are {known}");
+        throw Wrong(
+            name,
+            wanted is not null && Names(description.Layers).Contains(wanted)
+                ? $"takes '{wanted}', which stands after it; a layer takes only what stands before"
+                : $"takes '{wanted}', but no layer before it has that name; the nearest are {known}"
+        );
     }
 
     private static IEnumerable<string?> Names(IEnumerable<LayerDescription?>? layers) =>
-        (layers ?? []).Where(l => l is not null).SelectMany(l => l is ResidualLayer r ? [r.Name, .. Names(r.Body), .. Names(r.Shortcut)] : (IEnumerable<string?>)[l!.Name]);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        (layers ?? [])
+            .Where(l => l is not null)
+            .SelectMany(l =>
+                l is ResidualLayer r
+                    ? [r.Name, .. Names(r.Body), .. Names(r.Shortcut)]
+                    : (IEnumerable<string?>)[l!.Name]
+            );
 
     private NetworkException Wrong(string what) => new($"Network '{description.Name}' {what}.");
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Mien.Networks.Layers;
 
-namespace Mien.Networks.Graph;
+namespace Mien.Networks;
 
 /// <summary>Resolves a description into operators, layer by layer. For one use.</summary>
 internal sealed partial class GraphBuilder(NetworkDescription description)
@@ -16,11 +15,21 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
             throw new NetworkException("A network has no name. Add \"name\".");
         }
 
-        InputDescription input = description.Input ?? throw Wrong("has no input. Add \"input\": { \"width\": 48, \"height\": 48 }");
+        InputDescription input =
+            description.Input ?? throw Wrong("has no input. Add \"input\": { \"width\": 48, \"height\": 48 }");
         image = new TensorShape(input.Channels, input.Height, input.Width);
-        if (input.Width is < 1 or > MaximumSide || input.Height is < 1 or > MaximumSide || input.Channels is < 1 or > MaximumSide)
+        if (
+            input.Width is < 1 or > MaximumSide
+            || input.Height is < 1 or > MaximumSide
+            || input.Channels is < 1 or > MaximumSide
+        )
         {
-            throw Wrong(Text($"has an input of {image} (channels × height × width), expected 1 to {MaximumSide:N0} each"));
+            throw Wrong(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has an input of {image} (channels × height × width), expected 1 to {MaximumSide:N0} each"
+                )
+            );
         }
 
         if (description.Layers is not { Count: > 0 })
@@ -31,13 +40,21 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
         int last = Sequence(description.Layers, -1, "");
         if (!Shape(last).IsFlat)
         {
-            throw Wrong(nodes[last].Name, $"is the last one and gives {Shape(last)}, expected a flat tensor of logits; end with globalAveragePool or flatten, and dense");
+            throw Wrong(
+                nodes[last].Name,
+                $"is the last one and gives {Shape(last)}, expected a flat tensor of logits; end with "
+                    + $"globalAveragePool or flatten, and dense"
+            );
         }
 
         HashSet<int> used = [.. nodes.SelectMany(n => n.Inputs), last];
         int unused = Enumerable.Range(0, nodes.Count).FirstOrDefault(n => !used.Contains(n), -1);
-        return unused < 0 ? new NetworkGraph(description, image, nodes)
-            : throw Wrong(nodes[unused].Name, "has an output that no layer takes; name it among another layer's inputs, or remove it");
+        return unused < 0
+            ? new NetworkGraph(description, image, nodes)
+            : throw Wrong(
+                nodes[unused].Name,
+                "has an output that no layer takes; name it among another layer's inputs, or remove it"
+            );
     }
 
     private TensorShape Shape(int node) => node < 0 ? image : nodes[node].Output;
@@ -48,7 +65,16 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
         int current = input;
         for (int i = 0; i < layers.Count; i++)
         {
-            current = Layer(layers[i] ?? throw Wrong(prefix.Length == 0 ? $"has null as layer {i}, expected a layer" : $"has null as layer {i} of '{prefix.TrimEnd('_')}', expected a layer"), current, prefix);
+            current = Layer(
+                layers[i]
+                    ?? throw Wrong(
+                        prefix.Length == 0
+                            ? $"has null as layer {i}, expected a layer"
+                            : $"has null as layer {i} of '{prefix.TrimEnd('_')}', expected a layer"
+                    ),
+                current,
+                prefix
+            );
         }
 
         scopes.Pop();
@@ -65,15 +91,43 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
             DepthwiseConvLayer l => Depthwise(name, inputs[0], l),
             BatchNormLayer l => BatchNorm(name, inputs[0], l.Epsilon, l.Momentum),
             ActivationLayer l => Add(name, LayerTypes.NameOf(l), Activation(name, l), inputs, Shape(inputs[0])),
-            PReluLayer l => Add(name, "prelu", new PReluOperator(Shape(inputs[0]), l.PerValue), inputs, Shape(inputs[0])),
+            PReluLayer l => Add(
+                name,
+                "prelu",
+                new PReluOperator(Shape(inputs[0]), l.PerValue),
+                inputs,
+                Shape(inputs[0])
+            ),
             ZeroPadLayer l => ZeroPad(name, inputs[0], l),
             MaxPoolLayer l => Pool(name, inputs[0], PoolKind.Max, l.Size, l.Stride, l.Padding),
             AveragePoolLayer l => Pool(name, inputs[0], PoolKind.Average, l.Size, l.Stride, l.Padding),
-            GlobalAveragePoolLayer => Add(name, "global average pool", new GlobalAveragePoolOperator(), inputs, TensorShape.Flat(Picture(name, inputs[0]).Channels)),
-            FlattenLayer => Add(name, "flatten", new FlattenOperator(Picture(name, inputs[0])), inputs, TensorShape.Flat((int)Shape(inputs[0]).Elements)),
+            GlobalAveragePoolLayer => Add(
+                name,
+                "global average pool",
+                new GlobalAveragePoolOperator(),
+                inputs,
+                TensorShape.Flat(Picture(name, inputs[0]).Channels)
+            ),
+            FlattenLayer => Add(
+                name,
+                "flatten",
+                new FlattenOperator(Picture(name, inputs[0])),
+                inputs,
+                TensorShape.Flat((int)Shape(inputs[0]).Elements)
+            ),
             DenseLayer l => Dense(name, inputs[0], l.Units, l.Bias),
-            DropoutLayer l => l.Rate is >= 0 and < 1 ? Add(name, Text($"dropout {l.Rate}"), new DropoutOperator(l.Rate), inputs, Shape(inputs[0]))
-                : throw Wrong(name, Text($"has rate {l.Rate}, expected 0 to under 1")),
+            DropoutLayer l => l.Rate is >= 0 and < 1
+                ? Add(
+                    name,
+                    string.Create(CultureInfo.InvariantCulture, $"dropout {l.Rate}"),
+                    new DropoutOperator(l.Rate),
+                    inputs,
+                    Shape(inputs[0])
+                )
+                : throw Wrong(
+                    name,
+                    string.Create(CultureInfo.InvariantCulture, $"has rate {l.Rate}, expected 0 to under 1")
+                ),
             AddLayer => Sum(name, inputs),
             ConcatLayer => Concat(name, inputs),
             ChannelScaleLayer => ChannelScale(name, inputs),
@@ -104,17 +158,33 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
         else if (from != to)
         {
             int stride = (from.Height + to.Height - 1) / to.Height;
-            shortcut = Conv(name + "_shortcut_conv", input, to.Channels, 1, stride, PaddingMode.Valid, 1, false, "conv");
+            shortcut = Conv(
+                name + "_shortcut_conv",
+                input,
+                to.Channels,
+                1,
+                stride,
+                PaddingMode.Valid,
+                1,
+                false,
+                "conv"
+            );
             shortcut = BatchNorm(name + "_shortcut_batchNorm", shortcut, 1e-5, 0.1);
         }
 
         if (Shape(shortcut) != to)
         {
-            throw Wrong(name, $"has a body that gives {to} and a shortcut that gives {Shape(shortcut)}; they must agree; give \"shortcut\" layers that bring {from} to {to}");
+            throw Wrong(
+                name,
+                $"has a body that gives {to} and a shortcut that gives {Shape(shortcut)}; they must agree; "
+                    + $"give \"shortcut\" layers that bring {from} to {to}"
+            );
         }
 
         int sum = Sum(name + "_add", [body, shortcut]);
-        return layer.Relu ? Add(name + "_relu", "relu", new ActivationOperator(ActivationFunction.Relu), [sum], to) : sum;
+        return layer.Relu
+            ? Add(name + "_relu", "relu", new ActivationOperator(ActivationFunction.Relu), [sum], to)
+            : sum;
     }
 
     private int SqueezeExcitation(string name, int input, int reduction)
@@ -122,11 +192,23 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
         TensorShape from = Picture(name, input);
         AtLeastOne(name, ("reduction", reduction));
         int hidden = Math.Max(1, from.Channels / reduction);
-        int gate = Add(name + "_squeeze", "global average pool", new GlobalAveragePoolOperator(), [input], TensorShape.Flat(from.Channels));
+        int gate = Add(
+            name + "_squeeze",
+            "global average pool",
+            new GlobalAveragePoolOperator(),
+            [input],
+            TensorShape.Flat(from.Channels)
+        );
         gate = Dense(name + "_reduce", gate, hidden, bias: true);
         gate = Add(name + "_relu", "relu", new ActivationOperator(ActivationFunction.Relu), [gate], Shape(gate));
         gate = Dense(name + "_expand", gate, from.Channels, bias: true);
-        gate = Add(name + "_sigmoid", "sigmoid", new ActivationOperator(ActivationFunction.Sigmoid), [gate], Shape(gate));
+        gate = Add(
+            name + "_sigmoid",
+            "sigmoid",
+            new ActivationOperator(ActivationFunction.Sigmoid),
+            [gate],
+            Shape(gate)
+        );
         return Add(name + "_scale", "channel scale", new ChannelScaleOperator(), [input, gate], from);
     }
 }

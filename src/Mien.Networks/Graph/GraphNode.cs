@@ -1,4 +1,4 @@
-namespace Mien.Networks.Graph;
+namespace Mien.Networks;
 
 /// <summary>One operator of a network with its place, shape and cost for one example.</summary>
 /// <param name="Name">Unique in the network; made of letters, digits and underscores.</param>
@@ -7,8 +7,14 @@ namespace Mien.Networks.Graph;
 /// <param name="Inputs">Indices of the nodes it takes; −1 is the image.</param>
 /// <param name="Output">The shape of its output.</param>
 /// <param name="MultiplyAdds">Multiplications with addition, for one example.</param>
-public sealed record GraphNode(
-    string Name, string Type, Operator Operator, IReadOnlyList<int> Inputs, TensorShape Output, long MultiplyAdds)
+internal sealed record GraphNode(
+    string Name,
+    string Type,
+    Operator Operator,
+    IReadOnlyList<int> Inputs,
+    TensorShape Output,
+    long MultiplyAdds
+)
 {
     /// <summary>The number of trained values.</summary>
     public long TrainableParameters => Operator.Weights.Where(w => w.Trainable).Sum(w => w.Elements);

@@ -1,7 +1,7 @@
-namespace Mien.Networks.Graph;
+namespace Mien.Networks;
 
 /// <summary>What a node of the graph computes. Compound layers are already resolved into these.</summary>
-public abstract record Operator
+internal abstract record Operator
 {
     /// <summary>The trained values by name (without the node's name), with their shapes.</summary>
     public virtual IReadOnlyList<WeightShape> Weights => [];
@@ -11,7 +11,7 @@ public abstract record Operator
 /// <param name="Name"><c>weight</c>, <c>bias</c>, <c>runningMean</c> or <c>runningVariance</c>.</param>
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Trainable">False for what is counted, not learned: the statistics of a batch norm.</param>
-public sealed record WeightShape(string Name, IReadOnlyList<int> Shape, bool Trainable = true)
+internal sealed record WeightShape(string Name, IReadOnlyList<int> Shape, bool Trainable = true)
 {
     /// <summary>The number of values.</summary>
     public long Elements => Shape.Aggregate(1L, (product, side) => product * side);
@@ -22,14 +22,14 @@ public sealed record WeightShape(string Name, IReadOnlyList<int> Shape, bool Tra
 /// <param name="Left">To the left.</param>
 /// <param name="Bottom">Below.</param>
 /// <param name="Right">To the right.</param>
-public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
+internal readonly record struct Padding(int Top, int Left, int Bottom, int Right)
 {
     /// <summary>Whether all four sides are equal.</summary>
     public bool IsUniform => Top == Left && Left == Bottom && Bottom == Right;
 
     /// <summary>
-    /// The padding that makes a window's output ⌈side / stride⌉ a side, an odd pixel below and to the right: TensorFlow's
-    /// 'same' (tf.nn, "Notes on padding"), ONNX's SAME_UPPER.
+    /// The padding that makes a window's output ⌈side / stride⌉ a side, an odd pixel below and to the right:
+    /// TensorFlow's 'same' (tf.nn, "Notes on padding"), ONNX's SAME_UPPER.
     /// </summary>
     /// <param name="height">Rows of the input.</param>
     /// <param name="width">Columns of the input.</param>
@@ -38,8 +38,14 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
     /// <returns>The padding.</returns>
     public static Padding SameUpper(long height, long width, int window, int stride)
     {
-        long rows = Total(height), columns = Total(width);
-        return new Padding((int)(rows / 2), (int)(columns / 2), (int)(rows - (rows / 2)), (int)(columns - (columns / 2)));
+        long rows = Total(height),
+            columns = Total(width);
+        return new Padding(
+            (int)(rows / 2),
+            (int)(columns / 2),
+            (int)(rows - (rows / 2)),
+            (int)(columns - (columns / 2))
+        );
 
         long Total(long side) => Math.Max(0, ((((side + stride - 1) / stride) - 1) * stride) + window - side);
     }
@@ -53,9 +59,20 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
 /// <param name="Padding">Zeros around.</param>
 /// <param name="Groups">Groups of channels.</param>
 /// <param name="Bias">Whether there is a bias.</param>
-public sealed record ConvOperator(int Channels, int Filters, int Kernel, int Stride, Padding Padding, int Groups, bool Bias) : Operator
+internal sealed record ConvOperator(
+    int Channels,
+    int Filters,
+    int Kernel,
+    int Stride,
+    Padding Padding,
+    int Groups,
+    bool Bias
+) : Operator
 {
-    /// <summary>Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the network's own size.</summary>
+    /// <summary>
+    /// Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the
+    /// network's own size.
+    /// </summary>
     public bool IsSameUpper { get; init; }
 
     /// <inheritdoc/>
@@ -73,42 +90,47 @@ public sealed record ConvOperator(int Channels, int Filters, int Kernel, int Str
 /// <param name="Channels">Channels or features.</param>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">The share of the newest batch in the running statistics.</param>
-public sealed record BatchNormOperator(int Channels, double Epsilon, double Momentum) : Operator
+internal sealed record BatchNormOperator(int Channels, double Epsilon, double Momentum) : Operator
 {
     /// <inheritdoc/>
     public override IReadOnlyList<WeightShape> Weights =>
-    [
-        new("weight", [Channels]),
-        new("bias", [Channels]),
-        new("runningMean", [Channels], Trainable: false),
-        new("runningVariance", [Channels], Trainable: false),
-    ];
+        [
+            new("weight", [Channels]),
+            new("bias", [Channels]),
+            new("runningMean", [Channels], Trainable: false),
+            new("runningVariance", [Channels], Trainable: false),
+        ];
 }
 
 /// <summary>A function of each value.</summary>
 /// <param name="Function">Which.</param>
 /// <param name="Alpha">The slope of a leaky ReLU, the alpha of an ELU; unused by the others.</param>
-public sealed record ActivationOperator(ActivationFunction Function, double Alpha = 0) : Operator;
+internal sealed record ActivationOperator(ActivationFunction Function, double Alpha = 0) : Operator;
 
 /// <summary>Maximum or mean of a sliding window.</summary>
 /// <param name="Kind">Which of the two.</param>
 /// <param name="Size">Side of the window.</param>
 /// <param name="Stride">Step of the window.</param>
 /// <param name="Padding">What lies around; it never wins a maximum and never counts in a mean.</param>
-public sealed record PoolOperator(PoolKind Kind, int Size, int Stride, Padding Padding) : Operator
+internal sealed record PoolOperator(PoolKind Kind, int Size, int Stride, Padding Padding) : Operator
 {
-    /// <summary>Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the network's own size.</summary>
+    /// <summary>
+    /// Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the
+    /// network's own size.
+    /// </summary>
     public bool IsSameUpper { get; init; }
 }
 
 /// <summary>Zeros around a picture.</summary>
 /// <param name="Padding">How many on each side.</param>
-public sealed record ZeroPadOperator(Padding Padding) : Operator;
+internal sealed record ZeroPadOperator(Padding Padding) : Operator;
 
-/// <summary>A leaky ReLU with learned slopes; weight [channels] or [features], or one a value: [channels · height · width].</summary>
+/// <summary>
+/// A leaky ReLU with learned slopes; weight [channels] or [features], or one a value: [channels · height · width].
+/// </summary>
 /// <param name="Input">The shape of the input.</param>
 /// <param name="PerValue">Whether each value has a slope of its own.</param>
-public sealed record PReluOperator(TensorShape Input, bool PerValue) : Operator
+internal sealed record PReluOperator(TensorShape Input, bool PerValue) : Operator
 {
     /// <inheritdoc/>
     public override IReadOnlyList<WeightShape> Weights =>
@@ -116,33 +138,32 @@ public sealed record PReluOperator(TensorShape Input, bool PerValue) : Operator
 }
 
 /// <summary>The mean of each channel.</summary>
-public sealed record GlobalAveragePoolOperator : Operator;
+internal sealed record GlobalAveragePoolOperator : Operator;
 
 /// <summary>Channels, rows and columns become features, channels first.</summary>
 /// <param name="Input">The shape that is flattened.</param>
-public sealed record FlattenOperator(TensorShape Input) : Operator;
+internal sealed record FlattenOperator(TensorShape Input) : Operator;
 
 /// <summary>Fully connected; weight [units, features].</summary>
 /// <param name="Features">Input features.</param>
 /// <param name="Units">Output features.</param>
 /// <param name="Bias">Whether there is a bias.</param>
-public sealed record DenseOperator(int Features, int Units, bool Bias) : Operator
+internal sealed record DenseOperator(int Features, int Units, bool Bias) : Operator
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<WeightShape> Weights => Bias
-        ? [new("weight", [Units, Features]), new("bias", [Units])]
-        : [new("weight", [Units, Features])];
+    public override IReadOnlyList<WeightShape> Weights =>
+        Bias ? [new("weight", [Units, Features]), new("bias", [Units])] : [new("weight", [Units, Features])];
 }
 
 /// <summary>Dropout while training, nothing otherwise.</summary>
 /// <param name="Rate">The share that is dropped.</param>
-public sealed record DropoutOperator(double Rate) : Operator;
+internal sealed record DropoutOperator(double Rate) : Operator;
 
 /// <summary>The sum of all inputs.</summary>
-public sealed record AddOperator : Operator;
+internal sealed record AddOperator : Operator;
 
 /// <summary>All inputs along the channels.</summary>
-public sealed record ConcatOperator : Operator;
+internal sealed record ConcatOperator : Operator;
 
 /// <summary>The first input, [N, C, H, W], with each channel multiplied by the second, [N, C].</summary>
-public sealed record ChannelScaleOperator : Operator;
+internal sealed record ChannelScaleOperator : Operator;

@@ -1,7 +1,7 @@
-namespace Mien.Networks.Graph;
+namespace Mien.Networks;
 
 /// <summary>What a pooling window yields.</summary>
-public enum PoolKind
+internal enum PoolKind
 {
     /// <summary>Its largest value.</summary>
     Max,

@@ -2,11 +2,11 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace Mien.Networks.Layers;
+namespace Mien.Networks;
 
 /// <summary>
-/// Checks the keys and values of a description in JSON before it is read, so that an error names the layer, what was found
-/// and what can stand there, rather than .NET types.
+/// Checks the keys and values of a description in JSON before it is read, so that an error names the layer, what was
+/// found and what can stand there, rather than .NET types.
 /// </summary>
 internal sealed class DescriptionKeys(string source)
 {
@@ -19,22 +19,40 @@ internal sealed class DescriptionKeys(string source)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw Wrong(path, layer, $"found {Found(element)}, expected {(path.Length == 0 ? "a network description, { \"name\": …, \"input\": …, \"layers\": … }" : "an object, { … }")}");
+            throw Wrong(
+                path,
+                layer,
+                $"found {Found(element)}, "
+                    + $"expected {(path.Length == 0 ? "a network description, { \"name\": …, \"input\": …, \"layers\": … }" : "an object, { … }")}"
+            );
         }
 
         // The base class's keys come last in messages: name and inputs matter least.
-        List<PropertyInfo> keys = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.CanWrite).OrderBy(p => p.DeclaringType == typeof(LayerDescription))];
+        List<PropertyInfo> keys =
+        [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(p => p.CanWrite)
+                .OrderBy(p => p.DeclaringType == typeof(LayerDescription)),
+        ];
         foreach (JsonProperty property in element.EnumerateObject())
         {
             PropertyInfo? key = keys.Find(k => Camel(k.Name) == property.Name);
             if (key is not null)
             {
-                CheckValue(property.Value, key.PropertyType, path.Length == 0 ? property.Name : $"{path}.{property.Name}", layer);
+                CheckValue(
+                    property.Value,
+                    key.PropertyType,
+                    path.Length == 0 ? property.Name : $"{path}.{property.Name}",
+                    layer
+                );
             }
             else if (layer is null || property.Name != Discriminator)
             {
-                throw Wrong(path, layer, $"unknown key '{property.Name}', expected {string.Join(", ", keys.Select(k => Camel(k.Name)))}");
+                throw Wrong(
+                    path,
+                    layer,
+                    $"unknown key '{property.Name}', expected {string.Join(", ", keys.Select(k => Camel(k.Name)))}"
+                );
             }
         }
 
@@ -95,22 +113,37 @@ internal sealed class DescriptionKeys(string source)
             throw Wrong(path, null, $"found {Found(item)}, expected a layer with a \"type\": {types}");
         }
 
-        Type type = (name.ValueKind == JsonValueKind.String ? LayerTypes.Find(name.GetString()!) : null)
+        Type type =
+            (name.ValueKind == JsonValueKind.String ? LayerTypes.Find(name.GetString()!) : null)
             ?? throw Wrong(path, null, $"unknown layer type {Found(name)}, expected {types}");
-        CheckObject(item, type, path, item.TryGetProperty("name", out JsonElement given) && given.ValueKind == JsonValueKind.String
-            ? $"{name.GetString()} '{given.GetString()}'" : name.GetString());
+        CheckObject(
+            item,
+            type,
+            path,
+            item.TryGetProperty("name", out JsonElement given) && given.ValueKind == JsonValueKind.String
+                ? $"{name.GetString()} '{given.GetString()}'"
+                : name.GetString()
+        );
     }
 
     private void CheckScalar(JsonElement value, Type type, string path, string? layer)
     {
         (bool fits, string expected) = type switch
         {
-            _ when type == typeof(int) => (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _), "a whole number"),
+            _ when type == typeof(int) => (
+                value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+                "a whole number"
+            ),
             _ when type == typeof(double) => (value.ValueKind == JsonValueKind.Number, "a number"),
-            _ when type == typeof(bool) => (value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
+            _ when type == typeof(bool) => (
+                value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                "true or false"
+            ),
             _ when type == typeof(string) => (value.ValueKind == JsonValueKind.String, "a text"),
-            { IsEnum: true } => (value.ValueKind == JsonValueKind.String && Enum.GetNames(type).Any(n => Camel(n) == value.GetString()),
-                string.Join(" or ", Enum.GetNames(type).Select(n => $"\"{Camel(n)}\""))),
+            { IsEnum: true } => (
+                value.ValueKind == JsonValueKind.String && Enum.GetNames(type).Any(n => Camel(n) == value.GetString()),
+                string.Join(" or ", Enum.GetNames(type).Select(n => $"\"{Camel(n)}\""))
+            ),
             _ => throw new InvalidOperationException($"There is no check for keys of type {type}."),
         };
         if (!fits)
@@ -124,18 +157,22 @@ internal sealed class DescriptionKeys(string source)
         key.IsDefined(typeof(RequiredMemberAttribute))
         || type.GetConstructors().Any(c => c.GetParameters().Any(p => p.Name == key.Name && !p.HasDefaultValue));
 
-    private static string Found(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        _ => element.GetRawText(),
-    };
+    private static string Found(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            _ => element.GetRawText(),
+        };
 
     private static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private NetworkException Wrong(string path, string? layer, string what)
     {
-        string place = path.Length == 0 ? source : layer is null ? $"{source}, {path}" : $"{source}, {path} ({layer})";
+        string place =
+            path.Length == 0 ? source
+            : layer is null ? $"{source}, {path}"
+            : $"{source}, {path} ({layer})";
         return new NetworkException($"{place}: {what}. docs/networks.md lists all layers and their keys.");
     }
 }

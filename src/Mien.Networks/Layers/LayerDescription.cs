@@ -1,12 +1,15 @@
 using System.Text.Json.Serialization;
 
-namespace Mien.Networks.Layers;
+namespace Mien.Networks;
 
 /// <summary>
 /// One layer of a network description, as it stands in JSON; <c>type</c> says which. Layers follow one another unless
 /// <see cref="Inputs"/> says otherwise.
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "type", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonPolymorphic(
+    TypeDiscriminatorPropertyName = "type",
+    UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization
+)]
 [JsonDerivedType(typeof(ConvLayer), "conv")]
 [JsonDerivedType(typeof(DepthwiseConvLayer), "depthwiseConv")]
 [JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
@@ -32,27 +35,31 @@ namespace Mien.Networks.Layers;
 [JsonDerivedType(typeof(ChannelScaleLayer), "channelScale")]
 [JsonDerivedType(typeof(ResidualLayer), "residual")]
 [JsonDerivedType(typeof(SqueezeExcitationLayer), "squeezeExcitation")]
-public abstract record LayerDescription
+internal abstract record LayerDescription
 {
-    /// <summary>The layer's name, unique in the network; by default its type and a running number, such as <c>conv2</c>.</summary>
+    /// <summary>
+    /// The layer's name, unique in the network; by default its type and a running number, such as <c>conv2</c>.
+    /// </summary>
     public string? Name { get; init; }
 
-    /// <summary>Names of the layers whose outputs this one takes (<c>input</c> is the image); by default the layer before.</summary>
+    /// <summary>
+    /// Names of the layers whose outputs this one takes (<c>input</c> is the image); by default the layer before.
+    /// </summary>
     public IReadOnlyList<string>? Inputs { get; init; }
 }
 
 /// <summary>A layer with a sliding window.</summary>
-public abstract record WindowLayer : LayerDescription
+internal abstract record WindowLayer : LayerDescription
 {
     /// <summary>
-    /// <c>same</c> (default of convolutions): ⌊window / 2⌋ pixels around, so that odd windows with stride 1 keep the size (even
-    /// ones add a pixel); <c>valid</c> (default of pooling): none; <c>sameUpper</c>: as TensorFlow pads.
+    /// <c>same</c> (default of convolutions): ⌊window / 2⌋ pixels around, so that odd windows with stride 1 keep the
+    /// size (even ones add a pixel); <c>valid</c> (default of pooling): none; <c>sameUpper</c>: as TensorFlow pads.
     /// </summary>
     public PaddingMode? Padding { get; init; }
 }
 
 /// <summary>A convolution over all input channels (or groups of them).</summary>
-public sealed record ConvLayer : WindowLayer
+internal sealed record ConvLayer : WindowLayer
 {
     /// <summary>Output channels.</summary>
     public required int Filters { get; init; }
@@ -71,7 +78,7 @@ public sealed record ConvLayer : WindowLayer
 }
 
 /// <summary>A convolution of each channel by itself.</summary>
-public sealed record DepthwiseConvLayer : WindowLayer
+internal sealed record DepthwiseConvLayer : WindowLayer
 {
     /// <summary>Side of the square window; default 3.</summary>
     public int Kernel { get; init; } = 3;
@@ -87,62 +94,66 @@ public sealed record DepthwiseConvLayer : WindowLayer
 }
 
 /// <summary>Batch normalisation over each channel (Ioffe and Szegedy, 2015), with learned scale and shift.</summary>
-public sealed record BatchNormLayer : LayerDescription
+internal sealed record BatchNormLayer : LayerDescription
 {
     /// <summary>Added to the variance; default 1e-5.</summary>
     public double Epsilon { get; init; } = 1e-5;
 
-    /// <summary>The share of the newest batch in the running mean and variance; default 0.1 (Keras's momentum 0.9).</summary>
+    /// <summary>
+    /// The share of the newest batch in the running mean and variance; default 0.1 (Keras's momentum 0.9).
+    /// </summary>
     public double Momentum { get; init; } = 0.1;
 }
 
 /// <summary>A layer that applies one function to every value.</summary>
-public abstract record ActivationLayer : LayerDescription;
+internal abstract record ActivationLayer : LayerDescription;
 
 /// <summary>max(0, x).</summary>
-public sealed record ReluLayer : ActivationLayer;
+internal sealed record ReluLayer : ActivationLayer;
 
 /// <summary>min(max(0, x), 6) (Howard et al., 2017).</summary>
-public sealed record Relu6Layer : ActivationLayer;
+internal sealed record Relu6Layer : ActivationLayer;
 
 /// <summary>x where x &gt; 0, slope · x elsewhere.</summary>
-public sealed record LeakyReluLayer : ActivationLayer
+internal sealed record LeakyReluLayer : ActivationLayer
 {
     /// <summary>The slope under zero; default 0.01.</summary>
     public double Slope { get; init; } = 0.01;
 }
 
 /// <summary>x where x &gt; 0, slope · x elsewhere, with learned slopes (He et al., 2015).</summary>
-public sealed record PReluLayer : LayerDescription
+internal sealed record PReluLayer : LayerDescription
 {
-    /// <summary>One slope for each value (place and channel) instead of one for each channel or feature (default).</summary>
+    /// <summary>
+    /// One slope for each value (place and channel) instead of one for each channel or feature (default).
+    /// </summary>
     public bool PerValue { get; init; }
 }
 
 /// <summary>x where x &gt; 0, alpha · (eˣ − 1) elsewhere (Clevert et al., 2016).</summary>
-public sealed record EluLayer : ActivationLayer
+internal sealed record EluLayer : ActivationLayer
 {
     /// <summary>Minus the limit for x → −∞; default 1.</summary>
     public double Alpha { get; init; } = 1;
 }
 
 /// <summary>1.0507 · x where x &gt; 0, 1.0507 · 1.6733 · (eˣ − 1) elsewhere (Klambauer et al., 2017).</summary>
-public sealed record SeluLayer : ActivationLayer;
+internal sealed record SeluLayer : ActivationLayer;
 
 /// <summary>x · sigmoid(x), also called swish.</summary>
-public sealed record SiluLayer : ActivationLayer;
+internal sealed record SiluLayer : ActivationLayer;
 
 /// <summary>x · min(max(x + 3, 0), 6) / 6 (Howard et al., 2019).</summary>
-public sealed record HardSwishLayer : ActivationLayer;
+internal sealed record HardSwishLayer : ActivationLayer;
 
 /// <summary>1 / (1 + e⁻ˣ).</summary>
-public sealed record SigmoidLayer : ActivationLayer;
+internal sealed record SigmoidLayer : ActivationLayer;
 
 /// <summary>The hyperbolic tangent.</summary>
-public sealed record TanhLayer : ActivationLayer;
+internal sealed record TanhLayer : ActivationLayer;
 
 /// <summary>Zeros around the picture.</summary>
-public sealed record ZeroPadLayer : LayerDescription
+internal sealed record ZeroPadLayer : LayerDescription
 {
     /// <summary>Rows above; default 0.</summary>
     public int Top { get; init; }
@@ -158,7 +169,7 @@ public sealed record ZeroPadLayer : LayerDescription
 }
 
 /// <summary>The largest value of each window.</summary>
-public sealed record MaxPoolLayer : WindowLayer
+internal sealed record MaxPoolLayer : WindowLayer
 {
     /// <summary>Side of the square window; default 2.</summary>
     public int Size { get; init; } = 2;
@@ -168,7 +179,7 @@ public sealed record MaxPoolLayer : WindowLayer
 }
 
 /// <summary>The mean of each window; zeros of the padding do not count.</summary>
-public sealed record AveragePoolLayer : WindowLayer
+internal sealed record AveragePoolLayer : WindowLayer
 {
     /// <summary>Side of the square window; default 2.</summary>
     public int Size { get; init; } = 2;
@@ -178,13 +189,13 @@ public sealed record AveragePoolLayer : WindowLayer
 }
 
 /// <summary>The mean of each channel: [N, C, H, W] becomes [N, C].</summary>
-public sealed record GlobalAveragePoolLayer : LayerDescription;
+internal sealed record GlobalAveragePoolLayer : LayerDescription;
 
 /// <summary>[N, C, H, W] becomes [N, C·H·W], channels first.</summary>
-public sealed record FlattenLayer : LayerDescription;
+internal sealed record FlattenLayer : LayerDescription;
 
 /// <summary>A fully connected layer: [N, features] becomes [N, units].</summary>
-public sealed record DenseLayer : LayerDescription
+internal sealed record DenseLayer : LayerDescription
 {
     /// <summary>Output features.</summary>
     public required int Units { get; init; }
@@ -194,29 +205,29 @@ public sealed record DenseLayer : LayerDescription
 }
 
 /// <summary>Sets values to zero at random while training and scales the rest up (Srivastava et al., 2014).</summary>
-public sealed record DropoutLayer : LayerDescription
+internal sealed record DropoutLayer : LayerDescription
 {
     /// <summary>The share that is dropped, 0 to under 1.</summary>
     public required double Rate { get; init; }
 }
 
 /// <summary>The sum of its inputs, which have one shape.</summary>
-public sealed record AddLayer : LayerDescription;
+internal sealed record AddLayer : LayerDescription;
 
 /// <summary>Its inputs, one behind another along the channels.</summary>
-public sealed record ConcatLayer : LayerDescription;
+internal sealed record ConcatLayer : LayerDescription;
 
 /// <summary>
 /// Its first input, a picture, with each channel multiplied by a feature of its second, a flat tensor: what
 /// <see cref="SqueezeExcitationLayer"/> does at its end, for gates that are computed otherwise.
 /// </summary>
-public sealed record ChannelScaleLayer : LayerDescription;
+internal sealed record ChannelScaleLayer : LayerDescription;
 
 /// <summary>
-/// A residual block: activation(body(x) + shortcut(x)). Without <see cref="Shortcut"/> the input itself is added where the
-/// shapes agree, else a 1×1 convolution with batch norm brings it to the body's shape (He et al., 2015, option B).
+/// A residual block: activation(body(x) + shortcut(x)). Without <see cref="Shortcut"/> the input itself is added where
+/// the shapes agree, else a 1×1 convolution with batch norm brings it to the body's shape (He et al., 2015, option B).
 /// </summary>
-public sealed record ResidualLayer : LayerDescription
+internal sealed record ResidualLayer : LayerDescription
 {
     /// <summary>The layers of the body.</summary>
     public required IReadOnlyList<LayerDescription> Body { get; init; }
@@ -232,7 +243,7 @@ public sealed record ResidualLayer : LayerDescription
 /// Squeeze-and-excitation (Hu et al., 2018): each channel is scaled by a gate computed from the means of all channels
 /// (dense, ReLU, dense, sigmoid).
 /// </summary>
-public sealed record SqueezeExcitationLayer : LayerDescription
+internal sealed record SqueezeExcitationLayer : LayerDescription
 {
     /// <summary>The gate's hidden layer has channels / reduction features, at least 1; default 16.</summary>
     public int Reduction { get; init; } = 16;

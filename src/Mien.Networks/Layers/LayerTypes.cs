@@ -1,15 +1,18 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 
-namespace Mien.Networks.Layers;
+namespace Mien.Networks;
 
 /// <summary>The names of layer types in JSON, from the attributes of <see cref="LayerDescription"/>.</summary>
 internal static class LayerTypes
 {
     /// <summary>The types by their names, in the order in which they are documented.</summary>
     public static IReadOnlyList<KeyValuePair<string, Type>> All { get; } =
-        [.. typeof(LayerDescription).GetCustomAttributes<JsonDerivedTypeAttribute>()
-            .Select(a => KeyValuePair.Create((string)a.TypeDiscriminator!, a.DerivedType))];
+    [
+        .. typeof(LayerDescription)
+            .GetCustomAttributes<JsonDerivedTypeAttribute>()
+            .Select(a => KeyValuePair.Create((string)a.TypeDiscriminator!, a.DerivedType)),
+    ];
 
     /// <summary>The type of that name, or <c>null</c>.</summary>
     public static Type? Find(string name) => All.FirstOrDefault(t => t.Key == name).Value;

@@ -1,7 +1,7 @@
-namespace Mien.Networks.Layers;
+namespace Mien.Networks;
 
 /// <summary>What lies around a picture that a window slides over.</summary>
-public enum PaddingMode
+internal enum PaddingMode
 {
     /// <summary>⌊window / 2⌋ pixels on each side: zeros for a convolution, nothing that counts for pooling.</summary>
     Same,

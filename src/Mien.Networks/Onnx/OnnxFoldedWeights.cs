@@ -1,6 +1,4 @@
-using Mien.Networks.Graph;
-
-namespace Mien.Networks.Onnx;
+namespace Mien.Networks;
 
 /// <summary>Weights and bias of a convolution or dense layer, with the batch norms after it worked in.</summary>
 /// <param name="Weight">As the layer's, row-major, outputs first.</param>

@@ -1,8 +1,9 @@
-using Mien.Networks.Graph;
+namespace Mien.Networks;
 
-namespace Mien.Networks.Onnx;
-
-/// <summary>Which nodes have no operator of their own in the ONNX graph: dropouts, and batch norms that become part of the layer before.</summary>
+/// <summary>
+/// Which nodes have no operator of their own in the ONNX graph: dropouts, and batch norms that become part of the layer
+/// before.
+/// </summary>
 internal sealed class OnnxFoldingPlan
 {
     // For each node the one whose ONNX operator yields its value: itself, or what it was folded into; −1 is the image.
@@ -24,7 +25,10 @@ internal sealed class OnnxFoldingPlan
         }
 
         var uses = new int[nodes.Count];
-        IEnumerable<int> used = nodes.Where(n => n.Operator is not DropoutOperator).SelectMany(n => n.Inputs).Append(nodes.Count - 1);
+        IEnumerable<int> used = nodes
+            .Where(n => n.Operator is not DropoutOperator)
+            .SelectMany(n => n.Inputs)
+            .Append(nodes.Count - 1);
         foreach (int value in used.Select(ValueOf).Where(v => v >= 0))
         {
             uses[value]++;
@@ -38,8 +42,13 @@ internal sealed class OnnxFoldingPlan
             {
                 sources[i] = SourceOf(from);
             }
-            else if (foldBatchNorm && nodes[i].Operator is BatchNormOperator && from >= 0 && uses[from] == 1
-                && nodes[sources[from]].Operator is ConvOperator or DenseOperator)
+            else if (
+                foldBatchNorm
+                && nodes[i].Operator is BatchNormOperator
+                && from >= 0
+                && uses[from] == 1
+                && nodes[sources[from]].Operator is ConvOperator or DenseOperator
+            )
             {
                 sources[i] = sources[from];
                 (folded[sources[from]] ??= []).Add(nodes[i]);

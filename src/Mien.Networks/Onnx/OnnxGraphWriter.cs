@@ -1,7 +1,6 @@
 using System.Globalization;
-using Mien.Networks.Graph;
 
-namespace Mien.Networks.Onnx;
+namespace Mien.Networks;
 
 /// <summary>Turns the operators of a network into those of ONNX. For one use.</summary>
 internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights, OnnxExportOptions options)
@@ -36,7 +35,8 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         return proto;
     }
 
-    // A 1×1 convolution with the dense layer's weights, which are stored once: the runtime reshapes them when it loads the model.
+    // A 1×1 convolution with the dense layer's weights, which are stored once: the runtime reshapes them when it loads
+    // the model.
     private void Write(ClassActivationMaps maps, string output)
     {
         string dense = graph.Nodes[maps.Dense].Name;
@@ -56,14 +56,24 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         {
             case ConvOperator conv:
                 inputs = [inputs[0], .. Weights(index, node)];
-                Node("Conv", node.Name, inputs, output, [.. Window(conv.Kernel, conv.Stride, conv.Padding), Attribute("group", conv.Groups)]);
+                Node(
+                    "Conv",
+                    node.Name,
+                    inputs,
+                    output,
+                    [.. Window(conv.Kernel, conv.Stride, conv.Padding), Attribute("group", conv.Groups)]
+                );
                 break;
             case DenseOperator:
                 inputs = [inputs[0], .. Weights(index, node)];
                 Node("Gemm", node.Name, inputs, output, [Attribute("transB", 1)]);
                 break;
             case BatchNormOperator norm:
-                inputs = [inputs[0], .. norm.Weights.Select(w => Tensor(node, w.Name, w.Shape, weights[$"{node.Name}.{w.Name}"]))];
+                inputs =
+                [
+                    inputs[0],
+                    .. norm.Weights.Select(w => Tensor(node, w.Name, w.Shape, weights[$"{node.Name}.{w.Name}"])),
+                ];
                 Node("BatchNormalization", node.Name, inputs, output, [Attribute("epsilon", norm.Epsilon)]);
                 break;
             case ActivationOperator activation:
@@ -71,19 +81,35 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                 break;
             case PReluOperator slopes:
                 TensorShape from = slopes.Input;
-                int[] shape = from.IsFlat ? [from.Channels] : slopes.PerValue ? [from.Channels, from.Height, from.Width] : [from.Channels, 1, 1];
-                Node("PRelu", node.Name, [inputs[0], Tensor(node, "weight", shape, weights[node.Name + ".weight"])], output);
+                int[] shape =
+                    from.IsFlat ? [from.Channels]
+                    : slopes.PerValue ? [from.Channels, from.Height, from.Width]
+                    : [from.Channels, 1, 1];
+                Node(
+                    "PRelu",
+                    node.Name,
+                    [inputs[0], Tensor(node, "weight", shape, weights[node.Name + ".weight"])],
+                    output
+                );
                 break;
             case ZeroPadOperator { Padding: var around }:
                 string pads = node.Name + ".pads";
-                proto.Initializer.Add(OnnxTensor.Integers(pads, [0, 0, around.Top, around.Left, 0, 0, around.Bottom, around.Right]));
+                proto.Initializer.Add(
+                    OnnxTensor.Integers(pads, [0, 0, around.Top, around.Left, 0, 0, around.Bottom, around.Right])
+                );
                 Node("Pad", node.Name, [inputs[0], pads], output);
                 break;
             case PoolOperator { Kind: PoolKind.Max } pool:
                 Node("MaxPool", node.Name, inputs, output, Window(pool.Size, pool.Stride, pool.Padding));
                 break;
             case PoolOperator pool:
-                Node("AveragePool", node.Name, inputs, output, [.. Window(pool.Size, pool.Stride, pool.Padding), Attribute("count_include_pad", 0)]);
+                Node(
+                    "AveragePool",
+                    node.Name,
+                    inputs,
+                    output,
+                    [.. Window(pool.Size, pool.Stride, pool.Padding), Attribute("count_include_pad", 0)]
+                );
                 break;
             case GlobalAveragePoolOperator:
                 string means = node.Name + ".means";
@@ -107,7 +133,11 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                 Node("Mul", node.Name, [inputs[0], gate], output);
                 break;
             default:
-                throw new NetworkException($"Network '{graph.Description.Name}', layer '{node.Name}': there is no ONNX operator for {node.Type}.", node.Name);
+                throw new NetworkException(
+                    $"Network '{graph.Description.Name}', layer '{node.Name}': there is no ONNX operator "
+                        + $"for {node.Type}.",
+                    node.Name
+                );
         }
     }
 
@@ -149,7 +179,11 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                 Node("Tanh", name, inputs, output);
                 break;
             default:
-                throw new NetworkException($"Network '{graph.Description.Name}', layer '{name}': there is no ONNX operator for {activation.Function}.", name);
+                throw new NetworkException(
+                    $"Network '{graph.Description.Name}', layer '{name}': there is no ONNX operator "
+                        + $"for {activation.Function}.",
+                    name
+                );
         }
     }
 
@@ -182,10 +216,23 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         int bad = Array.FindIndex(values, v => !float.IsFinite(v));
         if (bad >= 0)
         {
-            throw new NetworkException(string.Create(CultureInfo.InvariantCulture, $"Network '{graph.Description.Name}', layer '{node.Name}': value {bad} of '{full}' is {values[bad]}, expected a finite number. The training diverged, or a batch norm's variance is negative."), node.Name);
+            throw new NetworkException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Network '{graph.Description.Name}', layer '{node.Name}': value {bad} of '{full}' "
+                        + $"is {values[bad]}, expected a finite number. The training diverged, or a batch norm's "
+                        + $"variance is negative."
+                ),
+                node.Name
+            );
         }
 
-        if (options.HalfPrecisionWeights && shape.Count > 1 && node.Operator is not PReluOperator && OnnxTensor.FitsHalf(values))
+        if (
+            options.HalfPrecisionWeights
+            && shape.Count > 1
+            && node.Operator is not PReluOperator
+            && OnnxTensor.FitsHalf(values)
+        )
         {
             string half = full + ".half";
             proto.Initializer.Add(OnnxTensor.Halves(half, shape, values));
@@ -213,11 +260,25 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = BatchDimension });
         int[] sides = shape.IsFlat ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width];
         dimensions.Dim.AddRange(sides.Select(s => new TensorShapeProto.Types.Dimension { DimValue = s }));
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+        var tensor = new TypeProto.Types.Tensor
+        {
+            ElemType = (int)TensorProto.Types.DataType.Float,
+            Shape = dimensions,
+        };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = tensor },
+        };
     }
 
-    private void Node(string type, string name, IReadOnlyList<string> inputs, string output, params ReadOnlySpan<AttributeProto> attributes)
+    private void Node(
+        string type,
+        string name,
+        IReadOnlyList<string> inputs,
+        string output,
+        params ReadOnlySpan<AttributeProto> attributes
+    )
     {
         var node = new NodeProto { OpType = type, Name = name };
         node.Input.AddRange(inputs);
@@ -231,17 +292,27 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
     }
 
     private static AttributeProto[] Window(int side, int stride, Padding padding) =>
-    [
-        Attribute("kernel_shape", [side, side]),
-        Attribute("strides", [stride, stride]),
-        Attribute("pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]),
-    ];
+        [
+            Attribute("kernel_shape", [side, side]),
+            Attribute("strides", [stride, stride]),
+            Attribute("pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]),
+        ];
 
     private static AttributeProto Attribute(string name, int value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Int,
+            I = value,
+        };
 
     private static AttributeProto Attribute(string name, double value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Float,
+            F = (float)value,
+        };
 
     private static AttributeProto Attribute(string name, long[] values)
     {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
 
-namespace Mien.Networks.Onnx;
+namespace Mien.Networks;
 
 /// <summary>Constant tensors of an ONNX graph; their bytes are little-endian on every machine, as ONNX asks.</summary>
 internal static class OnnxTensor
@@ -54,9 +54,19 @@ internal static class OnnxTensor
         return Create(name, TensorProto.Types.DataType.Int64, [values.Length], bytes);
     }
 
-    private static TensorProto Create(string name, TensorProto.Types.DataType type, IEnumerable<long> shape, byte[] bytes)
+    private static TensorProto Create(
+        string name,
+        TensorProto.Types.DataType type,
+        IEnumerable<long> shape,
+        byte[] bytes
+    )
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)type,
+            RawData = UnsafeByteOperations.UnsafeWrap(bytes),
+        };
         tensor.Dims.AddRange(shape);
         return tensor;
     }

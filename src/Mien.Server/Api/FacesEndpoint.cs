@@ -3,7 +3,12 @@ using Microsoft.AspNetCore.Http;
 namespace Mien.Server;
 
 /// <summary><c>POST /v1/faces</c>.</summary>
-internal sealed class FacesEndpoint(ServerOptions options, UploadReader reader, RecognitionQueue queue, FaceExpressionRecognizer recognizer)
+internal sealed class FacesEndpoint(
+    ServerOptions options,
+    UploadReader reader,
+    RecognitionQueue queue,
+    FaceExpressionRecognizer recognizer
+)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -33,33 +38,54 @@ internal sealed class FacesEndpoint(ServerOptions options, UploadReader reader, 
             return;
         }
 
-        await Answers.WriteAsync(context, JsonBytes.Write(json => FaceWriter.Write(json, answer.Result, recognizer.Contract.Name, query.Top)));
+        await Answers.WriteAsync(
+            context,
+            JsonBytes.Write(json => FaceWriter.Write(json, answer.Result, recognizer.Contract.Name, query.Top))
+        );
     }
 
     private async Task ManyAsync(HttpContext context, FacesQuery query, RequestDeadline deadline)
     {
         if (query.Annotate)
         {
-            throw new ProblemException(ProblemKind.BadQuery, "'annotate' answers one picture, but the body is multipart. Send the image as the body, one a request.");
+            throw new ProblemException(
+                ProblemKind.BadQuery,
+                "'annotate' answers one picture, but the body is multipart. Send the image as the body, one a request."
+            );
         }
 
-        List<UploadedFile> files = await ReadAsync(() => reader.ReadManyAsync(context.Request, deadline.Token), deadline);
-        RecognitionJob?[] jobs = [.. files.Select(f => f.Upload is null ? null : new RecognitionJob(f.Upload, f.Name, query.Recognition, deadline.Token))];
+        List<UploadedFile> files = await ReadAsync(
+            () => reader.ReadManyAsync(context.Request, deadline.Token),
+            deadline
+        );
+        RecognitionJob?[] jobs =
+        [
+            .. files.Select(f =>
+                f.Upload is null ? null : new RecognitionJob(f.Upload, f.Name, query.Recognition, deadline.Token)
+            ),
+        ];
         Enqueue([.. jobs.OfType<RecognitionJob>()], [.. files.Select(f => f.Upload).OfType<Upload>()]);
         var results = new List<RecognitionResult>();
         for (int i = 0; i < files.Count; i++)
         {
-            results.Add(jobs[i] is { } job ? await ResultAsync(job, deadline) : RecognitionResult.Failed(files[i].Name, files[i].Error!));
+            results.Add(
+                jobs[i] is { } job
+                    ? await ResultAsync(job, deadline)
+                    : RecognitionResult.Failed(files[i].Name, files[i].Error!)
+            );
         }
 
-        await Answers.WriteAsync(context, JsonBytes.Write(json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("images");
-            results.ForEach(r => FaceWriter.Write(json, r, recognizer.Contract.Name, query.Top));
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }));
+        await Answers.WriteAsync(
+            context,
+            JsonBytes.Write(json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("images");
+                results.ForEach(r => FaceWriter.Write(json, r, recognizer.Contract.Name, query.Top));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            })
+        );
     }
 
     private void Enqueue(IReadOnlyList<RecognitionJob> jobs, IReadOnlyList<Upload> uploads)
@@ -71,7 +97,13 @@ internal sealed class FacesEndpoint(ServerOptions options, UploadReader reader, 
                 upload.Dispose();
             }
 
-            throw new ProblemException(ProblemKind.Busy, $"{queue.Waiting} images wait already, at most {options.QueueLength} may. Send the request again later.") { RetryAfter = queue.Delay };
+            throw new ProblemException(
+                ProblemKind.Busy,
+                $"{queue.Waiting} images wait already, at most {options.QueueLength} may. Send the request again later."
+            )
+            {
+                RetryAfter = queue.Delay,
+            };
         }
     }
 
@@ -95,7 +127,12 @@ internal sealed class FacesEndpoint(ServerOptions options, UploadReader reader, 
         }
         catch (OperationCanceledException e) when (deadline.IsOver)
         {
-            throw new ProblemException(ProblemKind.UploadTooSlow, "The body did not come in within the time that a request may take. Send it again over a faster connection, or make it smaller.", e);
+            throw new ProblemException(
+                ProblemKind.UploadTooSlow,
+                "The body did not come in within the time that a request may take. Send it again over a faster "
+                    + "connection, or make it smaller.",
+                e
+            );
         }
     }
 
@@ -107,7 +144,15 @@ internal sealed class FacesEndpoint(ServerOptions options, UploadReader reader, 
         }
         catch (OperationCanceledException e) when (deadline.IsOver)
         {
-            throw new ProblemException(ProblemKind.TooSlow, "The image was not done within the time that a request may take. Send it again later, make it smaller, or look for faces less thoroughly (tiles=none).", e) { RetryAfter = TimeSpan.FromSeconds(5) };
+            throw new ProblemException(
+                ProblemKind.TooSlow,
+                "The image was not done within the time that a request may take. Send it again later, make it "
+                    + "smaller, or look for faces less thoroughly (tiles=none).",
+                e
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
         }
     }
 }

@@ -7,7 +7,17 @@ namespace Mien.Server;
 internal sealed record FacesQuery
 {
     /// <summary>The parameters of <c>POST /v1/faces</c>.</summary>
-    public static readonly IReadOnlyList<string> OfImages = ["top", "crop", "boxes", "crops", "explain", "annotate", "tiles", "threshold"];
+    public static readonly IReadOnlyList<string> OfImages =
+    [
+        "top",
+        "crop",
+        "boxes",
+        "crops",
+        "explain",
+        "annotate",
+        "tiles",
+        "threshold",
+    ];
 
     /// <summary>The parameters of <c>GET /v1/stream</c>.</summary>
     public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "threshold", "smoothing"];
@@ -42,41 +52,58 @@ internal sealed record FacesQuery
         }
 
         bool? crop = Flag(query, "crop");
-        bool annotate = Flag(query, "annotate") == true, crops = Flag(query, "crops") == true, explain = Flag(query, "explain") == true;
+        bool annotate = Flag(query, "annotate") == true,
+            crops = Flag(query, "crops") == true,
+            explain = Flag(query, "explain") == true;
         IReadOnlyList<FaceBox>? boxes = Boxes(query, options);
         if (crop == true && boxes is not null)
         {
-            throw Bad("'crop' and 'boxes' exclude each other: a crop is one face, and boxes say where faces are. Give one of them.");
+            throw Bad(
+                "'crop' and 'boxes' exclude each other: a crop is one face, and boxes say where faces are. "
+                    + "Give one of them."
+            );
         }
 
-        string? tiles = Text(query, "tiles"), threshold = Text(query, "threshold");
+        string? tiles = Text(query, "tiles"),
+            threshold = Text(query, "threshold");
         if ((tiles ?? threshold) is not null && (crop == true || boxes is not null))
         {
-            throw Bad($"'{(tiles is null ? "threshold" : "tiles")}' says how faces are looked for, but with '{(crop == true ? "crop" : "boxes")}' none is looked for. Give one of them.");
+            throw Bad(
+                $"'{(tiles is null ? "threshold" : "tiles")}' says how faces are looked for, but with "
+                    + $"'{(crop == true ? "crop" : "boxes")}' none is looked for. Give one of them."
+            );
         }
 
         if (annotate && (crops || explain))
         {
-            throw Bad("'annotate' is answered with a picture, in which there is no place for what 'crops' and 'explain' give. Ask for them in a request of their own.");
+            throw Bad(
+                "'annotate' is answered with a picture, in which there is no place for what 'crops' and "
+                    + "'explain' give. Ask for them in a request of their own."
+            );
         }
 
-        DetectionOptions? detection = tiles is null && threshold is null ? null : new DetectionOptions
-        {
-            MaxFaces = options.MaxFaces,
-            Tiles = tiles switch
-            {
-                null or "auto" => Tiling.Auto,
-                "none" => Tiling.None,
-                "all" => Tiling.All,
-                _ => throw Bad($"'tiles' is '{Shown(tiles)}', expected none, auto or all."),
-            },
-            Threshold = Number(threshold, "threshold", 0, 1) ?? DetectionOptions.Default.Threshold,
-        };
+        DetectionOptions? detection =
+            tiles is null && threshold is null
+                ? null
+                : new DetectionOptions
+                {
+                    MaxFaces = options.MaxFaces,
+                    Tiles = tiles switch
+                    {
+                        null or "auto" => Tiling.Auto,
+                        "none" => Tiling.None,
+                        "all" => Tiling.All,
+                        _ => throw Bad($"'tiles' is '{Shown(tiles)}', expected none, auto or all."),
+                    },
+                    Threshold = Number(threshold, "threshold", 0, 1) ?? DetectionOptions.Default.Threshold,
+                };
         return new FacesQuery
         {
             Top = (int?)Number(Text(query, "top"), "top", 1, Expressions.Count, whole: true) ?? Expressions.Count,
             Annotate = annotate,
-            Smoothing = Number(Text(query, "smoothing"), "smoothing", 0, 60) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Smoothing = Number(Text(query, "smoothing"), "smoothing", 0, 60) is { } seconds
+                ? TimeSpan.FromSeconds(seconds)
+                : null,
             Recognition = new RecognitionOptions
             {
                 Detection = detection,
@@ -88,20 +115,35 @@ internal sealed record FacesQuery
         };
     }
 
-    private static string? Text(IQueryCollection query, string name) => query.TryGetValue(name, out var value) ? value.ToString() : null;
+    private static string? Text(IQueryCollection query, string name) =>
+        query.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    private static bool? Flag(IQueryCollection query, string name) => Text(query, name) switch
-    {
-        null => null,
-        "true" => true,
-        "false" => false,
-        var other => throw Bad($"'{name}' is '{Shown(other)}', expected true or false."),
-    };
+    private static bool? Flag(IQueryCollection query, string name) =>
+        Text(query, name) switch
+        {
+            null => null,
+            "true" => true,
+            "false" => false,
+            var other => throw Bad($"'{name}' is '{Shown(other)}', expected true or false."),
+        };
 
-    private static float? Number(string? text, string name, float least, float most, bool whole = false) => text is null ? null
-        : float.TryParse(text, whole ? NumberStyles.None : NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out float value) && value >= least && value <= most
+    private static float? Number(string? text, string name, float least, float most, bool whole = false) =>
+        text is null ? null
+        : float.TryParse(
+            text,
+            whole ? NumberStyles.None : NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out float value
+        )
+        && value >= least
+        && value <= most
             ? value
-            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"'{name}' is '{Shown(text)}', expected a {(whole ? "whole " : "")}number from {least} to {most}."));
+        : throw Bad(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{name}' is '{Shown(text)}', expected a {(whole ? "whole " : "")}number from {least} to {most}."
+            )
+        );
 
     private static List<FaceBox>? Boxes(IQueryCollection query, ServerOptions options)
     {
@@ -113,16 +155,29 @@ internal sealed record FacesQuery
         var boxes = new List<FaceBox>();
         foreach (string part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            float[] numbers = [.. part.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN)];
-            boxes.Add(numbers.Length == 4 && numbers.All(n => MathF.Abs(n) < 1e5f) && numbers[2] > 0 && numbers[3] > 0
-                ? new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3])
-                : throw Bad($"'boxes' has '{Shown(part)}', expected x,y,width,height in pixels such as 120,80,200,210, and a semicolon between two boxes."));
+            float[] numbers =
+            [
+                .. part.Split(',')
+                    .Select(p =>
+                        float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN
+                    ),
+            ];
+            boxes.Add(
+                numbers.Length == 4 && numbers.All(n => MathF.Abs(n) < 1e5f) && numbers[2] > 0 && numbers[3] > 0
+                    ? new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3])
+                    : throw Bad(
+                        $"'boxes' has '{Shown(part)}', expected x,y,width,height in pixels such as "
+                            + $"120,80,200,210, and a semicolon between two boxes."
+                    )
+            );
         }
 
         return boxes.Count switch
         {
             0 => throw Bad("'boxes' is empty, expected x,y,width,height in pixels such as 120,80,200,210."),
-            var count when count > options.MaxFaces => throw Bad($"'boxes' has {count} boxes, at most {options.MaxFaces} are taken."),
+            var count when count > options.MaxFaces => throw Bad(
+                $"'boxes' has {count} boxes, at most {options.MaxFaces} are taken."
+            ),
             _ => boxes,
         };
     }

@@ -13,7 +13,8 @@ internal sealed class HealthEndpoints(Readiness readiness, IHostApplicationLifet
 
     public Task ReadyAsync(HttpContext context)
     {
-        string? wrong = lifetime.ApplicationStopping.IsCancellationRequested ? "The service is stopping."
+        string? wrong =
+            lifetime.ApplicationStopping.IsCancellationRequested ? "The service is stopping."
             : readiness.Error is not null ? "The networks do not run; the service's log says why."
             : !readiness.IsReady ? "The model has not run yet. Ask again in a moment."
             : null;

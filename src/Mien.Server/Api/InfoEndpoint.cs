@@ -7,46 +7,52 @@ namespace Mien.Server;
 internal sealed class InfoEndpoint(ServerOptions options, FaceExpressionRecognizer recognizer)
 {
     private static readonly string Version =
-        typeof(InfoEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(InfoEndpoint)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0]
+        ?? "";
 
     public Task HandleAsync(HttpContext context)
     {
         NoQuery.Check(context.Request);
-        return Answers.WriteAsync(context, JsonBytes.Write(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("name", "mien");
-            json.WriteString("version", Version);
-            json.WriteString("model", recognizer.Contract.Name);
-            json.WriteBoolean("needsKey", options.ApiKeys.Count > 0);
-            json.WriteNumber("uncertainBelow", recognizer.UncertainBelow);
-            json.WriteNumber("largestCrop", recognizer.Options.LargestCrop);
-            json.WriteStartArray("expressions");
-            for (int i = 0; i < Expressions.Count; i++)
+        return Answers.WriteAsync(
+            context,
+            JsonBytes.Write(json =>
             {
-                AnnotationColor color = ExpressionColors.Of((Expression)i);
                 json.WriteStartObject();
-                json.WriteString("name", Expressions.Names[i]);
-                json.WriteString("color", color.ToString());
-                json.WriteBoolean("light", color.IsLight);
-                json.WriteEndObject();
-            }
+                json.WriteString("name", "mien");
+                json.WriteString("version", Version);
+                json.WriteString("model", recognizer.Contract.Name);
+                json.WriteBoolean("needsKey", options.ApiKeys.Count > 0);
+                json.WriteNumber("uncertainBelow", recognizer.UncertainBelow);
+                json.WriteNumber("largestCrop", recognizer.Options.LargestCrop);
+                json.WriteStartArray("expressions");
+                for (int i = 0; i < Expressions.Count; i++)
+                {
+                    AnnotationColor color = ExpressionColors.Of((Expression)i);
+                    json.WriteStartObject();
+                    json.WriteString("name", Expressions.Names[i]);
+                    json.WriteString("color", color.ToString());
+                    json.WriteBoolean("light", color.IsLight);
+                    json.WriteEndObject();
+                }
 
-            json.WriteEndArray();
-            json.WriteStartObject("limits");
-            json.WriteNumber("bodyBytes", options.MaxBodyBytes);
-            json.WriteNumber("imageBytes", options.MaxImageBytes);
-            json.WriteNumber("pixels", options.ImageLimits.MaxPixels);
-            json.WriteNumber("files", options.MaxFiles);
-            json.WriteNumber("faces", options.MaxFaces);
-            json.WriteNumber("requestSeconds", options.RequestTimeout.TotalSeconds);
-            json.WriteNumber("requestsPerSecond", options.Rate);
-            json.WriteNumber("streams", options.MaxStreams);
-            json.WriteNumber("streamIdleSeconds", options.StreamIdle.TotalSeconds);
-            json.WriteNumber("frameBytes", options.MaxFrameBytes);
-            json.WriteNumber("framesPerSecond", options.MaxFrameRate);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }));
+                json.WriteEndArray();
+                json.WriteStartObject("limits");
+                json.WriteNumber("bodyBytes", options.MaxBodyBytes);
+                json.WriteNumber("imageBytes", options.MaxImageBytes);
+                json.WriteNumber("pixels", options.ImageLimits.MaxPixels);
+                json.WriteNumber("files", options.MaxFiles);
+                json.WriteNumber("faces", options.MaxFaces);
+                json.WriteNumber("requestSeconds", options.RequestTimeout.TotalSeconds);
+                json.WriteNumber("requestsPerSecond", options.Rate);
+                json.WriteNumber("streams", options.MaxStreams);
+                json.WriteNumber("streamIdleSeconds", options.StreamIdle.TotalSeconds);
+                json.WriteNumber("frameBytes", options.MaxFrameBytes);
+                json.WriteNumber("framesPerSecond", options.MaxFrameRate);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            })
+        );
     }
 }

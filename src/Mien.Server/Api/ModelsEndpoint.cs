@@ -21,7 +21,11 @@ internal sealed class ModelsEndpoint(FaceExpressionRecognizer recognizer)
         {
             using Stream stream = BuiltInModels.Open(name);
             long bytes = stream.Length;
-            using ExpressionClassifier classifier = ExpressionClassifier.Load(stream, new ClassifierOptions { Threads = 1, Device = InferenceDevice.Cpu }, name);
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(
+                stream,
+                new ClassifierOptions { Threads = 1, Device = InferenceDevice.Cpu },
+                name
+            );
             contracts[name] = (classifier.Contract, bytes);
         }
 

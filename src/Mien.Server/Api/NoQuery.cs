@@ -11,7 +11,10 @@ internal static class NoQuery
         if (request.Query.Count > 0)
         {
             string name = request.Query.Keys.First();
-            throw new ProblemException(ProblemKind.BadQuery, $"'{(name.Length <= 60 ? name : name[..60] + "…")}' is no parameter of this address, expected none.");
+            throw new ProblemException(
+                ProblemKind.BadQuery,
+                $"'{(name.Length <= 60 ? name : name[..60] + "…")}' is no parameter of this address, expected none."
+            );
         }
     }
 }

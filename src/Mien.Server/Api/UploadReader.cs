@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -5,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Mien.Server;
 
 /// <summary>
-/// Reads the images of a request into memory, never into files (which is why forms are not left to ASP.NET Core: it writes
-/// large ones to disk).
+/// Reads the images of a request into memory, never into files (which is why forms are not left to ASP.NET Core: it
+/// writes large ones to disk).
 /// </summary>
 internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
 {
@@ -14,7 +15,8 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
 
     /// <summary>Whether a request's body is multipart.</summary>
     public static bool IsMultipart(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a body that is one image.</summary>
     /// <exception cref="ProblemException">It is of a kind that cannot be an image.</exception>
@@ -23,11 +25,21 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
     {
         CheckEncoding(request);
 
-        // Content decides, since clients name all kinds of types (curl's --data-binary says a form); these two are surely none.
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && (type.Type.Equals("text", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)))
+        // Content decides, since clients name all kinds of types (curl's --data-binary says a form); these two are
+        // surely none.
+        if (
+            MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && (
+                type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            )
+        )
         {
-            throw new ProblemException(ProblemKind.UnsupportedMediaType, $"The body is of the type {type.MediaType}, expected an image (JPEG, PNG, WebP, BMP or GIF) as the body, or files in multipart/form-data.");
+            throw new ProblemException(
+                ProblemKind.UnsupportedMediaType,
+                $"The body is of the type {type.MediaType}, expected an image (JPEG, PNG, WebP, BMP or GIF) as "
+                    + $"the body, or files in multipart/form-data."
+            );
         }
 
         CheckLength(request, options.MaxImageBytes);
@@ -41,7 +53,11 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
     {
         CheckEncoding(request);
         CheckLength(request, options.MaxBodyBytes);
-        var reader = new MultipartReader(Boundary(request), request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8192 };
+        var reader = new MultipartReader(Boundary(request), request.Body)
+        {
+            HeadersCountLimit = 16,
+            HeadersLengthLimit = 8192,
+        };
         var files = new List<UploadedFile>();
         try
         {
@@ -50,13 +66,22 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
                 string name = Name(section);
                 if (files.Count == options.MaxFiles)
                 {
-                    throw new ProblemException(ProblemKind.TooManyFiles, $"The request has more than {options.MaxFiles} files. Send them in several requests.");
+                    throw new ProblemException(
+                        ProblemKind.TooManyFiles,
+                        $"The request has more than {options.MaxFiles} files. Send them in several requests."
+                    );
                 }
 
                 files.Add(await ReadFileAsync(section, name, cancellationToken));
             }
 
-            return files.Count > 0 ? files : throw new ProblemException(ProblemKind.EmptyFile, "The multipart body has no file. Expected at least one part with a file name, as 'curl -F file=@photo.jpg' sends it.");
+            return files.Count > 0
+                ? files
+                : throw new ProblemException(
+                    ProblemKind.EmptyFile,
+                    "The multipart body has no file. Expected at least one part with a file name, as 'curl -F "
+                        + "file=@photo.jpg' sends it."
+                );
         }
         catch
         {
@@ -65,11 +90,19 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         }
     }
 
-    private async Task<UploadedFile> ReadFileAsync(MultipartSection section, string name, CancellationToken cancellationToken)
+    private async Task<UploadedFile> ReadFileAsync(
+        MultipartSection section,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return new UploadedFile(name, await Upload.ReadAsync(section.Body, name, options.MaxImageBytes, budget, cancellationToken), null);
+            return new UploadedFile(
+                name,
+                await Upload.ReadAsync(section.Body, name, options.MaxImageBytes, budget, cancellationToken),
+                null
+            );
         }
         catch (MienException e)
         {
@@ -98,7 +131,12 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
     }
 
     private static ProblemException BadForm(Exception e) =>
-        new(ProblemKind.BadMultipart, $"The multipart body cannot be read ({e.Message.TrimEnd('.')}). Expected multipart/form-data as RFC 7578 has it, ended by its boundary.", e);
+        new(
+            ProblemKind.BadMultipart,
+            $"The multipart body cannot be read ({e.Message.TrimEnd('.')}). Expected multipart/form-data as "
+                + $"RFC 7578 has it, ended by its boundary.",
+            e
+        );
 
     private static string Boundary(HttpRequest request)
     {
@@ -106,23 +144,43 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         string boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ProblemException(ProblemKind.UnsupportedMediaType, $"The body is of the type {type.MediaType}, expected multipart/form-data, or an image as the body.");
+            throw new ProblemException(
+                ProblemKind.UnsupportedMediaType,
+                $"The body is of the type {type.MediaType}, expected multipart/form-data, or an image as the body."
+            );
         }
 
         return boundary.Length is > 0 and <= 70
             ? boundary
-            : throw new ProblemException(ProblemKind.BadMultipart, "The Content-Type of the multipart body names no boundary of 1 to 70 characters. Let the client's library write this header.");
+            : throw new ProblemException(
+                ProblemKind.BadMultipart,
+                "The Content-Type of the multipart body names no boundary of 1 to 70 characters. Let the "
+                    + "client's library write this header."
+            );
     }
 
     private static string Name(MultipartSection section)
     {
-        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition) || !disposition.IsFileDisposition())
+        if (
+            !ContentDispositionHeaderValue.TryParse(
+                section.ContentDisposition,
+                out ContentDispositionHeaderValue? disposition
+            ) || !disposition.IsFileDisposition()
+        )
         {
-            string field = disposition is null ? "a part without a name" : $"the field '{HeaderUtilities.RemoveQuotes(disposition.Name)}'";
-            throw new ProblemException(ProblemKind.BadMultipart, $"The multipart body has {field} that is no file. Expected only files; options go into the query, such as /v1/faces?top=3.");
+            string field = disposition is null
+                ? "a part without a name"
+                : $"the field '{HeaderUtilities.RemoveQuotes(disposition.Name)}'";
+            throw new ProblemException(
+                ProblemKind.BadMultipart,
+                $"The multipart body has {field} that is no file. Expected only files; options go into the "
+                    + $"query, such as /v1/faces?top=3."
+            );
         }
 
-        string name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
+        string name = HeaderUtilities
+            .RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName)
+            .ToString();
         return name.Length <= LongestName ? name : name[..LongestName];
     }
 
@@ -130,7 +188,10 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding)
         {
-            throw new ProblemException(ProblemKind.UnsupportedMediaType, $"The body is encoded as {encoding}, expected no Content-Encoding: image files are compressed already.");
+            throw new ProblemException(
+                ProblemKind.UnsupportedMediaType,
+                $"The body is encoded as {encoding}, expected no Content-Encoding: image files are compressed already."
+            );
         }
     }
 
@@ -139,7 +200,14 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
     {
         if (request.ContentLength > most)
         {
-            throw new ProblemException(ProblemKind.TooLarge, FormattableString.Invariant($"The body has {request.ContentLength} bytes, at most {most} are taken here. Make the image smaller, or send fewer at a time."));
+            throw new ProblemException(
+                ProblemKind.TooLarge,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The body has {request.ContentLength} bytes, at most {most} are taken here. Make the "
+                        + $"image smaller, or send fewer at a time."
+                )
+            );
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Mien.Server;
 
-/// <summary>The files of the page and of the API reference, from inside the assembly or from a folder. Thread-safe.</summary>
+/// <summary>
+/// The files of the page and of the API reference, from inside the assembly or from a folder. Thread-safe.
+/// </summary>
 internal sealed class PageFiles
 {
     private const string Prefix = "wwwroot/";
@@ -33,27 +35,41 @@ internal sealed class PageFiles
     {
         this.folder = folder;
         System.Reflection.Assembly assembly = typeof(PageFiles).Assembly;
-        embedded = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenDictionary(
-            n => "/" + n[Prefix.Length..].Replace('\\', '/'),
-            n =>
-            {
-                using Stream stream = assembly.GetManifestResourceStream(n)!;
-                byte[] content = new byte[stream.Length];
-                stream.ReadExactly(content);
-                return Make(n, content);
-            },
-            StringComparer.Ordinal);
+        embedded = assembly
+            .GetManifestResourceNames()
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToFrozenDictionary(
+                n => "/" + n[Prefix.Length..].Replace('\\', '/'),
+                n =>
+                {
+                    using Stream stream = assembly.GetManifestResourceStream(n)!;
+                    byte[] content = new byte[stream.Length];
+                    stream.ReadExactly(content);
+                    return Make(n, content);
+                },
+                StringComparer.Ordinal
+            );
     }
 
     /// <summary>Finds the file at a path of the service.</summary>
     /// <param name="path">Such as <c>/</c>, <c>/docs</c> or <c>/app.js</c>.</param>
     public PageFile? Find(string path)
     {
-        string name = path switch { "/" => "/index.html", "/docs" or "/docs/" => "/docs/index.html", _ => path };
+        string name = path switch
+        {
+            "/" => "/index.html",
+            "/docs" or "/docs/" => "/docs/index.html",
+            _ => path,
+        };
 
         // Compared with the names that are there, so that no path leads out of the folder.
-        if (folder is not null && Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .FirstOrDefault(f => "/" + Path.GetRelativePath(folder, f).Replace('\\', '/') == name) is { } file)
+        if (
+            folder is not null
+            && Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .FirstOrDefault(f => "/" + Path.GetRelativePath(folder, f).Replace('\\', '/') == name)
+                is { } file
+        )
         {
             return Make(file, File.ReadAllBytes(file));
         }
@@ -61,8 +77,10 @@ internal sealed class PageFiles
         return embedded.GetValueOrDefault(name);
     }
 
-    private static PageFile Make(string name, byte[] content) => new(
-        content,
-        Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"),
-        $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12))}\"");
+    private static PageFile Make(string name, byte[] content) =>
+        new(
+            content,
+            Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"),
+            $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12))}\""
+        );
 }

@@ -5,8 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Mien.Server;
 
-/// <summary>Turns what goes wrong into problem details, and bare statuses (no such address, wrong method) too.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger, IHostApplicationLifetime lifetime)
+/// <summary>
+/// Turns what goes wrong into problem details, and bare statuses (no such address, wrong method) too.
+/// </summary>
+internal sealed partial class ProblemMiddleware(
+    RequestDelegate next,
+    ILogger<ProblemMiddleware> logger,
+    IHostApplicationLifetime lifetime
+)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -16,7 +22,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception e) when (context.Response.HasStarted)
         {
-            // Too late for an answer of its own: the connection is cut, so that the client sees that something is missing.
+            // Too late for an answer of its own: the connection is cut, so that the client sees that something is
+            // missing.
             if (!context.RequestAborted.IsCancellationRequested)
             {
                 Failed(e);
@@ -27,7 +34,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; the log and the metrics do
+            // nobody reads it; the log and the metrics do
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return;
         }
         catch (Exception e)
@@ -42,16 +50,28 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             return;
         }
 
-        if (!context.Response.HasStarted && context.Response.ContentType is null && context.Response.ContentLength is null)
+        if (
+            !context.Response.HasStarted
+            && context.Response.ContentType is null
+            && context.Response.ContentLength is null
+        )
         {
             string path = context.Request.Path;
             switch (context.Response.StatusCode)
             {
                 case StatusCodes.Status404NotFound:
-                    await ProblemWriter.WriteAsync(context, ProblemKind.NotFound, $"There is nothing at {path}. The page is at /, the API reference at /docs.");
+                    await ProblemWriter.WriteAsync(
+                        context,
+                        ProblemKind.NotFound,
+                        $"There is nothing at {path}. The page is at /, the API reference at /docs."
+                    );
                     break;
                 case StatusCodes.Status405MethodNotAllowed:
-                    await ProblemWriter.WriteAsync(context, ProblemKind.MethodNotAllowed, $"{path} does not take {context.Request.Method}.");
+                    await ProblemWriter.WriteAsync(
+                        context,
+                        ProblemKind.MethodNotAllowed,
+                        $"{path} does not take {context.Request.Method}."
+                    );
                     break;
             }
         }
@@ -66,17 +86,40 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case MienException known:
                 return (ProblemKind.Of(known), ProblemKind.DetailOf(known), null);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return (ProblemKind.TooLarge, "The request's body is larger than the service takes (GET /v1/info says how large it may be). Send a smaller image, or fewer at a time.", null);
+                return (
+                    ProblemKind.TooLarge,
+                    "The request's body is larger than the service takes (GET /v1/info says how large it may "
+                        + "be). Send a smaller image, or fewer at a time.",
+                    null
+                );
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
-                return (ProblemKind.UploadTooSlow, "The body came in too slowly. Send it again over a faster connection, or make it smaller.", null);
+                return (
+                    ProblemKind.UploadTooSlow,
+                    "The body came in too slowly. Send it again over a faster connection, or make it smaller.",
+                    null
+                );
             case BadHttpRequestException bad:
-                return (ProblemKind.BadRequest, $"{bad.Message.TrimEnd('.')}. Expected a request as HTTP/1.1 has it, with its whole body.", null);
+                return (
+                    ProblemKind.BadRequest,
+                    $"{bad.Message.TrimEnd('.')}. Expected a request as HTTP/1.1 has it, with its whole body.",
+                    null
+                );
             case ConnectionResetException or ConnectionAbortedException:
                 return (ProblemKind.BadRequest, "The connection ended before the body did. Send it again.", null);
-            case OperationCanceledException or ObjectDisposedException when lifetime.ApplicationStopping.IsCancellationRequested:
-                return (ProblemKind.Stopping, "The service is stopping. Send the request again when it runs.", TimeSpan.FromSeconds(5));
+            case OperationCanceledException
+            or ObjectDisposedException when lifetime.ApplicationStopping.IsCancellationRequested:
+                return (
+                    ProblemKind.Stopping,
+                    "The service is stopping. Send the request again when it runs.",
+                    TimeSpan.FromSeconds(5)
+                );
             default:
-                return (ProblemKind.ServerError, "The service failed on this request; its log says why. If the same request fails again, please report it.", null);
+                return (
+                    ProblemKind.ServerError,
+                    "The service failed on this request; its log says why. If the same request fails again, "
+                        + "please report it.",
+                    null
+                );
         }
     }
 

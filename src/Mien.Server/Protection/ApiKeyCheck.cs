@@ -51,10 +51,16 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ServerOptions options)
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        throw new ProblemException(ProblemKind.NoKey, "The request has no valid API key. Send one as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'; whoever runs the service gives them out.");
+        throw new ProblemException(
+            ProblemKind.NoKey,
+            "The request has no valid API key. Send one as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'; "
+                + "whoever runs the service gives them out."
+        );
     }
 
-    /// <summary>What costs work or tells of others' work needs a key; the page itself, its reference, limits and health do not.</summary>
+    /// <summary>
+    /// What costs work or tells of others' work needs a key; the page itself, its reference, limits and health do not.
+    /// </summary>
     private static bool Needs(PathString path) =>
         (path.StartsWithSegments("/v1") && !path.StartsWithSegments("/v1/info")) || path.StartsWithSegments("/metrics");
 
@@ -71,11 +77,14 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ServerOptions options)
             return key.ToString();
         }
 
-        string? offered = request.Headers.SecWebSocketProtocol.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries))
+        string? offered = request
+            .Headers.SecWebSocketProtocol.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries))
             .FirstOrDefault(p => p.StartsWith(KeyProtocol, StringComparison.Ordinal));
         try
         {
-            return offered is null ? null : Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(offered[KeyProtocol.Length..]));
+            return offered is null
+                ? null
+                : Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(offered[KeyProtocol.Length..]));
         }
         catch (FormatException)
         {

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Mien.Server;
 
-/// <summary>Requests a second a client: a bucket of tokens for each key, or for each address where there are no keys.</summary>
+/// <summary>
+/// Requests a second a client: a bucket of tokens for each key, or for each address where there are no keys.
+/// </summary>
 internal static class ClientRates
 {
     public static void Configure(RateLimiterOptions limiter, ServerOptions options)
@@ -15,13 +17,25 @@ internal static class ClientRates
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = async (rejected, _) =>
         {
-            TimeSpan wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after) ? after : TimeSpan.FromSeconds(1);
+            TimeSpan wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after)
+                ? after
+                : TimeSpan.FromSeconds(1);
             await ProblemWriter.WriteAsync(
-                rejected.HttpContext, ProblemKind.TooManyRequests, string.Create(CultureInfo.InvariantCulture, $"This client sends more than {options.Rate} requests a second. Wait as long as Retry-After says, or send several images in one request."), wait);
+                rejected.HttpContext,
+                ProblemKind.TooManyRequests,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"This client sends more than {options.Rate} requests a second. Wait as long as "
+                        + $"Retry-After says, or send several images in one request."
+                ),
+                wait
+            );
         };
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => options.Rate <= 0 || !context.Request.Path.StartsWithSegments("/v1")
-            ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(Client(context), _ => Bucket(options)));
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            options.Rate <= 0 || !context.Request.Path.StartsWithSegments("/v1")
+                ? RateLimitPartition.GetNoLimiter("")
+                : RateLimitPartition.GetTokenBucketLimiter(Client(context), _ => Bucket(options))
+        );
     }
 
     private static TokenBucketRateLimiterOptions Bucket(ServerOptions options)

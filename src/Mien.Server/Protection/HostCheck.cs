@@ -19,7 +19,10 @@ internal sealed class HostCheck(RequestDelegate next, ServerOptions options)
 
         throw new ProblemException(
             ProblemKind.HostNotAllowed,
-            $"The request is for the host '{(host.Length <= 80 ? host : host[..80] + "…")}', expected localhost or an IP address{string.Concat(options.AllowedHosts.Select(h => ", or " + h))}. Whoever runs the service can allow the name with --allowed-hosts.");
+            $"The request is for the host '{(host.Length <= 80 ? host : host[..80] + "…")}', expected "
+                + $"localhost or an IP address{string.Concat(options.AllowedHosts.Select(h => ", or " + h))}. "
+                + $"Whoever runs the service can allow the name with --allowed-hosts."
+        );
     }
 
     private bool IsAllowed(string host) =>

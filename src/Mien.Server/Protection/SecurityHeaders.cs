@@ -7,8 +7,9 @@ internal static class SecurityHeaders
 {
     // The page loads nothing but its own files, runs no inline script or style, and is shown in no other page's frame.
     private const string PagePolicy =
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; " +
-        "worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' "
+        + "blob:; connect-src 'self'; font-src 'self'; "
+        + "worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
 

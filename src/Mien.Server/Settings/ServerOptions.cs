@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Mien.Server;
 
 /// <summary>
-/// How the service works. Every property is a setting of the same name (<see cref="ServerSettings"/>), which a file, the
-/// environment or a flag can give. Immutable.
+/// How the service works. Every property is a setting of the same name (<see cref="ServerSettings"/>), which a file,
+/// the environment or a flag can give. Immutable.
 /// </summary>
-public sealed record ServerOptions
+internal sealed record ServerOptions
 {
     /// <summary>The address that is listened on: 127.0.0.1 unless set, so that only this machine reaches it.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
@@ -16,15 +16,21 @@ public sealed record ServerOptions
     public int Port { get; init; } = 8080;
 
     /// <summary>
-    /// Host names, besides <c>localhost</c> and addresses, by which the service may be called, in lower case and without
-    /// ports; <c>*</c> allows all. Other names are refused, since a name that a foreign site controls could be pointed here.
+    /// Host names, besides <c>localhost</c> and addresses, by which the service may be called, in lower case and
+    /// without ports; <c>*</c> allows all. Other names are refused, since a name that a foreign site controls could be
+    /// pointed here.
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Origins of other sites, such as <c>https://example.org</c>, whose pages may call the API; none unless set.</summary>
+    /// <summary>
+    /// Origins of other sites, such as <c>https://example.org</c>, whose pages may call the API; none unless set.
+    /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
-    /// <summary>Addresses of reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; none unless set.</summary>
+    /// <summary>
+    /// Addresses of reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; none unless
+    /// set.
+    /// </summary>
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
 
     /// <summary>Keys of which a caller must send one; none, unless set, lets everybody in.</summary>
@@ -39,19 +45,29 @@ public sealed record ServerOptions
     /// <summary>What the networks run on.</summary>
     public InferenceDevice Device { get; init; }
 
-    /// <summary>Results with less confidence, 0..1, are marked as uncertain; unless set, what the model's contract says.</summary>
+    /// <summary>
+    /// Results with less confidence, 0..1, are marked as uncertain; unless set, what the model's contract says.
+    /// </summary>
     public float? UncertainBelow { get; init; }
 
     /// <summary>Images that are worked on at a time, a thread each; 0: as many as there are processors.</summary>
     public int Workers { get; init; }
 
-    /// <summary>Images that may wait for a worker; where there is no room, the answer is 503 with <c>Retry-After</c>.</summary>
+    /// <summary>
+    /// Images that may wait for a worker; where there is no room, the answer is 503 with <c>Retry-After</c>.
+    /// </summary>
     public int QueueLength { get; init; } = 64;
 
-    /// <summary>The most waiting images that a worker takes together, so that the network runs once for all of their faces; 1: none together.</summary>
+    /// <summary>
+    /// The most waiting images that a worker takes together, so that the network runs once for all of their faces; 1:
+    /// none together.
+    /// </summary>
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>How long a worker goes on taking images that wait already into one batch. It never waits for images that are not there.</summary>
+    /// <summary>
+    /// How long a worker goes on taking images that wait already into one batch. It never waits for images that are not
+    /// there.
+    /// </summary>
     public TimeSpan BatchWindow { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>The largest request body in bytes.</summary>
@@ -66,10 +82,15 @@ public sealed record ServerOptions
     /// <summary>The most files in one request; at most <see cref="QueueLength"/>.</summary>
     public int MaxFiles { get; init; } = 16;
 
-    /// <summary>The most faces of an image, of which the largest are kept, and the most boxes that a request may give.</summary>
+    /// <summary>
+    /// The most faces of an image, of which the largest are kept, and the most boxes that a request may give.
+    /// </summary>
     public int MaxFaces { get; init; } = 200;
 
-    /// <summary>The bytes of all uploads that are held at a time; at least <see cref="MaxBodyBytes"/>. Over it the answer is 503.</summary>
+    /// <summary>
+    /// The bytes of all uploads that are held at a time; at least <see cref="MaxBodyBytes"/>. Over it the answer is
+    /// 503.
+    /// </summary>
     public long MaxBufferedBytes { get; init; } = 256 << 20;
 
     /// <summary>The most open connections, streams among them; more are closed at once.</summary>
@@ -111,7 +132,9 @@ public sealed record ServerOptions
     /// <summary>Whether <c>/metrics</c> is served.</summary>
     public bool Metrics { get; init; } = true;
 
-    /// <summary>Where traces and metrics are sent by OTLP over gRPC, such as <c>http://127.0.0.1:4317</c>; nowhere unless set.</summary>
+    /// <summary>
+    /// Where traces and metrics are sent by OTLP over gRPC, such as <c>http://127.0.0.1:4317</c>; nowhere unless set.
+    /// </summary>
     public Uri? OtlpEndpoint { get; init; }
 
     /// <summary>Whether each line of the log is a JSON object.</summary>
@@ -120,7 +143,10 @@ public sealed record ServerOptions
     /// <summary>The least level of what is logged.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>A folder that is served in place of the page inside the program, for those who work on the page; none unless set.</summary>
+    /// <summary>
+    /// A folder that is served in place of the page inside the program, for those who work on the page; none unless
+    /// set.
+    /// </summary>
     public string? PageFolder { get; init; }
 
     /// <summary>The workers that <see cref="Workers"/> stands for; at least 1.</summary>
@@ -130,13 +156,19 @@ public sealed record ServerOptions
     internal ImageLimits ImageLimits => new() { MaxBytes = MaxImageBytes, MaxPixels = (long)(MaxMegapixels * 1e6) };
 
     /// <summary>How the one recognizer works: a thread an image, since images come side by side.</summary>
-    internal RecognizerOptions Recognizer => new()
-    {
-        Model = Model,
-        Detector = Detector,
-        Inference = new ClassifierOptions { Threads = 1, Device = Device, Spinning = false },
-        Detection = new DetectionOptions { MaxFaces = MaxFaces },
-        Limits = ImageLimits,
-        UncertainBelow = UncertainBelow,
-    };
+    internal RecognizerOptions Recognizer =>
+        new()
+        {
+            Model = Model,
+            Detector = Detector,
+            Inference = new ClassifierOptions
+            {
+                Threads = 1,
+                Device = Device,
+                Spinning = false,
+            },
+            Detection = new DetectionOptions { MaxFaces = MaxFaces },
+            Limits = ImageLimits,
+            UncertainBelow = UncertainBelow,
+        };
 }

@@ -1,18 +1,27 @@
 namespace Mien.Server;
 
-/// <summary>One setting of the service: its names in a file, in the environment and on the command line. Immutable.</summary>
-public sealed class ServerSetting
+/// <summary>
+/// One setting of the service: its names in a file, in the environment and on the command line. Immutable.
+/// </summary>
+internal sealed class ServerSetting
 {
     private readonly Func<ServerOptions, string, ServerOptions> apply;
 
-    internal ServerSetting(string name, string values, string usual, string help, Func<ServerOptions, string, ServerOptions> apply)
+    internal ServerSetting(
+        string name,
+        string values,
+        string usual,
+        string help,
+        Func<ServerOptions, string, ServerOptions> apply
+    )
     {
         Name = name;
         Values = values;
         Usual = usual;
         Help = help;
         this.apply = apply;
-        string words = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + c : c.ToString())).ToLowerInvariant();
+        string words = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + c : c.ToString()))
+            .ToLowerInvariant();
         Flag = "--" + words;
         EnvironmentVariable = "MIEN_" + words.Replace('-', '_').ToUpperInvariant();
     }

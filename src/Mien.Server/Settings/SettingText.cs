@@ -3,26 +3,58 @@ using System.Net;
 
 namespace Mien.Server;
 
-/// <summary>Values of settings as text; a <see cref="FormatException"/> says what was expected, as the end of a sentence.</summary>
+/// <summary>
+/// Values of settings as text; a <see cref="FormatException"/> says what was expected, as the end of a sentence.
+/// </summary>
 internal static class SettingText
 {
     public static int WholeNumber(string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        && value >= least
+        && value <= most
             ? value
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+            : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")
+            );
 
     public static double Number(string text, double least, double most) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && value >= least
+        && value <= most
             ? value
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+            : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}")
+            );
 
     /// <summary>A number of bytes, of which K, M and G are multiples by 1024.</summary>
     public static long Bytes(string text, long most)
     {
-        int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
-        return long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= 1 && value <= most >> shift
+        int shift =
+            text.Length == 0
+                ? 0
+                : char.ToUpperInvariant(text[^1]) switch
+                {
+                    'K' => 10,
+                    'M' => 20,
+                    'G' => 30,
+                    _ => 0,
+                };
+        return
+            long.TryParse(
+                shift > 0 ? text[..^1] : text,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long value
+            )
+            && value >= 1
+            && value <= most >> shift
             ? value << shift
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a number of bytes such as 5000000, 200K, 64M or 1G, at most {most >> 20}M"));
+            : throw new FormatException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a number of bytes such as 5000000, 200K, 64M or 1G, at most {most >> 20}M"
+                )
+            );
     }
 
     /// <summary>A time such as 30s, 500ms or 2m; a bare number means seconds.</summary>
@@ -35,16 +67,24 @@ internal static class SettingText
             [.. var n, 'm'] => (n, 60),
             _ => (text, 1.0),
         };
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            && value * unit >= least.TotalSeconds && value * unit <= most.TotalSeconds
+        return
+            double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value * unit >= least.TotalSeconds
+            && value * unit <= most.TotalSeconds
             ? TimeSpan.FromSeconds(value * unit)
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a time such as 500ms, 30s or 2m, from {Short(least)} to {Short(most)}"));
+            : throw new FormatException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a time such as 500ms, 30s or 2m, from {Short(least)} to {Short(most)}"
+                )
+            );
     }
 
     /// <summary>A time as <see cref="Time"/> reads it.</summary>
-    public static string Short(TimeSpan time) => time.TotalSeconds is > 0 and < 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.###}ms")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###}s");
+    public static string Short(TimeSpan time) =>
+        time.TotalSeconds is > 0 and < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.###}ms")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###}s");
 
     public static T OneOf<T>(string text, params ReadOnlySpan<(string Name, T Value)> known)
     {
@@ -65,37 +105,71 @@ internal static class SettingText
         throw new FormatException(string.Join(", ", names[..^1]) + " or " + names[^1]);
     }
 
-    public static IReadOnlyList<string> List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public static IReadOnlyList<string> List(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    public static IPAddress Address(string text) => text switch
-    {
-        "localhost" => IPAddress.Loopback,
-        "*" => IPAddress.IPv6Any,
-        _ => IPAddress.TryParse(text.Trim('[', ']'), out IPAddress? address)
-            ? address
-            : throw new FormatException("an address of this machine such as 127.0.0.1, 0.0.0.0 or ::1, localhost, or * for all"),
-    };
+    public static IPAddress Address(string text) =>
+        text switch
+        {
+            "localhost" => IPAddress.Loopback,
+            "*" => IPAddress.IPv6Any,
+            _ => IPAddress.TryParse(text.Trim('[', ']'), out IPAddress? address)
+                ? address
+                : throw new FormatException(
+                    "an address of this machine such as 127.0.0.1, 0.0.0.0 or ::1, localhost, or * for all"
+                ),
+        };
 
     public static IReadOnlyList<IPAddress> Addresses(string text) =>
-        [.. List(text).Select(a => IPAddress.TryParse(a, out IPAddress? address) ? address : throw new FormatException("addresses such as 10.0.0.2, separated by commas"))];
+        [
+            .. List(text)
+                .Select(a =>
+                    IPAddress.TryParse(a, out IPAddress? address)
+                        ? address
+                        : throw new FormatException("addresses such as 10.0.0.2, separated by commas")
+                ),
+        ];
 
     public static IReadOnlyList<string> Hosts(string text) =>
-        [.. List(text).Select(h => h == "*" || Uri.CheckHostName(h) != UriHostNameType.Unknown ? h.ToLowerInvariant() : throw new FormatException("host names without ports such as mien.example.org, separated by commas, or * for all"))];
+        [
+            .. List(text)
+                .Select(h =>
+                    h == "*" || Uri.CheckHostName(h) != UriHostNameType.Unknown
+                        ? h.ToLowerInvariant()
+                        : throw new FormatException(
+                            "host names without ports such as mien.example.org, separated by commas, or * for all"
+                        )
+                ),
+        ];
 
     public static IReadOnlyList<string> Origins(string text) =>
-        [.. List(text).Select(o => Uri.TryCreate(o, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority).Equals(o.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)
-            ? uri.GetLeftPart(UriPartial.Authority)
-            : throw new FormatException("origins such as https://example.org, without paths, separated by commas"))];
+        [
+            .. List(text)
+                .Select(o =>
+                    Uri.TryCreate(o, UriKind.Absolute, out Uri? uri)
+                    && uri.Scheme is "http" or "https"
+                    && uri.GetLeftPart(UriPartial.Authority).Equals(o.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)
+                        ? uri.GetLeftPart(UriPartial.Authority)
+                        : throw new FormatException(
+                            "origins such as https://example.org, without paths, separated by commas"
+                        )
+                ),
+        ];
 
     /// <summary>The shortest key that is taken: shorter ones can be guessed.</summary>
     public const int ShortestKey = 16;
 
     public static IReadOnlyList<string> Keys(IEnumerable<string> keys) =>
-        [.. keys.Select(k => IsKey(k)
-            ? k
-            : throw new FormatException($"keys of {ShortestKey} to 256 visible ASCII characters without commas"))];
+        [
+            .. keys.Select(k =>
+                IsKey(k)
+                    ? k
+                    : throw new FormatException($"keys of {ShortestKey} to 256 visible ASCII characters without commas")
+            ),
+        ];
 
-    private static bool IsKey(string text) => text.Length is >= ShortestKey and <= 256 && text.All(c => c is > ' ' and <= '~' and not ',');
+    private static bool IsKey(string text) =>
+        text.Length is >= ShortestKey and <= 256 && text.All(c => c is > ' ' and <= '~' and not ',');
 
     public static IReadOnlyList<string> KeysOfFile(string path)
     {
@@ -107,7 +181,18 @@ internal static class SettingText
             {
                 if (lines[i].Length > 0 && lines[i][0] != '#')
                 {
-                    keys.Add(IsKey(lines[i]) ? lines[i] : throw new FormatException(FormattableString.Invariant($"a key a line, of {ShortestKey} to 256 visible ASCII characters without commas and spaces, in which line {i + 1} is none (a comment has a line of its own)")));
+                    keys.Add(
+                        IsKey(lines[i])
+                            ? lines[i]
+                            : throw new FormatException(
+                                string.Create(
+                                    CultureInfo.InvariantCulture,
+                                    $"a key a line, of {ShortestKey} to 256 visible ASCII characters without "
+                                        + $"commas and spaces, in which line {i + 1} is none (a comment has a line "
+                                        + $"of its own)"
+                                )
+                            )
+                    );
                 }
             }
 
@@ -120,7 +205,10 @@ internal static class SettingText
     }
 
     public static Uri Endpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri : throw new FormatException("an address such as http://127.0.0.1:4317");
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new FormatException("an address such as http://127.0.0.1:4317");
 
-    public static string Folder(string text) => Directory.Exists(text) ? Path.GetFullPath(text) : throw new FormatException("a folder that is there");
+    public static string Folder(string text) =>
+        Directory.Exists(text) ? Path.GetFullPath(text) : throw new FormatException("a folder that is there");
 }

@@ -31,8 +31,6 @@ internal sealed class MessageStream(WebSocket socket) : ForwardStream
     public async Task SkipAsync(CancellationToken cancellationToken)
     {
         byte[] rest = new byte[4096];
-        while (await ReadAsync(rest, cancellationToken) > 0)
-        {
-        }
+        while (await ReadAsync(rest, cancellationToken) > 0) { }
     }
 }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 
 namespace Mien.Server;
 
 /// <summary>
-/// One stream: a loop that receives, a loop that works, and between them room for one frame, in which a newer one takes the
-/// place of an older. So the answer is always about what the camera saw last, however slow the service is.
+/// One stream: a loop that receives, a loop that works, and between them room for one frame, in which a newer one takes
+/// the place of an older. So the answer is always about what the camera saw last, however slow the service is.
 /// </summary>
 internal sealed class StreamConnection : IDisposable
 {
@@ -31,7 +32,15 @@ internal sealed class StreamConnection : IDisposable
     private long dropped;
     private int ended;
 
-    public StreamConnection(WebSocket socket, FacesQuery query, ServerOptions options, float uncertainBelow, RecognitionQueue queue, UploadBudget budget, ServerMetrics metrics)
+    public StreamConnection(
+        WebSocket socket,
+        FacesQuery query,
+        ServerOptions options,
+        float uncertainBelow,
+        RecognitionQueue queue,
+        UploadBudget budget,
+        ServerMetrics metrics
+    )
     {
         this.socket = socket;
         this.query = query;
@@ -40,16 +49,31 @@ internal sealed class StreamConnection : IDisposable
         this.budget = budget;
         this.metrics = metrics;
         lastFrame = begun;
-        tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = query.Smoothing ?? options.Smoothing, UncertainBelow = uncertainBelow });
+        tracker = new FaceTracker(
+            new FaceTrackerOptions
+            {
+                TimeConstant = query.Smoothing ?? options.Smoothing,
+                UncertainBelow = uncertainBelow,
+            }
+        );
         pending = Channel.CreateBounded<StreamFrame>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true }, Drop);
+            new BoundedChannelOptions(1)
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                SingleReader = true,
+                SingleWriter = true,
+            },
+            Drop
+        );
     }
 
     /// <summary>Serves the client until it goes, sends nothing any more or too much, or the service stops.</summary>
     public async Task RunAsync(CancellationToken aborted, CancellationToken stopping)
     {
         using var receiving = CancellationTokenSource.CreateLinkedTokenSource(aborted, grace.Token);
-        await using CancellationTokenRegistration stop = stopping.Register(() => _ = EndAsync(WebSocketCloseStatus.EndpointUnavailable, "The service is stopping."));
+        await using CancellationTokenRegistration stop = stopping.Register(() =>
+            _ = EndAsync(WebSocketCloseStatus.EndpointUnavailable, "The service is stopping.")
+        );
         Task working = WorkAsync();
         Task watching = WatchAsync();
         try
@@ -102,7 +126,13 @@ internal sealed class StreamConnection : IDisposable
             }
             catch (MienException e) when (e.Code == "tooLarge")
             {
-                await EndAsync(WebSocketCloseStatus.MessageTooBig, FormattableString.Invariant($"A frame has over {options.MaxFrameBytes} bytes, the most that are taken."));
+                await EndAsync(
+                    WebSocketCloseStatus.MessageTooBig,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"A frame has over {options.MaxFrameBytes} bytes, the most that are taken."
+                    )
+                );
                 await message.SkipAsync(cancellationToken);
             }
             catch (MienException e) when (message.Type == WebSocketMessageType.Binary)
@@ -127,11 +157,22 @@ internal sealed class StreamConnection : IDisposable
                     return;
                 case WebSocketMessageType.Text:
                     upload?.Dispose();
-                    await EndAsync(WebSocketCloseStatus.InvalidMessageType, "A text came, expected frames as binary messages (JPEG, PNG or WebP).");
+                    await EndAsync(
+                        WebSocketCloseStatus.InvalidMessageType,
+                        "A text came, expected frames as binary messages (JPEG, PNG or WebP)."
+                    );
                     break;
                 default:
                     Volatile.Write(ref lastFrame, Stopwatch.GetTimestamp());
-                    if (upload is not null && (Volatile.Read(ref ended) != 0 || !pending.Writer.TryWrite(new StreamFrame(number, upload, Stopwatch.GetElapsedTime(begun)))))
+                    if (
+                        upload is not null
+                        && (
+                            Volatile.Read(ref ended) != 0
+                            || !pending.Writer.TryWrite(
+                                new StreamFrame(number, upload, Stopwatch.GetElapsedTime(begun))
+                            )
+                        )
+                    )
                     {
                         upload.Dispose();
                     }
@@ -182,7 +223,13 @@ internal sealed class StreamConnection : IDisposable
         try
         {
             RecognitionAnswer answer = await job.Completion;
-            byte[] message = StreamMessages.Faces(frame, Interlocked.Read(ref dropped), answer, tracker.Update(answer.Result.Faces, frame.Time), query.Top);
+            byte[] message = StreamMessages.Faces(
+                frame,
+                Interlocked.Read(ref dropped),
+                answer,
+                tracker.Update(answer.Result.Faces, frame.Time),
+                query.Top
+            );
             metrics.Frame("done");
             return message;
         }
@@ -194,7 +241,11 @@ internal sealed class StreamConnection : IDisposable
         catch (OperationCanceledException) when (!work.IsCancellationRequested)
         {
             metrics.Frame("failed");
-            return StreamMessages.Error(frame.Number, ProblemKind.TooSlow.Code, "The frame was not done within the time that a request may take.");
+            return StreamMessages.Error(
+                frame.Number,
+                ProblemKind.TooSlow.Code,
+                "The frame was not done within the time that a request may take."
+            );
         }
     }
 
@@ -215,7 +266,9 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    /// <summary>Ends a stream on which nothing comes any more; a frame that never gets whole counts as nothing.</summary>
+    /// <summary>
+    /// Ends a stream on which nothing comes any more; a frame that never gets whole counts as nothing.
+    /// </summary>
     private async Task WatchAsync()
     {
         try
@@ -236,7 +289,10 @@ internal sealed class StreamConnection : IDisposable
             return;
         }
 
-        await EndAsync(Idle, FormattableString.Invariant($"No frame came for {options.StreamIdle.TotalSeconds:0.#} s."));
+        await EndAsync(
+            Idle,
+            string.Create(CultureInfo.InvariantCulture, $"No frame came for {options.StreamIdle.TotalSeconds:0.#} s.")
+        );
     }
 
     /// <summary>Says that the stream ends and why, once; a client that does not agree in time is cut off.</summary>

@@ -6,7 +6,13 @@ namespace Mien.Server;
 
 /// <summary><c>GET /v1/stream</c>: frames come in over a WebSocket, what was recognized goes out.</summary>
 internal sealed class StreamEndpoint(
-    ServerOptions options, FaceExpressionRecognizer recognizer, RecognitionQueue queue, UploadBudget budget, ServerMetrics metrics, IHostApplicationLifetime lifetime)
+    ServerOptions options,
+    FaceExpressionRecognizer recognizer,
+    RecognitionQueue queue,
+    UploadBudget budget,
+    ServerMetrics metrics,
+    IHostApplicationLifetime lifetime
+)
 {
     private int open;
 
@@ -15,21 +21,42 @@ internal sealed class StreamEndpoint(
         FacesQuery query = FacesQuery.Read(context.Request.Query, FacesQuery.OfStreams, options);
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            throw new ProblemException(ProblemKind.NotAWebSocket, "The request asks for no WebSocket, expected 'Upgrade: websocket' (ws:// in the address of a WebSocket client). Single images go to POST /v1/faces.");
+            throw new ProblemException(
+                ProblemKind.NotAWebSocket,
+                "The request asks for no WebSocket, expected 'Upgrade: websocket' (ws:// in the address of a "
+                    + "WebSocket client). Single images go to POST /v1/faces."
+            );
         }
 
         if (Interlocked.Increment(ref open) > options.MaxStreams)
         {
             Interlocked.Decrement(ref open);
-            throw new ProblemException(ProblemKind.TooManyStreams, $"There are {options.MaxStreams} streams already, which is the most. Try again when one has ended, or send single images to POST /v1/faces.") { RetryAfter = TimeSpan.FromSeconds(10) };
+            throw new ProblemException(
+                ProblemKind.TooManyStreams,
+                $"There are {options.MaxStreams} streams already, which is the most. Try again when one has "
+                    + $"ended, or send single images to POST /v1/faces."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(10),
+            };
         }
 
         metrics.StreamOpened();
         try
         {
-            string? protocol = context.WebSockets.WebSocketRequestedProtocols.Contains(ApiKeyCheck.Protocol) ? ApiKeyCheck.Protocol : null;
+            string? protocol = context.WebSockets.WebSocketRequestedProtocols.Contains(ApiKeyCheck.Protocol)
+                ? ApiKeyCheck.Protocol
+                : null;
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol);
-            using var connection = new StreamConnection(socket, query, options, recognizer.UncertainBelow, queue, budget, metrics);
+            using var connection = new StreamConnection(
+                socket,
+                query,
+                options,
+                recognizer.UncertainBelow,
+                queue,
+                budget,
+                metrics
+            );
             await connection.RunAsync(context.RequestAborted, lifetime.ApplicationStopping);
         }
         finally

@@ -4,39 +4,47 @@ namespace Mien.Server;
 internal static class StreamMessages
 {
     /// <summary>What was recognized in a frame.</summary>
-    public static byte[] Faces(StreamFrame frame, long dropped, RecognitionAnswer answer, IReadOnlyList<TrackedFace> faces, int top) => JsonBytes.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("frame", frame.Number);
-        json.WriteNumber("dropped", dropped);
-        json.WriteNumber("milliseconds", Math.Round(answer.Duration.TotalMilliseconds, 2));
-        json.WriteNumber("width", answer.Result.Width);
-        json.WriteNumber("height", answer.Result.Height);
-        json.WriteStartArray("faces");
-        foreach (TrackedFace face in faces)
+    public static byte[] Faces(
+        StreamFrame frame,
+        long dropped,
+        RecognitionAnswer answer,
+        IReadOnlyList<TrackedFace> faces,
+        int top
+    ) =>
+        JsonBytes.Write(json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("id", face.Id);
-            FaceWriter.WriteMembers(json, face.Face, top);
-            json.WriteStartObject("smoothed");
-            RecognitionJson.WriteExpressions(json, face.Smoothed, face.IsUncertain, top);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+            json.WriteNumber("frame", frame.Number);
+            json.WriteNumber("dropped", dropped);
+            json.WriteNumber("milliseconds", Math.Round(answer.Duration.TotalMilliseconds, 2));
+            json.WriteNumber("width", answer.Result.Width);
+            json.WriteNumber("height", answer.Result.Height);
+            json.WriteStartArray("faces");
+            foreach (TrackedFace face in faces)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("id", face.Id);
+                FaceWriter.WriteMembers(json, face.Face, top);
+                json.WriteStartObject("smoothed");
+                RecognitionJson.WriteExpressions(json, face.Smoothed, face.IsUncertain, top);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
 
     /// <summary>Why a frame has no faces; the stream goes on.</summary>
-    public static byte[] Error(long frame, string code, string message) => JsonBytes.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("frame", frame);
-        json.WriteStartObject("error");
-        json.WriteString("code", code);
-        json.WriteString("message", message);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
+    public static byte[] Error(long frame, string code, string message) =>
+        JsonBytes.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("frame", frame);
+            json.WriteStartObject("error");
+            json.WriteString("code", code);
+            json.WriteString("message", message);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
 }

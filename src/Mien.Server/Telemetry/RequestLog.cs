@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Mien.Server;
 
 /// <summary>
-/// A line a request: what was asked for, and what became of it; never what was sent. Health and metrics are only logged at
-/// the level debug, since they are asked for all the time.
+/// A line a request: what was asked for, and what became of it; never what was sent. Health and metrics are only logged
+/// at the level debug, since they are asked for all the time.
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
 {
@@ -27,7 +27,10 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
     private void Write(HttpContext context, TimeSpan time)
     {
         PathString path = context.Request.Path;
-        LogLevel level = path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") ? LogLevel.Debug : LogLevel.Information;
+        LogLevel level =
+            path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics")
+                ? LogLevel.Debug
+                : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
             string shown = Printable(path);
@@ -45,5 +48,12 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
     }
 
     [LoggerMessage(EventId = 1, Message = "{Method} {Path} {Status} in {Milliseconds:0.0} ms for {Client}")]
-    private partial void Done(LogLevel level, string method, string path, int status, double milliseconds, string? client);
+    private partial void Done(
+        LogLevel level,
+        string method,
+        string path,
+        int status,
+        double milliseconds,
+        string? client
+    );
 }

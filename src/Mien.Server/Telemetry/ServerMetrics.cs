@@ -20,18 +20,42 @@ internal sealed class ServerMetrics
     public ServerMetrics(IMeterFactory factory, UploadBudget budget)
     {
         meter = factory.Create(MeterName);
-        images = meter.CreateCounter<long>("mien.images", "{image}", "Images that were worked on, by status: ok, noFace, or an error's code.");
+        images = meter.CreateCounter<long>(
+            "mien.images",
+            "{image}",
+            "Images that were worked on, by status: ok, noFace, or an error's code."
+        );
         faces = meter.CreateCounter<long>("mien.faces", "{face}", "Faces that were found or given.");
-        refused = meter.CreateCounter<long>("mien.queue.refused", "{image}", "Images that were refused because the queue was full.");
-        frames = meter.CreateCounter<long>("mien.stream.frames", "{frame}", "Frames of streams, by outcome: done, dropped or failed.");
+        refused = meter.CreateCounter<long>(
+            "mien.queue.refused",
+            "{image}",
+            "Images that were refused because the queue was full."
+        );
+        frames = meter.CreateCounter<long>(
+            "mien.stream.frames",
+            "{frame}",
+            "Frames of streams, by outcome: done, dropped or failed."
+        );
         streams = meter.CreateUpDownCounter<long>("mien.stream.active", "{stream}", "Open streams.");
         duration = Seconds("mien.recognition.duration", "How long a worker took for an image.");
         waits = Seconds("mien.queue.wait", "How long an image waited for a worker.");
-        batches = meter.CreateHistogram("mien.batch.size", "{image}", "Images that a worker took together.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
-        meter.CreateObservableUpDownCounter("mien.upload.held", () => budget.Held, "By", "Bytes of uploads that are held.");
+        batches = meter.CreateHistogram(
+            "mien.batch.size",
+            "{image}",
+            "Images that a worker took together.",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] }
+        );
+        meter.CreateObservableUpDownCounter(
+            "mien.upload.held",
+            () => budget.Held,
+            "By",
+            "Bytes of uploads that are held."
+        );
     }
 
-    /// <summary>Gives what has not happened yet the value 0, so that alerts have a series to look at; when the exporters listen.</summary>
+    /// <summary>
+    /// Gives what has not happened yet the value 0, so that alerts have a series to look at; when the exporters listen.
+    /// </summary>
     public void Begin()
     {
         faces.Add(0);
@@ -56,7 +80,12 @@ internal sealed class ServerMetrics
 
     public void Failed(Exception error, TimeSpan time)
     {
-        string status = error switch { MienException known => known.Code, OperationCanceledException => "cancelled", _ => "serverError" };
+        string status = error switch
+        {
+            MienException known => known.Code,
+            OperationCanceledException => "cancelled",
+            _ => "serverError",
+        };
         images.Add(1, new KeyValuePair<string, object?>("status", status));
         duration.Record(time.TotalSeconds);
     }
@@ -71,8 +100,17 @@ internal sealed class ServerMetrics
 
     public void StreamClosed() => streams.Add(-1);
 
-    public void Frame(string outcome, int count = 1) => frames.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
+    public void Frame(string outcome, int count = 1) =>
+        frames.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 
-    private Histogram<double> Seconds(string name, string description) => meter.CreateHistogram(
-        name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+    private Histogram<double> Seconds(string name, string description) =>
+        meter.CreateHistogram(
+            name,
+            "s",
+            description,
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            }
+        );
 }

@@ -15,11 +15,17 @@ internal static class ServerTelemetry
             return;
         }
 
-        services.AddOpenTelemetry()
+        services
+            .AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mien"))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
+                metrics.AddMeter(
+                    ServerMetrics.MeterName,
+                    "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel",
+                    "System.Runtime"
+                );
                 if (options.Metrics)
                 {
                     metrics.AddPrometheusExporter();
@@ -32,10 +38,14 @@ internal static class ServerTelemetry
             });
         if (options.OtlpEndpoint is { } traces)
         {
-            services.AddOpenTelemetry().WithTracing(tracing => tracing
-                .AddSource(ServerTracing.SourceName)
-                .AddAspNetCoreInstrumentation() // gives a request's span its name, route and status
-                .AddOtlpExporter(otlp => otlp.Endpoint = traces));
+            services
+                .AddOpenTelemetry()
+                .WithTracing(tracing =>
+                    tracing
+                        .AddSource(ServerTracing.SourceName)
+                        .AddAspNetCoreInstrumentation() // gives a request's span its name, route and status
+                        .AddOtlpExporter(otlp => otlp.Endpoint = traces)
+                );
         }
     }
 }

@@ -6,13 +6,20 @@ namespace Mien.Server;
 /// One image to recognize. It owns its upload, which it frees when it is done or dropped; whoever waits for
 /// <see cref="Completion"/> must not touch the upload.
 /// </summary>
-internal sealed class RecognitionJob(Upload upload, string? name, RecognitionOptions options, CancellationToken cancellationToken)
+internal sealed class RecognitionJob(
+    Upload upload,
+    string? name,
+    RecognitionOptions options,
+    CancellationToken cancellationToken
+)
 {
     private const int Waiting = 0;
     private const int Taken = 1;
     private const int Dropped = 2;
 
-    private readonly TaskCompletionSource<RecognitionAnswer> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RecognitionAnswer> completion = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly long created = Stopwatch.GetTimestamp();
     private CancellationTokenRegistration registration;
     private int state;
@@ -38,15 +45,16 @@ internal sealed class RecognitionJob(Upload upload, string? name, RecognitionOpt
     public TimeSpan Age => Stopwatch.GetElapsedTime(created);
 
     /// <summary>Calls back when it is cancelled before a worker took it. Call once, before it is shared.</summary>
-    public void WhenDropped(Action dropped) => registration = cancellationToken.Register(() =>
-    {
-        if (Interlocked.CompareExchange(ref state, Dropped, Waiting) == Waiting)
+    public void WhenDropped(Action dropped) =>
+        registration = cancellationToken.Register(() =>
         {
-            dropped();
-            upload.Dispose();
-            completion.TrySetCanceled(cancellationToken);
-        }
-    });
+            if (Interlocked.CompareExchange(ref state, Dropped, Waiting) == Waiting)
+            {
+                dropped();
+                upload.Dispose();
+                completion.TrySetCanceled(cancellationToken);
+            }
+        });
 
     /// <summary>A worker takes it.</summary>
     /// <returns>Whether it still waits.</returns>

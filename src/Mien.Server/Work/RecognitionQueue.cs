@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Mien.Server;
 
 /// <summary>
-/// The bounded queue in front of the one recognizer, and the workers behind it: threads of their own, since work that fills a
-/// processor would starve the thread pool, which the connections need. Thread-safe.
+/// The bounded queue in front of the one recognizer, and the workers behind it: threads of their own, since work that
+/// fills a processor would starve the thread pool, which the connections need. Thread-safe.
 /// </summary>
 internal sealed class RecognitionQueue : IDisposable
 {
@@ -20,7 +20,12 @@ internal sealed class RecognitionQueue : IDisposable
         this.options = options;
         this.metrics = metrics;
         metrics.ObserveQueue(() => Waiting);
-        workers = [.. Enumerable.Range(0, options.WorkerCount).Select(_ => new RecognitionWorker(jobs, recognizer, options, metrics, Take))];
+        workers =
+        [
+            .. Enumerable
+                .Range(0, options.WorkerCount)
+                .Select(_ => new RecognitionWorker(jobs, recognizer, options, metrics, Take)),
+        ];
         threads = [.. workers.Select(w => new Thread(w.Run) { IsBackground = true, Name = "mien worker" })];
         foreach (Thread thread in threads)
         {
@@ -32,7 +37,8 @@ internal sealed class RecognitionQueue : IDisposable
     public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>When there should be room again: the time that the waiting images take.</summary>
-    public TimeSpan Delay => TimeSpan.FromSeconds(Math.Clamp(Waiting * workers.Average(w => w.MeanSeconds) / workers.Length, 1, 60));
+    public TimeSpan Delay =>
+        TimeSpan.FromSeconds(Math.Clamp(Waiting * workers.Average(w => w.MeanSeconds) / workers.Length, 1, 60));
 
     /// <summary>Adds the images of a request, all or none.</summary>
     /// <returns>Whether there was room; if not, the jobs are still the caller's.</returns>
@@ -65,8 +71,8 @@ internal sealed class RecognitionQueue : IDisposable
     }
 
     /// <summary>
-    /// Adds the frame of a stream, which is never refused: a stream has one frame in the queue at a time, so that the bound on
-    /// streams is one on these.
+    /// Adds the frame of a stream, which is never refused: a stream has one frame in the queue at a time, so that the
+    /// bound on streams is one on these.
     /// </summary>
     public void Add(RecognitionJob job)
     {

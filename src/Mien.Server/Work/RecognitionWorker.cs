@@ -4,12 +4,17 @@ using System.Diagnostics;
 namespace Mien.Server;
 
 /// <summary>
-/// Works on jobs, one thread a worker. Face crops that wait at the same time are gathered into one run of the network. Photos
-/// are not: finding their faces takes ten times as long as naming an expression, so a photo would wait far longer for the next
-/// one's faces than a shared run could save; the faces of one photo share a run anyway.
+/// Works on jobs, one thread a worker. Face crops that wait at the same time are gathered into one run of the network.
+/// Photos are not: finding their faces takes ten times as long as naming an expression, so a photo would wait far
+/// longer for the next one's faces than a shared run could save; the faces of one photo share a run anyway.
 /// </summary>
 internal sealed class RecognitionWorker(
-    BlockingCollection<RecognitionJob> jobs, FaceExpressionRecognizer recognizer, ServerOptions options, ServerMetrics metrics, Func<RecognitionJob, bool> take)
+    BlockingCollection<RecognitionJob> jobs,
+    FaceExpressionRecognizer recognizer,
+    ServerOptions options,
+    ServerMetrics metrics,
+    Func<RecognitionJob, bool> take
+)
 {
     private double meanSeconds = 0.02;
 
@@ -49,7 +54,12 @@ internal sealed class RecognitionWorker(
         RecognitionJob? photo = null;
 
         // Only what waits already: nobody waits for those that may come.
-        while (photo is null && gathered.Count < options.BatchSize && Stopwatch.GetElapsedTime(start) < options.BatchWindow && jobs.TryTake(out RecognitionJob? next))
+        while (
+            photo is null
+            && gathered.Count < options.BatchSize
+            && Stopwatch.GetElapsedTime(start) < options.BatchWindow
+            && jobs.TryTake(out RecognitionJob? next)
+        )
         {
             if (!take(next))
             {
@@ -96,7 +106,11 @@ internal sealed class RecognitionWorker(
 
     private void RecognizeTogether(List<RecognitionJob> gathered, List<PreparedCrop> crops, long start)
     {
-        using Activity? activity = ServerTracing.Source.StartActivity("recognize", ActivityKind.Internal, gathered[0].Parent);
+        using Activity? activity = ServerTracing.Source.StartActivity(
+            "recognize",
+            ActivityKind.Internal,
+            gathered[0].Parent
+        );
         activity?.SetTag("mien.batch.size", gathered.Count);
         RecognitionResult[] results;
         try
@@ -128,7 +142,9 @@ internal sealed class RecognitionWorker(
         try
         {
             RecognitionResult result = recognizer.Recognize(job.Data, job.Name, job.Options, job.CancellationToken);
-            AnnotatedPhoto? annotated = job.Annotate ? PhotoAnnotator.Annotate(job.Data, result, options.ImageLimits) : null;
+            AnnotatedPhoto? annotated = job.Annotate
+                ? PhotoAnnotator.Annotate(job.Data, result, options.ImageLimits)
+                : null;
             activity?.SetTag("mien.faces", result.Faces.Count);
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             Succeed(job, new RecognitionAnswer(result, annotated, time), time);

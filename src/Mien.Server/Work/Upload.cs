@@ -1,8 +1,8 @@
 namespace Mien.Server;
 
 /// <summary>
-/// The bytes of an image that a client sent, in memory from the pool and counted against the budget. The array is used by one
-/// owner at a time; dispose of it once.
+/// The bytes of an image that a client sent, in memory from the pool and counted against the budget. The array is used
+/// by one owner at a time; dispose of it once.
 /// </summary>
 internal sealed class Upload : IDisposable
 {
@@ -28,7 +28,13 @@ internal sealed class Upload : IDisposable
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="MienException"><c>emptyFile</c>, <c>tooLarge</c>.</exception>
     /// <exception cref="ProblemException">The budget is used up.</exception>
-    public static async Task<Upload> ReadAsync(Stream body, string? name, long most, UploadBudget budget, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(
+        Stream body,
+        string? name,
+        long most,
+        UploadBudget budget,
+        CancellationToken cancellationToken
+    )
     {
         var counting = new CountingStream(body, budget);
         try
@@ -54,14 +60,23 @@ internal sealed class Upload : IDisposable
     {
         public long Counted { get; private set; }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             int read = await body.ReadAsync(buffer, cancellationToken);
             if (read > 0)
             {
                 if (!budget.TryTake(read))
                 {
-                    throw new ProblemException(ProblemKind.Busy, "The service holds as many uploads as its memory allows. Send the request again later.") { RetryAfter = TimeSpan.FromSeconds(2) };
+                    throw new ProblemException(
+                        ProblemKind.Busy,
+                        "The service holds as many uploads as its memory allows. Send the request again later."
+                    )
+                    {
+                        RetryAfter = TimeSpan.FromSeconds(2),
+                    };
                 }
 
                 Counted += read;

@@ -1,29 +1,44 @@
-namespace Mien.Training.Augmentation;
+namespace Mien.Training;
 
 /// <summary>
-/// Where an output pixel is taken from, in coordinates from −1 to 1 over the image: (Xx·u + Xy·v + X0, Yx·u + Yy·v + Y0).
+/// Where an output pixel is taken from, in coordinates from −1 to 1 over the image: (Xx·u + Xy·v + X0, Yx·u + Yy·v +
+/// Y0).
 /// </summary>
 internal readonly record struct Affine(float Xx, float Xy, float X0, float Yx, float Yy, float Y0)
 {
     public static Affine Identity => new(1, 0, 0, 0, 1, 0);
 
-    /// <summary>Draws flip, rotation, scale, crop and shift; the draws are made even where a strength is 0, so that one setting does not move the numbers of another.</summary>
+    /// <summary>
+    /// Draws flip, rotation, scale, crop and shift; the draws are made even where a strength is 0, so that one setting
+    /// does not move the numbers of another.
+    /// </summary>
     public static Affine Draw(TrainingRecipe recipe, bool plain, ref SeededRandom random)
     {
         bool flip = random.Unit() < recipe.Flip;
         double angle = random.Around(recipe.Rotation) * Math.PI / 180;
         double zoom = 1 + random.Around(recipe.Scale);
         double window = recipe.Crop + (random.Unit() * (1 - recipe.Crop));
-        double cropX = random.Around(1 - window), cropY = random.Around(1 - window);
-        double shiftX = random.Around(recipe.Shift) * 2, shiftY = random.Around(recipe.Shift) * 2;
+        double cropX = random.Around(1 - window),
+            cropY = random.Around(1 - window);
+        double shiftX = random.Around(recipe.Shift) * 2,
+            shiftY = random.Around(recipe.Shift) * 2;
         if (plain)
         {
             (angle, zoom, window, cropX, cropY, shiftX, shiftY) = (0, 1, 1, 0, 0, 0, 0);
         }
 
         // An enlarged face is read from a smaller part of the source: hence the division.
-        double size = window / zoom, cos = Math.Cos(angle) * size, sin = Math.Sin(angle) * size;
+        double size = window / zoom,
+            cos = Math.Cos(angle) * size,
+            sin = Math.Sin(angle) * size;
         double mirror = flip ? -1 : 1;
-        return new((float)(cos * mirror), (float)-sin, (float)(cropX + shiftX), (float)(sin * mirror), (float)cos, (float)(cropY + shiftY));
+        return new(
+            (float)(cos * mirror),
+            (float)-sin,
+            (float)(cropX + shiftX),
+            (float)(sin * mirror),
+            (float)cos,
+            (float)(cropY + shiftY)
+        );
     }
 }

@@ -1,13 +1,13 @@
 using Mien.Data;
 
-namespace Mien.Training.Augmentation;
+namespace Mien.Training;
 
 /// <summary>
 /// Turns gray images into network inputs of any size, changed at random: one affine resampling (flip, shift, rotation,
-/// scale, crop and the change of size together, bilinear, edges repeated), then brightness and contrast, then erasing. What
-/// happens to an image depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
+/// scale, crop and the change of size together, bilinear, edges repeated), then brightness and contrast, then erasing.
+/// What happens to an image depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
 /// </summary>
-public sealed class Augmenter
+internal sealed class Augmenter
 {
     private readonly TrainingRecipe recipe;
     private readonly FaceDataset data;
@@ -53,7 +53,9 @@ public sealed class Augmenter
         }
     }
 
-    /// <summary>Writes one image unchanged but for its size: what the network sees when it is evaluated during training.</summary>
+    /// <summary>
+    /// Writes one image unchanged but for its size: what the network sees when it is evaluated during training.
+    /// </summary>
     /// <param name="index">The image's index in the data set.</param>
     /// <param name="height">Rows to write.</param>
     /// <param name="width">Columns to write.</param>
@@ -78,25 +80,41 @@ public sealed class Augmenter
         }
     }
 
-    internal static void Sample(ReadOnlySpan<byte> image, int sourceWidth, int sourceHeight, in Affine map, int width, int height, Span<float> output)
+    internal static void Sample(
+        ReadOnlySpan<byte> image,
+        int sourceWidth,
+        int sourceHeight,
+        in Affine map,
+        int width,
+        int height,
+        Span<float> output
+    )
     {
         // Output pixel centres in −1..1, through the map, to source pixel centres.
-        float stepX = 2f / width, stepY = 2f / height;
-        float halfX = sourceWidth / 2f, halfY = sourceHeight / 2f;
-        float dx = map.Xx * stepX * halfX, dy = map.Yx * stepX * halfY;
+        float stepX = 2f / width,
+            stepY = 2f / height;
+        float halfX = sourceWidth / 2f,
+            halfY = sourceHeight / 2f;
+        float dx = map.Xx * stepX * halfX,
+            dy = map.Yx * stepX * halfY;
         for (int row = 0; row < height; row++)
         {
-            float v = ((row + 0.5f) * stepY) - 1, u = (0.5f * stepX) - 1;
+            float v = ((row + 0.5f) * stepY) - 1,
+                u = (0.5f * stepX) - 1;
             float x = (((map.Xx * u) + (map.Xy * v) + map.X0 + 1) * halfX) - 0.5f;
             float y = (((map.Yx * u) + (map.Yy * v) + map.Y0 + 1) * halfY) - 0.5f;
             Span<float> line = output.Slice(row * width, width);
             for (int column = 0; column < line.Length; column++)
             {
-                float cx = Math.Clamp(x, 0, sourceWidth - 1), cy = Math.Clamp(y, 0, sourceHeight - 1);
-                int left = (int)cx, top = (int)cy;
+                float cx = Math.Clamp(x, 0, sourceWidth - 1),
+                    cy = Math.Clamp(y, 0, sourceHeight - 1);
+                int left = (int)cx,
+                    top = (int)cy;
                 int right = Math.Min(left + 1, sourceWidth - 1);
-                int above = top * sourceWidth, below = Math.Min(top + 1, sourceHeight - 1) * sourceWidth;
-                float fx = cx - left, fy = cy - top;
+                int above = top * sourceWidth,
+                    below = Math.Min(top + 1, sourceHeight - 1) * sourceWidth;
+                float fx = cx - left,
+                    fy = cy - top;
                 float upper = image[above + left] + (fx * (image[above + right] - image[above + left]));
                 float lower = image[below + left] + (fx * (image[below + right] - image[below + left]));
                 line[column] = upper + (fy * (lower - upper));
@@ -140,7 +158,8 @@ public sealed class Augmenter
         double aspect = Math.Exp(random.Around(Math.Log(1 / 0.3)));
         int tall = Math.Clamp((int)Math.Round(Math.Sqrt(area * aspect)), 1, height);
         int wide = Math.Clamp((int)Math.Round(Math.Sqrt(area / aspect)), 1, width);
-        int top = random.Below(height - tall + 1), left = random.Below(width - wide + 1);
+        int top = random.Below(height - tall + 1),
+            left = random.Below(width - wide + 1);
         for (int row = top; row < top + tall; row++)
         {
             foreach (ref float value in output.Slice((row * width) + left, wide))

@@ -3,12 +3,13 @@ using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Mien.Training.Augmentation;
+namespace Mien.Training;
 
 /// <summary>
-/// What dropout multiplies by: 0 for the share that is dropped, 1 / (1 − share) elsewhere (Srivastava et al., 2014, in its inverted
-/// form). libtorch draws it on one thread with a Mersenne twister, a tenth of a training step of <c>deep</c>; this is eight
-/// lanes of xorshift128+ (Vigna, 2017), whose values are the same on every processor and depend on nothing but the seed.
+/// What dropout multiplies by: 0 for the share that is dropped, 1 / (1 − share) elsewhere (Srivastava et al., 2014, in
+/// its inverted form). libtorch draws it on one thread with a Mersenne twister, a tenth of a training step of
+/// <c>deep</c>; this is eight lanes of xorshift128+ (Vigna, 2017), whose values are the same on every processor and
+/// depend on nothing but the seed.
 /// </summary>
 internal static class DropoutMask
 {
@@ -43,7 +44,8 @@ internal static class DropoutMask
     internal static void Fill(Span<ushort> mask, ushort threshold, ushort keep, SeededRandom random)
     {
         var lanes = new Lanes(random);
-        Vector512<ushort> limit = Vector512.Create(threshold), value = Vector512.Create(keep);
+        Vector512<ushort> limit = Vector512.Create(threshold),
+            value = Vector512.Create(keep);
         Span<ushort> block = stackalloc ushort[ValuesABlock];
         for (int i = 0; i < mask.Length; i += ValuesABlock)
         {
@@ -99,7 +101,8 @@ internal static class DropoutMask
 
         public Vector512<ushort> Next()
         {
-            Vector512<ulong> x = a, y = b;
+            Vector512<ulong> x = a,
+                y = b;
             a = y;
             x ^= x << 23;
             b = x ^ y ^ (x >> 18) ^ (y >> 5);

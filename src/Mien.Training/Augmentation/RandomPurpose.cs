@@ -1,7 +1,7 @@
-namespace Mien.Training.Augmentation;
+namespace Mien.Training;
 
 /// <summary>What random numbers are drawn for; each purpose has a sequence of its own.</summary>
-public enum RandomPurpose
+internal enum RandomPurpose
 {
     /// <summary>The first weights.</summary>
     Weights = 1,

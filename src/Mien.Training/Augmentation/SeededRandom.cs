@@ -1,22 +1,30 @@
-namespace Mien.Training.Augmentation;
+namespace Mien.Training;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea and Flood, 2014): a small generator whose numbers are the same on every platform and version,
-/// and which can be started anywhere from a few integers, so that a resumed training draws what an unbroken one does.
+/// SplitMix64 (Steele, Lea and Flood, 2014): a small generator whose numbers are the same on every platform and
+/// version, and which can be started anywhere from a few integers, so that a resumed training draws what an unbroken
+/// one does.
 /// </summary>
 /// <param name="state">The start.</param>
-public struct SeededRandom(ulong state)
+internal struct SeededRandom(ulong state)
 {
     private ulong state = state;
 
-    /// <summary>A generator for one purpose: equal arguments give equal numbers, different ones unrelated numbers.</summary>
+    /// <summary>
+    /// A generator for one purpose: equal arguments give equal numbers, different ones unrelated numbers.
+    /// </summary>
     /// <param name="seed">The training's seed.</param>
     /// <param name="purpose">What the numbers are for.</param>
     /// <param name="epoch">The epoch or step.</param>
     /// <param name="index">The image, or 0.</param>
     /// <returns>A generator at its start.</returns>
     public static SeededRandom For(int seed, RandomPurpose purpose, long epoch, long index = 0) =>
-        new(Mix(Mix(Mix(Mix(unchecked((ulong)seed)) ^ (ulong)purpose) ^ unchecked((ulong)epoch)) ^ unchecked((ulong)index)));
+        new(
+            Mix(
+                Mix(Mix(Mix(unchecked((ulong)seed)) ^ (ulong)purpose) ^ unchecked((ulong)epoch))
+                    ^ unchecked((ulong)index)
+            )
+        );
 
     /// <summary>The next 64 bits.</summary>
     /// <returns>Any value.</returns>
@@ -50,7 +58,8 @@ public struct SeededRandom(ulong state)
             return Gamma(shape + 1) * Math.Pow(Math.Max(Unit(), double.Epsilon), 1 / shape);
         }
 
-        double d = shape - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        double d = shape - (1.0 / 3),
+            c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
             double x = Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Mien.Training.Native;
+namespace Mien.Training;
 
 /// <summary>
-/// Edits the symbol versions that a 64-bit little-endian ELF file asks for (section <c>.gnu.version_r</c>; the layout is in
-/// the Linux Standard Base, "Symbol Versioning").
+/// Edits the symbol versions that a 64-bit little-endian ELF file asks for (section <c>.gnu.version_r</c>; the layout
+/// is in the Linux Standard Base, "Symbol Versioning").
 /// </summary>
 internal static class ElfVersionNeeds
 {
@@ -36,8 +36,16 @@ internal static class ElfVersionNeeds
             }
 
             int link = BinaryPrimitives.ReadInt32LittleEndian(section[0x28..]);
-            Span<byte> strings = image[checked((int)BinaryPrimitives.ReadInt64LittleEndian(image[checked((int)sections + (link * size) + 0x18)..]))..];
-            found |= MakeWeak(image[checked((int)BinaryPrimitives.ReadInt64LittleEndian(section[0x18..]))..], strings, Encoding.ASCII.GetBytes(version + '\0'));
+            Span<byte> strings = image[
+                checked(
+                    (int)BinaryPrimitives.ReadInt64LittleEndian(image[checked((int)sections + (link * size) + 0x18)..])
+                )..
+            ];
+            found |= MakeWeak(
+                image[checked((int)BinaryPrimitives.ReadInt64LittleEndian(section[0x18..]))..],
+                strings,
+                Encoding.ASCII.GetBytes(version + '\0')
+            );
         }
 
         return found;
@@ -55,7 +63,10 @@ internal static class ElfVersionNeeds
                 if (strings[BinaryPrimitives.ReadInt32LittleEndian(needs[(entry + 8)..])..].StartsWith(version))
                 {
                     Span<byte> flags = needs[(entry + 4)..];
-                    BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | Weak));
+                    BinaryPrimitives.WriteUInt16LittleEndian(
+                        flags,
+                        (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | Weak)
+                    );
                     found = true;
                 }
 

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
 
-namespace Mien.Training.Native;
+namespace Mien.Training;
 
 /// <summary>
 /// Makes libtorch ready for training in this process: call <see cref="Initialize"/> once before anything of TorchSharp.
 /// Thread-safe.
 /// </summary>
-public static class LibTorch
+internal static class LibTorch
 {
     private const string Library = "LibTorchSharp";
     private const string FileName = "libLibTorchSharp.so";
@@ -19,7 +19,8 @@ public static class LibTorch
     private static nint patched;
 
     /// <summary>
-    /// What had to be done so that TorchSharp's library loads here, for the user to know; <c>null</c> where it loads as it is.
+    /// What had to be done so that TorchSharp's library loads here, for the user to know; <c>null</c> where it loads as
+    /// it is.
     /// </summary>
     public static string? Notice { get; private set; }
 
@@ -27,11 +28,14 @@ public static class LibTorch
     public static bool AllocatorTuned { get; private set; }
 
     /// <summary>
-    /// Loads libtorch. On a Linux whose libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9) TorchSharp's own
-    /// library asks for one symbol version that is missing; a copy with that demand marked as weak is then loaded in its place.
+    /// Loads libtorch. On a Linux whose libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9) TorchSharp's
+    /// own library asks for one symbol version that is missing; a copy with that demand marked as weak is then loaded
+    /// in its place.
     /// </summary>
     /// <param name="threads">Threads that compute; 0 for libtorch's default, one a core.</param>
-    /// <param name="tuneAllocator">Whether to keep freed memory in the process, which makes training on a CPU up to twice as fast.</param>
+    /// <param name="tuneAllocator">
+    /// Whether to keep freed memory in the process, which makes training on a CPU up to twice as fast.
+    /// </param>
     /// <exception cref="TrainingException">The library does not load; the message says what is missing.</exception>
     public static void Initialize(int threads = 0, bool tuneAllocator = true)
     {
@@ -42,17 +46,26 @@ public static class LibTorch
                 // The allocator is set before libtorch takes its first page.
                 AllocatorTuned = tuneAllocator && NativeAllocator.Tune();
 
-                // Raised only after the runtime has failed to load the library as it is, so nothing is done where nothing is needed.
+                // Raised only after the runtime has failed to load the library as it is, so nothing is done where
+                // nothing is needed.
                 AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                     name.Contains(Library, StringComparison.Ordinal) && OperatingSystem.IsLinux() ? LoadPatched() : 0;
                 try
                 {
                     torch.InitializeDeviceType(DeviceType.CPU);
                 }
-                catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or NotSupportedException)
+                catch (Exception e)
+                    when (e is DllNotFoundException or TypeInitializationException or NotSupportedException)
                 {
-                    throw new TrainingException("libtorchMissing",
-                        $"libtorch does not load on this system ({RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}): {e.GetBaseException().Message} Training needs linux-x64, win-x64 or osx-arm64; on Linux 'ldd {FileName}' shows what is missing.", e);
+                    throw new TrainingException(
+                        "libtorchMissing",
+                        $"libtorch does not load on this system "
+                            + $"({RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}): "
+                            + $"{e.GetBaseException().Message} "
+                            + $"Training needs linux-x64, win-x64 or osx-arm64; on Linux 'ldd {FileName}' shows what "
+                            + $"is missing.",
+                        e
+                    );
                 }
 
                 initialized = true;
@@ -84,10 +97,19 @@ public static class LibTorch
             return 0;
         }
 
-        // Beside the original, so that $ORIGIN finds libtorch; where that folder is read-only, in the user's data folder, with libtorch loaded first.
+        // Beside the original, so that $ORIGIN finds libtorch; where that folder is read-only, in the user's data
+        // folder, with libtorch loaded first.
         string beside = Path.Combine(Path.GetDirectoryName(original)!, "libLibTorchSharp.weak.so");
         string cached = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mien", "native", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(image))[..16], FileName);
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData,
+                Environment.SpecialFolderOption.DoNotVerify
+            ),
+            "mien",
+            "native",
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(image))[..16],
+            FileName
+        );
         string? copy = TryWrite(beside, image);
         if (copy is null)
         {
@@ -100,7 +122,9 @@ public static class LibTorch
             return 0;
         }
 
-        Notice = $"This system's libstdc++ lacks {NewVersion}; a copy of {FileName} that does not insist on it is used ({copy}).";
+        Notice =
+            $"This system's libstdc++ lacks {NewVersion}; a copy of {FileName} that does not insist on it is "
+            + $"used ({copy}).";
         return patched;
     }
 
@@ -128,7 +152,8 @@ public static class LibTorch
     private static IEnumerable<string> SearchDirectories()
     {
         string listed = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        return listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        return listed
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Append(AppContext.BaseDirectory)
             .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"));
     }

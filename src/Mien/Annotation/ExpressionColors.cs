@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// A colour an expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design", 2008), which
-/// people with any common colour blindness tell apart, and a light gray for the neutral face.
+/// A colour an expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design", 2008),
+/// which people with any common colour blindness tell apart, and a light gray for the neutral face.
 /// </summary>
 public static class ExpressionColors
 {
@@ -21,7 +21,12 @@ public static class ExpressionColors
     /// <param name="expression">One of the seven.</param>
     /// <returns>A colour.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="expression"/> is none of the seven.</exception>
-    public static AnnotationColor Of(Expression expression) => (uint)expression < Expressions.Count
-        ? Colors[(int)expression]
-        : throw new ArgumentOutOfRangeException(nameof(expression), expression, "Expected one of the seven expressions.");
+    public static AnnotationColor Of(Expression expression) =>
+        (uint)expression < Expressions.Count
+            ? Colors[(int)expression]
+            : throw new ArgumentOutOfRangeException(
+                nameof(expression),
+                expression,
+                "Expected one of the seven expressions."
+            );
 }

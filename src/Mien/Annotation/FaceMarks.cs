@@ -6,7 +6,9 @@ namespace Mien;
 /// <summary>Draws the frames and labels of a result. Thread-safe.</summary>
 internal static class FaceMarks
 {
-    /// <summary>The height of a large face's label as a share of the photo's middle side (the square root of its area).</summary>
+    /// <summary>
+    /// The height of a large face's label as a share of the photo's middle side (the square root of its area).
+    /// </summary>
     private const float TextShare = 1 / 42f;
 
     /// <summary>Labels of small faces get smaller, down to this share of the others'.</summary>
@@ -50,9 +52,15 @@ internal static class FaceMarks
 
     /// <summary>What a label says.</summary>
     public static string Label(RecognizedFace face) =>
-        string.Create(CultureInfo.InvariantCulture, $"{face.Expression.Name()}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{face.Expression.Name()}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %"
+        );
 
-    /// <summary>The part of a box that lies in the picture, inside its edges by half a line, and on whole pixels so that lines are sharp.</summary>
+    /// <summary>
+    /// The part of a box that lies in the picture, inside its edges by half a line, and on whole pixels so that lines
+    /// are sharp.
+    /// </summary>
     private static SKRect Frame(FaceBox box, int factor, int width, int height, float line)
     {
         float inset = MathF.Ceiling(line * 0.75f);
@@ -63,14 +71,21 @@ internal static class FaceMarks
             left,
             top,
             MathF.Max(left, MathF.Min(MathF.Round(box.Right * factor), width - inset) - half),
-            MathF.Max(top, MathF.Min(MathF.Round(box.Bottom * factor), height - inset) - half));
+            MathF.Max(top, MathF.Min(MathF.Round(box.Bottom * factor), height - inset) - half)
+        );
     }
 
     private static void DrawFrame(SKCanvas canvas, SKRect frame, RecognizedFace face, float line)
     {
         // A dark line under the coloured one keeps it visible on every background.
         using SKPathEffect? dashes = face.IsUncertain ? SKPathEffect.CreateDash([line * 4, line * 2], 0) : null;
-        using var paint = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeWidth = line * 1.5f, Color = new SKColor(0, 0, 0, 150) };
+        using var paint = new SKPaint
+        {
+            Style = SKPaintStyle.Stroke,
+            IsAntialias = true,
+            StrokeWidth = line * 1.5f,
+            Color = new SKColor(0, 0, 0, 150),
+        };
         canvas.DrawRoundRect(frame, line, line, paint);
         paint.StrokeWidth = line;
         paint.Color = Color(face);
@@ -79,26 +94,46 @@ internal static class FaceMarks
     }
 
     private static SKRect DrawLabel(
-        SKCanvas canvas, int width, int height, SKRect frame, RecognizedFace face, float text, float line, List<SKRect> labels, SKRect[] frames)
+        SKCanvas canvas,
+        int width,
+        int height,
+        SKRect frame,
+        RecognizedFace face,
+        float text,
+        float line,
+        List<SKRect> labels,
+        SKRect[] frames
+    )
     {
         string label = Label(face);
         using var font = new SKFont(Typeface.Value, 100) { Edging = SKFontEdging.Antialias, Subpixel = true };
         float widthAt100 = font.MeasureText(label);
 
-        // About as wide as the face, but neither larger than the photo warrants nor too small to read; and never wider than the photo.
+        // About as wide as the face, but neither larger than the photo warrants nor too small to read; and never wider
+        // than the photo.
         float size = Math.Clamp(1.2f * frame.Width / widthAt100 * 100, text * SmallestText, text);
         size = MathF.Max(size, LeastText);
         size = MathF.Min(size, MathF.Min(width / (widthAt100 + 60) * 100, height / 1.4f));
         font.Size = size;
         float padding = size * 0.28f;
         SKFontMetrics metrics = font.Metrics;
-        var extent = new SKSize(font.MeasureText(label) + (2 * padding), metrics.Descent - metrics.Ascent + (padding * 0.6f));
+        var extent = new SKSize(
+            font.MeasureText(label) + (2 * padding),
+            metrics.Descent - metrics.Ascent + (padding * 0.6f)
+        );
         SKRect place = LabelPlacement.Find(width, height, frame, extent, line * 0.75f, labels, frames);
 
         using var paint = new SKPaint { IsAntialias = true, Color = Color(face) };
         canvas.DrawRoundRect(place, size * 0.15f, size * 0.15f, paint);
         paint.Color = ExpressionColors.Of(face.Expression).IsLight ? SKColors.Black : SKColors.White;
-        canvas.DrawText(label, place.Left + padding, place.Top + (padding * 0.3f) - metrics.Ascent, SKTextAlign.Left, font, paint);
+        canvas.DrawText(
+            label,
+            place.Left + padding,
+            place.Top + (padding * 0.3f) - metrics.Ascent,
+            SKTextAlign.Left,
+            font,
+            paint
+        );
         return place;
     }
 

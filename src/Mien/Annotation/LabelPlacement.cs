@@ -2,7 +2,10 @@ using SkiaSharp;
 
 namespace Mien;
 
-/// <summary>Finds places for labels: inside the picture, near their boxes, clear of other labels and faces where that is possible.</summary>
+/// <summary>
+/// Finds places for labels: inside the picture, near their boxes, clear of other labels and faces where that is
+/// possible.
+/// </summary>
 internal static class LabelPlacement
 {
     /// <summary>Covering a label makes both unreadable; covering a face only hides some of it.</summary>
@@ -17,7 +20,15 @@ internal static class LabelPlacement
     /// <param name="labels">Labels that have their places.</param>
     /// <param name="faces">All frames, this one included.</param>
     /// <returns>A rectangle inside the picture.</returns>
-    public static SKRect Find(int width, int height, SKRect box, SKSize size, float gap, IReadOnlyList<SKRect> labels, IReadOnlyList<SKRect> faces)
+    public static SKRect Find(
+        int width,
+        int height,
+        SKRect box,
+        SKSize size,
+        float gap,
+        IReadOnlyList<SKRect> labels,
+        IReadOnlyList<SKRect> faces
+    )
     {
         // In the order in which they are liked: above, below, beside, and at last inside the frame.
         ReadOnlySpan<SKPoint> corners =
@@ -40,8 +51,10 @@ internal static class LabelPlacement
             SKRect place = SKRect.Create(x, y, size.Width, size.Height);
 
             // A label that had to move far from its corner no longer shows whose it is.
-            float cost = ((MathF.Abs(x - corner.X) + MathF.Abs(y - corner.Y)) * size.Height / 4)
-                + labels.Sum(l => LabelCost * Shared(place, l)) + faces.Sum(f => Shared(place, f));
+            float cost =
+                ((MathF.Abs(x - corner.X) + MathF.Abs(y - corner.Y)) * size.Height / 4)
+                + labels.Sum(l => LabelCost * Shared(place, l))
+                + faces.Sum(f => Shared(place, f));
             if (cost < lowest)
             {
                 (best, lowest) = (place, cost);

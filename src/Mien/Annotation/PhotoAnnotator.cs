@@ -3,14 +3,17 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Draws boxes and labels on photos: a frame in the expression's colour (<see cref="ExpressionColors"/>; dashed where the
-/// result is uncertain) and a label such as <c>happiness 93 %</c> (<c>sadness? 41 %</c> where it is uncertain). Lines and
-/// text grow with the photo, and labels stay inside it and clear of one another where there is room. The font is inside the
-/// library, so that machines without fonts show text too. Thread-safe.
+/// Draws boxes and labels on photos: a frame in the expression's colour (<see cref="ExpressionColors"/>; dashed where
+/// the result is uncertain) and a label such as <c>happiness 93 %</c> (<c>sadness? 41 %</c> where it is uncertain).
+/// Lines and text grow with the photo, and labels stay inside it and clear of one another where there is room. The font
+/// is inside the library, so that machines without fonts show text too. Thread-safe.
 /// </summary>
 public static class PhotoAnnotator
 {
-    /// <summary>Photos narrower or lower than this are enlarged by a whole number: no label could be read in a crop of 48 pixels.</summary>
+    /// <summary>
+    /// Photos narrower or lower than this are enlarged by a whole number: no label could be read in a crop of 48
+    /// pixels.
+    /// </summary>
     private const int SmallestSide = 240;
 
     /// <summary>Enlarging ends where the longer side would pass this.</summary>
@@ -21,12 +24,16 @@ public static class PhotoAnnotator
     /// <summary>Marks the faces of an image file.</summary>
     /// <param name="path">The file that <paramref name="result"/> is of.</param>
     /// <param name="result">What was recognized in it; its boxes and labels are drawn.</param>
-    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <param name="limits">
+    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// </param>
     /// <returns>
-    /// The photo upright and in its full size; a small one is enlarged by a whole number until a label can be read in it. What
-    /// the file held besides the picture (place, camera, colour profile) is not copied.
+    /// The photo upright and in its full size; a small one is enlarged by a whole number until a label can be read in
+    /// it. What the file held besides the picture (place, camera, colour profile) is not copied.
     /// </returns>
-    /// <exception cref="MienException">The image cannot be read, as for <see cref="GrayImage.Decode(string, ImageLimits)"/>.</exception>
+    /// <exception cref="MienException">
+    /// The image cannot be read, as for <see cref="GrayImage.Decode(string, ImageLimits)"/>.
+    /// </exception>
     public static AnnotatedPhoto Annotate(string path, RecognitionResult result, ImageLimits? limits = null)
     {
         limits ??= ImageLimits.Default;
@@ -36,7 +43,9 @@ public static class PhotoAnnotator
     /// <summary>Marks the faces of an image, given the bytes of its file.</summary>
     /// <param name="data">The file's bytes; not kept.</param>
     /// <param name="result">What was recognized in it.</param>
-    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <param name="limits">
+    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// </param>
     /// <returns>As for a file.</returns>
     /// <exception cref="MienException">The image cannot be read.</exception>
     public static AnnotatedPhoto Annotate(ReadOnlySpan<byte> data, RecognitionResult result, ImageLimits? limits = null)
@@ -77,15 +86,19 @@ public static class PhotoAnnotator
 
     private static byte[] Draw(SKImageInfo info, nint pixels, RecognitionResult result, int factor, bool jpeg)
     {
-        using (SKSurface surface = SKSurface.Create(info, pixels)
-            ?? throw new InvalidOperationException($"Skia cannot draw on a picture of {info.Width}×{info.Height}."))
+        using (
+            SKSurface surface =
+                SKSurface.Create(info, pixels)
+                ?? throw new InvalidOperationException($"Skia cannot draw on a picture of {info.Width}×{info.Height}.")
+        )
         {
             FaceMarks.Draw(surface.Canvas, info.Width, info.Height, result, factor);
             surface.Flush();
         }
 
         using var pixmap = new SKPixmap(info, pixels);
-        using SKData data = (jpeg ? pixmap.Encode(SKEncodedImageFormat.Jpeg, JpegQuality) : pixmap.Encode(SKPngEncoderOptions.Default))
+        using SKData data =
+            (jpeg ? pixmap.Encode(SKEncodedImageFormat.Jpeg, JpegQuality) : pixmap.Encode(SKPngEncoderOptions.Default))
             ?? throw new InvalidOperationException($"Skia could not encode a picture of {info.Width}×{info.Height}.");
         return data.ToArray();
     }

@@ -6,13 +6,20 @@ namespace Mien;
 /// </summary>
 public sealed record ClassMapOutput
 {
-    /// <summary>Name of the output tensor, float32 [N, 7, rows, columns], the expressions in the order of <see cref="ModelContract.Labels"/>.</summary>
+    /// <summary>
+    /// Name of the output tensor, float32 [N, 7, rows, columns], the expressions in the order of
+    /// <see cref="ModelContract.Labels"/>.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>The row of the input, counted from 0, at whose centre the maps' first row lies; may lie outside.</summary>
+    /// <summary>
+    /// The row of the input, counted from 0, at whose centre the maps' first row lies; may lie outside.
+    /// </summary>
     public required float Top { get; init; }
 
-    /// <summary>The column of the input, counted from 0, at whose centre the maps' first column lies; may lie outside.</summary>
+    /// <summary>
+    /// The column of the input, counted from 0, at whose centre the maps' first column lies; may lie outside.
+    /// </summary>
     public required float Left { get; init; }
 
     /// <summary>Pixels of the input between two rows of the maps, and between two columns; over 0.</summary>

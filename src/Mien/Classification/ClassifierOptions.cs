@@ -4,8 +4,8 @@ namespace Mien;
 public sealed record ClassifierOptions
 {
     /// <summary>
-    /// Threads that share the work of one run, the calling thread included; 0 (unless set) takes one a physical core. Set 1
-    /// where many threads classify at the same time.
+    /// Threads that share the work of one run, the calling thread included; 0 (unless set) takes one a physical core.
+    /// Set 1 where many threads classify at the same time.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Threads
@@ -26,13 +26,20 @@ public sealed record ClassifierOptions
     public InferenceDevice Device
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a device that this version knows: Auto, Cpu, Cuda.");
+        init =>
+            field = Enum.IsDefined(value)
+                ? value
+                : throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    "Expected a device that this version knows: Auto, Cpu, Cuda."
+                );
     }
 
     /// <summary>
     /// Whether waiting threads spin for a moment instead of sleeping at once (ONNX Runtime's
-    /// <c>session.intra_op.allow_spinning</c>): shorter waits, paid for with processor time that other work may need. On
-    /// unless set, as in ONNX Runtime.
+    /// <c>session.intra_op.allow_spinning</c>): shorter waits, paid for with processor time that other work may need.
+    /// On unless set, as in ONNX Runtime.
     /// </summary>
     public bool Spinning { get; init; } = true;
 }

@@ -7,28 +7,43 @@ public sealed partial class ExpressionClassifier
     internal long Runs => session.Runs;
 
     /// <summary>
-    /// Shows which parts of a face speak for an expression, as far as this network goes. A class activation map costs one
-    /// run of the network, occlusion two or three of up to 64 images (101 images for an input of 48 pixels, 122 for 40), and
-    /// finding the most probable expression one more. Thread-safe.
+    /// Shows which parts of a face speak for an expression, as far as this network goes. A class activation map costs
+    /// one run of the network, occlusion two or three of up to 64 images (101 images for an input of 48 pixels, 122 for
+    /// 40), and finding the most probable expression one more. Thread-safe.
     /// </summary>
-    /// <param name="face">A face crop of any size; brought to the model's size with the contract's kernel. Neither changed nor kept.</param>
+    /// <param name="face">
+    /// A face crop of any size; brought to the model's size with the contract's kernel. Neither changed nor kept.
+    /// </param>
     /// <param name="expression">What is explained; <see langword="null"/>: the most probable expression.</param>
-    /// <param name="method">How; <see langword="null"/>: by class activation maps where the model has them, else by occlusion.</param>
+    /// <param name="method">
+    /// How; <see langword="null"/>: by class activation maps where the model has them, else by occlusion.
+    /// </param>
     /// <returns>A value a pixel of the model's input.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The expression or the method is none that is known.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
-    /// <exception cref="MienException"><c>noClassMaps</c>: the model has no class activation maps; <c>modelFailed</c>: the network gave something that is no number.</exception>
+    /// <exception cref="MienException">
+    /// <c>noClassMaps</c>: the model has no class activation maps; <c>modelFailed</c>: the network gave something that
+    /// is no number.
+    /// </exception>
     public FaceExplanation Explain(GrayImage face, Expression? expression = null, ExplanationMethod? method = null)
     {
         ArgumentNullException.ThrowIfNull(face);
         if (expression is { } one && !Enum.IsDefined(one))
         {
-            throw new ArgumentOutOfRangeException(nameof(expression), expression, "Expected one of the seven expressions.");
+            throw new ArgumentOutOfRangeException(
+                nameof(expression),
+                expression,
+                "Expected one of the seven expressions."
+            );
         }
 
         if (method is { } way && !Enum.IsDefined(way))
         {
-            throw new ArgumentOutOfRangeException(nameof(method), method, "Expected a method that this version knows: ClassActivationMap, Occlusion.");
+            throw new ArgumentOutOfRangeException(
+                nameof(method),
+                method,
+                "Expected a method that this version knows: ClassActivationMap, Occlusion."
+            );
         }
 
         GrayImage crop = face.Resize(Contract.Width, Contract.Height, Contract.Resize);
@@ -41,22 +56,42 @@ public sealed partial class ExpressionClassifier
     /// <param name="method">How; <see langword="null"/>: as the model allows.</param>
     /// <param name="cancellationToken">Ends the work between two runs of the network.</param>
     internal FaceExplanation[] Explain(
-        ReadOnlySpan<byte> crops, ReadOnlySpan<Expression> expressions, ExplanationMethod? method = null, CancellationToken cancellationToken = default)
+        ReadOnlySpan<byte> crops,
+        ReadOnlySpan<Expression> expressions,
+        ExplanationMethod? method = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        ExplanationMethod used = method ?? (Contract.Maps is null ? ExplanationMethod.Occlusion : ExplanationMethod.ClassActivationMap);
+        ExplanationMethod used =
+            method ?? (Contract.Maps is null ? ExplanationMethod.Occlusion : ExplanationMethod.ClassActivationMap);
         if (used == ExplanationMethod.ClassActivationMap && Contract.Maps is null)
         {
-            throw new MienException("noClassMaps", $"The model '{Contract.Name}' has no class activation maps: its network does not end in a global average pooling and one dense layer, or its file is older than these maps. Take occlusion, or export the model again with mien-lab export.");
+            throw new MienException(
+                "noClassMaps",
+                $"The model '{Contract.Name}' has no class activation maps: its network does not end in a "
+                    + $"global average pooling and one dense layer, or its file is older than these maps. Take "
+                    + $"occlusion, or export the model again with mien-lab export."
+            );
         }
 
         int size = Contract.Width * Contract.Height;
-        float[][]? maps = used == ExplanationMethod.ClassActivationMap ? ClassMapExplainer.Explain(session, crops, expressions, cancellationToken) : null;
+        float[][]? maps =
+            used == ExplanationMethod.ClassActivationMap
+                ? ClassMapExplainer.Explain(session, crops, expressions, cancellationToken)
+                : null;
         var explanations = new FaceExplanation[expressions.Length];
         for (int i = 0; i < explanations.Length; i++)
         {
             ReadOnlySpan<byte> crop = crops.Slice(i * size, size);
-            float[] values = maps?[i] ?? OcclusionExplainer.Explain(this, session.BatchSize, crop, expressions[i], cancellationToken);
-            explanations[i] = new FaceExplanation(expressions[i], used, new GrayImage(Contract.Width, Contract.Height, crop.ToArray()), values);
+            float[] values =
+                maps?[i]
+                ?? OcclusionExplainer.Explain(this, session.BatchSize, crop, expressions[i], cancellationToken);
+            explanations[i] = new FaceExplanation(
+                expressions[i],
+                used,
+                new GrayImage(Contract.Width, Contract.Height, crop.ToArray()),
+                values
+            );
         }
 
         return explanations;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Names the expression of faces: face crops go in, seven probabilities each come out. One instance serves any number of
-/// threads; it holds the network's weights, so create one and keep it. Disposing lets runs under way end first.
+/// Names the expression of faces: face crops go in, seven probabilities each come out. One instance serves any number
+/// of threads; it holds the network's weights, so create one and keep it. Disposing lets runs under way end first.
 /// </summary>
 public sealed partial class ExpressionClassifier : IDisposable
 {
@@ -15,13 +15,19 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <summary>How an image becomes the model's input and what its output means, as the model file says.</summary>
     public ModelContract Contract => session.Contract;
 
-    /// <summary>What the network runs on: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, never <see cref="InferenceDevice.Auto"/>.</summary>
+    /// <summary>
+    /// What the network runs on: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, never
+    /// <see cref="InferenceDevice.Auto"/>.
+    /// </summary>
     public InferenceDevice Device => session.Device;
 
     /// <summary>Loads the default built-in model, <see cref="BuiltInModels.Default"/>.</summary>
     /// <param name="options">Threads and device; <see langword="null"/>: the defaults.</param>
     /// <returns>A classifier that the caller disposes of.</returns>
-    /// <exception cref="MienException"><c>unknownModel</c>: this build holds no model; <c>noNativeLibrary</c>: the program lacks ONNX Runtime; <c>noCuda</c>: the options ask for CUDA, which is not there.</exception>
+    /// <exception cref="MienException">
+    /// <c>unknownModel</c>: this build holds no model; <c>noNativeLibrary</c>: the program lacks ONNX Runtime;
+    /// <c>noCuda</c>: the options ask for CUDA, which is not there.
+    /// </exception>
     public static ExpressionClassifier Load(ClassifierOptions? options = null) => Load(BuiltInModels.Default, options);
 
     /// <summary>Loads a built-in model by its name, or a model file.</summary>
@@ -32,10 +38,11 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <param name="options">Threads and device; <see langword="null"/>: the defaults.</param>
     /// <returns>A classifier that the caller disposes of.</returns>
     /// <exception cref="MienException">
-    /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>, <c>emptyFile</c>,
-    /// <c>tooLarge</c>; <c>notAModel</c>: no ONNX model, or a damaged one; <c>noContract</c>; <c>badContract</c>;
-    /// <c>contractMismatch</c>: the graph's input or output is another than the contract says; <c>modelFailed</c>: a first run
-    /// on black failed; <c>noNativeLibrary</c>; <c>noCuda</c>; <c>unknownModel</c> for <see cref="BuiltInModels.Default"/> in a build without it.
+    /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>,
+    /// <c>emptyFile</c>, <c>tooLarge</c>; <c>notAModel</c>: no ONNX model, or a damaged one; <c>noContract</c>;
+    /// <c>badContract</c>; <c>contractMismatch</c>: the graph's input or output is another than the contract says;
+    /// <c>modelFailed</c>: a first run on black failed; <c>noNativeLibrary</c>; <c>noCuda</c>; <c>unknownModel</c> for
+    /// <see cref="BuiltInModels.Default"/> in a build without it.
     /// </exception>
     public static ExpressionClassifier Load(string model, ClassifierOptions? options = null)
     {
@@ -53,7 +60,12 @@ public sealed partial class ExpressionClassifier : IDisposable
         }
         catch (MienException e) when (e.Code == "fileNotFound")
         {
-            throw new MienException(e.Code, $"{model}: there is no such model file, and no built-in model of that name ({BuiltInModels.List()}). Check the path.", e);
+            throw new MienException(
+                e.Code,
+                $"{model}: there is no such model file, and no built-in model of that name "
+                    + $"({BuiltInModels.List()}). Check the path.",
+                e
+            );
         }
 
         return new ExpressionClassifier(ModelSession.Open(bytes, model, options ?? new ClassifierOptions()));
@@ -66,7 +78,13 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <returns>A classifier that the caller disposes of.</returns>
     /// <exception cref="MienException">As for a file.</exception>
     public static ExpressionClassifier Load(Stream stream, ClassifierOptions? options = null, string? name = null) =>
-        new(ModelSession.Open(InputFile.Read(stream, name ?? "model", "model", Array.MaxLength), name ?? "model", options ?? new ClassifierOptions()));
+        new(
+            ModelSession.Open(
+                InputFile.Read(stream, name ?? "model", "model", Array.MaxLength),
+                name ?? "model",
+                options ?? new ClassifierOptions()
+            )
+        );
 
     /// <summary>Classifies one face. Thread-safe.</summary>
     /// <param name="face">A face crop of any size; brought to the model's size with the contract's kernel.</param>
@@ -79,7 +97,9 @@ public sealed partial class ExpressionClassifier : IDisposable
         return Classify([face])[0];
     }
 
-    /// <summary>Classifies several faces, up to 64 in one run of the network, which is quicker than one by one. Thread-safe.</summary>
+    /// <summary>
+    /// Classifies several faces, up to 64 in one run of the network, which is quicker than one by one. Thread-safe.
+    /// </summary>
     /// <param name="faces">Face crops of any sizes; none is changed or kept.</param>
     /// <returns>A result a face, in their order.</returns>
     /// <exception cref="ArgumentException">A face is <see langword="null"/>.</exception>
@@ -100,14 +120,25 @@ public sealed partial class ExpressionClassifier : IDisposable
                 int count = Math.Min(batch, faces.Count - first);
                 for (int i = 0; i < count; i++)
                 {
-                    GrayImage face = faces[first + i] ?? throw new ArgumentException($"Face {first + i} is null.", nameof(faces));
-                    Resampler.Resize(face.Pixels, face.Width, face.Height, pixels.AsSpan(i * size, size), Contract.Width, Contract.Height, Contract.Resize);
+                    GrayImage face =
+                        faces[first + i] ?? throw new ArgumentException($"Face {first + i} is null.", nameof(faces));
+                    Resampler.Resize(
+                        face.Pixels,
+                        face.Width,
+                        face.Height,
+                        pixels.AsSpan(i * size, size),
+                        Contract.Width,
+                        Contract.Height,
+                        Contract.Resize
+                    );
                 }
 
                 Classify(pixels.AsSpan(0, count * size), count, probabilities[..(count * Expressions.Count)]);
                 for (int i = 0; i < count; i++)
                 {
-                    results[first + i] = new ExpressionResult(probabilities.Slice(i * Expressions.Count, Expressions.Count));
+                    results[first + i] = new ExpressionResult(
+                        probabilities.Slice(i * Expressions.Count, Expressions.Count)
+                    );
                 }
             }
         }
@@ -128,7 +159,8 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// </param>
     /// <param name="count">The number of images; any, they are run 64 at a time.</param>
     /// <param name="probabilities">
-    /// Receives count × 7 probabilities, a row an image, in the order of <see cref="Expression"/> whatever the model's order.
+    /// Receives count × 7 probabilities, a row an image, in the order of <see cref="Expression"/> whatever the model's
+    /// order.
     /// </param>
     /// <exception cref="ArgumentException">A span has another length than that.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
@@ -143,9 +175,9 @@ public sealed partial class ExpressionClassifier : IDisposable
     }
 
     /// <summary>
-    /// The scores before temperature and softmax, for fitting a temperature: <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/>
-    /// is <see cref="Softmax.InPlace"/> of these with the contract's temperature. Of a model whose output is probabilities,
-    /// their natural logarithms. Thread-safe.
+    /// The scores before temperature and softmax, for fitting a temperature:
+    /// <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/> is <see cref="Softmax.InPlace"/> of these with the
+    /// contract's temperature. Of a model whose output is probabilities, their natural logarithms. Thread-safe.
     /// </summary>
     /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
     /// <param name="count">The number of images.</param>
@@ -159,25 +191,38 @@ public sealed partial class ExpressionClassifier : IDisposable
         int size = Contract.Width * Contract.Height;
         if (pixels.Length != (long)count * size)
         {
-            throw new ArgumentException($"{count} image(s) of {Contract.Width}×{Contract.Height} are {(long)count * size} pixels, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{count} image(s) of {Contract.Width}×{Contract.Height} are {(long)count * size} pixels, "
+                    + $"got {pixels.Length}.",
+                nameof(pixels)
+            );
         }
 
         if (logits.Length != (long)count * Expressions.Count)
         {
-            throw new ArgumentException($"{count} image(s) have {(long)count * Expressions.Count} outputs, the span has room for {logits.Length}.", nameof(logits));
+            throw new ArgumentException(
+                $"{count} image(s) have {(long)count * Expressions.Count} outputs, the span has room "
+                    + $"for {logits.Length}.",
+                nameof(logits)
+            );
         }
 
         for (int first = 0; first < count; first += session.BatchSize)
         {
             int batch = Math.Min(session.BatchSize, count - first);
-            session.Run(pixels.Slice(first * size, batch * size), batch, logits.Slice(first * Expressions.Count, batch * Expressions.Count));
+            session.Run(
+                pixels.Slice(first * size, batch * size),
+                batch,
+                logits.Slice(first * Expressions.Count, batch * Expressions.Count)
+            );
         }
 
         if (Contract.Output == ModelOutput.Probabilities)
         {
             foreach (ref float value in logits)
             {
-                // The smallest normal number stands for zero, whose logarithm could not be divided by a temperature and compared.
+                // The smallest normal number stands for zero, whose logarithm could not be divided by a temperature and
+                // compared.
                 value = MathF.Log(MathF.Max(value, 1.17549435e-38f));
             }
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mien;
 
 /// <summary>What a network says about one face: a probability an expression. Immutable and thread-safe.</summary>
@@ -12,7 +14,10 @@ public sealed class ExpressionResult
     {
         if (probabilities.Length != Expressions.Count)
         {
-            throw new ArgumentException($"Expected {Expressions.Count} probabilities, got {probabilities.Length}.", nameof(probabilities));
+            throw new ArgumentException(
+                $"Expected {Expressions.Count} probabilities, got {probabilities.Length}.",
+                nameof(probabilities)
+            );
         }
 
         this.probabilities = probabilities.ToArray();
@@ -25,7 +30,9 @@ public sealed class ExpressionResult
         Top = (Expression)top;
     }
 
-    /// <summary>The seven probabilities, 0..1 and summing to 1 (up to rounding), in the order of <see cref="Expression"/>.</summary>
+    /// <summary>
+    /// The seven probabilities, 0..1 and summing to 1 (up to rounding), in the order of <see cref="Expression"/>.
+    /// </summary>
     public IReadOnlyList<float> Probabilities => probabilities;
 
     /// <summary>The most probable expression; of equal ones the first.</summary>
@@ -37,11 +44,17 @@ public sealed class ExpressionResult
     /// <summary>The probability of one expression, 0..1.</summary>
     /// <param name="expression">One of the seven.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="expression"/> is none of the seven.</exception>
-    public float this[Expression expression] => (uint)expression < Expressions.Count
-        ? probabilities[(int)expression]
-        : throw new ArgumentOutOfRangeException(nameof(expression), expression, "Expected one of the seven expressions.");
+    public float this[Expression expression] =>
+        (uint)expression < Expressions.Count
+            ? probabilities[(int)expression]
+            : throw new ArgumentOutOfRangeException(
+                nameof(expression),
+                expression,
+                "Expected one of the seven expressions."
+            );
 
     /// <summary>The top expression and its probability, such as <c>happiness 93.1 %</c>.</summary>
     /// <returns>A text for people.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Top.Name()} {Confidence * 100:0.0} %");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Top.Name()} {Confidence * 100:0.0} %");
 }

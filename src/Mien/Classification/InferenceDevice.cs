@@ -4,8 +4,8 @@ namespace Mien;
 public enum InferenceDevice
 {
     /// <summary>
-    /// <see cref="Cuda"/> where this build of ONNX Runtime has it and it works on this machine, else <see cref="Cpu"/>. Only
-    /// a wish: what runs is one of the two.
+    /// <see cref="Cuda"/> where this build of ONNX Runtime has it and it works on this machine, else <see cref="Cpu"/>.
+    /// Only a wish: what runs is one of the two.
     /// </summary>
     Auto,
 

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Mien;
 
 /// <summary>
-/// What a model file promises besides its weights: how an image becomes its input and what its output means. It is stored as
-/// JSON in the ONNX file's metadata under <see cref="MetadataKey"/>; code reads it there and never repeats it. Immutable.
+/// What a model file promises besides its weights: how an image becomes its input and what its output means. It is
+/// stored as JSON in the ONNX file's metadata under <see cref="MetadataKey"/>; code reads it there and never repeats
+/// it. Immutable.
 /// </summary>
 public sealed record ModelContract
 {
@@ -16,8 +18,8 @@ public sealed record ModelContract
     public const int CurrentVersion = 1;
 
     /// <summary>
-    /// What stands in for <see cref="UncertainBelow"/> where a model says nothing: of calibrated results under a half more are
-    /// wrong than right.
+    /// What stands in for <see cref="UncertainBelow"/> where a model says nothing: of calibrated results under a half
+    /// more are wrong than right.
     /// </summary>
     public const float DefaultUncertainBelow = 0.5f;
 
@@ -36,10 +38,14 @@ public sealed record ModelContract
     /// <summary>Input channels. 1: gray. The input tensor is float32 [N, channels, height, width].</summary>
     public int Channels { get; init; } = 1;
 
-    /// <summary>The normalisation's scale: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>.</summary>
+    /// <summary>
+    /// The normalisation's scale: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>.
+    /// </summary>
     public float Scale { get; init; } = 1f / 255;
 
-    /// <summary>The normalisation's offset: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>.</summary>
+    /// <summary>
+    /// The normalisation's offset: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>.
+    /// </summary>
     public float Offset { get; init; }
 
     /// <summary>How a face of another size is brought to the input size.</summary>
@@ -57,15 +63,20 @@ public sealed record ModelContract
     /// <summary>What the output holds: logits (the library applies temperature and softmax) or probabilities.</summary>
     public ModelOutput Output { get; init; } = ModelOutput.Logits;
 
-    /// <summary>The output with class activation maps, which explain a result; <see langword="null"/> where the model has none.</summary>
+    /// <summary>
+    /// The output with class activation maps, which explain a result; <see langword="null"/> where the model has none.
+    /// </summary>
     public ClassMapOutput? Maps { get; init; }
 
-    /// <summary>Logits are divided by this before the softmax; 1 leaves them as they are. Fitted on PublicTest.</summary>
+    /// <summary>
+    /// Logits are divided by this before the softmax; 1 leaves them as they are. Fitted on PublicTest.
+    /// </summary>
     public float Temperature { get; init; } = 1;
 
     /// <summary>
-    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain; chosen on PublicTest's risk-coverage
-    /// curve. <see langword="null"/>: the model says nothing of it (<see cref="DefaultUncertainBelow"/> stands in).
+    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain; chosen on PublicTest's
+    /// risk-coverage curve. <see langword="null"/>: the model says nothing of it (<see cref="DefaultUncertainBelow"/>
+    /// stands in).
     /// </summary>
     public float? UncertainBelow { get; init; }
 
@@ -89,7 +100,9 @@ public sealed record ModelContract
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
     /// <param name="source">The file it came from, for messages.</param>
     /// <returns>A contract whose values are in range.</returns>
-    /// <exception cref="MienException">The text is no contract, of a newer version, or holds a value out of range.</exception>
+    /// <exception cref="MienException">
+    /// The text is no contract, of a newer version, or holds a value out of range.
+    /// </exception>
     public static ModelContract FromJson(string json, string source)
     {
         ModelContract contract;
@@ -99,29 +112,61 @@ public sealed record ModelContract
         }
         catch (JsonException e)
         {
-            throw new MienException("badContract", $"{source}: the metadata entry '{MetadataKey}' is not a model contract ({e.Message}). Export the model again with mien-lab export.", e);
+            throw new MienException(
+                "badContract",
+                $"{source}: the metadata entry '{MetadataKey}' is not a model contract ({e.Message}). Export "
+                    + $"the model again with mien-lab export.",
+                e
+            );
         }
 
         string? wrong = contract switch
         {
-            { Version: not CurrentVersion } => $"its version is {contract.Version}, this program reads {CurrentVersion}",
-            { Width: < 1 or > 4096 } or { Height: < 1 or > 4096 } => $"its input is {contract.Width}×{contract.Height}, expected 1 to 4096 pixels a side",
+            { Version: not CurrentVersion } =>
+                $"its version is {contract.Version}, this program reads {CurrentVersion}",
+            { Width: < 1 or > 4096 } or { Height: < 1 or > 4096 } =>
+                $"its input is {contract.Width}×{contract.Height}, expected 1 to 4096 pixels a side",
             { Channels: not 1 } => $"its input has {contract.Channels} channels, expected 1 (gray)",
-            _ when !float.IsFinite(contract.Scale) || contract.Scale == 0 || !float.IsFinite(contract.Offset) => "its normalisation is not a finite scale and offset",
-            _ when !(contract.Temperature > 0) || !float.IsFinite(contract.Temperature) => $"its temperature is {contract.Temperature}, expected a number over 0",
-            { UncertainBelow: { } below } when !(below is >= 0 and <= 1) => $"its uncertainBelow is {below}, expected a number from 0 to 1",
-            { Maps: { } maps } when maps.Name.Length == 0 || !float.IsFinite(maps.Top) || !float.IsFinite(maps.Left) || !(maps.Step > 0) || !float.IsFinite(maps.Step) =>
-                FormattableString.Invariant($"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left}, a step of {maps.Step}, expected a name, two finite numbers and a number over 0"),
-            _ when contract.Labels.Count != Expressions.Count || contract.Labels.Distinct().Count() != Expressions.Count || contract.Labels.Any(l => !Expressions.TryParse(l, out _)) =>
-                $"its labels are '{string.Join(",", contract.Labels)}', expected the seven expressions {string.Join(",", Expressions.Names)} in any order",
+            _ when !float.IsFinite(contract.Scale) || contract.Scale == 0 || !float.IsFinite(contract.Offset) =>
+                "its normalisation is not a finite scale and offset",
+            _ when !(contract.Temperature > 0) || !float.IsFinite(contract.Temperature) =>
+                $"its temperature is {contract.Temperature}, expected a number over 0",
+            { UncertainBelow: { } below } when !(below is >= 0 and <= 1) =>
+                $"its uncertainBelow is {below}, expected a number from 0 to 1",
+            { Maps: { } maps }
+                when maps.Name.Length == 0
+                    || !float.IsFinite(maps.Top)
+                    || !float.IsFinite(maps.Left)
+                    || !(maps.Step > 0)
+                    || !float.IsFinite(maps.Step) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left}, a step "
+                    + $"of {maps.Step}, expected a name, two finite numbers and a number over 0"
+            ),
+            _ when contract.Labels.Count != Expressions.Count
+                    || contract.Labels.Distinct().Count() != Expressions.Count
+                    || contract.Labels.Any(l => !Expressions.TryParse(l, out _)) =>
+                $"its labels are '{string.Join(",", contract.Labels)}', expected the seven "
+                    + $"expressions {string.Join(",", Expressions.Names)} in any order",
             _ => null,
         };
-        return wrong is null ? contract
-            : throw new MienException("badContract", $"{source}: the model's contract cannot be used: {wrong}. Export the model again with mien-lab export.");
+        return wrong is null
+            ? contract
+            : throw new MienException(
+                "badContract",
+                $"{source}: the model's contract cannot be used: {wrong}. Export the model again with mien-lab export."
+            );
     }
 }
 
-/// <summary>Writes contracts without reflection (ModelContractReader reads them), so that trimming and AOT keep working.</summary>
-[JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>
+/// Writes contracts without reflection (ModelContractReader reads them), so that trimming and AOT keep working.
+/// </summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = false,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ModelContract))]
 internal sealed partial class ModelContractJson : JsonSerializerContext;

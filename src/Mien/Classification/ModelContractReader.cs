@@ -3,13 +3,18 @@ using System.Text.Json;
 namespace Mien;
 
 /// <summary>
-/// Reads a contract's JSON field by field. Deserialization would be shorter, but its generic code over these types exists
-/// nowhere ahead of time: compiling it was a quarter of the time that <c>mien predict face.png</c> took.
+/// Reads a contract's JSON field by field. Deserialization would be shorter, but its generic code over these types
+/// exists nowhere ahead of time: compiling it was a quarter of the time that <c>mien predict face.png</c> took.
 /// </summary>
 internal static class ModelContractReader
 {
-    /// <summary>Reads what <see cref="ModelContract.ToJson"/> wrote; fields that this version does not know are left out, ranges are not checked.</summary>
-    /// <exception cref="JsonException">The text is no JSON object, lacks a field, or a field is of another kind.</exception>
+    /// <summary>
+    /// Reads what <see cref="ModelContract.ToJson"/> wrote; fields that this version does not know are left out, ranges
+    /// are not checked.
+    /// </summary>
+    /// <exception cref="JsonException">
+    /// The text is no JSON object, lacks a field, or a field is of another kind.
+    /// </exception>
     public static ModelContract Read(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
@@ -79,7 +84,10 @@ internal static class ModelContractReader
         string[] labels = new string[value.GetArrayLength()];
         for (int i = 0; i < labels.Length; i++)
         {
-            labels[i] = value[i].ValueKind == JsonValueKind.String ? value[i].GetString()! : throw Wrong("labels", value[i], "texts");
+            labels[i] =
+                value[i].ValueKind == JsonValueKind.String
+                    ? value[i].GetString()!
+                    : throw Wrong("labels", value[i], "texts");
         }
 
         return labels;
@@ -125,42 +133,47 @@ internal static class ModelContractReader
 
             foreach (JsonProperty metric in value.EnumerateObject())
             {
-                metrics[metric.Name] = metric.Value.ValueKind == JsonValueKind.Number && metric.Value.TryGetDouble(out double number)
-                    ? number
-                    : throw Wrong($"metrics.{metric.Name}", metric.Value, "a number");
+                metrics[metric.Name] =
+                    metric.Value.ValueKind == JsonValueKind.Number && metric.Value.TryGetDouble(out double number)
+                        ? number
+                        : throw Wrong($"metrics.{metric.Name}", metric.Value, "a number");
             }
         }
 
         return metrics;
     }
 
-    private static ResizeKernel Kernel(string name) => name.ToUpperInvariant() switch
-    {
-        "NEAREST" => ResizeKernel.Nearest,
-        "BILINEAR" => ResizeKernel.Bilinear,
-        "BICUBIC" => ResizeKernel.Bicubic,
-        "LANCZOS" => ResizeKernel.Lanczos,
-        "BOX" => ResizeKernel.Box,
-        _ => throw new JsonException($"'resize' is '{name}', expected nearest, bilinear, bicubic, lanczos or box"),
-    };
+    private static ResizeKernel Kernel(string name) =>
+        name.ToUpperInvariant() switch
+        {
+            "NEAREST" => ResizeKernel.Nearest,
+            "BILINEAR" => ResizeKernel.Bilinear,
+            "BICUBIC" => ResizeKernel.Bicubic,
+            "LANCZOS" => ResizeKernel.Lanczos,
+            "BOX" => ResizeKernel.Box,
+            _ => throw new JsonException($"'resize' is '{name}', expected nearest, bilinear, bicubic, lanczos or box"),
+        };
 
-    private static ModelOutput Output(string name) => name.ToUpperInvariant() switch
-    {
-        "LOGITS" => ModelOutput.Logits,
-        "PROBABILITIES" => ModelOutput.Probabilities,
-        _ => throw new JsonException($"'output' is '{name}', expected logits or probabilities"),
-    };
+    private static ModelOutput Output(string name) =>
+        name.ToUpperInvariant() switch
+        {
+            "LOGITS" => ModelOutput.Logits,
+            "PROBABILITIES" => ModelOutput.Probabilities,
+            _ => throw new JsonException($"'output' is '{name}', expected logits or probabilities"),
+        };
 
     private static JsonException Missing(string name) => new($"'{name}' is missing");
 
-    private static JsonException Wrong(string name, JsonElement value, string expected) => new($"'{name}' is {Kind(value)}, expected {expected}");
+    private static JsonException Wrong(string name, JsonElement value, string expected) =>
+        new($"'{name}' is {Kind(value)}, expected {expected}");
 
-    private static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Number => $"the number {value.GetRawText()}",
-        _ => $"'{value.GetRawText()}'",
-    };
+    private static string Kind(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "an array",
+            JsonValueKind.String => "a text",
+            JsonValueKind.Number => $"the number {value.GetRawText()}",
+            _ => $"'{value.GetRawText()}'",
+        };
 }

@@ -1,11 +1,12 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Mien;
 
 /// <summary>
-/// An ONNX Runtime session whose graph was checked against its contract. Runs from any number of threads; disposing while
-/// others run lets them end first.
+/// An ONNX Runtime session whose graph was checked against its contract. Runs from any number of threads; disposing
+/// while others run lets them end first.
 /// </summary>
 internal sealed class ModelSession : IDisposable
 {
@@ -70,7 +71,10 @@ internal sealed class ModelSession : IDisposable
     /// <param name="model">The ONNX file.</param>
     /// <param name="source">Where it comes from, for messages.</param>
     /// <param name="options">Threads and device.</param>
-    /// <exception cref="MienException">It is no ONNX model, has no contract, its graph does something else than the contract says, or the device is not there.</exception>
+    /// <exception cref="MienException">
+    /// It is no ONNX model, has no contract, its graph does something else than the contract says, or the device is not
+    /// there.
+    /// </exception>
     public static ModelSession Open(byte[] model, string source, ClassifierOptions options) =>
         SessionFactory.Open(options.Device, device => Open(model, source, options, device));
 
@@ -84,8 +88,13 @@ internal sealed class ModelSession : IDisposable
             CheckGraph(session, contract, source);
             opened = new ModelSession(session, contract, source, device);
 
-            // A run on black: shapes that the file leaves open show up here, and the first real run is no slower than others.
-            opened.Run(new byte[contract.Channels * contract.Height * contract.Width], 1, stackalloc float[Expressions.Count]);
+            // A run on black: shapes that the file leaves open show up here, and the first real run is no slower than
+            // others.
+            opened.Run(
+                new byte[contract.Channels * contract.Height * contract.Width],
+                1,
+                stackalloc float[Expressions.Count]
+            );
             return opened;
         }
         catch
@@ -107,17 +116,27 @@ internal sealed class ModelSession : IDisposable
     /// <summary>Runs the network once.</summary>
     /// <param name="pixels">count × height × width gray values 0..255.</param>
     /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
-    /// <param name="scores">Receives count × 7 outputs as they are, but in the order of <see cref="Expression"/>.</param>
+    /// <param name="scores">
+    /// Receives count × 7 outputs as they are, but in the order of <see cref="Expression"/>.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.</exception>
-    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores) => Run(scoreOutput, pixels, count, scores);
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
+    /// </exception>
+    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores) =>
+        Run(scoreOutput, pixels, count, scores);
 
     /// <summary>Runs the network once for its class activation maps, which the contract must name.</summary>
     /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
     /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
-    /// <param name="maps">Receives count × 7 × <see cref="MapHeight"/> × <see cref="MapWidth"/> values, in the order of <see cref="Expression"/>.</param>
+    /// <param name="maps">
+    /// Receives count × 7 × <see cref="MapHeight"/> × <see cref="MapWidth"/> values, in the order of
+    /// <see cref="Expression"/>.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.</exception>
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
+    /// </exception>
     public void RunMaps(ReadOnlySpan<byte> pixels, int count, Span<float> maps) => Run(mapOutput!, pixels, count, maps);
 
     public void Dispose() => uses.Close();
@@ -128,7 +147,9 @@ internal sealed class ModelSession : IDisposable
         try
         {
             Interlocked.Increment(ref runs);
-            Workspace workspace = target.Workspaces.TryTake(out Workspace? used) ? used : new Workspace(Contract, target);
+            Workspace workspace = target.Workspaces.TryTake(out Workspace? used)
+                ? used
+                : new Workspace(Contract, target);
             try
             {
                 workspace.Prepare(count);
@@ -143,7 +164,12 @@ internal sealed class ModelSession : IDisposable
             }
             catch (OnnxRuntimeException e)
             {
-                throw new MienException("modelFailed", $"{source}: the model does not run on {count} image(s) of {Contract.Width}×{Contract.Height}: {e.Message}. Export it again with mien-lab export.", e);
+                throw new MienException(
+                    "modelFailed",
+                    $"{source}: the model does not run on {count} image(s) "
+                        + $"of {Contract.Width}×{Contract.Height}: {e.Message}. Export it again with mien-lab export.",
+                    e
+                );
             }
             finally
             {
@@ -159,24 +185,42 @@ internal sealed class ModelSession : IDisposable
     private static ModelContract ReadContract(InferenceSession session, string source) =>
         session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelContract.MetadataKey, out string? json)
             ? ModelContract.FromJson(json, source)
-            : throw new MienException("noContract", $"{source}: the ONNX model has no metadata entry '{ModelContract.MetadataKey}', which says how an image becomes its input and what its output means. Write it with mien-lab export, which adds the entry.");
+            : throw new MienException(
+                "noContract",
+                $"{source}: the ONNX model has no metadata entry '{ModelContract.MetadataKey}', which says how "
+                    + $"an image becomes its input and what its output means. Write it with mien-lab export, which "
+                    + $"adds the entry."
+            );
 
     private static void CheckGraph(InferenceSession session, ModelContract contract, string source)
     {
         if (session.InputNames is not [string input] || input != contract.InputName)
         {
-            throw Mismatch($"the contract names one input '{contract.InputName}', the graph has '{string.Join("', '", session.InputNames)}'");
+            throw Mismatch(
+                $"the contract names one input '{contract.InputName}', the graph has "
+                    + $"'{string.Join("', '", session.InputNames)}'"
+            );
         }
 
         if (!session.OutputNames.Contains(contract.OutputName))
         {
-            throw Mismatch($"the contract names the output '{contract.OutputName}', the graph has '{string.Join("', '", session.OutputNames)}'");
+            throw Mismatch(
+                $"the contract names the output '{contract.OutputName}', the graph has "
+                    + $"'{string.Join("', '", session.OutputNames)}'"
+            );
         }
 
         NodeMetadata found = session.InputMetadata[contract.InputName];
-        if (!Fits(found, -1, contract.Channels, contract.Height, contract.Width) && !Fits(found, 1, contract.Channels, contract.Height, contract.Width))
+        if (
+            !Fits(found, -1, contract.Channels, contract.Height, contract.Width)
+            && !Fits(found, 1, contract.Channels, contract.Height, contract.Width)
+        )
         {
-            throw Mismatch($"the contract says that the input is float [N, {contract.Channels}, {contract.Height}, {contract.Width}], in the graph it is {Shape(found)}");
+            throw Mismatch(
+                $"the contract says that the input is float "
+                    + $"[N, {contract.Channels}, {contract.Height}, {contract.Width}], in the graph it "
+                    + $"is {Shape(found)}"
+            );
         }
 
         found = session.OutputMetadata[contract.OutputName];
@@ -189,24 +233,41 @@ internal sealed class ModelSession : IDisposable
         {
             if (!session.OutputNames.Contains(maps))
             {
-                throw Mismatch($"the contract names the class activation maps '{maps}', the graph has the outputs '{string.Join("', '", session.OutputNames)}'");
+                throw Mismatch(
+                    $"the contract names the class activation maps '{maps}', the graph has the outputs "
+                        + $"'{string.Join("', '", session.OutputNames)}'"
+                );
             }
 
             found = session.OutputMetadata[maps];
-            if (found.Dimensions is not [var images, _, > 0 and var rows, > 0 and var columns] || !Fits(found, images, Expressions.Count, rows, columns))
+            if (
+                found.Dimensions is not [var images, _, > 0 and var rows, > 0 and var columns]
+                || !Fits(found, images, Expressions.Count, rows, columns)
+            )
             {
-                throw Mismatch($"the class activation maps '{maps}' must be float [N, {Expressions.Count}, rows, columns], in the graph they are {Shape(found)}");
+                throw Mismatch(
+                    $"the class activation maps '{maps}' must be float [N, {Expressions.Count}, rows, "
+                        + $"columns], in the graph they are {Shape(found)}"
+                );
             }
         }
 
         MienException Mismatch(string what) =>
-            new("contractMismatch", $"{source}: the model does not fit its contract: {what}. Export it again with mien-lab export.");
+            new(
+                "contractMismatch",
+                $"{source}: the model does not fit its contract: {what}. Export it again with mien-lab export."
+            );
     }
 
     /// <summary>Whether a tensor is of floats and its sides are these, or are left open.</summary>
     private static bool Fits(NodeMetadata tensor, params ReadOnlySpan<int> sides)
     {
-        if (!tensor.IsTensor || tensor.ElementDataType != TensorElementType.Float || tensor.Dimensions.Length != sides.Length || tensor.Dimensions[0] != sides[0])
+        if (
+            !tensor.IsTensor
+            || tensor.ElementDataType != TensorElementType.Float
+            || tensor.Dimensions.Length != sides.Length
+            || tensor.Dimensions[0] != sides[0]
+        )
         {
             return false;
         }
@@ -222,9 +283,11 @@ internal sealed class ModelSession : IDisposable
         return true;
     }
 
-    private static string Shape(NodeMetadata value) => value.IsTensor
-        ? $"{value.ElementDataType.ToString().ToLowerInvariant()} [{string.Join(", ", value.Dimensions.Select(d => d < 0 ? "N" : FormattableString.Invariant($"{d}")))}]"
-        : "no tensor";
+    private static string Shape(NodeMetadata value) =>
+        value.IsTensor
+            ? $"{value.ElementDataType.ToString().ToLowerInvariant()} "
+                + $"[{string.Join(", ", value.Dimensions.Select(d => d < 0 ? "N" : string.Create(CultureInfo.InvariantCulture, $"{d}")))}]"
+            : "no tensor";
 
     private void Free()
     {
@@ -241,7 +304,9 @@ internal sealed class ModelSession : IDisposable
         NativeObjects.Freed();
     }
 
-    /// <summary>Brings the classes of each image into the order of <see cref="Expression"/>; each has so many values.</summary>
+    /// <summary>
+    /// Brings the classes of each image into the order of <see cref="Expression"/>; each has so many values.
+    /// </summary>
     private void Reorder(ReadOnlySpan<float> output, int each, Span<float> values)
     {
         for (int first = 0, row = 0; first < output.Length; first += each, row++)
@@ -252,7 +317,15 @@ internal sealed class ModelSession : IDisposable
             {
                 if (!float.IsFinite(value))
                 {
-                    throw new MienException("modelFailed", FormattableString.Invariant($"{source}: the model's output for an image is {value}, expected a finite number. Its weights are damaged or its training diverged: export another checkpoint with mien-lab export."));
+                    throw new MienException(
+                        "modelFailed",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{source}: the model's output for an image is {value}, expected a finite number. "
+                                + $"Its weights are damaged or its training diverged: export another checkpoint with "
+                                + $"mien-lab export."
+                        )
+                    );
                 }
             }
 

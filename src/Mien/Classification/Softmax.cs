@@ -4,13 +4,15 @@ namespace Mien;
 public static class Softmax
 {
     /// <summary>
-    /// Replaces scores by probabilities: p_i = exp(z_i / T) / Σ_j exp(z_j / T). The largest score is subtracted first, so
-    /// nothing overflows. A temperature T over 1 makes the probabilities less extreme and keeps their order (temperature
-    /// scaling: Guo et al., "On Calibration of Modern Neural Networks", 2017).
+    /// Replaces scores by probabilities: p_i = exp(z_i / T) / Σ_j exp(z_j / T). The largest score is subtracted first,
+    /// so nothing overflows. A temperature T over 1 makes the probabilities less extreme and keeps their order
+    /// (temperature scaling: Guo et al., "On Calibration of Modern Neural Networks", 2017).
     /// </summary>
     /// <param name="logits">One image's scores; afterwards its probabilities, which sum to 1. May be empty.</param>
     /// <param name="temperature">T, a finite number over 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not over 0, or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="temperature"/> is not over 0, or not finite.
+    /// </exception>
     public static void InPlace(Span<float> logits, float temperature = 1)
     {
         if (!(temperature > 0) || !float.IsFinite(temperature))

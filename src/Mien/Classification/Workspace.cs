@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Mien;
 
-/// <summary>The buffers of one run and the tensors over them, used by one thread at a time and then by the next.</summary>
+/// <summary>
+/// The buffers of one run and the tensors over them, used by one thread at a time and then by the next.
+/// </summary>
 internal sealed class Workspace : IDisposable
 {
     private readonly int imageSize;
@@ -21,10 +23,15 @@ internal sealed class Workspace : IDisposable
         imageSize = contract.Channels * contract.Height * contract.Width;
     }
 
-    /// <summary>The input tensor of the last <see cref="Prepare"/>, float [count, channels, height, width] over <see cref="Input"/>.</summary>
+    /// <summary>
+    /// The input tensor of the last <see cref="Prepare"/>, float [count, channels, height, width] over
+    /// <see cref="Input"/>.
+    /// </summary>
     public OrtValue[] InputValues { get; } = new OrtValue[1];
 
-    /// <summary>The output tensor of the last <see cref="Prepare"/>, float [count, 7, …] over <see cref="Output"/>.</summary>
+    /// <summary>
+    /// The output tensor of the last <see cref="Prepare"/>, float [count, 7, …] over <see cref="Output"/>.
+    /// </summary>
     public OrtValue[] OutputValues { get; } = new OrtValue[1];
 
     public Span<float> Input => input.AsSpan(0, count * imageSize);
@@ -48,8 +55,16 @@ internal sealed class Workspace : IDisposable
         }
 
         inputShape[0] = outputShape[0] = images;
-        InputValues[0] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input.AsMemory(0, images * imageSize), inputShape);
-        OutputValues[0] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, output.AsMemory(0, images * outputSize), outputShape);
+        InputValues[0] = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance,
+            input.AsMemory(0, images * imageSize),
+            inputShape
+        );
+        OutputValues[0] = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance,
+            output.AsMemory(0, images * outputSize),
+            outputShape
+        );
         NativeObjects.Made(2);
         count = images;
     }

@@ -1,5 +1,5 @@
-using Mien;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Mien;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -7,9 +7,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MienServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers one <see cref="FaceExpressionRecognizer"/> for the whole program: it is created at its first use, serves all
-    /// threads, and the container disposes of it. Where one is registered already, nothing changes. Thread-safety is that of
-    /// <paramref name="services"/>.
+    /// Registers one <see cref="FaceExpressionRecognizer"/> for the whole program: it is created at its first use,
+    /// serves all threads, and the container disposes of it. Where one is registered already, nothing changes.
+    /// Thread-safety is that of <paramref name="services"/>.
     /// </summary>
     /// <param name="services">The program's services.</param>
     /// <param name="options">Model, detection, limits; <see langword="null"/>: the defaults.</param>
@@ -18,13 +18,16 @@ public static class MienServiceCollectionExtensions
         AddMien(services, _ => options ?? new RecognizerOptions());
 
     /// <summary>
-    /// Registers one <see cref="FaceExpressionRecognizer"/> whose options come from other services, such as the program's
-    /// configuration; see <see cref="AddMien(IServiceCollection, RecognizerOptions)"/>.
+    /// Registers one <see cref="FaceExpressionRecognizer"/> whose options come from other services, such as the
+    /// program's configuration; see <see cref="AddMien(IServiceCollection, RecognizerOptions)"/>.
     /// </summary>
     /// <param name="services">The program's services.</param>
     /// <param name="options">Makes the options, once, when the recognizer is first used.</param>
     /// <returns><paramref name="services"/>.</returns>
-    public static IServiceCollection AddMien(this IServiceCollection services, Func<IServiceProvider, RecognizerOptions> options)
+    public static IServiceCollection AddMien(
+        this IServiceCollection services,
+        Func<IServiceProvider, RecognizerOptions> options
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);

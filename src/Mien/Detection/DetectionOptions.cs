@@ -11,7 +11,10 @@ public sealed record DetectionOptions
     public Tiling Tiles
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected None, Auto or All.");
+        init =>
+            field = Enum.IsDefined(value)
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected None, Auto or All.");
     } = Tiling.Auto;
 
     /// <summary>The least score of a face, 0..1. Lower finds more faces and more of what is none.</summary>
@@ -19,7 +22,10 @@ public sealed record DetectionOptions
     public float Threshold
     {
         get;
-        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 to 1.");
+        init =>
+            field = value is >= 0 and <= 1
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 to 1.");
     } = 0.75f;
 
     /// <summary>Faces narrower or lower than this are left out, in pixels of the photo; 0 leaves none out.</summary>
@@ -27,7 +33,14 @@ public sealed record DetectionOptions
     public float MinFace
     {
         get;
-        init => field = value is >= 0 and < float.PositiveInfinity ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a number of pixels, 0 or more.");
+        init =>
+            field = value is >= 0 and < float.PositiveInfinity
+                ? value
+                : throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    "Expected a number of pixels, 0 or more."
+                );
     }
 
     /// <summary>The most faces a photo, of which the largest are kept; 0 keeps all.</summary>

@@ -10,8 +10,9 @@ namespace Mien;
 internal static class DetectorInput
 {
     /// <summary>
-    /// Fills the input tensor: the tile in the upper left corner of the square, as large as it fits, the rest black. Each
-    /// value is the mean of the pixels that it covers; where the tile is smaller than the square, it is interpolated.
+    /// Fills the input tensor: the tile in the upper left corner of the square, as large as it fits, the rest black.
+    /// Each value is the mean of the pixels that it covers; where the tile is smaller than the square, it is
+    /// interpolated.
     /// </summary>
     /// <param name="photo">The photo.</param>
     /// <param name="tile">A part of its decoded pixels.</param>
@@ -37,8 +38,8 @@ internal static class DetectorInput
     }
 
     /// <summary>
-    /// Means of the pixels that each value covers, whole pixels only (as Pillow's BOX): sums of bytes, which is several times
-    /// as fast as weights and loses nothing that the detector sees.
+    /// Means of the pixels that each value covers, whole pixels only (as Pillow's BOX): sums of bytes, which is several
+    /// times as fast as weights and loses nothing that the detector sees.
     /// </summary>
     private static void Reduce(Photo photo, Tile tile, int side, int width, int height, Span<float> input)
     {
@@ -117,7 +118,9 @@ internal static class DetectorInput
         ArrayPool<float>.Shared.Return(buffer);
     }
 
-    /// <summary>The source pixels of a target pixel, at least one; each source pixel belongs to one target pixel.</summary>
+    /// <summary>
+    /// The source pixels of a target pixel, at least one; each source pixel belongs to one target pixel.
+    /// </summary>
     private static (int First, int End) Covered(int index, int target, int source) =>
         ((int)((long)index * source / target), (int)((long)(index + 1) * source / target));
 

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// A rectangle in a photo, in pixels of the upright photo in its full size; (0, 0) is the photo's upper left corner. It may
-/// reach over the photo's edges, as the face may.
+/// A rectangle in a photo, in pixels of the upright photo in its full size; (0, 0) is the photo's upper left corner. It
+/// may reach over the photo's edges, as the face may.
 /// </summary>
 /// <param name="X">The left edge.</param>
 /// <param name="Y">The upper edge.</param>
@@ -32,7 +32,9 @@ public readonly record struct FaceBox(float X, float Y, float Width, float Heigh
         return width > 0 && height > 0 ? width * height : 0;
     }
 
-    /// <summary>Intersection over union, 0 (apart) to 1 (the same): the usual measure of how well two boxes fit.</summary>
+    /// <summary>
+    /// Intersection over union, 0 (apart) to 1 (the same): the usual measure of how well two boxes fit.
+    /// </summary>
     /// <param name="other">The other box.</param>
     /// <returns>0..1.</returns>
     public float IntersectionOverUnion(FaceBox other)

@@ -3,23 +3,27 @@ namespace Mien;
 /// <summary>Makes faces of the boxes of all anchors and tiles. Thread-safe.</summary>
 internal static class FaceMerger
 {
-    /// <summary>Boxes that overlap at least so much (IoU) are the same face, and are blended: MediaPipe's min_suppression_threshold.</summary>
+    /// <summary>
+    /// Boxes that overlap at least so much (IoU) are the same face, and are blended: MediaPipe's
+    /// min_suppression_threshold.
+    /// </summary>
     private const float SameFace = 0.3f;
 
     /// <summary>
-    /// A box of which so much lies inside a better one is a part of that face, such as a fine tile's view of a cheek; IoU alone
-    /// does not see it where the sizes differ.
+    /// A box of which so much lies inside a better one is a part of that face, such as a fine tile's view of a cheek;
+    /// IoU alone does not see it where the sizes differ.
     /// </summary>
     private const float PartOfFace = 0.7f;
 
     /// <summary>
-    /// Joins overlapping boxes: the best one is blended with those that overlap it, weighted by score, and keeps its own
-    /// score (MediaPipe's weighted non-maximum suppression); then the next best of the rest.
+    /// Joins overlapping boxes: the best one is blended with those that overlap it, weighted by score, and keeps its
+    /// own score (MediaPipe's weighted non-maximum suppression); then the next best of the rest.
     /// </summary>
     /// <param name="candidates">In any order; not changed.</param>
     public static List<FaceCandidate> Merge(List<FaceCandidate> candidates)
     {
-        candidates = [.. candidates.OrderByDescending(c => c.Score)]; // stable: equal scores stay in the order of the tiles
+        // stable: equal scores stay in the order of the tiles
+        candidates = [.. candidates.OrderByDescending(c => c.Score)];
         var faces = new List<FaceCandidate>();
         bool[] taken = new bool[candidates.Count];
         for (int i = 0; i < candidates.Count; i++)
@@ -63,7 +67,9 @@ internal static class FaceMerger
         return faces;
     }
 
-    /// <summary>Sorts faces as one reads: those whose middles are at about the same height form a line, from left to right.</summary>
+    /// <summary>
+    /// Sorts faces as one reads: those whose middles are at about the same height form a line, from left to right.
+    /// </summary>
     public static List<DetectedFace> InReadingOrder(IEnumerable<DetectedFace> faces)
     {
         var ordered = new List<DetectedFace>();
@@ -79,5 +85,6 @@ internal static class FaceMerger
         return ordered;
     }
 
-    private static bool IsPartOf(FaceBox box, FaceBox better) => box.Overlap(better) >= PartOfFace * MathF.Min(box.Area, better.Area);
+    private static bool IsPartOf(FaceBox box, FaceBox better) =>
+        box.Overlap(better) >= PartOfFace * MathF.Min(box.Area, better.Area);
 }

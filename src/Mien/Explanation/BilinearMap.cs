@@ -17,7 +17,8 @@ internal static class BilinearMap
         (int bottom, int right) = (Math.Min(top + 1, rows - 1), Math.Min(left + 1, columns - 1));
         (double down, double across) = (y - top, x - left);
         double above = (values[(top * columns) + left] * (1 - across)) + (values[(top * columns) + right] * across);
-        double below = (values[(bottom * columns) + left] * (1 - across)) + (values[(bottom * columns) + right] * across);
+        double below =
+            (values[(bottom * columns) + left] * (1 - across)) + (values[(bottom * columns) + right] * across);
         return (float)((above * (1 - down)) + (below * down));
     }
 }

@@ -13,7 +13,12 @@ internal static class ClassMapExplainer
     /// <param name="expressions">The expression of each that is explained.</param>
     /// <param name="cancellationToken">Ends the work between two runs.</param>
     /// <returns>Height × width values a face, not scaled.</returns>
-    public static float[][] Explain(ModelSession session, ReadOnlySpan<byte> crops, ReadOnlySpan<Expression> expressions, CancellationToken cancellationToken)
+    public static float[][] Explain(
+        ModelSession session,
+        ReadOnlySpan<byte> crops,
+        ReadOnlySpan<Expression> expressions,
+        CancellationToken cancellationToken
+    )
     {
         float[][] explained = new float[expressions.Length][];
         int size = session.Contract.Width * session.Contract.Height;
@@ -29,7 +34,10 @@ internal static class ClassMapExplainer
                 session.RunMaps(crops.Slice(first * size, count * size), count, maps.AsSpan(0, count * each));
                 for (int i = 0; i < count; i++)
                 {
-                    explained[first + i] = Enlarge(session, Against(maps.AsSpan(i * each, each), expressions[first + i]));
+                    explained[first + i] = Enlarge(
+                        session,
+                        Against(maps.AsSpan(i * each, each), expressions[first + i])
+                    );
                 }
             }
         }
@@ -41,11 +49,14 @@ internal static class ClassMapExplainer
         return explained;
     }
 
-    /// <summary>One map less the mean of the seven: what is added to every score alike changes no probability.</summary>
+    /// <summary>
+    /// One map less the mean of the seven: what is added to every score alike changes no probability.
+    /// </summary>
     private static float[] Against(ReadOnlySpan<float> maps, Expression expression)
     {
         float[] values = new float[maps.Length / Expressions.Count];
-        float largest = 0, all = 0;
+        float largest = 0,
+            all = 0;
         for (int i = 0; i < values.Length; i++)
         {
             double sum = 0;
@@ -78,7 +89,12 @@ internal static class ClassMapExplainer
             for (int x = 0; x < contract.Width; x++)
             {
                 values[(y * contract.Width) + x] = BilinearMap.At(
-                    map, session.MapHeight, session.MapWidth, ((double)y - place.Top) / place.Step, ((double)x - place.Left) / place.Step);
+                    map,
+                    session.MapHeight,
+                    session.MapWidth,
+                    ((double)y - place.Top) / place.Step,
+                    ((double)x - place.Left) / place.Step
+                );
             }
         }
 

@@ -1,9 +1,10 @@
 namespace Mien;
 
 /// <summary>
-/// The colours of a heat map over a gray picture. What speaks for the expression goes from red over orange to pale yellow (the
-/// upper half of matplotlib's inferno), what speaks against it from dark to light blue (ColorBrewer's Blues): both grow lighter
-/// and less transparent with the value, so that they also order for people who see no colours. Thread-safe.
+/// The colours of a heat map over a gray picture. What speaks for the expression goes from red over orange to pale
+/// yellow (the upper half of matplotlib's inferno), what speaks against it from dark to light blue (ColorBrewer's
+/// Blues): both grow lighter and less transparent with the value, so that they also order for people who see no
+/// colours. Thread-safe.
 /// </summary>
 internal static class HeatColors
 {

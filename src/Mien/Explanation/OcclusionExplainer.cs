@@ -3,12 +3,15 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Explains a result by covering parts of the face: a patch of a quarter of its sides, gray as the face is on average, moves by
-/// about a twelfth. A pixel's value is the mean fall of the log-probability over the patches that covered it. Thread-safe.
+/// Explains a result by covering parts of the face: a patch of a quarter of its sides, gray as the face is on average,
+/// moves by about a twelfth. A pixel's value is the mean fall of the log-probability over the patches that covered it.
+/// Thread-safe.
 /// </summary>
 internal static class OcclusionExplainer
 {
-    /// <summary>Smaller changes of a log-probability are the network's rounding, which scaling would make a map of its own.</summary>
+    /// <summary>
+    /// Smaller changes of a log-probability are the network's rounding, which scaling would make a map of its own.
+    /// </summary>
     private const float Rounding = 1e-5f;
 
     /// <summary>The patch's side for an image's side: 12 of 48 pixels.</summary>
@@ -28,17 +31,26 @@ internal static class OcclusionExplainer
         return positions;
     }
 
-    /// <summary>The map of one face in the model's size. The network sees the face once as it is and once a patch.</summary>
+    /// <summary>
+    /// The map of one face in the model's size. The network sees the face once as it is and once a patch.
+    /// </summary>
     /// <param name="classifier">The model.</param>
     /// <param name="batchSize">Images a run of the network.</param>
     /// <param name="crop">The face's pixels.</param>
     /// <param name="expression">The expression that is explained.</param>
     /// <param name="cancellationToken">Ends the work between two runs.</param>
     /// <returns>Height × width values, not scaled.</returns>
-    public static float[] Explain(ExpressionClassifier classifier, int batchSize, ReadOnlySpan<byte> crop, Expression expression, CancellationToken cancellationToken)
+    public static float[] Explain(
+        ExpressionClassifier classifier,
+        int batchSize,
+        ReadOnlySpan<byte> crop,
+        Expression expression,
+        CancellationToken cancellationToken
+    )
     {
         (int width, int height) = (classifier.Contract.Width, classifier.Contract.Height);
-        int[] rows = Positions(height), columns = Positions(width);
+        int[] rows = Positions(height),
+            columns = Positions(width);
         int images = 1 + (rows.Length * columns.Length);
         double[] falls = new double[crop.Length];
         int[] covered = new int[crop.Length];
@@ -67,7 +79,11 @@ internal static class OcclusionExplainer
                 classifier.ComputeLogits(pixels.AsSpan(0, count * crop.Length), count, scores);
                 for (int i = 0; i < count; i++)
                 {
-                    double found = LogProbability(scores.Slice(i * Expressions.Count, Expressions.Count), (int)expression, classifier.Contract.Temperature);
+                    double found = LogProbability(
+                        scores.Slice(i * Expressions.Count, Expressions.Count),
+                        (int)expression,
+                        classifier.Contract.Temperature
+                    );
                     whole = first + i == 0 ? found : whole;
                     foreach (int row in RowsOf(first + i))
                     {
@@ -97,7 +113,8 @@ internal static class OcclusionExplainer
         return moves ? values : new float[crop.Length];
 
         // The first image has no patch.
-        IEnumerable<int> RowsOf(int image) => image == 0 ? [] : Enumerable.Range(rows[(image - 1) / columns.Length], Patch(height));
+        IEnumerable<int> RowsOf(int image) =>
+            image == 0 ? [] : Enumerable.Range(rows[(image - 1) / columns.Length], Patch(height));
         int ColumnOf(int image) => columns[(image - 1) % columns.Length];
     }
 

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Mien;
 
-/// <summary>A part of a photo in gray, in pixels or in means of square blocks of them; beyond the photo's edges they repeat. Disposable.</summary>
+/// <summary>
+/// A part of a photo in gray, in pixels or in means of square blocks of them; beyond the photo's edges they repeat.
+/// Disposable.
+/// </summary>
 internal sealed class GrayRegion : IDisposable
 {
     private readonly float[] values;

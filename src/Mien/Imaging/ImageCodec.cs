@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Mien;
 
-/// <summary>Opens the bytes of an image file with Skia's codecs, after everything that can be refused was refused. Thread-safe.</summary>
+/// <summary>
+/// Opens the bytes of an image file with Skia's codecs, after everything that can be refused was refused. Thread-safe.
+/// </summary>
 internal static class ImageCodec
 {
     private const string Readable = "JPEG, PNG, WebP, BMP or GIF";
@@ -12,25 +14,45 @@ internal static class ImageCodec
     /// <param name="data">The file's bytes.</param>
     /// <param name="name">For messages.</param>
     /// <param name="limits">What is refused.</param>
-    /// <param name="use">Gets the codec, the format's name and where the file's first pixel belongs; the codec is gone afterwards.</param>
+    /// <param name="use">
+    /// Gets the codec, the format's name and where the file's first pixel belongs; the codec is gone afterwards.
+    /// </param>
     /// <exception cref="MienException">It is empty, too large, no image, or one that Skia cannot open.</exception>
-    public static T Use<T>(ReadOnlySpan<byte> data, string name, ImageLimits limits, Func<SKCodec, string, SKEncodedOrigin, T> use)
+    public static T Use<T>(
+        ReadOnlySpan<byte> data,
+        string name,
+        ImageLimits limits,
+        Func<SKCodec, string, SKEncodedOrigin, T> use
+    )
     {
         if (data.IsEmpty)
         {
-            throw new MienException("emptyFile", $"{name}: is empty (0 bytes), expected an image. Copy or download it again.");
+            throw new MienException(
+                "emptyFile",
+                $"{name}: is empty (0 bytes), expected an image. Copy or download it again."
+            );
         }
 
         if (data.Length > limits.MaxBytes)
         {
-            throw new MienException("tooLarge", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name}: holds {data.Length / 1048576.0:0.#} MiB, at most {limits.MaxBytes / 1048576.0:0.#} MiB are read as an image. Make it smaller, or raise the limit."));
+            throw new MienException(
+                "tooLarge",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: holds {data.Length / 1048576.0:0.#} MiB, at "
+                        + $"most {limits.MaxBytes / 1048576.0:0.#} MiB are read as an image. Make it smaller, or "
+                        + $"raise the limit."
+                )
+            );
         }
 
         // Only known signatures reach Skia: it also takes a run of zero bytes for a picture (WBMP has no signature).
-        string format = ImageSignature.Decodable(data) ?? throw new MienException(
-            "notAnImage", $"{name}: {ImageSignature.Describe(data)}, expected an image ({Readable}). Convert it to one of these.");
+        string format =
+            ImageSignature.Decodable(data)
+            ?? throw new MienException(
+                "notAnImage",
+                $"{name}: {ImageSignature.Describe(data)}, expected an image ({Readable}). Convert it to one of these."
+            );
         try
         {
             return Open(data, name, format, limits, use);
@@ -46,15 +68,27 @@ internal static class ImageCodec
         Use(data, name, limits, (codec, _, _) => (codec.Info.Width, codec.Info.Height));
 
     /// <summary>The error for what a codec reports.</summary>
-    public static MienException Failure(SKCodecResult result, string name, string format) => result switch
-    {
-        SKCodecResult.IncompleteInput => new MienException(
-            "truncatedImage", $"{name}: the {format} file ends before the picture does, or is damaged. Copy or download it again."),
-        _ => new MienException(
-            "corruptImage", $"{name}: starts as a {format} file, but cannot be decoded ({result}). Open it in an image program and save it again, or copy or download it again."),
-    };
+    public static MienException Failure(SKCodecResult result, string name, string format) =>
+        result switch
+        {
+            SKCodecResult.IncompleteInput => new MienException(
+                "truncatedImage",
+                $"{name}: the {format} file ends before the picture does, or is damaged. Copy or download it again."
+            ),
+            _ => new MienException(
+                "corruptImage",
+                $"{name}: starts as a {format} file, but cannot be decoded ({result}). Open it in an image "
+                    + $"program and save it again, or copy or download it again."
+            ),
+        };
 
-    private static unsafe T Open<T>(ReadOnlySpan<byte> data, string name, string format, ImageLimits limits, Func<SKCodec, string, SKEncodedOrigin, T> use)
+    private static unsafe T Open<T>(
+        ReadOnlySpan<byte> data,
+        string name,
+        string format,
+        ImageLimits limits,
+        Func<SKCodec, string, SKEncodedOrigin, T> use
+    )
     {
         fixed (byte* bytes = data)
         {
@@ -87,9 +121,15 @@ internal static class ImageCodec
         long count = (long)info.Width * info.Height;
         if (count > Math.Min(limits.MaxPixels, Array.MaxLength))
         {
-            throw new MienException("tooLarge", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name}: is a picture of {info.Width}×{info.Height} ({count / 1e6:0.#} megapixels), at most {limits.MaxPixels / 1e6:0.#} megapixels are decoded. Make it smaller, or raise the limit."));
+            throw new MienException(
+                "tooLarge",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: is a picture of {info.Width}×{info.Height} ({count / 1e6:0.#} megapixels), at "
+                        + $"most {limits.MaxPixels / 1e6:0.#} megapixels are decoded. Make it smaller, or raise the "
+                        + $"limit."
+                )
+            );
         }
     }
 }

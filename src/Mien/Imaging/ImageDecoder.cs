@@ -10,15 +10,26 @@ internal static class ImageDecoder
 
     /// <summary>Decodes one picture; <see cref="GrayImage.Decode(string, ImageLimits)"/> says how.</summary>
     public static GrayImage Decode(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
-        ImageCodec.Use(data, name, limits, (codec, format, origin) =>
-        {
-            SKImageInfo info = codec.Info;
-            byte[] gray = GC.AllocateUninitializedArray<byte>(info.Width * info.Height);
-            SKCodecResult result = info.ColorType == SKColorType.Gray8 ? DecodeGray(codec, info, gray) : DecodeColour(codec, info, gray);
+        ImageCodec.Use(
+            data,
+            name,
+            limits,
+            (codec, format, origin) =>
+            {
+                SKImageInfo info = codec.Info;
+                byte[] gray = GC.AllocateUninitializedArray<byte>(info.Width * info.Height);
+                SKCodecResult result =
+                    info.ColorType == SKColorType.Gray8
+                        ? DecodeGray(codec, info, gray)
+                        : DecodeColour(codec, info, gray);
 
-            // Skia fills what it could not read with black or leaves it: a part of a picture is an error, not a picture.
-            return result == SKCodecResult.Success ? Upright(info, gray, origin) : throw ImageCodec.Failure(result, name, format);
-        });
+                // Skia fills what it could not read with black or leaves it: a part of a picture is an error, not a
+                // picture.
+                return result == SKCodecResult.Success
+                    ? Upright(info, gray, origin)
+                    : throw ImageCodec.Failure(result, name, format);
+            }
+        );
 
     private static GrayImage Upright(SKImageInfo info, byte[] gray, SKEncodedOrigin origin)
     {
@@ -29,7 +40,9 @@ internal static class ImageDecoder
 
         byte[] turned = GC.AllocateUninitializedArray<byte>(gray.Length);
         ImageOrientation.Apply<byte>(gray, info.Width, info.Height, origin, turned);
-        return ImageOrientation.SwapsSides(origin) ? new GrayImage(info.Height, info.Width, turned) : new GrayImage(info.Width, info.Height, turned);
+        return ImageOrientation.SwapsSides(origin)
+            ? new GrayImage(info.Height, info.Width, turned)
+            : new GrayImage(info.Width, info.Height, turned);
     }
 
     private static unsafe SKCodecResult DecodeGray(SKCodec codec, SKImageInfo info, byte[] gray)
@@ -37,17 +50,27 @@ internal static class ImageDecoder
         fixed (byte* pixels = gray)
         {
             // Without a colour space in the target Skia converts no colours, so the values are those of the file.
-            return codec.GetPixels(new SKImageInfo(info.Width, info.Height, SKColorType.Gray8, SKAlphaType.Opaque), (nint)pixels);
+            return codec.GetPixels(
+                new SKImageInfo(info.Width, info.Height, SKColorType.Gray8, SKAlphaType.Opaque),
+                (nint)pixels
+            );
         }
     }
 
     private static unsafe SKCodecResult DecodeColour(SKCodec codec, SKImageInfo info, byte[] gray)
     {
         bool opaque = info.AlphaType == SKAlphaType.Opaque;
-        var target = new SKImageInfo(info.Width, info.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+        var target = new SKImageInfo(
+            info.Width,
+            info.Height,
+            SKColorType.Rgba8888,
+            opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul
+        );
 
         // By strips where the codec can (JPEG, BMP): a photo of 100 megapixels takes 400 MB as colours otherwise.
-        bool strips = codec.StartScanlineDecode(target) == SKCodecResult.Success && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
+        bool strips =
+            codec.StartScanlineDecode(target) == SKCodecResult.Success
+            && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
         int rows = strips ? Math.Min(info.Height, StripRows) : info.Height;
         byte* colours = (byte*)NativeMemory.Alloc((nuint)info.Width * (nuint)rows, 4);
         NativeObjects.Made();

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// What is refused before anything is decoded, so that a small file that unpacks to gigabytes, or an endless stream, cannot
-/// exhaust the memory. Immutable.
+/// What is refused before anything is decoded, so that a small file that unpacks to gigabytes, or an endless stream,
+/// cannot exhaust the memory. Immutable.
 /// </summary>
 public sealed record ImageLimits
 {

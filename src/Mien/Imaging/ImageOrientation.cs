@@ -5,7 +5,9 @@ namespace Mien;
 /// <summary>Turns and mirrors a picture upright, as EXIF's orientation tag (0x0112) says.</summary>
 internal static class ImageOrientation
 {
-    /// <summary>Large pictures are turned block by block, so that neither side's cache lines are thrown out between uses.</summary>
+    /// <summary>
+    /// Large pictures are turned block by block, so that neither side's cache lines are thrown out between uses.
+    /// </summary>
     private const int Block = 32;
 
     /// <summary>Whether the picture is upright as it lies in the file.</summary>
@@ -13,7 +15,11 @@ internal static class ImageOrientation
 
     /// <summary>Whether width and height change places.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) =>
-        origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        origin
+            is SKEncodedOrigin.LeftTop
+                or SKEncodedOrigin.RightTop
+                or SKEncodedOrigin.RightBottom
+                or SKEncodedOrigin.LeftBottom;
 
     /// <summary>Copies a picture upright.</summary>
     /// <param name="source">The pixels as they lie in the file, w × h, without padding.</param>
@@ -23,9 +29,11 @@ internal static class ImageOrientation
     /// <param name="target">Receives the same number of pixels; h wide where <see cref="SwapsSides"/>, else w.</param>
     public static void Apply<T>(ReadOnlySpan<T> source, int w, int h, SKEncodedOrigin origin, Span<T> target)
     {
-        int right = w - 1, bottom = (h - 1) * w;
+        int right = w - 1,
+            bottom = (h - 1) * w;
 
-        // Where the upright picture's first pixel lies in the file's, and the steps to its right and lower neighbours there.
+        // Where the upright picture's first pixel lies in the file's, and the steps to its right and lower neighbours
+        // there.
         (int start, int stepX, int stepY) = origin switch
         {
             SKEncodedOrigin.TopRight => (right, -1, w),

@@ -6,15 +6,17 @@ namespace Mien;
 internal static class ImageSignature
 {
     /// <summary>The format's name where it is one that is decoded, or else <see langword="null"/>.</summary>
-    public static string? Decodable(ReadOnlySpan<byte> data) => data switch
-    {
-        [0xFF, 0xD8, 0xFF, ..] => "JPEG",
-        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "PNG",
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "WebP",
-        [(byte)'B', (byte)'M', ..] => "BMP",
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "GIF",
-        _ => null,
-    };
+    public static string? Decodable(ReadOnlySpan<byte> data) =>
+        data switch
+        {
+            [0xFF, 0xD8, 0xFF, ..] => "JPEG",
+            [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "PNG",
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] =>
+                "WebP",
+            [(byte)'B', (byte)'M', ..] => "BMP",
+            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "GIF",
+            _ => null,
+        };
 
     /// <summary>What another file looks like, as a phrase such as <c>looks like a TIFF picture</c>.</summary>
     public static string Describe(ReadOnlySpan<byte> data)
@@ -22,9 +24,10 @@ internal static class ImageSignature
         string? known = data switch
         {
             [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => "a TIFF picture",
-            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', (byte)'f', ..] => "an AVIF picture",
-            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'h', (byte)'e', ..] or
-            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'m', (byte)'i', ..] => "a HEIC picture",
+            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', (byte)'f', ..] =>
+                "an AVIF picture",
+            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'h', (byte)'e', ..]
+            or [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'m', (byte)'i', ..] => "a HEIC picture",
             [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "a video (MP4)",
             [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "a PDF document",
             [(byte)'P', (byte)'K', 3, 4, ..] => "a ZIP archive",
@@ -32,7 +35,9 @@ internal static class ImageSignature
             [(byte)'<', ..] => "an SVG, XML or HTML text",
             _ => null,
         };
-        return known is not null ? $"looks like {known}"
-            : $"is no known kind of picture (it starts with the bytes {string.Join(' ', data[..Math.Min(8, data.Length)].ToArray().Select(b => b.ToString("X2", CultureInfo.InvariantCulture)))})";
+        return known is not null
+            ? $"looks like {known}"
+            : $"is no known kind of picture (it starts with the "
+                + $"bytes {string.Join(' ', data[..Math.Min(8, data.Length)].ToArray().Select(b => b.ToString("X2", CultureInfo.InvariantCulture)))})";
     }
 }

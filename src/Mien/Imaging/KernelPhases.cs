@@ -3,12 +3,14 @@ using System.Collections.Concurrent;
 namespace Mien;
 
 /// <summary>
-/// A resampling kernel's weights for the target pixels around a source pixel, tabulated by where between two target pixels it
-/// lies, in steps of 1/1024 of a pixel (which changes no weight by more than 0.001). Immutable.
+/// A resampling kernel's weights for the target pixels around a source pixel, tabulated by where between two target
+/// pixels it lies, in steps of 1/1024 of a pixel (which changes no weight by more than 0.001). Immutable.
 /// </summary>
 internal sealed class KernelPhases
 {
-    /// <summary>Numbers a phase: room for the widest kernel, Lanczos with six weights, each twice; unused ones are 0.</summary>
+    /// <summary>
+    /// Numbers a phase: room for the widest kernel, Lanczos with six weights, each twice; unused ones are 0.
+    /// </summary>
     public const int Lanes = 16;
 
     private const int Phases = 1024;
@@ -27,7 +29,8 @@ internal sealed class KernelPhases
             for (int i = 0; i < Radius * 2; i++)
             {
                 int at = (phase * Lanes) + (i * 2);
-                weights[at] = weights[at + 1] = (float)ResampleWeights.Kernel(kernel, i - (Radius - 1) - ((double)phase / Phases));
+                weights[at] = weights[at + 1] = (float)
+                    ResampleWeights.Kernel(kernel, i - (Radius - 1) - ((double)phase / Phases));
             }
         }
     }
@@ -39,8 +42,8 @@ internal sealed class KernelPhases
     public static KernelPhases Of(ResizeKernel kernel) => All.GetOrAdd(kernel, k => new KernelPhases(k));
 
     /// <summary>
-    /// The weights of the target pixels n − (Radius − 1) … n + Radius for a source pixel at n + fraction, each of them twice:
-    /// one adds to a sum and its twin to the sum of the weights, side by side in one register.
+    /// The weights of the target pixels n − (Radius − 1) … n + Radius for a source pixel at n + fraction, each of them
+    /// twice: one adds to a sum and its twin to the sum of the weights, side by side in one register.
     /// </summary>
     /// <param name="fraction">0..1.</param>
     /// <returns>The first of <see cref="Lanes"/> numbers.</returns>

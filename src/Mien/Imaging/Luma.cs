@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Mien;
 
-/// <summary>Colours to gray: ITU-R BT.601-7, 2.5.1 (0.299 R + 0.587 G + 0.114 B) on the gamma-coded values, as Pillow's <c>convert("L")</c>.</summary>
+/// <summary>
+/// Colours to gray: ITU-R BT.601-7, 2.5.1 (0.299 R + 0.587 G + 0.114 B) on the gamma-coded values, as Pillow's
+/// <c>convert("L")</c>.
+/// </summary>
 internal static class Luma
 {
     // In 1/65536. The weights sum to 65536, so equal values stay as they are.
@@ -12,7 +15,8 @@ internal static class Luma
     private const int Blue = 7471;
 
     /// <summary>The gray value 0..255 of a colour.</summary>
-    public static int Of(byte red, byte green, byte blue) => ((red * Red) + (green * Green) + (blue * Blue) + 32768) >> 16;
+    public static int Of(byte red, byte green, byte blue) =>
+        ((red * Red) + (green * Green) + (blue * Blue) + 32768) >> 16;
 
     /// <summary>The gray values of opaque pixels.</summary>
     /// <param name="rgba">Four bytes a pixel; the fourth is not looked at.</param>
@@ -27,7 +31,13 @@ internal static class Luma
             Vector256<uint> low = Vector256.Create(255u);
             foreach (Vector256<uint> pixels in eights)
             {
-                Vector256<uint> luma = (((pixels & low) * Red) + ((pixels >>> 8 & low) * Green) + ((pixels >>> 16 & low) * Blue) + Vector256.Create(32768u)) >>> 16;
+                Vector256<uint> luma =
+                    (
+                        ((pixels & low) * Red)
+                        + ((pixels >>> 8 & low) * Green)
+                        + ((pixels >>> 16 & low) * Blue)
+                        + Vector256.Create(32768u)
+                    ) >>> 16;
                 Vector128<ushort> narrow = Vector128.Narrow(luma.GetLower(), luma.GetUpper());
                 Vector64.Narrow(narrow.GetLower(), narrow.GetUpper()).CopyTo(gray[i..]);
                 i += Vector256<uint>.Count;

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// A decoded photo, upright, in colour. Its pixels come from a pool: dispose of it when it is no longer needed, after which
-/// every use throws. (One that is forgotten is collected as any array is.) Reading from several threads is safe.
+/// A decoded photo, upright, in colour. Its pixels come from a pool: dispose of it when it is no longer needed, after
+/// which every use throws. (One that is forgotten is collected as any array is.) Reading from several threads is safe.
 /// </summary>
 public sealed class Photo : IDisposable
 {
@@ -29,7 +29,9 @@ public sealed class Photo : IDisposable
     /// <summary>Height of the upright photo in pixels, as the file has it.</summary>
     public int Height { get; }
 
-    /// <summary>Width of the decoded pixels: less than <see cref="Width"/> where a large JPEG was decoded at a reduced scale.</summary>
+    /// <summary>
+    /// Width of the decoded pixels: less than <see cref="Width"/> where a large JPEG was decoded at a reduced scale.
+    /// </summary>
     internal int PixelWidth { get; }
 
     /// <summary>Height of the decoded pixels.</summary>
@@ -53,12 +55,14 @@ public sealed class Photo : IDisposable
     }
 
     /// <summary>
-    /// Reads a JPEG, PNG, WebP, BMP or GIF file (of an animation the first frame), upright as its EXIF orientation says (JPEG,
-    /// WebP and PNG), in its full size. Transparent pixels are laid over white; embedded colour profiles are ignored; 16 bits a
-    /// channel are reduced to 8. Thread-safe.
+    /// Reads a JPEG, PNG, WebP, BMP or GIF file (of an animation the first frame), upright as its EXIF orientation says
+    /// (JPEG, WebP and PNG), in its full size. Transparent pixels are laid over white; embedded colour profiles are
+    /// ignored; 16 bits a channel are reduced to 8. Thread-safe.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <param name="limits">
+    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// </param>
     /// <returns>A photo that the caller disposes of.</returns>
     /// <exception cref="MienException">As for <see cref="GrayImage.Decode(string, ImageLimits)"/>.</exception>
     public static Photo Decode(string path, ImageLimits? limits = null)
@@ -67,22 +71,32 @@ public sealed class Photo : IDisposable
         return PhotoDecoder.Decode(InputFile.Read(path, "image", limits.MaxBytes), path, limits);
     }
 
-    /// <summary>Reads a photo from a stream, from its position to its end; see <see cref="Decode(string, ImageLimits)"/>.</summary>
+    /// <summary>
+    /// Reads a photo from a stream, from its position to its end; see <see cref="Decode(string, ImageLimits)"/>.
+    /// </summary>
     /// <param name="stream">A readable stream, which need not be seekable and stays open.</param>
     /// <param name="name">Where it comes from, for messages; <see langword="null"/>: "image".</param>
-    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <param name="limits">
+    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// </param>
     /// <returns>A photo that the caller disposes of.</returns>
     /// <exception cref="MienException">As for a file.</exception>
     public static Photo Decode(Stream stream, string? name = null, ImageLimits? limits = null)
     {
         limits ??= ImageLimits.Default;
-        return PhotoDecoder.Decode(InputFile.Read(stream, name ?? "image", "image", limits.MaxBytes), name ?? "image", limits);
+        return PhotoDecoder.Decode(
+            InputFile.Read(stream, name ?? "image", "image", limits.MaxBytes),
+            name ?? "image",
+            limits
+        );
     }
 
     /// <summary>Reads a photo from the bytes of a file; see <see cref="Decode(string, ImageLimits)"/>.</summary>
     /// <param name="data">The file's bytes; not kept.</param>
     /// <param name="name">Where it comes from, for messages; <see langword="null"/>: "image".</param>
-    /// <param name="limits">What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.</param>
+    /// <param name="limits">
+    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// </param>
     /// <returns>A photo that the caller disposes of.</returns>
     /// <exception cref="MienException">As for a file.</exception>
     public static Photo Decode(ReadOnlySpan<byte> data, string? name = null, ImageLimits? limits = null) =>
@@ -95,7 +109,9 @@ public sealed class Photo : IDisposable
     /// <param name="layout">The order of a pixel's bytes. Transparent pixels are laid over white.</param>
     /// <param name="stride">Bytes from one row to the next; 0: width × bytes a pixel.</param>
     /// <returns>A photo that the caller disposes of.</returns>
-    /// <exception cref="ArgumentException">A side is under 1, the stride is too small, or there are fewer bytes than that.</exception>
+    /// <exception cref="ArgumentException">
+    /// A side is under 1, the stride is too small, or there are fewer bytes than that.
+    /// </exception>
     public static Photo FromPixels(ReadOnlySpan<byte> pixels, int width, int height, PixelLayout layout, int stride = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -107,23 +123,36 @@ public sealed class Photo : IDisposable
             PixelLayout.Bgr => (3, 2, 1, 0, -1),
             PixelLayout.Rgba => (4, 0, 1, 2, 3),
             PixelLayout.Bgra => (4, 2, 1, 0, 3),
-            _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "Expected a layout that this version knows."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(layout),
+                layout,
+                "Expected a layout that this version knows."
+            ),
         };
         if ((long)width * height * 4 > Array.MaxLength)
         {
-            throw new ArgumentException($"A photo of {width}×{height} is more than can be held ({Array.MaxLength / 4} pixels).", nameof(width));
+            throw new ArgumentException(
+                $"A photo of {width}×{height} is more than can be held ({Array.MaxLength / 4} pixels).",
+                nameof(width)
+            );
         }
 
         long row = stride == 0 ? (long)width * bytes : stride;
         if (row < (long)width * bytes)
         {
-            throw new ArgumentException($"The stride is {stride}, a row of {width} pixels takes {(long)width * bytes} bytes.", nameof(stride));
+            throw new ArgumentException(
+                $"The stride is {stride}, a row of {width} pixels takes {(long)width * bytes} bytes.",
+                nameof(stride)
+            );
         }
 
         long needed = (row * (height - 1)) + ((long)width * bytes);
         if (pixels.Length < needed)
         {
-            throw new ArgumentException($"{width}×{height} pixels of {bytes} byte(s) take {needed} bytes, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width}×{height} pixels of {bytes} byte(s) take {needed} bytes, got {pixels.Length}.",
+                nameof(pixels)
+            );
         }
 
         byte[] rgba = PixelPool.Rent(width * height * 4);

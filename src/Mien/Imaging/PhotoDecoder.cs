@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -11,38 +12,59 @@ internal static class PhotoDecoder
     /// <param name="name">For messages.</param>
     /// <param name="limits">What is refused.</param>
     /// <param name="neededSide">
-    /// So many pixels of the longer side are all that will be used, given the longer side in the file: a JPEG that is at
-    /// least twice as large is decoded at a half, a quarter or an eighth. <see langword="null"/>: the full size.
+    /// So many pixels of the longer side are all that will be used, given the longer side in the file: a JPEG that is
+    /// at least twice as large is decoded at a half, a quarter or an eighth. <see langword="null"/>: the full size.
     /// </param>
     /// <exception cref="MienException">It cannot be read.</exception>
-    public static Photo Decode(ReadOnlySpan<byte> data, string name, ImageLimits limits, Func<int, float>? neededSide = null) =>
-        ImageCodec.Use(data, name, limits, (codec, format, origin) =>
-        {
-            SKImageInfo info = codec.Info;
-            SKSizeI size = format == "JPEG" && neededSide is not null ? Reduced(codec, neededSide(Math.Max(info.Width, info.Height))) : info.Size;
-            if ((long)size.Width * size.Height * 4 > Array.MaxLength)
+    public static Photo Decode(
+        ReadOnlySpan<byte> data,
+        string name,
+        ImageLimits limits,
+        Func<int, float>? neededSide = null
+    ) =>
+        ImageCodec.Use(
+            data,
+            name,
+            limits,
+            (codec, format, origin) =>
             {
-                throw new MienException("tooLarge", FormattableString.Invariant($"{name}: is a picture of {info.Width}×{info.Height}, more than can be decoded at once ({Array.MaxLength / 4 / 1000000} megapixels). Make it smaller."));
-            }
-
-            byte[] pixels = PixelPool.Rent(size.Width * size.Height * 4);
-            try
-            {
-                SKCodecResult result = GetPixels(codec, size, pixels);
-                if (result != SKCodecResult.Success)
+                SKImageInfo info = codec.Info;
+                SKSizeI size =
+                    format == "JPEG" && neededSide is not null
+                        ? Reduced(codec, neededSide(Math.Max(info.Width, info.Height)))
+                        : info.Size;
+                if ((long)size.Width * size.Height * 4 > Array.MaxLength)
                 {
-                    // Skia fills what it could not read with black or leaves it: a part of a picture is an error, not a picture.
-                    throw ImageCodec.Failure(result, name, format);
+                    throw new MienException(
+                        "tooLarge",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{name}: is a picture of {info.Width}×{info.Height}, more than can be decoded at "
+                                + $"once ({Array.MaxLength / 4 / 1000000} megapixels). Make it smaller."
+                        )
+                    );
                 }
-            }
-            catch
-            {
-                PixelPool.Return(pixels);
-                throw;
-            }
 
-            return Upright(pixels, info.Size, size, origin);
-        });
+                byte[] pixels = PixelPool.Rent(size.Width * size.Height * 4);
+                try
+                {
+                    SKCodecResult result = GetPixels(codec, size, pixels);
+                    if (result != SKCodecResult.Success)
+                    {
+                        // Skia fills what it could not read with black or leaves it: a part of a picture is an error,
+                        // not a picture.
+                        throw ImageCodec.Failure(result, name, format);
+                    }
+                }
+                catch
+                {
+                    PixelPool.Return(pixels);
+                    throw;
+                }
+
+                return Upright(pixels, info.Size, size, origin);
+            }
+        );
 
     /// <summary>Lays pixels that are not opaque over white, in place; the fourth byte becomes 255.</summary>
     public static void LayOverWhite(Span<byte> rgba)
@@ -64,7 +86,9 @@ internal static class PhotoDecoder
         }
     }
 
-    /// <summary>libjpeg's cheap scales: halves of the transform's 8 pixels. Others are as slow as the full size.</summary>
+    /// <summary>
+    /// libjpeg's cheap scales: halves of the transform's 8 pixels. Others are as slow as the full size.
+    /// </summary>
     private static SKSizeI Reduced(SKCodec codec, float needed)
     {
         int longer = Math.Max(codec.Info.Width, codec.Info.Height);
@@ -85,7 +109,12 @@ internal static class PhotoDecoder
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
 
         // Without a colour space in the target Skia converts no colours, so the values are those of the file.
-        var target = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+        var target = new SKImageInfo(
+            size.Width,
+            size.Height,
+            SKColorType.Rgba8888,
+            opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul
+        );
         fixed (byte* address = pixels)
         {
             SKCodecResult result = codec.GetPixels(target, (nint)address);
@@ -107,7 +136,12 @@ internal static class PhotoDecoder
 
         byte[] turned = PixelPool.Rent(size.Width * size.Height * 4);
         ImageOrientation.Apply<uint>(
-            MemoryMarshal.Cast<byte, uint>(pixels.AsSpan())[..(size.Width * size.Height)], size.Width, size.Height, origin, MemoryMarshal.Cast<byte, uint>(turned.AsSpan()));
+            MemoryMarshal.Cast<byte, uint>(pixels.AsSpan())[..(size.Width * size.Height)],
+            size.Width,
+            size.Height,
+            origin,
+            MemoryMarshal.Cast<byte, uint>(turned.AsSpan())
+        );
         PixelPool.Return(pixels);
         return ImageOrientation.SwapsSides(origin)
             ? new Photo(full.Height, full.Width, size.Height, size.Width, turned)

@@ -15,6 +15,8 @@ public enum PixelLayout
     /// <summary>Four bytes a pixel: red, green, blue, alpha (not premultiplied).</summary>
     Rgba,
 
-    /// <summary>Four bytes a pixel: blue, green, red, alpha (not premultiplied; the order of Windows bitmaps).</summary>
+    /// <summary>
+    /// Four bytes a pixel: blue, green, red, alpha (not premultiplied; the order of Windows bitmaps).
+    /// </summary>
     Bgra,
 }

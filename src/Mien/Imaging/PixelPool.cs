@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Keeps a few large arrays for the next photo. Unlike the shared pool of .NET, which keeps some for every thread that ever
-/// returned one, it holds at most one a processor, so that a program's memory does not grow with its running time.
+/// Keeps a few large arrays for the next photo. Unlike the shared pool of .NET, which keeps some for every thread that
+/// ever returned one, it holds at most one a processor, so that a program's memory does not grow with its running time.
 /// Thread-safe.
 /// </summary>
 internal static class PixelPool
@@ -34,8 +34,12 @@ internal static class PixelPool
         for (int i = 0; i < Slots.Length; i++)
         {
             byte[]? kept = Volatile.Read(ref Slots[i]);
-            if (kept is not null && kept.Length >= bytes && kept.Length / MostWaste <= Math.Max(bytes, Step)
-                && Interlocked.CompareExchange(ref Slots[i], null, kept) == kept)
+            if (
+                kept is not null
+                && kept.Length >= bytes
+                && kept.Length / MostWaste <= Math.Max(bytes, Step)
+                && Interlocked.CompareExchange(ref Slots[i], null, kept) == kept
+            )
             {
                 return kept;
             }
@@ -71,7 +75,11 @@ internal static class PixelPool
         for (int i = 0; i < Slots.Length; i++)
         {
             byte[]? kept = Volatile.Read(ref Slots[i]);
-            if (kept is not null && kept.Length < array.Length && Interlocked.CompareExchange(ref Slots[i], array, kept) == kept)
+            if (
+                kept is not null
+                && kept.Length < array.Length
+                && Interlocked.CompareExchange(ref Slots[i], array, kept) == kept
+            )
             {
                 return;
             }

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Reads the orientation from a PNG's <c>eXIf</c> chunk (PNG Specification, 3rd edition, 11.3.4.1), which Skia does not look
-/// at. Anything that is odd there counts as no orientation: the picture itself is what matters. Thread-safe.
+/// Reads the orientation from a PNG's <c>eXIf</c> chunk (PNG Specification, 3rd edition, 11.3.4.1), which Skia does not
+/// look at. Anything that is odd there counts as no orientation: the picture itself is what matters. Thread-safe.
 /// </summary>
 internal static class PngOrientation
 {
@@ -48,7 +48,9 @@ internal static class PngOrientation
             return SKEncodedOrigin.TopLeft;
         }
 
-        uint directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
+        uint directory = little
+            ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..])
+            : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
         if (directory > tiff.Length - 2)
         {
             return SKEncodedOrigin.TopLeft;
@@ -59,7 +61,11 @@ internal static class PngOrientation
         for (int i = 0; i < entries && at <= tiff.Length - 12; i++, at += 12)
         {
             ReadOnlySpan<byte> entry = tiff.Slice(at, 12);
-            if (Short(entry) == OrientationTag && Short(entry[2..]) == ShortType && Short(entry[8..]) is >= 1 and <= 8 and ushort value)
+            if (
+                Short(entry) == OrientationTag
+                && Short(entry[2..]) == ShortType
+                && Short(entry[8..]) is >= 1 and <= 8 and ushort value
+            )
             {
                 return (SKEncodedOrigin)value;
             }

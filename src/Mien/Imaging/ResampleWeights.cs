@@ -56,14 +56,19 @@ internal sealed class ResampleWeights
     }
 
     /// <summary>How far a kernel reaches, in pixels of the coarser picture.</summary>
-    internal static double Radius(ResizeKernel kernel) => kernel switch
-    {
-        ResizeKernel.Box => 0.5,
-        ResizeKernel.Bilinear => 1,
-        ResizeKernel.Bicubic => 2,
-        ResizeKernel.Lanczos => 3,
-        _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "Expected one of the resampling kernels."),
-    };
+    internal static double Radius(ResizeKernel kernel) =>
+        kernel switch
+        {
+            ResizeKernel.Box => 0.5,
+            ResizeKernel.Bilinear => 1,
+            ResizeKernel.Bicubic => 2,
+            ResizeKernel.Lanczos => 3,
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(kernel),
+                kernel,
+                "Expected one of the resampling kernels."
+            ),
+        };
 
     /// <summary>A kernel's value.</summary>
     internal static double Kernel(ResizeKernel kernel, double x)
@@ -76,7 +81,9 @@ internal sealed class ResampleWeights
             ResizeKernel.Bilinear => Math.Max(0, 1 - x),
 
             // R. Keys, "Cubic convolution interpolation for digital image processing", 1981, with his a = -1/2.
-            ResizeKernel.Bicubic => x < 1 ? (((1.5 * x) - 2.5) * x * x) + 1 : x < 2 ? (((((-0.5 * x) + 2.5) * x) - 4) * x) + 2 : 0,
+            ResizeKernel.Bicubic => x < 1 ? (((1.5 * x) - 2.5) * x * x) + 1
+            : x < 2 ? (((((-0.5 * x) + 2.5) * x) - 4) * x) + 2
+            : 0,
 
             // Duchon, "Lanczos filtering in one and two dimensions", 1979; three lobes.
             _ => x < 3 ? Sinc(x) * Sinc(x / 3) : 0,

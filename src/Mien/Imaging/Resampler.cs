@@ -10,9 +10,18 @@ namespace Mien;
 /// </summary>
 internal static class Resampler
 {
-    /// <summary>Resamples <paramref name="source"/> into <paramref name="target"/>; both row by row, without padding.</summary>
+    /// <summary>
+    /// Resamples <paramref name="source"/> into <paramref name="target"/>; both row by row, without padding.
+    /// </summary>
     public static void Resize(
-        ReadOnlySpan<byte> source, int sourceWidth, int sourceHeight, Span<byte> target, int width, int height, ResizeKernel kernel)
+        ReadOnlySpan<byte> source,
+        int sourceWidth,
+        int sourceHeight,
+        Span<byte> target,
+        int width,
+        int height,
+        ResizeKernel kernel
+    )
     {
         if (sourceWidth == width && sourceHeight == height)
         {
@@ -59,7 +68,14 @@ internal static class Resampler
         }
     }
 
-    private static void Nearest(ReadOnlySpan<byte> source, int sourceWidth, int sourceHeight, Span<byte> target, int width, int height)
+    private static void Nearest(
+        ReadOnlySpan<byte> source,
+        int sourceWidth,
+        int sourceHeight,
+        Span<byte> target,
+        int width,
+        int height
+    )
     {
         // The pixel in which the target's centre falls: floor((x + 1/2) · source / target), in integers.
         for (int y = 0; y < height; y++)

@@ -6,30 +6,41 @@ public sealed partial class FaceExpressionRecognizer
     /// <summary>
     /// Recognizes the expressions in many image files, several at a time. An image that cannot be read is a result with
     /// <see cref="RecognitionStatus.Error"/> and never ends the rest. Memory stays constant: at most
-    /// <paramref name="parallelism"/> images are decoded at a time and four times as many are ahead of the caller. Leaving the
-    /// loop early ends the work under way. Thread-safe.
+    /// <paramref name="parallelism"/> images are decoded at a time and four times as many are ahead of the caller.
+    /// Leaving the loop early ends the work under way. Thread-safe.
     /// </summary>
-    /// <param name="paths">The files; enumerated as the work goes on, on other threads than the caller's, one at a time.</param>
+    /// <param name="paths">
+    /// The files; enumerated as the work goes on, on other threads than the caller's, one at a time.
+    /// </param>
     /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
     /// <param name="parallelism">
-    /// Images at a time; 0: as many as there are processors. With more than one, set <see cref="ClassifierOptions.Threads"/>
-    /// of <see cref="RecognizerOptions.Inference"/> to 1, or the runs of the networks get into each other's way.
+    /// Images at a time; 0: as many as there are processors. With more than one, set
+    /// <see cref="ClassifierOptions.Threads"/> of <see cref="RecognizerOptions.Inference"/> to 1, or the runs of the
+    /// networks get into each other's way.
     /// </param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>A result an image, in the order of <paramref name="paths"/>, each as soon as it and those before it are done.</returns>
-    /// <exception cref="ArgumentException">A path is <see langword="null"/>, or a box of <paramref name="options"/> is empty or not finite.</exception>
+    /// <returns>
+    /// A result an image, in the order of <paramref name="paths"/>, each as soon as it and those before it are done.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// A path is <see langword="null"/>, or a box of <paramref name="options"/> is empty or not finite.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">This recognizer was disposed of.</exception>
     public IAsyncEnumerable<RecognitionResult> RecognizeAsync(
-        IEnumerable<string> paths, RecognitionOptions? options = null, int parallelism = 0, CancellationToken cancellationToken = default)
+        IEnumerable<string> paths,
+        RecognitionOptions? options = null,
+        int parallelism = 0,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(paths);
         return RecognizeAsync(paths.ToAsyncEnumerable(), options, parallelism, cancellationToken);
     }
 
     /// <summary>
-    /// Recognizes the expressions in image files that come one after the other, such as those that are put into a folder; see
-    /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. A result is there as soon
-    /// as its image is done, also while the next path is awaited.
+    /// Recognizes the expressions in image files that come one after the other, such as those that are put into a
+    /// folder; see <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. A
+    /// result is there as soon as its image is done, also while the next path is awaited.
     /// </summary>
     /// <param name="paths">The files; enumerated as the work goes on.</param>
     /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
@@ -37,7 +48,11 @@ public sealed partial class FaceExpressionRecognizer
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>A result an image, in the order of <paramref name="paths"/>.</returns>
     public IAsyncEnumerable<RecognitionResult> RecognizeAsync(
-        IAsyncEnumerable<string> paths, RecognitionOptions? options = null, int parallelism = 0, CancellationToken cancellationToken = default)
+        IAsyncEnumerable<string> paths,
+        RecognitionOptions? options = null,
+        int parallelism = 0,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(paths);
         return Batch(paths, path => path, RecognizeAsync, options, parallelism, cancellationToken);
@@ -45,7 +60,8 @@ public sealed partial class FaceExpressionRecognizer
 
     /// <summary>
     /// Recognizes the expressions in the bytes of image files, such as those from a database; see
-    /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. The results have no names.
+    /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. The results have
+    /// no names.
     /// </summary>
     /// <param name="images">The files' bytes, not copied: not to be changed before their results are there.</param>
     /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
@@ -53,40 +69,62 @@ public sealed partial class FaceExpressionRecognizer
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>A result an image, in the order of <paramref name="images"/>.</returns>
     public IAsyncEnumerable<RecognitionResult> RecognizeAsync(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> images, RecognitionOptions? options = null, int parallelism = 0, CancellationToken cancellationToken = default)
+        IAsyncEnumerable<ReadOnlyMemory<byte>> images,
+        RecognitionOptions? options = null,
+        int parallelism = 0,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(images);
-        return Batch(images, _ => null, (data, o, token) => RecognizeAsync(data, null, o, token), options, parallelism, cancellationToken);
+        return Batch(
+            images,
+            _ => null,
+            (data, o, token) => RecognizeAsync(data, null, o, token),
+            options,
+            parallelism,
+            cancellationToken
+        );
     }
 
     /// <summary>
     /// Recognizes the expressions in the images of a folder; see
-    /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. The folder is walked as
-    /// the work goes on, so that one of any size takes the same memory. The images of a folder come before those of the
-    /// folders in it, otherwise in the file system's order. A folder in it that cannot be read is a result with
-    /// <see cref="RecognitionStatus.Error"/>. Hidden files and links to folders are left out.
+    /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. The folder is
+    /// walked as the work goes on, so that one of any size takes the same memory. The images of a folder come before
+    /// those of the folders in it, otherwise in the file system's order. A folder in it that cannot be read is a result
+    /// with <see cref="RecognitionStatus.Error"/>. Hidden files and links to folders are left out.
     /// </summary>
-    /// <param name="folder">The folder. Files that end in .jpg, .jpeg, .jfif, .png, .webp, .bmp or .gif count as images.</param>
+    /// <param name="folder">
+    /// The folder. Files that end in .jpg, .jpeg, .jfif, .png, .webp, .bmp or .gif count as images.
+    /// </param>
     /// <param name="recursive">Whether the folders in it are walked too.</param>
     /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
     /// <param name="parallelism">Images at a time; 0: as many as there are processors.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>A result an image.</returns>
     /// <exception cref="MienException">
-    /// While enumerating: <c>folderNotFound</c>, <c>notAFolder</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFolder</c>,
-    /// of <paramref name="folder"/> itself.
+    /// While enumerating: <c>folderNotFound</c>, <c>notAFolder</c>, <c>noPermission</c>, <c>badPath</c>,
+    /// <c>unreadableFolder</c>, of <paramref name="folder"/> itself.
     /// </exception>
     public IAsyncEnumerable<RecognitionResult> RecognizeFolderAsync(
-        string folder, bool recursive = false, RecognitionOptions? options = null, int parallelism = 0, CancellationToken cancellationToken = default)
+        string folder,
+        bool recursive = false,
+        RecognitionOptions? options = null,
+        int parallelism = 0,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(folder);
         return Batch(
             ImageFolder.Walk(folder, recursive).ToAsyncEnumerable(),
             entry => entry.Path,
-            (entry, o, token) => entry.Error is { } error ? Task.FromException<RecognitionResult>(error) : RecognizeAsync(entry.Path, o, token),
+            (entry, o, token) =>
+                entry.Error is { } error
+                    ? Task.FromException<RecognitionResult>(error)
+                    : RecognizeAsync(entry.Path, o, token),
             options,
             parallelism,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private IAsyncEnumerable<RecognitionResult> Batch<T>(
@@ -95,11 +133,17 @@ public sealed partial class FaceExpressionRecognizer
         Func<T, RecognitionOptions?, CancellationToken, Task<RecognitionResult>> recognize,
         RecognitionOptions? options,
         int parallelism,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parallelism);
         CheckBoxes(options?.Boxes);
-        return OrderedBatch.Run(source, One, parallelism == 0 ? Environment.ProcessorCount : parallelism, cancellationToken);
+        return OrderedBatch.Run(
+            source,
+            One,
+            parallelism == 0 ? Environment.ProcessorCount : parallelism,
+            cancellationToken
+        );
 
         async Task<RecognitionResult> One(T item, CancellationToken token)
         {

@@ -1,9 +1,11 @@
+using System.Globalization;
+
 namespace Mien;
 
 /// <summary>
-/// A photo goes in; every face in it comes out, with the probabilities of seven expressions. One instance serves any number
-/// of threads; it holds the networks' weights, so create one and keep it.
-/// Disposing lets calls under way end first.
+/// A photo goes in; every face in it comes out, with the probabilities of seven expressions. One instance serves any
+/// number of threads; it holds the networks' weights, so create one and keep it. Disposing lets calls under way end
+/// first.
 /// </summary>
 public sealed partial class FaceExpressionRecognizer : IDisposable
 {
@@ -17,7 +19,8 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     {
         this.classifier = classifier;
         Options = options;
-        UncertainBelow = options.UncertainBelow ?? classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow;
+        UncertainBelow =
+            options.UncertainBelow ?? classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow;
         framing = FaceFraming.Of(options.Detector);
         uses = new UseCount(Free, typeof(FaceExpressionRecognizer));
     }
@@ -26,8 +29,8 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     public RecognizerOptions Options { get; }
 
     /// <summary>
-    /// The confidence, 0..1, under which results are marked as uncertain: what the options say, else what the model's contract
-    /// says, else 0.5.
+    /// The confidence, 0..1, under which results are marked as uncertain: what the options say, else what the model's
+    /// contract says, else 0.5.
     /// </summary>
     public float UncertainBelow { get; }
 
@@ -37,7 +40,9 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <summary>Loads the networks. The detector is loaded when the first photo is not a face crop.</summary>
     /// <param name="options">Model, detection, limits; <see langword="null"/>: the defaults.</param>
     /// <returns>A recognizer that the caller disposes of.</returns>
-    /// <exception cref="MienException">As for <see cref="ExpressionClassifier.Load(string, ClassifierOptions)"/>.</exception>
+    /// <exception cref="MienException">
+    /// As for <see cref="ExpressionClassifier.Load(string, ClassifierOptions)"/>.
+    /// </exception>
     public static FaceExpressionRecognizer Create(RecognizerOptions? options = null)
     {
         options ??= new RecognizerOptions();
@@ -50,27 +55,39 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
     /// <returns>Every face; none is no failure.</returns>
     /// <exception cref="MienException">
-    /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>, <c>emptyFile</c>,
-    /// <c>tooLarge</c>, <c>notAnImage</c>, <c>truncatedImage</c>, <c>corruptImage</c>; <c>noNativeLibrary</c>; <c>modelFailed</c>;
-    /// <c>boxOutside</c>: a box of <paramref name="options"/> lies beside the picture.
+    /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>,
+    /// <c>emptyFile</c>, <c>tooLarge</c>, <c>notAnImage</c>, <c>truncatedImage</c>, <c>corruptImage</c>;
+    /// <c>noNativeLibrary</c>; <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies beside
+    /// the picture.
     /// </exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer was disposed of.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public RecognitionResult Recognize(string path, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    public RecognitionResult Recognize(
+        string path,
+        RecognitionOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using FileBytes data = InputFile.Open(path, "image", Options.Limits.MaxBytes);
         return Recognize(data.Span, path, options, cancellationToken);
     }
 
-    /// <summary>Recognizes the expressions in an image that is read from a stream, from its position to its end. Thread-safe.</summary>
+    /// <summary>
+    /// Recognizes the expressions in an image that is read from a stream, from its position to its end. Thread-safe.
+    /// </summary>
     /// <param name="stream">A readable stream, which need not be seekable and stays open.</param>
     /// <param name="name">Where it comes from, for the result and for messages.</param>
     /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
     /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
     /// <returns>Every face; none is no failure.</returns>
     /// <exception cref="MienException">As for a file.</exception>
-    public RecognitionResult Recognize(Stream stream, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    public RecognitionResult Recognize(
+        Stream stream,
+        string? name = null,
+        RecognitionOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using FileBytes data = InputFile.Open(stream, name ?? "image", "image", Options.Limits.MaxBytes);
         return Recognize(data.Span, name, options, cancellationToken);
@@ -83,7 +100,12 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
     /// <returns>Every face; none is no failure.</returns>
     /// <exception cref="MienException">As for a file.</exception>
-    public RecognitionResult Recognize(ReadOnlySpan<byte> data, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    public RecognitionResult Recognize(
+        ReadOnlySpan<byte> data,
+        string? name = null,
+        RecognitionOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         uses.Enter();
         try
@@ -99,17 +121,26 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         }
     }
 
-    /// <summary>Recognizes the expressions in a photo that is decoded already, such as a frame of a video. Thread-safe.</summary>
+    /// <summary>
+    /// Recognizes the expressions in a photo that is decoded already, such as a frame of a video. Thread-safe.
+    /// </summary>
     /// <param name="photo">The photo; not disposed of.</param>
     /// <param name="name">A name for the result.</param>
     /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
     /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
     /// <returns>Every face; none is no failure.</returns>
-    /// <exception cref="MienException"><c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies beside the picture.</exception>
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies beside the picture.
+    /// </exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer or the photo was disposed of.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public RecognitionResult Recognize(Photo photo, string? name = null, RecognitionOptions? options = null, CancellationToken cancellationToken = default)
+    public RecognitionResult Recognize(
+        Photo photo,
+        string? name = null,
+        RecognitionOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(photo);
         uses.Enter();
@@ -128,7 +159,9 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         }
     }
 
-    /// <summary>Frees the networks' weights once the calls under way have ended, which is after this returns; later calls throw.</summary>
+    /// <summary>
+    /// Frees the networks' weights once the calls under way have ended, which is after this returns; later calls throw.
+    /// </summary>
     public void Dispose() => uses.Close();
 
     private static void CheckInside(IReadOnlyList<FaceBox>? boxes, Photo photo, string? name)
@@ -138,7 +171,15 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         {
             if (box.Overlap(all) <= 0)
             {
-                throw new MienException("boxOutside", FormattableString.Invariant($"{name ?? "image"}: the face at {box.X:0},{box.Y:0} of {box.Width:0}×{box.Height:0} lies outside the picture, which is {photo.Width}×{photo.Height}. Give boxes in pixels of the upright picture."));
+                throw new MienException(
+                    "boxOutside",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name ?? "image"}: the face at {box.X:0},{box.Y:0} of {box.Width:0}×{box.Height:0} "
+                            + $"lies outside the picture, which is {photo.Width}×{photo.Height}. Give boxes in "
+                            + $"pixels of the upright picture."
+                    )
+                );
             }
         }
     }
@@ -148,15 +189,30 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         foreach (FaceBox box in boxes ?? [])
         {
             // One that is larger than any photo would take the memory of its crop's surroundings.
-            bool good = box.Width > 0 && box.Height > 0 && MathF.Abs(box.X) < 1e6f && MathF.Abs(box.Y) < 1e6f && box.Width < 1e5f && box.Height < 1e5f;
+            bool good =
+                box.Width > 0
+                && box.Height > 0
+                && MathF.Abs(box.X) < 1e6f
+                && MathF.Abs(box.Y) < 1e6f
+                && box.Width < 1e5f
+                && box.Height < 1e5f;
             if (!good)
             {
-                throw new ArgumentException($"The box {box} is no face: expected a width and height over 0 and at most 100,000 pixels, and finite numbers.", nameof(boxes));
+                throw new ArgumentException(
+                    $"The box {box} is no face: expected a width and height over 0 and at most 100,000 pixels, "
+                        + $"and finite numbers.",
+                    nameof(boxes)
+                );
             }
         }
     }
 
-    private RecognitionResult RecognizeFile(ReadOnlySpan<byte> data, string? name, RecognitionOptions options, CancellationToken cancellationToken)
+    private RecognitionResult RecognizeFile(
+        ReadOnlySpan<byte> data,
+        string? name,
+        RecognitionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         string source = name ?? "image";
         if (options.Boxes is null && options.IsFaceCrop != false)
@@ -164,7 +220,12 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             (int width, int height) = ImageCodec.SizeOf(data, source, Options.Limits);
             if (IsCrop(width, height, options))
             {
-                return RecognizeCrop(ImageDecoder.Decode(data, source, Options.Limits), name, options, cancellationToken);
+                return RecognizeCrop(
+                    ImageDecoder.Decode(data, source, Options.Limits),
+                    name,
+                    options,
+                    cancellationToken
+                );
             }
         }
 
@@ -172,11 +233,20 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         Tiling tiles = (options.Detection ?? Options.Detection).Tiles;
         int side = Math.Max(Contract.Width, Contract.Height);
         using Photo photo = PhotoDecoder.Decode(
-            data, source, Options.Limits, options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side, Options.Detector) : null);
+            data,
+            source,
+            Options.Limits,
+            options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side, Options.Detector) : null
+        );
         return RecognizePhoto(photo, name, options, cancellationToken);
     }
 
-    private RecognitionResult RecognizePhoto(Photo photo, string? name, RecognitionOptions options, CancellationToken cancellationToken)
+    private RecognitionResult RecognizePhoto(
+        Photo photo,
+        string? name,
+        RecognitionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         CheckInside(options.Boxes, photo, name);
         int runs = 0;
@@ -196,18 +266,25 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             results[i] = new ExpressionResult(probabilities.AsSpan(i * Expressions.Count, Expressions.Count));
         }
 
-        FaceExplanation[]? explanations = options.Explain && count > 0
-            ? classifier.Explain(crops, [.. results.Select(r => r.Top)], cancellationToken: cancellationToken)
-            : null;
+        FaceExplanation[]? explanations =
+            options.Explain && count > 0
+                ? classifier.Explain(crops, [.. results.Select(r => r.Top)], cancellationToken: cancellationToken)
+                : null;
         var faces = new RecognizedFace[count];
         for (int i = 0; i < count; i++)
         {
             ExpressionResult result = results[i];
-            faces[i] = new RecognizedFace(found?[i].Box ?? options.Boxes![i], result, result.Confidence < UncertainBelow)
+            faces[i] = new RecognizedFace(
+                found?[i].Box ?? options.Boxes![i],
+                result,
+                result.Confidence < UncertainBelow
+            )
             {
                 Keypoints = found?[i].Keypoints,
                 DetectionScore = found?[i].Score,
-                Crop = options.KeepCrops ? new GrayImage(Contract.Width, Contract.Height, crops[(i * size)..((i + 1) * size)]) : null,
+                Crop = options.KeepCrops
+                    ? new GrayImage(Contract.Width, Contract.Height, crops[(i * size)..((i + 1) * size)])
+                    : null,
                 Explanation = explanations?[i],
             };
         }
@@ -225,21 +302,34 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     private bool IsCrop(int width, int height, RecognitionOptions options) =>
         options.IsFaceCrop ?? (width <= Options.LargestCrop && height <= Options.LargestCrop);
 
-    private RecognitionResult RecognizeCrop(GrayImage image, string? name, RecognitionOptions options, CancellationToken cancellationToken)
+    private RecognitionResult RecognizeCrop(
+        GrayImage image,
+        string? name,
+        RecognitionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         GrayImage crop = image.Resize(Contract.Width, Contract.Height, Contract.Resize);
         float[] probabilities = new float[Expressions.Count];
         classifier.Classify(crop.Pixels, 1, probabilities);
         var result = new ExpressionResult(probabilities);
-        var face = new RecognizedFace(new FaceBox(0, 0, image.Width, image.Height), result, result.Confidence < UncertainBelow)
+        var face = new RecognizedFace(
+            new FaceBox(0, 0, image.Width, image.Height),
+            result,
+            result.Confidence < UncertainBelow
+        )
         {
             Crop = options.KeepCrops ? crop : null,
-            Explanation = options.Explain ? classifier.Explain(crop.Pixels, [result.Top], cancellationToken: cancellationToken)[0] : null,
+            Explanation = options.Explain
+                ? classifier.Explain(crop.Pixels, [result.Top], cancellationToken: cancellationToken)[0]
+                : null,
         };
         return new RecognitionResult(name, image.Width, image.Height, [face]) { IsFaceCrop = true };
     }
 
-    /// <summary>The detector, loaded by the first call that needs it: a program that only has face crops never does.</summary>
+    /// <summary>
+    /// The detector, loaded by the first call that needs it: a program that only has face crops never does.
+    /// </summary>
     private FaceDetector Detector()
     {
         lock (loading)

@@ -6,9 +6,10 @@ using System.Text.Json;
 namespace Mien;
 
 /// <summary>
-/// The JSON form of a result: what <c>mien predict --json</c> writes, field by field in docs/predict.md. Names are only ever
-/// added, never changed. Probabilities, confidence and score are fractions 0..1, in the shortest form that reads back as the
-/// same float; places are pixels of the upright image and the roll degrees, both rounded to hundredths. Thread-safe.
+/// The JSON form of a result: what <c>mien predict --json</c> writes, field by field in docs/predict.md. Names are only
+/// ever added, never changed. Probabilities, confidence and score are fractions 0..1, in the shortest form that reads
+/// back as the same float; places are pixels of the upright image and the roll degrees, both rounded to hundredths.
+/// Thread-safe.
 /// </summary>
 public static class RecognitionJson
 {
@@ -21,18 +22,25 @@ public static class RecognitionJson
     /// <param name="status">A status.</param>
     /// <returns>The name.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The status is none that is known.</exception>
-    public static string Name(this RecognitionStatus status) => status switch
-    {
-        RecognitionStatus.Ok => "ok",
-        RecognitionStatus.NoFace => "noFace",
-        RecognitionStatus.Error => "error",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Expected a status that this version knows."),
-    };
+    public static string Name(this RecognitionStatus status) =>
+        status switch
+        {
+            RecognitionStatus.Ok => "ok",
+            RecognitionStatus.NoFace => "noFace",
+            RecognitionStatus.Error => "error",
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(status),
+                status,
+                "Expected a status that this version knows."
+            ),
+        };
 
     /// <summary>Writes a result as one JSON object.</summary>
     /// <param name="json">Where to; not flushed.</param>
     /// <param name="result">The result.</param>
-    /// <param name="model">The name of the model that made it (<see cref="ModelContract.Name"/>); <see langword="null"/> leaves it out.</param>
+    /// <param name="model">
+    /// The name of the model that made it (<see cref="ModelContract.Name"/>); <see langword="null"/> leaves it out.
+    /// </param>
     public static void Write(Utf8JsonWriter json, RecognitionResult result, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -51,7 +59,9 @@ public static class RecognitionJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the members of a result that stand before its faces, for those who add some of their own.</summary>
+    /// <summary>
+    /// Writes the members of a result that stand before its faces, for those who add some of their own.
+    /// </summary>
     internal static void WriteImage(Utf8JsonWriter json, RecognitionResult result, string? model)
     {
         if (result.Name is not null)
@@ -130,7 +140,12 @@ public static class RecognitionJson
     }
 
     /// <summary>Writes the members that say what a face's expression is.</summary>
-    internal static void WriteExpressions(Utf8JsonWriter json, ExpressionResult result, bool uncertain, int top = Expressions.Count)
+    internal static void WriteExpressions(
+        Utf8JsonWriter json,
+        ExpressionResult result,
+        bool uncertain,
+        int top = Expressions.Count
+    )
     {
         json.WriteString("expression", result.Top.Name());
         json.WriteNumber("confidence", result.Confidence);

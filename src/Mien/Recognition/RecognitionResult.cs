@@ -38,13 +38,17 @@ public sealed class RecognitionResult
     /// <summary>Whether no face was looked for: the whole image counted as the crop of one face.</summary>
     public bool IsFaceCrop { get; internal init; }
 
-    /// <summary>How often the detector ran: once for the whole photo and once a tile; 0 where no face was looked for.</summary>
+    /// <summary>
+    /// How often the detector ran: once for the whole photo and once a tile; 0 where no face was looked for.
+    /// </summary>
     public int DetectorRuns { get; internal init; }
 
     /// <summary>Why the image failed; <see langword="null"/> where it did not.</summary>
     public MienException? Error { get; }
 
-    /// <summary>The result of an image that could not be read, for batches in which one bad file must not end the rest.</summary>
+    /// <summary>
+    /// The result of an image that could not be read, for batches in which one bad file must not end the rest.
+    /// </summary>
     /// <param name="name">The path or another name.</param>
     /// <param name="error">Why.</param>
     /// <returns>A result with <see cref="RecognitionStatus.Error"/>.</returns>

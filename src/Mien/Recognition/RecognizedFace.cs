@@ -16,10 +16,16 @@ public sealed class RecognizedFace
     /// <summary>Eyes, nose, mouth and ears; <see langword="null"/> where the face was not detected but given.</summary>
     public FaceKeypoints? Keypoints { get; internal init; }
 
-    /// <summary>How far the face is turned in the picture's plane, in degrees, −180..180, clockwise; 0 where there are no keypoints.</summary>
+    /// <summary>
+    /// How far the face is turned in the picture's plane, in degrees, −180..180, clockwise; 0 where there are no
+    /// keypoints.
+    /// </summary>
     public float Roll => Keypoints?.Roll ?? 0;
 
-    /// <summary>How sure the detector is that this is a face, 0..1, not calibrated; <see langword="null"/> where it was not asked.</summary>
+    /// <summary>
+    /// How sure the detector is that this is a face, 0..1, not calibrated; <see langword="null"/> where it was not
+    /// asked.
+    /// </summary>
     public float? DetectionScore { get; internal init; }
 
     /// <summary>The calibrated probabilities of the seven expressions.</summary>
@@ -28,10 +34,15 @@ public sealed class RecognizedFace
     /// <summary>The most probable expression.</summary>
     public Expression Expression => Expressions.Top;
 
-    /// <summary>Its calibrated probability, 0..1: of faces like those of FER2013 with 0.8, about 80 % carry this label.</summary>
+    /// <summary>
+    /// Its calibrated probability, 0..1: of faces like those of FER2013 with 0.8, about 80 % carry this label.
+    /// </summary>
     public float Confidence => Expressions.Confidence;
 
-    /// <summary>Whether <see cref="Confidence"/> is under <see cref="FaceExpressionRecognizer.UncertainBelow"/>: do not rely on <see cref="Expression"/>.</summary>
+    /// <summary>
+    /// Whether <see cref="Confidence"/> is under <see cref="FaceExpressionRecognizer.UncertainBelow"/>: do not rely on
+    /// <see cref="Expression"/>.
+    /// </summary>
     public bool IsUncertain { get; }
 
     /// <summary>
@@ -41,8 +52,8 @@ public sealed class RecognizedFace
     public GrayImage? Crop { get; internal init; }
 
     /// <summary>
-    /// Which parts of the crop speak for <see cref="Expression"/>, as far as this network goes; <see langword="null"/> unless
-    /// <see cref="RecognitionOptions.Explain"/> was set.
+    /// Which parts of the crop speak for <see cref="Expression"/>, as far as this network goes; <see langword="null"/>
+    /// unless <see cref="RecognitionOptions.Explain"/> was set.
     /// </summary>
     public FaceExplanation? Explanation { get; internal init; }
 

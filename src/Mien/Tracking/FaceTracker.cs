@@ -1,10 +1,10 @@
 namespace Mien;
 
 /// <summary>
-/// Gives faces an identity from frame to frame and smooths their probabilities, so that a label does not flicker. A face is
-/// matched with the one before that lies nearest to its place; nobody is recognized, so one who leaves and comes back after
-/// <see cref="FaceTrackerOptions.MaxGap"/> is a new face, and two who change places behind one another may change identities.
-/// Not thread-safe: use one a video, in the order of its frames.
+/// Gives faces an identity from frame to frame and smooths their probabilities, so that a label does not flicker. A
+/// face is matched with the one before that lies nearest to its place; nobody is recognized, so one who leaves and
+/// comes back after <see cref="FaceTrackerOptions.MaxGap"/> is a new face, and two who change places behind one another
+/// may change identities. Not thread-safe: use one a video, in the order of its frames.
 /// </summary>
 public sealed class FaceTracker
 {
@@ -22,7 +22,9 @@ public sealed class FaceTracker
     /// <param name="time">When the frame was taken, from any beginning; not before the last one.</param>
     /// <returns>The same faces in the same order, each with its identity and its smoothed probabilities.</returns>
     /// <exception cref="ArgumentException">A face is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> lies before that of the last frame.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="time"/> lies before that of the last frame.
+    /// </exception>
     public IReadOnlyList<TrackedFace> Update(IReadOnlyList<RecognizedFace> faces, TimeSpan time)
     {
         ArgumentNullException.ThrowIfNull(faces);
@@ -58,8 +60,8 @@ public sealed class FaceTracker
     }
 
     /// <summary>
-    /// The best pair first, then the best of those that are left. The sum of all pairs may be a little worse than the best
-    /// assignment's, but a face that clearly continues another one never gives way to doubtful pairs.
+    /// The best pair first, then the best of those that are left. The sum of all pairs may be a little worse than the
+    /// best assignment's, but a face that clearly continues another one never gives way to doubtful pairs.
     /// </summary>
     private Track?[] Match(IReadOnlyList<RecognizedFace> faces)
     {
@@ -79,7 +81,12 @@ public sealed class FaceTracker
         var taken = new HashSet<Track>();
 
         // Of equal fits the older identity and the earlier face, so that the result is the same at each run.
-        foreach ((_, int face, Track track) in pairs.OrderByDescending(p => p.Fit).ThenBy(p => p.Track.Id).ThenBy(p => p.Face))
+        foreach (
+            (_, int face, Track track) in pairs
+                .OrderByDescending(p => p.Fit)
+                .ThenBy(p => p.Track.Id)
+                .ThenBy(p => p.Face)
+        )
         {
             if (matched[face] is null && taken.Add(track))
             {
@@ -91,13 +98,15 @@ public sealed class FaceTracker
     }
 
     /// <summary>
-    /// How well two boxes may be one face's: intersection over union, less the distance of their middles in sides, so that
-    /// boxes that no longer touch can be told apart too; <see langword="null"/> where they cannot be one face's.
+    /// How well two boxes may be one face's: intersection over union, less the distance of their middles in sides, so
+    /// that boxes that no longer touch can be told apart too; <see langword="null"/> where they cannot be one face's.
     /// </summary>
     private float? Fit(FaceBox a, FaceBox b)
     {
-        float sideA = MathF.Sqrt(a.Area), sideB = MathF.Sqrt(b.Area);
-        float x = a.Center.X - b.Center.X, y = a.Center.Y - b.Center.Y;
+        float sideA = MathF.Sqrt(a.Area),
+            sideB = MathF.Sqrt(b.Area);
+        float x = a.Center.X - b.Center.X,
+            y = a.Center.Y - b.Center.Y;
         float distance = MathF.Sqrt((x * x) + (y * y)) / ((sideA + sideB) / 2);
         bool near = distance <= options.MaxDistance;
         bool alike = MathF.Max(sideA, sideB) <= options.MaxGrowth * MathF.Min(sideA, sideB);
@@ -118,7 +127,10 @@ public sealed class FaceTracker
         public TrackedFace Take(RecognizedFace face, TimeSpan time, FaceTrackerOptions options)
         {
             // An exponential with a time constant: as much is forgotten in a second at any frame rate.
-            double weight = Seen == TimeSpan.MinValue || options.TimeConstant == TimeSpan.Zero ? 1 : 1 - Math.Exp(-(time - Seen) / options.TimeConstant);
+            double weight =
+                Seen == TimeSpan.MinValue || options.TimeConstant == TimeSpan.Zero
+                    ? 1
+                    : 1 - Math.Exp(-(time - Seen) / options.TimeConstant);
             for (int i = 0; i < smoothed.Length; i++)
             {
                 smoothed[i] += (float)(weight * (face.Expressions.Probabilities[i] - smoothed[i]));

@@ -21,7 +21,9 @@ public sealed class TrackedFace
     /// <summary>The probabilities smoothed over time; they sum to 1 as the raw ones do.</summary>
     public ExpressionResult Smoothed { get; }
 
-    /// <summary>Whether the confidence of <see cref="Smoothed"/> is under <see cref="FaceTrackerOptions.UncertainBelow"/>.</summary>
+    /// <summary>
+    /// Whether the confidence of <see cref="Smoothed"/> is under <see cref="FaceTrackerOptions.UncertainBelow"/>.
+    /// </summary>
     public bool IsUncertain { get; }
 
     /// <summary>How long ago the face was first found; zero in its first frame.</summary>

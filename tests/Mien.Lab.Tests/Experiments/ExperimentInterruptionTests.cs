@@ -3,9 +3,11 @@ using System.Text.Json.Nodes;
 using Mien.CommandLine;
 using Mien.Tests;
 
-namespace Mien.Lab.Tests.Experiments;
+namespace Mien.Lab.Tests;
 
-/// <summary>The built program in the middle of an experiment: asked how it stands, killed, interrupted, gone on with.</summary>
+/// <summary>
+/// The built program in the middle of an experiment: asked how it stands, killed, interrupted, gone on with.
+/// </summary>
 public sealed class ExperimentInterruptionTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -15,7 +17,9 @@ public sealed class ExperimentInterruptionTests : IDisposable
     public ExperimentInterruptionTests()
     {
         csv = folder.Write("made.csv", MadeData.Csv(24, 2));
-        file = MadeExperiment.Write(folder, """
+        file = MadeExperiment.Write(
+            folder,
+            """
             {
               "name": "search",
               "recipe": { "network": "tiny.json", "threads": 1, "epochs": 10, "batchSize": 12, "ema": 0.95, "mixup": 0.2 },
@@ -24,7 +28,8 @@ public sealed class ExperimentInterruptionTests : IDisposable
               "seeds": [1, 2],
               "halving": { "epochs": [2], "keep": 0.5 }
             }
-            """);
+            """
+        );
     }
 
     public void Dispose() => folder.Dispose();
@@ -52,7 +57,11 @@ public sealed class ExperimentInterruptionTests : IDisposable
 
         LabResult status = Status();
         Assert.DoesNotContain("running", status.Out, StringComparison.Ordinal);
-        Assert.Contains("Nothing is being trained. Go on with: mien-lab experiment run ", status.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing is being trained. Go on with: mien-lab experiment run ",
+            status.Out,
+            StringComparison.Ordinal
+        );
 
         using (Process interrupted = Start())
         {
@@ -63,14 +72,21 @@ public sealed class ExperimentInterruptionTests : IDisposable
             await interrupted.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(ExitCodes.Interrupted, interrupted.ExitCode);
             Assert.Contains(Interruption.Message + "\n", error, StringComparison.Ordinal);
-            Assert.Contains($"Go on with: mien-lab experiment run \"{file}\" --runs \"{folder["broken"]}\"\nInterrupted.\n", error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Go on with: mien-lab experiment run \"{file}\" --runs \"{folder["broken"]}\"\nInterrupted.\n",
+                error,
+                StringComparison.Ordinal
+            );
             Assert.Equal(ExitCodes.SomeFailed, busy.Code);
             Assert.Contains("another process is training in this folder.", busy.Error, StringComparison.Ordinal);
         }
 
         LabResult goneOn = Lab.Run("experiment", "run", file, "--runs", folder["broken"]);
         Assert.True(goneOn.Code == ExitCodes.Done, goneOn.Error);
-        Assert.Equal(MadeExperiment.WithoutTimes(folder["unbroken/search/report.json"]), MadeExperiment.WithoutTimes(folder["broken/search/report.json"]));
+        Assert.Equal(
+            MadeExperiment.WithoutTimes(folder["unbroken/search/report.json"]),
+            MadeExperiment.WithoutTimes(folder["broken/search/report.json"])
+        );
     }
 
     private static async Task UntilTrialEndsAsync(Process process)
@@ -96,7 +112,13 @@ public sealed class ExperimentInterruptionTests : IDisposable
             LabResult status = Lab.Run("experiment", "status", "search", "--runs", folder["broken"], "--json");
             Assert.True(status.Code == ExitCodes.Done, status.Error);
             JsonNode report = JsonNode.Parse(status.Out)!;
-            if (report["running"] is not null && report["settings"]!.AsArray().SelectMany(s => s!["trials"]!.AsArray()).Any(t => (string)t!["state"]! == "Running"))
+            if (
+                report["running"] is not null
+                && report["settings"]!
+                    .AsArray()
+                    .SelectMany(s => s!["trials"]!.AsArray())
+                    .Any(t => (string)t!["state"]! == "Running")
+            )
             {
                 Assert.Contains("running: learningRate=", Status().Out, StringComparison.Ordinal);
                 return report;
@@ -114,12 +136,18 @@ public sealed class ExperimentInterruptionTests : IDisposable
     private Process Start()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "mien-lab.dll");
-        string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        return Process.Start(new ProcessStartInfo(dotnet, [program, "experiment", "run", file, "--data", csv, "--runs", folder["broken"]])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = System.Text.Encoding.UTF8,
-        })!;
+        string dotnet =
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return Process.Start(
+            new ProcessStartInfo(
+                dotnet,
+                [program, "experiment", "run", file, "--data", csv, "--runs", folder["broken"]]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardErrorEncoding = System.Text.Encoding.UTF8,
+            }
+        )!;
     }
 }

@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
 
-namespace Mien.Lab.Tests.Experiments;
+namespace Mien.Lab.Tests;
 
-/// <summary>What an experiment file says that is to be trained, as <c>mien-lab experiment plan</c> shows it; nothing is trained here.</summary>
+/// <summary>
+/// What an experiment file says that is to be trained, as <c>mien-lab experiment plan</c> shows it; nothing is trained
+/// here.
+/// </summary>
 public sealed class ExperimentPlanTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -13,7 +16,9 @@ public sealed class ExperimentPlanTests : IDisposable
     [Fact]
     public void A_grid_has_every_combination_in_the_order_of_the_file_with_readable_names()
     {
-        JsonObject plan = MadeExperiment.Plan(folder, """
+        JsonObject plan = MadeExperiment.Plan(
+            folder,
+            """
             {
               // comments and a comma at the end
               "recipe": RECIPE,
@@ -24,21 +29,38 @@ public sealed class ExperimentPlanTests : IDisposable
               },
               "seeds": [3, 4],
             }
-            """);
+            """
+        );
 
         Assert.Equal("made", (string?)plan["name"]);
-        Assert.Equal(["learningRate", "optimiser", "network.conv1.filters"], plan["factors"]!.AsArray().Select(f => (string)f!));
         Assert.Equal(
-        [
-            "learningRate=0.05,optimiser=sgd,conv1.filters=4", "learningRate=0.05,optimiser=sgd,conv1.filters=8", "learningRate=0.05,optimiser=sgd,conv1.filters=16",
-            "learningRate=0.05,optimiser=adam,conv1.filters=4", "learningRate=0.05,optimiser=adam,conv1.filters=8", "learningRate=0.05,optimiser=adam,conv1.filters=16",
-            "learningRate=0.1,optimiser=sgd,conv1.filters=4", "learningRate=0.1,optimiser=sgd,conv1.filters=8", "learningRate=0.1,optimiser=sgd,conv1.filters=16",
-            "learningRate=0.1,optimiser=adam,conv1.filters=4", "learningRate=0.1,optimiser=adam,conv1.filters=8", "learningRate=0.1,optimiser=adam,conv1.filters=16",
-        ], MadeExperiment.Names(plan));
+            ["learningRate", "optimiser", "network.conv1.filters"],
+            plan["factors"]!.AsArray().Select(f => (string)f!)
+        );
+        Assert.Equal(
+            [
+                "learningRate=0.05,optimiser=sgd,conv1.filters=4",
+                "learningRate=0.05,optimiser=sgd,conv1.filters=8",
+                "learningRate=0.05,optimiser=sgd,conv1.filters=16",
+                "learningRate=0.05,optimiser=adam,conv1.filters=4",
+                "learningRate=0.05,optimiser=adam,conv1.filters=8",
+                "learningRate=0.05,optimiser=adam,conv1.filters=16",
+                "learningRate=0.1,optimiser=sgd,conv1.filters=4",
+                "learningRate=0.1,optimiser=sgd,conv1.filters=8",
+                "learningRate=0.1,optimiser=sgd,conv1.filters=16",
+                "learningRate=0.1,optimiser=adam,conv1.filters=4",
+                "learningRate=0.1,optimiser=adam,conv1.filters=8",
+                "learningRate=0.1,optimiser=adam,conv1.filters=16",
+            ],
+            MadeExperiment.Names(plan)
+        );
         Assert.Equal([3, 4], plan["seeds"]!.AsArray().Select(s => (int)s!));
 
         // conv 3×3 on 16×16, and dense to 7.
-        Assert.Equal([(4 * 9 * 256) + (4 * 7), (8 * 9 * 256) + (8 * 7), (16 * 9 * 256) + (16 * 7)], plan["settings"]!.AsArray().Take(3).Select(s => (int)s!["multiplyAdds"]!));
+        Assert.Equal(
+            [(4 * 9 * 256) + (4 * 7), (8 * 9 * 256) + (8 * 7), (16 * 9 * 256) + (16 * 7)],
+            plan["settings"]!.AsArray().Take(3).Select(s => (int)s!["multiplyAdds"]!)
+        );
     }
 
     [Fact]
@@ -61,35 +83,85 @@ public sealed class ExperimentPlanTests : IDisposable
 
         Assert.Equal(12, names.Distinct().Count());
         Assert.Equal(names, MadeExperiment.Names(MadeExperiment.Plan(folder, Content)));
-        Assert.Equal(names[..5], MadeExperiment.Names(MadeExperiment.Plan(folder, Content.Replace("\"trials\": 12", "\"trials\": 5", StringComparison.Ordinal))));
-        Assert.NotEqual(names, MadeExperiment.Names(MadeExperiment.Plan(folder, Content.Replace("\"searchSeed\": 5", "\"searchSeed\": 6", StringComparison.Ordinal))));
+        Assert.Equal(
+            names[..5],
+            MadeExperiment.Names(
+                MadeExperiment.Plan(
+                    folder,
+                    Content.Replace("\"trials\": 12", "\"trials\": 5", StringComparison.Ordinal)
+                )
+            )
+        );
+        Assert.NotEqual(
+            names,
+            MadeExperiment.Names(
+                MadeExperiment.Plan(
+                    folder,
+                    Content.Replace("\"searchSeed\": 5", "\"searchSeed\": 6", StringComparison.Ordinal)
+                )
+            )
+        );
 
         JsonNode[] settings = [.. plan["settings"]!.AsArray().Select(n => n!)];
-        double[] rates = [.. settings.Select(s => double.Parse((string)s["values"]!["learningRate"]!, System.Globalization.CultureInfo.InvariantCulture))];
+        double[] rates =
+        [
+            .. settings.Select(s =>
+                double.Parse((string)s["values"]!["learningRate"]!, System.Globalization.CultureInfo.InvariantCulture)
+            ),
+        ];
         Assert.All(rates, r => Assert.InRange(r, 0.001, 0.1));
         Assert.Contains(rates, r => r < 0.01); // half of a logarithmic range, a tenth of a linear one
-        Assert.All(rates, r => Assert.Equal(r, double.Parse(r.ToString("G3", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(
+            rates,
+            r =>
+                Assert.Equal(
+                    r,
+                    double.Parse(
+                        r.ToString("G3", System.Globalization.CultureInfo.InvariantCulture),
+                        System.Globalization.CultureInfo.InvariantCulture
+                    )
+                )
+        );
         Assert.Equal(["2", "3", "4"], Values("epochs"));
         Assert.Equal(["16", "24", "8"], Values("network.conv1.filters"));
         Assert.Equal(["adam", "sgd"], Values("optimizer"));
         Assert.Contains(settings, s => ((string)s["values"]!["mixup"]!).Contains('.', StringComparison.Ordinal));
 
-        string[] Values(string key) => [.. settings.Select(s => (string)s["values"]![key]!).Distinct().Order(StringComparer.Ordinal)];
+        string[] Values(string key) =>
+            [.. settings.Select(s => (string)s["values"]![key]!).Distinct().Order(StringComparer.Ordinal)];
     }
 
     [Fact]
     public void A_one_factor_study_tries_none_each_alone_all_and_each_left_out()
     {
-        JsonObject plan = MadeExperiment.Plan(folder, """
+        JsonObject plan = MadeExperiment.Plan(
+            folder,
+            """
             {
               "recipe": RECIPE, "search": "oneFactor",
               "vary": { "flip": [0, 0.5], "adam": { "sgd": {}, "adam": { "optimizer": "adam" } }, "labelSmoothing": [0, 0.1] }
             }
-            """);
+            """
+        );
 
-        Assert.Equal(["none", "only-flip", "only-adam", "only-labelSmoothing", "all", "without-flip", "without-adam", "without-labelSmoothing"], MadeExperiment.Names(plan));
+        Assert.Equal(
+            [
+                "none",
+                "only-flip",
+                "only-adam",
+                "only-labelSmoothing",
+                "all",
+                "without-flip",
+                "without-adam",
+                "without-labelSmoothing",
+            ],
+            MadeExperiment.Names(plan)
+        );
         JsonNode without = plan["settings"]!.AsArray().Single(s => (string)s!["name"]! == "without-adam")!["values"]!;
-        Assert.Equal(("0.5", "sgd", "0.1"), ((string?)without["flip"], (string?)without["adam"], (string?)without["labelSmoothing"]));
+        Assert.Equal(
+            ("0.5", "sgd", "0.1"),
+            ((string?)without["flip"], (string?)without["adam"], (string?)without["labelSmoothing"])
+        );
     }
 
     [Fact]
@@ -108,15 +180,33 @@ public sealed class ExperimentPlanTests : IDisposable
         Assert.Equal(Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7), MultiplyAdds("{}"));
         Assert.Equal(Conv(1, 24) + Conv(24, 24) + Gate(24) + (24 * 7), MultiplyAdds("""{ "network.width": 3 }"""));
         Assert.Equal(Conv(1, 4) + Conv(4, 4) + Gate(4) + (4 * 7), MultiplyAdds("""{ "network.width": 0.5 }"""));
-        Assert.Equal(Conv(1, 8) + (3 * (Conv(8, 8) + Gate(8))) + (8 * 7), MultiplyAdds("""{ "network.block.repeat": 3 }"""));
-        Assert.Equal(Conv(1, 8) + (2 * Conv(8, 8)) + (8 * 7), MultiplyAdds("""{ "network.block.repeat": 2, "network.*squeezeExcitation*": null }"""));
-        Assert.Equal(Conv(1, 8) + (25 * Conv(8, 8) / 9) + Gate(8) + (8 * 7), MultiplyAdds("""{ "network.block_conv1.kernel": 5 }"""));
-        Assert.Equal(Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7), MultiplyAdds("""{ "network.relu1": { "type": "silu" } }"""));
-        Assert.Equal(Conv(1, 8, 32) + Conv(8, 8, 32) + Gate(8) + (8 * 7), MultiplyAdds("""{ "network.input.size": 32 }"""));
+        Assert.Equal(
+            Conv(1, 8) + (3 * (Conv(8, 8) + Gate(8))) + (8 * 7),
+            MultiplyAdds("""{ "network.block.repeat": 3 }""")
+        );
+        Assert.Equal(
+            Conv(1, 8) + (2 * Conv(8, 8)) + (8 * 7),
+            MultiplyAdds("""{ "network.block.repeat": 2, "network.*squeezeExcitation*": null }""")
+        );
+        Assert.Equal(
+            Conv(1, 8) + (25 * Conv(8, 8) / 9) + Gate(8) + (8 * 7),
+            MultiplyAdds("""{ "network.block_conv1.kernel": 5 }""")
+        );
+        Assert.Equal(
+            Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7),
+            MultiplyAdds("""{ "network.relu1": { "type": "silu" } }""")
+        );
+        Assert.Equal(
+            Conv(1, 8, 32) + Conv(8, 8, 32) + Gate(8) + (8 * 7),
+            MultiplyAdds("""{ "network.input.size": 32 }""")
+        );
         Assert.Equal(Conv(1, 8) + (8 * 7), MultiplyAdds("""{ "network.block": null }"""));
 
         long MultiplyAdds(string change) =>
-            (long)MadeExperiment.Plan(folder, $$"""{ "recipe": RECIPE, "set": {{change}} }""", Network)["settings"]![0]!["multiplyAdds"]!;
+            (long)
+                MadeExperiment.Plan(folder, $$"""{ "recipe": RECIPE, "set": {{change}} }""", Network)["settings"]![0]![
+                    "multiplyAdds"
+                ]!;
         static long Conv(long from, long to, long side = 16) => from * to * 9 * side * side;
         static long Gate(long channels) => 2 * channels * (channels / 4);
     }
@@ -124,66 +214,172 @@ public sealed class ExperimentPlanTests : IDisposable
     [Fact]
     public void What_varies_hides_what_is_set_for_all_and_a_registered_network_stays_one()
     {
-        JsonObject plan = MadeExperiment.Plan(folder, """{ "set": { "epochs": 9, "network": "tiny.json" }, "vary": { "network": ["shallow", "tiny.json"], "epochs": [2, 3] } }""");
+        JsonObject plan = MadeExperiment.Plan(
+            folder,
+            """{ "set": { "epochs": 9, "network": "tiny.json" }, "vary": { "network": ["shallow", "tiny.json"], "epochs": [2, 3] } }"""
+        );
 
-        Assert.Equal(["network=shallow,epochs=2", "network=shallow,epochs=3", "network=tiny,epochs=2", "network=tiny,epochs=3"], MadeExperiment.Names(plan));
+        Assert.Equal(
+            ["network=shallow,epochs=2", "network=shallow,epochs=3", "network=tiny,epochs=2", "network=tiny,epochs=3"],
+            MadeExperiment.Names(plan)
+        );
         Assert.Equal([2, 3, 2, 3], plan["settings"]!.AsArray().Select(s => (int)s!["epochs"]!));
-        Assert.Equal(["shallow", "shallow", "tiny", "tiny"], plan["settings"]!.AsArray().Select(s => (string)s!["network"]!));
+        Assert.Equal(
+            ["shallow", "shallow", "tiny", "tiny"],
+            plan["settings"]!.AsArray().Select(s => (string)s!["network"]!)
+        );
     }
 
     [Fact]
     public void The_plan_for_people_tells_costs_and_times()
     {
-        LabResult result = Lab.Run("experiment", "plan", MadeExperiment.Write(folder, """{ "set": { "epochs": 10 }, "vary": { "network": ["shallow", "deep"] }, "seeds": [1, 2] }"""));
+        LabResult result = Lab.Run(
+            "experiment",
+            "plan",
+            MadeExperiment.Write(
+                folder,
+                """{ "set": { "epochs": 10 }, "vary": { "network": ["shallow", "deep"] }, "seeds": [1, 2] }"""
+            )
+        );
 
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
-        Assert.Matches("network=deep .*4,478,727.*290,475,520.* 10 .*1\\.4 to 3\\.5 h", result.Out); // 290.5e6 · 6 · 28,709 · 10 / 100e9 / 3600 = 1.39
+        // 290.5e6 · 6 · 28,709 · 10 / 100e9 / 3600 = 1.39
+        Assert.Matches("network=deep .*4,478,727.*290,475,520.* 10 .*1\\.4 to 3\\.5 h", result.Out);
         Assert.Contains("made: 2 settings, 2 seeds each, 4 trials; about ", result.Out, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("made.json: there is no key 'varies', expected name, summary, recipe, set, vary, ", """{ "varies": {} }""")]
+    [InlineData(
+        "made.json: there is no key 'varies', expected name, summary, recipe, set, vary, ",
+        """{ "varies": {} }"""
+    )]
     [InlineData("made.json: not an experiment: ", """{ "vary": }""")]
     [InlineData("made.json: not an experiment: ", """{ "seeds": [1], "seeds": [2] }""")]
     [InlineData("made.json: found a list, expected an object { … }.", "[1]")]
-    [InlineData("made.json, vary.learningrate: there is no key 'learningrate'; expected network.LAYER.KEY, ", """{ "vary": { "learningrate": [1] } }""")]
+    [InlineData(
+        "made.json, vary.learningrate: there is no key 'learningrate'; expected network.LAYER.KEY, ",
+        """{ "vary": { "learningrate": [1] } }"""
+    )]
     [InlineData("made.json, set.epoch: there is no key 'epoch'; ", """{ "set": { "epoch": 1 } }""")]
-    [InlineData("made.json, vary.seed: 'seed' does not belong here: the seeds of an experiment stand in \"seeds\": [1, 2].", """{ "vary": { "seed": [1, 2] } }""")]
+    [InlineData(
+        "made.json, vary.seed: 'seed' does not belong here: the seeds of an experiment stand in \"seeds\": [1, 2].",
+        """{ "vary": { "seed": [1, 2] } }"""
+    )]
     [InlineData("made.json, recipe.seed: 'seed' does not belong here", """{ "recipe": { "seed": 2 } }""")]
-    [InlineData("made.json, vary.epochs: found 3, expected a list of values [0.05, 0.1], a range ", """{ "vary": { "epochs": 3 } }""")]
+    [InlineData(
+        "made.json, vary.epochs: found 3, expected a list of values [0.05, 0.1], a range ",
+        """{ "vary": { "epochs": 3 } }"""
+    )]
     [InlineData("made.json, vary.epochs: found [], expected a list of values", """{ "vary": { "epochs": [] } }""")]
     [InlineData("made.json, vary.epochs: the value 3 stands twice.", """{ "vary": { "epochs": [3, 3] } }""")]
-    [InlineData("made.json, vary.epochs: found a range, which only \"search\": \"random\" draws from; ", """{ "vary": { "epochs": { "from": 1, "to": 3 } } }""")]
-    [InlineData("made.json, vary.flip: found 0.5 to 0.1, expected 'from' under 'to'.", """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.5, "to": 0.1 } } }""")]
-    [InlineData("made.json, vary.flip.scale: found \"ln\", expected \"linear\" or \"log\".", """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.1, "to": 0.5, "scale": "ln" } } }""")]
-    [InlineData("made.json, trials: the key is missing, which \"search\": \"random\" needs: how many settings to draw.", """{ "search": "random", "vary": { "flip": [0, 1] } }""")]
-    [InlineData("made.json, trials: found 5, but only 2 different settings were found in 1,000 draws.", """{ "search": "random", "trials": 5, "vary": { "flip": [0, 1] } }""")]
+    [InlineData(
+        "made.json, vary.epochs: found a range, which only \"search\": \"random\" draws from; ",
+        """{ "vary": { "epochs": { "from": 1, "to": 3 } } }"""
+    )]
+    [InlineData(
+        "made.json, vary.flip: found 0.5 to 0.1, expected 'from' under 'to'.",
+        """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.5, "to": 0.1 } } }"""
+    )]
+    [InlineData(
+        "made.json, vary.flip.scale: found \"ln\", expected \"linear\" or \"log\".",
+        """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.1, "to": 0.5, "scale": "ln" } } }"""
+    )]
+    [InlineData(
+        "made.json, trials: the key is missing, which \"search\": \"random\" needs: how many settings to draw.",
+        """{ "search": "random", "vary": { "flip": [0, 1] } }"""
+    )]
+    [InlineData(
+        "made.json, trials: found 5, but only 2 different settings were found in 1,000 draws.",
+        """{ "search": "random", "trials": 5, "vary": { "flip": [0, 1] } }"""
+    )]
     [InlineData("made.json, trials: the key counts only with \"search\": \"random\".", """{ "trials": 5 }""")]
-    [InlineData("made.json, search: found \"all\", expected \"grid\" or \"random\" or \"oneFactor\".", """{ "search": "all" }""")]
-    [InlineData("made.json, vary.flip: found 3 values, expected two, as \"search\": \"oneFactor\" asks for: [without, with].", """{ "search": "oneFactor", "vary": { "flip": [0, 0.5, 1] } }""")]
-    [InlineData("made.json, vary.opt: 'learningRate' is set by 'learningRate' too, so one would hide the other; ", """{ "vary": { "learningRate": [0.1, 0.2], "opt": { "a": { "learningRate": 0.3 } } } }""")]
+    [InlineData(
+        "made.json, search: found \"all\", expected \"grid\" or \"random\" or \"oneFactor\".",
+        """{ "search": "all" }"""
+    )]
+    [InlineData(
+        "made.json, vary.flip: found 3 values, expected two, as \"search\": \"oneFactor\" asks for: [without, with].",
+        """{ "search": "oneFactor", "vary": { "flip": [0, 0.5, 1] } }"""
+    )]
+    [InlineData(
+        "made.json, vary.opt: 'learningRate' is set by 'learningRate' too, so one would hide the other; ",
+        """{ "vary": { "learningRate": [0.1, 0.2], "opt": { "a": { "learningRate": 0.3 } } } }"""
+    )]
     [InlineData("made.json, seeds: found [], expected a list of whole numbers, such as [1, 2].", """{ "seeds": [] }""")]
     [InlineData("made.json, seeds[1]: found 1.5, expected a whole number.", """{ "seeds": [1, 1.5] }""")]
     [InlineData("made.json, seeds: found [1,1], expected each seed once.", """{ "seeds": [1, 1] }""")]
-    [InlineData("made.json, halving.keep: found 1, expected the share that goes on, over 0 and under 1.", """{ "halving": { "epochs": [2], "keep": 1 } }""")]
-    [InlineData("made.json, halving.epochs: found 2, expected epochs under 2, the most that a setting has: nothing would be stopped there.", """{ "recipe": RECIPE, "vary": { "flip": [0, 1] }, "halving": { "epochs": [1, 2], "keep": 0.5 } }""")]
-    [InlineData("made.json, name: found \"../out\", expected the name of a folder; where it lies is said with --runs DIR.", """{ "name": "../out" }""")]
-    [InlineData("made.json (learningRate=0.1): teacher: there is no model file 'no.onnx'", """{ "recipe": RECIPE, "set": { "teacher": "no.onnx", "teacherShare": 0.5 }, "vary": { "learningRate": [0.1] } }""")]
-    [InlineData("made.json, halving.epochs: found [4,2], expected rising epochs, such as [4, 10].", """{ "halving": { "epochs": [4, 2], "keep": 0.5 } }""")]
-    [InlineData("made.json, halving: there is no key 'rungs', expected epochs, keep.", """{ "halving": { "rungs": [4] } }""")]
-    [InlineData("made.json, recipe: there is no file 'none.json', neither beside the experiment (", """{ "recipe": "none.json" }""")]
+    [InlineData(
+        "made.json, halving.keep: found 1, expected the share that goes on, over 0 and under 1.",
+        """{ "halving": { "epochs": [2], "keep": 1 } }"""
+    )]
+    [InlineData(
+        "made.json, halving.epochs: found 2, expected epochs under 2, the most that a setting has: nothing "
+            + "would be stopped there.",
+        """{ "recipe": RECIPE, "vary": { "flip": [0, 1] }, "halving": { "epochs": [1, 2], "keep": 0.5 } }"""
+    )]
+    [InlineData(
+        "made.json, name: found \"../out\", expected the name of a folder; where it lies is said with --runs DIR.",
+        """{ "name": "../out" }"""
+    )]
+    [InlineData(
+        "made.json (learningRate=0.1): teacher: there is no model file 'no.onnx'",
+        """{ "recipe": RECIPE, "set": { "teacher": "no.onnx", "teacherShare": 0.5 }, "vary": { "learningRate": [0.1] } }"""
+    )]
+    [InlineData(
+        "made.json, halving.epochs: found [4,2], expected rising epochs, such as [4, 10].",
+        """{ "halving": { "epochs": [4, 2], "keep": 0.5 } }"""
+    )]
+    [InlineData(
+        "made.json, halving: there is no key 'rungs', expected epochs, keep.",
+        """{ "halving": { "rungs": [4] } }"""
+    )]
+    [InlineData(
+        "made.json, recipe: there is no file 'none.json', neither beside the experiment (",
+        """{ "recipe": "none.json" }"""
+    )]
     [InlineData("made.json, recipe: there is no key 'epoch'. Known keys: ", """{ "recipe": { "epoch": 1 } }""")]
     [InlineData("made.json (epochs=0): 'epochs' is 0, expected 1 or more.", """{ "vary": { "epochs": [3, 0] } }""")]
-    [InlineData("made.json (flip=often): 'flip' is \"often\", expected a number.", """{ "vary": { "flip": ["often"] } }""")]
-    [InlineData("made.json (network=deeper): There is no network 'deeper'. Registered: deep, default, shallow, tiny; ", """{ "vary": { "network": ["deeper"] } }""")]
-    [InlineData("made.json (base), network.conv9.filters: no layer is called 'conv9'; there are conv1, batchNorm1, relu1, globalAveragePool1, dense1.", """{ "recipe": RECIPE, "set": { "network.conv9.filters": 3 } }""")]
-    [InlineData("made.json (conv1.filters=many), layers[0].filters (conv): found \"many\", expected a whole number.", """{ "recipe": RECIPE, "vary": { "network.conv1.filters": ["many"] } }""")]
-    [InlineData("made.json (conv1.filter=3), layers[0] (conv): unknown key 'filter', expected filters, kernel, ", """{ "recipe": RECIPE, "vary": { "network.conv1.filter": [3] } }""")]
-    [InlineData("made.json (width=0), network.width: found 0, expected a number from 0.01 to 100.", """{ "recipe": RECIPE, "vary": { "network.width": [0] } }""")]
-    [InlineData("made.json (base), network.conv1: found 3, expected null, which removes the layer, another layer ", """{ "recipe": RECIPE, "set": { "network.conv1": 3 } }""")]
-    [InlineData("made.json (base), network.conv1.repeat: found 1.5, expected a whole number from 0 to 64.", """{ "recipe": RECIPE, "set": { "network.conv1.repeat": 1.5 } }""")]
-    [InlineData("made.json (base): Network 'tiny', layer 'globalAveragePool1': ", """{ "recipe": RECIPE, "set": { "network.conv1": { "type": "flatten" } } }""")]
-    [InlineData("made.json (base): the last of 'sizes' is 12, expected the network's own input, 16×16.", """{ "recipe": RECIPE, "set": { "sizes": [12], "sizeEpochs": [0] } }""")]
+    [InlineData(
+        "made.json (flip=often): 'flip' is \"often\", expected a number.",
+        """{ "vary": { "flip": ["often"] } }"""
+    )]
+    [InlineData(
+        "made.json (network=deeper): There is no network 'deeper'. Registered: deep, default, shallow, tiny; ",
+        """{ "vary": { "network": ["deeper"] } }"""
+    )]
+    [InlineData(
+        "made.json (base), network.conv9.filters: no layer is called 'conv9'; there are conv1, batchNorm1, "
+            + "relu1, globalAveragePool1, dense1.",
+        """{ "recipe": RECIPE, "set": { "network.conv9.filters": 3 } }"""
+    )]
+    [InlineData(
+        "made.json (conv1.filters=many), layers[0].filters (conv): found \"many\", expected a whole number.",
+        """{ "recipe": RECIPE, "vary": { "network.conv1.filters": ["many"] } }"""
+    )]
+    [InlineData(
+        "made.json (conv1.filter=3), layers[0] (conv): unknown key 'filter', expected filters, kernel, ",
+        """{ "recipe": RECIPE, "vary": { "network.conv1.filter": [3] } }"""
+    )]
+    [InlineData(
+        "made.json (width=0), network.width: found 0, expected a number from 0.01 to 100.",
+        """{ "recipe": RECIPE, "vary": { "network.width": [0] } }"""
+    )]
+    [InlineData(
+        "made.json (base), network.conv1: found 3, expected null, which removes the layer, another layer ",
+        """{ "recipe": RECIPE, "set": { "network.conv1": 3 } }"""
+    )]
+    [InlineData(
+        "made.json (base), network.conv1.repeat: found 1.5, expected a whole number from 0 to 64.",
+        """{ "recipe": RECIPE, "set": { "network.conv1.repeat": 1.5 } }"""
+    )]
+    [InlineData(
+        "made.json (base): Network 'tiny', layer 'globalAveragePool1': ",
+        """{ "recipe": RECIPE, "set": { "network.conv1": { "type": "flatten" } } }"""
+    )]
+    [InlineData(
+        "made.json (base): the last of 'sizes' is 12, expected the network's own input, 16×16.",
+        """{ "recipe": RECIPE, "set": { "sizes": [12], "sizeEpochs": [0] } }"""
+    )]
     public void A_file_that_cannot_be_used_is_wrong_usage_and_names_file_key_and_value(string message, string content)
     {
         LabResult result = Lab.Run("experiment", "plan", MadeExperiment.Write(folder, content));
@@ -197,7 +393,12 @@ public sealed class ExperimentPlanTests : IDisposable
     [InlineData("default.json", 18, 3_000_000, 120_000_000)]
     [InlineData("tiny.json", 16, 300_000, 15_000_000)]
     [InlineData("study.json", 26, 300_000, 5_000_000)]
-    public void The_experiments_of_the_repository_can_be_run_and_keep_to_their_budgets(string file, int settings, long parameters, long multiplyAdds)
+    public void The_experiments_of_the_repository_can_be_run_and_keep_to_their_budgets(
+        string file,
+        int settings,
+        long parameters,
+        long multiplyAdds
+    )
     {
         LabResult result = Lab.Run("experiment", "plan", Path.Combine(Repository(), "experiments", file), "--json");
 
@@ -224,10 +425,22 @@ public sealed class ExperimentPlanTests : IDisposable
     public void A_grid_that_is_too_large_is_refused()
     {
         string levels = string.Join(", ", Enumerable.Range(1, 11));
-        LabResult result = Lab.Run("experiment", "plan", MadeExperiment.Write(folder, $$"""{ "vary": { "epochs": [{{levels}}], "stepEpochs": [{{levels}}], "batchSize": [{{levels}}] } }"""));
+        LabResult result = Lab.Run(
+            "experiment",
+            "plan",
+            MadeExperiment.Write(
+                folder,
+                $$"""{ "vary": { "epochs": [{{levels}}], "stepEpochs": [{{levels}}], "batchSize": [{{levels}}] } }"""
+            )
+        );
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("made.json, vary: the grid has 1,331 settings, expected 1,000 or fewer. Vary less at a time, or draw some with \"search\": \"random\", \"trials\": 30.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "made.json, vary: the grid has 1,331 settings, expected 1,000 or fewer. Vary less at a time, or "
+                + "draw some with \"search\": \"random\", \"trials\": 30.",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -236,21 +449,36 @@ public sealed class ExperimentPlanTests : IDisposable
         LabResult result = Lab.Run("experiment", "plan", folder["none.json"]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("none.json: there is no such file, expected the JSON of an experiment. Check the path.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "none.json: there is no such file, expected the JSON of an experiment. Check the path.",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Long_names_become_numbers_and_paths_only_their_file()
     {
         folder.Write("a/wide one.json", MadeData.Network);
-        JsonObject plan = MadeExperiment.Plan(folder, $$"""
+        JsonObject plan = MadeExperiment.Plan(
+            folder,
+            $$"""
             {
               "recipe": RECIPE,
-              "vary": { "network": ["a/wide one.json"], "{{new string('k', 130)}}": { "on": { "flip": 0.25 }, "off": {} } }
+              "vary": { "network": ["a/wide one.json"], "{{new string(
+                'k',
+                130
+            )}}": { "on": { "flip": 0.25 }, "off": {} } }
             }
-            """);
+            """
+        );
 
         Assert.Equal(["setting-001", "setting-002"], MadeExperiment.Names(plan));
-        Assert.Equal(["network=wide-one"], MadeExperiment.Names(MadeExperiment.Plan(folder, """{ "recipe": RECIPE, "vary": { "network": ["a/wide one.json"] } }""")));
+        Assert.Equal(
+            ["network=wide-one"],
+            MadeExperiment.Names(
+                MadeExperiment.Plan(folder, """{ "recipe": RECIPE, "vary": { "network": ["a/wide one.json"] } }""")
+            )
+        );
     }
 }

@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Mien.CommandLine;
-using Mien.Training.Running;
+using Mien.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 
-namespace Mien.Lab.Tests.Experiments;
+namespace Mien.Lab.Tests;
 
 /// <summary>Experiments that are trained to their end, on tiny made data.</summary>
 public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
@@ -31,20 +31,37 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("[1/8] conv1.filters=4,labelSmoothing=0,seed=1: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("[8/8] conv1.filters=8,labelSmoothing=0.1,seed=2: ", result.Error, StringComparison.Ordinal);
-        Assert.StartsWith("made: 4 settings, all combinations, 2 seeds each\n8 done; ", result.Out, StringComparison.Ordinal);
-        Assert.Contains("16 looks (8 trainings). The best of many looks is optimistic", result.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "made: 4 settings, all combinations, 2 seeds each\n8 done; ",
+            result.Out,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "16 looks (8 trainings). The best of many looks is optimistic",
+            result.Out,
+            StringComparison.Ordinal
+        );
 
         JsonObject report = Files.Json(folder["runs/made/report.json"]);
         JsonNode[] settings = [.. report["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal([1, 2, 3, 4], settings.Select(s => (int)s["rank"]!));
-        Assert.Equal(settings.Select(s => (double)s["mean"]!).OrderDescending(), settings.Select(s => (double)s["mean"]!));
+        Assert.Equal(
+            settings.Select(s => (double)s["mean"]!).OrderDescending(),
+            settings.Select(s => (double)s["mean"]!)
+        );
         Assert.Equal((true, 16, 8), ((bool)report["isComplete"]!, (int)report["looks"]!, (int)report["trialsBegun"]!));
         foreach (JsonNode setting in settings)
         {
-            double[] accuracies = [.. setting["trials"]!.AsArray().Select(t => HistoryOf((string)t!["name"]!).Max(e => e.DevAccuracy))];
+            double[] accuracies =
+            [
+                .. setting["trials"]!.AsArray().Select(t => HistoryOf((string)t!["name"]!).Max(e => e.DevAccuracy)),
+            ];
             Assert.Equal(accuracies.Average(), (double)setting["mean"]!, 12);
             Assert.Equal(Math.Abs(accuracies[0] - accuracies[1]) / Math.Sqrt(2), (double)setting["deviation"]!, 12);
-            int filters = int.Parse((string)setting["values"]!["network.conv1.filters"]!, System.Globalization.CultureInfo.InvariantCulture);
+            int filters = int.Parse(
+                (string)setting["values"]!["network.conv1.filters"]!,
+                System.Globalization.CultureInfo.InvariantCulture
+            );
             Assert.Equal((filters * 9 * 256) + (filters * 7), (int)setting["multiplyAdds"]!);
             Assert.Equal([1, 2], setting["trials"]!.AsArray().Select(t => (int)t!["seed"]!));
         }
@@ -56,14 +73,33 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     [Fact]
     public void A_trials_folder_holds_all_that_train_needs_to_repeat_it_alone()
     {
-        Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "set": { "ema": 0.9 }, "vary": { "network.conv1.filters": [4] }, "seeds": [7] }""").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Run(
+                """{ "recipe": RECIPE, "set": { "ema": 0.9 }, "vary": { "network.conv1.filters": [4] }, "seeds": [7] }"""
+            ).Code
+        );
         string trial = folder["runs/made/conv1.filters=4,seed=7"];
         JsonObject recipe = Files.Json(Path.Combine(trial, "recipe.json"));
-        Assert.Equal(("network.json", 7, 0.9), ((string?)recipe["network"], (int)recipe["seed"]!, (double)recipe["ema"]!));
+        Assert.Equal(
+            ("network.json", 7, 0.9),
+            ((string?)recipe["network"], (int)recipe["seed"]!, (double)recipe["ema"]!)
+        );
 
-        LabResult alone = Lab.Run("train", Path.Combine(trial, "recipe.json"), "--data", made.Csv, "--runs", folder["runs"], "--name", "alone", "--quiet");
+        LabResult alone = Lab.Run(
+            "train",
+            Path.Combine(trial, "recipe.json"),
+            "--data",
+            made.Csv,
+            "--runs",
+            folder["runs"],
+            "--name",
+            "alone",
+            "--quiet"
+        );
         Assert.True(alone.Code == ExitCodes.Done, alone.Error);
-        SortedDictionary<string, byte[]> expected = Files.Weights(Path.Combine(trial, "last.safetensors")), found = Files.Weights(folder["runs/alone/last.safetensors"]);
+        SortedDictionary<string, byte[]> expected = Files.Weights(Path.Combine(trial, "last.safetensors")),
+            found = Files.Weights(folder["runs/alone/last.safetensors"]);
         Assert.Equal(expected.Keys, found.Keys);
         Assert.All(expected, t => Assert.Equal(t.Value, found[t.Key]));
 
@@ -78,7 +114,10 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1] } }""").Code);
         Dictionary<string, DateTime> before = Checkpoints();
 
-        LabResult again = Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1, 0.2] }, "seeds": [1, 2] }""", data: false); // the data is known
+        LabResult again = Run(
+            """{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1, 0.2] }, "seeds": [1, 2] }""",
+            data: false
+        ); // the data is known
         Assert.True(again.Code == ExitCodes.Done, again.Error);
         Dictionary<string, DateTime> after = Checkpoints();
         Assert.Equal((2, 6), (before.Count, after.Count));
@@ -86,11 +125,19 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
 
         LabResult less = Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.2] } }""", data: false);
         Assert.Equal(ExitCodes.Done, less.Code);
-        Assert.Contains("note: 5 trials of an earlier version of this file stay where they are and do not count: labelSmoothing=0,seed=1 ", less.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "note: 5 trials of an earlier version of this file stay where they are and do not count: "
+                + "labelSmoothing=0,seed=1 ",
+            less.Error,
+            StringComparison.Ordinal
+        );
         Assert.Single(Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray());
         Assert.Equal(after, Checkpoints());
 
-        Dictionary<string, DateTime> Checkpoints() => Directory.GetFiles(folder["runs/made"], "last.safetensors", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+        Dictionary<string, DateTime> Checkpoints() =>
+            Directory
+                .GetFiles(folder["runs/made"], "last.safetensors", SearchOption.AllDirectories)
+                .ToDictionary(f => f, File.GetLastWriteTimeUtc);
     }
 
     [Fact]
@@ -98,19 +145,43 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     {
         Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.1] } }""").Code);
 
-        LabResult recipe = Run("""{ "recipe": RECIPE, "set": { "flip": 0.25 }, "vary": { "labelSmoothing": [0.1] } }""");
+        LabResult recipe = Run(
+            """{ "recipe": RECIPE, "set": { "flip": 0.25 }, "vary": { "labelSmoothing": [0.1] } }"""
+        );
         Assert.Equal(ExitCodes.Usage, recipe.Code);
-        Assert.Contains("labelSmoothing=0.1,seed=1: 'flip' was 0.5 when it was trained and is 0.25 now. Give the changed experiment another --name, or delete that folder to train the trial anew.", recipe.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "labelSmoothing=0.1,seed=1: 'flip' was 0.5 when it was trained and is 0.25 now. Give the changed "
+                + "experiment another --name, or delete that folder to train the trial anew.",
+            recipe.Error,
+            StringComparison.Ordinal
+        );
 
-        LabResult network = Run("""{ "recipe": RECIPE, "set": { "network.width": 2 }, "vary": { "labelSmoothing": [0.1] } }""");
+        LabResult network = Run(
+            """{ "recipe": RECIPE, "set": { "network.width": 2 }, "vary": { "labelSmoothing": [0.1] } }"""
+        );
         Assert.Equal(ExitCodes.Usage, network.Code);
-        Assert.Contains("its network 'tiny' was another one when it was trained", network.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "its network 'tiny' was another one when it was trained",
+            network.Error,
+            StringComparison.Ordinal
+        );
 
         LabResult data = Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.1] } }""", "--random-split", "3");
         Assert.Equal(ExitCodes.Usage, data.Code);
-        Assert.Matches("it was trained with 392 training and 42 dev images without votes, and the data given now is \\d+ training and \\d+ dev images of random split 3 without votes", data.Error);
+        Assert.Matches(
+            "it was trained with 392 training and 42 dev images without votes, and the data given now is \\d+ "
+                + "training and \\d+ dev images of random split 3 without votes",
+            data.Error
+        );
 
-        Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "set": { "flip": 0.25 }, "vary": { "labelSmoothing": [0.1] } }""", "--name", "other").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Run(
+                """{ "recipe": RECIPE, "set": { "flip": 0.25 }, "vary": { "labelSmoothing": [0.1] } }""",
+                "--name",
+                "other"
+            ).Code
+        );
     }
 
     [Fact]
@@ -132,7 +203,11 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Equal(["steps=fit", "steps=huge"], settings.Select(s => (string)s["name"]!));
         Assert.Equal("Failed", (string?)settings[1]["trials"]![0]!["state"]);
         Assert.Null(settings[1]["rank"]);
-        Assert.Contains("Try a lower learningRate", (string)settings[1]["trials"]![0]!["error"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Try a lower learningRate",
+            (string)settings[1]["trials"]![0]!["error"]!,
+            StringComparison.Ordinal
+        );
 
         // It stays failed until it is asked for once more.
         LabResult again = Run(Content, data: false);
@@ -162,37 +237,64 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     [Fact]
     public void Halving_stops_the_worse_settings_at_the_rung_with_the_whole_schedule_kept()
     {
-        LabResult result = Run("""
+        LabResult result = Run(
+            """
             {
               "recipe": RECIPE, "set": { "epochs": 6, "schedule": "cosine" },
               "vary": { "learningRate": [1e-9, 0.1, 1e-8] },
               "seeds": [1, 2],
               "halving": { "epochs": [3], "keep": 0.3 }
             }
-            """);
+            """
+        );
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("2 done, 4 stopped; ", result.Out, StringComparison.Ordinal);
 
         JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal("learningRate=0.1", (string?)settings[0]["name"]);
         Assert.Equal([6, 6], settings[0]["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count));
-        Assert.All(settings[1..], s => Assert.Equal([3, 0], s["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count)));
-        Assert.All(settings[1..], s => Assert.Equal(("Stopped", 3), ((string?)s["trials"]![0]!["state"], (int)s["trials"]![0]!["stoppedAfter"]!)));
+        Assert.All(
+            settings[1..],
+            s => Assert.Equal([3, 0], s["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count))
+        );
+        Assert.All(
+            settings[1..],
+            s =>
+                Assert.Equal(
+                    ("Stopped", 3),
+                    ((string?)s["trials"]![0]!["state"], (int)s["trials"]![0]!["stoppedAfter"]!)
+                )
+        );
 
         // Half way of a cosine over six epochs the rate is still about half: it was not squeezed into three.
-        double rate = (double)settings[1]["trials"]![0]!["history"]![2]!["learningRate"]! / double.Parse((string)settings[1]["values"]!["learningRate"]!, System.Globalization.CultureInfo.InvariantCulture);
+        double rate =
+            (double)settings[1]["trials"]![0]!["history"]![2]!["learningRate"]!
+            / double.Parse(
+                (string)settings[1]["values"]!["learningRate"]!,
+                System.Globalization.CultureInfo.InvariantCulture
+            );
         Assert.InRange(rate, 0.45, 0.6);
     }
 
     [Fact]
     public void A_one_factor_study_tells_what_each_is_worth_alone_and_left_out()
     {
-        Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "search": "oneFactor", "vary": { "learningRate": [1e-9, 0.1], "labelSmoothing": [0, 0.1], "flip": [0, 0.5] } }""").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Run(
+                """{ "recipe": RECIPE, "search": "oneFactor", "vary": { "learningRate": [1e-9, 0.1], "labelSmoothing": [0, 0.1], "flip": [0, 0.5] } }"""
+            ).Code
+        );
         JsonObject report = Files.Json(folder["runs/made/report.json"]);
-        Dictionary<string, double> means = report["settings"]!.AsArray().ToDictionary(s => (string)s!["name"]!, s => (double)s!["mean"]!);
+        Dictionary<string, double> means = report["settings"]!
+            .AsArray()
+            .ToDictionary(s => (string)s!["name"]!, s => (double)s!["mean"]!);
 
         Assert.Equal(8, means.Count);
-        Assert.Equal(["learningRate", "labelSmoothing", "flip"], report["worths"]!.AsArray().Select(w => (string)w!["factor"]!));
+        Assert.Equal(
+            ["learningRate", "labelSmoothing", "flip"],
+            report["worths"]!.AsArray().Select(w => (string)w!["factor"]!)
+        );
         foreach (JsonNode? worth in report["worths"]!.AsArray())
         {
             string factor = (string)worth!["factor"]!;
@@ -208,9 +310,13 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         GC.Collect();
         GC.WaitForPendingFinalizers();
         long before = Tensors();
-        Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1, 0.2] }, "seeds": [1, 2] }""").Code);
+        Assert.Equal(
+            ExitCodes.Done,
+            Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1, 0.2] }, "seeds": [1, 2] }""").Code
+        );
 
-        // Six networks of six trained tensors each; TorchSharp counts a parameter that is gone as one too many, see LeakTests.
+        // Six networks of six trained tensors each; TorchSharp counts a parameter that is gone as one too many, see
+        // LeakTests.
         Assert.Equal(before + (6 * 6 * miscountOfOne), Tensors());
 
         static long Tensors() => torch.Tensor.TotalCount;
@@ -232,14 +338,33 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         LabResult status = Lab.Run("experiment", "status", "made", "--runs", folder["runs"]);
         Assert.Equal((ExitCodes.Done, ""), (status.Code, status.Error));
         Assert.Contains("1 waiting, 1 interrupted, 6 done; ", status.Out, StringComparison.Ordinal);
-        Assert.Contains($"Nothing is being trained. Go on with: mien-lab experiment run \"{folder["made.json"]}\" --runs \"{folder["runs"]}\"\n", status.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Nothing is being trained. Go on with: mien-lab experiment run \"{folder["made.json"]}\" "
+                + $"--runs \"{folder["runs"]}\"\n",
+            status.Out,
+            StringComparison.Ordinal
+        );
 
         LabResult json = Lab.Run("experiment", "status", folder["runs/made"], "--json");
         Assert.False((bool)JsonNode.Parse(json.Out)!["isComplete"]!);
 
-        LabResult report = Lab.Run("experiment", "report", "made", "--runs", folder["runs"], "--output", folder["new/page.html"], "--json", folder["new/page.json"]);
+        LabResult report = Lab.Run(
+            "experiment",
+            "report",
+            "made",
+            "--runs",
+            folder["runs"],
+            "--output",
+            folder["new/page.html"],
+            "--json",
+            folder["new/page.json"]
+        );
         Assert.True(report.Code == ExitCodes.Done, report.Error);
-        Assert.Contains("Not finished: nothing is being trained at the moment.", File.ReadAllText(folder["new/page.html"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "Not finished: nothing is being trained at the moment.",
+            File.ReadAllText(folder["new/page.html"]),
+            StringComparison.Ordinal
+        );
         Assert.Equal(json.Out, File.ReadAllText(folder["new/page.json"]));
     }
 
@@ -250,18 +375,36 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     [InlineData("--threads is -1, expected 0 or more.", "run", "FILE", "--threads", "-1")]
     [InlineData("--name is 'a/b', expected the name of a folder.", "run", "FILE", "--name", "a/b")]
     [InlineData("A run 'first' is there already (", "run", "FILE", "--name", "first")]
-    [InlineData("made.json (base): its voteShare needs FER+ votes. Give fer2013new.csv with --votes.", "run", "VOTES", "--name", "fresh", "--data", "DATA")]
+    [InlineData(
+        "made.json (base): its voteShare needs FER+ votes. Give fer2013new.csv with --votes.",
+        "run",
+        "VOTES",
+        "--name",
+        "fresh",
+        "--data",
+        "DATA"
+    )]
     public void Wrong_arguments_end_with_2_and_say_what_was_expected(string message, params string[] args)
     {
         made.CopyTo(folder["runs"]);
         folder.Write("runs/made/experiment.json", "{}");
-        string content = args[1] == "VOTES" ? """{ "recipe": RECIPE, "set": { "voteShare": 0.5 } }""" : """{ "recipe": RECIPE }""";
+        string content =
+            args[1] == "VOTES" ? """{ "recipe": RECIPE, "set": { "voteShare": 0.5 } }""" : """{ "recipe": RECIPE }""";
         string file = MadeExperiment.Write(folder, content);
         string? before = Environment.GetEnvironmentVariable("MIEN_FER2013");
         Environment.SetEnvironmentVariable("MIEN_FER2013", null);
         try
         {
-            LabResult result = Lab.Run(["experiment", .. args.Select(a => a is "FILE" or "VOTES" ? file : a == "DATA" ? made.Csv : a), "--runs", folder["runs"]]);
+            LabResult result = Lab.Run([
+                "experiment",
+                .. args.Select(a =>
+                    a is "FILE" or "VOTES" ? file
+                    : a == "DATA" ? made.Csv
+                    : a
+                ),
+                "--runs",
+                folder["runs"],
+            ]);
             Assert.Equal((ExitCodes.Usage, ""), (result.Code, result.Out));
             Assert.Contains(message, result.Error, StringComparison.Ordinal);
         }
@@ -276,17 +419,29 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.All(names, n => Assert.Contains($"<th scope=\"row\">{n}</th>", page, StringComparison.Ordinal));
         Assert.Contains("Is &lt;wide&gt; better?", page, StringComparison.Ordinal);
         Assert.Contains("16 looks (8 trainings). The best of many looks is optimistic", page, StringComparison.Ordinal);
-        Assert.Equal(3, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\"")); // against multiply-adds, against minutes, curves
+        // against multiply-adds, against minutes, curves
+        Assert.Equal(3, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
         Assert.Equal(8, Regex.Count(page, "<polyline "));
         Assert.Contains("<h2>Each value by itself</h2>", page, StringComparison.Ordinal);
-        XElement body = XElement.Parse(page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)]);
+        XElement body = XElement.Parse(
+            page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)]
+        );
         Assert.Single(body.Descendants("h1"));
     }
 
-    private IReadOnlyList<EpochRecord> HistoryOf(string trial) => new RunFolder(folder[$"runs/made/{trial}"]).ReadHistory();
+    private IReadOnlyList<EpochRecord> HistoryOf(string trial) =>
+        new RunFolder(folder[$"runs/made/{trial}"]).ReadHistory();
 
     private LabResult Run(string content, params string[] more) => Run(content, data: true, more);
 
     private LabResult Run(string content, bool data, params string[] more) =>
-        Lab.Run(["experiment", "run", MadeExperiment.Write(folder, content), .. data ? (string[])["--data", made.Csv] : [], "--runs", folder["runs"], .. more]);
+        Lab.Run([
+            "experiment",
+            "run",
+            MadeExperiment.Write(folder, content),
+            .. data ? (string[])["--data", made.Csv] : [],
+            "--runs",
+            folder["runs"],
+            .. more,
+        ]);
 }

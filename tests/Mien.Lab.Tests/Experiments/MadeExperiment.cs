@@ -1,16 +1,22 @@
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
 
-namespace Mien.Lab.Tests.Experiments;
+namespace Mien.Lab.Tests;
 
 /// <summary>Writes experiment files and asks what they would train.</summary>
 internal static class MadeExperiment
 {
     /// <summary>A recipe inside an experiment file: the small network beside it, on one thread.</summary>
-    public const string Recipe = """{ "network": "tiny.json", "threads": 1, "epochs": 2, "batchSize": 56, "learningRate": 0.1, "warmupEpochs": 0 }""";
+    public const string Recipe =
+        """{ "network": "tiny.json", "threads": 1, "epochs": 2, "batchSize": 56, "learningRate": 0.1, "warmupEpochs": 0 }""";
 
     /// <summary>Writes a file with the small network beside it.</summary>
-    public static string Write(TempFolder folder, string content, string name = "made.json", string network = MadeData.Network)
+    public static string Write(
+        TempFolder folder,
+        string content,
+        string name = "made.json",
+        string network = MadeData.Network
+    )
     {
         folder.Write("tiny.json", network);
         return folder.Write(name, content.Replace("RECIPE", Recipe, StringComparison.Ordinal));
@@ -41,7 +47,14 @@ internal static class MadeExperiment
                 o.Remove("minutes");
             }
 
-            foreach (JsonNode? child in node switch { JsonObject with => with.Select(p => p.Value).ToArray(), JsonArray list => [.. list], _ => [] })
+            foreach (
+                JsonNode? child in node switch
+                {
+                    JsonObject with => with.Select(p => p.Value).ToArray(),
+                    JsonArray list => [.. list],
+                    _ => [],
+                }
+            )
             {
                 Strip(child);
             }

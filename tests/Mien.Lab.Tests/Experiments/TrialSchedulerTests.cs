@@ -1,7 +1,6 @@
-using Mien.Lab.Experiments;
-using Mien.Training.Running;
+using Mien.Training;
 
-namespace Mien.Lab.Tests.Experiments;
+namespace Mien.Lab.Tests;
 
 /// <summary>Which training comes next, from made results.</summary>
 public class TrialSchedulerTests
@@ -19,7 +18,12 @@ public class TrialSchedulerTests
     public void Halving_stops_all_but_the_best_share_at_each_rung_and_trains_other_seeds_of_survivors_only()
     {
         // Nine settings; the later in the alphabet the better. A third of 9 is 3, a third of 3 is 1.
-        ExperimentPlan plan = Plan([.. "abcdefghi".Select(c => $"{c}")], seeds: [1, 2], epochs: 8, halving: new Halving([2, 4], 1.0 / 3));
+        ExperimentPlan plan = Plan(
+            [.. "abcdefghi".Select(c => $"{c}")],
+            seeds: [1, 2],
+            epochs: 8,
+            halving: new Halving([2, 4], 1.0 / 3)
+        );
         string[] steps = RunAll(plan, t => (t.Setting.Name[0] - 'a') / 10.0);
 
         Assert.Equal(["a,seed=1 to 2", "b,seed=1 to 2"], steps[..2]);
@@ -47,7 +51,11 @@ public class TrialSchedulerTests
     {
         ExperimentPlan plan = Plan(["early", "late"], seeds: [1], epochs: 4, halving: new Halving([2], 0.5));
         results["early,seed=1"] = new TrialResult([Epoch(1, 0.6), Epoch(2, 0.4)], null, true);
-        results["late,seed=1"] = new TrialResult([Epoch(1, 0.5), Epoch(2, 0.5), Epoch(3, 0.9), Epoch(4, 0.9)], null, true); // resumed by hand, say
+        results["late,seed=1"] = new TrialResult(
+            [Epoch(1, 0.5), Epoch(2, 0.5), Epoch(3, 0.9), Epoch(4, 0.9)],
+            null,
+            true
+        ); // resumed by hand, say
 
         var scheduler = new TrialScheduler(plan, Result);
         Assert.Equal("early,seed=1", scheduler.Next!.Trial.Name);
@@ -61,7 +69,10 @@ public class TrialSchedulerTests
         plan = plan with { Settings = [.. plan.Settings.Take(2), plan.Settings[2] with { Epochs = 2 }] };
         results["a,seed=1"] = new TrialResult([Epoch(1, 0.9)], "it broke", true);
 
-        Assert.Equal(["b,seed=1 to 3", "short,seed=1 to 2", "b,seed=1 to 6", "short,seed=2 to 2", "b,seed=2 to 6"], RunAll(plan, t => t.Setting.Name == "short" ? 0.8 : 0.5));
+        Assert.Equal(
+            ["b,seed=1 to 3", "short,seed=1 to 2", "b,seed=1 to 6", "short,seed=2 to 2", "b,seed=2 to 6"],
+            RunAll(plan, t => t.Setting.Name == "short" ? 0.8 : 0.5)
+        );
     }
 
     [Fact]
@@ -69,7 +80,11 @@ public class TrialSchedulerTests
     {
         PlannedSetting setting = Plan(["a"], [1], epochs: 10).Settings[0] with { EarlyStopping = 2 };
         Assert.False(new TrialResult([Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5)], null, true).IsFinished(setting));
-        Assert.True(new TrialResult([Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5), Epoch(4, 0.4)], null, true).IsFinished(setting));
+        Assert.True(
+            new TrialResult([Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5), Epoch(4, 0.4)], null, true).IsFinished(
+                setting
+            )
+        );
     }
 
     [Fact]
@@ -89,21 +104,40 @@ public class TrialSchedulerTests
     public void The_best_share_is_rounded_up_and_never_nothing(int settings, double keep, int survivors) =>
         Assert.Equal(survivors, new Halving([1], keep).Survivors(settings));
 
-    private static ExperimentPlan Plan(string[] names, int[] seeds, int epochs, Halving? halving = null) => new()
-    {
-        Name = "made",
-        File = "made.json",
-        Seeds = seeds,
-        Halving = halving,
-        Settings = [.. names.Select(n => new PlannedSetting { Name = n, Values = new Dictionary<string, string>(), Network = "tiny", Parameters = 1, MultiplyAdds = 1, Epochs = epochs, Side = 16, Work = 1 })],
-    };
+    private static ExperimentPlan Plan(string[] names, int[] seeds, int epochs, Halving? halving = null) =>
+        new()
+        {
+            Name = "made",
+            File = "made.json",
+            Seeds = seeds,
+            Halving = halving,
+            Settings =
+            [
+                .. names.Select(n => new PlannedSetting
+                {
+                    Name = n,
+                    Values = new Dictionary<string, string>(),
+                    Network = "tiny",
+                    Parameters = 1,
+                    MultiplyAdds = 1,
+                    Epochs = epochs,
+                    Side = 16,
+                    Work = 1,
+                }),
+            ],
+        };
 
-    private static EpochRecord Epoch(int epoch, double accuracy) => new(epoch, 16, 0.1, 1, 0.5, 1, accuracy, epoch, 100);
+    private static EpochRecord Epoch(int epoch, double accuracy) =>
+        new(epoch, 16, 0.1, 1, 0.5, 1, accuracy, epoch, 100);
 
     private TrialResult Result(PlannedTrial trial) => results.GetValueOrDefault(trial.Name, TrialResult.None);
 
     private void Train(TrialStep step, double accuracy) =>
-        results[step.Trial.Name] = new TrialResult([.. Enumerable.Range(1, step.UntilEpoch).Select(e => Epoch(e, accuracy))], null, true);
+        results[step.Trial.Name] = new TrialResult(
+            [.. Enumerable.Range(1, step.UntilEpoch).Select(e => Epoch(e, accuracy))],
+            null,
+            true
+        );
 
     private string[] RunAll(ExperimentPlan plan, Func<PlannedTrial, double> accuracy)
     {

@@ -4,12 +4,14 @@ using SkiaSharp;
 namespace Mien.Photos;
 
 /// <summary>
-/// Large pictures full of small faces: the photos, shrunk until their faces have a given size, side by side. So a face's
-/// size in pixels varies while the picture's does not, and each face comes at many places of the tiles.
+/// Large pictures full of small faces: the photos, shrunk until their faces have a given size, side by side. So a
+/// face's size in pixels varies while the picture's does not, and each face comes at many places of the tiles.
 /// </summary>
 internal static class Crowd
 {
-    /// <summary>Makes as many pictures as it takes to show every photo at least once; each is filled up with more of them.</summary>
+    /// <summary>
+    /// Makes as many pictures as it takes to show every photo at least once; each is filled up with more of them.
+    /// </summary>
     /// <param name="photos">The photos in their full size.</param>
     /// <param name="faceSize">The faces' mean size (<see cref="MarkedFace.Size"/>) in each photo, in pixels.</param>
     /// <param name="width">Width of the pictures.</param>
@@ -22,10 +24,13 @@ internal static class Crowd
         {
             if (small.Any(p => p.Width > width || p.Height > height))
             {
-                throw new ArgumentException($"Photos with faces of {faceSize} pixels do not fit into {width}×{height}.", nameof(faceSize));
+                throw new ArgumentException(
+                    $"Photos with faces of {faceSize} pixels do not fit into {width}×{height}.",
+                    nameof(faceSize)
+                );
             }
 
-            for (int next = 0; next < small.Length;)
+            for (int next = 0; next < small.Length; )
             {
                 yield return Fill(small, ref next, width, height);
             }

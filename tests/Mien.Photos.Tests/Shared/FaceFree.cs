@@ -8,7 +8,9 @@ internal static class FaceFree
     private const int Width = 1280;
     private const int Height = 960;
 
-    /// <summary>Made pictures: noise of several grains, stripes, gradients, checkerboards, discs and text. The same each time.</summary>
+    /// <summary>
+    /// Made pictures: noise of several grains, stripes, gradients, checkerboards, discs and text. The same each time.
+    /// </summary>
     public static IEnumerable<(string Name, Picture Picture)> Textures()
     {
         foreach (int grain in (int[])[1, 8, 32, 128])
@@ -22,10 +24,34 @@ internal static class FaceFree
             yield return ($"checkerboard of {width} px", Painted(c => Checkerboard(c, width)));
         }
 
-        yield return ("linear gradient", Painted(c => Gradient(c, SKShader.CreateLinearGradient(
-            new SKPoint(0, 0), new SKPoint(Width, Height), [new SKColor(20, 30, 60), new SKColor(240, 220, 190)], SKShaderTileMode.Clamp))));
-        yield return ("radial gradient", Painted(c => Gradient(c, SKShader.CreateRadialGradient(
-            new SKPoint(Width / 2f, Height / 2f), Height / 2f, [new SKColor(235, 190, 160), new SKColor(60, 40, 30)], SKShaderTileMode.Clamp))));
+        yield return (
+            "linear gradient",
+            Painted(c =>
+                Gradient(
+                    c,
+                    SKShader.CreateLinearGradient(
+                        new SKPoint(0, 0),
+                        new SKPoint(Width, Height),
+                        [new SKColor(20, 30, 60), new SKColor(240, 220, 190)],
+                        SKShaderTileMode.Clamp
+                    )
+                )
+            )
+        );
+        yield return (
+            "radial gradient",
+            Painted(c =>
+                Gradient(
+                    c,
+                    SKShader.CreateRadialGradient(
+                        new SKPoint(Width / 2f, Height / 2f),
+                        Height / 2f,
+                        [new SKColor(235, 190, 160), new SKColor(60, 40, 30)],
+                        SKShaderTileMode.Clamp
+                    )
+                )
+            )
+        );
         yield return ("discs", Painted(Discs));
         foreach (int size in (int[])[14, 60])
         {
@@ -40,8 +66,10 @@ internal static class FaceFree
         SKRectI heads = photo.Faces.Select(Head).Aggregate(SKRectI.Union);
         SKRectI[] parts =
         [
-            new(0, 0, whole.Right, heads.Top), new(0, heads.Bottom, whole.Right, whole.Bottom),
-            new(0, 0, heads.Left, whole.Bottom), new(heads.Right, 0, whole.Right, whole.Bottom),
+            new(0, 0, whole.Right, heads.Top),
+            new(0, heads.Bottom, whole.Right, whole.Bottom),
+            new(0, 0, heads.Left, whole.Bottom),
+            new(heads.Right, 0, whole.Right, whole.Bottom),
         ];
         return parts.Where(p => p.Width >= 64 && p.Height >= 64).Select(photo.Part);
     }
@@ -63,10 +91,16 @@ internal static class FaceFree
         }
     }
 
-    /// <summary>A face with its ears and hair: marks hold neither, and a piece of a face is no face-free part.</summary>
-    private static SKRectI Head(MarkedFace face) => new(
-        (int)(face.Box.X - (face.Box.Width * 0.4f)), (int)(face.Box.Y - (face.Box.Height * 0.6f)),
-        (int)(face.Box.Right + (face.Box.Width * 0.4f)), (int)(face.Box.Bottom + (face.Box.Height * 0.1f)));
+    /// <summary>
+    /// A face with its ears and hair: marks hold neither, and a piece of a face is no face-free part.
+    /// </summary>
+    private static SKRectI Head(MarkedFace face) =>
+        new(
+            (int)(face.Box.X - (face.Box.Width * 0.4f)),
+            (int)(face.Box.Y - (face.Box.Height * 0.6f)),
+            (int)(face.Box.Right + (face.Box.Width * 0.4f)),
+            (int)(face.Box.Bottom + (face.Box.Height * 0.1f))
+        );
 
     private static Picture Painted(Action<SKCanvas> paint)
     {
@@ -82,17 +116,31 @@ internal static class FaceFree
         // One random colour a grain, interpolated between them.
         var random = new Random(grain);
         using SKBitmap coarse = Picture.NewBitmap((Width / grain) + 1, (Height / grain) + 1);
-        coarse.Pixels = [.. Enumerable.Range(0, coarse.Width * coarse.Height).Select(_ => new SKColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)))];
+        coarse.Pixels =
+        [
+            .. Enumerable
+                .Range(0, coarse.Width * coarse.Height)
+                .Select(_ => new SKColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256))),
+        ];
         return Painted(canvas =>
         {
             using SKImage image = SKImage.FromBitmap(coarse);
-            canvas.DrawImage(image, new SKRect(0, 0, coarse.Width * grain, coarse.Height * grain), new SKSamplingOptions(SKFilterMode.Linear));
+            canvas.DrawImage(
+                image,
+                new SKRect(0, 0, coarse.Width * grain, coarse.Height * grain),
+                new SKSamplingOptions(SKFilterMode.Linear)
+            );
         });
     }
 
     private static void Stripes(SKCanvas canvas, int width)
     {
-        using var paint = new SKPaint { Color = new SKColor(30, 60, 120), StrokeWidth = width, IsAntialias = true };
+        using var paint = new SKPaint
+        {
+            Color = new SKColor(30, 60, 120),
+            StrokeWidth = width,
+            IsAntialias = true,
+        };
         for (int x = -Height; x < Width; x += 2 * width)
         {
             canvas.DrawLine(x, 0, x + Height, Height, paint);
@@ -134,7 +182,8 @@ internal static class FaceFree
     private static void Text(SKCanvas canvas, int size)
     {
         // No font need be installed: the file comes with the program.
-        using Stream file = typeof(FaceFree).Assembly.GetManifestResourceStream("DejaVuSans.ttf")
+        using Stream file =
+            typeof(FaceFree).Assembly.GetManifestResourceStream("DejaVuSans.ttf")
             ?? throw new InvalidOperationException("The program lacks its font, DejaVuSans.ttf.");
         using SKTypeface typeface = SKTypeface.FromStream(file);
         using var font = new SKFont(typeface, size);
@@ -142,7 +191,11 @@ internal static class FaceFree
         var random = new Random(size);
         for (float y = size; y < Height; y += size * 1.3f)
         {
-            string line = string.Concat(Enumerable.Range(0, 4 * Width / size).Select(_ => random.Next(6) == 0 ? ' ' : (char)random.Next('!', 'z')));
+            string line = string.Concat(
+                Enumerable
+                    .Range(0, 4 * Width / size)
+                    .Select(_ => random.Next(6) == 0 ? ' ' : (char)random.Next('!', 'z'))
+            );
             canvas.DrawText(line, 4, y, font, paint);
         }
     }

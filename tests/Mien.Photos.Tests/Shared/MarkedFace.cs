@@ -13,9 +13,10 @@ internal sealed record MarkedFace(FaceBox Box, FacePoint? LeftEye, FacePoint? Ri
     public float Size => MathF.Sqrt(Box.Area);
 
     /// <summary>The distance of the eyes; <see langword="null"/> where one is not to be seen.</summary>
-    public float? EyeDistance => LeftEye is { } left && RightEye is { } right
-        ? Vector2.Distance(new Vector2(left.X, left.Y), new Vector2(right.X, right.Y))
-        : null;
+    public float? EyeDistance =>
+        LeftEye is { } left && RightEye is { } right
+            ? Vector2.Distance(new Vector2(left.X, left.Y), new Vector2(right.X, right.Y))
+            : null;
 
     /// <summary>The mark in a picture that was turned, scaled and moved (not mirrored).</summary>
     public MarkedFace Transformed(Matrix3x2 transform)
@@ -28,7 +29,8 @@ internal sealed record MarkedFace(FaceBox Box, FacePoint? LeftEye, FacePoint? Ri
             new FaceBox(center.X - (width / 2), center.Y - (height / 2), width, height),
             LeftEye is { } left ? Transformed(left, transform) : null,
             RightEye is { } right ? Transformed(right, transform) : null,
-            Transformed(Mouth, transform));
+            Transformed(Mouth, transform)
+        );
     }
 
     private static FacePoint Transformed(FacePoint point, Matrix3x2 transform)

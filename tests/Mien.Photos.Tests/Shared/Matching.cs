@@ -6,8 +6,8 @@ namespace Mien.Photos;
 internal sealed record Matching(IReadOnlyList<DetectedFace?> Found, IReadOnlyList<DetectedFace> False)
 {
     /// <summary>
-    /// The least overlap (IoU) of a box with the mark. People mark the whole height of a face, BlazeFace a square from the brows
-    /// to the chin: the boxes of the photos in their full size reach 0.59 to 0.92.
+    /// The least overlap (IoU) of a box with the mark. People mark the whole height of a face, BlazeFace a square from
+    /// the brows to the chin: the boxes of the photos in their full size reach 0.59 to 0.92.
     /// </summary>
     public const float LeastOverlap = 0.4f;
 
@@ -18,12 +18,13 @@ internal sealed record Matching(IReadOnlyList<DetectedFace?> Found, IReadOnlyLis
     {
         var found = new DetectedFace?[marked.Count];
         var free = new HashSet<DetectedFace>(detected, ReferenceEqualityComparer.Instance);
-        var pairs = from m in Enumerable.Range(0, marked.Count)
-                    from d in detected
-                    let overlap = marked[m].Box.IntersectionOverUnion(d.Box)
-                    where overlap >= LeastOverlap
-                    orderby overlap descending
-                    select (m, d);
+        var pairs =
+            from m in Enumerable.Range(0, marked.Count)
+            from d in detected
+            let overlap = marked[m].Box.IntersectionOverUnion(d.Box)
+            where overlap >= LeastOverlap
+            orderby overlap descending
+            select (m, d);
         foreach ((int m, DetectedFace d) in pairs)
         {
             if (found[m] is null && free.Remove(d))

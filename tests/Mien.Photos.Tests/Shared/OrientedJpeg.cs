@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Mien.Photos;
 
-/// <summary>Photos as phones write them: the pixels turned or mirrored, and an EXIF tag that says how they lie.</summary>
+/// <summary>
+/// Photos as phones write them: the pixels turned or mirrored, and an EXIF tag that says how they lie.
+/// </summary>
 internal static class OrientedJpeg
 {
     /// <summary>Encodes a picture so that a reader who minds the tag sees it upright.</summary>
@@ -12,7 +14,8 @@ internal static class OrientedJpeg
     /// <returns>The bytes of a JPEG file.</returns>
     public static byte[] Encode(SKBitmap upright, int orientation)
     {
-        int w = upright.Width, h = upright.Height;
+        int w = upright.Width,
+            h = upright.Height;
         bool swapped = orientation >= 5;
         using SKBitmap stored = Picture.NewBitmap(swapped ? h : w, swapped ? w : h);
         ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(upright.GetPixelSpan());
@@ -47,10 +50,36 @@ internal static class OrientedJpeg
     {
         byte[] segment =
         [
-            0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8,
-            .. "II"u8, 42, 0, 8, 0, 0, 0, // little endian, the directory at 8
-            1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, // one entry: a 16-bit number
-            0, 0, 0, 0, // no further directory
+            0xFF,
+            0xE1,
+            0,
+            34,
+            .. "Exif\0\0"u8,
+            .. "II"u8,
+            42,
+            0,
+            8,
+            0,
+            0,
+            0, // little endian, the directory at 8
+            1,
+            0,
+            0x12,
+            0x01,
+            3,
+            0,
+            1,
+            0,
+            0,
+            0,
+            (byte)orientation,
+            0,
+            0,
+            0, // one entry: a 16-bit number
+            0,
+            0,
+            0,
+            0, // no further directory
         ];
         return [.. jpeg[..2], .. segment, .. jpeg[2..]];
     }

@@ -16,11 +16,14 @@ internal static class PhotoMarks
         problem = "";
         if (Folder() is not { } folder)
         {
-            problem = $"The photos are not at hand: no folder above {AppContext.BaseDirectory} holds Mien.slnx, beside which tests/photos is.";
+            problem =
+                $"The photos are not at hand: no folder above {AppContext.BaseDirectory} holds Mien.slnx, "
+                + $"beside which tests/photos is.";
             return null;
         }
 
-        MarksFile marks = JsonSerializer.Deserialize<MarksFile>(File.ReadAllText(Path.Combine(folder, "marks.json")), Format)
+        MarksFile marks =
+            JsonSerializer.Deserialize<MarksFile>(File.ReadAllText(Path.Combine(folder, "marks.json")), Format)
             ?? throw new InvalidDataException("tests/photos/marks.json is empty.");
         var photos = new List<MarkedPhoto>();
         foreach (PhotoEntry photo in marks.Photos)
@@ -28,20 +31,30 @@ internal static class PhotoMarks
             string path = Path.Combine(folder, "node_modules", marks.Package, photo.File);
             if (!File.Exists(path))
             {
-                problem = $"The photos are not at hand: {path} is missing. Run 'npm ci' in tests/photos (it needs Node with npm), or build again.";
+                problem =
+                    $"The photos are not at hand: {path} is missing. Run 'npm ci' in tests/photos (it needs "
+                    + $"Node with npm), or build again.";
                 return null;
             }
 
             string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
             if (hash != photo.Sha256)
             {
-                problem = $"{path} is not the photo that was marked: its SHA-256 is {hash}, expected {photo.Sha256}. Run 'npm ci' in tests/photos.";
+                problem =
+                    $"{path} is not the photo that was marked: its SHA-256 is {hash}, expected {photo.Sha256}. "
+                    + $"Run 'npm ci' in tests/photos.";
                 return null;
             }
 
-            photos.Add(new MarkedPhoto(
-                Path.GetFileName(path), path, photo.Width, photo.Height,
-                [.. photo.Faces.Select(f => new MarkedFace(f.Box, f.LeftEye, f.RightEye, f.Mouth))]));
+            photos.Add(
+                new MarkedPhoto(
+                    Path.GetFileName(path),
+                    path,
+                    photo.Width,
+                    photo.Height,
+                    [.. photo.Faces.Select(f => new MarkedFace(f.Box, f.LeftEye, f.RightEye, f.Mouth))]
+                )
+            );
         }
 
         return photos;

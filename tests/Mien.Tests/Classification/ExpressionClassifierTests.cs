@@ -1,6 +1,4 @@
-using Mien.Tests.Images;
-
-namespace Mien.Tests.Classification;
+namespace Mien.Tests;
 
 public sealed class ExpressionClassifierTests
 {
@@ -60,10 +58,16 @@ public sealed class ExpressionClassifierTests
         // The output is the bias: shares that sum to 0.8 and hold a zero.
         float[] shares = [0.4f, 0.2f, 0, 0.1f, 0.05f, 0.05f, 0];
         byte[] model = new OnnxBuilder()
-            .Input("image", -1, 1, 2, 3).Output("shares", -1, 7)
-            .Weights("w", [6, 7], new float[42]).Weights("b", [7], shares)
-            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("Gemm", ["flat", "w", "b"], "shares")
-            .Metadata(ModelContract.MetadataKey, (TinyModels.Contract with { Output = ModelOutput.Probabilities, OutputName = "shares" }).ToJson())
+            .Input("image", -1, 1, 2, 3)
+            .Output("shares", -1, 7)
+            .Weights("w", [6, 7], new float[42])
+            .Weights("b", [7], shares)
+            .Node("Flatten", ["image"], "flat", ("axis", 1L))
+            .Node("Gemm", ["flat", "w", "b"], "shares")
+            .Metadata(
+                ModelContract.MetadataKey,
+                (TinyModels.Contract with { Output = ModelOutput.Probabilities, OutputName = "shares" }).ToJson()
+            )
             .Build();
         using ExpressionClassifier classifier = ExpressionClassifier.Load(new MemoryStream(model));
         float[] values = new float[7];
@@ -80,7 +84,9 @@ public sealed class ExpressionClassifierTests
     [InlineData(1)]
     public void A_batch_of_any_length_gives_what_single_images_give(long graphBatch)
     {
-        using ExpressionClassifier classifier = ExpressionClassifier.Load(new MemoryStream(TinyModels.Linear(TinyModels.Contract, graphBatch)));
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(
+            new MemoryStream(TinyModels.Linear(TinyModels.Contract, graphBatch))
+        );
         byte[] pixels = Pixels(150);
         GrayImage[] images = [.. pixels.Chunk(6).Select(p => new GrayImage(3, 2, p))];
 
@@ -120,13 +126,19 @@ public sealed class ExpressionClassifierTests
         float[] expected = new float[70 * 7];
         classifier.Classify(pixels, 70, expected);
 
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
-        {
-            int first = i % 60, count = 1 + (i % 10);
-            float[] probabilities = new float[count * 7];
-            classifier.Classify(pixels.AsSpan(first * 6, count * 6), count, probabilities);
-            AssertNear([.. expected.Skip(first * 7).Take(count * 7).Select(p => (double)p)], probabilities);
-        });
+        Parallel.For(
+            0,
+            200,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i =>
+            {
+                int first = i % 60,
+                    count = 1 + (i % 10);
+                float[] probabilities = new float[count * 7];
+                classifier.Classify(pixels.AsSpan(first * 6, count * 6), count, probabilities);
+                AssertNear([.. expected.Skip(first * 7).Take(count * 7).Select(p => (double)p)], probabilities);
+            }
+        );
     }
 
     [Fact]
@@ -158,30 +170,38 @@ public sealed class ExpressionClassifierTests
         ExpressionClassifier busy = Load(TinyModels.Contract, new ClassifierOptions { Threads = 1 });
         byte[] pixels = Pixels(64);
         using var started = new CountdownEvent(4);
-        Task<int>[] runs = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
-            () =>
-            {
-                float[] probabilities = new float[64 * 7];
-                for (int run = 0; ; run++)
-                {
-                    try
-                    {
-                        busy.Classify(pixels, 64, probabilities);
-                    }
-                    catch (ObjectDisposedException)
-                    {
-                        return run;
-                    }
+        Task<int>[] runs =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            float[] probabilities = new float[64 * 7];
+                            for (int run = 0; ; run++)
+                            {
+                                try
+                                {
+                                    busy.Classify(pixels, 64, probabilities);
+                                }
+                                catch (ObjectDisposedException)
+                                {
+                                    return run;
+                                }
 
-                    if (run == 0)
-                    {
-                        started.Signal();
-                    }
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default))];
+                                if (run == 0)
+                                {
+                                    started.Signal();
+                                }
+                            }
+                        },
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                ),
+        ];
         started.Wait(TestContext.Current.CancellationToken);
         busy.Dispose();
         Assert.All(await Task.WhenAll(runs), count => Assert.True(count > 0));
@@ -191,10 +211,16 @@ public sealed class ExpressionClassifierTests
     public void Spans_of_other_lengths_are_refused()
     {
         using ExpressionClassifier classifier = Load(TinyModels.Contract);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => classifier.Classify(new byte[11], 2, new float[14]));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            classifier.Classify(new byte[11], 2, new float[14])
+        );
         Assert.Contains("2 image(s) of 3×2 are 12 pixels, got 11.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => classifier.Classify(new byte[12], 2, new float[13]));
-        Assert.Contains("2 image(s) have 14 outputs, the span has room for 13.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 image(s) have 14 outputs, the span has room for 13.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => classifier.Classify([], -1, []));
         Assert.Throws<ArgumentException>(() => classifier.Classify([ImageFiles.Pattern(3, 2), null!]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierOptions { Threads = -1 });

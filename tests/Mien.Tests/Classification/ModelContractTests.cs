@@ -1,4 +1,4 @@
-namespace Mien.Tests.Classification;
+namespace Mien.Tests;
 
 public sealed class ModelContractTests
 {
@@ -31,9 +31,28 @@ public sealed class ModelContractTests
         }
 
         AssertSame(contract with { UncertainBelow = 0 });
-        AssertSame(contract with { Maps = new ClassMapOutput { Name = "maps", Top = -1.5f, Left = 0, Step = 8 } });
+        AssertSame(
+            contract with
+            {
+                Maps = new ClassMapOutput
+                {
+                    Name = "maps",
+                    Top = -1.5f,
+                    Left = 0,
+                    Step = 8,
+                },
+            }
+        );
         Assert.DoesNotContain("\"maps\"", contract.ToJson(), StringComparison.Ordinal); // as files of older versions
-        AssertSame(new ModelContract { Name = "n", Width = 1, Height = 1, Labels = Expressions.Names });
+        AssertSame(
+            new ModelContract
+            {
+                Name = "n",
+                Width = 1,
+                Height = 1,
+                Labels = Expressions.Names,
+            }
+        );
     }
 
     [Fact]
@@ -50,21 +69,52 @@ public sealed class ModelContractTests
     [InlineData("{\"width\":3,\"height\":2}", "'name' is missing")]
     [InlineData("{\"name\":5}", "'name' is the number 5, expected a text")]
     [InlineData("{\"name\":\"x\",\"width\":2.5}", "'width' is the number 2.5, expected a whole number")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[\"a\",true]}", "'labels' is 'true', expected texts")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"resize\":\"sinc\"}", "'resize' is 'sinc', expected nearest, bilinear")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"uncertainBelow\":\"low\"}", "'uncertainBelow' is a text, expected a number")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"output\":\"odds\"}", "'output' is 'odds', expected logits or probabilities")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"metrics\":{\"ece\":\"low\"}}", "'metrics.ece' is a text, expected a number")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":\"maps\"}", "'maps' is a text, expected an object")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"top\":0}}", "in 'maps' 'name' is missing")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"name\":\"m\",\"top\":0,\"left\":0}}", "in 'maps' 'step' is missing")]
-    [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"name\":\"m\",\"top\":true}}", "in 'maps' 'top' is 'true', expected a number")]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[\"a\",true]}",
+        "'labels' is 'true', expected texts"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"resize\":\"sinc\"}",
+        "'resize' is 'sinc', expected nearest, bilinear"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"uncertainBelow\":\"low\"}",
+        "'uncertainBelow' is a text, expected a number"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"output\":\"odds\"}",
+        "'output' is 'odds', expected logits or probabilities"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"metrics\":{\"ece\":\"low\"}}",
+        "'metrics.ece' is a text, expected a number"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":\"maps\"}",
+        "'maps' is a text, expected an object"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"top\":0}}",
+        "in 'maps' 'name' is missing"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"name\":\"m\",\"top\":0,\"left\":0}}",
+        "in 'maps' 'step' is missing"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"name\":\"m\",\"top\":true}}",
+        "in 'maps' 'top' is 'true', expected a number"
+    )]
     public void A_field_of_another_kind_is_named(string json, string expected)
     {
         MienException error = Assert.Throws<MienException>(() => ModelContract.FromJson(json, "m.onnx"));
 
         Assert.Equal("badContract", error.Code);
-        Assert.StartsWith($"m.onnx: the metadata entry 'mien.contract' is not a model contract ({expected}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"m.onnx: the metadata entry 'mien.contract' is not a model contract ({expected}",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void AssertSame(ModelContract contract)

@@ -1,6 +1,4 @@
-using Mien.Tests.Images;
-
-namespace Mien.Tests.Classification;
+namespace Mien.Tests;
 
 public sealed class ModelLoadingTests
 {
@@ -21,10 +19,20 @@ public sealed class ModelLoadingTests
     {
         using var folder = new TempFolder();
         string missing = Path.Combine(folder.Path, "none.onnx");
-        Assert.StartsWith($"{missing}: there is no such model file, and no built-in model of that name (it holds ", Refused("fileNotFound", missing), StringComparison.Ordinal);
-        Assert.Equal($"{folder.Path}: is a folder, expected a model file. Name a file in it.", Refused("isDirectory", folder.Path));
+        Assert.StartsWith(
+            $"{missing}: there is no such model file, and no built-in model of that name (it holds ",
+            Refused("fileNotFound", missing),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            $"{folder.Path}: is a folder, expected a model file. Name a file in it.",
+            Refused("isDirectory", folder.Path)
+        );
         string empty = folder.Write("empty.onnx", []);
-        Assert.Equal($"{empty}: is empty (0 bytes), expected a model. Copy or download it again.", Refused("emptyFile", empty));
+        Assert.Equal(
+            $"{empty}: is empty (0 bytes), expected a model. Copy or download it again.",
+            Refused("emptyFile", empty)
+        );
 
         static string Refused(string code, string path)
         {
@@ -52,15 +60,58 @@ public sealed class ModelLoadingTests
     [Fact]
     public void A_contract_with_values_out_of_range_is_an_error()
     {
-        AssertRefused(TinyModels.Contract with { Labels = ["anger", "anger", "fear", "happiness", "sadness", "surprise", "neutral"] }, "its labels are 'anger,anger,");
+        AssertRefused(
+            TinyModels.Contract with
+            {
+                Labels = ["anger", "anger", "fear", "happiness", "sadness", "surprise", "neutral"],
+            },
+            "its labels are 'anger,anger,"
+        );
         AssertRefused(TinyModels.Contract with { Labels = ["anger"] }, "expected the seven expressions");
-        AssertRefused(TinyModels.Contract with { Labels = ["contempt", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"] }, "contempt");
+        AssertRefused(
+            TinyModels.Contract with
+            {
+                Labels = ["contempt", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"],
+            },
+            "contempt"
+        );
         AssertRefused(TinyModels.Contract with { Temperature = 0 }, "its temperature is 0");
-        AssertRefused(TinyModels.Contract with { UncertainBelow = 1.5f }, "its uncertainBelow is 1.5, expected a number from 0 to 1");
+        AssertRefused(
+            TinyModels.Contract with
+            {
+                UncertainBelow = 1.5f,
+            },
+            "its uncertainBelow is 1.5, expected a number from 0 to 1"
+        );
         AssertRefused(TinyModels.Contract with { UncertainBelow = -0.1f }, "its uncertainBelow is -0.1");
         AssertRefused(TinyModels.Contract with { Scale = 0 }, "its normalisation");
-        AssertRefused(TinyModels.Contract with { Maps = new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 0 } }, "its class activation maps are 'maps' at row 0 and column 0, a step of 0, expected a name, two finite numbers and a number over 0");
-        AssertRefused(TinyModels.Contract with { Maps = new ClassMapOutput { Name = "", Top = 0, Left = 0, Step = 1 } }, "its class activation maps are ''");
+        AssertRefused(
+            TinyModels.Contract with
+            {
+                Maps = new ClassMapOutput
+                {
+                    Name = "maps",
+                    Top = 0,
+                    Left = 0,
+                    Step = 0,
+                },
+            },
+            "its class activation maps are 'maps' at row 0 and column 0, a step of 0, expected a name, two "
+                + "finite numbers and a number over 0"
+        );
+        AssertRefused(
+            TinyModels.Contract with
+            {
+                Maps = new ClassMapOutput
+                {
+                    Name = "",
+                    Top = 0,
+                    Left = 0,
+                    Step = 1,
+                },
+            },
+            "its class activation maps are ''"
+        );
         AssertRefused(TinyModels.Contract with { Version = 2 }, "its version is 2");
         AssertRefused(TinyModels.Contract with { Width = 0 }, "its input is 0×2");
 
@@ -71,8 +122,15 @@ public sealed class ModelLoadingTests
     [Fact]
     public void A_graph_of_another_size_than_the_contract_is_an_error_that_names_both()
     {
-        string message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { Width = 48, Height = 48 }));
-        Assert.Contains("the contract says that the input is float [N, 1, 48, 48], in the graph it is float [N, 1, 2, 3]", message, StringComparison.Ordinal);
+        string message = Refused(
+            "contractMismatch",
+            TinyModels.Linear(TinyModels.Contract with { Width = 48, Height = 48 })
+        );
+        Assert.Contains(
+            "the contract says that the input is float [N, 1, 48, 48], in the graph it is float [N, 1, 2, 3]",
+            message,
+            StringComparison.Ordinal
+        );
         message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract, batch: 5));
         Assert.Contains("in the graph it is float [5, 1, 2, 3]", message, StringComparison.Ordinal);
     }
@@ -80,70 +138,133 @@ public sealed class ModelLoadingTests
     [Fact]
     public void Names_and_outputs_that_differ_from_the_contract_are_errors()
     {
-        string message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { InputName = "picture" }));
-        Assert.Contains("the contract names one input 'picture', the graph has 'image'", message, StringComparison.Ordinal);
+        string message = Refused(
+            "contractMismatch",
+            TinyModels.Linear(TinyModels.Contract with { InputName = "picture" })
+        );
+        Assert.Contains(
+            "the contract names one input 'picture', the graph has 'image'",
+            message,
+            StringComparison.Ordinal
+        );
         message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { OutputName = "scores" }));
-        Assert.Contains("the contract names the output 'scores', the graph has 'logits'", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the contract names the output 'scores', the graph has 'logits'",
+            message,
+            StringComparison.Ordinal
+        );
 
         byte[] eight = new OnnxBuilder()
-            .Input("image", -1, 1, 2, 3).Output("logits", -1, 8)
+            .Input("image", -1, 1, 2, 3)
+            .Output("logits", -1, 8)
             .Weights("w", [6, 8], new float[48])
-            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits")
-            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson()).Build();
-        Assert.Contains("the output must be float [N, 7], in the graph it is float [N, 8]", Refused("contractMismatch", eight), StringComparison.Ordinal);
+            .Node("Flatten", ["image"], "flat", ("axis", 1L))
+            .Node("MatMul", ["flat", "w"], "logits")
+            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson())
+            .Build();
+        Assert.Contains(
+            "the output must be float [N, 7], in the graph it is float [N, 8]",
+            Refused("contractMismatch", eight),
+            StringComparison.Ordinal
+        );
 
         byte[] integers = new OnnxBuilder()
-            .Input("image", 7, [-1, 1, 2, 3]).Output("logits", -1, 7)
+            .Input("image", 7, [-1, 1, 2, 3])
+            .Output("logits", -1, 7)
             .Weights("w", [6, 7], new float[42])
             .Node("Cast", ["image"], "real", ("to", 1L))
-            .Node("Flatten", ["real"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits")
-            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson()).Build();
-        Assert.Contains("in the graph it is int64 [N, 1, 2, 3]", Refused("contractMismatch", integers), StringComparison.Ordinal);
+            .Node("Flatten", ["real"], "flat", ("axis", 1L))
+            .Node("MatMul", ["flat", "w"], "logits")
+            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson())
+            .Build();
+        Assert.Contains(
+            "in the graph it is int64 [N, 1, 2, 3]",
+            Refused("contractMismatch", integers),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Class_activation_maps_that_are_missing_or_of_another_shape_are_errors()
     {
-        var maps = new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 4 };
+        var maps = new ClassMapOutput
+        {
+            Name = "maps",
+            Top = 0,
+            Left = 0,
+            Step = 4,
+        };
         Assert.Contains(
             "the contract names the class activation maps 'maps', the graph has the outputs 'logits'",
             Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { Maps = maps })),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "the class activation maps 'logits' must be float [N, 7, rows, columns], in the graph they are float [N, 7]",
-            Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { Maps = maps with { Name = "logits" } })),
-            StringComparison.Ordinal);
+            Refused(
+                "contractMismatch",
+                TinyModels.Linear(TinyModels.Contract with { Maps = maps with { Name = "logits" } })
+            ),
+            StringComparison.Ordinal
+        );
 
         byte[] five = new OnnxBuilder()
-            .Input("image", -1, 1, 2, 3).Output("logits", -1, 7).Output("maps", -1, 5, 2, 3)
-            .Weights("w", [6, 7], new float[42]).Weights("f", [5, 1, 1, 1], new float[5])
-            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits").Node("Conv", ["image", "f"], "maps")
-            .Metadata(ModelContract.MetadataKey, (TinyModels.Contract with { Maps = maps }).ToJson()).Build();
-        Assert.Contains("must be float [N, 7, rows, columns], in the graph they are float [N, 5, 2, 3]", Refused("contractMismatch", five), StringComparison.Ordinal);
+            .Input("image", -1, 1, 2, 3)
+            .Output("logits", -1, 7)
+            .Output("maps", -1, 5, 2, 3)
+            .Weights("w", [6, 7], new float[42])
+            .Weights("f", [5, 1, 1, 1], new float[5])
+            .Node("Flatten", ["image"], "flat", ("axis", 1L))
+            .Node("MatMul", ["flat", "w"], "logits")
+            .Node("Conv", ["image", "f"], "maps")
+            .Metadata(ModelContract.MetadataKey, (TinyModels.Contract with { Maps = maps }).ToJson())
+            .Build();
+        Assert.Contains(
+            "must be float [N, 7, rows, columns], in the graph they are float [N, 5, 2, 3]",
+            Refused("contractMismatch", five),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Weights_that_give_no_numbers_are_an_error()
     {
         byte[] diverged = new OnnxBuilder()
-            .Input("image", -1, 1, 2, 3).Output("logits", -1, 7)
+            .Input("image", -1, 1, 2, 3)
+            .Output("logits", -1, 7)
             .Weights("w", [6, 7], [.. Enumerable.Repeat(float.NaN, 42)])
-            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("MatMul", ["flat", "w"], "logits")
-            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson()).Build();
-        Assert.Contains("the model's output for an image is NaN, expected a finite number", Refused("modelFailed", diverged), StringComparison.Ordinal);
+            .Node("Flatten", ["image"], "flat", ("axis", 1L))
+            .Node("MatMul", ["flat", "w"], "logits")
+            .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson())
+            .Build();
+        Assert.Contains(
+            "the model's output for an image is NaN, expected a finite number",
+            Refused("modelFailed", diverged),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Files_that_are_no_onnx_are_errors_wherever_they_are_cut()
     {
-        Assert.Contains("is no ONNX model that can be loaded", Refused("notAModel", ImageFiles.Pattern(40, 40).EncodePng()), StringComparison.Ordinal);
-        Assert.Contains("is no ONNX model that can be loaded", Refused("notAModel", "emotion,pixels,Usage\n0,1 2 3,Training\n"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Contains(
+            "is no ONNX model that can be loaded",
+            Refused("notAModel", ImageFiles.Pattern(40, 40).EncodePng()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is no ONNX model that can be loaded",
+            Refused("notAModel", "emotion,pixels,Usage\n0,1 2 3,Training\n"u8.ToArray()),
+            StringComparison.Ordinal
+        );
         Refused("notAModel", new byte[1000]);
 
         byte[] model = TinyModels.Linear(TinyModels.Contract);
         foreach (double part in new[] { 0.02, 0.3, 0.6, 0.97 })
         {
-            MienException error = Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(model[..(int)(model.Length * part)]), name: "cut.onnx"));
+            MienException error = Assert.Throws<MienException>(() =>
+                ExpressionClassifier.Load(new MemoryStream(model[..(int)(model.Length * part)]), name: "cut.onnx")
+            );
             Assert.Contains(error.Code, new[] { "notAModel", "noContract" });
             Assert.StartsWith("cut.onnx: ", error.Message, StringComparison.Ordinal);
         }
@@ -154,12 +275,19 @@ public sealed class ModelLoadingTests
     {
         MienException error = Assert.Throws<MienException>(() => BuiltInModels.Open("nonesuch"));
         Assert.Equal("unknownModel", error.Code);
-        Assert.StartsWith("This build of Mien holds no model 'nonesuch'; it holds ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This build of Mien holds no model 'nonesuch'; it holds ",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("fileNotFound", Assert.Throws<MienException>(() => ExpressionClassifier.Load("nonesuch")).Code);
 
         foreach (string name in BuiltInModels.Names)
         {
-            using ExpressionClassifier classifier = ExpressionClassifier.Load(name, new ClassifierOptions { Threads = 1 });
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(
+                name,
+                new ClassifierOptions { Threads = 1 }
+            );
             Assert.Equal(name, classifier.Contract.Name);
             Assert.Equal(1, classifier.Classify(ImageFiles.Gradient(48, 48)).Probabilities.Sum(), 1e-4);
         }
@@ -177,7 +305,9 @@ public sealed class ModelLoadingTests
 
     private static string Refused(string code, byte[] model)
     {
-        MienException error = Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(model), name: "some.onnx"));
+        MienException error = Assert.Throws<MienException>(() =>
+            ExpressionClassifier.Load(new MemoryStream(model), name: "some.onnx")
+        );
         Assert.Equal(code, error.Code);
         Assert.StartsWith("some.onnx: ", error.Message, StringComparison.Ordinal);
         return error.Message;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Mien.Tests.Classification;
+namespace Mien.Tests;
 
 /// <summary>
 /// Writes small ONNX files by hand, so that this library can be tested without the exporter. Field numbers are those of
@@ -97,7 +97,8 @@ internal sealed class OnnxBuilder
         return model.ToArray();
     }
 
-    private static void Message(List<byte> to, int field, List<byte> message) => Bytes(to, field, CollectionsMarshal.AsSpan(message));
+    private static void Message(List<byte> to, int field, List<byte> message) =>
+        Bytes(to, field, CollectionsMarshal.AsSpan(message));
 
     private static void Text(List<byte> to, int field, string text) => Bytes(to, field, Encoding.UTF8.GetBytes(text));
 
@@ -144,7 +145,9 @@ internal sealed class OnnxBuilder
             Message(shape, 1, dimension);
         }
 
-        List<byte> tensor = [], typeProto = [], value = [];
+        List<byte> tensor = [],
+            typeProto = [],
+            value = [];
         Number(tensor, 1, type);
         Message(tensor, 2, shape);
         Message(typeProto, 1, tensor);

@@ -1,4 +1,4 @@
-namespace Mien.Tests.Classification;
+namespace Mien.Tests;
 
 public sealed class SoftmaxTests
 {
@@ -42,7 +42,11 @@ public sealed class SoftmaxTests
         Assert.Equal("happiness 30.0 %", result.ToString());
         Assert.Equal(0.05f, result[Expression.Neutral]);
         Assert.Throws<ArgumentOutOfRangeException>(() => result[(Expression)7]);
-        Assert.Contains("Expected 7 probabilities, got 6.", Assert.Throws<ArgumentException>(() => new ExpressionResult(new float[6])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected 7 probabilities, got 6.",
+            Assert.Throws<ArgumentException>(() => new ExpressionResult(new float[6])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private sealed class Within(float tolerance) : IEqualityComparer<float>

@@ -1,4 +1,4 @@
-namespace Mien.Tests.Classification;
+namespace Mien.Tests;
 
 /// <summary>Models of a handful of weights whose outputs can be computed by hand.</summary>
 internal static class TinyModels
@@ -7,15 +7,25 @@ internal static class TinyModels
     public const int Height = 2;
 
     /// <summary>An order of labels in which nothing stands at its own place.</summary>
-    public static readonly string[] Shuffled = ["neutral", "anger", "surprise", "disgust", "fear", "sadness", "happiness"];
+    public static readonly string[] Shuffled =
+    [
+        "neutral",
+        "anger",
+        "surprise",
+        "disgust",
+        "fear",
+        "sadness",
+        "happiness",
+    ];
 
-    public static ModelContract Contract { get; } = new()
-    {
-        Name = "tiny",
-        Width = Width,
-        Height = Height,
-        Labels = [.. Expressions.Names],
-    };
+    public static ModelContract Contract { get; } =
+        new()
+        {
+            Name = "tiny",
+            Width = Width,
+            Height = Height,
+            Labels = [.. Expressions.Names],
+        };
 
     /// <summary>Weights 6×7 of the linear model: row a pixel, column an output.</summary>
     public static float[] LinearWeights { get; } = [.. Enumerable.Range(0, 42).Select(i => ((i * 37 % 11) - 5) / 4f)];
@@ -23,9 +33,8 @@ internal static class TinyModels
     public static float[] LinearBias { get; } = [0.5f, -0.25f, 0, 1, -1, 0.125f, 0.75f];
 
     /// <summary>scores = flattened input × <see cref="LinearWeights"/> + <see cref="LinearBias"/>.</summary>
-    public static byte[] Linear(ModelContract contract, long batch = -1) => Graph(batch)
-        .Metadata(ModelContract.MetadataKey, contract.ToJson())
-        .Build();
+    public static byte[] Linear(ModelContract contract, long batch = -1) =>
+        Graph(batch).Metadata(ModelContract.MetadataKey, contract.ToJson()).Build();
 
     public static byte[] WithoutContract() => Graph(-1).Build();
 
@@ -53,11 +62,12 @@ internal static class TinyModels
         return [.. powers.Select(p => p / powers.Sum())];
     }
 
-    private static OnnxBuilder Graph(long batch) => new OnnxBuilder()
-        .Input("image", batch, 1, Height, Width)
-        .Output("logits", batch, 7)
-        .Weights("w", [Width * Height, 7], LinearWeights)
-        .Weights("b", [7], LinearBias)
-        .Node("Flatten", ["image"], "flat", ("axis", 1L))
-        .Node("Gemm", ["flat", "w", "b"], "logits");
+    private static OnnxBuilder Graph(long batch) =>
+        new OnnxBuilder()
+            .Input("image", batch, 1, Height, Width)
+            .Output("logits", batch, 7)
+            .Weights("w", [Width * Height, 7], LinearWeights)
+            .Weights("b", [7], LinearBias)
+            .Node("Flatten", ["image"], "flat", ("axis", 1L))
+            .Node("Gemm", ["flat", "w", "b"], "logits");
 }

@@ -1,9 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace Mien.Tests.Detection;
+namespace Mien.Tests;
 
-/// <summary>Input and decoding of the detector against a naive form of what MediaPipe does, in double precision.</summary>
+/// <summary>
+/// Input and decoding of the detector against a naive form of what MediaPipe does, in double precision.
+/// </summary>
 public sealed class BlazeFaceTests
 {
     [Theory]
@@ -12,7 +14,12 @@ public sealed class BlazeFaceTests
     public void Boxes_equal_those_of_a_naive_decoder(DetectorModel model, int side)
     {
         // Twice as wide as the network's input and lower than wide: two by two pixels make one, and the rest is black.
-        GrayImage image = MadePhotos.Canvas(side * 2, side * 3 / 2, new MadeFace("happiness", side / 4, side / 4, side * 9 / 10), new MadeFace("surprise", side * 5 / 4, side / 3, side * 2 / 3));
+        GrayImage image = MadePhotos.Canvas(
+            side * 2,
+            side * 3 / 2,
+            new MadeFace("happiness", side / 4, side / 4, side * 9 / 10),
+            new MadeFace("surprise", side * 5 / 4, side / 3, side * 2 / 3)
+        );
         using Photo photo = MadePhotos.Photo(image);
         using BlazeFace network = BlazeFace.Open(model, new ClassifierOptions { Threads = 1 });
         var found = new List<FaceCandidate>();
@@ -40,7 +47,14 @@ public sealed class BlazeFaceTests
     [InlineData(50, 40, 3, 4, 40, 30)]
     [InlineData(1, 1, 0, 0, 1, 1)]
     [InlineData(20000, 2, 0, 0, 20000, 2)]
-    public void The_input_is_the_tile_in_the_upper_left_corner_of_a_black_square(int width, int height, int x, int y, int tileWidth, int tileHeight)
+    public void The_input_is_the_tile_in_the_upper_left_corner_of_a_black_square(
+        int width,
+        int height,
+        int x,
+        int y,
+        int tileWidth,
+        int tileHeight
+    )
     {
         byte[] rgb = new byte[width * height * 3];
         new Random(4).NextBytes(rgb);
@@ -54,7 +68,8 @@ public sealed class BlazeFaceTests
         // Interpolated values come from the picture's own resampling, which rounds to whole gray values.
         bool smaller = Math.Max(tileWidth, tileHeight) > side;
         double tolerance = smaller ? 1e-5 : 0.51 / 127.5;
-        int columns = (int)Math.Round(tileWidth / scaleX), rows = (int)Math.Round(tileHeight / scaleY);
+        int columns = (int)Math.Round(tileWidth / scaleX),
+            rows = (int)Math.Round(tileHeight / scaleY);
         Assert.Equal(side, Math.Max(columns, rows));
         for (int c = 0; c < 3; c++)
         {
@@ -66,12 +81,20 @@ public sealed class BlazeFaceTests
 
             double[] expected = smaller
                 ? Means(channel, tileWidth, tileHeight, columns, rows)
-                : [.. new GrayImage(tileWidth, tileHeight, channel).Resize(columns, rows, ResizeKernel.Bilinear).Pixels];
+                :
+                [
+                    .. new GrayImage(tileWidth, tileHeight, channel)
+                        .Resize(columns, rows, ResizeKernel.Bilinear)
+                        .Pixels,
+                ];
             for (int i = 0; i < side * side; i++)
             {
                 bool inside = i % side < columns && i / side < rows;
                 double value = inside ? (expected[(i / side * columns) + (i % side)] / 127.5) - 1 : -1;
-                Assert.True(Math.Abs(value - input[(i * 3) + c]) < (inside ? tolerance : 1e-9), $"{i % side}, {i / side}: expected {value}, got {input[(i * 3) + c]}");
+                Assert.True(
+                    Math.Abs(value - input[(i * 3) + c]) < (inside ? tolerance : 1e-9),
+                    $"{i % side}, {i / side}: expected {value}, got {input[(i * 3) + c]}"
+                );
             }
         }
     }
@@ -102,10 +125,13 @@ public sealed class BlazeFaceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { Detector = (DetectorModel)5 });
     }
 
-    /// <summary>Means of whole pixels, each of which belongs to the target pixel in which its left upper corner falls.</summary>
+    /// <summary>
+    /// Means of whole pixels, each of which belongs to the target pixel in which its left upper corner falls.
+    /// </summary>
     private static double[] Means(byte[] pixels, int width, int height, int columns, int rows)
     {
-        double[] sums = new double[columns * rows], counts = new double[columns * rows];
+        double[] sums = new double[columns * rows],
+            counts = new double[columns * rows];
         for (int i = 0; i < pixels.Length; i++)
         {
             int column = Enumerable.Range(0, columns).Last(c => (long)c * width / columns <= i % width);
@@ -124,21 +150,37 @@ public sealed class BlazeFaceTests
         {
             for (int x = 0; x < side; x++)
             {
-                double mean = y * 2 >= image.Height ? 0
-                    : (image.Pixels[(y * 2 * image.Width) + (x * 2)] + image.Pixels[(y * 2 * image.Width) + (x * 2) + 1]
-                        + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2)] + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2) + 1]) / 4.0;
+                double mean =
+                    y * 2 >= image.Height
+                        ? 0
+                        : (
+                            image.Pixels[(y * 2 * image.Width) + (x * 2)]
+                            + image.Pixels[(y * 2 * image.Width) + (x * 2) + 1]
+                            + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2)]
+                            + image.Pixels[(((y * 2) + 1) * image.Width) + (x * 2) + 1]
+                        ) / 4.0;
                 input[0, y, x, 0] = input[0, y, x, 1] = input[0, y, x, 2] = (float)((mean / 127.5) - 1);
             }
         }
 
-        using Stream stream = typeof(FaceDetector).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{(model == DetectorModel.Back ? "back" : "front")}.onnx")!;
+        using Stream stream = typeof(FaceDetector).Assembly.GetManifestResourceStream(
+            $"Mien.BlazeFace.{(model == DetectorModel.Back ? "back" : "front")}.onnx"
+        )!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(bytes, options);
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor("input:0", input)]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([
+            NamedOnnxValue.CreateFromTensor("input:0", input),
+        ]);
         var found = new List<double[]>();
-        foreach ((string scores, string boxes, int grid, int anchors) in new[] { ("Identity:0", "Identity_2:0", 16, 2), ("Identity_1:0", "Identity_3:0", 8, 6) })
+        foreach (
+            (string scores, string boxes, int grid, int anchors) in new[]
+            {
+                ("Identity:0", "Identity_2:0", 16, 2),
+                ("Identity_1:0", "Identity_3:0", 8, 6),
+            }
+        )
         {
             float[] logits = [.. outputs.Single(o => o.Name == scores).AsEnumerable<float>()];
             float[] values = [.. outputs.Single(o => o.Name == boxes).AsEnumerable<float>()];

@@ -1,8 +1,8 @@
-using Mien.Tests.Images;
+namespace Mien.Tests;
 
-namespace Mien.Tests.Detection;
-
-/// <summary>The crops against a naive reference in double precision: every photo pixel weighted by the kernel at its place.</summary>
+/// <summary>
+/// The crops against a naive reference in double precision: every photo pixel weighted by the kernel at its place.
+/// </summary>
 public sealed class FaceCropperTests
 {
     private static readonly FaceFraming AsIs = new(1, 0);
@@ -43,7 +43,8 @@ public sealed class FaceCropperTests
     public void A_crop_of_a_large_face_is_made_of_means_and_differs_little(double times)
     {
         double scale = FaceCropper.CoarseScale * times;
-        GrayImage face = MadePhotos.Canvas(360, 350, new MadeFace("surprise", 60, 50, 240)), noise = Noise();
+        GrayImage face = MadePhotos.Canvas(360, 350, new MadeFace("surprise", 60, 50, 240)),
+            noise = Noise();
         foreach (double roll in new[] { 0, 30, 90, 155 })
         {
             AssertNear(face, ResizeKernel.Bicubic, scale, roll, 180.3f, 171.9f, tolerance: 2);
@@ -97,9 +98,13 @@ public sealed class FaceCropperTests
         GrayImage image = ImageFiles.Pattern(200, 160, seed: 5);
         using Photo photo = Photo.FromPixels(image.Pixels, 200, 160, PixelLayout.Gray);
         ModelContract contract = Contract(ResizeKernel.Bicubic);
-        byte[] framed = new byte[256], upright = new byte[256], turned = new byte[256], expected = new byte[256];
+        byte[] framed = new byte[256],
+            upright = new byte[256],
+            turned = new byte[256],
+            expected = new byte[256];
 
-        // 40 × 60 counts as a square of 50; twice as large is 100, and a tenth of 50 is 5 down, or to the left where "down" is left.
+        // 40 × 60 counts as a square of 50; twice as large is 100, and a tenth of 50 is 5 down, or to the left where
+        // "down" is left.
         FaceCropper.Crop(photo, new FaceBox(60, 40, 40, 60), 0, new FaceFraming(2, 0.1f), contract, framed);
         FaceCropper.Crop(photo, new FaceBox(30, 25, 100, 100), 0, AsIs, contract, upright);
         FaceCropper.Crop(photo, new FaceBox(60, 40, 40, 60), 90, new FaceFraming(2, 0.1f), contract, turned);
@@ -130,7 +135,15 @@ public sealed class FaceCropperTests
     public void A_crop_outside_the_photo_repeats_its_edge()
     {
         using Photo photo = Flat(77, 50, 40);
-        foreach (FaceBox box in new FaceBox[] { new(-1000, 10, 60, 60), new(20, 99999, 60, 60), new(-5000, -5000, 9999, 9999), new(10, 10, 0.001f, 0.001f) })
+        foreach (
+            FaceBox box in new FaceBox[]
+            {
+                new(-1000, 10, 60, 60),
+                new(20, 99999, 60, 60),
+                new(-5000, -5000, 9999, 9999),
+                new(10, 10, 0.001f, 0.001f),
+            }
+        )
         {
             Assert.All(Crop(photo, box, 33, Contract(ResizeKernel.Lanczos)), v => Assert.Equal(77, v));
         }
@@ -150,7 +163,8 @@ public sealed class FaceCropperTests
         using Photo turned = MadePhotos.Turned(upright, angle);
         ModelContract contract = Contract(ResizeKernel.Bicubic) with { Width = 48, Height = 48 };
         var box = new FaceBox(150, 150, 200, 200);
-        byte[] expected = new byte[48 * 48], crop = new byte[48 * 48];
+        byte[] expected = new byte[48 * 48],
+            crop = new byte[48 * 48];
 
         FaceCropper.Crop(photo, box, 0, AsIs, contract, expected);
         FaceCropper.Crop(turned, box, angle, AsIs, contract, crop);
@@ -166,29 +180,60 @@ public sealed class FaceCropperTests
         return crop;
     }
 
-    private static ModelContract Contract(ResizeKernel kernel) => new() { Name = "test", Width = 16, Height = 16, Labels = [], Resize = kernel };
+    private static ModelContract Contract(ResizeKernel kernel) =>
+        new()
+        {
+            Name = "test",
+            Width = 16,
+            Height = 16,
+            Labels = [],
+            Resize = kernel,
+        };
 
     private static Photo Flat(byte value, int width, int height) =>
         Photo.FromPixels([.. Enumerable.Repeat(value, width * height)], width, height, PixelLayout.Gray);
 
     private static GrayImage Noise() => ImageFiles.Pattern(160, 150, seed: 11);
 
-    private static void AssertNear(GrayImage image, ResizeKernel kernel, double scale, double roll, float x, float y, double tolerance)
+    private static void AssertNear(
+        GrayImage image,
+        ResizeKernel kernel,
+        double scale,
+        double roll,
+        float x,
+        float y,
+        double tolerance
+    )
     {
         using Photo photo = MadePhotos.Photo(image);
         float side = (float)(16 * scale);
 
-        byte[] crop = Crop(photo, new FaceBox(x - (side / 2), y - (side / 2), side, side), (float)roll, Contract(kernel));
+        byte[] crop = Crop(
+            photo,
+            new FaceBox(x - (side / 2), y - (side / 2), side, side),
+            (float)roll,
+            Contract(kernel)
+        );
 
         double[] reference = Reference(image, x, y, scale, roll, kernel);
         for (int i = 0; i < crop.Length; i++)
         {
             double expected = Math.Clamp(reference[i], 0, 255);
-            Assert.True(Math.Abs(expected - crop[i]) <= tolerance, $"pixel {i % 16}, {i / 16} at {x}, {y}: reference {expected:0.00}, got {crop[i]}");
+            Assert.True(
+                Math.Abs(expected - crop[i]) <= tolerance,
+                $"pixel {i % 16}, {i / 16} at {x}, {y}: reference {expected:0.00}, got {crop[i]}"
+            );
         }
     }
 
-    private static double[] Reference(GrayImage image, double centreX, double centreY, double scale, double roll, ResizeKernel kernel)
+    private static double[] Reference(
+        GrayImage image,
+        double centreX,
+        double centreY,
+        double scale,
+        double roll,
+        ResizeKernel kernel
+    )
     {
         (double sin, double cos) = Math.SinCos(roll * Math.PI / 180);
         double[] crop = new double[256];
@@ -198,19 +243,26 @@ public sealed class FaceCropperTests
         int reach = (int)Math.Ceiling(ResampleWeights.Radius(kernel) * widening * 1.5) + 1;
         for (int i = 0; i < crop.Length; i++)
         {
-            double u = ((i % 16) + 0.5 - 8) * scale, v = ((i / 16) + 0.5 - 8) * scale;
-            double px = centreX + (u * cos) - (v * sin), py = centreY + (u * sin) + (v * cos);
-            double sum = 0, total = 0;
+            double u = ((i % 16) + 0.5 - 8) * scale,
+                v = ((i / 16) + 0.5 - 8) * scale;
+            double px = centreX + (u * cos) - (v * sin),
+                py = centreY + (u * sin) + (v * cos);
+            double sum = 0,
+                total = 0;
             for (int y = (int)py - reach; y <= (int)py + reach; y++)
             {
                 for (int x = (int)px - reach; x <= (int)px + reach; x++)
                 {
-                    double dx = x + 0.5 - px, dy = y + 0.5 - py;
+                    double dx = x + 0.5 - px,
+                        dy = y + 0.5 - py;
 
-                    // The kernel lies along the crop's axes where the face shrinks, and along the photo's where it grows.
-                    double weight = scale >= 1
-                        ? ResampleWeights.Kernel(kernel, ((dx * cos) + (dy * sin)) / widening) * ResampleWeights.Kernel(kernel, ((dy * cos) - (dx * sin)) / widening)
-                        : ResampleWeights.Kernel(kernel, dx) * ResampleWeights.Kernel(kernel, dy);
+                    // The kernel lies along the crop's axes where the face shrinks, and along the photo's where it
+                    // grows.
+                    double weight =
+                        scale >= 1
+                            ? ResampleWeights.Kernel(kernel, ((dx * cos) + (dy * sin)) / widening)
+                                * ResampleWeights.Kernel(kernel, ((dy * cos) - (dx * sin)) / widening)
+                            : ResampleWeights.Kernel(kernel, dx) * ResampleWeights.Kernel(kernel, dy);
                     int inside = (Math.Clamp(y, 0, image.Height - 1) * image.Width) + Math.Clamp(x, 0, image.Width - 1);
                     sum += weight * image.Pixels[inside];
                     total += weight;

@@ -1,11 +1,15 @@
-namespace Mien.Tests.Detection;
+namespace Mien.Tests;
 
 public sealed class FaceMergerTests
 {
     [Fact]
     public void Overlapping_boxes_are_blended_by_score_and_keep_the_best_score()
     {
-        List<FaceCandidate> faces = FaceMerger.Merge([Face(0.6f, 110, 100, 80), Face(0.9f, 100, 100, 80), Face(0.8f, 400, 100, 80)]);
+        List<FaceCandidate> faces = FaceMerger.Merge([
+            Face(0.6f, 110, 100, 80),
+            Face(0.9f, 100, 100, 80),
+            Face(0.8f, 400, 100, 80),
+        ]);
 
         Assert.Equal([0.9f, 0.8f], faces.Select(f => f.Score));
         FaceGeometry blended = faces[0].Geometry;
@@ -36,7 +40,10 @@ public sealed class FaceMergerTests
     [Fact]
     public void The_order_of_the_candidates_does_not_matter()
     {
-        FaceCandidate[] candidates = [.. Enumerable.Range(0, 40).Select(i => Face(0.5f + (i * 0.012f), i * 37 % 400, i * 91 % 300, 60))];
+        FaceCandidate[] candidates =
+        [
+            .. Enumerable.Range(0, 40).Select(i => Face(0.5f + (i * 0.012f), i * 37 % 400, i * 91 % 300, 60)),
+        ];
         List<FaceCandidate> forwards = FaceMerger.Merge([.. candidates]);
         List<FaceCandidate> backwards = FaceMerger.Merge([.. candidates.Reverse()]);
 
@@ -48,8 +55,18 @@ public sealed class FaceMergerTests
     public void Faces_come_line_by_line_and_from_left_to_right()
     {
         // Two lines of heads that are not quite level, and one small face above them all.
-        (float X, float Y, float Side)[] places = [(300, 110, 80), (100, 100, 80), (500, 90, 80), (450, 300, 80), (250, 320, 80), (350, 20, 30)];
-        List<DetectedFace> ordered = FaceMerger.InReadingOrder(places.Select(p => Face(0.9f, p.X, p.Y, p.Side).ToFace()));
+        (float X, float Y, float Side)[] places =
+        [
+            (300, 110, 80),
+            (100, 100, 80),
+            (500, 90, 80),
+            (450, 300, 80),
+            (250, 320, 80),
+            (350, 20, 30),
+        ];
+        List<DetectedFace> ordered = FaceMerger.InReadingOrder(
+            places.Select(p => Face(0.9f, p.X, p.Y, p.Side).ToFace())
+        );
         Assert.Equal([350, 100, 300, 500, 250, 450], ordered.Select(f => (int)f.Box.Center.X));
     }
 
@@ -73,7 +90,8 @@ public sealed class FaceMergerTests
         Assert.Equal(-90, Eyes(0, -10).Roll, 1e-3);
         Assert.Equal(180, Eyes(-10, 0).Roll, 1e-3);
 
-        static FaceKeypoints Eyes(float x, float y) => new(new(50, 50), new(50 + x, 50 + y), default, default, default, default);
+        static FaceKeypoints Eyes(float x, float y) =>
+            new(new(50, 50), new(50 + x, 50 + y), default, default, default, default);
     }
 
     private static FaceCandidate Face(float score, float x, float y, float side)

@@ -1,4 +1,4 @@
-namespace Mien.Tests.Detection;
+namespace Mien.Tests;
 
 /// <summary>One of samples/faces on a made photo.</summary>
 /// <param name="Name">The expression.</param>

@@ -1,8 +1,11 @@
 using SkiaSharp;
 
-namespace Mien.Tests.Detection;
+namespace Mien.Tests;
 
-/// <summary>Photos made of the repository's sample faces, stretched in contrast (as they are they are too soft for the detector), on gray.</summary>
+/// <summary>
+/// Photos made of the repository's sample faces, stretched in contrast (as they are they are too soft for the
+/// detector), on gray.
+/// </summary>
 internal static class MadePhotos
 {
     private const byte Ground = 110;
@@ -23,7 +26,8 @@ internal static class MadePhotos
         return new GrayImage(width, height, pixels);
     }
 
-    public static Photo Photo(GrayImage image) => Mien.Photo.FromPixels(image.Pixels, image.Width, image.Height, PixelLayout.Gray);
+    public static Photo Photo(GrayImage image) =>
+        Mien.Photo.FromPixels(image.Pixels, image.Width, image.Height, PixelLayout.Gray);
 
     /// <summary>The picture turned clockwise around its middle.</summary>
     public static unsafe Photo Turned(GrayImage image, float degrees)
@@ -34,7 +38,11 @@ internal static class MadePhotos
         surface.Canvas.RotateDegrees(degrees, image.Width / 2f, image.Height / 2f);
         fixed (byte* pixels = image.Pixels)
         {
-            using SKImage source = SKImage.FromPixelCopy(new SKImageInfo(image.Width, image.Height, SKColorType.Gray8, SKAlphaType.Opaque), (nint)pixels, image.Width);
+            using SKImage source = SKImage.FromPixelCopy(
+                new SKImageInfo(image.Width, image.Height, SKColorType.Gray8, SKAlphaType.Opaque),
+                (nint)pixels,
+                image.Width
+            );
             surface.Canvas.DrawImage(source, new SKPoint(0, 0), new SKSamplingOptions(SKCubicResampler.CatmullRom));
         }
 
@@ -50,7 +58,12 @@ internal static class MadePhotos
     private static GrayImage Stretched(string name)
     {
         GrayImage face = GrayImage.Decode(Path.Combine(Repository.Root, "samples", "faces", name + ".png"));
-        int least = face.Pixels.Min(), most = face.Pixels.Max();
-        return new GrayImage(face.Width, face.Height, [.. face.Pixels.Select(p => (byte)((p - least) * 255 / (most - least)))]);
+        int least = face.Pixels.Min(),
+            most = face.Pixels.Max();
+        return new GrayImage(
+            face.Width,
+            face.Height,
+            [.. face.Pixels.Select(p => (byte)((p - least) * 255 / (most - least)))]
+        );
     }
 }

@@ -1,11 +1,20 @@
-namespace Mien.Tests.Detection;
+namespace Mien.Tests;
 
 public sealed class TilePlanTests
 {
-    public static TheoryData<int, int> Sizes => new()
-    {
-        { 640, 480 }, { 1280, 853 }, { 1920, 1280 }, { 4000, 3000 }, { 3000, 4000 }, { 6000, 500 }, { 1001, 999 }, { 500, 9000 }, { 2600, 2600 },
-    };
+    public static TheoryData<int, int> Sizes =>
+        new()
+        {
+            { 640, 480 },
+            { 1280, 853 },
+            { 1920, 1280 },
+            { 4000, 3000 },
+            { 3000, 4000 },
+            { 6000, 500 },
+            { 1001, 999 },
+            { 500, 9000 },
+            { 2600, 2600 },
+        };
 
     [Theory]
     [InlineData(615, Tiling.Auto, DetectorModel.Back, 0)] // the smallest face is under 40 pixels
@@ -42,9 +51,28 @@ public sealed class TilePlanTests
 
         Assert.Equal(new Tile(0, 0, width, height), tiles[0]);
         Assert.Equal(tiles.Count, tiles.Distinct().Count());
-        Assert.All(tiles, t => Assert.True(t.X >= 0 && t.Y >= 0 && t.Width > 0 && t.Height > 0 && t.X + t.Width <= width && t.Y + t.Height <= height, t.ToString()));
-        Assert.All(tiles.Skip(1), t => Assert.True(
-            Level(width, height, t, levels) > 0 && (t.Width == t.Height || t.Width == width || t.Height == height), t.ToString()));
+        Assert.All(
+            tiles,
+            t =>
+                Assert.True(
+                    t.X >= 0
+                        && t.Y >= 0
+                        && t.Width > 0
+                        && t.Height > 0
+                        && t.X + t.Width <= width
+                        && t.Y + t.Height <= height,
+                    t.ToString()
+                )
+        );
+        Assert.All(
+            tiles.Skip(1),
+            t =>
+                Assert.True(
+                    Level(width, height, t, levels) > 0
+                        && (t.Width == t.Height || t.Width == width || t.Height == height),
+                    t.ToString()
+                )
+        );
     }
 
     [Theory]
@@ -59,14 +87,18 @@ public sealed class TilePlanTests
         {
             Tile[] tiles = [.. all.Where(t => Level(width, height, t, levels) == level)];
 
-            // A face of the smallest size that the level before finds, with the margin in which a box counts as cut off.
+            // A face of the smallest size that the level before finds, with the margin in which a box counts as cut
+            // off.
             double face = TilePlan.SmallestShare * before * 1.04;
             double step = face / 3;
             for (double y = 0; y + face <= height; y += step)
             {
                 for (double x = 0; x + face <= width; x += step)
                 {
-                    Assert.True(tiles.Any(t => x >= t.X && y >= t.Y && x + face <= t.X + t.Width && y + face <= t.Y + t.Height), $"level {level}: a face at {x:0}, {y:0} of {face:0} is cut everywhere");
+                    Assert.True(
+                        tiles.Any(t => x >= t.X && y >= t.Y && x + face <= t.X + t.Width && y + face <= t.Y + t.Height),
+                        $"level {level}: a face at {x:0}, {y:0} of {face:0} is cut everywhere"
+                    );
                 }
             }
 
@@ -80,10 +112,20 @@ public sealed class TilePlanTests
     [InlineData(4000, Tiling.None, DetectorModel.Front, 738)]
     [InlineData(1920, Tiling.Auto, DetectorModel.Back, 2685)]
     [InlineData(4000, Tiling.Auto, DetectorModel.Back, 4882)]
-    public void As_many_pixels_are_needed_as_give_the_smallest_face_two_for_each_of_the_networks(int side, Tiling tiles, DetectorModel detector, int needed) =>
-        Assert.Equal(needed, TilePlan.NeededSide(side, tiles, 48, detector), 1.0);
+    public void As_many_pixels_are_needed_as_give_the_smallest_face_two_for_each_of_the_networks(
+        int side,
+        Tiling tiles,
+        DetectorModel detector,
+        int needed
+    ) => Assert.Equal(needed, TilePlan.NeededSide(side, tiles, 48, detector), 1.0);
 
     /// <summary>The level of a tile by its longer side, which is rounded to pixels; 0: of none.</summary>
-    private static int Level(int width, int height, Tile tile, int levels) => Enumerable.Range(1, levels).FirstOrDefault(
-        l => Math.Abs((Math.Max(width, height) * Math.Pow(TilePlan.LevelShare, l)) - Math.Max(tile.Width, tile.Height)) <= 0.51);
+    private static int Level(int width, int height, Tile tile, int levels) =>
+        Enumerable
+            .Range(1, levels)
+            .FirstOrDefault(l =>
+                Math.Abs(
+                    (Math.Max(width, height) * Math.Pow(TilePlan.LevelShare, l)) - Math.Max(tile.Width, tile.Height)
+                ) <= 0.51
+            );
 }

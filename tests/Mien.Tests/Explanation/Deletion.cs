@@ -1,6 +1,10 @@
-namespace Mien.Tests.Explanation;
+using System.Globalization;
 
-/// <summary>What is left of the probability of the explained expression when a fifth of the pixels is masked, a mean over faces.</summary>
+namespace Mien.Tests;
+
+/// <summary>
+/// What is left of the probability of the explained expression when a fifth of the pixels is masked, a mean over faces.
+/// </summary>
 /// <param name="Text">The figures in words.</param>
 /// <param name="Marked">Without the fifth that the map marks most.</param>
 /// <param name="Scattered">Without as many pixels anywhere.</param>
@@ -15,7 +19,11 @@ internal sealed record Deletion(string Text, double Marked, double Scattered, do
         (double marked, double scattered, double elsewhere) = (0, 0, 0);
         foreach (GrayImage face in faces)
         {
-            GrayImage crop = face.Resize(classifier.Contract.Width, classifier.Contract.Height, classifier.Contract.Resize);
+            GrayImage crop = face.Resize(
+                classifier.Contract.Width,
+                classifier.Contract.Height,
+                classifier.Contract.Resize
+            );
             FaceExplanation explanation = classifier.Explain(crop, method: method);
             int[] order = [.. Enumerable.Range(0, crop.Pixels.Length).OrderByDescending(i => explanation.Values[i])];
             int[] fifth = order[..(order.Length / 5)];
@@ -28,7 +36,13 @@ internal sealed record Deletion(string Text, double Marked, double Scattered, do
                 random.Shuffle(any);
                 scattered += Without(any[..fifth.Length]) / Tries;
                 (int down, int right) = (random.Next(crop.Height), random.Next(crop.Width));
-                elsewhere += Without([.. fifth.Select(p => ((((p / crop.Width) + down) % crop.Height) * crop.Width) + (((p % crop.Width) + right) % crop.Width))]) / Tries;
+                elsewhere +=
+                    Without([
+                        .. fifth.Select(p =>
+                            ((((p / crop.Width) + down) % crop.Height) * crop.Width)
+                            + (((p % crop.Width) + right) % crop.Width)
+                        ),
+                    ]) / Tries;
             }
 
             double Without(int[] pixels)
@@ -42,7 +56,14 @@ internal sealed record Deletion(string Text, double Marked, double Scattered, do
 
         (marked, scattered, elsewhere) = (marked / faces.Length, scattered / faces.Length, elsewhere / faces.Length);
         return new Deletion(
-            FormattableString.Invariant($"{classifier.Contract.Name}, {method}: the probability is {marked:P1} without the marked fifth, {scattered:P1} without scattered pixels, {elsewhere:P1} with the mask elsewhere."),
-            marked, scattered, elsewhere);
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{classifier.Contract.Name}, {method}: the probability is {marked:P1} without the marked "
+                    + $"fifth, {scattered:P1} without scattered pixels, {elsewhere:P1} with the mask elsewhere."
+            ),
+            marked,
+            scattered,
+            elsewhere
+        );
     }
 }

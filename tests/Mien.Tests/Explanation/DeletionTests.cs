@@ -1,6 +1,8 @@
-namespace Mien.Tests.Explanation;
+namespace Mien.Tests;
 
-/// <summary>Whether what a map marks matters: without it the network is less sure than without as much of something else.</summary>
+/// <summary>
+/// Whether what a map marks matters: without it the network is less sure than without as much of something else.
+/// </summary>
 public sealed class DeletionTests
 {
     public static TheoryData<string, ExplanationMethod> Ways
@@ -24,15 +26,24 @@ public sealed class DeletionTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void Masking_the_fifth_that_is_marked_lowers_the_probability_more_than_masking_a_random_fifth(string model, ExplanationMethod method)
+    public void Masking_the_fifth_that_is_marked_lowers_the_probability_more_than_masking_a_random_fifth(
+        string model,
+        ExplanationMethod method
+    )
     {
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model, new ClassifierOptions { Threads = 1 });
         string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "samples", "faces"), "*.png");
 
-        // Scattered gray pixels confuse the small network most on these smooth faces, whose class activation map has 5×5 values:
-        // 34.0 % against 39.8 %. On faces of PublicTest it holds for it too; see RealDataTests of Mien.Cli.Tests.
+        // Scattered gray pixels confuse the small network most on these smooth faces, whose class activation map has
+        // 5×5 values: 34.0 % against 39.8 %. On faces of PublicTest it holds for it too; see RealDataTests of
+        // Mien.Cli.Tests.
         bool alsoThanScattered = (model, method) != ("tiny", ExplanationMethod.ClassActivationMap);
-        AssertMarkedMatters(classifier, [.. files.Order(StringComparer.Ordinal).Select(f => GrayImage.Decode(f))], method, alsoThanScattered);
+        AssertMarkedMatters(
+            classifier,
+            [.. files.Order(StringComparer.Ordinal).Select(f => GrayImage.Decode(f))],
+            method,
+            alsoThanScattered
+        );
     }
 
     [Theory]
@@ -52,10 +63,18 @@ public sealed class DeletionTests
         return new GrayImage(6, 6, squares).Resize(MarkedModel.Side, MarkedModel.Side, ResizeKernel.Nearest);
     }
 
-    private static void AssertMarkedMatters(ExpressionClassifier classifier, GrayImage[] faces, ExplanationMethod method, bool alsoThanScattered = true)
+    private static void AssertMarkedMatters(
+        ExpressionClassifier classifier,
+        GrayImage[] faces,
+        ExplanationMethod method,
+        bool alsoThanScattered = true
+    )
     {
         Deletion found = Deletion.Measure(classifier, faces, method);
         TestContext.Current.TestOutputHelper?.WriteLine(found.Text);
-        Assert.True(found.Marked < found.Elsewhere && (!alsoThanScattered || found.Marked < found.Scattered), found.Text);
+        Assert.True(
+            found.Marked < found.Elsewhere && (!alsoThanScattered || found.Marked < found.Scattered),
+            found.Text
+        );
     }
 }

@@ -1,11 +1,10 @@
-using Mien.Tests.Classification;
-
-namespace Mien.Tests.Explanation;
+namespace Mien.Tests;
 
 /// <summary>Both methods against networks whose deciding regions are known, and against plain loops.</summary>
 public sealed class ExplainTests
 {
-    public static TheoryData<ExplanationMethod> Methods => [ExplanationMethod.ClassActivationMap, ExplanationMethod.Occlusion];
+    public static TheoryData<ExplanationMethod> Methods =>
+        [ExplanationMethod.ClassActivationMap, ExplanationMethod.Occlusion];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -15,13 +14,17 @@ public sealed class ExplainTests
         FaceExplanation happy = classifier.Explain(MarkedModel.Face(), Expression.Happiness, method);
         FaceExplanation sad = classifier.Explain(MarkedModel.Face(), Expression.Sadness, method);
 
-        Assert.Equal((Expression.Happiness, method, 24, 24, 576), (happy.Expression, happy.Method, happy.Width, happy.Height, happy.Values.Count));
+        Assert.Equal(
+            (Expression.Happiness, method, 24, 24, 576),
+            (happy.Expression, happy.Method, happy.Width, happy.Height, happy.Values.Count)
+        );
         AssertMarks(happy.Values, row: 15.5, column: 3.5);
         AssertMarks(sad.Values, row: 7.5, column: 19.5);
         Assert.InRange(happy.Values[(7 * 24) + 19], -1, -0.05);
         Assert.InRange(sad.Values[(15 * 24) + 3], -1, -0.05);
         Assert.Equal(1, happy.Values.Max(v => MathF.Abs(v)));
-        Assert.All(happy.Values.Where((_, i) => i / 24 > 21 && i % 24 > 14), v => Assert.Equal(0, v, 1e-4)); // gray, far from both
+        // gray, far from both
+        Assert.All(happy.Values.Where((_, i) => i / 24 > 21 && i % 24 > 14), v => Assert.Equal(0, v, 1e-4));
 
         void AssertMarks(IReadOnlyList<float> values, double row, double column)
         {
@@ -35,7 +38,16 @@ public sealed class ExplainTests
     [Fact]
     public void Maps_lie_where_the_contract_says_that_their_places_are()
     {
-        ModelContract contract = MarkedModel.Contract with { Maps = new ClassMapOutput { Name = "maps", Top = 0, Left = 0, Step = 4 } };
+        ModelContract contract = MarkedModel.Contract with
+        {
+            Maps = new ClassMapOutput
+            {
+                Name = "maps",
+                Top = 0,
+                Left = 0,
+                Step = 4,
+            },
+        };
         using ExpressionClassifier classifier = MarkedModel.Open(contract, everyFourth: true);
         byte[] pixels = new byte[576];
         Array.Fill(pixels, (byte)128);
@@ -44,8 +56,14 @@ public sealed class ExplainTests
         IReadOnlyList<float> values = classifier.Explain(new GrayImage(24, 24, pixels)).Values;
 
         Assert.Equal((8 * 24) + 20, Enumerable.Range(0, 576).MaxBy(i => values[i]));
-        Assert.Equal([1, 0.75f, 0.5f, 0.25f, 0, 0], Enumerable.Range(8, 6).Select(y => MathF.Round(values[(y * 24) + 20], 5)));
-        Assert.Equal([1, 0.75f, 0.5f, 0.25f, 0, 0], Enumerable.Range(0, 6).Select(d => MathF.Round(values[(8 * 24) + 20 - d], 5)));
+        Assert.Equal(
+            [1, 0.75f, 0.5f, 0.25f, 0, 0],
+            Enumerable.Range(8, 6).Select(y => MathF.Round(values[(y * 24) + 20], 5))
+        );
+        Assert.Equal(
+            [1, 0.75f, 0.5f, 0.25f, 0, 0],
+            Enumerable.Range(0, 6).Select(d => MathF.Round(values[(8 * 24) + 20 - d], 5))
+        );
         Assert.Equal([1f, 1, 1], Enumerable.Range(21, 3).Select(x => values[(8 * 24) + x])); // beyond the last place
     }
 
@@ -59,13 +77,19 @@ public sealed class ExplainTests
 
         byte mean = (byte)Math.Round(face.Average(p => (double)p));
         double whole = Math.Log(classifier.Classify(new GrayImage(24, 24, face))[Expression.Sadness]);
-        double[] sum = new double[576], count = new double[576];
+        double[] sum = new double[576],
+            count = new double[576];
         for (int top = 0; top <= 18; top += 2)
         {
             for (int left = 0; left <= 18; left += 2)
             {
                 byte[] covered = [.. face];
-                int[] patch = [.. Enumerable.Range(0, 576).Where(i => i / 24 >= top && i / 24 < top + 6 && i % 24 >= left && i % 24 < left + 6)];
+                int[] patch =
+                [
+                    .. Enumerable
+                        .Range(0, 576)
+                        .Where(i => i / 24 >= top && i / 24 < top + 6 && i % 24 >= left && i % 24 < left + 6),
+                ];
                 Array.ForEach(patch, i => covered[i] = mean);
                 double fall = whole - Math.Log(classifier.Classify(new GrayImage(24, 24, covered))[Expression.Sadness]);
                 Array.ForEach(patch, i => (sum[i], count[i]) = (sum[i] + fall, count[i] + 1));
@@ -89,22 +113,30 @@ public sealed class ExplainTests
         {
             int[] positions = OcclusionExplainer.Positions(side);
             Assert.Equal((0, side), (positions[0], positions[^1] + OcclusionExplainer.Patch(side)));
-            Assert.All(positions.Zip(positions.Skip(1)), p => Assert.InRange(p.Second - p.First, 1, OcclusionExplainer.Patch(side)));
+            Assert.All(
+                positions.Zip(positions.Skip(1)),
+                p => Assert.InRange(p.Second - p.First, 1, OcclusionExplainer.Patch(side))
+            );
         }
     }
 
     [Fact]
     public void The_cost_in_runs_is_what_is_promised()
     {
-        using ExpressionClassifier classifier = MarkedModel.Open(), one = MarkedModel.Open(MarkedModel.Contract with { Maps = null }, batch: 1);
+        using ExpressionClassifier classifier = MarkedModel.Open(),
+            one = MarkedModel.Open(MarkedModel.Contract with { Maps = null }, batch: 1);
         GrayImage face = MarkedModel.Face();
 
         Assert.Equal(1, RunsOf(classifier, c => c.Classify(face)));
         Assert.Equal(1, RunsOf(classifier, c => c.Explain(face, Expression.Fear)));
         Assert.Equal(2, RunsOf(classifier, c => c.Explain(face)));
-        Assert.Equal(2, RunsOf(classifier, c => c.Explain(face, Expression.Fear, ExplanationMethod.Occlusion))); // 101 images, 64 a run
+        // 101 images, 64 a run
+        Assert.Equal(2, RunsOf(classifier, c => c.Explain(face, Expression.Fear, ExplanationMethod.Occlusion)));
         Assert.Equal(101, RunsOf(one, c => c.Explain(face, Expression.Fear)));
-        Assert.Equal(2, RunsOf(classifier, c => c.Explain(new byte[70 * 576], [.. Enumerable.Repeat(Expression.Fear, 70)])));
+        Assert.Equal(
+            2,
+            RunsOf(classifier, c => c.Explain(new byte[70 * 576], [.. Enumerable.Repeat(Expression.Fear, 70)]))
+        );
 
         static long RunsOf(ExpressionClassifier classifier, Action<ExpressionClassifier> work)
         {
@@ -117,13 +149,22 @@ public sealed class ExplainTests
     [Fact]
     public void Without_an_expression_the_most_probable_one_is_explained_by_what_the_model_has()
     {
-        using ExpressionClassifier mapped = MarkedModel.Open(), plain = MarkedModel.Open(MarkedModel.Contract with { Maps = null });
+        using ExpressionClassifier mapped = MarkedModel.Open(),
+            plain = MarkedModel.Open(MarkedModel.Contract with { Maps = null });
         GrayImage face = MarkedModel.Face();
         Array.Fill(face.Pixels, (byte)0, 0, 48); // more dark than bright
 
-        Assert.Equal((Expression.Sadness, ExplanationMethod.ClassActivationMap), (mapped.Explain(face).Expression, mapped.Explain(face).Method));
-        Assert.Equal((Expression.Sadness, ExplanationMethod.Occlusion), (plain.Explain(face).Expression, plain.Explain(face).Method));
-        MienException error = Assert.Throws<MienException>(() => plain.Explain(face, method: ExplanationMethod.ClassActivationMap));
+        Assert.Equal(
+            (Expression.Sadness, ExplanationMethod.ClassActivationMap),
+            (mapped.Explain(face).Expression, mapped.Explain(face).Method)
+        );
+        Assert.Equal(
+            (Expression.Sadness, ExplanationMethod.Occlusion),
+            (plain.Explain(face).Expression, plain.Explain(face).Method)
+        );
+        MienException error = Assert.Throws<MienException>(() =>
+            plain.Explain(face, method: ExplanationMethod.ClassActivationMap)
+        );
         Assert.Equal("noClassMaps", error.Code);
         Assert.StartsWith("The model 'marked' has no class activation maps: ", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => mapped.Explain(face, (Expression)7));
@@ -135,7 +176,10 @@ public sealed class ExplainTests
     public void A_face_of_another_size_is_explained_in_the_size_of_the_network()
     {
         using ExpressionClassifier classifier = MarkedModel.Open();
-        FaceExplanation large = classifier.Explain(MarkedModel.Face().Resize(120, 120, ResizeKernel.Nearest), Expression.Happiness);
+        FaceExplanation large = classifier.Explain(
+            MarkedModel.Face().Resize(120, 120, ResizeKernel.Nearest),
+            Expression.Happiness
+        );
         IReadOnlyList<float> small = classifier.Explain(MarkedModel.Face(), Expression.Happiness).Values;
 
         Assert.Equal((24, 24), (large.Width, large.Height));
@@ -149,7 +193,14 @@ public sealed class ExplainTests
         byte[] gray = new byte[576];
         Array.Fill(gray, (byte)128);
 
-        Assert.All(Methods, m => Assert.All(classifier.Explain(new GrayImage(24, 24, gray), Expression.Fear, m.Data).Values, v => Assert.Equal(0, v)));
+        Assert.All(
+            Methods,
+            m =>
+                Assert.All(
+                    classifier.Explain(new GrayImage(24, 24, gray), Expression.Fear, m.Data).Values,
+                    v => Assert.Equal(0, v)
+                )
+        );
     }
 
     [Fact]
@@ -159,13 +210,24 @@ public sealed class ExplainTests
         using (classifier)
         {
             float[] expected = [.. classifier.Explain(MarkedModel.Face(), Expression.Sadness).Values];
-            Parallel.For(0, 16, _ =>
-            {
-                Assert.Equal(expected, classifier.Explain(MarkedModel.Face(), Expression.Sadness).Values);
-                Assert.InRange(classifier.Classify(MarkedModel.Face()).Confidence, 0.35, 0.45); // happy as much as sad
-            });
+            Parallel.For(
+                0,
+                16,
+                _ =>
+                {
+                    Assert.Equal(expected, classifier.Explain(MarkedModel.Face(), Expression.Sadness).Values);
+                    // happy as much as sad
+                    Assert.InRange(classifier.Classify(MarkedModel.Face()).Confidence, 0.35, 0.45);
+                }
+            );
         }
 
-        Assert.All(Methods, m => Assert.Throws<ObjectDisposedException>(() => classifier.Explain(MarkedModel.Face(), Expression.Fear, m.Data)));
+        Assert.All(
+            Methods,
+            m =>
+                Assert.Throws<ObjectDisposedException>(() =>
+                    classifier.Explain(MarkedModel.Face(), Expression.Fear, m.Data)
+                )
+        );
     }
 }

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Mien.Tests.Explanation;
+namespace Mien.Tests;
 
 /// <summary>The picture of an explanation.</summary>
 public sealed class HeatMapTests
@@ -10,9 +10,19 @@ public sealed class HeatMapTests
     [InlineData(24, 24, 10, 10, 10)]
     [InlineData(20, 40, 100, 50, 100)]
     [InlineData(40, 1, 4, 4, 1)]
-    public void It_has_the_size_that_was_asked_for(int width, int height, int side, int expectedWidth, int expectedHeight)
+    public void It_has_the_size_that_was_asked_for(
+        int width,
+        int height,
+        int side,
+        int expectedWidth,
+        int expectedHeight
+    )
     {
-        using SKBitmap map = Draw(new GrayImage(width, height, new byte[width * height]), new float[width * height], side);
+        using SKBitmap map = Draw(
+            new GrayImage(width, height, new byte[width * height]),
+            new float[width * height],
+            side
+        );
 
         Assert.Equal((expectedWidth, expectedHeight), (map.Width, map.Height));
     }
@@ -33,7 +43,8 @@ public sealed class HeatMapTests
             Assert.Equal(new SKColor(gray, gray, gray), map.GetPixel(i, 80));
         }
 
-        SKColor marked = map.GetPixel(200, 160), against = map.GetPixel(200, 15);
+        SKColor marked = map.GetPixel(200, 160),
+            against = map.GetPixel(200, 15);
         Assert.True(marked.Red > marked.Blue + 30 && marked.Green > marked.Blue + 30, $"{marked} is not yellow.");
         Assert.True(against.Blue > against.Red + 20, $"{against} is not blue.");
 
@@ -46,12 +57,24 @@ public sealed class HeatMapTests
     [InlineData(-1)]
     public void The_stronger_the_lighter_on_black_and_nothing_at_zero(int sign)
     {
-        double[] lightness = [.. Enumerable.Range(0, 101).Select(i => HeatColors.Over(0, sign * i / 100f)).Select(c => (0.2126 * c.Red) + (0.7152 * c.Green) + (0.0722 * c.Blue))];
+        double[] lightness =
+        [
+            .. Enumerable
+                .Range(0, 101)
+                .Select(i => HeatColors.Over(0, sign * i / 100f))
+                .Select(c => (0.2126 * c.Red) + (0.7152 * c.Green) + (0.0722 * c.Blue)),
+        ];
 
         Assert.Equal(0, lightness[0]);
-        Assert.All(lightness.Zip(lightness.Skip(1)), p => Assert.True(p.Second >= p.First, $"{p.First} then {p.Second}"));
+        Assert.All(
+            lightness.Zip(lightness.Skip(1)),
+            p => Assert.True(p.Second >= p.First, $"{p.First} then {p.Second}")
+        );
         Assert.InRange(lightness[100], 120, 255);
-        Assert.All(Enumerable.Range(0, 256), g => Assert.Equal(new AnnotationColor((byte)g, (byte)g, (byte)g), HeatColors.Over((byte)g, 0)));
+        Assert.All(
+            Enumerable.Range(0, 256),
+            g => Assert.Equal(new AnnotationColor((byte)g, (byte)g, (byte)g), HeatColors.Over((byte)g, 0))
+        );
     }
 
     [Theory]
@@ -65,5 +88,7 @@ public sealed class HeatMapTests
     }
 
     private static SKBitmap Draw(GrayImage face, float[] values, int side) =>
-        SKBitmap.Decode(new FaceExplanation(Expression.Happiness, ExplanationMethod.Occlusion, face, values).EncodePng(side));
+        SKBitmap.Decode(
+            new FaceExplanation(Expression.Happiness, ExplanationMethod.Occlusion, face, values).EncodePng(side)
+        );
 }

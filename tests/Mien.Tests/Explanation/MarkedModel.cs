@@ -1,10 +1,8 @@
-using Mien.Tests.Classification;
-
-namespace Mien.Tests.Explanation;
+namespace Mien.Tests;
 
 /// <summary>
-/// A network of 24×24 pixels set by hand: what is brighter than 0.6 speaks for happiness, what is darker than 0.4 for sadness,
-/// and nothing else counts. Its 6×6 maps come of squares of 4×4 pixels, or of every fourth pixel alone.
+/// A network of 24×24 pixels set by hand: what is brighter than 0.6 speaks for happiness, what is darker than 0.4 for
+/// sadness, and nothing else counts. Its 6×6 maps come of squares of 4×4 pixels, or of every fourth pixel alone.
 /// </summary>
 internal static class MarkedModel
 {
@@ -12,22 +10,37 @@ internal static class MarkedModel
     public const int MapSide = 6;
 
     /// <summary>The labels in another order than that of <see cref="Expression"/>.</summary>
-    public static ModelContract Contract { get; } = new()
-    {
-        Name = "marked",
-        Width = Side,
-        Height = Side,
-        Labels = TinyModels.Shuffled,
-        Temperature = 1.25f,
-        Maps = new ClassMapOutput { Name = "maps", Top = 1.5f, Left = 1.5f, Step = 4 },
-    };
+    public static ModelContract Contract { get; } =
+        new()
+        {
+            Name = "marked",
+            Width = Side,
+            Height = Side,
+            Labels = TinyModels.Shuffled,
+            Temperature = 1.25f,
+            Maps = new ClassMapOutput
+            {
+                Name = "maps",
+                Top = 1.5f,
+                Left = 1.5f,
+                Step = 4,
+            },
+        };
 
     /// <summary>Opens the model.</summary>
     /// <param name="contract">The contract; the graph has the output 'maps' whatever it says.</param>
     /// <param name="everyFourth">Whether each place looks at one pixel instead of 4×4.</param>
     /// <param name="batch">Images a run; −1: any number.</param>
-    public static ExpressionClassifier Open(ModelContract? contract = null, bool everyFourth = false, long batch = -1) =>
-        ExpressionClassifier.Load(new MemoryStream(Build(contract ?? Contract, everyFourth, batch)), new ClassifierOptions { Threads = 1 }, "marked.onnx");
+    public static ExpressionClassifier Open(
+        ModelContract? contract = null,
+        bool everyFourth = false,
+        long batch = -1
+    ) =>
+        ExpressionClassifier.Load(
+            new MemoryStream(Build(contract ?? Contract, everyFourth, batch)),
+            new ClassifierOptions { Threads = 1 },
+            "marked.onnx"
+        );
 
     public static byte[] Build(ModelContract contract, bool everyFourth = false, long batch = -1)
     {
@@ -49,7 +62,13 @@ internal static class MarkedModel
             .Weights("thresholds", [2], [-0.6f, 0.4f])
             .Weights("dense", [7, 2], weights)
             .Weights("mapFilters", [7, 2, 1, 1], weights)
-            .Node("Conv", ["image", "filters", "thresholds"], "sums", ("strides", new long[] { 4, 4 }), ("kernel_shape", new long[] { kernel, kernel }))
+            .Node(
+                "Conv",
+                ["image", "filters", "thresholds"],
+                "sums",
+                ("strides", new long[] { 4, 4 }),
+                ("kernel_shape", new long[] { kernel, kernel })
+            )
             .Node("Relu", ["sums"], "features")
             .Node("GlobalAveragePool", ["features"], "pooled")
             .Node("Flatten", ["pooled"], "means", ("axis", 1L))
@@ -59,7 +78,10 @@ internal static class MarkedModel
             .Build();
     }
 
-    /// <summary>Gray, with a square of 8×8 at rows 12 to 19 and columns 0 to 7 that is bright, and one at rows 4 to 11 and columns 16 to 23 that is dark.</summary>
+    /// <summary>
+    /// Gray, with a square of 8×8 at rows 12 to 19 and columns 0 to 7 that is bright, and one at rows 4 to 11 and
+    /// columns 16 to 23 that is dark.
+    /// </summary>
     public static GrayImage Face()
     {
         byte[] pixels = new byte[Side * Side];

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 public sealed class GrayImageDecodeTests
 {
@@ -22,7 +22,10 @@ public sealed class GrayImageDecodeTests
         uint[] colours = [.. Enumerable.Range(0, 256).Select(v => 0xFF000000 | ((uint)v * 0x010101))];
         byte[] expected = [.. Enumerable.Range(0, 256).Select(v => (byte)v)];
 
-        Assert.Equal(expected, GrayImage.Decode(ImageFiles.EncodeColours(16, 16, colours, SKEncodedImageFormat.Png)).Pixels);
+        Assert.Equal(
+            expected,
+            GrayImage.Decode(ImageFiles.EncodeColours(16, 16, colours, SKEncodedImageFormat.Png)).Pixels
+        );
         byte[] rgb = [.. expected.SelectMany(v => new[] { v, v, v })];
         Assert.Equal(expected, GrayImage.Decode(ImageFiles.Png(16, 16, 8, 2, rgb)).Pixels);
     }
@@ -44,7 +47,14 @@ public sealed class GrayImageDecodeTests
     {
         GrayImage image = ImageFiles.Gradient(90, 200);
         uint[] colours = [.. image.Pixels.Select(p => 0xFF000000 | ((uint)p * 0x010101))];
-        foreach (SKEncodedImageFormat format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Png })
+        foreach (
+            SKEncodedImageFormat format in new[]
+            {
+                SKEncodedImageFormat.Jpeg,
+                SKEncodedImageFormat.Webp,
+                SKEncodedImageFormat.Png,
+            }
+        )
         {
             byte[] file = ImageFiles.EncodeColours(90, 200, colours, format);
             AssertNear(image.Pixels, GrayImage.Decode(file).Pixels, 4);
@@ -77,7 +87,10 @@ public sealed class GrayImageDecodeTests
     {
         Assert.Equal([100, 255, 127], GrayImage.Decode(ImageFiles.Png(3, 1, 8, 4, [100, 255, 50, 0, 0, 128])).Pixels);
         byte[] palette = [10, 10, 10, 200, 200, 200, 0, 0, 0];
-        Assert.Equal([10, 200, 255], GrayImage.Decode(ImageFiles.Png(3, 1, 8, 3, [0, 1, 2], palette, [255, 255, 0])).Pixels);
+        Assert.Equal(
+            [10, 200, 255],
+            GrayImage.Decode(ImageFiles.Png(3, 1, 8, 3, [0, 1, 2], palette, [255, 255, 0])).Pixels
+        );
     }
 
     [Fact]
@@ -94,9 +107,21 @@ public sealed class GrayImageDecodeTests
     public void A_cmyk_jpeg_is_read_as_its_colours()
     {
         // Red = cyan × black / 255 and so on: (200, 100, 50) has luma 124.2; a black of 128 halves 200 to 100.4.
-        AssertNear([.. Enumerable.Repeat((byte)124, 64)], GrayImage.Decode(ImageFiles.CmykJpeg(200, 100, 50, 255)).Pixels, 1);
-        AssertNear([.. Enumerable.Repeat((byte)100, 64)], GrayImage.Decode(ImageFiles.CmykJpeg(200, 200, 200, 128)).Pixels, 1);
-        AssertNear([.. Enumerable.Repeat((byte)255, 64)], GrayImage.Decode(ImageFiles.CmykJpeg(255, 255, 255, 255)).Pixels, 0);
+        AssertNear(
+            [.. Enumerable.Repeat((byte)124, 64)],
+            GrayImage.Decode(ImageFiles.CmykJpeg(200, 100, 50, 255)).Pixels,
+            1
+        );
+        AssertNear(
+            [.. Enumerable.Repeat((byte)100, 64)],
+            GrayImage.Decode(ImageFiles.CmykJpeg(200, 200, 200, 128)).Pixels,
+            1
+        );
+        AssertNear(
+            [.. Enumerable.Repeat((byte)255, 64)],
+            GrayImage.Decode(ImageFiles.CmykJpeg(255, 255, 255, 255)).Pixels,
+            0
+        );
     }
 
     [Theory]
@@ -113,7 +138,10 @@ public sealed class GrayImageDecodeTests
         GrayImage upright = ImageFiles.Gradient(48, 32);
 
         GrayImage stored = ImageFiles.Stored(upright, orientation);
-        byte[] jpeg = ImageFiles.WithOrientation(ImageFiles.Encode(stored, SKEncodedImageFormat.Jpeg), (ushort)orientation);
+        byte[] jpeg = ImageFiles.WithOrientation(
+            ImageFiles.Encode(stored, SKEncodedImageFormat.Jpeg),
+            (ushort)orientation
+        );
 
         GrayImage read = GrayImage.Decode(jpeg);
 
@@ -130,13 +158,22 @@ public sealed class GrayImageDecodeTests
 
         Assert.Equal(image.Pixels, GrayImage.Decode(path).Pixels);
         using var zipped = new MemoryStream();
-        using (var writer = new System.IO.Compression.GZipStream(zipped, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        using (
+            var writer = new System.IO.Compression.GZipStream(
+                zipped,
+                System.IO.Compression.CompressionLevel.Fastest,
+                leaveOpen: true
+            )
+        )
         {
             writer.Write(image.EncodePng());
         }
 
         zipped.Position = 0;
-        using var stream = new System.IO.Compression.GZipStream(zipped, System.IO.Compression.CompressionMode.Decompress);
+        using var stream = new System.IO.Compression.GZipStream(
+            zipped,
+            System.IO.Compression.CompressionMode.Decompress
+        );
         Assert.Equal(image.Pixels, GrayImage.Decode(stream).Pixels);
     }
 

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 public sealed class GrayImageErrorTests
 {
@@ -15,7 +15,13 @@ public sealed class GrayImageErrorTests
         {
             "Bmp" => ImageFiles.Bmp(image),
             "Gif" => ImageFiles.Gif(image),
-            "Png16" => ImageFiles.Png(60, 50, 16, 2, [.. image.Pixels, .. image.Pixels, .. image.Pixels, .. image.Pixels, .. image.Pixels, .. image.Pixels]),
+            "Png16" => ImageFiles.Png(
+                60,
+                50,
+                16,
+                2,
+                [.. image.Pixels, .. image.Pixels, .. image.Pixels, .. image.Pixels, .. image.Pixels, .. image.Pixels]
+            ),
             "PngPalette" => ImageFiles.Png(60, 50, 8, 3, image.Pixels, new byte[768]),
             _ => ImageFiles.Encode(image, Enum.Parse<SKEncodedImageFormat>(format)),
         };
@@ -27,7 +33,11 @@ public sealed class GrayImageErrorTests
             MienException error = Assert.Throws<MienException>(() => GrayImage.Decode(cut, "photo"));
             Assert.Contains(error.Code, new[] { "truncatedImage", "corruptImage" });
             Assert.StartsWith("photo: ", error.Message, StringComparison.Ordinal);
-            Assert.Contains("Copy or download it again.", error.Message.Replace("or copy or", "Copy or", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains(
+                "Copy or download it again.",
+                error.Message.Replace("or copy or", "Copy or", StringComparison.Ordinal),
+                StringComparison.OrdinalIgnoreCase
+            );
         }
     }
 
@@ -38,21 +48,51 @@ public sealed class GrayImageErrorTests
         foreach (SKEncodedImageFormat format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png })
         {
             byte[] file = ImageFiles.Encode(image, format);
-            MienException error = Assert.Throws<MienException>(() => GrayImage.Decode(file.AsSpan(0, file.Length / 2), "half"));
+            MienException error = Assert.Throws<MienException>(() =>
+                GrayImage.Decode(file.AsSpan(0, file.Length / 2), "half")
+            );
             Assert.Equal("truncatedImage", error.Code);
-            Assert.Equal($"half: the {format.ToString().ToUpperInvariant()} file ends before the picture does, or is damaged. Copy or download it again.", error.Message);
+            Assert.Equal(
+                $"half: the {format.ToString().ToUpperInvariant()} file ends before the picture does, or is "
+                    + $"damaged. Copy or download it again.",
+                error.Message
+            );
         }
     }
 
     [Fact]
     public void Bytes_that_are_no_picture_are_an_error()
     {
-        Assert.Contains("starts with the bytes 00 00 00 00", Refused("notAnImage", new byte[100]), StringComparison.Ordinal);
-        Assert.Contains("looks like a TIFF picture", Refused("notAnImage", "II*\0abcdefgh"u8.ToArray()), StringComparison.Ordinal);
-        Assert.Contains("looks like a HEIC picture", Refused("notAnImage", "\0\0\0\u0018ftypheic"u8.ToArray()), StringComparison.Ordinal);
-        Assert.Contains("looks like a PDF document", Refused("notAnImage", "%PDF-1.7"u8.ToArray()), StringComparison.Ordinal);
-        Assert.Contains("expected an image (JPEG, PNG, WebP, BMP or GIF)", Refused("notAnImage", "emotion,pixels"u8.ToArray()), StringComparison.Ordinal);
-        Assert.Contains("cannot be decoded", Refused("corruptImage", [.. "GIF8"u8, .. Enumerable.Repeat((byte)7, 60)]), StringComparison.Ordinal);
+        Assert.Contains(
+            "starts with the bytes 00 00 00 00",
+            Refused("notAnImage", new byte[100]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "looks like a TIFF picture",
+            Refused("notAnImage", "II*\0abcdefgh"u8.ToArray()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "looks like a HEIC picture",
+            Refused("notAnImage", "\0\0\0\u0018ftypheic"u8.ToArray()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "looks like a PDF document",
+            Refused("notAnImage", "%PDF-1.7"u8.ToArray()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "expected an image (JPEG, PNG, WebP, BMP or GIF)",
+            Refused("notAnImage", "emotion,pixels"u8.ToArray()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "cannot be decoded",
+            Refused("corruptImage", [.. "GIF8"u8, .. Enumerable.Repeat((byte)7, 60)]),
+            StringComparison.Ordinal
+        );
         Assert.Contains("0 bytes", Refused("emptyFile", []), StringComparison.Ordinal);
 
         static string Refused(string code, byte[] data)
@@ -81,11 +121,20 @@ public sealed class GrayImageErrorTests
         string missing = Path.Combine(folder.Path, "none.png");
         string inMissingFolder = Path.Combine(folder.Path, "nowhere", "none.png");
 
-        Assert.Equal($"{missing}: there is no such file, expected an image file. Check the path.", Refused("fileNotFound", missing));
+        Assert.Equal(
+            $"{missing}: there is no such file, expected an image file. Check the path.",
+            Refused("fileNotFound", missing)
+        );
         Refused("fileNotFound", inMissingFolder);
-        Assert.Equal($"{folder.Path}: is a folder, expected an image file. Name a file in it.", Refused("isDirectory", folder.Path));
+        Assert.Equal(
+            $"{folder.Path}: is a folder, expected an image file. Name a file in it.",
+            Refused("isDirectory", folder.Path)
+        );
         string empty = folder.Write("empty.png", []);
-        Assert.Equal($"{empty}: is empty (0 bytes), expected an image. Copy or download it again.", Refused("emptyFile", empty));
+        Assert.Equal(
+            $"{empty}: is empty (0 bytes), expected an image. Copy or download it again.",
+            Refused("emptyFile", empty)
+        );
         Refused("badPath", "");
         Refused("badPath", "a\0b");
 
@@ -125,7 +174,11 @@ public sealed class GrayImageErrorTests
         MienException error = Assert.Throws<MienException>(() => GrayImage.Decode(bomb, "bomb"));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
         Assert.Equal("tooLarge", error.Code);
-        Assert.Equal("bomb: is a picture of 60000×60000 (3600 megapixels), at most 100 megapixels are decoded. Make it smaller, or raise the limit.", error.Message);
+        Assert.Equal(
+            "bomb: is a picture of 60000×60000 (3600 megapixels), at most 100 megapixels are decoded. Make it "
+                + "smaller, or raise the limit.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -139,12 +192,22 @@ public sealed class GrayImageErrorTests
         Assert.Equal("tooLarge", Assert.Throws<MienException>(() => GrayImage.Decode(path, small)).Code);
         Assert.Equal("tooLarge", Assert.Throws<MienException>(() => GrayImage.Decode(file, limits: small)).Code);
         using var endless = new EndlessStream();
-        MienException error = Assert.Throws<MienException>(() => GrayImage.Decode(endless, "pipe", new ImageLimits { MaxBytes = 2 << 20 }));
+        MienException error = Assert.Throws<MienException>(() =>
+            GrayImage.Decode(endless, "pipe", new ImageLimits { MaxBytes = 2 << 20 })
+        );
         Assert.Equal("tooLarge", error.Code);
         Assert.Contains("at most 2 MiB are read as an image", error.Message, StringComparison.Ordinal);
 
-        Assert.Equal("tooLarge", Assert.Throws<MienException>(() => GrayImage.Decode(file, limits: new ImageLimits { MaxPixels = 9999 })).Code);
-        Assert.Equal(100, GrayImage.Decode(file, limits: new ImageLimits { MaxPixels = 10000, MaxBytes = file.Length }).Width);
+        Assert.Equal(
+            "tooLarge",
+            Assert
+                .Throws<MienException>(() => GrayImage.Decode(file, limits: new ImageLimits { MaxPixels = 9999 }))
+                .Code
+        );
+        Assert.Equal(
+            100,
+            GrayImage.Decode(file, limits: new ImageLimits { MaxPixels = 10000, MaxBytes = file.Length }).Width
+        );
     }
 
     [Fact]
@@ -166,11 +229,13 @@ public sealed class GrayImageErrorTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Flush()
+        public override long Position
         {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
         }
+
+        public override void Flush() { }
 
         public override int Read(byte[] buffer, int offset, int count) => count;
 

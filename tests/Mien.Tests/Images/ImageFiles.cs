@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using SkiaSharp;
 
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 /// <summary>Small image files, written by Skia or by hand where Skia does not write the kind.</summary>
 internal static class ImageFiles
@@ -15,7 +15,9 @@ internal static class ImageFiles
         return new GrayImage(width, height, pixels);
     }
 
-    /// <summary>A gradient, which survives JPEG almost unchanged: dark at the top left, brighter to the right and further down.</summary>
+    /// <summary>
+    /// A gradient, which survives JPEG almost unchanged: dark at the top left, brighter to the right and further down.
+    /// </summary>
     public static GrayImage Gradient(int width, int height)
     {
         byte[] pixels = new byte[width * height];
@@ -31,7 +33,11 @@ internal static class ImageFiles
     {
         fixed (byte* pixels = image.Pixels)
         {
-            using var pixmap = new SKPixmap(new SKImageInfo(image.Width, image.Height, SKColorType.Gray8, SKAlphaType.Opaque), (nint)pixels, image.Width);
+            using var pixmap = new SKPixmap(
+                new SKImageInfo(image.Width, image.Height, SKColorType.Gray8, SKAlphaType.Opaque),
+                (nint)pixels,
+                image.Width
+            );
             using SKData data = pixmap.Encode(format, quality)!;
             return data.ToArray();
         }
@@ -50,22 +56,26 @@ internal static class ImageFiles
         return data.ToArray();
     }
 
-    /// <summary>What a camera stores for a picture: the inverse of what the EXIF specification tells a viewer to do.</summary>
-    public static GrayImage Stored(GrayImage upright, int orientation) => orientation switch
-    {
-        1 => upright,
-        2 => FlipColumns(upright),
-        3 => FlipColumns(FlipRows(upright)),
-        4 => FlipRows(upright),
-        5 => Transpose(upright),
-        6 => FlipRows(Transpose(upright)), // turned left by 90°; the viewer turns it right
-        7 => FlipRows(FlipColumns(Transpose(upright))),
-        _ => FlipColumns(Transpose(upright)),
-    };
+    /// <summary>
+    /// What a camera stores for a picture: the inverse of what the EXIF specification tells a viewer to do.
+    /// </summary>
+    public static GrayImage Stored(GrayImage upright, int orientation) =>
+        orientation switch
+        {
+            1 => upright,
+            2 => FlipColumns(upright),
+            3 => FlipColumns(FlipRows(upright)),
+            4 => FlipRows(upright),
+            5 => Transpose(upright),
+            6 => FlipRows(Transpose(upright)), // turned left by 90°; the viewer turns it right
+            7 => FlipRows(FlipColumns(Transpose(upright))),
+            _ => FlipColumns(Transpose(upright)),
+        };
 
     /// <summary>Puts an EXIF segment with an orientation behind a JPEG's start marker.</summary>
     public static byte[] WithOrientation(byte[] jpeg, ushort orientation) =>
-        [.. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. Exif(orientation), .. jpeg[2..]]; // APP1 and its length without the marker
+        // APP1 and its length without the marker
+        [.. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. Exif(orientation), .. jpeg[2..]];
 
     /// <summary>Makes an extended WebP file of a simple one, with an EXIF chunk behind the picture.</summary>
     public static byte[] WebpWithOrientation(byte[] webp, int width, int height, ushort orientation)
@@ -78,7 +88,20 @@ internal static class ImageFiles
         byte[] picture = webp[12..];
         byte[] file =
         [
-            .. "RIFF\0\0\0\0WEBP"u8, .. "VP8X"u8, 10, 0, 0, 0, .. canvas, .. picture, .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif,
+            .. "RIFF\0\0\0\0WEBP"u8,
+            .. "VP8X"u8,
+            10,
+            0,
+            0,
+            0,
+            .. canvas,
+            .. picture,
+            .. "EXIF"u8,
+            (byte)exif.Length,
+            0,
+            0,
+            0,
+            .. exif,
         ];
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
         return file;
@@ -93,12 +116,21 @@ internal static class ImageFiles
     }
 
     /// <summary>EXIF's TIFF structure with an orientation, in either byte order.</summary>
-    public static byte[] Exif(ushort orientation, bool bigEndian = false) => bigEndian
-        ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
-        : [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
+    public static byte[] Exif(ushort orientation, bool bigEndian = false) =>
+        bigEndian
+            ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
+            : [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>A PNG from raw scanlines (without the filter bytes).</summary>
-    public static byte[] Png(int width, int height, byte bitDepth, byte colourType, byte[] scanlines, byte[]? palette = null, byte[]? transparency = null)
+    public static byte[] Png(
+        int width,
+        int height,
+        byte bitDepth,
+        byte colourType,
+        byte[] scanlines,
+        byte[]? palette = null,
+        byte[]? transparency = null
+    )
     {
         using var file = new MemoryStream();
         file.Write([0x89, .. "PNG\r\n"u8, 0x1A, 0x0A]);
@@ -154,13 +186,17 @@ internal static class ImageFiles
 
         for (int y = 0; y < image.Height; y++)
         {
-            image.Pixels.AsSpan(y * image.Width, image.Width).CopyTo(file.AsSpan(1078 + ((image.Height - 1 - y) * stride)));
+            image
+                .Pixels.AsSpan(y * image.Width, image.Width)
+                .CopyTo(file.AsSpan(1078 + ((image.Height - 1 - y) * stride)));
         }
 
         return file;
     }
 
-    /// <summary>A GIF of 128 grays; its LZW stream is kept literal by a clear code before the table grows. Values must be even.</summary>
+    /// <summary>
+    /// A GIF of 128 grays; its LZW stream is kept literal by a clear code before the table grows. Values must be even.
+    /// </summary>
     public static byte[] Gif(GrayImage image)
     {
         using var file = new MemoryStream();
@@ -195,7 +231,8 @@ internal static class ImageFiles
     }
 
     /// <summary>
-    /// An 8×8 JPEG of one colour in Adobe's CMYK, where 255 means no ink, written by hand: one DC coefficient a channel.
+    /// An 8×8 JPEG of one colour in Adobe's CMYK, where 255 means no ink, written by hand: one DC coefficient a
+    /// channel.
     /// </summary>
     public static byte[] CmykJpeg(byte cyan, byte magenta, byte yellow, byte black)
     {
@@ -206,30 +243,144 @@ internal static class ImageFiles
             int dc = (value - 128) * 8;
             int category = 32 - int.LeadingZeroCount(Math.Abs(dc));
             int coded = dc < 0 ? dc + (1 << category) - 1 : dc;
-            bits += Convert.ToString(category, 2).PadLeft(4, '0') + (category == 0 ? "" : Convert.ToString(coded, 2).PadLeft(category, '0')) + "0";
+            bits +=
+                Convert.ToString(category, 2).PadLeft(4, '0')
+                + (category == 0 ? "" : Convert.ToString(coded, 2).PadLeft(category, '0'))
+                + "0";
         }
 
         bits = bits.PadRight((bits.Length + 7) / 8 * 8, '1');
-        IEnumerable<byte> data = bits.Chunk(8).Select(b => Convert.ToByte(new string(b), 2)).SelectMany(b => b == 0xFF ? new byte[] { 0xFF, 0 } : [b]);
+        IEnumerable<byte> data = bits.Chunk(8)
+            .Select(b => Convert.ToByte(new string(b), 2))
+            .SelectMany(b => b == 0xFF ? new byte[] { 0xFF, 0 } : [b]);
         return
         [
-            0xFF, 0xD8,
-            0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0,
-            0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64),
-            0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0,
-            0xFF, 0xC4, 0, 31, 0x00, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-            0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0,
+            0xFF,
+            0xD8,
+            0xFF,
+            0xEE,
+            0,
+            14,
+            .. "Adobe"u8,
+            0,
+            100,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0xFF,
+            0xDB,
+            0,
+            67,
+            0,
+            .. Enumerable.Repeat((byte)1, 64),
+            0xFF,
+            0xC0,
+            0,
+            20,
+            8,
+            0,
+            8,
+            0,
+            8,
+            4,
+            1,
+            0x11,
+            0,
+            2,
+            0x11,
+            0,
+            3,
+            0x11,
+            0,
+            4,
+            0x11,
+            0,
+            0xFF,
+            0xC4,
+            0,
+            31,
+            0x00,
+            0,
+            0,
+            0,
+            12,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9,
+            10,
+            11,
+            0xFF,
+            0xC4,
+            0,
+            20,
+            0x10,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0xFF,
+            0xDA,
+            0,
+            14,
+            4,
+            1,
+            0,
+            2,
+            0,
+            3,
+            0,
+            4,
+            0,
+            0,
+            63,
+            0,
             .. data,
-            0xFF, 0xD9,
+            0xFF,
+            0xD9,
         ];
     }
 
     private static GrayImage Transpose(GrayImage image) => Map(image, image.Height, image.Width, (x, y) => (y, x));
 
-    private static GrayImage FlipColumns(GrayImage image) => Map(image, image.Width, image.Height, (x, y) => (image.Width - 1 - x, y));
+    private static GrayImage FlipColumns(GrayImage image) =>
+        Map(image, image.Width, image.Height, (x, y) => (image.Width - 1 - x, y));
 
-    private static GrayImage FlipRows(GrayImage image) => Map(image, image.Width, image.Height, (x, y) => (x, image.Height - 1 - y));
+    private static GrayImage FlipRows(GrayImage image) =>
+        Map(image, image.Width, image.Height, (x, y) => (x, image.Height - 1 - y));
 
     private static GrayImage Map(GrayImage image, int width, int height, Func<int, int, (int X, int Y)> from)
     {

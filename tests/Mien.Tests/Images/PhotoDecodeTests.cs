@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 /// <summary>Photos in colour; what is the same for gray pictures is tested there.</summary>
 public sealed class PhotoDecodeTests
@@ -27,9 +27,21 @@ public sealed class PhotoDecodeTests
         GrayImage stored = ImageFiles.Stored(upright, orientation);
         byte[] file = format switch
         {
-            "JPEG" => ImageFiles.WithOrientation(ImageFiles.Encode(stored, SKEncodedImageFormat.Jpeg), (ushort)orientation),
-            "WebP" => ImageFiles.WebpWithOrientation(ImageFiles.Encode(stored, SKEncodedImageFormat.Webp), stored.Width, stored.Height, (ushort)orientation),
-            _ => ImageFiles.WithPngChunk(stored.EncodePng(), "eXIf", ImageFiles.Exif((ushort)orientation, format == "PNG MM")),
+            "JPEG" => ImageFiles.WithOrientation(
+                ImageFiles.Encode(stored, SKEncodedImageFormat.Jpeg),
+                (ushort)orientation
+            ),
+            "WebP" => ImageFiles.WebpWithOrientation(
+                ImageFiles.Encode(stored, SKEncodedImageFormat.Webp),
+                stored.Width,
+                stored.Height,
+                (ushort)orientation
+            ),
+            _ => ImageFiles.WithPngChunk(
+                stored.EncodePng(),
+                "eXIf",
+                ImageFiles.Exif((ushort)orientation, format == "PNG MM")
+            ),
         };
 
         using Photo photo = Photo.Decode(file);
@@ -51,7 +63,20 @@ public sealed class PhotoDecodeTests
         byte[] many = ImageFiles.Exif(6);
         many[8] = many[9] = 0xFF; // 65,535 entries
         many[10] = 0x13; // and none of them the orientation
-        byte[][] odd = [[], [1], "II*\0"u8.ToArray(), outside, farOutside, whole[..9], whole[..15], many, ImageFiles.Exif(0), ImageFiles.Exif(9), new byte[26]];
+        byte[][] odd =
+        [
+            [],
+            [1],
+            "II*\0"u8.ToArray(),
+            outside,
+            farOutside,
+            whole[..9],
+            whole[..15],
+            many,
+            ImageFiles.Exif(0),
+            ImageFiles.Exif(9),
+            new byte[26],
+        ];
         foreach (byte[] exif in odd)
         {
             using Photo photo = Photo.Decode(ImageFiles.WithPngChunk(png, "eXIf", exif));
@@ -68,8 +93,51 @@ public sealed class PhotoDecodeTests
         Assert.Equal(expected, Pixels(ImageFiles.Png(2, 1, 8, 2, rgb)));
         Assert.Equal(expected, Pixels(ImageFiles.Png(2, 1, 8, 3, [1, 0], [200, 100, 50, 10, 20, 30])));
         Assert.Equal(expected, Pixels(ImageFiles.Png(2, 1, 16, 2, [.. rgb.SelectMany(v => new[] { v, v })])));
-        Assert.Equal(expected, Pixels(ImageFiles.EncodeColours(2, 1, [0xFF0A141E, 0xFFC86432], SKEncodedImageFormat.Png)));
-        byte[] bmp = [.. "BM"u8, 62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, .. new byte[24], 30, 20, 10, 50, 100, 200, 0, 0];
+        Assert.Equal(
+            expected,
+            Pixels(ImageFiles.EncodeColours(2, 1, [0xFF0A141E, 0xFFC86432], SKEncodedImageFormat.Png))
+        );
+        byte[] bmp =
+        [
+            .. "BM"u8,
+            62,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            54,
+            0,
+            0,
+            0,
+            40,
+            0,
+            0,
+            0,
+            2,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            1,
+            0,
+            24,
+            0,
+            .. new byte[24],
+            30,
+            20,
+            10,
+            50,
+            100,
+            200,
+            0,
+            0,
+        ];
         Assert.Equal(expected, Pixels(bmp));
     }
 
@@ -77,8 +145,14 @@ public sealed class PhotoDecodeTests
     public void Transparent_pixels_lie_over_white()
     {
         byte[] expected = [255, 255, 255, 255, 127, 127, 127, 255, 0, 0, 0, 255];
-        Assert.Equal(expected, Pixels(ImageFiles.EncodeColours(3, 1, [0x00FF0000, 0x80000000, 0xFF000000], SKEncodedImageFormat.Png)));
-        Assert.Equal([10, 10, 10, 255, 255, 255, 255, 255], Pixels(ImageFiles.Png(2, 1, 8, 3, [0, 1], [10, 10, 10, 0, 0, 0], [255, 0])));
+        Assert.Equal(
+            expected,
+            Pixels(ImageFiles.EncodeColours(3, 1, [0x00FF0000, 0x80000000, 0xFF000000], SKEncodedImageFormat.Png))
+        );
+        Assert.Equal(
+            [10, 10, 10, 255, 255, 255, 255, 255],
+            Pixels(ImageFiles.Png(2, 1, 8, 3, [0, 1], [10, 10, 10, 0, 0, 0], [255, 0]))
+        );
     }
 
     [Fact]
@@ -119,11 +193,16 @@ public sealed class PhotoDecodeTests
 
         static (int Width, int Height) Decoded(byte[] file, float needed)
         {
-            using Photo photo = PhotoDecoder.Decode(file, "photo", ImageLimits.Default, longer =>
-            {
-                Assert.Equal(801, longer);
-                return needed;
-            });
+            using Photo photo = PhotoDecoder.Decode(
+                file,
+                "photo",
+                ImageLimits.Default,
+                longer =>
+                {
+                    Assert.Equal(801, longer);
+                    return needed;
+                }
+            );
             Assert.Equal((801, 602), (photo.Width, photo.Height));
             return (photo.PixelWidth, photo.PixelHeight);
         }
@@ -133,7 +212,10 @@ public sealed class PhotoDecodeTests
     public void A_smaller_decode_shows_the_same_picture_upright()
     {
         GrayImage upright = ImageFiles.Gradient(640, 480);
-        byte[] jpeg = ImageFiles.WithOrientation(ImageFiles.Encode(ImageFiles.Stored(upright, 6), SKEncodedImageFormat.Jpeg), 6);
+        byte[] jpeg = ImageFiles.WithOrientation(
+            ImageFiles.Encode(ImageFiles.Stored(upright, 6), SKEncodedImageFormat.Jpeg),
+            6
+        );
 
         using Photo photo = PhotoDecoder.Decode(jpeg, "photo", ImageLimits.Default, _ => 100);
 

@@ -1,4 +1,4 @@
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 public sealed class PhotoFromPixelsTests
 {
@@ -10,7 +10,10 @@ public sealed class PhotoFromPixelsTests
     [InlineData(PixelLayout.Bgra, 4)]
     public void Every_layout_and_stride_gives_the_same_colours(PixelLayout layout, int bytes)
     {
-        (byte Red, byte Green, byte Blue)[] colours = [.. Enumerable.Range(0, 6).Select(i => ((byte)(i * 10), (byte)(100 + i), (byte)(255 - (i * 7))))];
+        (byte Red, byte Green, byte Blue)[] colours =
+        [
+            .. Enumerable.Range(0, 6).Select(i => ((byte)(i * 10), (byte)(100 + i), (byte)(255 - (i * 7)))),
+        ];
         if (layout == PixelLayout.Gray)
         {
             colours = [.. colours.Select(c => (c.Green, c.Green, c.Green))];
@@ -55,7 +58,9 @@ public sealed class PhotoFromPixelsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([], 0, 1, PixelLayout.Gray));
         Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([], 1, -1, PixelLayout.Gray));
         Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([1], 1, 1, (PixelLayout)9));
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[100], 4, 2, PixelLayout.Rgb, stride: 11));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            Photo.FromPixels(new byte[100], 4, 2, PixelLayout.Rgb, stride: 11)
+        );
         Assert.Contains("The stride is 11, a row of 4 pixels takes 12 bytes.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[23], 4, 2, PixelLayout.Rgb));
         Assert.Contains("4×2 pixels of 3 byte(s) take 24 bytes, got 23.", error.Message, StringComparison.Ordinal);

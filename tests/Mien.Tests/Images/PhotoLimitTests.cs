@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using SkiaSharp;
 
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 /// <summary>What is refused before it is decoded, and what is damaged.</summary>
 public sealed class PhotoLimitTests
@@ -10,7 +10,12 @@ public sealed class PhotoLimitTests
     [Fact]
     public void A_header_that_promises_too_much_is_refused_before_memory_is_taken()
     {
-        byte[] webp = ImageFiles.WebpWithOrientation(ImageFiles.Encode(ImageFiles.Gradient(16, 16), SKEncodedImageFormat.Webp), 16383, 16383, 1);
+        byte[] webp = ImageFiles.WebpWithOrientation(
+            ImageFiles.Encode(ImageFiles.Gradient(16, 16), SKEncodedImageFormat.Webp),
+            16383,
+            16383,
+            1
+        );
         byte[] jpeg = ImageFiles.Encode(ImageFiles.Gradient(16, 16), SKEncodedImageFormat.Jpeg);
         int frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
         BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 5), 65000);
@@ -20,7 +25,14 @@ public sealed class PhotoLimitTests
         byte[] bmp = ImageFiles.Bmp(ImageFiles.Pattern(4, 4));
         BinaryPrimitives.WriteInt32LittleEndian(bmp.AsSpan(18), 30000);
         BinaryPrimitives.WriteInt32LittleEndian(bmp.AsSpan(22), 30000);
-        (string Kind, byte[] File)[] bombs = [("PNG", ImageFiles.Png(60000, 60000, 8, 6, [])), ("WebP", webp), ("JPEG", jpeg), ("GIF", gif), ("BMP", bmp)];
+        (string Kind, byte[] File)[] bombs =
+        [
+            ("PNG", ImageFiles.Png(60000, 60000, 8, 6, [])),
+            ("WebP", webp),
+            ("JPEG", jpeg),
+            ("GIF", gif),
+            ("BMP", bmp),
+        ];
         foreach ((string kind, byte[] file) in bombs)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -28,7 +40,10 @@ public sealed class PhotoLimitTests
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20, kind);
 
             // Of WebP the canvas and the picture disagree, which is an error of its own.
-            Assert.True(error.Code == "tooLarge" || (kind == "WebP" && error.Code == "corruptImage"), $"{kind}: {error.Message}");
+            Assert.True(
+                error.Code == "tooLarge" || (kind == "WebP" && error.Code == "corruptImage"),
+                $"{kind}: {error.Message}"
+            );
         }
     }
 
@@ -39,10 +54,16 @@ public sealed class PhotoLimitTests
         byte[] bomb = ImageFiles.Png(8000, 8000, 1, 0, new byte[8000 * 1000]);
         Assert.True(bomb.Length < 100_000);
 
-        MienException error = Assert.Throws<MienException>(() => Photo.Decode(bomb, "bomb", new ImageLimits { MaxPixels = 50_000_000 }).Dispose());
+        MienException error = Assert.Throws<MienException>(() =>
+            Photo.Decode(bomb, "bomb", new ImageLimits { MaxPixels = 50_000_000 }).Dispose()
+        );
 
         Assert.Equal("tooLarge", error.Code);
-        Assert.Equal("bomb: is a picture of 8000×8000 (64 megapixels), at most 50 megapixels are decoded. Make it smaller, or raise the limit.", error.Message);
+        Assert.Equal(
+            "bomb: is a picture of 8000×8000 (64 megapixels), at most 50 megapixels are decoded. Make it "
+                + "smaller, or raise the limit.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -79,7 +100,9 @@ public sealed class PhotoLimitTests
         Photo.Decode(file).Dispose();
         foreach (double part in new[] { 0.03, 0.3, 0.6, 0.95 })
         {
-            MienException error = Assert.Throws<MienException>(() => Photo.Decode(file.AsSpan(0, (int)(file.Length * part)), "photo").Dispose());
+            MienException error = Assert.Throws<MienException>(() =>
+                Photo.Decode(file.AsSpan(0, (int)(file.Length * part)), "photo").Dispose()
+            );
             Assert.Contains(error.Code, new[] { "truncatedImage", "corruptImage" });
             Assert.StartsWith("photo: ", error.Message, StringComparison.Ordinal);
         }
@@ -93,7 +116,14 @@ public sealed class PhotoLimitTests
         Assert.Equal("fileNotFound", Code(Path.Combine(folder.Path, "none.jpg")));
         Assert.Equal("emptyFile", Code(folder.Write("empty.jpg", [])));
         Assert.Equal("notAnImage", Code(folder.Write("text.jpg", "hello, world"u8.ToArray())));
-        Assert.Equal("tooLarge", Assert.Throws<MienException>(() => Photo.Decode(folder.Write("large.png", new byte[2000]), new ImageLimits { MaxBytes = 1999 })).Code);
+        Assert.Equal(
+            "tooLarge",
+            Assert
+                .Throws<MienException>(() =>
+                    Photo.Decode(folder.Write("large.png", new byte[2000]), new ImageLimits { MaxBytes = 1999 })
+                )
+                .Code
+        );
         using Photo photo = Photo.Decode(folder.Write("Mädchen-笑顔.png", ImageFiles.Pattern(5, 4).EncodePng()));
         Assert.Equal((5, 4), (photo.Width, photo.Height));
 

@@ -1,4 +1,4 @@
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 /// <summary>Other tests use the pool at the same time, so this says nothing about which array comes back.</summary>
 public sealed class PixelPoolTests
@@ -20,14 +20,19 @@ public sealed class PixelPoolTests
     [Fact]
     public void No_array_is_given_to_two_at_a_time()
     {
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
-        {
-            byte[] array = PixelPool.Rent((2 << 20) + (i * 1000));
-            array[0] = array[^1] = (byte)i;
-            Thread.Yield();
-            Assert.Equal((byte)i, array[0]);
-            Assert.Equal((byte)i, array[^1]);
-            PixelPool.Return(array);
-        });
+        Parallel.For(
+            0,
+            200,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i =>
+            {
+                byte[] array = PixelPool.Rent((2 << 20) + (i * 1000));
+                array[0] = array[^1] = (byte)i;
+                Thread.Yield();
+                Assert.Equal((byte)i, array[0]);
+                Assert.Equal((byte)i, array[^1]);
+                PixelPool.Return(array);
+            }
+        );
     }
 }

@@ -1,4 +1,4 @@
-namespace Mien.Tests.Images;
+namespace Mien.Tests;
 
 public sealed class ResizeTests
 {
@@ -24,7 +24,13 @@ public sealed class ResizeTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Resizing_equals_the_naive_reference(ResizeKernel kernel, int width, int height, int newWidth, int newHeight)
+    public void Resizing_equals_the_naive_reference(
+        ResizeKernel kernel,
+        int width,
+        int height,
+        int newWidth,
+        int newHeight
+    )
     {
         GrayImage image = ImageFiles.Pattern(width, height, seed: width + height);
 
@@ -94,23 +100,28 @@ public sealed class ResizeTests
         Assert.Contains("Expected one of the resampling kernels.", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Two-dimensional sums in double precision straight from the definition, one pixel after another.</summary>
+    /// <summary>
+    /// Two-dimensional sums in double precision straight from the definition, one pixel after another.
+    /// </summary>
     private static double[] Reference(GrayImage image, int width, int height, ResizeKernel kernel)
     {
-        double scaleX = (double)image.Width / width, scaleY = (double)image.Height / height;
+        double scaleX = (double)image.Width / width,
+            scaleY = (double)image.Height / height;
         double[] result = new double[width * height];
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
             {
-                double centreX = (x + 0.5) * image.Width / width, centreY = (y + 0.5) * image.Height / height;
+                double centreX = (x + 0.5) * image.Width / width,
+                    centreY = (y + 0.5) * image.Height / height;
                 if (kernel == ResizeKernel.Nearest)
                 {
                     result[(y * width) + x] = image.Pixels[((int)centreY * image.Width) + (int)centreX];
                     continue;
                 }
 
-                double sum = 0, weights = 0;
+                double sum = 0,
+                    weights = 0;
                 for (int j = 0; j < image.Height; j++)
                 {
                     double row = Weight(kernel, (j + 0.5 - centreY) / Math.Max(scaleY, 1));
@@ -141,9 +152,12 @@ public sealed class ResizeTests
             case ResizeKernel.Bicubic:
                 const double a = -0.5;
                 return x < 1 ? ((a + 2) * x * x * x) - ((a + 3) * x * x) + 1
-                    : x < 2 ? (a * x * x * x) - (5 * a * x * x) + (8 * a * x) - (4 * a) : 0;
+                    : x < 2 ? (a * x * x * x) - (5 * a * x * x) + (8 * a * x) - (4 * a)
+                    : 0;
             default:
-                return x == 0 ? 1 : x < 3 ? 3 * Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) / (Math.PI * Math.PI * x * x) : 0;
+                return x == 0 ? 1
+                    : x < 3 ? 3 * Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) / (Math.PI * Math.PI * x * x)
+                    : 0;
         }
     }
 }

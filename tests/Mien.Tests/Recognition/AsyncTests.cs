@@ -1,6 +1,4 @@
-using Mien.Tests.Detection;
-
-namespace Mien.Tests.Recognition;
+namespace Mien.Tests;
 
 public sealed class AsyncTests
 {
@@ -23,8 +21,16 @@ public sealed class AsyncTests
         Assert.Equal((expected, path), (Recognizers.Describe(ofPath), ofPath.Name));
         RecognitionResult ofStream = await Recognizer.RecognizeAsync(stream, "stream", options, Token);
         Assert.Equal((expected, "stream"), (Recognizers.Describe(ofStream), ofStream.Name));
-        Assert.Equal(expected, Recognizers.Describe(await Recognizer.RecognizeAsync(png.AsMemory(), options: options, cancellationToken: Token)));
-        Assert.Equal(expected, Recognizers.Describe(await Recognizer.RecognizeAsync(photo, options: options, cancellationToken: Token)));
+        Assert.Equal(
+            expected,
+            Recognizers.Describe(
+                await Recognizer.RecognizeAsync(png.AsMemory(), options: options, cancellationToken: Token)
+            )
+        );
+        Assert.Equal(
+            expected,
+            Recognizers.Describe(await Recognizer.RecognizeAsync(photo, options: options, cancellationToken: Token))
+        );
     }
 
     [Fact]
@@ -33,18 +39,29 @@ public sealed class AsyncTests
         Task<RecognitionResult> missing = Recognizer.RecognizeAsync("no-such.jpg", cancellationToken: Token);
         Assert.Equal("fileNotFound", (await Assert.ThrowsAsync<MienException>(() => missing)).Code);
         Task<RecognitionResult> empty = Recognizer.RecognizeAsync(Stream.Null, "nothing", cancellationToken: Token);
-        Assert.Equal("nothing: is empty (0 bytes), expected an image. Copy or download it again.", (await Assert.ThrowsAsync<MienException>(() => empty)).Message);
+        Assert.Equal(
+            "nothing: is empty (0 bytes), expected an image. Copy or download it again.",
+            (await Assert.ThrowsAsync<MienException>(() => empty)).Message
+        );
         Task<RecognitionResult> text = Recognizer.RecognizeAsync(new byte[] { 1, 2, 3, 4 }, cancellationToken: Token);
         Assert.Equal("notAnImage", (await Assert.ThrowsAsync<MienException>(() => text)).Code);
-        await Assert.ThrowsAsync<ArgumentNullException>(() => Recognizer.RecognizeAsync((string)null!, cancellationToken: Token));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => Recognizer.RecognizeAsync((Stream)null!, cancellationToken: Token));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => Recognizer.RecognizeAsync((Photo)null!, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() =>
+            Recognizer.RecognizeAsync((string)null!, cancellationToken: Token)
+        );
+        await Assert.ThrowsAsync<ArgumentNullException>(() =>
+            Recognizer.RecognizeAsync((Stream)null!, cancellationToken: Token)
+        );
+        await Assert.ThrowsAsync<ArgumentNullException>(() =>
+            Recognizer.RecognizeAsync((Photo)null!, cancellationToken: Token)
+        );
     }
 
     [Fact]
     public async Task Cancelling_ends_the_reading_of_a_stream_that_never_gives_anything()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Recognizer.RecognizeAsync("a.jpg", cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Recognizer.RecognizeAsync("a.jpg", cancellationToken: new CancellationToken(canceled: true))
+        );
         using var cancel = new CancellationTokenSource();
         using var silent = new SilentStream();
         Task<RecognitionResult> task = Recognizer.RecognizeAsync(silent, cancellationToken: cancel.Token);
@@ -63,7 +80,12 @@ public sealed class AsyncTests
         {
             // The detector is loaded by the first call, so some rounds dispose while it is being loaded.
             FaceExpressionRecognizer recognizer = Recognizers.Create();
-            Task<RecognitionResult>[] calls = [.. Enumerable.Range(0, 6).Select(_ => recognizer.RecognizeAsync(png.AsMemory(), cancellationToken: Token))];
+            Task<RecognitionResult>[] calls =
+            [
+                .. Enumerable
+                    .Range(0, 6)
+                    .Select(_ => recognizer.RecognizeAsync(png.AsMemory(), cancellationToken: Token)),
+            ];
             if (round % 2 == 1)
             {
                 await Task.WhenAny(calls);
@@ -84,7 +106,9 @@ public sealed class AsyncTests
             }
 
             Assert.Throws<ObjectDisposedException>(() => recognizer.Recognize(png));
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => recognizer.RecognizeAsync(png.AsMemory(), cancellationToken: Token));
+            await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+                recognizer.RecognizeAsync(png.AsMemory(), cancellationToken: Token)
+            );
         }
     }
 
@@ -94,45 +118,73 @@ public sealed class AsyncTests
         byte[][] images =
         [
             MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng(),
-            MadePhotos.Canvas(640, 560, new MadeFace("anger", 80, 100, 160), new MadeFace("disgust", 400, 110, 140)).EncodePng(),
+            MadePhotos
+                .Canvas(640, 560, new MadeFace("anger", 80, 100, 160), new MadeFace("disgust", 400, 110, 140))
+                .EncodePng(),
             MadePhotos.Canvas(200, 300).EncodePng(),
             File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "fear.png")),
             MadePhotos.Canvas(1400, 300, new MadeFace("neutral", 900, 60, 170)).EncodePng(), // in tiles
         ];
         string[] expected = [.. images.Select(i => Recognizers.Describe(Recognizer.Recognize(i)))];
         using FaceExpressionRecognizer fresh = Recognizers.Create();
-        Task[] threads = [.. Enumerable.Range(0, 8).Select(thread => Task.Factory.StartNew(
-            () =>
-            {
-                for (int i = 0; i < 10; i++)
-                {
-                    int image = (i + thread) % images.Length;
-                    Assert.Equal(expected[image], Recognizers.Describe(fresh.Recognize(images[image])));
-                }
-            },
-            Token,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default))];
+        Task[] threads =
+        [
+            .. Enumerable
+                .Range(0, 8)
+                .Select(thread =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            for (int i = 0; i < 10; i++)
+                            {
+                                int image = (i + thread) % images.Length;
+                                Assert.Equal(expected[image], Recognizers.Describe(fresh.Recognize(images[image])));
+                            }
+                        },
+                        Token,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                ),
+        ];
         await Task.WhenAll(threads);
     }
 
     [Fact]
     public void Threads_within_a_photo_change_nothing()
     {
-        using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(1600, 1000, new MadeFace("happiness", 100, 60, 90), new MadeFace("anger", 900, 500, 300), new MadeFace("neutral", 300, 600, 150)));
-        using FaceExpressionRecognizer several = FaceExpressionRecognizer.Create(new RecognizerOptions { Inference = new ClassifierOptions { Threads = 4 } });
+        using Photo photo = MadePhotos.Photo(
+            MadePhotos.Canvas(
+                1600,
+                1000,
+                new MadeFace("happiness", 100, 60, 90),
+                new MadeFace("anger", 900, 500, 300),
+                new MadeFace("neutral", 300, 600, 150)
+            )
+        );
+        using FaceExpressionRecognizer several = FaceExpressionRecognizer.Create(
+            new RecognizerOptions { Inference = new ClassifierOptions { Threads = 4 } }
+        );
         RecognitionResult expected = Recognizer.Recognize(photo);
         Assert.True(expected is { Faces.Count: 3, DetectorRuns: > 1 }, Recognizers.Describe(expected));
         for (int i = 0; i < 5; i++)
         {
             RecognitionResult result = several.Recognize(photo);
-            Assert.Equal(expected.Faces.Select(f => (f.Box, f.DetectionScore)), result.Faces.Select(f => (f.Box, f.DetectionScore)));
+            Assert.Equal(
+                expected.Faces.Select(f => (f.Box, f.DetectionScore)),
+                result.Faces.Select(f => (f.Box, f.DetectionScore))
+            );
 
             // The classifier's threads may add in another order.
-            Assert.All(expected.Faces.Zip(result.Faces), p => Assert.Equal(p.First.Confidence, p.Second.Confidence, 1e-4f));
+            Assert.All(
+                expected.Faces.Zip(result.Faces),
+                p => Assert.Equal(p.First.Confidence, p.Second.Confidence, 1e-4f)
+            );
         }
 
-        Assert.Throws<OperationCanceledException>(() => several.Recognize(photo, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            several.Recognize(photo, cancellationToken: new CancellationToken(canceled: true))
+        );
     }
 
     private sealed class SilentStream : Stream
@@ -149,15 +201,21 @@ public sealed class AsyncTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Flush()
+        public override long Position
         {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
+        public override void Flush() { }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override int Read(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException("asynchronous only");
+
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             reading.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);

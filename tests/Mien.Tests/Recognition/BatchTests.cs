@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using Mien.Tests.Detection;
 
-namespace Mien.Tests.Recognition;
+namespace Mien.Tests;
 
 public sealed class BatchTests : IDisposable
 {
@@ -19,26 +18,54 @@ public sealed class BatchTests : IDisposable
     [InlineData(0)]
     public async Task Results_come_in_the_order_of_the_paths_and_a_bad_file_is_a_result(int parallelism)
     {
-        string photo = folder.Write("photo.png", MadePhotos.Canvas(640, 560, new MadeFace("happiness", 80, 100, 160)).EncodePng());
+        string photo = folder.Write(
+            "photo.png",
+            MadePhotos.Canvas(640, 560, new MadeFace("happiness", 80, 100, 160)).EncodePng()
+        );
         string face = folder.Write("face.png", MadePhotos.Canvas(40, 40).EncodePng());
         string broken = folder.Write("broken.jpg", [0xFF, 0xD8, 0xFF, 1, 2, 3]);
-        string[] paths = [photo, face, broken, folder.Path, face, Path.Combine(folder.Path, "none.png"), photo, face, face, broken, photo, face];
+        string[] paths =
+        [
+            photo,
+            face,
+            broken,
+            folder.Path,
+            face,
+            Path.Combine(folder.Path, "none.png"),
+            photo,
+            face,
+            face,
+            broken,
+            photo,
+            face,
+        ];
 
-        List<RecognitionResult> results = await Recognizer.RecognizeAsync(paths, parallelism: parallelism, cancellationToken: Token).ToListAsync(Token);
+        List<RecognitionResult> results = await Recognizer
+            .RecognizeAsync(paths, parallelism: parallelism, cancellationToken: Token)
+            .ToListAsync(Token);
 
         Assert.Equal(paths, results.Select(r => r.Name));
-        Assert.Equal(["truncatedImage", "isDirectory", "fileNotFound", "truncatedImage"], results.Where(r => r.Status == RecognitionStatus.Error).Select(r => r.Error!.Code));
-        Assert.All(results.Where(r => r.Name == photo), r => Assert.Equal(Recognizers.Describe(Recognizer.Recognize(photo)), Recognizers.Describe(r)));
+        Assert.Equal(
+            ["truncatedImage", "isDirectory", "fileNotFound", "truncatedImage"],
+            results.Where(r => r.Status == RecognitionStatus.Error).Select(r => r.Error!.Code)
+        );
+        Assert.All(
+            results.Where(r => r.Name == photo),
+            r => Assert.Equal(Recognizers.Describe(Recognizer.Recognize(photo)), Recognizers.Describe(r))
+        );
         Assert.All(results.Where(r => r.Name == face), r => Assert.True(r.IsFaceCrop));
     }
 
     [Fact]
     public async Task Bytes_give_results_in_their_order_too()
     {
-        byte[] face = MadePhotos.Canvas(40, 40).EncodePng(), other = MadePhotos.Canvas(30, 20).EncodePng();
+        byte[] face = MadePhotos.Canvas(40, 40).EncodePng(),
+            other = MadePhotos.Canvas(30, 20).EncodePng();
         ReadOnlyMemory<byte>[] images = [face, new byte[] { 7 }, other, face];
 
-        List<RecognitionResult> results = await Recognizer.RecognizeAsync(images.ToAsyncEnumerable(), cancellationToken: Token).ToListAsync(Token);
+        List<RecognitionResult> results = await Recognizer
+            .RecognizeAsync(images.ToAsyncEnumerable(), cancellationToken: Token)
+            .ToListAsync(Token);
 
         Assert.Equal([40, 0, 30, 40], results.Select(r => r.Width));
         Assert.Equal("notAnImage", results[1].Error!.Code);
@@ -50,7 +77,9 @@ public sealed class BatchTests : IDisposable
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         int taken = 0;
-        await using IAsyncEnumerator<RecognitionResult> results = Recognizer.RecognizeAsync(Paths(), parallelism: 2, cancellationToken: Token).GetAsyncEnumerator(Token);
+        await using IAsyncEnumerator<RecognitionResult> results = Recognizer
+            .RecognizeAsync(Paths(), parallelism: 2, cancellationToken: Token)
+            .GetAsyncEnumerator(Token);
         for (int given = 1; given <= 50; given++)
         {
             Assert.True(await results.MoveNextAsync());
@@ -74,7 +103,9 @@ public sealed class BatchTests : IDisposable
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         Channel<string> paths = Channel.CreateUnbounded<string>();
-        await using IAsyncEnumerator<RecognitionResult> results = Recognizer.RecognizeAsync(paths.Reader.ReadAllAsync(Token), cancellationToken: Token).GetAsyncEnumerator(Token);
+        await using IAsyncEnumerator<RecognitionResult> results = Recognizer
+            .RecognizeAsync(paths.Reader.ReadAllAsync(Token), cancellationToken: Token)
+            .GetAsyncEnumerator(Token);
         for (int i = 0; i < 3; i++)
         {
             await paths.Writer.WriteAsync(face, Token);
@@ -91,7 +122,9 @@ public sealed class BatchTests : IDisposable
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         bool closed = false;
-        await foreach (RecognitionResult result in Recognizer.RecognizeAsync(Paths(), parallelism: 2, cancellationToken: Token))
+        await foreach (
+            RecognitionResult result in Recognizer.RecognizeAsync(Paths(), parallelism: 2, cancellationToken: Token)
+        )
         {
             Assert.Equal(RecognitionStatus.Ok, result.Status);
             break;
@@ -123,7 +156,12 @@ public sealed class BatchTests : IDisposable
         int given = 0;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (RecognitionResult result in Recognizer.RecognizeAsync(Enumerable.Repeat(face, int.MaxValue), cancellationToken: cancel.Token))
+            await foreach (
+                RecognitionResult result in Recognizer.RecognizeAsync(
+                    Enumerable.Repeat(face, int.MaxValue),
+                    cancellationToken: cancel.Token
+                )
+            )
             {
                 if (++given == 5)
                 {
@@ -133,19 +171,25 @@ public sealed class BatchTests : IDisposable
         });
         Assert.True(given >= 5);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-            await Recognizer.RecognizeAsync([face]).ToListAsync(new CancellationToken(canceled: true)));
+            await Recognizer.RecognizeAsync([face]).ToListAsync(new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
     public async Task What_the_program_does_wrong_is_thrown_after_the_results_before_it()
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
-        await Ends<ArgumentNullException>(Recognizer.RecognizeAsync([face, face, null!, face], cancellationToken: Token), 2);
+        await Ends<ArgumentNullException>(
+            Recognizer.RecognizeAsync([face, face, null!, face], cancellationToken: Token),
+            2
+        );
         await Ends<InvalidTimeZoneException>(Recognizer.RecognizeAsync(Failing(), cancellationToken: Token), 3);
         Assert.Throws<ArgumentNullException>(() => Recognizer.RecognizeAsync((IEnumerable<string>)null!));
         Assert.Throws<ArgumentNullException>(() => Recognizer.RecognizeAsync((IAsyncEnumerable<string>)null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => Recognizer.RecognizeAsync([face], parallelism: -1));
-        Assert.Throws<ArgumentException>(() => Recognizer.RecognizeAsync([face], new RecognitionOptions { Boxes = [default] }));
+        Assert.Throws<ArgumentException>(() =>
+            Recognizer.RecognizeAsync([face], new RecognitionOptions { Boxes = [default] })
+        );
         FaceExpressionRecognizer gone = Recognizers.Create();
         gone.Dispose();
         await Ends<ObjectDisposedException>(gone.RecognizeAsync([face], cancellationToken: Token), 0);

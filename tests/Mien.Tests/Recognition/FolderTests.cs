@@ -1,6 +1,4 @@
-using Mien.Tests.Detection;
-
-namespace Mien.Tests.Recognition;
+namespace Mien.Tests;
 
 public sealed class FolderTests : IDisposable
 {
@@ -26,7 +24,10 @@ public sealed class FolderTests : IDisposable
         List<RecognitionResult> deep = await Recognize(recursive: true);
 
         Assert.Equal(["a.png", "b.JPG", "empty.gif"], Names(flat).Order(StringComparer.Ordinal));
-        Assert.Equal(["a.png", "b.JPG", "empty.gif", "inner/d.webp", "inner/表情/e.jpeg"], Names(deep).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a.png", "b.JPG", "empty.gif", "inner/d.webp", "inner/表情/e.jpeg"],
+            Names(deep).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["inner/d.webp", "inner/表情/e.jpeg"], Names(deep)[3..]);
         Assert.Equal(["emptyFile", "notAnImage"], deep.Where(r => r.Error is not null).Select(r => r.Error!.Code));
     }
@@ -41,9 +42,15 @@ public sealed class FolderTests : IDisposable
 
         Write("inner/a.png", MadePhotos.Canvas(20, 20).EncodePng());
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "inner", "circle"), folder.Path);
-        File.CreateSymbolicLink(Path.Combine(folder.Path, "inner", "link.png"), Path.Combine(folder.Path, "inner", "a.png"));
+        File.CreateSymbolicLink(
+            Path.Combine(folder.Path, "inner", "link.png"),
+            Path.Combine(folder.Path, "inner", "a.png")
+        );
 
-        Assert.Equal(["inner/a.png", "inner/link.png"], Names(await Recognize(recursive: true)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["inner/a.png", "inner/link.png"],
+            Names(await Recognize(recursive: true)).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -53,10 +60,24 @@ public sealed class FolderTests : IDisposable
         string none = Path.Combine(folder.Path, "none");
         FaceExpressionRecognizer recognizer = Recognizers.Shared;
 
-        MienException missing = await Assert.ThrowsAsync<MienException>(async () => await recognizer.RecognizeFolderAsync(none, cancellationToken: Token).ToListAsync(Token));
-        Assert.Equal(("folderNotFound", $"{none}: there is no such folder. Check the path."), (missing.Code, missing.Message));
-        MienException wrong = await Assert.ThrowsAsync<MienException>(async () => await recognizer.RecognizeFolderAsync(file, cancellationToken: Token).ToListAsync(Token));
-        Assert.Equal(("notAFolder", $"{file}: is a file, expected a folder of images. Name the folder it is in, or recognize the file itself."), (wrong.Code, wrong.Message));
+        MienException missing = await Assert.ThrowsAsync<MienException>(async () =>
+            await recognizer.RecognizeFolderAsync(none, cancellationToken: Token).ToListAsync(Token)
+        );
+        Assert.Equal(
+            ("folderNotFound", $"{none}: there is no such folder. Check the path."),
+            (missing.Code, missing.Message)
+        );
+        MienException wrong = await Assert.ThrowsAsync<MienException>(async () =>
+            await recognizer.RecognizeFolderAsync(file, cancellationToken: Token).ToListAsync(Token)
+        );
+        Assert.Equal(
+            (
+                "notAFolder",
+                $"{file}: is a file, expected a folder of images. Name the folder it is in, or recognize the "
+                    + $"file itself."
+            ),
+            (wrong.Code, wrong.Message)
+        );
         Assert.Throws<ArgumentNullException>(() => recognizer.RecognizeFolderAsync(null!, cancellationToken: Token));
     }
 
@@ -78,7 +99,9 @@ public sealed class FolderTests : IDisposable
             {
                 List<RecognitionResult> results = await Recognize(recursive: true);
                 Assert.Equal((2, "noPermission"), (results.Count, results.Single(r => r.Name == secret).Error!.Code));
-                MienException error = await Assert.ThrowsAsync<MienException>(async () => await Recognizers.Shared.RecognizeFolderAsync(secret, cancellationToken: Token).ToListAsync(Token));
+                MienException error = await Assert.ThrowsAsync<MienException>(async () =>
+                    await Recognizers.Shared.RecognizeFolderAsync(secret, cancellationToken: Token).ToListAsync(Token)
+                );
                 Assert.Equal("noPermission", error.Code);
             }
             finally
@@ -101,7 +124,9 @@ public sealed class FolderTests : IDisposable
         Assert.True(walk.MoveNext()); // the first of the three folders has been listed
 
         string first = Path.GetDirectoryName(walk.Current.Path)!;
-        foreach (string inner in new[] { "a", "b", "c" }.Select(n => Path.Combine(folder.Path, n)).Where(p => p != first))
+        foreach (
+            string inner in new[] { "a", "b", "c" }.Select(n => Path.Combine(folder.Path, n)).Where(p => p != first)
+        )
         {
             Directory.Delete(inner, recursive: true);
         }
@@ -116,7 +141,9 @@ public sealed class FolderTests : IDisposable
     }
 
     private async Task<List<RecognitionResult>> Recognize(bool recursive) =>
-        await Recognizers.Shared.RecognizeFolderAsync(folder.Path, recursive, cancellationToken: Token).ToListAsync(Token);
+        await Recognizers
+            .Shared.RecognizeFolderAsync(folder.Path, recursive, cancellationToken: Token)
+            .ToListAsync(Token);
 
     private List<string> Names(List<RecognitionResult> results) =>
         [.. results.Select(r => Path.GetRelativePath(folder.Path, r.Name!).Replace('\\', '/'))];

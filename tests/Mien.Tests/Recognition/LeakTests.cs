@@ -1,18 +1,21 @@
-using Mien.Tests.Classification;
-using Mien.Tests.Detection;
-using Mien.Tests.Images;
 using SkiaSharp;
 
-namespace Mien.Tests.Recognition;
+namespace Mien.Tests;
 
-/// <summary>Nothing is left behind, however often it is called. Counts the whole process, so nothing else may run beside it.</summary>
+/// <summary>
+/// Nothing is left behind, however often it is called. Counts the whole process, so nothing else may run beside it.
+/// </summary>
 [Collection(nameof(LeakTests))]
 [CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
 public sealed class LeakTests
 {
-    private static readonly byte[] Png = MadePhotos.Canvas(1300, 900, new MadeFace("happiness", 100, 60, 170), new MadeFace("disgust", 700, 400, 200)).EncodePng();
+    private static readonly byte[] Png = MadePhotos
+        .Canvas(1300, 900, new MadeFace("happiness", 100, 60, 170), new MadeFace("disgust", 700, 400, 200))
+        .EncodePng();
     private static readonly byte[] Jpeg = ImageFiles.Encode(GrayImage.Decode(Png), SKEncodedImageFormat.Jpeg, 95);
-    private static readonly byte[] Crop = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"));
+    private static readonly byte[] Crop = File.ReadAllBytes(
+        Path.Combine(Repository.Root, "samples", "faces", "happiness.png")
+    );
 
     [Fact]
     public async Task Repeated_calls_hold_no_more_native_buffers_than_the_first_ones_and_disposing_frees_them_all()
@@ -70,7 +73,13 @@ public sealed class LeakTests
         {
             for (int i = 0; i < 3; i++)
             {
-                await foreach (RecognitionResult result in recognizer.RecognizeAsync(Enumerable.Repeat(path, 1000), parallelism: 2, cancellationToken: TestContext.Current.CancellationToken))
+                await foreach (
+                    RecognitionResult result in recognizer.RecognizeAsync(
+                        Enumerable.Repeat(path, 1000),
+                        parallelism: 2,
+                        cancellationToken: TestContext.Current.CancellationToken
+                    )
+                )
                 {
                     Assert.Equal(2, result.Faces.Count);
                     break;
@@ -85,13 +94,19 @@ public sealed class LeakTests
     public void A_model_that_fails_at_its_first_run_leaves_nothing_behind()
     {
         byte[] model = new OnnxBuilder()
-            .Input("image", -1, 1, 2, 3).Output("logits", -1, 7)
-            .Weights("w", [6, 7], [.. Enumerable.Repeat(float.NaN, 42)]).Weights("b", [7], new float[7])
-            .Node("Flatten", ["image"], "flat", ("axis", 1L)).Node("Gemm", ["flat", "w", "b"], "logits")
+            .Input("image", -1, 1, 2, 3)
+            .Output("logits", -1, 7)
+            .Weights("w", [6, 7], [.. Enumerable.Repeat(float.NaN, 42)])
+            .Weights("b", [7], new float[7])
+            .Node("Flatten", ["image"], "flat", ("axis", 1L))
+            .Node("Gemm", ["flat", "w", "b"], "logits")
             .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson())
             .Build();
         long before = NativeObjects.Alive;
-        Assert.Equal("modelFailed", Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(model))).Code);
+        Assert.Equal(
+            "modelFailed",
+            Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(model))).Code
+        );
         Assert.Throws<MienException>(() => ExpressionClassifier.Load(new MemoryStream(TinyModels.WithoutContract())));
         Assert.Equal(before, NativeObjects.Alive);
     }

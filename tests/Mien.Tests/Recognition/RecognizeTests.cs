@@ -1,14 +1,16 @@
-using Mien.Tests.Detection;
-using Mien.Tests.Explanation;
-using Mien.Tests.Images;
 using SkiaSharp;
 
-namespace Mien.Tests.Recognition;
+namespace Mien.Tests;
 
 /// <summary>The whole way from a made photo to expressions.</summary>
 public sealed class RecognizeTests
 {
-    private static readonly MadeFace[] Three = [new("happiness", 80, 100, 160), new("sadness", 400, 110, 140), new("disgust", 240, 330, 190)];
+    private static readonly MadeFace[] Three =
+    [
+        new("happiness", 80, 100, 160),
+        new("sadness", 400, 110, 140),
+        new("disgust", 240, 330, 190),
+    ];
 
     private static FaceExpressionRecognizer Recognizer => Recognizers.Shared;
 
@@ -19,17 +21,25 @@ public sealed class RecognizeTests
 
         RecognitionResult result = Recognizer.Recognize(photo, "three");
 
-        Assert.Equal((RecognitionStatus.Ok, "three", 640, 560, 5, false), (result.Status, result.Name, result.Width, result.Height, result.DetectorRuns, result.IsFaceCrop));
+        Assert.Equal(
+            (RecognitionStatus.Ok, "three", 640, 560, 5, false),
+            (result.Status, result.Name, result.Width, result.Height, result.DetectorRuns, result.IsFaceCrop)
+        );
         AssertFound(Three, result);
-        Assert.All(result.Faces, f =>
-        {
-            Assert.InRange(f.Roll, -10, 10);
-            Assert.InRange(f.DetectionScore!.Value, 0.75f, 1);
-            Assert.Equal(1, f.Expressions.Probabilities.Sum(), 1e-4);
-            Assert.Equal(f.Confidence < Recognizer.UncertainBelow, f.IsUncertain);
-            Assert.True(f.Keypoints!.LeftEye.X < f.Keypoints.RightEye.X && f.Keypoints.Mouth.Y > f.Keypoints.LeftEye.Y);
-            Assert.Null(f.Crop);
-        });
+        Assert.All(
+            result.Faces,
+            f =>
+            {
+                Assert.InRange(f.Roll, -10, 10);
+                Assert.InRange(f.DetectionScore!.Value, 0.75f, 1);
+                Assert.Equal(1, f.Expressions.Probabilities.Sum(), 1e-4);
+                Assert.Equal(f.Confidence < Recognizer.UncertainBelow, f.IsUncertain);
+                Assert.True(
+                    f.Keypoints!.LeftEye.X < f.Keypoints.RightEye.X && f.Keypoints.Mouth.Y > f.Keypoints.LeftEye.Y
+                );
+                Assert.Null(f.Crop);
+            }
+        );
     }
 
     [Theory]
@@ -44,7 +54,10 @@ public sealed class RecognizeTests
     public void Faces_are_found_upright_whatever_the_EXIF_orientation(int orientation)
     {
         GrayImage upright = MadePhotos.Canvas(640, 560, Three);
-        byte[] jpeg = ImageFiles.WithOrientation(ImageFiles.Encode(ImageFiles.Stored(upright, orientation), SKEncodedImageFormat.Jpeg, 95), (ushort)orientation);
+        byte[] jpeg = ImageFiles.WithOrientation(
+            ImageFiles.Encode(ImageFiles.Stored(upright, orientation), SKEncodedImageFormat.Jpeg, 95),
+            (ushort)orientation
+        );
 
         RecognitionResult result = Recognizer.Recognize(jpeg);
 
@@ -76,9 +89,15 @@ public sealed class RecognizeTests
         MadeFace[] small = [new("happiness", 300, 200, 56), new("disgust", 1500, 900, 56)];
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(1920, 1280, small));
 
-        RecognitionResult none = Recognizer.Recognize(photo, options: Looking(new DetectionOptions { Tiles = Tiling.None }));
+        RecognitionResult none = Recognizer.Recognize(
+            photo,
+            options: Looking(new DetectionOptions { Tiles = Tiling.None })
+        );
         RecognitionResult auto = Recognizer.Recognize(photo);
-        RecognitionResult all = Recognizer.Recognize(photo, options: Looking(new DetectionOptions { Tiles = Tiling.All }));
+        RecognitionResult all = Recognizer.Recognize(
+            photo,
+            options: Looking(new DetectionOptions { Tiles = Tiling.All })
+        );
 
         Assert.Equal((1, 1 + 4), (none.DetectorRuns, auto.DetectorRuns));
         Assert.True(all.DetectorRuns > auto.DetectorRuns);
@@ -100,9 +119,13 @@ public sealed class RecognizeTests
         Assert.Single(Faces(new DetectionOptions { MinFace = sides[1] + 1 }));
 
         // The largest ones are kept, still in reading order.
-        Assert.Equal(all.OrderByDescending(f => f.Box.Area).Take(2).Select(f => f.Box).OrderBy(b => b.Y), Faces(new DetectionOptions { MaxFaces = 2 }).Select(f => f.Box));
+        Assert.Equal(
+            all.OrderByDescending(f => f.Box.Area).Take(2).Select(f => f.Box).OrderBy(b => b.Y),
+            Faces(new DetectionOptions { MaxFaces = 2 }).Select(f => f.Box)
+        );
 
-        IReadOnlyList<RecognizedFace> Faces(DetectionOptions detection) => Recognizer.Recognize(photo, options: Looking(detection)).Faces;
+        IReadOnlyList<RecognizedFace> Faces(DetectionOptions detection) =>
+            Recognizer.Recognize(photo, options: Looking(detection)).Faces;
     }
 
     [Fact]
@@ -117,11 +140,16 @@ public sealed class RecognizeTests
 
         IReadOnlyList<RecognizedFace> faces = recognizer.Recognize(photo, options: options).Faces;
         Assert.Equal(3, faces.Count);
-        foreach (RecognizedFace face in (RecognizedFace[])[.. faces, recognizer.Recognize(crop, options: options).Faces[0]])
+        foreach (
+            RecognizedFace face in (RecognizedFace[])[.. faces, recognizer.Recognize(crop, options: options).Faces[0]]
+        )
         {
             using ExpressionClassifier classifier = MarkedModel.Open();
             FaceExplanation expected = classifier.Explain(face.Crop!);
-            Assert.Equal((face.Expression, expected.Method, 24), (face.Explanation!.Expression, face.Explanation.Method, face.Explanation.Width));
+            Assert.Equal(
+                (face.Expression, expected.Method, 24),
+                (face.Explanation!.Expression, face.Explanation.Method, face.Explanation.Width)
+            );
             Assert.All(expected.Values.Zip(face.Explanation.Values), p => Assert.Equal(p.First, p.Second, 1e-4));
         }
 
@@ -137,18 +165,43 @@ public sealed class RecognizeTests
         RecognizedFace found = Recognizer.Recognize(photo).Faces[0];
         FaceBox[] boxes = [found.Box, new FaceBox(-20, 500, 100, 90)];
 
-        RecognitionResult result = Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = boxes, KeepCrops = true });
+        RecognitionResult result = Recognizer.Recognize(
+            photo,
+            options: new RecognitionOptions { Boxes = boxes, KeepCrops = true }
+        );
 
         Assert.Equal((0, 2), (result.DetectorRuns, result.Faces.Count));
         Assert.Equal(boxes, result.Faces.Select(f => f.Box));
-        Assert.All(result.Faces, f => Assert.True(f is { Keypoints: null, DetectionScore: null, Roll: 0, Crop: not null }));
-        Assert.Equal(RecognitionStatus.NoFace, Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [] }).Status);
-        MienException outside = Assert.Throws<MienException>(() => Recognizer.Recognize(photo, "p.jpg", new RecognitionOptions { Boxes = [new FaceBox(5000, 10, 20, 20)] }));
+        Assert.All(
+            result.Faces,
+            f => Assert.True(f is { Keypoints: null, DetectionScore: null, Roll: 0, Crop: not null })
+        );
+        Assert.Equal(
+            RecognitionStatus.NoFace,
+            Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [] }).Status
+        );
+        MienException outside = Assert.Throws<MienException>(() =>
+            Recognizer.Recognize(photo, "p.jpg", new RecognitionOptions { Boxes = [new FaceBox(5000, 10, 20, 20)] })
+        );
         Assert.Equal("boxOutside", outside.Code);
-        Assert.StartsWith("p.jpg: the face at 5000,10 of 20×20 lies outside the picture", outside.Message, StringComparison.Ordinal);
-        foreach (FaceBox bad in new FaceBox[] { new(0, 0, 0, 10), new(0, 0, 10, -1), new(float.NaN, 0, 10, 10), new(0, 0, float.PositiveInfinity, 10) })
+        Assert.StartsWith(
+            "p.jpg: the face at 5000,10 of 20×20 lies outside the picture",
+            outside.Message,
+            StringComparison.Ordinal
+        );
+        foreach (
+            FaceBox bad in new FaceBox[]
+            {
+                new(0, 0, 0, 10),
+                new(0, 0, 10, -1),
+                new(float.NaN, 0, 10, 10),
+                new(0, 0, float.PositiveInfinity, 10),
+            }
+        )
         {
-            ArgumentException error = Assert.Throws<ArgumentException>(() => Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [bad] }));
+            ArgumentException error = Assert.Throws<ArgumentException>(() =>
+                Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [bad] })
+            );
             Assert.Contains("is no face: expected a width and height over 0", error.Message, StringComparison.Ordinal);
         }
     }
@@ -164,7 +217,10 @@ public sealed class RecognizeTests
         foreach (RecognizedFace face in result.Faces)
         {
             Assert.Equal((Recognizer.Contract.Width, Recognizer.Contract.Height), (face.Crop!.Width, face.Crop.Height));
-            Assert.Equal(classifier.Classify(face.Crop).Probabilities.Select(p => Math.Round(p, 5)), face.Expressions.Probabilities.Select(p => Math.Round(p, 5)));
+            Assert.Equal(
+                classifier.Classify(face.Crop).Probabilities.Select(p => Math.Round(p, 5)),
+                face.Expressions.Probabilities.Select(p => Math.Round(p, 5))
+            );
         }
     }
 
@@ -181,7 +237,10 @@ public sealed class RecognizeTests
         Assert.Equal(new FaceBox(0, 0, 48, 48), crop.Faces[0].Box);
         Assert.Equal(expected, crop.Faces[0].Expressions.Probabilities);
         Assert.Equal(GrayImage.Decode(face).Pixels, crop.Faces[0].Crop!.Pixels);
-        Assert.Equal(1, Recognizer.Recognize(face, options: new RecognitionOptions { IsFaceCrop = false }).DetectorRuns);
+        Assert.Equal(
+            1,
+            Recognizer.Recognize(face, options: new RecognitionOptions { IsFaceCrop = false }).DetectorRuns
+        );
         byte[] large = MadePhotos.Canvas(65, 64).EncodePng();
         Assert.Equal((false, 1), (Recognizer.Recognize(large).IsFaceCrop, Recognizer.Recognize(large).DetectorRuns));
         Assert.True(Recognizer.Recognize(large, options: new RecognitionOptions { IsFaceCrop = true }).IsFaceCrop);
@@ -192,7 +251,14 @@ public sealed class RecognizeTests
     [Fact]
     public void Photos_without_a_face_are_no_failure()
     {
-        GrayImage[] empty = [MadePhotos.Canvas(300, 200), ImageFiles.Gradient(500, 400), ImageFiles.Pattern(400, 300), MadePhotos.Canvas(1000, 2), MadePhotos.Canvas(65, 1)];
+        GrayImage[] empty =
+        [
+            MadePhotos.Canvas(300, 200),
+            ImageFiles.Gradient(500, 400),
+            ImageFiles.Pattern(400, 300),
+            MadePhotos.Canvas(1000, 2),
+            MadePhotos.Canvas(65, 1),
+        ];
         foreach (GrayImage image in empty)
         {
             RecognitionResult result = Recognizer.Recognize(image.EncodePng());
@@ -209,16 +275,23 @@ public sealed class RecognizeTests
         byte[] jpeg = ImageFiles.Encode(MadePhotos.Canvas(3840, 2400, large), SKEncodedImageFormat.Jpeg, 92);
         RecognitionOptions options = Looking(new DetectionOptions { Tiles = Tiling.None }) with { KeepCrops = true };
         using Photo whole = Photo.Decode(jpeg);
-        using Photo half = PhotoDecoder.Decode(jpeg, "half", ImageLimits.Default, longer => TilePlan.NeededSide(longer, Tiling.None, 48));
+        using Photo half = PhotoDecoder.Decode(
+            jpeg,
+            "half",
+            ImageLimits.Default,
+            longer => TilePlan.NeededSide(longer, Tiling.None, 48)
+        );
         Assert.Equal((1920, 1200), (half.PixelWidth, half.PixelHeight));
 
-        RecognitionResult expected = Recognizer.Recognize(whole, options: options), result = Recognizer.Recognize(jpeg, options: options);
+        RecognitionResult expected = Recognizer.Recognize(whole, options: options),
+            result = Recognizer.Recognize(jpeg, options: options);
 
         Assert.Equal((3840, 2400), (result.Width, result.Height));
         AssertFound(large, result);
         for (int i = 0; i < large.Length; i++)
         {
-            RecognizedFace a = expected.Faces[i], b = result.Faces[i];
+            RecognizedFace a = expected.Faces[i],
+                b = result.Faces[i];
             Assert.True(a.Box.IntersectionOverUnion(b.Box) > 0.97, $"{a.Box} against {b.Box}");
             Assert.True(a.Crop!.Pixels.Zip(b.Crop!.Pixels, (x, y) => Math.Abs(x - y)).Average() < 2);
             Assert.Equal(a.Expression, b.Expression);
@@ -253,10 +326,17 @@ public sealed class RecognizeTests
         Assert.Throws<ArgumentNullException>(() => Recognizer.Recognize((Photo)null!));
         Assert.Throws<ArgumentNullException>(() => Recognizer.Recognize((string)null!));
         Assert.Throws<ArgumentNullException>(() => Recognizer.Recognize((Stream)null!));
-        MienException error = Assert.Throws<MienException>(() => FaceExpressionRecognizer.Create(new RecognizerOptions { Model = "no-such-model" }));
+        MienException error = Assert.Throws<MienException>(() =>
+            FaceExpressionRecognizer.Create(new RecognizerOptions { Model = "no-such-model" })
+        );
         Assert.Contains("no-such-model", error.Message, StringComparison.Ordinal);
         string corrupt = folder.Write("model.onnx", [1, 2, 3]);
-        Assert.Equal("notAModel", Assert.Throws<MienException>(() => FaceExpressionRecognizer.Create(new RecognizerOptions { Model = corrupt })).Code);
+        Assert.Equal(
+            "notAModel",
+            Assert
+                .Throws<MienException>(() => FaceExpressionRecognizer.Create(new RecognizerOptions { Model = corrupt }))
+                .Code
+        );
 
         static string Code(string path)
         {
@@ -270,15 +350,22 @@ public sealed class RecognizeTests
     public void A_cancelled_call_ends_between_two_runs()
     {
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(640, 560, Three));
-        Assert.Throws<OperationCanceledException>(() => Recognizer.Recognize(photo, cancellationToken: new CancellationToken(canceled: true)));
-        Assert.Throws<OperationCanceledException>(() => Recognizer.Recognize(new byte[3], cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            Recognizer.Recognize(photo, cancellationToken: new CancellationToken(canceled: true))
+        );
+        Assert.Throws<OperationCanceledException>(() =>
+            Recognizer.Recognize(new byte[3], cancellationToken: new CancellationToken(canceled: true))
+        );
     }
 
     private static RecognitionOptions Looking(DetectionOptions detection) => new() { Detection = detection };
 
     private static void AssertFound(MadeFace[] expected, RecognitionResult result)
     {
-        Assert.True(expected.Length == result.Faces.Count, $"expected {expected.Length} faces, found {string.Join(", ", result.Faces.Select(f => f.Box))}");
+        Assert.True(
+            expected.Length == result.Faces.Count,
+            $"expected {expected.Length} faces, found {string.Join(", ", result.Faces.Select(f => f.Box))}"
+        );
         for (int i = 0; i < expected.Length; i++)
         {
             double overlap = expected[i].Box.IntersectionOverUnion(result.Faces[i].Box);

@@ -1,4 +1,6 @@
-namespace Mien.Tests.Recognition;
+using System.Globalization;
+
+namespace Mien.Tests;
 
 /// <summary>One recognizer for all tests that only use it: loading takes longer than most of them.</summary>
 internal static class Recognizers
@@ -8,11 +10,28 @@ internal static class Recognizers
     /// <summary>Never disposed of.</summary>
     public static FaceExpressionRecognizer Shared => One.Value;
 
-    public static FaceExpressionRecognizer Create(RecognizerOptions? options = null) => FaceExpressionRecognizer.Create(
-        (options ?? new RecognizerOptions()) with { Inference = new ClassifierOptions { Threads = 1, Spinning = false } });
+    public static FaceExpressionRecognizer Create(RecognizerOptions? options = null) =>
+        FaceExpressionRecognizer.Create(
+            (options ?? new RecognizerOptions()) with
+            {
+                Inference = new ClassifierOptions { Threads = 1, Spinning = false },
+            }
+        );
 
     /// <summary>What a result says, in full, for comparing two.</summary>
-    public static string Describe(RecognitionResult result) => FormattableString.Invariant(
-        $"{result.Status} {result.Error?.Code} {result.Width}×{result.Height} runs {result.DetectorRuns} crop {result.IsFaceCrop}: ")
-        + string.Join("; ", result.Faces.Select(f => FormattableString.Invariant($"{f.Box} {f.Roll} {f.DetectionScore} {string.Join(' ', f.Expressions.Probabilities)}")));
+    public static string Describe(RecognitionResult result) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Status} {result.Error?.Code} {result.Width}×{result.Height} runs {result.DetectorRuns} "
+                + $"crop {result.IsFaceCrop}: "
+        )
+        + string.Join(
+            "; ",
+            result.Faces.Select(f =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{f.Box} {f.Roll} {f.DetectionScore} {string.Join(' ', f.Expressions.Probabilities)}"
+                )
+            )
+        );
 }

@@ -1,6 +1,4 @@
-using Mien.Tests.Classification;
-
-namespace Mien.Tests.Recognition;
+namespace Mien.Tests;
 
 /// <summary>Which threshold decides that a result is uncertain: the options', else the contract's, else 0.5.</summary>
 public sealed class UncertainTests : IDisposable
@@ -15,7 +13,11 @@ public sealed class UncertainTests : IDisposable
     [InlineData(0f, null, 0f)]
     [InlineData(0.3f, 0.8f, 0.8f)]
     [InlineData(null, 0f, 0f)]
-    public void The_options_come_before_the_contract_and_that_before_a_half(float? contract, float? options, float expected)
+    public void The_options_come_before_the_contract_and_that_before_a_half(
+        float? contract,
+        float? options,
+        float expected
+    )
     {
         using FaceExpressionRecognizer recognizer = Create(contract, options);
 
@@ -38,7 +40,10 @@ public sealed class UncertainTests : IDisposable
 
     private FaceExpressionRecognizer Create(float? contract, float? options)
     {
-        string model = folder.Write($"{Guid.NewGuid():N}.onnx", TinyModels.Linear(TinyModels.Contract with { UncertainBelow = contract }));
+        string model = folder.Write(
+            $"{Guid.NewGuid():N}.onnx",
+            TinyModels.Linear(TinyModels.Contract with { UncertainBelow = contract })
+        );
         return Recognizers.Create(new RecognizerOptions { Model = model, UncertainBelow = options });
     }
 }

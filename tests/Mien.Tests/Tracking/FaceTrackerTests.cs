@@ -1,4 +1,4 @@
-namespace Mien.Tests.Tracking;
+namespace Mien.Tests;
 
 /// <summary>Identities and smoothing over frames, against values that were computed by hand.</summary>
 public sealed class FaceTrackerTests
@@ -6,7 +6,9 @@ public sealed class FaceTrackerTests
     [Fact]
     public void A_sudden_change_shows_by_63_percent_after_the_time_constant()
     {
-        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(1), MaxGap = TimeSpan.FromSeconds(5) });
+        var tracker = new FaceTracker(
+            new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(1), MaxGap = TimeSpan.FromSeconds(5) }
+        );
         tracker.Update([Face(100, 100, Expression.Anger)], At(0));
         TrackedFace face = Assert.Single(tracker.Update([Face(100, 100, Expression.Fear)], At(1)));
 
@@ -23,7 +25,9 @@ public sealed class FaceTrackerTests
     [InlineData(60)]
     public void Smoothing_does_not_depend_on_the_frame_rate(int framesPerSecond)
     {
-        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(0.5), MaxGap = TimeSpan.FromSeconds(5) });
+        var tracker = new FaceTracker(
+            new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(0.5), MaxGap = TimeSpan.FromSeconds(5) }
+        );
         TrackedFace face = tracker.Update([Face(100, 100, Expression.Anger)], At(0))[0];
         for (int frame = 1; frame <= 2 * framesPerSecond; frame++)
         {
@@ -50,7 +54,14 @@ public sealed class FaceTrackerTests
     [Fact]
     public void Uncertain_is_what_is_uncertain_when_smoothed()
     {
-        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(1), MaxGap = TimeSpan.FromSeconds(5), UncertainBelow = 0.7f });
+        var tracker = new FaceTracker(
+            new FaceTrackerOptions
+            {
+                TimeConstant = TimeSpan.FromSeconds(1),
+                MaxGap = TimeSpan.FromSeconds(5),
+                UncertainBelow = 0.7f,
+            }
+        );
         Assert.False(tracker.Update([Face(0, 0, Expression.Anger)], At(0))[0].IsUncertain);
         Assert.True(tracker.Update([Face(0, 0, Expression.Fear)], At(1))[0].IsUncertain); // 0.63
         Assert.False(tracker.Update([Face(0, 0, Expression.Fear)], At(2))[0].IsUncertain); // 0.86
@@ -121,7 +132,9 @@ public sealed class FaceTrackerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => tracker.Update([], At(0.9)));
         Assert.Throws<ArgumentNullException>(() => tracker.Update(null!, At(2)));
         Assert.Throws<ArgumentException>(() => tracker.Update([null!], At(2)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(-1) }
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { MaxGap = TimeSpan.FromSeconds(-1) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { MaxDistance = float.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { MaxGrowth = 0.9f });

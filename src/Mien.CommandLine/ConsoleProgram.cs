@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+
+namespace Mien.CommandLine;
+
+/// <summary>
+/// Runs a command line the way both programs do it: exit codes of <see cref="ExitCodes"/>, errors of the user as one
+/// line, Ctrl-C and SIGTERM as a cancellation, examples in <c>--help</c>, silence when the reader of the output is
+/// gone.
+/// </summary>
+internal static class ConsoleProgram
+{
+    /// <summary>Runs the command that the arguments name and waits for it.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static int Run(
+        RootCommand root,
+        IReadOnlyList<string> args,
+        Func<Exception, int?>? userError = null,
+        CommandConsole? console = null,
+        CancellationToken cancellationToken = default
+    ) => RunAsync(root, args, userError, console, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Runs the command that the arguments name. Throws nothing: every exception becomes a message and an exit code.
+    /// </summary>
+    /// <param name="root">The commands. Their actions take a cancellation token, which Ctrl-C cancels.</param>
+    /// <param name="args">The arguments, without the program's name.</param>
+    /// <param name="userError">
+    /// The exit code of an exception that is the user's matter and is shown as one line
+    /// (<see cref="ExitCodes.SomeFailed"/> for work that failed, <see cref="ExitCodes.Usage"/> for a wrong argument);
+    /// <c>null</c> for every other exception. <see cref="UsageException"/>, files that cannot be read or written and
+    /// cancellation are known without it.
+    /// </param>
+    /// <param name="console">Where to write, or <c>null</c> for this process's console.</param>
+    /// <param name="cancellationToken">Cancels the command, as Ctrl-C does.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        RootCommand root,
+        IReadOnlyList<string> args,
+        Func<Exception, int?>? userError = null,
+        CommandConsole? console = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(args);
+        console ??= CommandConsole.ForProcess();
+        using var interrupt = new InterruptHandler(console.Error, cancellationToken);
+        ParseResult? parsed = null;
+        try
+        {
+            CommandExamples.ShowInHelp(root, Math.Min(console.Width, 120));
+
+            // Without response files, since a path may start with '@'.
+            parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            int code = parsed.Action is ParseErrorAction action
+                ? ReportUsage(root, args, parsed, action, console)
+                : await parsed.InvokeAsync(new ConsoleInvocation(console), interrupt.Token).ConfigureAwait(false);
+            await console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return code;
+        }
+        catch (Exception e) when (e is OutputClosedException or { InnerException: OutputClosedException })
+        {
+            // Nobody reads: what was not written yet is dropped.
+            return ExitCodes.Done;
+        }
+        catch (Exception e)
+        {
+            interrupt.WaitUntilTold();
+            return ReportException(
+                Unwrap(e),
+                root,
+                parsed?.CommandResult.Command,
+                userError,
+                console,
+                interrupt.Token.IsCancellationRequested
+            );
+        }
+    }
+
+    private static int ReportUsage(
+        RootCommand root,
+        IReadOnlyList<string> args,
+        ParseResult parsed,
+        ParseErrorAction action,
+        CommandConsole console
+    )
+    {
+        if (args.Count == 0)
+        {
+            // The bare name of the program: the help says more than 'a command is missing'.
+            root.Parse(["--help"])
+                .Invoke(new InvocationConfiguration { Output = console.Error, Error = console.Error });
+            return ExitCodes.Usage;
+        }
+
+        foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
+        {
+            console.Error.WriteLine(
+                "error: "
+                    + message
+                        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
+                        .Replace("as expected type 'System.Single'", "as a number", StringComparison.Ordinal)
+                        .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
+            );
+        }
+
+        action.ShowHelp = false;
+        // Did you mean …?
+        parsed.Invoke(new InvocationConfiguration { Output = console.Error, Error = TextWriter.Null });
+        WriteHint(parsed.CommandResult.Command, root, console);
+        return ExitCodes.Usage;
+    }
+
+    private static int ReportException(
+        Exception e,
+        RootCommand root,
+        Command? command,
+        Func<Exception, int?>? userError,
+        CommandConsole console,
+        bool interrupted
+    )
+    {
+        try
+        {
+            console.Out.Flush(); // What was done before stays.
+        }
+        catch (IOException)
+        {
+            // The error below is the one that matters.
+        }
+
+        switch (e)
+        {
+            case OperationCanceledException when interrupted:
+                console.Error.WriteLine("Interrupted.");
+                return ExitCodes.Interrupted;
+            case UsageException:
+                console.Error.WriteLine($"error: {e.Message}");
+                WriteHint(command, root, console);
+                return ExitCodes.Usage;
+            case var _ when userError?.Invoke(e) is int code:
+                console.Error.WriteLine($"error: {e.Message}");
+                return code;
+            case IOException or UnauthorizedAccessException:
+                console.Error.WriteLine($"error: {e.Message}");
+                return ExitCodes.SomeFailed;
+            default:
+                console.Error.WriteLine($"error: unexpected {e.GetType().Name}: {e.Message}");
+                console.Error.WriteLine(e.ToString());
+                console.Error.WriteLine(
+                    $"This is a fault of {(root.HelpName ?? root.Name)} {Version}: please report it with the "
+                        + $"command line and the text above."
+                );
+                return ExitCodes.SomeFailed;
+        }
+    }
+
+    private static string Version =>
+        typeof(ConsoleProgram)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion
+        ?? "(unknown version)";
+
+    private static Exception Unwrap(Exception e) =>
+        e is AggregateException { InnerExceptions.Count: 1 } or TargetInvocationException
+        && e.InnerException is Exception inner
+            ? Unwrap(inner)
+            : e;
+
+    private static void WriteHint(Command? command, RootCommand root, CommandConsole console)
+    {
+        var names = new List<string>();
+        for (Command? c = command; c is not null && c != root; c = c.Parents.OfType<Command>().FirstOrDefault())
+        {
+            names.Insert(0, c.Name);
+        }
+
+        names.Insert(0, root.HelpName ?? root.Name);
+        console.Error.WriteLine($"See '{string.Join(' ', names)} --help'.");
+    }
+}

@@ -1,0 +1,71 @@
+namespace Mien.Data;
+
+/// <summary>Reads a folder: a tree of images, or the one that a known data file lies in.</summary>
+internal static class FolderDatasetReader
+{
+    private static readonly string[] KnownFiles =
+    [
+        "fer2013.csv",
+        "fer2013.csv.gz",
+        "icml_face_data.csv",
+        "fer2013.tar.gz",
+    ];
+
+    // split/class/file, and a few levels above as archives unpack; not a whole disk by mistake.
+    private static readonly EnumerationOptions Tree = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 6,
+        IgnoreInaccessible = false,
+    };
+
+    public static FaceDataset Read(ReadSession session)
+    {
+        string root = session.Path;
+        if (KnownFiles.Select(f => Path.Combine(root, f)).FirstOrDefault(File.Exists) is { } file)
+        {
+            return DatasetFileReader.Read(file, session);
+        }
+
+        try
+        {
+            string[] images =
+            [
+                .. Directory
+                    .EnumerateFiles(root, "*", Tree)
+                    .Select(f => Path.GetRelativePath(root, f).Replace(Path.DirectorySeparatorChar, '/'))
+                    .Where(ImageTree.IsImage),
+            ];
+            return images.Length > 0
+                ? ImageTree.Read(
+                    images,
+                    name => File.ReadAllBytes(Path.Combine(root, name)),
+                    name => Path.Combine(root, name),
+                    session
+                )
+                : throw session.Error(
+                    "noImages",
+                    $"{root} is a folder without images ({Contents(root)}); {DatasetFileReader.Expected}."
+                );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw session.Error("cannotRead", $"{root} cannot be read: {e.Message}", cause: e);
+        }
+    }
+
+    private static string Contents(string root)
+    {
+        const int Shown = 5;
+        string[] names =
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(root)
+                .Select(e => Path.GetFileName(e)!)
+                .Order(StringComparer.Ordinal),
+        ];
+        return names.Length == 0
+            ? "it is empty"
+            : $"it holds {string.Join(", ", names.Take(Shown))}{(names.Length > Shown ? ", …" : "")}";
+    }
+}

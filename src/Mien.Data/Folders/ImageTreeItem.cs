@@ -1,0 +1,106 @@
+namespace Mien.Data;
+
+/// <summary>One image of a tree: where it lies, and what its folders say about it.</summary>
+/// <param name="Path">The relative path with '/'.</param>
+/// <param name="Source">The full name, for messages.</param>
+/// <param name="Label">The expression, 0..6.</param>
+/// <param name="Split">The split.</param>
+internal sealed record ImageTreeItem(string Path, string Source, byte Label, DatasetSplit Split)
+{
+    /// <summary>Finds label and split of all paths; those that have none are bad rows.</summary>
+    public static List<ImageTreeItem> Find(string[] paths, Func<string, string> label, ReadSession session)
+    {
+        var items = new List<ImageTreeItem>(paths.Length);
+        bool hasValidation = Array.Exists(paths, p => SplitNames.IsValidation(Folder(p, 2)));
+        foreach (string path in paths)
+        {
+            string source = label(path);
+            string classFolder = Folder(path, 1);
+            if (!TryParseClass(classFolder, out byte expression))
+            {
+                session.Bad(
+                    "unknownClass",
+                    $"{source}: the folder '{classFolder}' names no expression, "
+                        + $"expected {string.Join(", ", Expressions.Names)} or 0 to 6, in folders split/class"
+                );
+                continue;
+            }
+
+            if (SplitOf(path, source, hasValidation, session) is { } split)
+            {
+                items.Add(new ImageTreeItem(path, source, expression, split));
+            }
+        }
+
+        return items;
+    }
+
+    /// <summary>The split, or <c>null</c> for a bad row.</summary>
+    private static DatasetSplit? SplitOf(string path, string source, bool hasValidation, ReadSession session)
+    {
+        string folder = Folder(path, 2);
+        if (SplitNames.TryParseFolder(folder, out DatasetSplit split))
+        {
+            return split;
+        }
+
+        if (SplitNames.IsTest(folder))
+        {
+            if (SplitNames.TryParsePrefix(ImageTree.FileName(path), out split))
+            {
+                return split;
+            }
+
+            return session.Options.TestFolderSplit
+                ?? (
+                    hasValidation
+                        ? DatasetSplit.PrivateTest
+                        : throw session.Error(
+                            "whichSplit",
+                            $"{source}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the "
+                                + $"file name does not tell (expected a prefix PublicTest_ or PrivateTest_). Say "
+                                + $"which split it is (TestFolderSplit, --test-folder-split), or sort the files into "
+                                + $"folders PublicTest and PrivateTest."
+                        )
+                );
+        }
+
+        if (session.Options.DefaultSplit is { } given)
+        {
+            return given;
+        }
+
+        session.Bad(
+            "unknownSplit",
+            folder.Length == 0
+                ? $"{source}: there is no folder above the class folder that names a split, expected folders "
+                    + $"split/class with {SplitNames.Expected} (or train, validation, test), or the split of all "
+                    + $"images (DefaultSplit, --default-split)"
+                : $"{source}: the folder '{folder}' names no split, expected {SplitNames.Expected} (or "
+                    + $"train, validation, test), or the split of all images (DefaultSplit, --default-split)"
+        );
+        return null;
+    }
+
+    private static bool TryParseClass(string folder, out byte label)
+    {
+        bool known = Expressions.TryParse(folder, out Expression expression);
+        label = (byte)expression;
+        if (folder is [>= '0' and <= '6' and var digit])
+        {
+            label = (byte)(digit - '0');
+            known = true;
+        }
+
+        return known;
+    }
+
+    /// <summary>
+    /// The name of the folder so many levels above the file (1: the one it lies in); empty where there is none.
+    /// </summary>
+    private static string Folder(string path, int level)
+    {
+        string[] parts = path.Split('/');
+        return parts.Length > level ? parts[^(level + 1)] : "";
+    }
+}

@@ -1,0 +1,43 @@
+namespace Mien.Evaluation;
+
+/// <summary>
+/// Two sets of predictions on the same images, and whether their accuracies differ by more than chance
+/// (<see cref="McNemar"/>).
+/// </summary>
+internal sealed record McNemarResult
+{
+    /// <summary>The name of the first set.</summary>
+    public required string First { get; init; }
+
+    /// <summary>The name of the second set.</summary>
+    public required string Second { get; init; }
+
+    /// <summary>The number of images that both classified rightly.</summary>
+    public required int BothRight { get; init; }
+
+    /// <summary>The number of images that only the first classified rightly.</summary>
+    public required int OnlyFirstRight { get; init; }
+
+    /// <summary>The number of images that only the second classified rightly.</summary>
+    public required int OnlySecondRight { get; init; }
+
+    /// <summary>The number of images that neither classified rightly.</summary>
+    public required int BothWrong { get; init; }
+
+    /// <summary>
+    /// The probability, were both equally good, of counts at least so uneven: two-sided, 0..1. Below 0.05 a difference
+    /// is commonly called significant; it says nothing about the difference's size.
+    /// </summary>
+    public required double PValue { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="PValue"/> is the exact binomial one (few uneven images) or from the chi-square distribution.
+    /// </summary>
+    public required bool Exact { get; init; }
+
+    /// <summary>The number of images.</summary>
+    public int Count => BothRight + OnlyFirstRight + OnlySecondRight + BothWrong;
+
+    /// <summary>The accuracy of the first set minus that of the second, −1..1; 0 without images.</summary>
+    public double AccuracyDifference => Count == 0 ? 0 : (OnlyFirstRight - OnlySecondRight) / (double)Count;
+}

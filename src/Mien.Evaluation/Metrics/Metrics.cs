@@ -1,0 +1,259 @@
+namespace Mien.Evaluation;
+
+/// <summary>
+/// Figures of predictions against labels. The formulas and their sources stand in <c>docs/evaluation.md</c>.
+/// Thread-safe.
+/// </summary>
+internal static class Metrics
+{
+    /// <summary>The number of bins of the reliability diagram: 15, as in Guo et al., ICML 2017.</summary>
+    public const int BinCount = 15;
+
+    /// <summary>
+    /// Probabilities of the true expression are raised to this before the logarithm, so that one impossible image costs
+    /// 34.5 nats and not infinity. 1e-15 is the bound that scikit-learn's <c>log_loss</c> used before version 1.3.
+    /// </summary>
+    public const double LogLossFloor = 1e-15;
+
+    /// <summary>The number of simulated labellings behind <see cref="EvaluationResult.EceByChance"/>.</summary>
+    public const int ChanceRounds = 1000;
+
+    /// <summary>All figures of one set of predictions.</summary>
+    /// <param name="predictions">At least one image.</param>
+    /// <param name="duplicates">
+    /// Positions (0 to count − 1, each at most once) of the images that stand in the training images too; <c>null</c>:
+    /// not looked up, and the figures without them stay <c>null</c>.
+    /// </param>
+    /// <param name="seed">
+    /// The seed of the simulation behind <see cref="EvaluationResult.EceByChance"/>; the only figure that depends on
+    /// it.
+    /// </param>
+    /// <returns>The figures.</returns>
+    /// <exception cref="MienException"><c>noImages</c>: there is no prediction.</exception>
+    /// <exception cref="ArgumentException">A position is out of range or stands twice.</exception>
+    public static EvaluationResult Compute(
+        Predictions predictions,
+        IReadOnlyCollection<int>? duplicates = null,
+        int seed = 0
+    )
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        if (predictions.Count == 0)
+        {
+            throw new MienException(
+                "noImages",
+                $"{predictions.Name}: there is no image to evaluate. Choose a split that has images."
+            );
+        }
+
+        ConfusionMatrix confusion = Confusion(predictions);
+        IReadOnlyList<ClassResult> perClass = PerClass(confusion);
+        double[] present = [.. perClass.Where(c => c.Support + c.Predicted > 0).Select(c => c.F1)];
+        IReadOnlyList<ReliabilityBin> bins = Reliability(predictions);
+        var result = new EvaluationResult
+        {
+            Count = predictions.Count,
+            Correct = confusion.Correct,
+            MacroF1 = present.Average(),
+            LogLoss = LogLoss(predictions),
+            Ece = Ece(bins),
+            EceByChance = EceByChance(predictions, seed),
+            Reliability = bins,
+            PerClass = perClass,
+            Confusion = confusion,
+            RiskCoverage = RiskCoverage.Of(predictions),
+        };
+        return duplicates is null ? result : WithoutDuplicates(result, predictions, duplicates);
+    }
+
+    /// <summary>Counts by truth and prediction.</summary>
+    /// <param name="predictions">Any number of images.</param>
+    /// <returns>A matrix; all 0 without images.</returns>
+    public static ConfusionMatrix Confusion(Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        int[] counts = new int[Expressions.Count * Expressions.Count];
+        for (int i = 0; i < predictions.Count; i++)
+        {
+            counts[((int)predictions.Label(i) * Expressions.Count) + (int)predictions.Predicted(i)]++;
+        }
+
+        return new ConfusionMatrix(counts);
+    }
+
+    /// <summary>
+    /// Precision, recall and F1 of each expression; what is undefined is 0 (see <see cref="ClassResult"/>).
+    /// </summary>
+    /// <param name="confusion">The counts.</param>
+    /// <returns>Seven results in the order of <see cref="Expression"/>.</returns>
+    public static IReadOnlyList<ClassResult> PerClass(ConfusionMatrix confusion)
+    {
+        ArgumentNullException.ThrowIfNull(confusion);
+        var results = new ClassResult[Expressions.Count];
+        for (int c = 0; c < results.Length; c++)
+        {
+            var expression = (Expression)c;
+            int right = confusion[expression, expression];
+            int support = confusion.Support(expression);
+            int predicted = confusion.Predicted(expression);
+            results[c] = new ClassResult(
+                expression,
+                Ratio(right, predicted),
+                Ratio(right, support),
+                Ratio(2 * right, support + predicted),
+                support,
+                predicted
+            );
+        }
+
+        return results;
+
+        static double Ratio(int part, int whole) => whole == 0 ? 0 : part / (double)whole;
+    }
+
+    /// <summary>
+    /// The mean of −ln(max(p, <see cref="LogLossFloor"/>)) over the probabilities p of the true expressions.
+    /// </summary>
+    /// <param name="predictions">At least one image.</param>
+    /// <returns>Nats, 0 or more.</returns>
+    public static double LogLoss(Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        double sum = 0;
+        for (int i = 0; i < predictions.Count; i++)
+        {
+            sum -= Math.Log(Math.Clamp(predictions.Row(i)[predictions.Labels[i]], LogLossFloor, 1));
+        }
+
+        return sum / predictions.Count;
+    }
+
+    /// <summary>
+    /// The images in <see cref="BinCount"/> bins of equal width by their top probability: bin b holds (b/15, (b+1)/15].
+    /// </summary>
+    /// <param name="predictions">Any number of images.</param>
+    /// <returns>All bins, empty ones included, from low to high.</returns>
+    public static IReadOnlyList<ReliabilityBin> Reliability(Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        int[] counts = new int[BinCount];
+        int[] right = new int[BinCount];
+        double[] confidence = new double[BinCount];
+        for (int i = 0; i < predictions.Count; i++)
+        {
+            int bin = Bin(predictions.Confidence(i));
+            counts[bin]++;
+            right[bin] += predictions.IsCorrect(i) ? 1 : 0;
+            confidence[bin] += predictions.Confidence(i);
+        }
+
+        return
+        [
+            .. Enumerable
+                .Range(0, BinCount)
+                .Select(b => new ReliabilityBin(
+                    b / (double)BinCount,
+                    (b + 1) / (double)BinCount,
+                    counts[b],
+                    counts[b] == 0 ? 0 : confidence[b] / counts[b],
+                    counts[b] == 0 ? 0 : right[b] / (double)counts[b]
+                )),
+        ];
+    }
+
+    /// <summary>
+    /// The expected calibration error: Σ (count of the bin / count of all) · |accuracy − confidence|.
+    /// </summary>
+    /// <param name="bins">The bins of a reliability diagram.</param>
+    /// <returns>0..1; 0 without images.</returns>
+    public static double Ece(IReadOnlyList<ReliabilityBin> bins)
+    {
+        ArgumentNullException.ThrowIfNull(bins);
+        long total = bins.Sum(b => (long)b.Count);
+        return total == 0 ? 0 : bins.Sum(b => b.Count * Math.Abs(b.Accuracy - b.Confidence)) / total;
+    }
+
+    /// <summary>
+    /// The mean expected calibration error over <see cref="ChanceRounds"/> simulated labellings in which each image is
+    /// right with exactly the probability that its prediction claims.
+    /// </summary>
+    /// <param name="predictions">At least one image.</param>
+    /// <param name="seed">The seed of the simulation.</param>
+    /// <returns>0..1.</returns>
+    public static double EceByChance(Predictions predictions, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        int[] bins = new int[predictions.Count];
+        double[] confidences = new double[predictions.Count];
+        double[] claimed = new double[BinCount];
+        for (int i = 0; i < bins.Length; i++)
+        {
+            confidences[i] = predictions.Confidence(i);
+            bins[i] = Bin(predictions.Confidence(i));
+            claimed[bins[i]] += confidences[i];
+        }
+
+        // The seeded generator keeps its sequence between versions of .NET, so the figure can be repeated.
+        var random = new Random(seed);
+        int[] right = new int[BinCount];
+        double sum = 0;
+        for (int round = 0; round < ChanceRounds; round++)
+        {
+            Array.Clear(right);
+            for (int i = 0; i < bins.Length; i++)
+            {
+                right[bins[i]] += random.NextDouble() < confidences[i] ? 1 : 0;
+            }
+
+            for (int b = 0; b < BinCount; b++)
+            {
+                sum += Math.Abs(right[b] - claimed[b]);
+            }
+        }
+
+        return sum / ((double)ChanceRounds * Math.Max(1, bins.Length));
+    }
+
+    // Compared in single precision with rounded edges, as the reference code of Guo et al. does, so that 0.2f is not
+    // over 0.2.
+    internal static int Bin(float confidence)
+    {
+        int bin = 0;
+        while (bin < BinCount - 1 && confidence > (float)((bin + 1) / (double)BinCount))
+        {
+            bin++;
+        }
+
+        return bin;
+    }
+
+    private static EvaluationResult WithoutDuplicates(
+        EvaluationResult result,
+        Predictions predictions,
+        IReadOnlyCollection<int> duplicates
+    )
+    {
+        bool[] twin = new bool[predictions.Count];
+        foreach (int position in duplicates)
+        {
+            if ((uint)position >= (uint)twin.Length || twin[position])
+            {
+                throw new ArgumentException(
+                    $"Position {position} is out of 0..{twin.Length - 1} or stands twice.",
+                    nameof(duplicates)
+                );
+            }
+
+            twin[position] = true;
+        }
+
+        int left = predictions.Count - duplicates.Count;
+        int right = Enumerable.Range(0, predictions.Count).Count(i => !twin[i] && predictions.IsCorrect(i));
+        return result with
+        {
+            Duplicates = duplicates.Count,
+            AccuracyWithoutDuplicates = left == 0 ? null : right / (double)left,
+            AccuracyWithoutDuplicatesInterval = left == 0 ? null : Interval.Wilson(right, left),
+        };
+    }
+}

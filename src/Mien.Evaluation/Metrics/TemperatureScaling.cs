@@ -1,0 +1,246 @@
+namespace Mien.Evaluation;
+
+/// <summary>
+/// Calibration by one number (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017): logits are divided by
+/// a temperature T before the softmax. It changes confidences, never the order of the expressions. Thread-safe.
+/// </summary>
+internal static class TemperatureScaling
+{
+    /// <summary>
+    /// The lowest temperature that is fitted; reached where the true expressions always have the top logit, since log
+    /// loss then falls for ever.
+    /// </summary>
+    public const double Minimum = 0.05;
+
+    /// <summary>
+    /// The highest temperature that is fitted; reached where the logits tell nothing about the labels.
+    /// </summary>
+    public const double Maximum = 20;
+
+    /// <summary>
+    /// The temperature in <see cref="Minimum"/>..<see cref="Maximum"/> with the least log loss. In b = 1/T the loss is
+    /// convex (mean of logsumexp(b·z) − b·z_label), so its minimum is the root of its derivative, found by Newton steps
+    /// that fall back to bisection, to a relative precision of 1e-10.
+    /// </summary>
+    /// <param name="logits">count × 7 finite unnormalised scores.</param>
+    /// <param name="labels">count labels 0..6; at least one.</param>
+    /// <returns>
+    /// A temperature; 1 where the logits of every image are all equal, so that every temperature fits alike.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// There is no image, the lengths do not fit, or a label is out of range.
+    /// </exception>
+    public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<byte> labels)
+    {
+        if (
+            labels.Length == 0
+            || logits.Length != labels.Length * Expressions.Count
+            || labels.IndexOfAnyExceptInRange((byte)0, (byte)(Expressions.Count - 1)) >= 0
+        )
+        {
+            throw new ArgumentException(
+                $"A temperature is fitted on at least one image, seven logits and a label 0..6 each; "
+                    + $"found {logits.Length} logits and {labels.Length} labels.",
+                nameof(labels)
+            );
+        }
+
+        double low = 1 / Maximum;
+        double high = 1 / Minimum;
+        if (Derivatives(logits, labels, 1) is (0, 0))
+        {
+            return 1;
+        }
+
+        if (Derivatives(logits, labels, low).Slope >= 0)
+        {
+            return Maximum;
+        }
+
+        if (Derivatives(logits, labels, high).Slope <= 0)
+        {
+            return Minimum;
+        }
+
+        double b = 1;
+        for (int step = 0; step < 200 && high - low > 1e-10 * low; step++)
+        {
+            (double slope, double curvature) = Derivatives(logits, labels, b);
+            if (slope == 0)
+            {
+                break;
+            }
+
+            (low, high) = slope < 0 ? (b, high) : (low, b);
+            double newton = b - (slope / curvature);
+            bool usable = newton > low && newton < high;
+            double next = usable ? newton : (low + high) / 2;
+            if (Math.Abs(next - b) <= 1e-12 * b)
+            {
+                b = next;
+                break;
+            }
+
+            b = next;
+        }
+
+        return 1 / b;
+    }
+
+    /// <summary>Softmax of logits divided by a temperature.</summary>
+    /// <param name="logits">count × 7 finite unnormalised scores.</param>
+    /// <param name="temperature">Over 0.</param>
+    /// <returns>count × 7 probabilities, each row summing to 1.</returns>
+    /// <exception cref="ArgumentException">
+    /// The temperature is not over 0, or the number of logits is no multiple of 7.
+    /// </exception>
+    public static float[] Apply(ReadOnlySpan<float> logits, double temperature)
+    {
+        if (!(temperature > 0) || !double.IsFinite(temperature) || logits.Length % Expressions.Count != 0)
+        {
+            throw new ArgumentException(
+                $"Expected seven logits an image and a temperature over 0; found {logits.Length} logits "
+                    + $"and {temperature}.",
+                nameof(temperature)
+            );
+        }
+
+        float[] probabilities = logits.ToArray();
+        for (int from = 0; from < logits.Length; from += Expressions.Count)
+        {
+            Softmax.InPlace(probabilities.AsSpan(from, Expressions.Count), (float)temperature);
+        }
+
+        return probabilities;
+    }
+
+    /// <summary>
+    /// Fits a temperature on k − 1 folds and applies it to the fold left out, for each fold, so that calibration is
+    /// measured on images that the temperature has not seen. Folds are stratified: each expression is spread evenly
+    /// over them, after a seeded shuffle.
+    /// </summary>
+    /// <param name="predictions">
+    /// At least <paramref name="folds"/> images; their logits, or else the logarithms of their probabilities, are
+    /// scaled.
+    /// </param>
+    /// <param name="folds">The number of folds, 2 or more.</param>
+    /// <param name="seed">The seed of the shuffle.</param>
+    /// <returns>Temperatures and the pooled out-of-fold predictions.</returns>
+    /// <exception cref="ArgumentException">There are fewer than 2 folds, or fewer images than folds.</exception>
+    public static CrossValidatedTemperature CrossValidate(Predictions predictions, int folds = 5, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        if (predictions.Count < folds)
+        {
+            throw new ArgumentException(
+                $"{folds} folds need at least {folds} images, found {predictions.Count}.",
+                nameof(folds)
+            );
+        }
+
+        float[] logits = predictions.LogitsOrLogProbabilities();
+        int[] fold = StratifiedFolds(predictions.Labels, folds, seed);
+        double[] temperatures = new double[folds];
+        float[] pooled = [.. logits];
+        for (int f = 0; f < folds; f++)
+        {
+            int[] others = [.. Enumerable.Range(0, fold.Length).Where(i => fold[i] != f)];
+            float[] train =
+            [
+                .. others.SelectMany(i => logits.AsSpan(i * Expressions.Count, Expressions.Count).ToArray()),
+            ];
+            temperatures[f] = Fit(train, [.. others.Select(i => predictions.Labels[i])]);
+            for (int i = 0; i < fold.Length; i++)
+            {
+                if (fold[i] == f)
+                {
+                    Softmax.InPlace(pooled.AsSpan(i * Expressions.Count, Expressions.Count), (float)temperatures[f]);
+                }
+            }
+        }
+
+        return new CrossValidatedTemperature
+        {
+            FoldTemperatures = temperatures,
+            Folds = fold,
+            OutOfFold = predictions.WithProbabilities(pooled),
+            Temperature = Fit(logits, predictions.Labels),
+        };
+    }
+
+    // Deals each expression's shuffled images out in turn, going on where the last expression stopped, so that folds
+    // differ by at most one image in size and in every expression.
+    internal static int[] StratifiedFolds(ReadOnlySpan<byte> labels, int folds, int seed)
+    {
+        var random = new Random(seed);
+        int[] fold = new int[labels.Length];
+        int next = 0;
+        for (byte c = 0; c < Expressions.Count; c++)
+        {
+            var ofClass = new List<int>();
+            for (int i = 0; i < labels.Length; i++)
+            {
+                if (labels[i] == c)
+                {
+                    ofClass.Add(i);
+                }
+            }
+
+            int[] shuffled = [.. ofClass];
+            random.Shuffle(shuffled);
+            foreach (int i in shuffled)
+            {
+                fold[i] = next++ % folds;
+            }
+        }
+
+        return fold;
+    }
+
+    // Mean over images of E_p[z] − z_label and of Var_p[z], with p the softmax of b·z: first and second derivative in
+    // b.
+    private static (double Slope, double Curvature) Derivatives(
+        ReadOnlySpan<float> logits,
+        ReadOnlySpan<byte> labels,
+        double b
+    )
+    {
+        double slope = 0;
+        double curvature = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<float> z = logits.Slice(i * Expressions.Count, Expressions.Count);
+            double top = Max(z);
+            double sum = 0;
+            double first = 0;
+            double second = 0;
+            foreach (float value in z)
+            {
+                // Relative to the top score: exact for equal logits, and no overflow.
+                double d = value - top;
+                double e = Math.Exp(b * d);
+                sum += e;
+                first += e * d;
+                second += e * d * d;
+            }
+
+            double mean = first / sum;
+            slope += mean - (z[labels[i]] - top);
+            curvature += (second / sum) - (mean * mean);
+        }
+
+        return (slope / labels.Length, curvature / labels.Length);
+    }
+
+    private static float Max(ReadOnlySpan<float> values)
+    {
+        float top = values[0];
+        foreach (float value in values)
+        {
+            top = Math.Max(top, value);
+        }
+
+        return top;
+    }
+}

@@ -1,6 +1,0 @@
-namespace Mien.Evaluation;
-
-/// <summary>How fast a model is through the library.</summary>
-/// <param name="BatchSize">Images a call, 1 or more.</param>
-/// <param name="ImagesPerSecond">Images a second, the median of several measurements.</param>
-public sealed record ModelSpeed(int BatchSize, double ImagesPerSecond);

@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Mien.Evaluation;
+
+/// <summary>
+/// Everything about one evaluation: what was evaluated, how, and the figures. What the terminal, the JSON, the page and
+/// the model card show. Immutable.
+/// </summary>
+internal sealed record EvaluationReport
+{
+    /// <summary>The model's name, or the file of predictions.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The data set's name (a file or folder).</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The split evaluated, such as <c>PublicTest</c>, or <c>all</c>.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>The figures.</summary>
+    public required EvaluationResult Result { get; init; }
+
+    /// <summary>The test-time augmentation.</summary>
+    public TestTimeAugmentation TestTimeAugmentation { get; init; }
+
+    /// <summary>
+    /// The temperature that the logits were divided by; <c>null</c>: not known (a file of predictions).
+    /// </summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>
+    /// The images that are not called uncertain at the model's own threshold
+    /// (<see cref="ModelContract.UncertainBelow"/>, or <see cref="ModelContract.DefaultUncertainBelow"/>); <c>null</c>:
+    /// not known (a file of predictions).
+    /// </summary>
+    public RiskCoveragePoint? Certain { get; init; }
+
+    /// <summary>A curve a corruption; <c>null</c>: not measured.</summary>
+    public IReadOnlyList<RobustnessCurve>? Robustness { get; init; }
+
+    /// <summary>The seed of the simulation behind <see cref="EvaluationResult.EceByChance"/>.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The paired comparison with another set of predictions; <c>null</c>: none was asked for.</summary>
+    public McNemarResult? Comparison { get; init; }
+
+    /// <summary>
+    /// The report as indented JSON. Shares are fractions; keys that do not apply are <c>null</c>, never absent. The
+    /// keys are described in <c>docs/evaluation.md</c>.
+    /// </summary>
+    /// <returns>JSON text with line feeds, without one at the end.</returns>
+    public string ToJson() =>
+        JsonSerializer
+            .Serialize(EvaluationJson.From(this), EvaluationJsonContext.Readable.EvaluationJson)
+            .ReplaceLineEndings("\n");
+
+    /// <summary>Reads a report back.</summary>
+    /// <param name="json">What <see cref="ToJson"/> wrote.</param>
+    /// <param name="source">The file it came from, for messages.</param>
+    /// <returns>A report with the same figures.</returns>
+    /// <exception cref="MienException">
+    /// <c>badEvaluation</c>: the text is no such JSON, or its figures do not fit together.
+    /// </exception>
+    public static EvaluationReport FromJson(string json, string source)
+    {
+        try
+        {
+            return (
+                JsonSerializer.Deserialize(json, EvaluationJsonContext.Readable.EvaluationJson)
+                ?? throw new JsonException("the text is 'null'")
+            ).ToReport();
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new MienException(
+                "badEvaluation",
+                $"{source}: this is no result of an evaluation ({e.Message}). Write one with mien evaluate … --json.",
+                e
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text;
+
+namespace Mien.Evaluation;
+
+/// <summary>
+/// Predictions as a CSV file: a header and a row an image, <c>index,source,label,anger,…,neutral,predicted</c>. UTF-8,
+/// numbers in the invariant culture and in the shortest form that reads back to the same float; a source with a comma,
+/// quote or line break is quoted (RFC 4180).
+/// </summary>
+internal static class PredictionFile
+{
+    private static readonly string[] Columns = ["index", "source", "label", .. Expressions.Names, "predicted"];
+
+    /// <summary>The first line of every such file.</summary>
+    public static string Header { get; } = string.Join(',', Columns);
+
+    /// <summary>Writes a file; an existing one is replaced only once the new one is complete.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="predictions">What to write; logits are not written.</param>
+    /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
+    public static void Write(string path, Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        OutputFile.WriteText(path, writer => Write(writer, predictions));
+    }
+
+    /// <summary>Writes the rows with line feeds.</summary>
+    /// <param name="writer">Where to; stays open.</param>
+    /// <param name="predictions">What to write; logits are not written.</param>
+    public static void Write(TextWriter writer, Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(predictions);
+        writer.Write(Header);
+        writer.Write('\n');
+        for (int i = 0; i < predictions.Count; i++)
+        {
+            writer.Write(i.ToString(CultureInfo.InvariantCulture));
+            writer.Write(',');
+            writer.Write(Quote(predictions.Sources[i]));
+            writer.Write(',');
+            writer.Write(predictions.Label(i).Name());
+            foreach (float p in predictions.Row(i))
+            {
+                writer.Write(',');
+                writer.Write(p.ToString(CultureInfo.InvariantCulture));
+            }
+
+            writer.Write(',');
+            writer.Write(predictions.Predicted(i).Name());
+            writer.Write('\n');
+        }
+    }
+
+    /// <summary>Whether a file starts with <see cref="Header"/>: tells a predictions file from a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>False also where it does not exist or cannot be read.</returns>
+    public static bool Is(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            byte[] start = new byte[Header.Length + 3];
+            int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            return Encoding
+                .UTF8.GetString(start, 0, read)
+                .TrimStart('\uFEFF')
+                .StartsWith(Header, StringComparison.Ordinal);
+        }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads a file that <see cref="Write(string, Predictions)"/> wrote, and checks every value.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Predictions named after the file, without logits.</returns>
+    /// <exception cref="MienException">
+    /// <c>fileNotFound</c>, <c>cannotRead</c>, <c>notPredictions</c> (another header) or <c>badPredictions</c> (a bad
+    /// row).
+    /// </exception>
+    public static Predictions Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path))
+        {
+            throw new MienException(
+                "fileNotFound",
+                $"{path}: there is no such file. Write one with mien evaluate … --predictions FILE."
+            );
+        }
+
+        try
+        {
+            using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: false));
+            return Read(reader, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MienException("cannotRead", $"{path}: the file cannot be read ({e.Message}).", e);
+        }
+    }
+
+    /// <summary>Reads the rows; see <see cref="Read(string)"/>.</summary>
+    /// <param name="reader">Where from; stays open.</param>
+    /// <param name="name">The file's name, for messages and for <see cref="Predictions.Name"/>.</param>
+    /// <returns>Predictions without logits.</returns>
+    /// <exception cref="MienException">As for a file.</exception>
+    public static Predictions Read(TextReader reader, string name)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var rows = new CsvRows(reader);
+        string header = string.Join(',', rows.Read() ?? []).TrimStart('\uFEFF');
+        if (header != Header)
+        {
+            throw new MienException(
+                "notPredictions",
+                $"{name}: this is no file of "
+                    + $"predictions: {(header.Length == 0 ? "it is empty" : $"its first line is {Shorten(header)}")}, "
+                    + $"expected '{Header}'. Write one with mien evaluate … --predictions FILE."
+            );
+        }
+
+        var probabilities = new List<float>();
+        var labels = new List<byte>();
+        var sources = new List<string>();
+        Span<float> row = stackalloc float[Expressions.Count];
+        while (rows.Read() is { } fields)
+        {
+            if (fields.Count != Columns.Length)
+            {
+                throw Bad($"it has {fields.Count} columns, expected {Columns.Length}");
+            }
+
+            if (
+                !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                || index != labels.Count
+            )
+            {
+                throw Bad($"its index is {Shorten(fields[0])}, expected {labels.Count}; is a row missing?");
+            }
+
+            labels.Add((byte)Name(fields[2], "label"));
+            sources.Add(fields[1]);
+            for (int c = 0; c < row.Length; c++)
+            {
+                if (!float.TryParse(fields[3 + c], NumberStyles.Float, CultureInfo.InvariantCulture, out row[c]))
+                {
+                    throw Bad($"its {Columns[3 + c]} is {Shorten(fields[3 + c])}, expected a number");
+                }
+            }
+
+            if (Predictions.RowError(row) is { } wrong)
+            {
+                throw Bad(wrong);
+            }
+
+            probabilities.AddRange(row);
+            Name(fields[^1], "predicted");
+        }
+
+        return rows.Unterminated
+            ? throw Bad("a quoted source does not end; the file is cut short")
+            : new Predictions(name, [.. probabilities], [.. labels], [.. sources]);
+
+        Expression Name(string text, string column) =>
+            Expressions.Names.Contains(text) && Expressions.TryParse(text, out Expression expression)
+                ? expression
+                : throw Bad($"its {column} is {Shorten(text)}, expected one of {string.Join(", ", Expressions.Names)}");
+
+        MienException Bad(string what) =>
+            new(
+                "badPredictions",
+                $"{name}, line {rows.Line}: {what}. Write the file again with mien evaluate … --predictions FILE."
+            );
+    }
+
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    // A foreign file's line may be a megabyte of binary: show its start, without control characters.
+    private static string Shorten(string text)
+    {
+        string visible = new([.. text.Take(60).Select(c => char.IsControl(c) || c == '\uFFFD' ? '?' : c)]);
+        return text.Length > 60 ? $"'{visible}…'" : $"'{visible}'";
+    }
+}

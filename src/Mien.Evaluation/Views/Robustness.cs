@@ -1,0 +1,99 @@
+using Mien.Data;
+
+namespace Mien.Evaluation;
+
+/// <summary>Measures how a model's accuracy falls as images get worse. Thread-safe where the evaluator is.</summary>
+internal static class Robustness
+{
+    private static readonly Corruption[] All = Enum.GetValues<Corruption>();
+
+    /// <summary>How often every image is classified: once a corruption and strength.</summary>
+    public static int Passes { get; } = All.Sum(c => Corruptions.Strengths(c).Count);
+
+    /// <summary>
+    /// Evaluates a model on the same images under every corruption and strength. The images themselves are corrupted,
+    /// before they are brought to the model's size.
+    /// </summary>
+    /// <param name="evaluator">The model, with or without test-time augmentation.</param>
+    /// <param name="data">At least one image.</param>
+    /// <param name="progress">
+    /// Told the number of images done, of <see cref="Passes"/> × their number; <c>null</c>: nobody.
+    /// </param>
+    /// <param name="cancellationToken">Ends the work between two batches.</param>
+    /// <returns>A curve a corruption, in the order of <see cref="Corruption"/>.</returns>
+    /// <exception cref="ArgumentException">There is no image.</exception>
+    /// <exception cref="MienException">The model cannot be run.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static IReadOnlyList<RobustnessCurve> Measure(
+        ModelEvaluator evaluator,
+        FaceDataset data,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Count == 0)
+        {
+            throw new ArgumentException("Robustness is measured on at least one image.", nameof(data));
+        }
+
+        int done = 0;
+        var curves = new List<RobustnessCurve>();
+        foreach (Corruption corruption in All)
+        {
+            var points = new List<RobustnessPoint>();
+            foreach (double strength in Corruptions.Strengths(corruption))
+            {
+                Predictions predictions = evaluator.Predict(
+                    Corrupted(data, corruption, strength, cancellationToken),
+                    new Pass(progress, done),
+                    cancellationToken
+                );
+                points.Add(
+                    new RobustnessPoint(
+                        strength,
+                        data.Count,
+                        Enumerable.Range(0, data.Count).Count(predictions.IsCorrect)
+                    )
+                );
+                done += data.Count;
+            }
+
+            curves.Add(new RobustnessCurve(corruption, points));
+        }
+
+        return curves;
+    }
+
+    private static FaceDataset Corrupted(
+        FaceDataset data,
+        Corruption corruption,
+        double strength,
+        CancellationToken cancellationToken
+    )
+    {
+        int size = data.Width * data.Height;
+        byte[] pixels = new byte[data.Pixels.Length];
+        for (int i = 0; i < data.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Corruptions.Apply(
+                data.Image(i),
+                data.Width,
+                data.Height,
+                corruption,
+                strength,
+                pixels.AsSpan(i * size, size)
+            );
+        }
+
+        return new FaceDataset(data.Name, data.Width, data.Height, pixels, data.Labels, data.Splits);
+    }
+
+    // Images of this pass, after those of the passes before it.
+    private sealed class Pass(IProgress<int>? progress, int before) : IProgress<int>
+    {
+        public void Report(int value) => progress?.Report(before + value);
+    }
+}

@@ -1,0 +1,83 @@
+using Mien.CommandLine;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>What a card says of the training: from its run, or from what an earlier card left beside a model.</summary>
+/// <param name="Folder">Recipe, run.json and history.</param>
+/// <param name="Info">Data, versions and machine.</param>
+/// <param name="History">The epochs.</param>
+internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<EpochRecord> History)
+{
+    /// <summary>Time spent training.</summary>
+    public double Seconds => EpochRecord.SecondsWorked(History);
+
+    /// <summary>
+    /// Finds a run, or a folder such as <c>models/NAME</c> that has a run's recipe, run.json and history and no network
+    /// or weights.
+    /// </summary>
+    /// <exception cref="UsageException">There is neither.</exception>
+    public static CardSource Find(string run, string? root)
+    {
+        var kept = new RunFolder(run.Length == 0 ? "." : run);
+        if (
+            run.Length > 0
+            && !RunFolders.IsRun(kept)
+            && File.Exists(kept.Recipe)
+            && File.Exists(kept.Run)
+            && File.Exists(kept.History)
+        )
+        {
+            return new CardSource(kept, RunInfo.Load(kept.Run), kept.ReadHistory());
+        }
+
+        RunFolder folder = RunFolders.Find(run, root);
+        return new CardSource(folder, RunInfo.Load(folder.Run), CheckpointReader.Read(folder.Last).State.History);
+    }
+
+    /// <summary>
+    /// How many other runs, and epochs of theirs, lie under some folders: an experiment's trials, for example.
+    /// </summary>
+    /// <exception cref="UsageException">A folder is missing or holds no run.</exception>
+    public (int Runs, int Epochs) CountOthers(IEnumerable<string> folders)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string path in folders)
+        {
+            string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+            string[] runs = Directory.Exists(full)
+                ?
+                [
+                    .. Directory
+                        .EnumerateDirectories(full, "*", SearchOption.AllDirectories)
+                        .Prepend(full)
+                        .Where(d => RunFolders.IsRun(new RunFolder(d))),
+                ]
+                : throw new UsageException($"--searched: there is no folder {path}.");
+            found.UnionWith(
+                runs.Length > 0
+                    ? runs
+                    : throw new UsageException(
+                        $"--searched: no run lies in {path}. Expected a run, an experiment, or a folder of runs."
+                    )
+            );
+        }
+
+        found.Remove(Folder.Path);
+        return (found.Count, found.Sum(d => new RunFolder(d).ReadHistory().Count));
+    }
+
+    /// <summary>
+    /// Puts recipe, history and run.json beside a model, so that the card can be made again when the run is gone.
+    /// </summary>
+    public void KeepBeside(string directory, string recipe)
+    {
+        var beside = new RunFolder(directory);
+        RunFolder.WriteText(beside.Recipe, recipe);
+        beside.WriteHistory(History);
+        if (!RunFolders.IsRun(beside))
+        {
+            RunFolder.WriteText(beside.Run, Info.WithoutFolders().ToJson());
+        }
+    }
+}

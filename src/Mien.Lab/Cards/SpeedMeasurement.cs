@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Mien.Evaluation;
+
+namespace Mien.Lab;
+
+/// <summary>Measures how many images a second a model classifies through the library.</summary>
+internal static class SpeedMeasurement
+{
+    private const int Rounds = 5;
+
+    /// <summary>The usual length of a round.</summary>
+    public static readonly TimeSpan UsualRound = TimeSpan.FromSeconds(0.6);
+
+    /// <summary>
+    /// The median of five rounds of at least a call each, after one to warm up, of noise in the model's size.
+    /// </summary>
+    public static ModelSpeed Measure(
+        ExpressionClassifier classifier,
+        int batch,
+        TimeSpan length,
+        CancellationToken cancellationToken
+    )
+    {
+        byte[] pixels = new byte[batch * classifier.Contract.Width * classifier.Contract.Height];
+        new Random(1).NextBytes(pixels);
+        float[] probabilities = new float[batch * Expressions.Count];
+        double[] speeds = new double[Rounds];
+        for (int round = -1; round < Rounds; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            int calls = 0;
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                classifier.Classify(pixels, batch, probabilities);
+                calls++;
+            } while (watch.Elapsed < length);
+
+            if (round >= 0)
+            {
+                speeds[round] = calls * batch / watch.Elapsed.TotalSeconds;
+            }
+        }
+
+        Array.Sort(speeds);
+        return new ModelSpeed(batch, speeds[Rounds / 2]);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mien.CommandLine;
+using Mien.Networks;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>
+/// Makes the recipe and the network of every setting, and so finds what is wrong with them before anything is trained.
+/// </summary>
+internal static class SettingBuilder
+{
+    private static readonly JsonDocumentOptions NetworkJson = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    /// <summary>All settings of an experiment, in the order of the search.</summary>
+    /// <exception cref="TrainingException">
+    /// A setting has no valid recipe; the message names the file and the setting.
+    /// </exception>
+    /// <exception cref="NetworkException">A setting has no valid network; likewise.</exception>
+    public static IReadOnlyList<Setting> Build(ExperimentDefinition definition)
+    {
+        Setting[] settings = [.. SettingExpander.Expand(definition).Select(s => Build(definition, s.Name, s.Levels))];
+        int longest = settings.Max(s => s.Recipe.Epochs);
+        return definition.Halving?.Epochs[^1] is { } last && last >= longest
+            ? throw new TrainingException(
+                "badExperiment",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{definition.Source}, halving.epochs: found {last}, expected epochs under {longest}, the "
+                        + $"most that a setting has: nothing would be stopped there."
+                )
+            )
+            : settings;
+    }
+
+    private static Setting Build(
+        ExperimentDefinition definition,
+        string name,
+        IReadOnlyList<(Factor Factor, FactorLevel Level)> levels
+    )
+    {
+        string where = $"{definition.Source} ({name})";
+        KeyValuePair<string, JsonNode?>[] changes = [.. definition.Set, .. levels.SelectMany(l => l.Level.Changes)];
+        JsonObject recipeJson = definition.Recipe.DeepClone().AsObject();
+        foreach ((string key, JsonNode? value) in changes.Where(c => !IsNetworkKey(c.Key)))
+        {
+            recipeJson[key] = value?.DeepClone();
+        }
+
+        TrainingRecipe recipe = RecipeFile.Parse(recipeJson.ToJsonString(), where);
+        NetworkGraph graph;
+        KeyValuePair<string, JsonNode?>[] edits = [.. changes.Where(c => IsNetworkKey(c.Key))];
+        try
+        {
+            NetworkDescription description = NetworkFiles.Resolve(
+                recipe.Network,
+                definition.Folder,
+                definition.RecipeFolder
+            );
+            graph = NetworkGraph.Build(edits.Length == 0 ? description : Edit(description, edits, where));
+        }
+        catch (NetworkException e)
+        {
+            throw new NetworkException(
+                e.Message.StartsWith(where, StringComparison.Ordinal) ? e.Message : $"{where}: {e.Message}",
+                e.Layer,
+                e
+            );
+        }
+
+        if (recipe.Sizes.Count > 0 && recipe.Sizes[^1] != graph.Input.Height)
+        {
+            throw new TrainingException(
+                "badExperiment",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{where}: the last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own "
+                        + $"input, {graph.Input.Height}×{graph.Input.Width}."
+                )
+            );
+        }
+
+        // What the run folder holds is complete: its recipe names the description that lies beside it.
+        bool registered = edits.Length == 0 && NetworkFiles.IsRegistered(recipe.Network);
+        recipe = registered ? recipe : recipe with { Network = "network.json" };
+        try
+        {
+            recipe = Teachers.WithFullPath(recipe, definition.Folder, definition.RecipeFolder);
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"{where}: {e.Message}");
+        }
+
+        return new Setting(
+            name,
+            levels.ToDictionary(l => l.Factor.Name, l => l.Level.Name, StringComparer.Ordinal),
+            recipe,
+            graph
+        );
+    }
+
+    private static NetworkDescription Edit(
+        NetworkDescription description,
+        KeyValuePair<string, JsonNode?>[] edits,
+        string where
+    )
+    {
+        JsonObject json = JsonNode.Parse(description.ToJson(), documentOptions: NetworkJson)!.AsObject();
+
+        // Of two changes of one key the later counts: what varies hides what is set for all.
+        new NetworkEditor(json, where).Apply(edits.GroupBy(e => e.Key, StringComparer.Ordinal).Select(g => g.Last()));
+        return NetworkDescription.FromJson(json.ToJsonString(), where);
+    }
+
+    private static bool IsNetworkKey(string key) => key.StartsWith(NetworkEditor.Prefix, StringComparison.Ordinal);
+}

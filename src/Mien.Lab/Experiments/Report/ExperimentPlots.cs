@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Text;
+using Mien.Evaluation;
+
+namespace Mien.Lab;
+
+/// <summary>Plots of an experiment as inline SVG, coloured by the page's style sheet.</summary>
+internal static class ExperimentPlots
+{
+    public const string Sheet = """
+        .run{fill:none;stroke:var(--soft);stroke-width:1.2;opacity:.4}.run.top{stroke:var(--accent);stroke-width:2.2;opacity:1}
+        header p{margin:.25rem 0 .5rem}
+        """;
+
+    // The plot's area, in SVG units.
+    private const double Left = 56;
+    private const double Top = 14;
+    private const double Width = 380;
+    private const double Height = 260;
+
+    /// <summary>
+    /// Accuracy over a cost, a point a setting; the cost on a logarithmic axis where it spans more than a factor of
+    /// five.
+    /// </summary>
+    public static string Cost(
+        IReadOnlyList<ExperimentSetting> settings,
+        string label,
+        Func<ExperimentSetting, double> cost
+    )
+    {
+        double least = settings.Min(cost),
+            most = settings.Max(cost);
+        bool logarithmic = least > 0 && most / least > 5;
+        double Scale(double value) => logarithmic ? Math.Log10(value) : value;
+        var (low, high) = Padded(settings.Min(s => s.Lowest!.Value) * 100, settings.Max(s => s.Highest!.Value) * 100);
+        var (from, to) = Padded(Scale(least), Scale(most));
+        var svg = Begin($"Accuracy over {label}, {settings.Count} settings. The ranking above holds the numbers.");
+        AxisY(svg, low, high);
+        foreach (double tick in logarithmic ? LogTicks(from, to) : Ticks(from, to, 4))
+        {
+            TickX(svg, (Scale(tick) - from) / (to - from), tick);
+        }
+
+        foreach (ExperimentSetting s in Enumerable.Reverse(settings))
+        {
+            double x = X((Scale(cost(s)) - from) / (to - from));
+            if (s.Done.Count > 1)
+            {
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<line class=\"whisker\" x1=\"{x:0.##}\" x2=\"{x:0.##}\" "
+                        + $"y1=\"{Y(s.Lowest!.Value * 100, low, high):0.##}\" "
+                        + $"y2=\"{Y(s.Highest!.Value * 100, low, high):0.##}\"/>"
+                );
+            }
+
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<circle class=\"{(s.Rank == 1 ? 'b' : 'a')}\" cx=\"{x:0.##}\" "
+                    + $"cy=\"{Y(s.Mean!.Value * 100, low, high):0.##}\" "
+                    + $"r=\"{(s.Rank == 1 ? 6 : 4.5):0.#}\"><title>{Html.Escape(s.Name)}: {ExperimentText.Spread(s)}, "
+                    + $"{cost(s):0.##} {label}</title></circle>"
+            );
+        }
+
+        return End(svg, label + (logarithmic ? ", logarithmic" : ""));
+    }
+
+    /// <summary>Accuracy on PublicTest after each epoch, a curve a trial.</summary>
+    public static string Curves(ExperimentReport report)
+    {
+        ExperimentTrial[] trials = [.. report.Trials.Where(t => t.History.Count > 0)];
+        int epochs = Math.Max(2, trials.Max(t => t.History[^1].Epoch));
+        double[] accuracies = [.. trials.SelectMany(t => t.History).Select(e => e.DevAccuracy * 100)];
+        var (low, high) = Padded(accuracies.Min(), accuracies.Max());
+        var svg = Begin(
+            $"Accuracy on PublicTest over the epochs of {trials.Length} trainings, those of the best setting in colour."
+        );
+        AxisY(svg, low, high);
+        foreach (double tick in Ticks(1, epochs).Where(t => t == Math.Floor(t)))
+        {
+            TickX(svg, (tick - 1) / (epochs - 1), tick);
+        }
+
+        foreach (ExperimentTrial t in Enumerable.Reverse(trials)) // the best on top
+        {
+            bool top = report.Settings[0].Trials.Contains(t);
+            string points = string.Join(
+                ' ',
+                t.History.Select(e =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{X((e.Epoch - 1.0) / (epochs - 1)):0.##},{Y(e.DevAccuracy * 100, low, high):0.##}"
+                    )
+                )
+            );
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<polyline class=\"run{(top ? " top" : "")}\" "
+                    + $"points=\"{points}\"><title>{Html.Escape(t.Name)}: {ExperimentText.Of(t)}</title></polyline>"
+            );
+        }
+
+        return End(svg, "epoch");
+    }
+
+    private static StringBuilder Begin(FormattableString label)
+    {
+        var svg = new StringBuilder();
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 {Left + Width + 20:0} {Top + Height + 46:0}\" role=\"img\" "
+                + $"aria-label=\"{Html.Escape(label.ToString(CultureInfo.InvariantCulture))}\">"
+        );
+        return svg;
+    }
+
+    private static string End(StringBuilder svg, string label)
+    {
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{Left + (Width / 2):0.#}\" y=\"{Top + Height + 40:0.#}\" text-anchor=\"middle\">{label}</text>"
+        );
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"14\" y=\"{Top + (Height / 2):0.#}\" text-anchor=\"middle\" transform=\"rotate(-90 "
+                + $"14 {Top + (Height / 2):0.#})\">accuracy (%)</text></svg>"
+        );
+        return svg.ToString();
+    }
+
+    private static void AxisY(StringBuilder svg, double low, double high)
+    {
+        foreach (double tick in Ticks(low, high))
+        {
+            double y = Y(tick, low, high);
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<line class=\"axis\" x1=\"{Left:0.#}\" x2=\"{Left + Width:0.#}\" y1=\"{y:0.#}\" "
+                    + $"y2=\"{y:0.#}\"/><text x=\"{Left - 8:0.#}\" y=\"{y + 4:0.#}\" "
+                    + $"text-anchor=\"end\">{tick:0.##}</text>"
+            );
+        }
+    }
+
+    private static void TickX(StringBuilder svg, double place, double value) =>
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<line class=\"axis\" x1=\"{X(place):0.#}\" x2=\"{X(place):0.#}\" y1=\"{Top + Height:0.#}\" "
+                + $"y2=\"{Top + Height + 5:0.#}\"/><text x=\"{X(place):0.#}\" y=\"{Top + Height + 19:0.#}\" "
+                + $"text-anchor=\"middle\">{value:0.###}</text>"
+        );
+
+    private static double X(double place) => Left + (Width * place);
+
+    private static double Y(double value, double low, double high) => Top + (Height * (high - value) / (high - low));
+
+    /// <summary>A little room on both sides, and some where all values are the same but for rounding.</summary>
+    private static (double Low, double High) Padded(double low, double high)
+    {
+        double room =
+            high - low > 1e-6 * Math.Max(Math.Abs(low), Math.Abs(high))
+                ? (high - low) * 0.06
+                : Math.Max(Math.Abs(high) * 0.05, 0.5);
+        return (low - room, high + room);
+    }
+
+    /// <summary>Round numbers, about so many.</summary>
+    private static IEnumerable<double> Ticks(double low, double high, int count = 6)
+    {
+        double rough = (high - low) / count,
+            power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double step =
+            power
+            * (
+                rough / power < 1.5 ? 1
+                : rough / power < 3.5 ? 2
+                : rough / power < 7.5 ? 5
+                : 10
+            );
+        double first = Math.Ceiling(low / step);
+        for (int n = 0; (first + n) * step <= high && n < 4 * count; n++)
+        {
+            yield return Math.Round((first + n) * step, 9);
+        }
+    }
+
+    /// <summary>1, 2 and 5 of each power of ten.</summary>
+    private static IEnumerable<double> LogTicks(double low, double high) =>
+        from power in Enumerable.Range((int)Math.Floor(low), (int)Math.Ceiling(high) - (int)Math.Floor(low) + 1)
+        from digit in (double[])[1, 2, 5]
+        let value = digit * Math.Pow(10, power)
+        where Math.Log10(value) >= low && Math.Log10(value) <= high
+        select value;
+}

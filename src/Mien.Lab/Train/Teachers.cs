@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Evaluation;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>
+/// Asks the model that a recipe learns from, once for all trainings of this process on the same data.
+/// </summary>
+internal static partial class Teachers
+{
+    private static (string Teacher, FaceDataset Data, Answers Answers)? last;
+
+    /// <summary>
+    /// The teacher's probabilities for the images of Training, averaged over the image and its mirror image, and over
+    /// the teachers where the recipe names several.
+    /// </summary>
+    /// <returns><c>null</c> where the recipe has no use for a teacher.</returns>
+    /// <exception cref="MienException">A model cannot be loaded or run.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Answers? Ask(
+        TrainingRecipe recipe,
+        FaceDataset data,
+        CommandConsole console,
+        bool quiet,
+        CancellationToken cancellationToken
+    )
+    {
+        if (recipe.TeacherShare == 0 || recipe.Teacher is not { } teacher)
+        {
+            return null;
+        }
+
+        if (last is { } known && known.Teacher == teacher && ReferenceEquals(known.Data, data))
+        {
+            return known.Answers;
+        }
+
+        FaceDataset train = data.Only(DatasetSplit.Training);
+        Answers[] each = [.. NamesOf(teacher).Select(name => AskOne(name, train, console, quiet, cancellationToken))];
+        float[] mean = each[0].Probabilities;
+        for (int i = 0; each.Length > 1 && i < mean.Length; i++)
+        {
+            mean[i] = each.Average(a => a.Probabilities[i]);
+        }
+
+        var answers = new Answers(string.Join(" and ", each.Select(a => a.Model)), mean);
+        last = (teacher, data, answers);
+        return answers;
+    }
+
+    /// <summary>
+    /// The recipe as a run folder keeps it: a teacher's file is found from any working directory. A relative path is
+    /// looked for in the given folders, then in the current one, as a network's is.
+    /// </summary>
+    /// <exception cref="UsageException">The teacher is wanted, and no such file is there.</exception>
+    public static TrainingRecipe WithFullPath(TrainingRecipe recipe, params IEnumerable<string?> folders)
+    {
+        if (recipe.Teacher is not { } teacher)
+        {
+            return recipe;
+        }
+
+        // A file whose path holds a comma, as those of an experiment's trials do, needs no quotes where it is alone.
+        IEnumerable<string> names = File.Exists(Found(teacher)) ? [teacher] : NamesOf(teacher);
+        return recipe with { Teacher = Join(names.Select(Full)) };
+
+        string Found(string name) =>
+            folders.OfType<string>().Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) ?? name;
+
+        string Full(string name) =>
+            BuiltInModels.Names.Contains(name) ? name
+            : recipe.TeacherShare == 0 || File.Exists(Found(name)) ? Path.GetFullPath(Found(name))
+            : throw Missing(name);
+    }
+
+    /// <summary>The recipe as a model carries it, which says nothing of a machine's folders.</summary>
+    public static TrainingRecipe WithoutFolder(TrainingRecipe recipe) =>
+        recipe.Teacher is not { } teacher
+            ? recipe
+            : recipe with
+            {
+                Teacher = Join(NamesOf(teacher).Select(n => Path.GetFileName(n)!)),
+            };
+
+    /// <summary>The names between commas; one that holds a comma stands in double quotes.</summary>
+    private static string[] NamesOf(string teacher) =>
+        [
+            .. NamePattern()
+                .Matches(teacher)
+                .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value.Trim())
+                .Where(n => n.Length > 0),
+        ];
+
+    private static string Join(IEnumerable<string> names) =>
+        string.Join(", ", names.Select(n => n.Contains(',', StringComparison.Ordinal) ? $"\"{n}\"" : n));
+
+    [GeneratedRegex("\"([^\"]*)\"|[^,\"]+")]
+    private static partial Regex NamePattern();
+
+    private static Answers AskOne(
+        string teacher,
+        FaceDataset train,
+        CommandConsole console,
+        bool quiet,
+        CancellationToken cancellationToken
+    )
+    {
+        byte[] hash;
+        using (Stream file = BuiltInModels.Names.Contains(teacher) ? BuiltInModels.Open(teacher) : OpenFile(teacher))
+        {
+            hash = SHA256.HashData(file);
+        }
+
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(teacher);
+        using WorkProgress bar = WorkProgress.Start(
+            $"Asking {classifier.Contract.Name}",
+            train.Count,
+            new WorkProgressOptions
+            {
+                Console = console,
+                Quiet = quiet,
+                Unit = "images",
+                PlainInterval = TimeSpan.FromMinutes(1),
+            }
+        );
+        Predictions predictions = new ModelEvaluator(
+            classifier,
+            new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip }
+        ).Predict(train, new BarProgress(bar), cancellationToken);
+        return new Answers(
+            $"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)",
+            predictions.Probabilities
+        );
+    }
+
+    private static FileStream OpenFile(string teacher) =>
+        File.Exists(teacher) ? File.OpenRead(teacher) : throw Missing(teacher);
+
+    private static UsageException Missing(string teacher) =>
+        new(
+            $"teacher: there is no model file '{teacher}', and no built-in model of that name "
+                + $"({string.Join(", ", BuiltInModels.Names)})."
+        );
+
+    /// <summary>What a teacher said.</summary>
+    /// <param name="Model">Its name and the beginning of its file's hash; of several, one after the other.</param>
+    /// <param name="Probabilities">Training images × 7.</param>
+    internal sealed record Answers(string Model, float[] Probabilities);
+}

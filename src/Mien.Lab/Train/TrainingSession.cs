@@ -1,0 +1,241 @@
+using System.Globalization;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Networks;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>
+/// Runs a training in its folder with a display; shared by <c>train</c>, <c>resume</c> and <c>experiment</c>.
+/// </summary>
+internal sealed class TrainingSession(
+    RunFolder folder,
+    TrainingRecipe recipe,
+    NetworkGraph graph,
+    FaceDataset data,
+    CommandConsole console,
+    bool quiet
+)
+{
+    /// <summary>1 once this process has told how libtorch was loaded, which concerns all its trainings.</summary>
+    private static int noticeTold;
+
+    /// <summary>The epoch after which the session ends although the recipe goes on; 0: the recipe's last.</summary>
+    public int StopAfterEpoch { get; init; }
+
+    /// <summary>The command that goes on after an interruption.</summary>
+    public string GoOn { get; init; } = $"mien-lab resume {RunFolders.NameOf(folder)}";
+
+    /// <summary>What the progress is called.</summary>
+    public string Title { get; init; } = graph.Description.Name;
+
+    /// <summary>Whether every epoch leaves a line.</summary>
+    public bool EpochLines { get; init; } = true;
+
+    /// <summary>Called after every batch and epoch, besides the display.</summary>
+    public Action<TrainingProgress>? Watch { get; init; }
+
+    /// <summary>
+    /// Trains from the beginning, with random weights or those of <see cref="RunInfo.From"/>. What an older run left in
+    /// the folder goes only when it is sure that this one can begin.
+    /// </summary>
+    public TrainingState Start(RunInfo info, CancellationToken cancellationToken)
+    {
+        bool isNew = !Directory.Exists(folder.Path);
+        Directory.CreateDirectory(folder.Path);
+        try
+        {
+            Teachers.Answers? teacher = Teacher(cancellationToken);
+            using Trainer trainer = Anew(info with { Teacher = teacher?.Model }, teacher);
+            return Train(trainer, cancellationToken);
+        }
+        finally
+        {
+            if (isNew && !Directory.EnumerateFileSystemEntries(folder.Path).Any())
+            {
+                Directory.Delete(folder.Path); // The training could not begin.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Goes on from the last checkpoint, or from the beginning where the training was stopped before the first.
+    /// </summary>
+    public TrainingState Resume(CancellationToken cancellationToken)
+    {
+        Teachers.Answers? teacher = Teacher(cancellationToken);
+        if (teacher is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
+        {
+            throw new TrainingException(
+                "noTeacher",
+                $"{recipe.Teacher}: found the model {teacher.Model}, but the run was started "
+                    + $"with {then ?? "none"}. A training goes on only with the same teacher: put it back, or start "
+                    + $"anew."
+            );
+        }
+
+        using Trainer trainer = CreateTrainer(teacher);
+        if (trainer.State.Step > 0 && !quiet)
+        {
+            console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Going on from step {trainer.State.Step:N0} of {Total:N0}."
+                )
+            );
+        }
+
+        Train(trainer, cancellationToken);
+        // a run that was killed after its last checkpoint lacks the end of them
+        Curves.Draw(folder, trainer.State.History);
+        return trainer.State;
+    }
+
+    /// <summary>Says on the output what the training came to.</summary>
+    public void WriteResult(TrainingState state)
+    {
+        string best =
+            state.BestEpoch > 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Best PublicTest accuracy {state.BestAccuracy:P2} in epoch {state.BestEpoch} "
+                        + $"of {state.History.Count}"
+                )
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"None of {state.History.Count} epochs ended at the network's own input size, so none is the best"
+                );
+        console.Out.WriteLine(
+            $"{best} ({DurationText.Of(TimeSpan.FromSeconds(EpochRecord.SecondsWorked(state.History)))}). Kept "
+                + $"in {folder.Path}"
+        );
+    }
+
+    private long Total =>
+        (long)(StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs)
+        * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);
+
+    private TrainingState Train(Trainer trainer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using WorkProgress bar = WorkProgress.Start(
+                Title,
+                Total,
+                new WorkProgressOptions
+                {
+                    Console = console,
+                    Quiet = quiet,
+                    Unit = "batches",
+                    AlreadyDone = trainer.State.Step,
+                    PlainInterval = TimeSpan.FromMinutes(1),
+                }
+            );
+            return trainer.Run(progress => Show(progress, bar, trainer), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A checkpoint was written at step {trainer.State.Step:N0} of {Total:N0}. Go on with: {GoOn}"
+                )
+            );
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A trainer that begins, whatever lies in the folder. An old checkpoint comes back if it cannot begin.
+    /// </summary>
+    private Trainer Anew(RunInfo info, Teachers.Answers? teacher)
+    {
+        using IDisposable alone = folder.Lock();
+        const string Old = ".old";
+        string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
+        foreach (string old in aside)
+        {
+            File.Move(old, old + Old, overwrite: true);
+        }
+
+        try
+        {
+            if (info.From is { } start)
+            {
+                File.Copy(aside.Contains(start) ? start + Old : start, folder.Initial);
+            }
+
+            Trainer trainer = CreateTrainer(teacher);
+            foreach (
+                string old in (string[])[.. aside.Select(a => a + Old), folder.Best, folder.History, folder.Curves]
+            )
+            {
+                File.Delete(old);
+            }
+
+            RunFolder.WriteText(folder.Network, graph.Description.ToJson() + "\n");
+            RunFolder.WriteText(folder.Run, info.ToJson());
+            RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
+            return trainer;
+        }
+        catch
+        {
+            File.Delete(folder.Initial);
+            foreach (string old in aside.Where(a => File.Exists(a + Old)))
+            {
+                File.Move(old + Old, old, overwrite: true);
+            }
+
+            throw;
+        }
+    }
+
+    private Teachers.Answers? Teacher(CancellationToken cancellationToken) =>
+        Teachers.Ask(recipe, data, console, quiet, cancellationToken);
+
+    private Trainer CreateTrainer(Teachers.Answers? teacher)
+    {
+        LibTorch.Initialize(recipe.Threads);
+        if (LibTorch.Notice is { } notice && !quiet && Interlocked.Exchange(ref noticeTold, 1) == 0)
+        {
+            console.Error.WriteLine("note: " + notice);
+        }
+
+        return new Trainer(recipe, graph, data, folder, teacher?.Probabilities) { StopAfterEpoch = StopAfterEpoch };
+    }
+
+    private void Show(TrainingProgress p, WorkProgress bar, Trainer trainer)
+    {
+        Watch?.Invoke(p);
+        if (p.Finished is { } e)
+        {
+            Curves.Draw(folder, trainer.State.History);
+            if (!quiet && EpochLines)
+            {
+                bar.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"epoch {e.Epoch, 3}/{p.Epochs}  {e.Size}px  loss {e.TrainLoss:F4}  "
+                            + $"train {e.TrainAccuracy:P2}  dev loss {e.DevLoss:F4}  "
+                            + $"dev {e.DevAccuracy:P2}{(p.IsBest ? " *" : "  ")}  lr {e.LearningRate:G3} "
+                            + $" {e.ImagesPerSecond:F0} images/s"
+                    )
+                );
+            }
+
+            return;
+        }
+
+        long done = ((long)(p.Epoch - 1) * p.Batches) + p.Batch;
+        bar.Report(
+            done,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {p.Epoch}/{p.Epochs} batch {p.Batch}/{p.Batches}  {p.ImagesPerSecond:F0} images/s "
+                    + $" {DurationText.Of(p.Remaining)} left  loss {p.Loss:F4}  train {p.Accuracy:P1}  "
+                    + $"lr {p.LearningRate:G3}"
+            )
+        );
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Mien.Networks;
+
+namespace Mien.Training;
+
+/// <summary>
+/// Writes weights that no training of Mien made as a checkpoint to start one with. Needs no libtorch. Thread-safe.
+/// </summary>
+internal static class CheckpointWriter
+{
+    /// <summary>
+    /// Writes a file that <see cref="CheckpointReader"/> reads: the network, its weights, and a training that has not
+    /// begun.
+    /// </summary>
+    /// <param name="path">The file; an older one is replaced when the new one is complete.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <exception cref="NetworkException">The weights belong to another network.</exception>
+    public static void Write(string path, NetworkDescription network, NetworkWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        NetworkGraph graph = NetworkGraph.Build(network);
+        weights.Check(graph);
+        IEnumerable<KeyValuePair<string, StoredTensor>> tensors = graph.Nodes.SelectMany(n =>
+            n.Operator.Weights.Select(w => Stored($"{n.Name}.{w.Name}", w, weights))
+        );
+        SafeTensors.Write(
+            path,
+            tensors,
+            new Dictionary<string, string>
+            {
+                ["format"] = "mien-weights-1",
+                ["network"] = network.ToJson(),
+                ["state"] = JsonSerializer.Serialize(new TrainingState()),
+            }
+        );
+    }
+
+    private static KeyValuePair<string, StoredTensor> Stored(string name, WeightShape shape, NetworkWeights weights)
+    {
+        float[] values = weights[name];
+        byte[] bytes = new byte[values.Length * sizeof(float)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        }
+
+        return KeyValuePair.Create(
+            "model." + name,
+            new StoredTensor("F32", [.. shape.Shape.Select(s => (long)s)], bytes)
+        );
+    }
+}

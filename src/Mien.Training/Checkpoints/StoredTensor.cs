@@ -1,0 +1,7 @@
+namespace Mien.Training;
+
+/// <summary>A tensor as it stands in a file.</summary>
+/// <param name="Type"><c>F32</c> or <c>U8</c>.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Bytes">Its values, row-major, little-endian; not copied.</param>
+internal sealed record StoredTensor(string Type, IReadOnlyList<long> Shape, byte[] Bytes);

@@ -1,0 +1,46 @@
+namespace Mien.Training;
+
+/// <summary>
+/// Mixup (Zhang et al., 2018): each image and target of a batch is blended with those of another image of it.
+/// </summary>
+internal static class Mixup
+{
+    /// <summary>Blends a batch in place; share and partners depend only on the seed and the step.</summary>
+    /// <param name="recipe">Its seed and alpha.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="pixels">The inputs, image after image.</param>
+    /// <param name="targets">The targets, row after row.</param>
+    /// <param name="leading">The index of each image; afterwards of the one that weighs more.</param>
+    public static void Apply(TrainingRecipe recipe, long step, float[] pixels, float[] targets, int[] leading)
+    {
+        SeededRandom random = SeededRandom.For(recipe.Seed, RandomPurpose.Mixup, step);
+        double a = random.Gamma(recipe.Mixup),
+            b = random.Gamma(recipe.Mixup);
+        float share = a + b > 0 ? (float)(a / (a + b)) : 0.5f;
+        int[] partner = random.Permutation(leading.Length);
+        Blend(pixels, partner, share);
+        Blend(targets, partner, share);
+        if (share < 0.5f)
+        {
+            int[] first = [.. leading];
+            for (int i = 0; i < leading.Length; i++)
+            {
+                leading[i] = first[partner[i]];
+            }
+        }
+    }
+
+    private static void Blend(float[] values, int[] partner, float share)
+    {
+        int length = values.Length / partner.Length;
+        float[] before = [.. values];
+        for (int i = 0; i < partner.Length; i++)
+        {
+            for (int k = 0; k < length; k++)
+            {
+                values[(i * length) + k] =
+                    (share * before[(i * length) + k]) + ((1 - share) * before[(partner[i] * length) + k]);
+            }
+        }
+    }
+}

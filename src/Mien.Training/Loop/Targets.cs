@@ -1,0 +1,78 @@
+using System.Globalization;
+using Mien.Data;
+
+namespace Mien.Training;
+
+/// <summary>
+/// The distribution that the network is asked for, for each image: label, votes, smoothing, teacher and class weights
+/// put together.
+/// </summary>
+internal sealed class Targets
+{
+    private readonly float[] rows;
+
+    public Targets(TrainingRecipe recipe, FaceDataset data, float[]? teacher = null)
+    {
+        if (recipe.TeacherShare > 0 && teacher?.Length != data.Count * Expressions.Count)
+        {
+            throw new TrainingException(
+                "noTeacher",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The recipe's teacherShare needs a teacher's {Expressions.Count} probabilities for each "
+                        + $"of {data.Count} training images, but found {teacher?.Length ?? 0} values."
+                )
+            );
+        }
+
+        if (recipe.VoteShare > 0 && data.VoteDistributions is null)
+        {
+            throw new TrainingException(
+                "noVotes",
+                "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes."
+            );
+        }
+
+        double[] weights = ClassWeights(recipe.ClassWeights, data);
+        rows = new float[data.Count * Expressions.Count];
+        for (int i = 0; i < data.Count; i++)
+        {
+            for (int c = 0; c < Expressions.Count; c++)
+            {
+                double label = data.Labels[i] == c ? 1 : 0;
+                double vote = recipe.VoteShare > 0 ? data.VoteDistributions![(i * Expressions.Count) + c] : 0;
+                double mixed = ((1 - recipe.VoteShare) * label) + (recipe.VoteShare * vote);
+                double smooth = ((1 - recipe.LabelSmoothing) * mixed) + (recipe.LabelSmoothing / Expressions.Count);
+                double taught =
+                    recipe.TeacherShare > 0
+                        ? ((1 - recipe.TeacherShare) * smooth)
+                            + (recipe.TeacherShare * teacher![(i * Expressions.Count) + c])
+                        : smooth;
+                rows[(i * Expressions.Count) + c] = (float)(taught * weights[data.Labels[i]]);
+            }
+        }
+    }
+
+    public ReadOnlySpan<float> this[int index] => rows.AsSpan(index * Expressions.Count, Expressions.Count);
+
+    /// <summary>Weights a class, scaled so that the mean over the images is 1.</summary>
+    private static double[] ClassWeights(ClassWeighting weighting, FaceDataset data)
+    {
+        double[] counts = new double[Expressions.Count];
+        foreach (byte label in data.Labels)
+        {
+            counts[label]++;
+        }
+
+        double[] weights =
+        [
+            .. counts.Select(n =>
+                n == 0 || weighting == ClassWeighting.None
+                    ? 1
+                    : Math.Pow(data.Count / n, weighting == ClassWeighting.Balanced ? 1 : 0.5)
+            ),
+        ];
+        double mean = weights.Zip(counts, (w, n) => w * n).Sum() / Math.Max(1, data.Count);
+        return [.. weights.Select(w => w / mean)];
+    }
+}

@@ -1,0 +1,441 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mien.Data;
+using Mien.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Mien.Training;
+
+/// <summary>
+/// Trains one network by one recipe, with checkpoints from which it goes on: after being killed at any moment it ends,
+/// on one thread, with the same weights bit for bit as without. Everything random is a function of the seed and the
+/// step, so there is no generator whose state could be lost. Not thread-safe; owns its tensors, dispose it.
+/// </summary>
+internal sealed class Trainer : IDisposable
+{
+    private readonly TrainingRecipe recipe;
+    private readonly FaceDataset train;
+    private readonly DevScore dev;
+    private readonly Augmenter augmenter;
+    private readonly Targets targets;
+    private readonly Targets targetsWithoutVotes;
+    private readonly LearningRateSchedule schedule;
+    private readonly NetworkModule module;
+    private readonly NetworkModule? average;
+    private readonly OptimizerHelper optimizer;
+    private readonly int batches;
+    private readonly Stopwatch session = new();
+
+    private TrainingState state = new();
+    private double secondsBefore;
+    private double speed;
+
+    /// <summary>Prepares a training; nothing is written yet.</summary>
+    /// <param name="recipe">
+    /// A checked recipe; its network is not resolved here, <paramref name="graph"/> counts.
+    /// </param>
+    /// <param name="graph">The network.</param>
+    /// <param name="data">
+    /// The images; only <c>Training</c> is learned from and only <c>PublicTest</c> is looked at.
+    /// </param>
+    /// <param name="folder">
+    /// Where the run is kept; a checkpoint that lies there is gone on from, else <see cref="RunFolder.Initial"/> is
+    /// started with.
+    /// </param>
+    /// <param name="teacher">
+    /// Needed where <see cref="TrainingRecipe.TeacherShare"/> is over 0: the teacher's probabilities for the images of
+    /// <c>Training</c> in their order, count × 7, each row summing to 1. Not changed, and not kept.
+    /// </param>
+    /// <exception cref="TrainingException">
+    /// The data, the teacher's probabilities or a checkpoint do not fit the recipe.
+    /// </exception>
+    public Trainer(
+        TrainingRecipe recipe,
+        NetworkGraph graph,
+        FaceDataset data,
+        RunFolder folder,
+        float[]? teacher = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(folder);
+        this.recipe = recipe;
+        Folder = folder;
+        train = data.Only(DatasetSplit.Training);
+        FaceDataset devImages = data.Only(DatasetSplit.PublicTest);
+        batches = train.Count / recipe.BatchSize;
+        if (batches == 0 || devImages.Count == 0)
+        {
+            throw new TrainingException(
+                "tooFewImages",
+                $"{data.Name}: found {train.Count} images in Training and {devImages.Count} in PublicTest, "
+                    + $"expected at least one batch ({recipe.BatchSize}) and one image."
+            );
+        }
+
+        if (graph.Classes != Expressions.Count || graph.Input.Channels != 1)
+        {
+            throw new TrainingException(
+                "badNetwork",
+                $"Network '{graph.Description.Name}' takes {graph.Input.Channels} channels and "
+                    + $"gives {graph.Classes} classes, expected 1 and {Expressions.Count}."
+            );
+        }
+
+        if (
+            recipe.Sizes.Count > 0
+            && (recipe.Sizes[^1] != graph.Input.Height || graph.Input.Height != graph.Input.Width)
+        )
+        {
+            throw new TrainingException(
+                "badRecipe",
+                $"The last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own "
+                    + $"input, {graph.Input.Height}×{graph.Input.Width}."
+            );
+        }
+
+        (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
+        augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
+        dev = new DevScore(recipe, devImages, InputScale, InputOffset);
+        targets = new Targets(recipe, train, teacher);
+        targetsWithoutVotes =
+            recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train, teacher) : targets;
+        schedule = new LearningRateSchedule(recipe, batches);
+        module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next())
+        {
+            Precision = recipe.Precision,
+            DropoutSeed = recipe.Seed,
+        };
+        if (recipe.Ema > 0)
+        {
+            average = new NetworkModule(graph, 0) { Precision = recipe.Precision };
+            average.Load(module.ToWeights());
+            average.eval();
+        }
+
+        optimizer = OptimizerFactory.Create(recipe, module);
+        try
+        {
+            if (File.Exists(folder.Last))
+            {
+                state = Checkpoint.LoadTraining(folder.Last, module, average, optimizer);
+            }
+            else if (File.Exists(folder.Initial))
+            {
+                NetworkWeights initial = CheckpointReader.Read(folder.Initial).Weights;
+                module.Load(initial);
+                average?.Load(initial);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where the run is kept.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Where the training stands.</summary>
+    public TrainingState State => state;
+
+    /// <summary>Input = pixel × scale + offset.</summary>
+    public float InputScale { get; }
+
+    /// <summary>Input = pixel × scale + offset.</summary>
+    public float InputOffset { get; }
+
+    /// <summary>
+    /// The time between two checkpoints within an epoch; default 3 minutes. One is written after every epoch anyway.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>
+    /// The epoch after which <see cref="Run"/> returns although the recipe goes on, with a checkpoint from which
+    /// another trainer goes on as if nothing had been; 0 (default): the recipe's last. The schedule is that of the
+    /// whole recipe all the same.
+    /// </summary>
+    public int StopAfterEpoch { get; init; }
+
+    /// <summary>Trains to the end (or to <see cref="StopAfterEpoch"/>), from where the checkpoint stood.</summary>
+    /// <param name="progress">Called after every batch and epoch, on this thread.</param>
+    /// <param name="cancellationToken">Ends after the running batch, with a checkpoint.</param>
+    /// <returns>Where the training stands at its end.</returns>
+    /// <exception cref="TrainingException">
+    /// The loss is no longer a finite number; the last good checkpoint is kept.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint is written.</exception>
+    public TrainingState Run(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using IDisposable alone = Folder.Lock();
+        session.Restart();
+        secondsBefore = state.Seconds;
+        if (state.History.Count > 0)
+        {
+            // a run that was killed after the checkpoint has not written its last row
+            Folder.WriteHistory(state.History);
+        }
+
+        var sinceCheckpoint = Stopwatch.StartNew();
+        while (state.Step < (long)LastEpoch * batches && !StoppedEarly())
+        {
+            int epoch = (int)(state.Step / batches);
+            int[] order = SeededRandom.For(recipe.Seed, RandomPurpose.Order, epoch).Permutation(train.Count);
+            int size = SizeOf(epoch);
+            while (state.Step / batches == epoch)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    Save();
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                Step(order, epoch, size, progress);
+                if (state.Step % batches != 0 && sinceCheckpoint.Elapsed >= CheckpointInterval)
+                {
+                    Save();
+                    sinceCheckpoint.Restart();
+                }
+            }
+
+            EndEpoch(epoch, size, progress);
+            sinceCheckpoint.Restart();
+        }
+
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        average?.Dispose();
+        module.Dispose();
+    }
+
+    private void Step(int[] order, int epoch, int size, Action<TrainingProgress>? progress)
+    {
+        long started = Stopwatch.GetTimestamp();
+        int batch = (int)(state.Step % batches);
+        bool plain = epoch >= recipe.Epochs - recipe.PlainEpochs;
+        (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
+        ReadOnlySpan<int> indices = order.AsSpan(batch * recipe.BatchSize, recipe.BatchSize);
+        float[] pixels = new float[indices.Length * height * width];
+        float[] wanted = new float[indices.Length * Expressions.Count];
+        Targets asked = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
+            asked[indices[i]].CopyTo(wanted.AsSpan(i * Expressions.Count));
+        }
+
+        int[] leading = indices.ToArray();
+        if (recipe.Mixup > 0 && !plain)
+        {
+            Mixup.Apply(recipe, state.Step, pixels, wanted, leading);
+        }
+
+        double rate = schedule.At(state.Step, [.. state.History.Select(h => h.DevAccuracy)]);
+        foreach (var group in optimizer.ParamGroups)
+        {
+            group.LearningRate = rate;
+        }
+
+        double loss;
+        long correct = 0;
+        using (NewDisposeScope())
+        {
+            module.DropoutStep = state.Step;
+            module.train();
+            optimizer.zero_grad();
+            Tensor logits = module.forward(tensor(pixels, [indices.Length, 1, height, width]));
+            Tensor error =
+                (nn.functional.log_softmax(logits, 1) * tensor(wanted, [indices.Length, Expressions.Count])).sum()
+                * (-1.0 / indices.Length);
+            loss = error.item<float>();
+            if (!double.IsFinite(loss))
+            {
+                throw NotFinite($"The loss became {loss} in epoch {epoch + 1}, batch {batch + 1} of {batches}", rate);
+            }
+
+            error.backward();
+            if (recipe.ClipNorm > 0)
+            {
+                nn.utils.clip_grad_norm_(module.Trained.Values, recipe.ClipNorm);
+            }
+
+            optimizer.step();
+            UpdateAverage();
+            float[] scores = logits.detach().data<float>().ToArray();
+            for (int i = 0; i < leading.Length; i++)
+            {
+                correct +=
+                    DevScore.IndexOfMax(scores.AsSpan(i * Expressions.Count, Expressions.Count))
+                    == train.Labels[leading[i]]
+                        ? 1
+                        : 0;
+            }
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        state = state with
+        {
+            Step = state.Step + 1,
+            LossSum = (batch == 0 ? 0 : state.LossSum) + loss,
+            Correct = (batch == 0 ? 0 : state.Correct) + correct,
+            EpochSeconds = (batch == 0 ? 0 : state.EpochSeconds) + seconds,
+            Seconds = secondsBefore + session.Elapsed.TotalSeconds,
+        };
+        speed = speed == 0 ? indices.Length / seconds : (0.9 * speed) + (0.1 * indices.Length / seconds);
+        progress?.Invoke(Report(epoch, rate, null, false));
+    }
+
+    private void UpdateAverage()
+    {
+        if (average is null)
+        {
+            return;
+        }
+
+        // Early on the average follows quickly, as in TensorFlow's ExponentialMovingAverage.
+        double decay = Math.Min(recipe.Ema, (1.0 + state.Step) / (10.0 + state.Step));
+        using IDisposable quiet = no_grad();
+        Dictionary<string, Tensor> kept = average.State.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        foreach ((string name, Tensor value) in module.State)
+        {
+            kept[name].lerp_(value, 1 - decay);
+        }
+    }
+
+    private void EndEpoch(int epoch, int size, Action<TrainingProgress>? progress)
+    {
+        double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.DevAccuracy)]);
+        CheckWeights(rate);
+        (double devLoss, double devAccuracy) = dev.Of(average ?? module, size);
+        if (!double.IsFinite(devLoss))
+        {
+            throw NotFinite($"The dev loss became {devLoss} in epoch {epoch + 1}", rate);
+        }
+
+        int side = size == 0 ? module.Graph.Input.Height : size;
+        double images = (double)batches * recipe.BatchSize;
+        var record = new EpochRecord(
+            epoch + 1,
+            side,
+            rate,
+            state.LossSum / batches,
+            state.Correct / images,
+            devLoss,
+            devAccuracy,
+            secondsBefore + session.Elapsed.TotalSeconds,
+            images / state.EpochSeconds
+        );
+
+        // A smaller input is another network: only epochs at the network's own size can be the best.
+        bool best = side == module.Graph.Input.Height && (state.BestEpoch == 0 || devAccuracy > state.BestAccuracy);
+        state = state with
+        {
+            History = [.. state.History, record],
+            BestAccuracy = best ? devAccuracy : state.BestAccuracy,
+            BestEpoch = best ? epoch + 1 : state.BestEpoch,
+            Seconds = record.Seconds,
+        };
+        if (best)
+        {
+            Checkpoint.SaveWeights(Folder.Best, average ?? module, state);
+        }
+
+        Save();
+        Folder.WriteHistory(state.History);
+        progress?.Invoke(Report(epoch, rate, record, best));
+    }
+
+    private void Save()
+    {
+        CheckWeights(schedule.At(Math.Max(0, state.Step - 1), [.. state.History.Select(h => h.DevAccuracy)]));
+        Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
+    }
+
+    /// <summary>No checkpoint, neither the last nor the best, may hold weights that are not finite.</summary>
+    private void CheckWeights(double rate)
+    {
+        using IDisposable quiet = no_grad();
+        foreach ((string name, Tensor value) in module.State)
+        {
+            using Tensor sum = value.sum();
+            if (!float.IsFinite(sum.item<float>()))
+            {
+                throw NotFinite($"The weights '{name}' are no longer finite after step {state.Step}", rate);
+            }
+        }
+    }
+
+    private static TrainingException NotFinite(string what, double rate) =>
+        new(
+            "notFinite",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}. The last good checkpoint is kept. Try a lower "
+                    + $"learningRate (now {rate:G3}), a longer warmupEpochs or clipNorm."
+            )
+        );
+
+    private int LastEpoch => StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs;
+
+    private bool StoppedEarly() =>
+        recipe.EarlyStopping > 0
+        && state.BestEpoch > 0
+        && state.History.Count - state.BestEpoch >= recipe.EarlyStopping;
+
+    /// <summary>The side of the input in one epoch; 0 is the network's own.</summary>
+    private int SizeOf(int epoch)
+    {
+        int size = 0;
+        for (int i = 0; i < recipe.Sizes.Count && recipe.SizeEpochs[i] <= epoch; i++)
+        {
+            size = recipe.Sizes[i];
+        }
+
+        return size;
+    }
+
+    private TrainingProgress Report(int epoch, double rate, EpochRecord? finished, bool best)
+    {
+        int batch = finished is null ? (int)((state.Step - 1) % batches) + 1 : batches;
+
+        // Steps at another size cost in proportion to its area.
+        double now = Area(epoch),
+            left = (batches - batch) * 1.0;
+        for (int later = epoch + 1; later < LastEpoch; later++)
+        {
+            left += batches * Area(later) / now;
+        }
+
+        double evaluations = (LastEpoch - epoch) * dev.Count / 3.0; // a forward pass is about a third of a step
+        var remaining = TimeSpan.FromSeconds(speed == 0 ? 0 : ((left * recipe.BatchSize) + evaluations) / speed);
+        return new TrainingProgress(
+            epoch + 1,
+            recipe.Epochs,
+            batch,
+            batches,
+            state.LossSum / batch,
+            state.Correct / ((double)batch * recipe.BatchSize),
+            rate,
+            speed,
+            remaining,
+            finished,
+            best
+        );
+    }
+
+    private double Area(int epoch)
+    {
+        double side = SizeOf(epoch) is > 0 and var size ? size : module.Graph.Input.Height;
+        return side * side;
+    }
+}

@@ -1,0 +1,380 @@
+using Mien.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+using Padding = Mien.Networks.Padding;
+
+namespace Mien.Training;
+
+/// <summary>
+/// The TorchSharp module of a network description: [N, channels, height, width] in, logits [N, classes] out. Other
+/// picture sizes than the network's are allowed where it flattens (the features are then brought to the size that the
+/// dense layer expects) or pools globally: that is what progressive resizing needs. Owns its tensors; dispose it. Not
+/// thread-safe.
+/// </summary>
+internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
+{
+    private readonly Dictionary<string, Parameter> trained = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> statistics = new(StringComparer.Ordinal);
+    private readonly int[] lastUse;
+    private readonly bool[] inPlace;
+
+    /// <summary>
+    /// Creates the module with fresh weights: He's normal initialisation for convolutions and hidden dense layers,
+    /// zeros for biases.
+    /// </summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="seed">The seed of the weights.</param>
+    public NetworkModule(NetworkGraph graph, long seed)
+        : base(graph?.Description.Name ?? throw new ArgumentNullException(nameof(graph)))
+    {
+        Graph = graph;
+        using var generator = new Generator((ulong)seed);
+        foreach (GraphNode node in graph.Nodes)
+        {
+            foreach (WeightShape shape in node.Operator.Weights)
+            {
+                long[] size = [.. shape.Shape.Select(s => (long)s)];
+                string name = $"{node.Name}.{shape.Name}";
+                if (shape.Trainable)
+                {
+                    Tensor value = Initial(node.Operator, shape.Name, size, generator).DetachFromDisposeScope();
+                    var parameter = new Parameter(value);
+                    register_parameter(name.Replace('.', '_'), parameter);
+                    trained[name] = parameter;
+                }
+                else
+                {
+                    Tensor value = (shape.Name == "runningMean" ? zeros(size) : ones(size)).DetachFromDisposeScope();
+                    register_buffer(name.Replace('.', '_'), value);
+                    statistics[name] = value;
+                }
+            }
+        }
+
+        lastUse = new int[graph.Nodes.Count];
+        inPlace = new bool[graph.Nodes.Count];
+        int[] uses = new int[graph.Nodes.Count];
+        for (int i = 0; i < graph.Nodes.Count; i++)
+        {
+            foreach (int input in graph.Nodes[i].Inputs.Where(n => n >= 0))
+            {
+                lastUse[input] = i;
+                uses[input]++;
+            }
+        }
+
+        // A ReLU may overwrite what comes before it where nobody else reads that, neither forward nor backward.
+        for (int i = 0; i < graph.Nodes.Count; i++)
+        {
+            inPlace[i] =
+                graph.Nodes[i]
+                    is {
+                        Operator: ActivationOperator { Function: ActivationFunction.Relu },
+                        Inputs: [>= 0 and var before]
+                    }
+                && uses[before] == 1
+                && graph.Nodes[before].Operator is ConvOperator or BatchNormOperator or DenseOperator or AddOperator;
+        }
+    }
+
+    /// <summary>What it was made from.</summary>
+    public NetworkGraph Graph { get; }
+
+    /// <summary>
+    /// In which numbers <see cref="forward"/> computes; default single precision. Weights and logits are always that.
+    /// </summary>
+    public TrainingPrecision Precision { get; init; }
+
+    /// <summary>With <see cref="DropoutStep"/> decides what dropout drops while training; default 0.</summary>
+    public int DropoutSeed { get; init; }
+
+    /// <summary>The step: what dropout drops is a function of the seed, the step and the layer.</summary>
+    public long DropoutStep { get; set; }
+
+    /// <summary>The trained tensors by name, such as <c>conv1.weight</c>; owned by this module.</summary>
+    public IReadOnlyDictionary<string, Parameter> Trained => trained;
+
+    /// <summary>The running means and variances by name; owned by this module.</summary>
+    public IReadOnlyDictionary<string, Tensor> Statistics => statistics;
+
+    /// <summary>
+    /// All tensors by name: <see cref="Trained"/> and <see cref="Statistics"/>; owned by this module.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State =>
+        trained.Select(p => KeyValuePair.Create(p.Key, (Tensor)p.Value)).Concat(statistics);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var values = new Tensor[Graph.Nodes.Count];
+        input = Precision == TrainingPrecision.Bfloat16 && input.dim() == 4 ? input.to(bfloat16) : input;
+        for (int i = 0; i < values.Length; i++)
+        {
+            GraphNode node = Graph.Nodes[i];
+            values[i] = Compute(i, node, node.Inputs[0] < 0 ? input : values[node.Inputs[0]], values, input);
+            foreach (int from in node.Inputs)
+            {
+                // Only the handle goes; autograd keeps the values that it needs.
+                if (from >= 0 && lastUse[from] == i && !ReferenceEquals(values[from], values[i]))
+                {
+                    values[from].Dispose();
+                }
+            }
+        }
+
+        return values[^1];
+    }
+
+    /// <summary>A copy of all weights, for export.</summary>
+    /// <returns>Weights that share nothing with this module.</returns>
+    public NetworkWeights ToWeights()
+    {
+        var weights = new NetworkWeights();
+        foreach ((string name, Tensor value) in State)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            weights[name] = value.detach().contiguous().data<float>().ToArray();
+        }
+
+        return weights;
+    }
+
+    /// <summary>Overwrites all weights.</summary>
+    /// <param name="weights">Weights of the same network.</param>
+    /// <exception cref="NetworkException">They belong to another network.</exception>
+    public void Load(NetworkWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        weights.Check(Graph);
+        using IDisposable quiet = no_grad();
+        foreach ((string name, Tensor value) in State)
+        {
+            using DisposeScope scope = NewDisposeScope(); // in-place operations give handles too
+            value.copy_(tensor(weights[name], value.shape));
+        }
+    }
+
+    private static Tensor Initial(Operator op, string name, long[] size, Generator generator) =>
+        (op, name) switch
+        {
+            // He et al. (2015), fan-out for convolutions, so that gradients keep their size through ReLUs.
+            (ConvOperator c, "weight") => Normal(
+                size,
+                Math.Sqrt(2.0 / ((double)c.Filters / c.Groups * c.Kernel * c.Kernel)),
+                generator
+            ),
+            (DenseOperator d, "weight") => Normal(size, Math.Sqrt((d.Units <= 16 ? 1.0 : 2.0) / d.Features), generator),
+            (BatchNormOperator, "weight") => ones(size),
+            (PReluOperator, _) => full(size, 0.25), // He et al. (2015)
+            _ => zeros(size),
+        };
+
+    private static Tensor Normal(long[] size, double deviation, Generator generator)
+    {
+        using Tensor unit = randn(size, generator: generator);
+        return unit.mul(deviation);
+    }
+
+    private Tensor Compute(int index, GraphNode node, Tensor x, Tensor[] values, Tensor image)
+    {
+        Tensor? Weight(string name) =>
+            trained.TryGetValue($"{node.Name}.{name}", out Parameter? found) ? As(found, x) : null;
+
+        switch (node.Operator)
+        {
+            case ConvOperator { IsSameUpper: false } c when c.Padding.IsUniform:
+                return ChannelsLast(
+                    F.conv2d(
+                        x,
+                        Weight("weight")!,
+                        Weight("bias"),
+                        strides: [c.Stride, c.Stride],
+                        padding: [c.Padding.Top, c.Padding.Left],
+                        groups: c.Groups
+                    )
+                );
+            case ConvOperator c:
+            {
+                using Tensor padded = Pad(
+                    x,
+                    c.IsSameUpper ? Padding.SameUpper(x.shape[2], x.shape[3], c.Kernel, c.Stride) : c.Padding
+                );
+                return ChannelsLast(
+                    F.conv2d(padded, Weight("weight")!, Weight("bias"), strides: [c.Stride, c.Stride], groups: c.Groups)
+                );
+            }
+
+            case BatchNormOperator b:
+                // Scale, shift and statistics stay in single precision, also for pictures in half of it.
+                return F.batch_norm(
+                    x,
+                    statistics[node.Name + ".runningMean"],
+                    statistics[node.Name + ".runningVariance"],
+                    trained[node.Name + ".weight"],
+                    trained[node.Name + ".bias"],
+                    training,
+                    b.Momentum,
+                    b.Epsilon
+                );
+            case ActivationOperator a:
+                return Activate(a, x, inPlace[index]);
+            case PoolOperator { IsSameUpper: true } p:
+                return PoolSameUpper(p, x);
+            case PoolOperator { Kind: PoolKind.Max } p when p.Padding.IsUniform:
+                return F.max_pool2d(x, [p.Size, p.Size], [p.Stride, p.Stride], [p.Padding.Top, p.Padding.Left]);
+            case PoolOperator p when p.Padding.IsUniform:
+                return F.avg_pool2d(
+                    x,
+                    [p.Size, p.Size],
+                    [p.Stride, p.Stride],
+                    [p.Padding.Top, p.Padding.Left],
+                    count_include_pad: false
+                );
+            case PReluOperator { PerValue: false }:
+                return F.prelu(x, Weight("weight")!);
+            case PReluOperator p when !p.Input.IsFlat && (x.shape[2] != p.Input.Height || x.shape[3] != p.Input.Width):
+                throw new TrainingException(
+                    "badRecipe",
+                    $"Layer '{node.Name}' (prelu with perValue) has slopes "
+                        + $"for {p.Input.Height}×{p.Input.Width} pixels and takes {x.shape[2]}×{x.shape[3]}: the "
+                        + $"network cannot be trained at other sizes. Leave 'sizes' out of the recipe."
+                );
+            case PReluOperator p:
+            {
+                using Tensor slopes = p.Input.IsFlat
+                    ? Weight("weight")!.alias()
+                    : Weight("weight")!.view(p.Input.Channels, p.Input.Height, p.Input.Width);
+                using Tensor under = x.clamp(max: 0);
+                using Tensor scaled = under.mul(slopes);
+                using Tensor over = x.relu();
+                return over.add(scaled);
+            }
+
+            case ZeroPadOperator z:
+                return Pad(x, z.Padding);
+            case GlobalAveragePoolOperator:
+                return x.mean([2, 3], type: ScalarType.Float32);
+            case FlattenOperator f:
+                return Flatten(x.to(ScalarType.Float32), f.Input);
+            case DenseOperator:
+                return F.linear(x, Weight("weight")!, Weight("bias")!);
+            case DropoutOperator d:
+                if (!training || d.Rate == 0)
+                {
+                    return x.alias();
+                }
+
+                using (
+                    Tensor mask = DropoutMask.Like(
+                        x,
+                        d.Rate,
+                        SeededRandom.For(DropoutSeed, RandomPurpose.Dropout, DropoutStep, index)
+                    )
+                )
+                {
+                    return x.mul(mask);
+                }
+
+            case AddOperator:
+            {
+                Tensor sum = x;
+                foreach (int other in node.Inputs.Skip(1))
+                {
+                    sum = sum.add(other < 0 ? image : values[other]);
+                }
+
+                return sum;
+            }
+
+            case ConcatOperator:
+                return cat([.. node.Inputs.Select(i => i < 0 ? image : values[i])], 1);
+            case ChannelScaleOperator:
+            {
+                using Tensor gate = values[node.Inputs[1]].unsqueeze(-1);
+                using Tensor picture = gate.unsqueeze(-1);
+                return x.mul(As(picture, x));
+            }
+
+            default:
+                throw new TrainingException(
+                    "unsupportedOperator",
+                    $"Layer '{node.Name}' ({node.Type}) cannot be trained."
+                );
+        }
+    }
+
+    private static Tensor As(Tensor value, Tensor other) => value.dtype == other.dtype ? value : value.to(other.dtype);
+
+    /// <summary>
+    /// In bfloat16 libtorch pools pictures that lie channels last about twenty times, and normalises them three times
+    /// as fast as others; what takes such a picture gives one.
+    /// </summary>
+    private Tensor ChannelsLast(Tensor picture)
+    {
+        if (Precision != TrainingPrecision.Bfloat16)
+        {
+            return picture;
+        }
+
+        using (picture)
+        {
+            using Tensor last = picture.permute(0, 2, 3, 1);
+            using Tensor ordered = last.contiguous();
+            return ordered.permute(0, 3, 1, 2);
+        }
+    }
+
+    private static Tensor Activate(ActivationOperator activation, Tensor x, bool inPlace) =>
+        activation.Function switch
+        {
+            ActivationFunction.Relu => inPlace ? x.relu_() : x.relu(),
+            ActivationFunction.Relu6 => F.relu6(x),
+            ActivationFunction.Selu => F.selu(x),
+            ActivationFunction.LeakyRelu => F.leaky_relu(x, activation.Alpha),
+            ActivationFunction.Elu => F.elu(x, activation.Alpha),
+            ActivationFunction.Silu => F.silu(x),
+            ActivationFunction.HardSwish => F.hardswish(x),
+            ActivationFunction.Sigmoid => x.sigmoid(),
+            ActivationFunction.Tanh => x.tanh(),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+        };
+
+    private static Tensor Pad(Tensor x, Padding padding, double value = 0) =>
+        F.pad(x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Constant, value);
+
+    // libtorch pads both sides alike. The padding must not win a maximum, and a mean is one of what lies inside.
+    private static Tensor PoolSameUpper(PoolOperator pool, Tensor x)
+    {
+        Padding padding = Padding.SameUpper(x.shape[2], x.shape[3], pool.Size, pool.Stride);
+        if (pool.Kind == PoolKind.Max)
+        {
+            using Tensor lowest = Pad(x, padding, double.NegativeInfinity);
+            return F.max_pool2d(lowest, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);
+        }
+
+        using Tensor padded = Pad(x, padding);
+        using Tensor inside = ones([1, 1, x.shape[2], x.shape[3]]);
+        using Tensor insidePadded = Pad(inside, padding);
+        using Tensor means = F.avg_pool2d(padded, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);
+        using Tensor shares = F.avg_pool2d(insidePadded, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);
+        return means.div(shares);
+    }
+
+    private static Tensor Flatten(Tensor x, TensorShape expected)
+    {
+        if (x.shape[2] == expected.Height && x.shape[3] == expected.Width)
+        {
+            return x.flatten(1);
+        }
+
+        using Tensor resized = F.interpolate(
+            x,
+            [expected.Height, expected.Width],
+            mode: InterpolationMode.Bilinear,
+            align_corners: false
+        );
+        return resized.flatten(1);
+    }
+}

@@ -1,7 +1,0 @@
-namespace Mien.Training.Running;
-
-/// <summary>A tensor as it stands in a file.</summary>
-/// <param name="Type"><c>F32</c> or <c>U8</c>.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Bytes">Its values, row-major, little-endian; not copied.</param>
-public sealed record StoredTensor(string Type, IReadOnlyList<long> Shape, byte[] Bytes);

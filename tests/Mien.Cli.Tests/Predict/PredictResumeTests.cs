@@ -1,0 +1,222 @@
+using System.Text;
+using Mien.CommandLine;
+
+namespace Mien.Cli.Tests;
+
+/// <summary>Output files: what becomes of the former one, and going on where a run was cut off.</summary>
+public sealed class PredictResumeTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly string model;
+
+    public PredictResumeTests()
+    {
+        model = BrightnessModel.Write(folder["m.onnx"]);
+        byte[] group = MadePhotos.Group().EncodePng();
+        folder.WriteFace("p/a.png", Expression.Anger);
+        folder.Write("p/b, \"quoted\"\nline.png", group);
+        folder.Write("p/c.png", "no image");
+        folder.Write("p/d.png", MadePhotos.Empty().EncodePng());
+        folder.WriteFace("p/ю.png", Expression.Fear);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("out.jsonl")]
+    [InlineData("out.csv")]
+    public void A_file_cut_off_anywhere_becomes_what_it_would_have_been(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The names of the images are not allowed on Windows.");
+        string file = folder[name];
+        string[] command = ["predict", folder["p"], "--model", model, "-o", file];
+        Assert.Equal(ExitCodes.SomeFailed, Cli.Run(command).Code);
+        byte[] whole = File.ReadAllBytes(file);
+        int[] cuts =
+        [
+            0,
+            1,
+            whole.Length / 10,
+            .. Enumerable.Range(0, 24).Select(i => (i * whole.Length / 24) + 7),
+            whole.Length - 1,
+            whole.Length,
+        ];
+        foreach (int cut in cuts)
+        {
+            File.WriteAllBytes(file, whole[..cut]);
+            CliResult result = Cli.Run([.. command, "--resume"]);
+
+            Assert.True(result.Code is ExitCodes.Done or ExitCodes.SomeFailed, result.Error);
+            Assert.Equal(Encoding.UTF8.GetString(whole), File.ReadAllText(file));
+        }
+    }
+
+    [Fact]
+    public void A_resumed_run_says_so_and_counts_only_what_it_did()
+    {
+        string file = folder["out.jsonl"];
+        Cli.Run("predict", folder["p/a.png"], folder["p/d.png"], "--model", model, "-o", file);
+        CliResult rest = Cli.Run(
+            "predict",
+            folder["p/a.png"],
+            folder["p/d.png"],
+            folder["p/ю.png"],
+            "--model",
+            model,
+            "-o",
+            file,
+            "--resume"
+        );
+        CliResult nothing = Cli.Run(
+            "predict",
+            folder["p/a.png"],
+            folder["p/ю.png"],
+            "--model",
+            model,
+            "-o",
+            file,
+            "--resume"
+        );
+
+        Assert.Contains($"{file} holds 2 images already; going on after them.\n", rest.Error, StringComparison.Ordinal);
+        Assert.Contains("1 image: 1 ok; ", rest.Error, StringComparison.Ordinal);
+        Assert.Contains($"Written to {file} (JSON Lines).\n", rest.Error, StringComparison.Ordinal);
+        Assert.Equal(3, File.ReadAllLines(file).Length);
+        Assert.Equal(ExitCodes.Done, nothing.Code);
+        Assert.Contains("0 images: 0 ok; ", nothing.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"note: 1 images in {file} are not among those given now.\n",
+            nothing.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(3, File.ReadAllLines(file).Length);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_begun()
+    {
+        CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", folder["new.csv"], "--resume");
+
+        Assert.Equal(ExitCodes.Done, result.Code);
+        Assert.Equal(2, File.ReadAllLines(folder["new.csv"]).Length);
+    }
+
+    [Theory]
+    [InlineData("x.csv", "path,status\na,ok\n", "its columns are 'path,status', expected 'path,status,countedAs,")]
+    [InlineData("x.csv", "{\"path\":\"a\"}\n", "its columns are '{\"path\":\"a\"}', expected")]
+    [InlineData("x.csv", "a diary", "its columns are 'a diary', expected")]
+    [InlineData("x.jsonl", "path,status\na,ok\n", "line 1 is no result: 'path,status'")]
+    [InlineData("x.jsonl", "[\n", "line 1 is no result: '['")]
+    [InlineData("x.jsonl", "a diary", "line 1 is no result: 'a diary'")]
+    [InlineData(
+        "x.jsonl",
+        "{\"path\":\"a\",\"model\":\"other\"}\n",
+        "it was made with the model 'other', and this run uses 'brightness'"
+    )]
+    [InlineData("x.jsonl", "{\"path\":\"a\",\"model\":\"brightness\"}\n7\n", "line 2 is no result: '7'")]
+    public void A_file_of_something_else_is_refused_and_left_alone(string name, string content, string message)
+    {
+        string file = folder.Write(name, content);
+        CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", file, "--resume");
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.StartsWith(
+            $"error: --resume: {file} cannot be gone on with as ",
+            result.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Name another file, or leave --resume out to write it anew.",
+            result.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(content, File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void A_csv_of_another_model_is_refused()
+    {
+        string other = BrightnessModel.Write(folder["other.onnx"], "other");
+        string file = folder["x.csv"];
+        Cli.Run("predict", folder["p/a.png"], "--model", other, "-o", file);
+        CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", file, "--resume");
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains(
+            "it was made with the model 'other', and this run uses 'brightness'",
+            result.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("r.json")]
+    [InlineData("r.jsonl")]
+    [InlineData("r.csv")]
+    [InlineData("r.txt")]
+    public void An_interrupted_run_that_did_nothing_leaves_the_former_file(string name)
+    {
+        string file = folder.Write(name, "former");
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        CliResult result = Cli.Run(cancelled.Token, "predict", folder["p/a.png"], "--model", model, "-o", file);
+
+        Assert.Equal(ExitCodes.Interrupted, result.Code);
+        Assert.Equal("former", File.ReadAllText(file));
+    }
+
+    [Theory]
+    [InlineData("r.json")]
+    [InlineData("r.txt")]
+    [InlineData("r.csv")]
+    public void A_run_writes_the_file_anew_and_leaves_nothing_beside_it(string name)
+    {
+        string file = folder.Write("o/" + name, new string('x', 100_000));
+        CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", file);
+
+        Assert.Equal(ExitCodes.Done, result.Code);
+        Assert.DoesNotContain("xxx", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(folder["o"]));
+    }
+
+    [Fact]
+    public void An_output_that_is_one_of_the_images_is_refused()
+    {
+        // A picture's bytes in a file without a picture's name: by its name it would be refused before.
+        string photo = folder["p/photo"];
+        File.Copy(folder["p/a.png"], photo);
+        byte[] before = File.ReadAllBytes(photo);
+        CliResult result = Cli.Run("predict", folder["p/d.png"], photo, "--model", model, "--csv", "-o", photo);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains(
+            $"--output: '{photo}' is one of the images. Name another file.",
+            result.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(before, File.ReadAllBytes(photo));
+    }
+
+    [Fact]
+    public void A_missing_folder_is_made_and_told()
+    {
+        CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", folder["новая/r.json"]);
+
+        Assert.Equal(ExitCodes.Done, result.Code);
+        Assert.Contains($"note: made the folder {folder["новая"]}\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"Written to {folder["новая/r.json"]} (JSON).\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Behind_a_link_the_file_is_replaced_and_not_the_link()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        string real = folder.Write("real/r.json", "former");
+        File.CreateSymbolicLink(folder["r.json"], real);
+        Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", folder["r.json"]);
+
+        Assert.Equal('[', File.ReadAllText(real)[0]);
+        Assert.NotNull(new FileInfo(folder["r.json"]).LinkTarget);
+    }
+}

@@ -1,0 +1,253 @@
+using Mien.Evaluation;
+using Mien.Evaluation.Tests;
+using Mien.Lab;
+using static Mien.Expression;
+
+namespace Mien.Lab.Tests;
+
+public class ModelCardTests
+{
+    private static readonly Predictions Four = Made.Of(
+        (Anger, Anger, 0.9f),
+        (Fear, Anger, 0.6f),
+        (Neutral, Neutral, 0.7f),
+        (Neutral, Sadness, 0.5f)
+    );
+
+    private static readonly EvaluationReport Report = new()
+    {
+        Model = "deep",
+        Data = "fer2013.csv",
+        Split = "PublicTest",
+        Result = Metrics.Compute(Four, [0]),
+        Certain = RiskCoverage.At(Four, 0.65),
+    };
+
+    private static ModelCardInput Input() =>
+        new()
+        {
+            Contract = Made.Contract(48, 48, 1.5f) with
+            {
+                Name = "deep",
+                TrainingData = "FER2013 Training (28,709 images)",
+                UncertainBelow = 0.65f,
+                Recipe = "{\n  \"network\": \"deep\"\n}",
+                Licence = "MIT",
+            },
+            Evaluation = Report with
+            {
+                Robustness =
+                [
+                    new RobustnessCurve(
+                        Corruption.Blur,
+                        [new RobustnessPoint(0.5, 4, 2), new RobustnessPoint(3, 4, 1)]
+                    ),
+                    new RobustnessCurve(Corruption.Roll, [new RobustnessPoint(5, 4, 2), new RobustnessPoint(45, 4, 0)]),
+                ],
+            },
+            OtherEvaluations = [Report with { TestTimeAugmentation = TestTimeAugmentation.FlipAndShift }],
+            History = [new EpochPoint(1, 0.1, 2, 2.1, 0.3, 0.25), new EpochPoint(2, 0.05, 1.5, 1.7, 0.5, 0.45)],
+            ShippedEpoch = 2,
+            ModelFile = "deep.onnx",
+            ModelBytes = 12_345_678,
+            Parameters = 5_912_345,
+            MultiplyAdds = 290_123_456,
+            Seed = 42,
+            TrainCommand = "mien-lab train recipes/deep.json",
+            RunsLookedAt = 3,
+            CheckpointsLookedAt = 1,
+            TrainingTime = TimeSpan.FromHours(4.2),
+            Hardware = "2 CPU cores",
+            Speeds = [new ModelSpeed(1, 1234.4), new ModelSpeed(64, 5678.6)],
+            SpeedHardware = "4 CPU cores",
+            Versions = new Dictionary<string, string> { ["TorchSharp"] = "0.107.0", ["Mien"] = "0.1.0" },
+            Goal = 0.68,
+            Published = 0.6555,
+            OutOfFold = Metrics.Compute(Four),
+            EceBeforeScaling = 0.125,
+            Notes = ["Tried: nothing else."],
+        };
+
+    [Theory]
+    [InlineData("# deep\n")]
+    // z² = 3.841459: 0.5 ± 1.96·√(0.0625 + 0.060023)/1.960365 = 0.5 ± 0.35
+    [InlineData("On PublicTest (4 images): **50.00 %** right (95 % interval 15.0 to 85.0 %).")]
+    [InlineData("| file | `deep.onnx` (ONNX, 12.3 MB) |")]
+    [InlineData("| parameters | 5,912,345 |")]
+    [InlineData("| multiply-adds an image | 290.1 million |")]
+    [InlineData("divided by the temperature 1.5 before the softmax")]
+    [InlineData("- Again: `mien-lab train recipes/deep.json`, seed 42.")]
+    [InlineData("- Epochs: 2; the weights of epoch 2 are shipped.")]
+    [InlineData("- Time: 4.2 hours on 2 CPU cores.")]
+    [InlineData("- With Mien 0.1.0, TorchSharp 0.107.0.")]
+    [InlineData("- Choices: 3 runs and 1 checkpoint were looked at on PublicTest before this one was chosen")]
+    [InlineData("![Loss, accuracy and learning rate over the epochs](curves.png)")]
+    [InlineData("```json\n{\n  \"network\": \"deep\"\n}\n```")]
+    [InlineData("| PublicTest | 10 | 4 | 50.00 % |")]
+    [InlineData("1 of the 4 images stand, pixel for pixel, in Training too")]
+    [InlineData("The goal was 68.00 %: missed by 18.00 points.")]
+    [InlineData("Published for this network, on another split of the same data: 65.55 %.")]
+    [InlineData("| speed, batches of 1 | 1,234 images a second through the library on 4 CPU cores |")]
+    [InlineData("| speed, batches of 64 | 5,679 images a second through the library on 4 CPU cores |")]
+    // 0.5 ± 1.96·√(0.125 + 0.240091)/2.920729 = 0.5 ± 0.4055
+    [InlineData("Neutral faces called sad: 50.00 % of 2 (95 % interval 9.5 to 90.5 %).")]
+    [InlineData("Sad faces called neutral: 0.00 % of 0 (95 % interval 0.0 to 100.0 %).")]
+    [InlineData("| 100.00 % | 0.500 | 50.00 % | 15.0 to 85.0 % |")]
+    [InlineData("| 50.00 % | 0.700 | 100.00 % |")]
+    [InlineData("![Error among the images kept over their share](risk-coverage.png)")]
+    [InlineData(
+        "The library calls results under the confidence 0.65 uncertain: 50.00 % of the images are kept and "
+            + "100.00 % of those are right"
+    )]
+    [InlineData(
+        "of the 2 left out 0.00 % are right.\nThe threshold stands in the contract. It was chosen on these images"
+    )]
+    [InlineData(
+        "Area under the curve: 0.2083; the best order of the same answers has 0.2083, an order of chance 0.5000."
+    )] // (0 + 0 + 1/3 + 2/4) / 4
+    [InlineData(
+        "| change | 1 | 2 |\n| --- | ---: | ---: |\n| blur (σ in pixels) | 0.5: 50.0 % | 3: 25.0 % |\n| roll "
+            + "(degrees) | 5: 50.0 % | 45: 0.0 % |"
+    )]
+    [InlineData("![Accuracy over the strength of each change](robustness.png)")]
+    [InlineData("| anger | 50.00 % | 100.00 % | 20.7 to 100.0 % | 66.67 % | 1 |")] // 1 of 1: 1/(1 + z²)
+    [InlineData("leaves them out (95 % interval of the first row 6.1 to 79.2 %).")]
+    [InlineData("| **neutral** | 0 | 0 | 0 | 0 | 1 | 0 | **1** |")]
+    [InlineData("At temperature 1 it was 12.50 %.")]
+    [InlineData("People agree with these labels in 65 ± 5 %")]
+    [InlineData("Article 5(1)(f) of the AI Act")]
+    [InlineData("- Weights: MIT.")]
+    [InlineData("\nTried: nothing else.\n")]
+    public void The_card_says(string text) =>
+        Assert.Contains(text, ModelCard.Render(Input()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, "PublicTest", "by chance. No temperature was fitted.\n")]
+    [InlineData(
+        1.5f,
+        "PublicTest",
+        "The temperature 1.5 was fitted on the images that this was measured on, so the figure is a little too good."
+    )]
+    [InlineData(1.5f, "PrivateTest", "The temperature 1.5 was fitted on PublicTest.")]
+    public void The_card_says_what_the_temperature_was_fitted_on(float temperature, string split, string text)
+    {
+        ModelCardInput input = Input() with
+        {
+            Contract = Input().Contract with { Temperature = temperature },
+            Evaluation = Report with { Split = split },
+        };
+
+        Assert.Contains(text, ModelCard.Render(input), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_goal_that_was_met_is_said_to_be_met() =>
+        Assert.Contains(
+            "The goal was 45.00 %: met, 5.00 points above it.",
+            ModelCard.Render(Input() with { Goal = 0.45 }),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void That_nothing_was_chosen_on_PrivateTest_is_said_only_where_it_is_so()
+    {
+        Assert.DoesNotContain("Nothing was chosen on PrivateTest", ModelCard.Render(Input()), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was chosen on PrivateTest.",
+            ModelCard.Render(Input() with { PrivateTestUnseen = true }),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Tables_have_as_many_cells_in_every_row()
+    {
+        string[] lines = ModelCard.Render(Input()).Split('\n');
+        for (int i = 1; i < lines.Length; i++)
+        {
+            if (lines[i].StartsWith('|') && lines[i - 1].StartsWith('|'))
+            {
+                Assert.Equal(lines[i - 1].Count(c => c == '|'), lines[i].Count(c => c == '|'));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_card_and_the_curves_are_written_side_by_side()
+    {
+        using var folder = new TempFolder();
+        ModelCard.Write(folder["models/deep/README.md"], Input());
+
+        Assert.Equal(ModelCard.Render(Input()), File.ReadAllText(folder["models/deep/README.md"]));
+        Assert.Equal(900, GrayImage.Decode(folder["models/deep/curves.png"]).Width);
+        Assert.Equal(640, GrayImage.Decode(folder["models/deep/risk-coverage.png"]).Width);
+        Assert.Equal(1200, GrayImage.Decode(folder["models/deep/robustness.png"]).Width);
+    }
+
+    [Fact]
+    public void What_was_not_measured_has_no_curves()
+    {
+        using var folder = new TempFolder();
+        ModelCard.Write(folder["README.md"], Input() with { History = [], Evaluation = Report, Speeds = [] });
+        string card = File.ReadAllText(folder["README.md"]);
+
+        Assert.Single(card.Split("![").Skip(1));
+        Assert.DoesNotContain("Worse pictures", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("| speed", card, StringComparison.Ordinal);
+        Assert.Equal(
+            ["README.md", "risk-coverage.png"],
+            Directory.GetFiles(folder[string.Empty]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_model_without_a_threshold_of_its_own_is_told_the_one_that_the_rule_gives()
+    {
+        ModelCardInput input = Input() with
+        {
+            Contract = Input().Contract with { UncertainBelow = null },
+            Evaluation = Report with { Certain = RiskCoverage.At(Four, 0.5) },
+        };
+
+        // Right at 0.9 and 0.7, wrong at 0.6 and 0.5: the lowest hundredth that keeps the two right ones and no wrong
+        // one.
+        Assert.Contains(
+            "The contract names no threshold; by the rule of newer models, the most right answers less wrong "
+                + "ones among those kept, it would be 0.61.",
+            ModelCard.Render(input),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "The library calls results under the confidence 0.50 uncertain: 100.00 % of the images are kept",
+            ModelCard.Render(input),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("none is left out.", ModelCard.Render(input), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_pictures_show_the_curves()
+    {
+        using var folder = new TempFolder();
+        ModelCard.Write(folder["a.md"], Input());
+        byte[] first = File.ReadAllBytes(folder["robustness.png"]);
+        byte[] coverage = File.ReadAllBytes(folder["risk-coverage.png"]);
+        ModelCard.Write(folder["a.md"], Input());
+        Assert.Equal(first, File.ReadAllBytes(folder["robustness.png"]));
+        Assert.Equal(coverage, File.ReadAllBytes(folder["risk-coverage.png"]));
+
+        ModelCard.Write(
+            folder["a.md"],
+            Input() with
+            {
+                Evaluation = Input().Evaluation with
+                {
+                    Certain = RiskCoverage.At(Four, 0.55),
+                    Robustness = [new RobustnessCurve(Corruption.Blur, [new RobustnessPoint(0.5, 4, 4)])],
+                },
+            }
+        );
+        Assert.NotEqual(first, File.ReadAllBytes(folder["robustness.png"]));
+        Assert.NotEqual(coverage, File.ReadAllBytes(folder["risk-coverage.png"]));
+    }
+}

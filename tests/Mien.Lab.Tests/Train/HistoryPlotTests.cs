@@ -1,0 +1,90 @@
+using Mien.Evaluation;
+using Mien.Lab;
+
+namespace Mien.Lab.Tests;
+
+public class HistoryPlotTests
+{
+    private static readonly EpochPoint[] History =
+    [
+        .. Enumerable
+            .Range(1, 12)
+            .Select(e => new EpochPoint(e, 0.1 / e, 2.0 / e, 0.4 + (1.5 / e), 1 - (0.8 / e), 0.7 - (0.5 / e))),
+    ];
+
+    [Fact]
+    public void Curves_are_a_picture_of_900_by_1000_pixels()
+    {
+        using var folder = new TempFolder();
+        HistoryPlot.SavePng(folder["runs/é/curves.png"], "deep", History);
+        GrayImage picture = GrayImage.Decode(folder["runs/é/curves.png"]);
+
+        Assert.Equal((900, 1000), (picture.Width, picture.Height));
+        Assert.Equal(255, picture.Pixels[0]);
+    }
+
+    [Fact]
+    public void The_title_is_drawn_though_the_machine_may_have_no_font()
+    {
+        using var folder = new TempFolder();
+        HistoryPlot.SavePng(folder["one.png"], "a", History);
+        HistoryPlot.SavePng(folder["other.png"], "WWWWWWWWWW", History);
+
+        // Only the title differs, and the wider one is darker.
+        Assert.True(Ink(folder["other.png"]) > Ink(folder["one.png"]), "the titles look the same");
+
+        static long Ink(string path) => GrayImage.Decode(path).Pixels.AsSpan(0, 900 * 40).ToArray().Sum(p => 255L - p);
+    }
+
+    [Fact]
+    public void The_same_history_gives_the_same_picture()
+    {
+        using var folder = new TempFolder();
+        HistoryPlot.SavePng(folder["one.png"], "deep", History);
+        HistoryPlot.SavePng(folder["two.png"], "deep", History);
+
+        Assert.Equal(File.ReadAllBytes(folder["one.png"]), File.ReadAllBytes(folder["two.png"]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void No_epoch_or_one_is_drawn_too(int epochs)
+    {
+        using var folder = new TempFolder();
+        HistoryPlot.SavePng(folder["curves.png"], "short", History[..epochs]);
+
+        Assert.Equal(900, GrayImage.Decode(folder["curves.png"]).Width);
+    }
+
+    [Fact]
+    public void Values_that_are_not_finite_leave_a_gap_and_the_rest_is_drawn()
+    {
+        using var folder = new TempFolder();
+        EpochPoint[] gap =
+        [
+            .. History.Select(h =>
+                h.Epoch == 6
+                    ? h with
+                    {
+                        TrainLoss = double.NaN,
+                        DevLoss = double.PositiveInfinity,
+                        TrainAccuracy = double.NaN,
+                        DevAccuracy = double.NaN,
+                    }
+                    : h
+            ),
+        ];
+        HistoryPlot.SavePng(folder["whole.png"], "curves", History);
+        HistoryPlot.SavePng(folder["gap.png"], "curves", gap);
+        int whole = CurveInk(folder["whole.png"]);
+        int withGap = CurveInk(folder["gap.png"]);
+
+        // 11 of 12 points and 9 of 11 lines are left.
+        Assert.InRange(withGap, whole / 2, whole - 1);
+
+        // Blue and orange of the curves are the only pixels of their grays in the panels.
+        static int CurveInk(string path) =>
+            GrayImage.Decode(path).Pixels.Count(p => p is (>= 86 and <= 88) or (>= 118 and <= 120));
+    }
+}
