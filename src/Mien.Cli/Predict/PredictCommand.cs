@@ -18,7 +18,7 @@ internal static class PredictCommand
         command.SetAction(
             (parsed, cancellationToken) =>
                 Task.FromResult(
-                    new PredictionRun(CommandConsole.Of(parsed), options.ToRequest(parsed), cancellationToken).Execute()
+                    new PredictRun(CommandConsole.Of(parsed), options.ToRequest(parsed), cancellationToken).Execute()
                 )
         );
         return command.WithExamples(

@@ -23,11 +23,11 @@ internal static class EvaluateCommand
         }.RejectUnknownOptions();
         var split = new Option<string>("--split")
         {
-            HelpName = string.Join('|', [.. Splits, EvaluationRun.AllSplits]),
+            HelpName = string.Join('|', [.. Splits, EvaluateRun.AllSplits]),
             Description = "Which images.",
             DefaultValueFactory = _ => nameof(DatasetSplit.PublicTest),
         };
-        split.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Splits, EvaluationRun.AllSplits]);
+        split.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Splits, EvaluateRun.AllSplits]);
         var tta = new Option<string>("--tta")
         {
             HelpName = string.Join('|', TtaNames.All),
@@ -132,7 +132,7 @@ internal static class EvaluateCommand
                     Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
                     Quiet = parsed.GetValue(quiet),
                 };
-                EvaluationReport report = new EvaluationRun(console, request, cancellationToken).Run();
+                EvaluationReport report = new EvaluateRun(console, request, cancellationToken).Run();
                 bool asJson =
                     parsed.GetValue(json)
                     || string.Equals(Path.GetExtension(file), ".json", StringComparison.OrdinalIgnoreCase);
@@ -157,7 +157,7 @@ internal static class EvaluateCommand
     }
 
     private static DatasetSplit? ParseSplit(string? name) =>
-        name is null || string.Equals(name, EvaluationRun.AllSplits, StringComparison.OrdinalIgnoreCase)
+        name is null || string.Equals(name, EvaluateRun.AllSplits, StringComparison.OrdinalIgnoreCase)
             ? null
             : Enum.Parse<DatasetSplit>(name, ignoreCase: true);
 

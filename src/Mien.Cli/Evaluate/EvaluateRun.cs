@@ -6,7 +6,7 @@ using Mien.Evaluation;
 namespace Mien.Cli;
 
 /// <summary>Reads the data, runs one or two models and writes the files that were asked for.</summary>
-internal sealed class EvaluationRun(
+internal sealed class EvaluateRun(
     CommandConsole console,
     EvaluationRequest request,
     CancellationToken cancellationToken

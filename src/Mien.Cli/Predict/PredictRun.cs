@@ -5,11 +5,7 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>One run of <c>mien predict</c>: from the arguments to the results, the files and the counts.</summary>
-internal sealed class PredictionRun(
-    CommandConsole console,
-    PredictionRequest request,
-    CancellationToken cancellationToken
-)
+internal sealed class PredictRun(CommandConsole console, PredictRequest request, CancellationToken cancellationToken)
 {
     /// <summary>More images than this get a line a face instead of bars.</summary>
     public const int MostBars = 20;

@@ -133,7 +133,7 @@ internal sealed class PredictOptions
     );
     private readonly Option<bool> brief = new("--brief")
     {
-        Description = $"One line a face instead of bars; always so with more than {PredictionRun.MostBars} images.",
+        Description = $"One line a face instead of bars; always so with more than {PredictRun.MostBars} images.",
     };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
     private readonly Option<int> threads = CommonOptions.Threads();
@@ -199,7 +199,7 @@ internal sealed class PredictOptions
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="UsageException">Options do not go together.</exception>
-    public PredictionRequest ToRequest(ParseResult parsed)
+    public PredictRequest ToRequest(ParseResult parsed)
     {
         string? file = parsed.GetValue(output);
         PredictionForms.RefusePicture(file);
@@ -217,7 +217,7 @@ internal sealed class PredictOptions
         }
 
         FaceBox[] given = [.. (parsed.GetValue(boxes) ?? []).Select(Box)];
-        return new PredictionRequest
+        return new PredictRequest
         {
             Images = parsed.GetValue(images)!,
             Recognizer = new RecognizerOptions

@@ -18,7 +18,7 @@ internal sealed class ResultFiles
     /// <param name="request">Names them.</param>
     /// <param name="sources">Where images are read from.</param>
     /// <exception cref="UsageException">One of them is a file, or the photos themselves lie in it.</exception>
-    public ResultFiles(PredictionRequest request, ImageSources sources)
+    public ResultFiles(PredictRequest request, ImageSources sources)
     {
         limits = request.Recognizer.Limits;
         annotateFolder = request.AnnotateFolder;

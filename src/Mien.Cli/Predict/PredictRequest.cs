@@ -1,7 +1,7 @@
 namespace Mien.Cli;
 
 /// <summary>What <c>mien predict</c> was asked for.</summary>
-internal sealed record PredictionRequest
+internal sealed record PredictRequest
 {
     public required IReadOnlyList<string> Images { get; init; }
 

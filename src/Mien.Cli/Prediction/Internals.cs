@@ -1,4 +1,0 @@
-using System.Runtime.CompilerServices;
-
-// The pipeline's order and look-ahead are counted, not guessed from outputs.
-[assembly: InternalsVisibleTo("Mien.Cli.Tests")]
