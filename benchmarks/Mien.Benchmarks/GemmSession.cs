@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Mien.Tests;
 
 namespace Mien.Benchmarks;
 

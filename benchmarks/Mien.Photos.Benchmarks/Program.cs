@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Mien;
-using Mien.Photos;
 using Mien.Photos.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--front] [SECTION…]

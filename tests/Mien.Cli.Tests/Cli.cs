@@ -1,5 +1,4 @@
-using System.Globalization;
-using Mien.CommandLine;
+global using CliResult = Mien.Testing.CommandResult;
 
 namespace Mien.Cli.Tests;
 
@@ -8,20 +7,6 @@ internal static class Cli
 {
     public static CliResult Run(params string[] args) => Run(CancellationToken.None, args);
 
-    public static CliResult Run(CancellationToken cancellationToken, params string[] args)
-    {
-        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        using var error = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        int code = ConsoleProgram.Run(
-            MienCommand.Create(),
-            args,
-            MienCommand.UserErrorExitCode,
-            new CommandConsole(output, error),
-            cancellationToken
-        );
-        return new CliResult(code, output.ToString(), error.ToString());
-    }
+    public static CliResult Run(CancellationToken cancellationToken, params string[] args) =>
+        CommandResult.Of(MienCommand.Create(), MienCommand.UserErrorExitCode, args, cancellationToken);
 }
-
-/// <summary>What a command left behind.</summary>
-internal sealed record CliResult(int Code, string Out, string Error);

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Mien.Data;
-using Mien.Data.Tests;
-using Mien.Tests;
 
 namespace Mien.Cli.Tests;
 

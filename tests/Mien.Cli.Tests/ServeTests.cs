@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Mien.CommandLine;
-using Mien.Tests;
 
 namespace Mien.Cli.Tests;
 

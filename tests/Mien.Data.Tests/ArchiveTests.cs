@@ -112,7 +112,7 @@ public class ArchiveTests
         using var folder = new TempFolder();
         folder.Write("README.md", "about");
         folder.Write("fer2013.csv.gz", MadeData.Gzip(MadeData.ThreeRows()));
-        MadeData.AssertThreeRows(DatasetReader.Read(folder.Root, MadeData.Size4));
+        MadeData.AssertThreeRows(DatasetReader.Read(folder.Path, MadeData.Size4));
     }
 
     [Fact]

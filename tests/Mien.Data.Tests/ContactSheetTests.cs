@@ -69,11 +69,11 @@ public class ContactSheetTests
     public void Is_written_as_a_png_file()
     {
         using var folder = new TempFolder();
-        string path = folder.PathOf("sheet.png");
+        string path = folder["sheet.png"];
         ContactSheet.Write(Plain(), path);
         GrayImage sheet = GrayImage.Decode(path);
         Assert.Equal(ContactSheet.Draw(Plain()).Pixels, sheet.Pixels);
-        string missing = Path.Combine(folder.Root, "none", "sheet.png");
+        string missing = Path.Combine(folder.Path, "none", "sheet.png");
         DataException error = Assert.Throws<DataException>(() => ContactSheet.Write(Plain(), missing));
         Assert.Equal("cannotWrite", error.Code);
         Assert.StartsWith($"{missing} cannot be written: ", error.Message, StringComparison.Ordinal);

@@ -82,7 +82,7 @@ public class FerPlusVotesTests
         using var folder = new TempFolder();
         folder.Write("tree/PublicTest/happy/fer0000001.png", MadeData.Png(2));
         folder.Write("tree/Training/angry/fer0000000.png", MadeData.Png(1));
-        FaceDataset dataset = DatasetReader.Read(folder.PathOf("tree"));
+        FaceDataset dataset = DatasetReader.Read(folder["tree"]);
         FerPlusVotes votes = FerPlusVotes.Read(folder.Write("fer2013new.csv", ThreeRows));
         Assert.Equal(
             [0, 0, 0, 1, 0, 0, 0, 0.3f, 0.2f, 0, 0, 0.1f, 0, 0.4f],
@@ -90,7 +90,7 @@ public class FerPlusVotesTests
         );
 
         string stranger = folder.Write("tree/Training/angry/Training_17.png", MadeData.Png(3));
-        DataException error = Assert.Throws<DataException>(() => votes.Join(DatasetReader.Read(folder.PathOf("tree"))));
+        DataException error = Assert.Throws<DataException>(() => votes.Join(DatasetReader.Read(folder["tree"])));
         Assert.Contains(
             $"has no votes for {stranger}; votes of images in folders are joined by file name, expected names "
                 + $"such as fer0000000.png",
@@ -126,8 +126,8 @@ public class FerPlusVotesTests
     public void Missing_empty_and_foreign_files_are_named()
     {
         using var folder = new TempFolder();
-        AssertError(folder.PathOf("none.csv"), "fileNotFound", "does not exist. Check the path.");
-        AssertError(folder.Root, "notVotes", "is a folder, expected the file fer2013new.csv of FER+.");
+        AssertError(folder["none.csv"], "fileNotFound", "does not exist. Check the path.");
+        AssertError(folder.Path, "notVotes", "is a folder, expected the file fer2013new.csv of FER+.");
         AssertError(folder.Write("a.csv", ""), "notVotes", "is empty, expected the file fer2013new.csv of FER+.");
         AssertError(
             folder.Write("b.csv", [0xFF, 0xD8, 0xFF, 0]),

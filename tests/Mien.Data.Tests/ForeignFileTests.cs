@@ -189,7 +189,7 @@ public class ForeignFileTests
     public void A_text_without_lines_is_refused_before_it_fills_the_memory()
     {
         using var folder = new TempFolder();
-        string path = folder.PathOf("fer2013.csv.gz");
+        string path = folder["fer2013.csv.gz"];
         using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
         {
             gzip.Write(MadeData.Utf8(MadeData.Header + "\n"));
@@ -213,13 +213,13 @@ public class ForeignFileTests
     public void A_folder_without_images_says_what_it_holds()
     {
         using var folder = new TempFolder();
-        AssertError(folder.Root, "noImages", $"{folder.Root} is a folder without images (it is empty); {Expected}.");
+        AssertError(folder.Path, "noImages", $"{folder.Path} is a folder without images (it is empty); {Expected}.");
         folder.Write("notes.txt", "x");
         folder.Write("more/notes.txt", "x");
         AssertError(
-            folder.Root,
+            folder.Path,
             "noImages",
-            $"{folder.Root} is a folder without images (it holds more, notes.txt); {Expected}."
+            $"{folder.Path} is a folder without images (it holds more, notes.txt); {Expected}."
         );
     }
 

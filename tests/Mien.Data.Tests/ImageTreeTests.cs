@@ -13,7 +13,7 @@ public class ImageTreeTests
         folder.Write("Training/angry/notes.txt", "not an image");
         folder.Write("__MACOSX/Training/angry/b.png", "not an image");
         folder.Write("Training/angry/.DS_Store", "not an image");
-        DatasetReadResult result = DatasetReader.ReadWithReport(folder.Root);
+        DatasetReadResult result = DatasetReader.ReadWithReport(folder.Path);
         FaceDataset dataset = result.Dataset;
         Assert.Equal(DatasetFormat.ImageTree, result.Report.Format);
         Assert.Equal((4, 4, 4), (dataset.Count, dataset.Width, dataset.Height));
@@ -28,7 +28,7 @@ public class ImageTreeTests
                 .Range(0, 4)
                 .Select(i => Enumerable.Range(1, 4).Single(s => dataset.Image(i).SequenceEqual(MadeData.Pixels(s))))
         );
-        Assert.Equal(Path.Combine(folder.Root, "Training/angry/b.png"), dataset.Source(3));
+        Assert.Equal(Path.Combine(folder.Path, "Training/angry/b.png"), dataset.Source(3));
         Assert.Equal(0, result.Report.ResizedImages);
     }
 
@@ -39,7 +39,7 @@ public class ImageTreeTests
         folder.Write("train/sad/Training_1.png", MadeData.Png(1));
         folder.Write("test/sad/PublicTest_2.png", MadeData.Png(2));
         folder.Write("test/sad/PrivateTest_3.png", MadeData.Png(3));
-        FaceDataset dataset = DatasetReader.Read(folder.Root);
+        FaceDataset dataset = DatasetReader.Read(folder.Path);
         Assert.Equal([DatasetSplit.PrivateTest, DatasetSplit.PublicTest, DatasetSplit.Training], dataset.Splits);
     }
 
@@ -49,7 +49,7 @@ public class ImageTreeTests
         using var folder = new TempFolder();
         folder.Write("train/sad/1.png", MadeData.Png(1));
         string test = folder.Write("test/sad/1_2.png", MadeData.Png(2));
-        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
+        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.Equal("whichSplit", error.Code);
         Assert.Equal(
             $"{test}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does "
@@ -59,7 +59,7 @@ public class ImageTreeTests
             error.Message
         );
         FaceDataset dataset = DatasetReader.Read(
-            folder.Root,
+            folder.Path,
             new DatasetReadOptions { TestFolderSplit = DatasetSplit.PublicTest }
         );
         Assert.Equal([DatasetSplit.PublicTest, DatasetSplit.Training], dataset.Splits);
@@ -72,7 +72,7 @@ public class ImageTreeTests
         folder.Write("images/train/fear/1.png", MadeData.Png(1));
         folder.Write("images/validation/fear/1.png", MadeData.Png(2));
         folder.Write("images/test/fear/1.png", MadeData.Png(3));
-        FaceDataset dataset = DatasetReader.Read(folder.Root);
+        FaceDataset dataset = DatasetReader.Read(folder.Path);
         Assert.Equal([DatasetSplit.PrivateTest, DatasetSplit.Training, DatasetSplit.PublicTest], dataset.Splits);
     }
 
@@ -81,7 +81,7 @@ public class ImageTreeTests
     {
         using var folder = new TempFolder();
         string image = folder.Write("fear/1.png", MadeData.Png(1));
-        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
+        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.Equal("unknownSplit", error.Code);
         Assert.StartsWith(
             $"{image}: there is no folder above the class folder that names a split, expected folders split/class",
@@ -90,7 +90,7 @@ public class ImageTreeTests
         );
         Assert.Equal(
             [DatasetSplit.PublicTest],
-            DatasetReader.Read(folder.Root, new DatasetReadOptions { DefaultSplit = DatasetSplit.PublicTest }).Splits
+            DatasetReader.Read(folder.Path, new DatasetReadOptions { DefaultSplit = DatasetSplit.PublicTest }).Splits
         );
     }
 
@@ -99,7 +99,7 @@ public class ImageTreeTests
     {
         using var folder = new TempFolder();
         string image = folder.Write("holdout/fear/1.png", MadeData.Png(1));
-        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
+        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.StartsWith(
             $"{image}: the folder 'holdout' names no split, expected Training, PublicTest or PrivateTest",
             error.Message,
@@ -113,7 +113,7 @@ public class ImageTreeTests
         using var folder = new TempFolder();
         string image = folder.Write("train/contempt/1.png", MadeData.Png(1));
         folder.Write("train/fear/1.png", MadeData.Png(2));
-        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
+        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.Equal("unknownClass", error.Code);
         Assert.StartsWith(
             $"{image}: the folder 'contempt' names no expression, expected anger, disgust, fear, happiness, "
@@ -122,7 +122,7 @@ public class ImageTreeTests
             StringComparison.Ordinal
         );
         DatasetReadResult result = DatasetReader.ReadWithReport(
-            folder.Root,
+            folder.Path,
             new DatasetReadOptions { SkipBadRows = true }
         );
         Assert.Equal((1, 1), (result.Dataset.Count, result.Report.SkippedRows));
@@ -135,7 +135,7 @@ public class ImageTreeTests
         folder.Write("train/fear/1.png", MadeData.Png(1, 6, 5));
         folder.Write("train/fear/2.png", MadeData.Png(2, 12, 10));
         folder.Write("train/fear/3.png", MadeData.Png(3, 6, 5));
-        DatasetReadResult result = DatasetReader.ReadWithReport(folder.Root);
+        DatasetReadResult result = DatasetReader.ReadWithReport(folder.Path);
         Assert.Equal((6, 5, 1), (result.Dataset.Width, result.Dataset.Height, result.Report.ResizedImages));
         Assert.Equal(MadeData.Pixels(3, 30), result.Dataset.Image(2).ToArray());
         Assert.Equal(
@@ -143,7 +143,7 @@ public class ImageTreeTests
             result.Dataset.Image(1).ToArray()
         );
 
-        result = DatasetReader.ReadWithReport(folder.Root, new DatasetReadOptions { Width = 48, Height = 48 });
+        result = DatasetReader.ReadWithReport(folder.Path, new DatasetReadOptions { Width = 48, Height = 48 });
         Assert.Equal((48, 48, 3), (result.Dataset.Width, result.Dataset.Height, result.Report.ResizedImages));
     }
 
@@ -156,12 +156,12 @@ public class ImageTreeTests
         string cut = folder.Write("train/fear/2.png", whole[..(whole.Length / 2)]);
         string text = folder.Write("train/fear/3.jpg", "no image");
         string empty = folder.Write("train/fear/4.jpg", "");
-        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Root));
+        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.Equal("badImage", error.Code);
         Assert.StartsWith($"{cut}: the PNG file ends before the picture does", error.Message, StringComparison.Ordinal);
 
         DatasetReadResult result = DatasetReader.ReadWithReport(
-            folder.Root,
+            folder.Path,
             new DatasetReadOptions
             {
                 SkipBadRows = true,
@@ -183,10 +183,10 @@ public class ImageTreeTests
         using var folder = new TempFolder();
         folder.Write("train/fear/3.jpg", "no image");
         DataException error = Assert.Throws<DataException>(() =>
-            DatasetReader.Read(folder.Root, new DatasetReadOptions { SkipBadRows = true })
+            DatasetReader.Read(folder.Path, new DatasetReadOptions { SkipBadRows = true })
         );
         Assert.StartsWith(
-            $"{folder.Root}: none of its 1 images could be read. The first: ",
+            $"{folder.Path}: none of its 1 images could be read. The first: ",
             error.Message,
             StringComparison.Ordinal
         );

@@ -1,5 +1,4 @@
 using Mien.Data;
-using Mien.Tests;
 
 namespace Mien.Evaluation.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Mien.Networks;
-using Mien.Networks.Tests;
 
 namespace Mien.Keras.Tests;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Mien.Networks;
-using Mien.Networks.Tests;
 
 namespace Mien.Keras.Tests;
 

@@ -86,18 +86,10 @@ public sealed class FramingTests : IDisposable
     /// <summary>The repository's mean faces as rows of a dataset.</summary>
     private string SampleFaces()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Mien.slnx")))
-        {
-            root =
-                Path.GetDirectoryName(root)
-                ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
         var csv = new StringBuilder("emotion,pixels,Usage\n");
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
-            GrayImage face = GrayImage.Decode(Path.Combine(root, "samples", "faces", expression.Name() + ".png"));
+            GrayImage face = GrayImage.Decode(Repository.PathOf($"samples/faces/{expression.Name()}.png"));
             csv.Append(
                 System.Globalization.CultureInfo.InvariantCulture,
                 $"{(int)expression},{string.Join(' ', face.Pixels)},Training\n"

@@ -1,7 +1,6 @@
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Evaluation;
-using Mien.Keras.Tests;
 using Mien.Networks;
 using Mien.Training;
 

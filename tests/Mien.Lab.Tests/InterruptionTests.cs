@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Mien.CommandLine;
-using Mien.Tests;
 using Mien.Training;
 
 namespace Mien.Lab.Tests;

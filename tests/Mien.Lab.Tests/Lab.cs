@@ -1,5 +1,4 @@
-using System.Globalization;
-using Mien.CommandLine;
+global using LabResult = Mien.Testing.CommandResult;
 
 namespace Mien.Lab.Tests;
 
@@ -8,20 +7,6 @@ internal static class Lab
 {
     public static LabResult Run(params string[] args) => Run(CancellationToken.None, args);
 
-    public static LabResult Run(CancellationToken cancellationToken, params string[] args)
-    {
-        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        using var error = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        int code = ConsoleProgram.Run(
-            LabCommand.Create(),
-            args,
-            LabCommand.ExitCodeOf,
-            new CommandConsole(output, error),
-            cancellationToken
-        );
-        return new LabResult(code, output.ToString(), error.ToString());
-    }
+    public static LabResult Run(CancellationToken cancellationToken, params string[] args) =>
+        CommandResult.Of(LabCommand.Create(), LabCommand.ExitCodeOf, args, cancellationToken);
 }
-
-/// <summary>What a command left behind.</summary>
-public sealed record LabResult(int Code, string Out, string Error);

@@ -8,7 +8,7 @@ namespace Mien.Networks.Tests;
 
 public partial class DocumentationTests
 {
-    private static readonly string Text = File.ReadAllText(Networks.RepositoryFile("docs/networks.md"));
+    private static readonly string Text = File.ReadAllText(Repository.PathOf("docs/networks.md"));
 
     public static TheoryData<string> Types => [.. LayerTypes.All.Select(t => t.Key)];
 

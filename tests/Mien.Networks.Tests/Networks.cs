@@ -11,16 +11,4 @@ internal static class Networks
 
     public static NetworkGraph Layers(string layers, int channels = 1, int height = 8, int width = 8) =>
         Build(Json(layers, channels, height, width));
-
-    public static string RepositoryFile(string path)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mien.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        Assert.NotNull(folder);
-        return Path.Combine(folder.FullName, path);
-    }
 }

@@ -28,11 +28,8 @@ public sealed class Feed : IDisposable
     /// <summary>This machine's platform, such as <c>linux-x64</c>.</summary>
     public static string Platform => RuntimeInformation.RuntimeIdentifier;
 
-    /// <summary>The repository.</summary>
-    public static string Repository { get; } = FindRepository();
-
     /// <summary>A face that ships with the repository.</summary>
-    public static string Face => Path.Combine(Repository, "samples", "faces", "happiness.png");
+    public static string Face => Repository.PathOf("samples/faces/happiness.png");
 
     /// <summary>Everything that these tests write.</summary>
     public string Root { get; } = Path.Combine(Path.GetTempPath(), $"mien-pack-{Guid.NewGuid():N}");
@@ -96,7 +93,7 @@ public sealed class Feed : IDisposable
     private string Pack(string project, string package, params string[] more)
     {
         Dotnet.Run(
-            Repository,
+            Repository.Root,
             [
                 "pack",
                 project,
@@ -112,16 +109,5 @@ public sealed class Feed : IDisposable
             ]
         );
         return Path.Combine(Packages, $"{package}.{Version}.nupkg");
-    }
-
-    private static string FindRepository()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Mien.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests do not run from inside the repository.");
     }
 }

@@ -151,7 +151,7 @@ public sealed class LibraryPackageTests(Feed feed)
         string[] sources = [.. symbols.Documents.Select(d => symbols.GetString(symbols.GetDocument(d).Name))];
         Assert.NotEmpty(sources);
         Assert.Contains(sources, s => s.StartsWith("/_/src/Mien/", StringComparison.Ordinal));
-        Assert.DoesNotContain(sources, s => s.StartsWith(Feed.Repository, StringComparison.Ordinal));
+        Assert.DoesNotContain(sources, s => s.StartsWith(Repository.Root, StringComparison.Ordinal));
     }
 
     private string WriteProgram(string folder, string properties)

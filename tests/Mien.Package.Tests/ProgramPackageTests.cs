@@ -49,7 +49,7 @@ public sealed class ProgramPackageTests(Feed feed)
         string folder = feed.ProgramFolder("published", offline: false);
 
         Dotnet.Run(
-            Feed.Repository,
+            Repository.Root,
             "publish",
             "src/Mien.Cli",
             "-r",

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Mien.Tests;
 
 namespace Mien.Samples.Tests;
 

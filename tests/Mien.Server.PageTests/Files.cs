@@ -1,5 +1,4 @@
 using System.Reflection;
-using Mien.Tests;
 using SkiaSharp;
 
 namespace Mien.Server.PageTests;

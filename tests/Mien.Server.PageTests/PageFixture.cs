@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Mien.Tests;
 
 namespace Mien.Server.PageTests;
 
@@ -72,20 +71,20 @@ public sealed class PageFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Opens the page in a profile of its own; without a browser the test is skipped, on CI it fails.
+    /// Opens the page in a profile of its own; without a browser the test is skipped, or fails
+    /// (<see cref="Requirements"/>).
     /// </summary>
     internal async Task<OpenedPage> OpenAsync(BrowserNewContextOptions? options = null, Uri? address = null)
     {
         if (browser is null)
         {
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", Chromium.Missing);
-            Assert.Skip(Chromium.Missing);
+            Requirements.Missing(Requirements.Chromium, Chromium.Missing);
         }
 
         options ??= new BrowserNewContextOptions();
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 900 };
         options.Permissions ??= ["camera", "clipboard-read", "clipboard-write"];
-        IBrowserContext context = await browser!.NewContextAsync(options);
+        IBrowserContext context = await browser.NewContextAsync(options);
         context.SetDefaultTimeout(60_000);
         return await OpenedPage.OpenAsync(context, address ?? Address);
     }

@@ -5,8 +5,7 @@ namespace Mien.Server.Tests;
 /// <summary>The container's files, as far as they can be tested where there is no Docker engine.</summary>
 public sealed class ContainerTests
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string[] Lines = Instructions(File.ReadAllText(Path.Combine(Root, "Dockerfile")));
+    private static readonly string[] Lines = Instructions(File.ReadAllText(Repository.PathOf("Dockerfile")));
 
     [Fact]
     public void The_image_is_built_in_two_stages_and_ends_without_the_sdk()
@@ -51,10 +50,10 @@ public sealed class ContainerTests
     {
         string publish = Lines.Single(l => l.StartsWith("RUN dotnet publish ", StringComparison.Ordinal));
         string project = publish.Split(' ')[3];
-        Assert.True(Directory.Exists(Path.Combine(Root, project)));
+        Assert.True(Directory.Exists(Repository.PathOf(project)));
         string[] ignored =
         [
-            .. File.ReadLines(Path.Combine(Root, ".dockerignore")).Where(l => l.Length > 0 && l[0] != '#'),
+            .. File.ReadLines(Repository.PathOf(".dockerignore")).Where(l => l.Length > 0 && l[0] != '#'),
         ];
         Assert.DoesNotContain(ignored, i => i is "src" or "models" or "build" or "assets" or "LICENSE");
         Assert.Contains("**/obj", ignored);
@@ -64,7 +63,7 @@ public sealed class ContainerTests
     [Fact]
     public void Compose_keeps_the_file_system_read_only_and_the_port_on_this_machine()
     {
-        string compose = File.ReadAllText(Path.Combine(Root, "compose.yaml"));
+        string compose = File.ReadAllText(Repository.PathOf("compose.yaml"));
         Assert.Contains("read_only: true", compose, StringComparison.Ordinal);
         Assert.Contains("cap_drop: [ALL]", compose, StringComparison.Ordinal);
         Assert.Contains("no-new-privileges:true", compose, StringComparison.Ordinal);
@@ -86,17 +85,4 @@ public sealed class ContainerTests
                 .Replace("\\\n", " ", StringComparison.Ordinal)
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         ];
-
-    private static string FindRoot()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Mien.slnx")))
-        {
-            folder =
-                Path.GetDirectoryName(folder)
-                ?? throw new InvalidOperationException("The tests lie outside the repository.");
-        }
-
-        return folder;
-    }
 }

@@ -214,13 +214,7 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void The_documentation_lists_them_with_their_defaults()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Mien.slnx")))
-        {
-            root = Path.GetDirectoryName(root)!;
-        }
-
-        string text = File.ReadAllText(Path.Combine(root, "docs", "server.md"));
+        string text = File.ReadAllText(Repository.PathOf("docs/server.md"));
         Assert.All(
             ServerSettings.All,
             s =>

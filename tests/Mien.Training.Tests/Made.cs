@@ -98,16 +98,4 @@ internal static class Made
             CultureInfo.CurrentCulture = before;
         }
     }
-
-    public static string RepositoryFile(string path)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mien.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        Assert.NotNull(folder);
-        return Path.Combine(folder.FullName, path);
-    }
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.ML.OnnxRuntime;
 using Mien.Networks;
-using Mien.Networks.Tests;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

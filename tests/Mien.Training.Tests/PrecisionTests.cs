@@ -1,6 +1,5 @@
 using Mien.Data;
 using Mien.Networks;
-using Mien.Networks.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

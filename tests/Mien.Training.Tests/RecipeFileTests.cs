@@ -264,7 +264,7 @@ public class RecipeFileTests
     [Fact]
     public void Every_recipe_of_the_repository_is_valid_and_trains_a_registered_network()
     {
-        string[] files = Directory.GetFiles(Made.RepositoryFile("recipes"), "*.json");
+        string[] files = Directory.GetFiles(Repository.PathOf("recipes"), "*.json");
         Assert.NotEmpty(files);
         foreach (string file in files)
         {

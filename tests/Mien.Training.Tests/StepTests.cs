@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Mien.Networks;
-using Mien.Networks.Tests;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

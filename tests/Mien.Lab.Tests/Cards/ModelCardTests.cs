@@ -1,5 +1,4 @@
 using Mien.Evaluation;
-using Mien.Evaluation.Tests;
 using Mien.Lab;
 using static Mien.Expression;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Mien.CommandLine;
-using Mien.Tests;
 
 namespace Mien.Lab.Tests;
 

@@ -400,25 +400,13 @@ public sealed class ExperimentPlanTests : IDisposable
         long multiplyAdds
     )
     {
-        LabResult result = Lab.Run("experiment", "plan", Path.Combine(Repository(), "experiments", file), "--json");
+        LabResult result = Lab.Run("experiment", "plan", Repository.PathOf($"experiments/{file}"), "--json");
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         JsonNode[] planned = [.. JsonNode.Parse(result.Out)!["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal(settings, planned.Length);
         Assert.All(planned, s => Assert.InRange((long)s["parameters"]!, 1, parameters));
         Assert.All(planned, s => Assert.InRange((long)s["multiplyAdds"]!, 1, multiplyAdds));
-
-        static string Repository()
-        {
-            DirectoryInfo? folder = new(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mien.slnx")))
-            {
-                folder = folder.Parent;
-            }
-
-            Assert.NotNull(folder);
-            return folder.FullName;
-        }
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+namespace Mien.Testing;
+
+/// <summary>A folder of its own for a test, with a name that is not ASCII and holds a space; deleted at the end.</summary>
+public sealed class TempFolder : IDisposable
+{
+    public TempFolder() => Directory.CreateDirectory(Path);
+
+    public string Path { get; } =
+        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mien-тест-ü-顔 {Guid.NewGuid():N}");
+
+    /// <summary>The path of a file or folder in it.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file, with the folders above it; gives its path.</summary>
+    public string Write(string name, byte[] content)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        File.WriteAllBytes(this[name], content);
+        return this[name];
+    }
+
+    public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
+
+    /// <summary>
+    /// A picture of one gray value, which <see cref="BrightnessModel"/> gives the expression
+    /// <paramref name="expression"/>.
+    /// </summary>
+    public string WriteFace(string name, Expression expression, int size = 48) =>
+        WriteGray(name, BrightnessModel.GrayOf(expression), size);
+
+    public string WriteGray(string name, byte gray, int size = 48)
+    {
+        byte[] pixels = new byte[size * size];
+        Array.Fill(pixels, gray);
+        return Write(name, new GrayImage(size, size, pixels).EncodePng());
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

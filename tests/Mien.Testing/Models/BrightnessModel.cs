@@ -1,0 +1,91 @@
+using Mien.Networks;
+
+namespace Mien.Testing;
+
+/// <summary>
+/// A real ONNX model whose answers are known: the darkest image is anger, the brightest neutral, and between them the
+/// mean brightness x decides. Logit k is s·(2·c·x − c²) with c = k/6, which orders the expressions by (x − c)².
+/// </summary>
+internal static class BrightnessModel
+{
+    public const int Size = 48;
+    private const float Sharpness = 100;
+
+    /// <summary>The gray value in the middle of an expression's range.</summary>
+    public static byte GrayOf(Expression expression) => (byte)Math.Round(255 * (int)expression / 6.0);
+
+    /// <summary>Writes the model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Its name in the contract.</param>
+    /// <param name="order">
+    /// Which expression each brightness gives; <c>null</c>: their own order. Another order makes a worse model.
+    /// </param>
+    /// <param name="withContract">Whether the metadata hold the contract.</param>
+    /// <param name="pooled">Whether the mean is a pooling, so that the model has class activation maps.</param>
+    public static string Write(
+        string path,
+        string name = "brightness",
+        Expression[]? order = null,
+        bool withContract = true,
+        bool pooled = false
+    )
+    {
+        NetworkGraph graph = NetworkGraph.Build(
+            NetworkDescription.FromJson(
+                $$"""
+                { "name": "{{name}}", "input": { "width": {{Size}}, "height": {{Size}} },
+                  "layers": [ { "type": "{{(
+                    pooled ? "globalAveragePool" : "flatten"
+                )}}" }, { "type": "dense", "units": 7 } ] }
+                """,
+                "test"
+            )
+        );
+        int inputs = pooled ? 1 : Size * Size;
+        float[] weight = new float[Expressions.Count * inputs];
+        float[] bias = new float[Expressions.Count];
+        for (int k = 0; k < Expressions.Count; k++)
+        {
+            float c = k / 6f;
+            int output = (int)(order?[k] ?? (Expression)k);
+            Array.Fill(weight, Sharpness * 2 * c / inputs, output * inputs, inputs);
+            bias[output] = -Sharpness * c * c;
+        }
+
+        string dense = graph.Nodes[^1].Name;
+        var weights = new NetworkWeights { [$"{dense}.weight"] = weight, [$"{dense}.bias"] = bias };
+        var contract = new ModelContract
+        {
+            Name = name,
+            Width = Size,
+            Height = Size,
+            Labels = Expressions.Names,
+            Maps = pooled
+                ? new ClassMapOutput
+                {
+                    Name = "maps",
+                    Top = 0,
+                    Left = 0,
+                    Step = 1,
+                }
+                : null,
+            TrainingData = "nothing: made for tests",
+            Licence = "MIT",
+            Metrics = new Dictionary<string, double> { ["publicTest.accuracy"] = 0.5 },
+        };
+        using FileStream stream = File.Create(path);
+        OnnxExporter.Write(
+            graph,
+            weights,
+            stream,
+            new OnnxExportOptions
+            {
+                MapsOutputName = pooled ? "maps" : null,
+                Metadata = withContract
+                    ? new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() }
+                    : new Dictionary<string, string>(),
+            }
+        );
+        return path;
+    }
+}

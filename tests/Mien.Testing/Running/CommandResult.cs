@@ -1,0 +1,23 @@
+using System.CommandLine;
+using System.Globalization;
+using Mien.CommandLine;
+
+namespace Mien.Testing;
+
+/// <summary>What a command left behind.</summary>
+public sealed record CommandResult(int Code, string Out, string Error)
+{
+    /// <summary>Runs a command line inside the test's process, with the output caught.</summary>
+    internal static CommandResult Of(
+        RootCommand command,
+        Func<Exception, int?> exitCodeOf,
+        string[] args,
+        CancellationToken cancellationToken
+    )
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        using var error = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        int code = ConsoleProgram.Run(command, args, exitCodeOf, new CommandConsole(output, error), cancellationToken);
+        return new CommandResult(code, output.ToString(), error.ToString());
+    }
+}

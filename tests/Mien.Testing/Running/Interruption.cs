@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mien.Testing;
+
+/// <summary>
+/// Stops a program politely, as Ctrl-C does. Where this process was started with SIGINT ignored (by nohup, or in the
+/// background of a script), its children ignore it too, and SIGTERM stands in.
+/// </summary>
+internal static class Interruption
+{
+    private static readonly bool Ignored = IsIgnored();
+
+    /// <summary>What the program says when it is told to stop.</summary>
+    public static string Message => Ignored ? "Stopping." : "Stopping; press Ctrl-C again to stop at once.";
+
+    /// <summary>Tells a process to stop, and waits until it was told.</summary>
+    public static void Send(Process process)
+    {
+        using Process kill = Process.Start(
+            "sh",
+            ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{(Ignored ? "TERM" : "INT")} {process.Id}")]
+        );
+        kill.WaitForExit();
+    }
+
+    private static bool IsIgnored()
+    {
+        const string Key = "SigIgn:";
+        string? line = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal))
+            : null;
+        return line is not null
+            && (ulong.Parse(line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2)
+                != 0; // bit 1: signal 2
+    }
+}
