@@ -31,7 +31,7 @@ public class ClassifierBenchmarks : IDisposable
         classifier = ExpressionClassifier.Load(Model);
         pixels = new byte[Batch * classifier.Contract.Width * classifier.Contract.Height];
         new Random(1).NextBytes(pixels);
-        probabilities = new float[Batch * Expressions.Count];
+        probabilities = new float[Batch * classifier.Contract.Labels.Count];
     }
 
     [Benchmark]

@@ -40,7 +40,7 @@ internal static class PhotoReport
             ModelContract contract = recognizer.Contract;
             int size = contract.Width * contract.Height;
             byte[] crops = new byte[count * size];
-            float[] probabilities = new float[count * Expressions.Count];
+            float[] probabilities = new float[count * contract.Labels.Count];
             using ExpressionClassifier classifier = ExpressionClassifier.Load(BuiltInModels.Default, inference);
             using var bareDetector = new BareModel("Mien.BlazeFace.back.onnx", 1, inference);
             using var bareClassifier = new BareModel($"Mien.Models.{BuiltInModels.Default}.onnx", count, inference);

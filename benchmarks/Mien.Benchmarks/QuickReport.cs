@@ -44,7 +44,7 @@ internal static class QuickReport
             {
                 byte[] pixels = new byte[batch * classifier.Contract.Width * classifier.Contract.Height];
                 new Random(1).NextBytes(pixels);
-                float[] probabilities = new float[batch * Expressions.Count];
+                float[] probabilities = new float[batch * classifier.Contract.Labels.Count];
                 double[] times = Times(() => classifier.Classify(pixels, batch, probabilities));
                 double rate = batch / Quantile(times, 0.5);
                 lines.Add(

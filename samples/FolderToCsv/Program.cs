@@ -17,7 +17,7 @@ using var output = new StreamWriter(
     Console.OpenStandardOutput(),
     new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
 );
-output.WriteLine("path,status,x,y,width,height,roll,score,expression,confidence,uncertain");
+output.WriteLine("path,status,x,y,width,height,roll,score,label,confidence,uncertain");
 int photos = 0,
     faces = 0,
     failed = 0;
@@ -39,7 +39,7 @@ try
                 Number(face.Box.Height),
                 Number(face.Roll),
                 Number(face.DetectionScore),
-                face.Expression.Name(),
+                Quoted(face.Label),
                 Number(face.Confidence),
                 face.IsUncertain ? "true" : "false"
             );

@@ -26,14 +26,9 @@ try
                 $"at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0} wide: {face}"
             )
         );
-        foreach (Expression expression in Enum.GetValues<Expression>())
+        foreach ((string label, float score) in face.LabelScores)
         {
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {expression.Name(), -10} {face.Expressions[expression]:0.000}"
-                )
-            );
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {label, -10} {score:0.000}"));
         }
     }
 

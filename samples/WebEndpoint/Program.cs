@@ -39,12 +39,10 @@ app.MapPost(
                         face.Box.Y,
                         face.Box.Width,
                         face.Box.Height,
-                        expression = face.Expression.Name(),
+                        face.Label,
                         face.Confidence,
                         uncertain = face.IsUncertain,
-                        probabilities = Expressions
-                            .Names.Zip(face.Expressions.Probabilities)
-                            .ToDictionary(p => p.First, p => p.Second),
+                        scores = face.LabelScores,
                     }),
                 }
             );

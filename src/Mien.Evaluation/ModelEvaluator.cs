@@ -15,8 +15,15 @@ internal sealed class ModelEvaluator
     /// <summary>Prepares the evaluation of a model.</summary>
     /// <param name="model">The model, which stays the caller's to dispose of, after the last call.</param>
     /// <param name="options">How it is run; <c>null</c>: without test-time augmentation.</param>
+    /// <exception cref="MienException">
+    /// <c>otherLabels</c>: the model tells other labels apart than the seven of the data set.
+    /// </exception>
     public ModelEvaluator(ExpressionClassifier model, ModelEvaluationOptions? options = null)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).Contract, model.ComputeLogits, options) { }
+        : this(
+            (model ?? throw new ArgumentNullException(nameof(model))).Contract,
+            SevenLabels.InOrder(model.Contract, model.ComputeLogits),
+            options
+        ) { }
 
     // The seam for tests: a model as a function.
     internal ModelEvaluator(ModelContract contract, LogitsOfBatch computeLogits, ModelEvaluationOptions? options = null)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Evaluation;
 
 namespace Mien.Lab;
 
@@ -178,6 +179,11 @@ internal static class FramingCommand
                     Inference = inference,
                 }
             );
+        if (recognizer is not null)
+        {
+            SevenLabels.Check(recognizer.Contract);
+        }
+
         int found = 0,
             rightAsTheyAre = 0,
             rightWhenFound = 0;

@@ -125,7 +125,7 @@ internal static class MeanFacesCommand
                     console.Out.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{path}: mean of {chosen.Length} images, named {seen.Top.Name()} ({seen.Confidence:P1})"
+                            $"{path}: mean of {chosen.Length} images, named {seen.Label} ({seen.Confidence:P1})"
                         )
                     );
                 }

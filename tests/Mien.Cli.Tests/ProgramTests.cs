@@ -28,7 +28,7 @@ public sealed class ProgramTests : IDisposable
             [Path.Combine(folder["лица"], "пусто.png"), Path.Combine(folder["лица"], "улыбка.png")],
             images.Select(i => i.GetProperty("path").GetString())
         );
-        Assert.Equal("happiness", images[1].GetProperty("faces")[0].GetProperty("expression").GetString());
+        Assert.Equal("happiness", images[1].GetProperty("faces")[0].GetProperty("label").GetString());
         Assert.StartsWith("2 images: 1 ok, 1 failed; ", error, StringComparison.Ordinal);
     }
 
@@ -45,7 +45,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Empty(error);
         JsonElement result = JsonDocument.Parse(output).RootElement;
         Assert.Equal(("-", "ok"), (result.GetProperty("path").GetString(), result.GetProperty("status").GetString()));
-        Assert.Equal("surprise", result.GetProperty("faces")[0].GetProperty("expression").GetString());
+        Assert.Equal("surprise", result.GetProperty("faces")[0].GetProperty("label").GetString());
         Assert.True(File.Exists(folder["marked/stdin.png"]));
     }
 

@@ -57,7 +57,7 @@ public sealed class TeacherTests : IDisposable
             for (int c = 0; c < 7; c++)
             {
                 Assert.Equal(
-                    (both[0][(Expression)c] + both[1][(Expression)c]) / 2,
+                    (both[0].LabelScores[(Expression)c] + both[1].LabelScores[(Expression)c]) / 2,
                     answers.Probabilities[(i * 7) + c],
                     1e-4f
                 );

@@ -20,7 +20,7 @@ public sealed class LibraryPackageTests(Feed feed)
         using FaceDetector detector = FaceDetector.Load();
         using ExpressionClassifier classifier = ExpressionClassifier.Load();
         ExpressionResult face = classifier.Classify(GrayImage.Decode(args[0]));
-        Console.WriteLine($"{photo.Faces.Count} face: {photo.Faces[0].Expression.Name()}; {face.Top.Name()} on {classifier.Device}");
+        Console.WriteLine($"{photo.Faces.Count} face: {photo.Faces[0].Label}; {face.Label} on {classifier.Device}");
         """;
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class ProgramPackageTests(Feed feed)
             .Parse(Output(program, folder, "predict", Feed.Face, "--json"))
             .RootElement[0]
             .GetProperty("faces")[0];
-        Assert.Equal("happiness", face.GetProperty("expression").GetString());
+        Assert.Equal("happiness", face.GetProperty("label").GetString());
     }
 
     private static string Output(string program, string folder, params string[] args)

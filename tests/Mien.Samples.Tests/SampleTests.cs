@@ -53,7 +53,7 @@ public sealed class SampleTests : IDisposable
 
         Assert.Equal(1, code);
         string[] lines = [.. output.TrimEnd().Split('\n').Select(l => l.TrimEnd())];
-        Assert.Equal("path,status,x,y,width,height,roll,score,expression,confidence,uncertain", lines[0]);
+        Assert.Equal("path,status,x,y,width,height,roll,score,label,confidence,uncertain", lines[0]);
         string quoted =
             $"\"{Path.Combine(folder.Path, "a, \"b\".png").Replace("\"", "\"\"", StringComparison.Ordinal)}\",ok,";
         Assert.Equal(2, lines.Count(l => l.StartsWith(quoted, StringComparison.Ordinal)));
@@ -85,8 +85,8 @@ public sealed class SampleTests : IDisposable
                 )
             );
             JsonElement face = result.GetProperty("faces")[0];
-            Assert.Contains(face.GetProperty("expression").GetString(), Expressions.Names);
-            Assert.Equal(7, face.GetProperty("probabilities").EnumerateObject().Count());
+            Assert.Contains(face.GetProperty("label").GetString(), Expressions.Names);
+            Assert.Equal(7, face.GetProperty("scores").EnumerateObject().Count());
 
             using HttpResponseMessage wrong = await Post(client, "no picture"u8.ToArray());
             Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);

@@ -170,10 +170,7 @@ public sealed class CameraTests(PageFixture pages)
         string chosen = (await page.Get($"{View} .face.chosen").GetAttributeAsync("data-key"))!;
         await page.BarsAsync(
             View,
-            faces
-                .Single(f => f.GetProperty("id").GetRawText() == chosen)
-                .GetProperty("smoothed")
-                .GetProperty("probabilities")
+            faces.Single(f => f.GetProperty("id").GetRawText() == chosen).GetProperty("smoothed").GetProperty("scores")
         );
 
         static double X(JsonElement box) => box.GetProperty("x").GetDouble();
@@ -187,16 +184,16 @@ public sealed class CameraTests(PageFixture pages)
         );
         string[] lines = (await File.ReadAllTextAsync(await download.PathAsync())).TrimEnd('\n').Split('\n');
         Assert.StartsWith(
-            "time,seconds,frame,face,boxX,boxY,boxWidth,boxHeight,expression,confidence,uncertain,anger,",
+            "time,seconds,frame,face,boxX,boxY,boxWidth,boxHeight,label,confidence,uncertain,anger,",
             lines[0],
             StringComparison.Ordinal
         );
-        Assert.EndsWith(",neutralRaw", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",neutralRaw,expression", lines[0], StringComparison.Ordinal);
         int faces = answers.Sum(a =>
             JsonDocument.Parse(a).RootElement.TryGetProperty("faces", out JsonElement list) ? list.GetArrayLength() : 0
         );
         Assert.Equal(1 + faces, lines.Length);
-        Assert.All(lines, l => Assert.Equal(11 + (2 * Expressions.Count), l.Split(',').Length));
+        Assert.All(lines, l => Assert.Equal(12 + (2 * Expressions.Count), l.Split(',').Length));
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ public sealed class GalleryTests(PageFixture pages)
         );
         JsonElement[] faces = [.. results.SelectMany(r => r.GetProperty("faces").EnumerateArray())];
         Dictionary<string, JsonElement[]> byName = faces
-            .GroupBy(f => f.GetProperty("expression").GetString()!)
+            .GroupBy(f => f.GetProperty("label").GetString()!)
             .ToDictionary(g => g.Key, g => g.ToArray());
         FilePayload[] payloads =
         [
@@ -61,7 +61,7 @@ public sealed class GalleryTests(PageFixture pages)
 
         // Choosing an expression leaves its photos.
         int withHappiness = results.Count(r =>
-            r.GetProperty("faces").EnumerateArray().Any(f => f.GetProperty("expression").GetString() == "happiness")
+            r.GetProperty("faces").EnumerateArray().Any(f => f.GetProperty("label").GetString() == "happiness")
         );
         await page.Get(".counts .e-happiness").ClickAsync();
         await Assertions.Expect(page.Get(".thumb:visible")).ToHaveCountAsync(withHappiness);
@@ -122,13 +122,13 @@ public sealed class GalleryTests(PageFixture pages)
         string[] lines = (await DownloadAsync(page, "CSV")).TrimEnd('\n').Split('\n');
         Assert.Equal(
             "path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
-                + "detectionScore,expression,confidence,uncertain,"
+                + "detectionScore,label,confidence,uncertain,"
                 + string.Join(',', Expressions.Names)
-                + ",error,model",
+                + ",error,model,expression",
             lines[0]
         );
         Assert.Equal(1 + faces + 1, lines.Length);
-        string first = results[0].GetProperty("faces")[0].GetProperty("expression").GetString()!;
+        string first = results[0].GetProperty("faces")[0].GetProperty("label").GetString()!;
         Assert.StartsWith("anger.png,ok,faceCrop,48,48,1,1,0,0,48,48,0,,", lines[1], StringComparison.Ordinal);
         Assert.Contains($",{first},", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("'=bad.jpg,error,", lines[^1], StringComparison.Ordinal); // no formula for a spreadsheet

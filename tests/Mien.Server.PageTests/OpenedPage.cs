@@ -86,7 +86,7 @@ internal sealed class OpenedPage : IAsyncDisposable
     {
         foreach (JsonProperty probability in probabilities.EnumerateObject())
         {
-            ILocator row = Get($"{view} .panel .bar-row[data-expression={probability.Name}]");
+            ILocator row = Get($"{view} .panel .bar-row[data-label={probability.Name}]");
             double expected = probability.Value.GetDouble();
             Assert.Equal(Percent(expected, 1), await row.Locator(".bar-value").TextContentAsync());
             // reduced motion: the length is final

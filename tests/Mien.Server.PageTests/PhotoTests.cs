@@ -192,7 +192,7 @@ public sealed class PhotoTests(PageFixture pages)
             Assert.Equal(box.GetProperty("height").GetDouble() / height, h, 0.005);
             string question = face.GetProperty("uncertain").GetBoolean() ? "?" : "";
             Assert.Equal(
-                $"{face.GetProperty("expression").GetString()}{question}{OpenedPage.Percent(face.GetProperty("confidence").GetDouble()).Insert(0, "\u00a0")}",
+                $"{face.GetProperty("label").GetString()}{question}{OpenedPage.Percent(face.GetProperty("confidence").GetDouble()).Insert(0, "\u00a0")}",
                 await page.Get($"{View} .face").Nth(i).TextContentAsync()
             );
             i++;
@@ -209,7 +209,7 @@ public sealed class PhotoTests(PageFixture pages)
     private static async Task AssertPanel(OpenedPage page, JsonElement[] faces, int index)
     {
         JsonElement face = faces[index];
-        string name = face.GetProperty("expression").GetString()!;
+        string name = face.GetProperty("label").GetString()!;
         await Assertions
             .Expect(page.Get($"{View} .panel-number"))
             .ToHaveTextAsync($"Face {index + 1} of {faces.Length}");
@@ -226,7 +226,7 @@ public sealed class PhotoTests(PageFixture pages)
             );
         await Assertions.Expect(page.Get($"{View} .face").Nth(index)).ToHaveAttributeAsync("aria-pressed", "true");
         await Assertions.Expect(page.Get($"{View} .chip input").Nth(index)).ToBeCheckedAsync();
-        await page.BarsAsync(View, face.GetProperty("probabilities"));
+        await page.BarsAsync(View, face.GetProperty("scores"));
         await Assertions
             .Expect(page.Get($"{View} .crop-box img"))
             .ToHaveAttributeAsync("src", face.GetProperty("crop").GetString()!);

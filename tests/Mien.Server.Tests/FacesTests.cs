@@ -35,7 +35,7 @@ public sealed class FacesTests(SharedServer shared)
             .JsonAsync();
 
         Assert.Equal("faceCrop", image.GetProperty("countedAs").GetString());
-        Assert.Equal("fear", image.GetProperty("faces")[0].GetProperty("expression").GetString());
+        Assert.Equal("fear", image.GetProperty("faces")[0].GetProperty("label").GetString());
     }
 
     [Fact]
@@ -133,10 +133,7 @@ public sealed class FacesTests(SharedServer shared)
             face =>
             {
                 JsonElement explanation = face.GetProperty("explanation");
-                Assert.Equal(
-                    face.GetProperty("expression").GetString(),
-                    explanation.GetProperty("expression").GetString()
-                );
+                Assert.Equal(face.GetProperty("label").GetString(), explanation.GetProperty("label").GetString());
                 Assert.Equal("occlusion", explanation.GetProperty("method").GetString());
                 string picture = explanation.GetProperty("image").GetString()!;
                 Assert.StartsWith("data:image/png;base64,", picture, StringComparison.Ordinal);
@@ -194,7 +191,7 @@ public sealed class FacesTests(SharedServer shared)
             images.Select(i => i.GetProperty("path").GetString())
         );
         Assert.Equal(["ok", "error", "error", "ok"], images.Select(i => i.GetProperty("status").GetString()));
-        Assert.Equal("fear", images[0].GetProperty("faces")[0].GetProperty("expression").GetString());
+        Assert.Equal("fear", images[0].GetProperty("faces")[0].GetProperty("label").GetString());
         Assert.Equal("notAnImage", images[1].GetProperty("error").GetProperty("code").GetString());
         Assert.Equal("emptyFile", images[2].GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(3, images[3].GetProperty("faces").GetArrayLength());
@@ -216,7 +213,7 @@ public sealed class FacesTests(SharedServer shared)
     private static Dictionary<string, float> Probabilities(JsonElement image) =>
         image
             .GetProperty("faces")[0]
-            .GetProperty("probabilities")
+            .GetProperty("scores")
             .EnumerateObject()
             .ToDictionary(p => p.Name, p => p.Value.GetSingle());
 }

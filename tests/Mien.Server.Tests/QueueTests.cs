@@ -282,8 +282,7 @@ public sealed class QueueTests
         await server.DisposeAsync();
     }
 
-    private static string? NameOf(JsonElement image) =>
-        image.GetProperty("faces")[0].GetProperty("expression").GetString();
+    private static string? NameOf(JsonElement image) => image.GetProperty("faces")[0].GetProperty("label").GetString();
 
     private static Task<HttpResponseMessage> Post(TestServer server) =>
         server.Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear)));

@@ -16,7 +16,18 @@ internal static class Schema
             return;
         }
 
-        string? type = schema.TryGetProperty("type", out JsonElement named) ? named.GetString() : null;
+        string[] types =
+        [
+            .. schema.GetProperty("type") is { ValueKind: JsonValueKind.Array } several
+                ? several.EnumerateArray().Select(t => t.GetString()!)
+                : [schema.GetProperty("type").GetString()!],
+        ];
+        if (value.ValueKind == JsonValueKind.Null && types.Contains("null"))
+        {
+            return;
+        }
+
+        string type = types[0];
         bool fits = type switch
         {
             "object" => value.ValueKind == JsonValueKind.Object,
@@ -39,6 +50,13 @@ internal static class Schema
             foreach (JsonElement item in value.EnumerateArray())
             {
                 Check(item, schema.GetProperty("items"), schemas, $"{path}[{i++}]");
+            }
+        }
+        else if (type == "object" && schema.TryGetProperty("additionalProperties", out JsonElement additional))
+        {
+            foreach (JsonProperty property in value.EnumerateObject())
+            {
+                Check(property.Value, additional, schemas, $"{path}.{property.Name}");
             }
         }
         else if (type == "object" && schema.TryGetProperty("properties", out JsonElement properties))

@@ -41,9 +41,9 @@ public sealed class ServiceTests(SharedServer shared)
         );
         Assert.Equal(
             Expressions.Names,
-            info.GetProperty("expressions").EnumerateArray().Select(e => e.GetProperty("name").GetString())
+            info.GetProperty("labels").EnumerateArray().Select(e => e.GetProperty("name").GetString())
         );
-        Assert.Equal("#d55e00", info.GetProperty("expressions")[0].GetProperty("color").GetString());
+        Assert.Equal("#d55e00", info.GetProperty("labels")[0].GetProperty("color").GetString());
         Assert.Equal(
             (32 << 20, 16),
             (

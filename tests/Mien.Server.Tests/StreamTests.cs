@@ -38,13 +38,13 @@ public sealed class StreamTests(SharedServer shared)
         Assert.Equal(first.GetProperty("faces")[0].GetProperty("id").GetInt32(), face.GetProperty("id").GetInt32());
 
         // Ten seconds against the moment between two frames: what was seen first still weighs more.
-        Assert.Equal("neutral", face.GetProperty("expression").GetString());
-        Assert.Equal("anger", face.GetProperty("smoothed").GetProperty("expression").GetString());
+        Assert.Equal("neutral", face.GetProperty("label").GetString());
+        Assert.Equal("anger", face.GetProperty("smoothed").GetProperty("label").GetString());
         Assert.Equal(
-            ["expression", "confidence", "uncertain", "probabilities"],
+            ["label", "expression", "confidence", "uncertain", "scores"],
             face.GetProperty("smoothed").EnumerateObject().Select(p => p.Name)
         );
-        Assert.Equal(2, face.GetProperty("probabilities").EnumerateObject().Count());
+        Assert.Equal(2, face.GetProperty("scores").EnumerateObject().Count());
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
         Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
     }
@@ -89,7 +89,7 @@ public sealed class StreamTests(SharedServer shared)
 
         Assert.Equal(0, first.GetProperty("frame").GetInt32());
         Assert.Equal((3, 2), (last.GetProperty("frame").GetInt32(), last.GetProperty("dropped").GetInt32()));
-        Assert.Equal("happiness", last.GetProperty("faces")[0].GetProperty("expression").GetString());
+        Assert.Equal("happiness", last.GetProperty("faces")[0].GetProperty("label").GetString());
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class StreamTests(SharedServer shared)
         JsonElement good = await ReadAsync(socket);
         Assert.Equal(
             (2, "fear"),
-            (good.GetProperty("frame").GetInt32(), good.GetProperty("faces")[0].GetProperty("expression").GetString())
+            (good.GetProperty("frame").GetInt32(), good.GetProperty("faces")[0].GetProperty("label").GetString())
         );
     }
 

@@ -117,7 +117,7 @@ public sealed class FuzzTests
                     result.Faces,
                     f =>
                         Assert.True(
-                            f.Expressions.Probabilities.All(p => p is >= 0 and <= 1) && float.IsFinite(f.Box.Area),
+                            f.LabelScores.Values.All(p => p is >= 0 and <= 1) && float.IsFinite(f.Box.Area),
                             $"{damaged}: {f.Box}"
                         )
                 );

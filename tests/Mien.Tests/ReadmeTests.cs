@@ -84,7 +84,7 @@ public sealed class ReadmeTests
 
         foreach (RecognizedFace face in result.Faces)
         {
-            Console.WriteLine($"{face.Expression.Name()} {face.Confidence:P0} at {face.Box.X:0}, {face.Box.Y:0}");
+            Console.WriteLine($"{face.Label} {face.Confidence:P0} at {face.Box.X:0}, {face.Box.Y:0}");
         }
 
         // README ends
@@ -167,7 +167,7 @@ public sealed class ReadmeTests
         // README begins
         using ExpressionClassifier classifier = ExpressionClassifier.Load();
         GrayImage crop = GrayImage.Decode("face.png");
-        Console.WriteLine(classifier.Classify(crop)); // the top expression and its probability
+        Console.WriteLine(classifier.Classify(crop)); // the top label and its probability
 
         // README ends
     }

@@ -52,7 +52,7 @@ public sealed class ShippedModelsTests
         {
             GrayImage face = GrayImage.Decode(Path.Combine(folder, name + ".png"));
             Assert.True(face is { Width: <= 64, Height: <= 64 }, name);
-            right += classifier.Classify(face).Top.Name() == name ? 1 : 0;
+            right += classifier.Classify(face).Label == name ? 1 : 0;
         }
 
         Assert.InRange(right, 6, 7);

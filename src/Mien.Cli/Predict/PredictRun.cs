@@ -51,7 +51,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             IEnumerable<ImageInput> rest = first.Concat(Rest(all));
             if (request.Resume)
             {
-                resumed = ResumePoint.Read(request.OutputFile!, request.Form, recognizer.Contract.Name);
+                resumed = ResumePoint.Read(request.OutputFile!, request.Form, recognizer.Contract);
                 rest = rest.Where(i => !resumed.Claim(i.Path));
                 if (!request.Quiet && resumed.Images > 0)
                 {
@@ -213,8 +213,8 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         {
             PredictionForm.Json => new JsonPredictionWriter(target.Out, recognizer.Contract.Name),
             PredictionForm.JsonLines => new JsonLinesPredictionWriter(target.Out, recognizer.Contract.Name),
-            PredictionForm.Csv => new CsvPredictionWriter(target.Out, recognizer.Contract.Name),
-            _ => new TextPredictionWriter(target, brief),
+            PredictionForm.Csv => new CsvPredictionWriter(target.Out, recognizer.Contract),
+            _ => new TextPredictionWriter(target, recognizer.Contract, brief),
         };
 
     /// <summary>Reads one image and writes the files that are made of it. On several threads at a time.</summary>

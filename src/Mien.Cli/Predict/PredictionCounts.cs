@@ -6,7 +6,8 @@ namespace Mien.Cli;
 /// <summary>What a run comes to.</summary>
 internal sealed class PredictionCounts
 {
-    private readonly long[] expressions = new long[Expressions.Count];
+    // In the contract's order.
+    private readonly OrderedDictionary<string, long> labels = new(StringComparer.Ordinal);
 
     public long Images { get; private set; }
 
@@ -29,7 +30,12 @@ internal sealed class PredictionCounts
         Faces += result.Faces.Count;
         foreach (RecognizedFace face in result.Faces)
         {
-            expressions[(int)face.Expression]++;
+            foreach (string label in face.LabelScores.Labels)
+            {
+                labels.TryAdd(label, 0);
+            }
+
+            labels[face.Label]++;
             Uncertain += face.IsUncertain ? 1 : 0;
         }
     }
@@ -73,12 +79,12 @@ internal sealed class PredictionCounts
 
         if (Faces > 0)
         {
-            var kinds = Enumerable
-                .Range(0, Expressions.Count)
-                .Where(i => expressions[i] > 0)
-                .OrderByDescending(i => expressions[i])
-                .Select(i => Count(expressions[i], Expressions.Names[i]));
-            yield return $"{Count(Faces, Faces == 1 ? "face" : "faces")}: {string.Join(", ", kinds)}{(Uncertain > 0 ? $"; {Count(Uncertain, "uncertain")}" : "")}.";
+            var kinds = labels
+                .Where(l => l.Value > 0)
+                .OrderByDescending(l => l.Value)
+                .Select(l => Count(l.Value, l.Key));
+            yield return $"{Count(Faces, Faces == 1 ? "face" : "faces")}: {string.Join(", ", kinds)}"
+                + $"{(Uncertain > 0 ? $"; {Count(Uncertain, "uncertain")}" : "")}.";
         }
 
         if (Crops > 0 && !cropsAsked)

@@ -12,12 +12,12 @@ internal sealed class ResumePoint
 {
     private readonly string path;
     private readonly PredictionForm form;
-    private readonly string model;
+    private readonly ModelContract model;
 
     // How often a path was done, since it may be given twice.
     private readonly Dictionary<string, int> done = new(StringComparer.Ordinal);
 
-    private ResumePoint(string path, PredictionForm form, string model) =>
+    private ResumePoint(string path, PredictionForm form, ModelContract model) =>
         (this.path, this.form, this.model) = (path, form, model);
 
     /// <summary>Images whose results are in the file.</summary>
@@ -32,9 +32,9 @@ internal sealed class ResumePoint
     /// <summary>Reads a file; changes nothing.</summary>
     /// <param name="path">The file; one that is missing or empty holds nothing.</param>
     /// <param name="form">CSV or JSON Lines.</param>
-    /// <param name="model">The name of the model that this run uses.</param>
+    /// <param name="model">The model that this run uses.</param>
     /// <exception cref="UsageException">It is something else, or of another model.</exception>
-    public static ResumePoint Read(string path, PredictionForm form, string model)
+    public static ResumePoint Read(string path, PredictionForm form, ModelContract model)
     {
         var point = new ResumePoint(path, form, model);
         if (File.Exists(path))
@@ -77,7 +77,8 @@ internal sealed class ResumePoint
 
     private void ReadCsv(Stream stream)
     {
-        int columns = Records.Fields(CsvPredictionWriter.Header).Count;
+        string header = CsvPredictionWriter.Header(model);
+        int columns = Records.Fields(header).Count;
         long line = 0;
         int expected = 1;
         foreach ((string text, long end, bool whole) in Records.Read(stream, csv: true))
@@ -85,14 +86,9 @@ internal sealed class ResumePoint
             line++;
             if (line == 1)
             {
-                if (
-                    text != CsvPredictionWriter.Header
-                    && (whole || !CsvPredictionWriter.Header.StartsWith(text, StringComparison.Ordinal))
-                )
+                if (text != header && (whole || !header.StartsWith(text, StringComparison.Ordinal)))
                 {
-                    throw Refuse(
-                        $"its columns are '{Shorten(text)}', expected '{Shorten(CsvPredictionWriter.Header)}'"
-                    );
+                    throw Refuse($"its columns are '{Shorten(text)}', expected '{Shorten(header)}'");
                 }
 
                 Length = whole ? end : 0;
@@ -116,7 +112,7 @@ internal sealed class ResumePoint
                 );
             }
 
-            CheckModel(fields[^1]);
+            CheckModel(fields[^CsvPredictionWriter.ModelFromEnd]);
             if (expected >= faces)
             {
                 Add(fields[0], end);
@@ -193,9 +189,9 @@ internal sealed class ResumePoint
 
     private void CheckModel(string found)
     {
-        if (found != model)
+        if (found != model.Name)
         {
-            throw Refuse($"it was made with the model '{found}', and this run uses '{model}'");
+            throw Refuse($"it was made with the model '{found}', and this run uses '{model.Name}'");
         }
     }
 

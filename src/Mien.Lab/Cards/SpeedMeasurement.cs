@@ -23,7 +23,7 @@ internal static class SpeedMeasurement
     {
         byte[] pixels = new byte[batch * classifier.Contract.Width * classifier.Contract.Height];
         new Random(1).NextBytes(pixels);
-        float[] probabilities = new float[batch * Expressions.Count];
+        float[] probabilities = new float[batch * classifier.Contract.Labels.Count];
         double[] speeds = new double[Rounds];
         for (int round = -1; round < Rounds; round++)
         {

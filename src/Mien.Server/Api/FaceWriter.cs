@@ -34,7 +34,7 @@ internal static class FaceWriter
         if (face.Explanation is { } explanation)
         {
             json.WriteStartObject("explanation");
-            json.WriteString("expression", explanation.Expression.Name());
+            json.WriteString("label", explanation.Label);
             json.WriteString("method", JsonNamingPolicy.CamelCase.ConvertName(explanation.Method.ToString()));
             json.WriteString("image", DataUri(explanation.EncodePng(), "image/png"));
             json.WriteEndObject();

@@ -22,8 +22,8 @@ internal sealed record FacesQuery
     /// <summary>The parameters of <c>GET /v1/stream</c>.</summary>
     public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "threshold", "smoothing"];
 
-    /// <summary>How many probabilities of a face are written, the largest ones.</summary>
-    public int Top { get; init; } = Expressions.Count;
+    /// <summary>How many scores of a face are written, the largest ones.</summary>
+    public int Top { get; init; } = int.MaxValue;
 
     public bool Annotate { get; init; }
 
@@ -35,8 +35,14 @@ internal sealed record FacesQuery
     /// <param name="query">The request's query.</param>
     /// <param name="known">The parameters that the address takes.</param>
     /// <param name="options">The service's options.</param>
+    /// <param name="labels">How many labels the model has.</param>
     /// <exception cref="ProblemException">A parameter is unknown, given twice or out of range.</exception>
-    public static FacesQuery Read(IQueryCollection query, IReadOnlyList<string> known, ServerOptions options)
+    public static FacesQuery Read(
+        IQueryCollection query,
+        IReadOnlyList<string> known,
+        ServerOptions options,
+        int labels
+    )
     {
         foreach (string name in query.Keys)
         {
@@ -99,7 +105,7 @@ internal sealed record FacesQuery
                 };
         return new FacesQuery
         {
-            Top = (int?)Number(Text(query, "top"), "top", 1, Expressions.Count, whole: true) ?? Expressions.Count,
+            Top = (int?)Number(Text(query, "top"), "top", 1, labels, whole: true) ?? labels,
             Annotate = annotate,
             Smoothing = Number(Text(query, "smoothing"), "smoothing", 0, 60) is { } seconds
                 ? TimeSpan.FromSeconds(seconds)

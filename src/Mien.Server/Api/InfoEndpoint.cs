@@ -26,12 +26,13 @@ internal sealed class InfoEndpoint(ServerOptions options, FaceExpressionRecogniz
                 json.WriteBoolean("needsKey", options.ApiKeys.Count > 0);
                 json.WriteNumber("uncertainBelow", recognizer.UncertainBelow);
                 json.WriteNumber("largestCrop", recognizer.Options.LargestCrop);
-                json.WriteStartArray("expressions");
-                for (int i = 0; i < Expressions.Count; i++)
+                json.WriteStartArray("labels");
+                foreach (string label in recognizer.Contract.Labels)
                 {
-                    AnnotationColor color = ExpressionColors.Of((Expression)i);
+                    AnnotationColor color = ExpressionColors.Of(label);
                     json.WriteStartObject();
-                    json.WriteString("name", Expressions.Names[i]);
+                    json.WriteString("name", label);
+                    json.WriteString("expression", Expressions.TryParse(label, out Expression e) ? e.Name() : null);
                     json.WriteString("color", color.ToString());
                     json.WriteBoolean("light", color.IsLight);
                     json.WriteEndObject();

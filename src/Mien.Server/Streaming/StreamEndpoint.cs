@@ -18,7 +18,12 @@ internal sealed class StreamEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
-        FacesQuery query = FacesQuery.Read(context.Request.Query, FacesQuery.OfStreams, options);
+        FacesQuery query = FacesQuery.Read(
+            context.Request.Query,
+            FacesQuery.OfStreams,
+            options,
+            recognizer.Contract.Labels.Count
+        );
         if (!context.WebSockets.IsWebSocketRequest)
         {
             throw new ProblemException(

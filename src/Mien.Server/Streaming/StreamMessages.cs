@@ -26,7 +26,7 @@ internal static class StreamMessages
                 json.WriteNumber("id", face.Id);
                 FaceWriter.WriteMembers(json, face.Face, top);
                 json.WriteStartObject("smoothed");
-                RecognitionJson.WriteExpressions(json, face.Smoothed, face.IsUncertain, top);
+                RecognitionJson.WriteLabels(json, face.Smoothed, face.IsUncertain, top);
                 json.WriteEndObject();
                 json.WriteEndObject();
             }

@@ -1,8 +1,9 @@
 namespace Mien;
 
 /// <summary>
-/// A colour an expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design", 2008),
-/// which people with any common colour blindness tell apart, and a light gray for the neutral face.
+/// A colour per expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design", 2008),
+/// which people with any common colour blindness tell apart, and a light gray for the neutral face. All labels that are
+/// none of the seven share one colour.
 /// </summary>
 public static class ExpressionColors
 {
@@ -17,6 +18,8 @@ public static class ExpressionColors
         new(0xDD, 0xDD, 0xDD), // neutral
     ];
 
+    private static readonly AnnotationColor Other = new(0xE6, 0x9F, 0x00); // orange
+
     /// <summary>The colour of an expression.</summary>
     /// <param name="expression">One of the seven.</param>
     /// <returns>A colour.</returns>
@@ -29,4 +32,13 @@ public static class ExpressionColors
                 expression,
                 "Expected one of the seven expressions."
             );
+
+    /// <summary>The colour of a label: that of its expression, or the one for labels that are none of the seven.</summary>
+    /// <param name="label">A label of a model's contract.</param>
+    /// <returns>A colour.</returns>
+    public static AnnotationColor Of(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return Expressions.TryParse(label, out Expression expression) ? Of(expression) : Other;
+    }
 }

@@ -54,7 +54,7 @@ internal static class FaceMarks
     public static string Label(RecognizedFace face) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{face.Expression.Name()}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %"
+            $"{face.Label}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %"
         );
 
     /// <summary>
@@ -125,7 +125,7 @@ internal static class FaceMarks
 
         using var paint = new SKPaint { IsAntialias = true, Color = Color(face) };
         canvas.DrawRoundRect(place, size * 0.15f, size * 0.15f, paint);
-        paint.Color = ExpressionColors.Of(face.Expression).IsLight ? SKColors.Black : SKColors.White;
+        paint.Color = ExpressionColors.Of(face.Label).IsLight ? SKColors.Black : SKColors.White;
         canvas.DrawText(
             label,
             place.Left + padding,
@@ -139,7 +139,7 @@ internal static class FaceMarks
 
     private static SKColor Color(RecognizedFace face)
     {
-        AnnotationColor color = ExpressionColors.Of(face.Expression);
+        AnnotationColor color = ExpressionColors.Of(face.Label);
         return new SKColor(color.Red, color.Green, color.Blue);
     }
 }

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Draws boxes and labels on photos: a frame in the expression's colour (<see cref="ExpressionColors"/>; dashed where
+/// Draws boxes and labels on photos: a frame in the label's colour (<see cref="ExpressionColors"/>; dashed where
 /// the result is uncertain) and a label such as <c>happiness 93 %</c> (<c>sadness? 41 %</c> where it is uncertain).
 /// Lines and text grow with the photo, and labels stay inside it and clear of one another where there is room. The font
 /// is inside the library, so that machines without fonts show text too. Thread-safe.

@@ -2,12 +2,12 @@ namespace Mien;
 
 /// <summary>
 /// The output of a model that holds class activation maps (Zhou et al., "Learning Deep Features for Discriminative
-/// Localization", 2016): for each expression and place how much the features there add to its score. Immutable.
+/// Localization", 2016): for each label and place how much the features there add to its score. Immutable.
 /// </summary>
 public sealed record ClassMapOutput
 {
     /// <summary>
-    /// Name of the output tensor, float32 [N, 7, rows, columns], the expressions in the order of
+    /// Name of the output tensor, float32 [N, labels, rows, columns], the labels in the order of
     /// <see cref="ModelContract.Labels"/>.
     /// </summary>
     public required string Name { get; init; }

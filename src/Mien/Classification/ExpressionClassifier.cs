@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Names the expression of faces: face crops go in, seven probabilities each come out. One instance serves any number
+/// Names the expression of faces: face crops go in, a probability per label each comes out. One instance serves any number
 /// of threads; it holds the network's weights, so create one and keep it. Disposing lets runs under way end first.
 /// </summary>
 public sealed partial class ExpressionClassifier : IDisposable
@@ -88,7 +88,7 @@ public sealed partial class ExpressionClassifier : IDisposable
 
     /// <summary>Classifies one face. Thread-safe.</summary>
     /// <param name="face">A face crop of any size; brought to the model's size with the contract's kernel.</param>
-    /// <returns>Seven calibrated probabilities.</returns>
+    /// <returns>Calibrated probabilities, one per label of the contract.</returns>
     /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
     /// <exception cref="MienException"><c>modelFailed</c>: the network gave something that is no number.</exception>
     public ExpressionResult Classify(GrayImage face)
@@ -111,10 +111,11 @@ public sealed partial class ExpressionClassifier : IDisposable
         var results = new ExpressionResult[faces.Count];
         int size = Contract.Width * Contract.Height;
         int batch = Math.Min(session.BatchSize, faces.Count);
+        int labels = session.Labels.Count;
         byte[] pixels = ArrayPool<byte>.Shared.Rent(batch * size);
+        float[] probabilities = ArrayPool<float>.Shared.Rent(batch * labels);
         try
         {
-            Span<float> probabilities = stackalloc float[batch * Expressions.Count];
             for (int first = 0; first < faces.Count; first += batch)
             {
                 int count = Math.Min(batch, faces.Count - first);
@@ -133,18 +134,17 @@ public sealed partial class ExpressionClassifier : IDisposable
                     );
                 }
 
-                Classify(pixels.AsSpan(0, count * size), count, probabilities[..(count * Expressions.Count)]);
+                Classify(pixels.AsSpan(0, count * size), count, probabilities.AsSpan(0, count * labels));
                 for (int i = 0; i < count; i++)
                 {
-                    results[first + i] = new ExpressionResult(
-                        probabilities.Slice(i * Expressions.Count, Expressions.Count)
-                    );
+                    results[first + i] = Result(probabilities.AsSpan(i * labels, labels));
                 }
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(pixels);
+            ArrayPool<float>.Shared.Return(probabilities);
         }
 
         return results;
@@ -159,8 +159,7 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// </param>
     /// <param name="count">The number of images; any, they are run 64 at a time.</param>
     /// <param name="probabilities">
-    /// Receives count × 7 probabilities, a row an image, in the order of <see cref="Expression"/> whatever the model's
-    /// order.
+    /// Receives count × labels probabilities, a row an image, in the order of <see cref="ModelContract.Labels"/>.
     /// </param>
     /// <exception cref="ArgumentException">A span has another length than that.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
@@ -168,9 +167,10 @@ public sealed partial class ExpressionClassifier : IDisposable
     public void Classify(ReadOnlySpan<byte> pixels, int count, Span<float> probabilities)
     {
         ComputeLogits(pixels, count, probabilities);
+        int labels = session.Labels.Count;
         for (int i = 0; i < count; i++)
         {
-            Softmax.InPlace(probabilities.Slice(i * Expressions.Count, Expressions.Count), Contract.Temperature);
+            Softmax.InPlace(probabilities.Slice(i * labels, labels), Contract.Temperature);
         }
     }
 
@@ -181,7 +181,9 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// </summary>
     /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
     /// <param name="count">The number of images.</param>
-    /// <param name="logits">Receives count × 7 scores in the order of <see cref="Expression"/>.</param>
+    /// <param name="logits">
+    /// Receives count × labels scores in the order of <see cref="ModelContract.Labels"/>.
+    /// </param>
     /// <exception cref="ArgumentException">A span has another length than that.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
     /// <exception cref="MienException"><c>modelFailed</c>: the network gave something that is no number.</exception>
@@ -189,6 +191,7 @@ public sealed partial class ExpressionClassifier : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         int size = Contract.Width * Contract.Height;
+        int labels = session.Labels.Count;
         if (pixels.Length != (long)count * size)
         {
             throw new ArgumentException(
@@ -198,11 +201,10 @@ public sealed partial class ExpressionClassifier : IDisposable
             );
         }
 
-        if (logits.Length != (long)count * Expressions.Count)
+        if (logits.Length != (long)count * labels)
         {
             throw new ArgumentException(
-                $"{count} image(s) have {(long)count * Expressions.Count} outputs, the span has room "
-                    + $"for {logits.Length}.",
+                $"{count} image(s) have {(long)count * labels} outputs, the span has room " + $"for {logits.Length}.",
                 nameof(logits)
             );
         }
@@ -210,11 +212,7 @@ public sealed partial class ExpressionClassifier : IDisposable
         for (int first = 0; first < count; first += session.BatchSize)
         {
             int batch = Math.Min(session.BatchSize, count - first);
-            session.Run(
-                pixels.Slice(first * size, batch * size),
-                batch,
-                logits.Slice(first * Expressions.Count, batch * Expressions.Count)
-            );
+            session.Run(pixels.Slice(first * size, batch * size), batch, logits.Slice(first * labels, batch * labels));
         }
 
         if (Contract.Output == ModelOutput.Probabilities)
@@ -227,6 +225,10 @@ public sealed partial class ExpressionClassifier : IDisposable
             }
         }
     }
+
+    /// <summary>A result of this model's labels.</summary>
+    internal ExpressionResult Result(ReadOnlySpan<float> probabilities) =>
+        new(new LabelScores(session.Labels, probabilities));
 
     /// <summary>Frees the network's weights once the runs under way have ended; later calls throw.</summary>
     public void Dispose() => session.Dispose();

@@ -51,13 +51,16 @@ public sealed record ModelContract
     /// <summary>How a face of another size is brought to the input size.</summary>
     public ResizeKernel Resize { get; init; } = ResizeKernel.Bicubic;
 
-    /// <summary>The expressions in the order of the model's outputs, by their lower-case names; all seven.</summary>
+    /// <summary>
+    /// What the model tells apart, in the order of its outputs: 2 to 1000 labels of at most 64 characters, each once. A
+    /// label that <see cref="Expressions.TryParse"/> reads is one of the seven expressions; others are allowed.
+    /// </summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>Name of the input tensor.</summary>
     public string InputName { get; init; } = "image";
 
-    /// <summary>Name of the output tensor, float32 [N, 7].</summary>
+    /// <summary>Name of the output tensor, float32 [N, labels].</summary>
     public string OutputName { get; init; } = "logits";
 
     /// <summary>What the output holds: logits (the library applies temperature and softmax) or probabilities.</summary>
@@ -110,7 +113,7 @@ public sealed record ModelContract
         {
             contract = ModelContractReader.Read(json);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // half of a surrogate pair
         {
             throw new MienException(
                 "badContract",
@@ -143,12 +146,7 @@ public sealed record ModelContract
                 $"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left}, a step "
                     + $"of {maps.Step}, expected a name, two finite numbers and a number over 0"
             ),
-            _ when contract.Labels.Count != Expressions.Count
-                    || contract.Labels.Distinct().Count() != Expressions.Count
-                    || contract.Labels.Any(l => !Expressions.TryParse(l, out _)) =>
-                $"its labels are '{string.Join(",", contract.Labels)}', expected the seven "
-                    + $"expressions {string.Join(",", Expressions.Names)} in any order",
-            _ => null,
+            _ => LabelSet.Problem(contract.Labels),
         };
         return wrong is null
             ? contract

@@ -17,7 +17,6 @@ internal sealed class ModelSession : IDisposable
     private readonly string source;
     private readonly string[] inputNames;
     private readonly float[] normalised = new float[256];
-    private readonly int[] expressionOfOutput;
     private readonly RunOptions runOptions = new();
     private readonly OutputTensor scoreOutput;
     private readonly OutputTensor? mapOutput;
@@ -31,13 +30,14 @@ internal sealed class ModelSession : IDisposable
         Device = device;
         Contract = contract;
         uses = new UseCount(Free, typeof(ExpressionClassifier));
+        Labels = new LabelSet(contract.Labels);
         inputNames = [contract.InputName];
-        scoreOutput = new OutputTensor(contract.OutputName, 1, Expressions.Count);
+        scoreOutput = new OutputTensor(contract.OutputName, 1, Labels.Count);
         if (contract.Maps is { } maps)
         {
             int[] sides = session.OutputMetadata[maps.Name].Dimensions;
             (MapHeight, MapWidth) = (sides[2], sides[3]);
-            mapOutput = new OutputTensor(maps.Name, MapHeight * MapWidth, Expressions.Count, MapHeight, MapWidth);
+            mapOutput = new OutputTensor(maps.Name, MapHeight * MapWidth, Labels.Count, MapHeight, MapWidth);
         }
 
         for (int i = 0; i < normalised.Length; i++)
@@ -45,12 +45,14 @@ internal sealed class ModelSession : IDisposable
             normalised[i] = (i * contract.Scale) + contract.Offset;
         }
 
-        expressionOfOutput = [.. contract.Labels.Select(l => Expressions.TryParse(l, out Expression e) ? (int)e : -1)];
         BatchSize = session.InputMetadata[contract.InputName].Dimensions[0] == 1 ? 1 : MaxBatch;
         NativeObjects.Made();
     }
 
     public ModelContract Contract { get; }
+
+    /// <summary>The contract's labels.</summary>
+    public LabelSet Labels { get; }
 
     /// <summary>What it runs on.</summary>
     public InferenceDevice Device { get; }
@@ -93,7 +95,7 @@ internal sealed class ModelSession : IDisposable
             opened.Run(
                 new byte[contract.Channels * contract.Height * contract.Width],
                 1,
-                stackalloc float[Expressions.Count]
+                new float[contract.Labels.Count]
             );
             return opened;
         }
@@ -116,9 +118,7 @@ internal sealed class ModelSession : IDisposable
     /// <summary>Runs the network once.</summary>
     /// <param name="pixels">count × height × width gray values 0..255.</param>
     /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
-    /// <param name="scores">
-    /// Receives count × 7 outputs as they are, but in the order of <see cref="Expression"/>.
-    /// </param>
+    /// <param name="scores">Receives count × labels outputs as they are.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     /// <exception cref="MienException">
     /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
@@ -130,8 +130,7 @@ internal sealed class ModelSession : IDisposable
     /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
     /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
     /// <param name="maps">
-    /// Receives count × 7 × <see cref="MapHeight"/> × <see cref="MapWidth"/> values, in the order of
-    /// <see cref="Expression"/>.
+    /// Receives count × labels × <see cref="MapHeight"/> × <see cref="MapWidth"/> values.
     /// </param>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     /// <exception cref="MienException">
@@ -160,7 +159,8 @@ internal sealed class ModelSession : IDisposable
                 }
 
                 session.Run(runOptions, inputNames, workspace.InputValues, target.Names, workspace.OutputValues);
-                Reorder(workspace.Output, target.Values, values);
+                Check(workspace.Output);
+                workspace.Output.CopyTo(values);
             }
             catch (OnnxRuntimeException e)
             {
@@ -224,9 +224,12 @@ internal sealed class ModelSession : IDisposable
         }
 
         found = session.OutputMetadata[contract.OutputName];
-        if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], Expressions.Count))
+        if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], contract.Labels.Count))
         {
-            throw Mismatch($"the output must be float [N, {Expressions.Count}], in the graph it is {Shape(found)}");
+            throw Mismatch(
+                $"for {contract.Labels.Count} labels the output must be float [N, {contract.Labels.Count}], in the "
+                    + $"graph it is {Shape(found)}"
+            );
         }
 
         if (contract.Maps is { Name: var maps })
@@ -242,11 +245,11 @@ internal sealed class ModelSession : IDisposable
             found = session.OutputMetadata[maps];
             if (
                 found.Dimensions is not [var images, _, > 0 and var rows, > 0 and var columns]
-                || !Fits(found, images, Expressions.Count, rows, columns)
+                || !Fits(found, images, contract.Labels.Count, rows, columns)
             )
             {
                 throw Mismatch(
-                    $"the class activation maps '{maps}' must be float [N, {Expressions.Count}, rows, "
+                    $"the class activation maps '{maps}' must be float [N, {contract.Labels.Count}, rows, "
                         + $"columns], in the graph they are {Shape(found)}"
                 );
             }
@@ -304,32 +307,21 @@ internal sealed class ModelSession : IDisposable
         NativeObjects.Freed();
     }
 
-    /// <summary>
-    /// Brings the classes of each image into the order of <see cref="Expression"/>; each has so many values.
-    /// </summary>
-    private void Reorder(ReadOnlySpan<float> output, int each, Span<float> values)
+    private void Check(ReadOnlySpan<float> output)
     {
-        for (int first = 0, row = 0; first < output.Length; first += each, row++)
+        foreach (float value in output)
         {
-            int label = row % Expressions.Count;
-            ReadOnlySpan<float> found = output.Slice(first, each);
-            foreach (float value in found)
+            if (!float.IsFinite(value))
             {
-                if (!float.IsFinite(value))
-                {
-                    throw new MienException(
-                        "modelFailed",
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{source}: the model's output for an image is {value}, expected a finite number. "
-                                + $"Its weights are damaged or its training diverged: export another checkpoint with "
-                                + $"mien-lab export."
-                        )
-                    );
-                }
+                throw new MienException(
+                    "modelFailed",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{source}: the model's output for an image is {value}, expected a finite number. Its weights "
+                            + $"are damaged or its training diverged: export another checkpoint with mien-lab export."
+                    )
+                );
             }
-
-            found.CopyTo(values.Slice((row - label + expressionOfOutput[label]) * each, each));
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Workspace : IDisposable
     public Workspace(ModelContract contract, OutputTensor target)
     {
         outputShape = [0, .. target.Sides];
-        outputSize = Expressions.Count * target.Values;
+        outputSize = contract.Labels.Count * target.Values;
         inputShape = [0, contract.Channels, contract.Height, contract.Width];
         imageSize = contract.Channels * contract.Height * contract.Width;
     }
@@ -30,7 +30,7 @@ internal sealed class Workspace : IDisposable
     public OrtValue[] InputValues { get; } = new OrtValue[1];
 
     /// <summary>
-    /// The output tensor of the last <see cref="Prepare"/>, float [count, 7, …] over <see cref="Output"/>.
+    /// The output tensor of the last <see cref="Prepare"/>, float [count, labels, …] over <see cref="Output"/>.
     /// </summary>
     public OrtValue[] OutputValues { get; } = new OrtValue[1];
 

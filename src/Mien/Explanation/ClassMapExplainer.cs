@@ -10,33 +10,33 @@ internal static class ClassMapExplainer
     /// <summary>The maps of faces in the model's size, in as few runs as classifying them takes.</summary>
     /// <param name="session">A model whose contract names the maps.</param>
     /// <param name="crops">The faces' pixels, image after image.</param>
-    /// <param name="expressions">The expression of each that is explained.</param>
+    /// <param name="labels">The place of the label of each that is explained.</param>
     /// <param name="cancellationToken">Ends the work between two runs.</param>
     /// <returns>Height × width values a face, not scaled.</returns>
     public static float[][] Explain(
         ModelSession session,
         ReadOnlySpan<byte> crops,
-        ReadOnlySpan<Expression> expressions,
+        ReadOnlySpan<int> labels,
         CancellationToken cancellationToken
     )
     {
-        float[][] explained = new float[expressions.Length][];
+        float[][] explained = new float[labels.Length][];
         int size = session.Contract.Width * session.Contract.Height;
-        int each = Expressions.Count * session.MapHeight * session.MapWidth;
-        int batch = Math.Min(session.BatchSize, expressions.Length);
+        int each = session.Labels.Count * session.MapHeight * session.MapWidth;
+        int batch = Math.Min(session.BatchSize, labels.Length);
         float[] maps = ArrayPool<float>.Shared.Rent(batch * each);
         try
         {
-            for (int first = 0; first < expressions.Length; first += batch)
+            for (int first = 0; first < labels.Length; first += batch)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int count = Math.Min(batch, expressions.Length - first);
+                int count = Math.Min(batch, labels.Length - first);
                 session.RunMaps(crops.Slice(first * size, count * size), count, maps.AsSpan(0, count * each));
                 for (int i = 0; i < count; i++)
                 {
                     explained[first + i] = Enlarge(
                         session,
-                        Against(maps.AsSpan(i * each, each), expressions[first + i])
+                        Against(maps.AsSpan(i * each, each), session.Labels.Count, labels[first + i])
                     );
                 }
             }
@@ -50,23 +50,23 @@ internal static class ClassMapExplainer
     }
 
     /// <summary>
-    /// One map less the mean of the seven: what is added to every score alike changes no probability.
+    /// One map less the mean of all: what is added to every score alike changes no probability.
     /// </summary>
-    private static float[] Against(ReadOnlySpan<float> maps, Expression expression)
+    private static float[] Against(ReadOnlySpan<float> maps, int labels, int label)
     {
-        float[] values = new float[maps.Length / Expressions.Count];
+        float[] values = new float[maps.Length / labels];
         float largest = 0,
             all = 0;
         for (int i = 0; i < values.Length; i++)
         {
             double sum = 0;
-            for (int k = 0; k < Expressions.Count; k++)
+            for (int k = 0; k < labels; k++)
             {
                 sum += maps[(k * values.Length) + i];
                 all = MathF.Max(all, MathF.Abs(maps[(k * values.Length) + i]));
             }
 
-            values[i] = (float)(maps[((int)expression * values.Length) + i] - (sum / Expressions.Count));
+            values[i] = (float)(maps[(label * values.Length) + i] - (sum / labels));
             largest = MathF.Max(largest, MathF.Abs(values[i]));
         }
 

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Which parts of a face moved the network's score of one expression: a value a pixel of the crop that the network saw.
+/// Which parts of a face moved the network's score of one label: a value a pixel of the crop that the network saw.
 /// It says what the network went by, and nothing of why the person looks so (docs/explanation.md). Immutable and
 /// thread-safe.
 /// </summary>
@@ -17,11 +17,11 @@ public sealed class FaceExplanation
     private readonly float[] values;
 
     /// <summary>Scales the values, which become its own; the crop is neither copied nor changed.</summary>
-    internal FaceExplanation(Expression expression, ExplanationMethod method, GrayImage crop, float[] values)
+    internal FaceExplanation(string label, ExplanationMethod method, GrayImage crop, float[] values)
     {
         this.crop = crop;
         this.values = values;
-        Expression = expression;
+        Label = label;
         Method = method;
         float largest = 0;
         foreach (float value in values)
@@ -35,8 +35,8 @@ public sealed class FaceExplanation
         }
     }
 
-    /// <summary>The expression that is explained: of a <see cref="RecognizedFace"/> the most probable one.</summary>
-    public Expression Expression { get; }
+    /// <summary>The label that is explained: of a <see cref="RecognizedFace"/> the most probable one.</summary>
+    public string Label { get; }
 
     /// <summary>How it was computed.</summary>
     public ExplanationMethod Method { get; }
@@ -48,7 +48,7 @@ public sealed class FaceExplanation
     public int Height => crop.Height;
 
     /// <summary>
-    /// Height × width values −1..1, row by row from the top. Positive ones speak for the expression, negative ones
+    /// Height × width values −1..1, row by row from the top. Positive ones speak for the label, negative ones
     /// against it; the largest absolute value is 1, so those of two faces cannot be compared. All are 0 where nothing
     /// moves the score.
     /// </summary>

@@ -37,14 +37,14 @@ internal static class OcclusionExplainer
     /// <param name="classifier">The model.</param>
     /// <param name="batchSize">Images a run of the network.</param>
     /// <param name="crop">The face's pixels.</param>
-    /// <param name="expression">The expression that is explained.</param>
+    /// <param name="label">The place of the label that is explained.</param>
     /// <param name="cancellationToken">Ends the work between two runs.</param>
     /// <returns>Height × width values, not scaled.</returns>
     public static float[] Explain(
         ExpressionClassifier classifier,
         int batchSize,
         ReadOnlySpan<byte> crop,
-        Expression expression,
+        int label,
         CancellationToken cancellationToken
     )
     {
@@ -60,7 +60,8 @@ internal static class OcclusionExplainer
         byte[] pixels = ArrayPool<byte>.Shared.Rent(batch * crop.Length);
         try
         {
-            float[] logits = new float[batch * Expressions.Count];
+            int labels = classifier.Contract.Labels.Count;
+            float[] logits = new float[batch * labels];
             for (int first = 0; first < images; first += batch)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -75,13 +76,13 @@ internal static class OcclusionExplainer
                     }
                 }
 
-                Span<float> scores = logits.AsSpan(0, count * Expressions.Count);
+                Span<float> scores = logits.AsSpan(0, count * labels);
                 classifier.ComputeLogits(pixels.AsSpan(0, count * crop.Length), count, scores);
                 for (int i = 0; i < count; i++)
                 {
                     double found = LogProbability(
-                        scores.Slice(i * Expressions.Count, Expressions.Count),
-                        (int)expression,
+                        scores.Slice(i * labels, labels),
+                        label,
                         classifier.Contract.Temperature
                     );
                     whole = first + i == 0 ? found : whole;
@@ -130,7 +131,7 @@ internal static class OcclusionExplainer
     }
 
     /// <summary>In double: of a probability close to 1 a float's logarithm keeps little.</summary>
-    private static double LogProbability(ReadOnlySpan<float> logits, int expression, double temperature)
+    private static double LogProbability(ReadOnlySpan<float> logits, int label, double temperature)
     {
         double largest = double.NegativeInfinity;
         foreach (float logit in logits)
@@ -144,6 +145,6 @@ internal static class OcclusionExplainer
             sum += Math.Exp((logit - largest) / temperature);
         }
 
-        return ((logits[expression] - largest) / temperature) - Math.Log(sum);
+        return ((logits[label] - largest) / temperature) - Math.Log(sum);
     }
 }

@@ -48,11 +48,11 @@ public sealed partial class FaceExpressionRecognizer
         uses.Enter();
         try
         {
-            ExpressionResult[] expressions = classifier.Classify([.. crops.Select(c => c.Crop)]);
+            ExpressionResult[] results = classifier.Classify([.. crops.Select(c => c.Crop)]);
             return
             [
                 .. crops.Zip(
-                    expressions,
+                    results,
                     (crop, result) =>
                     {
                         var face = new RecognizedFace(

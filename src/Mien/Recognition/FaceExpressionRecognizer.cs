@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mien;
 
 /// <summary>
-/// A photo goes in; every face in it comes out, with the probabilities of seven expressions. One instance serves any
+/// A photo goes in; every face in it comes out, with a probability per label. One instance serves any
 /// number of threads; it holds the networks' weights, so create one and keep it. Disposing lets calls under way end
 /// first.
 /// </summary>
@@ -258,17 +258,21 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         byte[] crops = new byte[count * size];
         int threads = Options.Inference.Threads == 0 ? Environment.ProcessorCount : Options.Inference.Threads;
         Concurrent.For(count, threads, i => Crop(photo, found, options, i, crops), cancellationToken);
-        float[] probabilities = new float[count * Expressions.Count];
+        float[] probabilities = new float[count * Contract.Labels.Count];
         classifier.Classify(crops, count, probabilities);
         var results = new ExpressionResult[count];
         for (int i = 0; i < count; i++)
         {
-            results[i] = new ExpressionResult(probabilities.AsSpan(i * Expressions.Count, Expressions.Count));
+            results[i] = classifier.Result(probabilities.AsSpan(i * Contract.Labels.Count, Contract.Labels.Count));
         }
 
         FaceExplanation[]? explanations =
             options.Explain && count > 0
-                ? classifier.Explain(crops, [.. results.Select(r => r.Top)], cancellationToken: cancellationToken)
+                ? classifier.Explain(
+                    crops,
+                    [.. results.Select(r => r.LabelScores.Top)],
+                    cancellationToken: cancellationToken
+                )
                 : null;
         var faces = new RecognizedFace[count];
         for (int i = 0; i < count; i++)
@@ -310,9 +314,9 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     )
     {
         GrayImage crop = image.Resize(Contract.Width, Contract.Height, Contract.Resize);
-        float[] probabilities = new float[Expressions.Count];
+        float[] probabilities = new float[Contract.Labels.Count];
         classifier.Classify(crop.Pixels, 1, probabilities);
-        var result = new ExpressionResult(probabilities);
+        ExpressionResult result = classifier.Result(probabilities);
         var face = new RecognizedFace(
             new FaceBox(0, 0, image.Width, image.Height),
             result,
@@ -321,7 +325,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         {
             Crop = options.KeepCrops ? crop : null,
             Explanation = options.Explain
-                ? classifier.Explain(crop.Pixels, [result.Top], cancellationToken: cancellationToken)[0]
+                ? classifier.Explain(crop.Pixels, [result.LabelScores.Top], cancellationToken: cancellationToken)[0]
                 : null,
         };
         return new RecognitionResult(name, image.Width, image.Height, [face]) { IsFaceCrop = true };

@@ -7,7 +7,7 @@ namespace Mien;
 
 /// <summary>
 /// The JSON form of a result: what <c>mien predict --json</c> writes, field by field in docs/predict.md. Names are only
-/// ever added, never changed. Probabilities, confidence and score are fractions 0..1, in the shortest form that reads
+/// ever added, never changed. Scores and confidence are fractions 0..1, in the shortest form that reads
 /// back as the same float; places are pixels of the upright image and the roll degrees, both rounded to hundredths.
 /// Thread-safe.
 /// </summary>
@@ -110,10 +110,10 @@ public static class RecognitionJson
     /// <summary>Writes the members of a face.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="face">The face.</param>
-    /// <param name="top">How many probabilities are written, the largest ones.</param>
-    internal static void WriteFace(Utf8JsonWriter json, RecognizedFace face, int top = Expressions.Count)
+    /// <param name="top">How many scores are written, the largest ones.</param>
+    internal static void WriteFace(Utf8JsonWriter json, RecognizedFace face, int top = int.MaxValue)
     {
-        WriteExpressions(json, face.Expressions, face.IsUncertain, top);
+        WriteLabels(json, face.Result, face.IsUncertain, top);
         json.WriteStartObject("box");
         json.WriteNumber("x", Rounded(face.Box.X));
         json.WriteNumber("y", Rounded(face.Box.Y));
@@ -139,29 +139,42 @@ public static class RecognitionJson
         }
     }
 
-    /// <summary>Writes the members that say what a face's expression is.</summary>
-    internal static void WriteExpressions(
+    /// <summary>Writes the members that say what a face shows.</summary>
+    internal static void WriteLabels(
         Utf8JsonWriter json,
         ExpressionResult result,
         bool uncertain,
-        int top = Expressions.Count
+        int top = int.MaxValue
     )
     {
-        json.WriteString("expression", result.Top.Name());
+        LabelScores scores = result.LabelScores;
+        json.WriteString("label", result.Label);
+        json.WriteString("expression", result.Expression?.Name());
         json.WriteNumber("confidence", result.Confidence);
         json.WriteBoolean("uncertain", uncertain);
-        json.WriteStartObject("probabilities");
-        IReadOnlyList<float> all = result.Probabilities;
-        for (int i = 0; i < Expressions.Count; i++)
+        json.WriteStartObject("scores");
+        bool[]? written = top < scores.Count ? Largest(scores.Values, top) : null;
+        for (int i = 0; i < scores.Count; i++)
         {
-            // Of equal ones the first in order is the larger, as it is for the top expression.
-            if (top >= Expressions.Count || all.Where((p, j) => p > all[i] || (p == all[i] && j < i)).Count() < top)
+            if (written is null || written[i])
             {
-                json.WriteNumber(Expressions.Names[i], all[i]);
+                json.WriteNumber(scores.Labels[i], scores.Values[i]);
             }
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Of equal ones the first in order is the larger, as it is for the label.</summary>
+    private static bool[] Largest(IReadOnlyList<float> scores, int top)
+    {
+        bool[] largest = new bool[scores.Count];
+        foreach (int place in Enumerable.Range(0, scores.Count).OrderByDescending(i => scores[i]).Take(top))
+        {
+            largest[place] = true;
+        }
+
+        return largest;
     }
 
     private static void Write(Utf8JsonWriter json, string name, FacePoint point)

@@ -3,10 +3,10 @@ namespace Mien;
 /// <summary>One face and what its expression looks like. Immutable.</summary>
 public sealed class RecognizedFace
 {
-    internal RecognizedFace(FaceBox box, ExpressionResult expressions, bool uncertain)
+    internal RecognizedFace(FaceBox box, ExpressionResult result, bool uncertain)
     {
         Box = box;
-        Expressions = expressions;
+        Result = result;
         IsUncertain = uncertain;
     }
 
@@ -28,20 +28,25 @@ public sealed class RecognizedFace
     /// </summary>
     public float? DetectionScore { get; internal init; }
 
-    /// <summary>The calibrated probabilities of the seven expressions.</summary>
-    public ExpressionResult Expressions { get; }
+    /// <summary>The most probable label, as <see cref="ModelContract.Labels"/> names it.</summary>
+    public string Label => Result.Label;
 
-    /// <summary>The most probable expression.</summary>
-    public Expression Expression => Expressions.Top;
+    /// <summary>The calibrated probabilities by label, in the order of <see cref="ModelContract.Labels"/>.</summary>
+    public LabelScores LabelScores => Result.LabelScores;
 
     /// <summary>
-    /// Its calibrated probability, 0..1: of faces like those of FER2013 with 0.8, about 80 % carry this label.
+    /// Which of the seven expressions <see cref="Label"/> is; <see langword="null"/> where it is none of them.
     /// </summary>
-    public float Confidence => Expressions.Confidence;
+    public Expression? Expression => Result.Expression;
+
+    /// <summary>
+    /// The calibrated probability of <see cref="Label"/>, 0..1: of faces like those of FER2013 with 0.8, about 80 % carry this label.
+    /// </summary>
+    public float Confidence => Result.Confidence;
 
     /// <summary>
     /// Whether <see cref="Confidence"/> is under <see cref="FaceExpressionRecognizer.UncertainBelow"/>: do not rely on
-    /// <see cref="Expression"/>.
+    /// <see cref="Label"/>.
     /// </summary>
     public bool IsUncertain { get; }
 
@@ -52,12 +57,14 @@ public sealed class RecognizedFace
     public GrayImage? Crop { get; internal init; }
 
     /// <summary>
-    /// Which parts of the crop speak for <see cref="Expression"/>, as far as this network goes; <see langword="null"/>
+    /// Which parts of the crop speak for <see cref="Label"/>, as far as this network goes; <see langword="null"/>
     /// unless <see cref="RecognitionOptions.Explain"/> was set.
     /// </summary>
     public FaceExplanation? Explanation { get; internal init; }
 
-    /// <summary>The expression and its probability, such as <c>happiness 93.1 %</c>.</summary>
+    internal ExpressionResult Result { get; }
+
+    /// <summary>The label and its probability, such as <c>happiness 93.1 %</c>.</summary>
     /// <returns>A text for people.</returns>
-    public override string ToString() => IsUncertain ? $"{Expressions} (uncertain)" : Expressions.ToString();
+    public override string ToString() => IsUncertain ? $"{Result} (uncertain)" : Result.ToString();
 }

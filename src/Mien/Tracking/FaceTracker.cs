@@ -116,7 +116,7 @@ public sealed class FaceTracker
     /// <summary>A face over time.</summary>
     private sealed class Track(int id, TimeSpan since)
     {
-        private readonly float[] smoothed = new float[Expressions.Count];
+        private LabelScores? smoothed;
 
         public int Id => id;
 
@@ -131,15 +131,27 @@ public sealed class FaceTracker
                 Seen == TimeSpan.MinValue || options.TimeConstant == TimeSpan.Zero
                     ? 1
                     : 1 - Math.Exp(-(time - Seen) / options.TimeConstant);
-            for (int i = 0; i < smoothed.Length; i++)
-            {
-                smoothed[i] += (float)(weight * (face.Expressions.Probabilities[i] - smoothed[i]));
-            }
 
+            // Scores of another model's labels say nothing about these.
+            smoothed =
+                smoothed?.Set.Matches(face.LabelScores.Set) == true
+                    ? Mix(smoothed, face.LabelScores, weight)
+                    : face.LabelScores;
             Box = face.Box;
             Seen = time;
             var result = new ExpressionResult(smoothed);
             return new TrackedFace(id, face, result, result.Confidence < options.UncertainBelow, time - since);
+        }
+
+        private static LabelScores Mix(LabelScores before, LabelScores now, double weight)
+        {
+            float[] mixed = [.. before.Values];
+            for (int i = 0; i < mixed.Length; i++)
+            {
+                mixed[i] += (float)(weight * (now.Values[i] - mixed[i]));
+            }
+
+            return new LabelScores(before.Set, mixed);
         }
     }
 }

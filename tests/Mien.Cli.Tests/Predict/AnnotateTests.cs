@@ -146,7 +146,7 @@ public sealed class AnnotateTests : IDisposable
         using (marked)
         {
             SKColor line = marked.GetPixel(100, 230);
-            AnnotationColor expected = ExpressionColors.Of(result.Faces[0].Expression);
+            AnnotationColor expected = ExpressionColors.Of(result.Faces[0].Label);
             Assert.Equal((expected.Red, expected.Green, expected.Blue), (line.Red, line.Green, line.Blue));
             Assert.Equal(new SKColor(100, 100, 100), marked.GetPixel(180, 230));
             Assert.Equal(new SKColor(100, 100, 100), marked.GetPixel(10, 390));
@@ -174,7 +174,7 @@ public sealed class AnnotateTests : IDisposable
             (RecognitionResult result, SKBitmap marked) = Annotate(photo, box);
             using (marked)
             {
-                AnnotationColor color = ExpressionColors.Of(result.Faces[0].Expression);
+                AnnotationColor color = ExpressionColors.Of(result.Faces[0].Label);
                 var label = new SKColor(color.Red, color.Green, color.Blue);
                 SKColor ink = color.IsLight ? SKColors.Black : SKColors.White;
                 SKColor[] pixels = marked.Pixels;

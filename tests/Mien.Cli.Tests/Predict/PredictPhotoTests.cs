@@ -38,10 +38,11 @@ public sealed class PredictPhotoTests : IDisposable
                 (JsonElement face, (_, int x, int y, int side)) = pair;
                 Assert.Equal(
                     [
+                        "label",
                         "expression",
                         "confidence",
                         "uncertain",
-                        "probabilities",
+                        "scores",
                         "box",
                         "roll",
                         "detectionScore",
@@ -130,7 +131,7 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.Equal("noFace", Parse(json.Out)[0].GetProperty("status").GetString());
         Assert.Empty(Parse(json.Out)[0].GetProperty("faces").EnumerateArray());
         Assert.Equal(
-            $"{photo},noFace,photo,320,200,0,,,,,,,,,,,,,,,,,,,brightness",
+            $"{photo},noFace,photo,320,200,0,,,,,,,,,,,,,,,,,,,brightness,",
             csv.Out.TrimEnd('\n').Split('\n')[1]
         );
     }
@@ -160,6 +161,7 @@ public sealed class PredictPhotoTests : IDisposable
                 faces[i].GetProperty("detectionScore").GetSingle(),
                 float.Parse(row["detectionScore"], CultureInfo.InvariantCulture)
             );
+            Assert.Equal(faces[i].GetProperty("label").GetString(), row["label"]);
             Assert.Equal(faces[i].GetProperty("expression").GetString(), row["expression"]);
             Assert.Equal(faces[i].GetProperty("uncertain").GetRawText(), row["uncertain"]);
             Assert.Equal(
@@ -170,7 +172,7 @@ public sealed class PredictPhotoTests : IDisposable
                 Expressions.Names,
                 n =>
                     Assert.Equal(
-                        faces[i].GetProperty("probabilities").GetProperty(n).GetSingle(),
+                        faces[i].GetProperty("scores").GetProperty(n).GetSingle(),
                         float.Parse(row[n], CultureInfo.InvariantCulture)
                     )
             );
@@ -227,7 +229,7 @@ public sealed class PredictPhotoTests : IDisposable
 
         Assert.Equal(
             ["anger", "neutral"],
-            image.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("expression").GetString())
+            image.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("label").GetString())
         );
         Assert.Equal(
             """{"x":20,"y":40,"width":80,"height":80.5}""",

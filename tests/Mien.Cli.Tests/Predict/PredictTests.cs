@@ -42,10 +42,11 @@ public sealed class PredictTests : IDisposable
         CliResult result = Cli.Run("predict", folder.WriteFace("a.png", expression), "--model", model, "--json");
 
         JsonElement face = Parse(result.Out)[0].GetProperty("faces")[0];
+        Assert.Equal(expression.Name(), face.GetProperty("label").GetString());
         Assert.Equal(expression.Name(), face.GetProperty("expression").GetString());
-        Assert.Equal(Expressions.Names, face.GetProperty("probabilities").EnumerateObject().Select(p => p.Name));
-        Assert.Equal(1, face.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 5);
-        Assert.True(face.GetProperty("probabilities").GetProperty(expression.Name()).GetDouble() > 0.5);
+        Assert.Equal(Expressions.Names, face.GetProperty("scores").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(1, face.GetProperty("scores").EnumerateObject().Sum(p => p.Value.GetDouble()), 5);
+        Assert.True(face.GetProperty("scores").GetProperty(expression.Name()).GetDouble() > 0.5);
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class PredictTests : IDisposable
         Assert.Equal("ok", image.GetProperty("status").GetString());
         Assert.Equal("faceCrop", image.GetProperty("countedAs").GetString());
         Assert.Equal(
-            ["expression", "confidence", "uncertain", "probabilities", "box", "roll"],
+            ["label", "expression", "confidence", "uncertain", "scores", "box", "roll"],
             Assert.Single(image.GetProperty("faces").EnumerateArray()).EnumerateObject().Select(p => p.Name)
         );
         Assert.Contains("лицо", result.Out, StringComparison.Ordinal);
@@ -78,10 +79,10 @@ public sealed class PredictTests : IDisposable
 
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model);
         ExpressionResult expected = classifier.Classify(GrayImage.Decode(face));
-        JsonElement probabilities = Parse(result.Out)[0].GetProperty("faces")[0].GetProperty("probabilities");
-        Assert.Equal(expected.Probabilities, probabilities.EnumerateObject().Select(p => p.Value.GetSingle()));
+        JsonElement probabilities = Parse(result.Out)[0].GetProperty("faces")[0].GetProperty("scores");
+        Assert.Equal(expected.LabelScores.Values, probabilities.EnumerateObject().Select(p => p.Value.GetSingle()));
         Assert.All(
-            probabilities.EnumerateObject().Zip(expected.Probabilities),
+            probabilities.EnumerateObject().Zip(expected.LabelScores.Values),
             p => Assert.Equal(p.Second.ToString("R", CultureInfo.InvariantCulture), p.First.Value.GetRawText())
         );
     }
@@ -97,10 +98,10 @@ public sealed class PredictTests : IDisposable
 
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model);
         Assert.Equal(
-            classifier.Classify(GrayImage.Decode(face)).Probabilities,
+            classifier.Classify(GrayImage.Decode(face)).LabelScores.Values,
             Parse(result.Out)[0]
                 .GetProperty("faces")[0]
-                .GetProperty("probabilities")
+                .GetProperty("scores")
                 .EnumerateObject()
                 .Select(p => p.Value.GetSingle())
         );
@@ -152,7 +153,7 @@ public sealed class PredictTests : IDisposable
             i =>
                 Assert.Equal(
                     ((Expression)(i.Index % 7)).Name(),
-                    i.Item.GetProperty("faces")[0].GetProperty("expression").GetString()
+                    i.Item.GetProperty("faces")[0].GetProperty("label").GetString()
                 )
         );
         Assert.Equal(one, three);
@@ -185,7 +186,8 @@ public sealed class PredictTests : IDisposable
         string[] lines = result.Out.TrimEnd('\n').Split('\n');
         Assert.Equal(
             "path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,"
-                + "expression,confidence,uncertain,anger,disgust,fear,happiness,sadness,surprise,neutral,error,model",
+                + "label,confidence,uncertain,anger,disgust,fear,happiness,sadness,surprise,neutral,error,model,"
+                + "expression",
             lines[0]
         );
         Assert.StartsWith(
@@ -193,10 +195,10 @@ public sealed class PredictTests : IDisposable
             lines[1],
             StringComparison.Ordinal
         );
-        Assert.EndsWith(",,brightness", lines[1], StringComparison.Ordinal);
-        Assert.Equal(26, lines[1].Split(',').Length); // 25 columns, and the comma in the path
+        Assert.EndsWith(",,brightness,disgust", lines[1], StringComparison.Ordinal);
+        Assert.Equal(27, lines[1].Split(',').Length); // 26 columns, and the comma in the path
         Assert.StartsWith($"{bad},error,,,,0,,,,,,,,,,,,,,,,,,\"notAnImage: ", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith(",brightness", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",brightness,", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
     }
 

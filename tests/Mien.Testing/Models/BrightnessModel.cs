@@ -21,33 +21,38 @@ internal static class BrightnessModel
     /// Which expression each brightness gives; <c>null</c>: their own order. Another order makes a worse model.
     /// </param>
     /// <param name="withContract">Whether the metadata hold the contract.</param>
+    /// <param name="labels">
+    /// The labels from dark to bright; <c>null</c>: the seven expressions in their own order.
+    /// </param>
     /// <param name="pooled">Whether the mean is a pooling, so that the model has class activation maps.</param>
     public static string Write(
         string path,
         string name = "brightness",
         Expression[]? order = null,
         bool withContract = true,
-        bool pooled = false
+        bool pooled = false,
+        IReadOnlyList<string>? labels = null
     )
     {
+        labels ??= Expressions.Names;
         NetworkGraph graph = NetworkGraph.Build(
             NetworkDescription.FromJson(
                 $$"""
                 { "name": "{{name}}", "input": { "width": {{Size}}, "height": {{Size}} },
                   "layers": [ { "type": "{{(
                     pooled ? "globalAveragePool" : "flatten"
-                )}}" }, { "type": "dense", "units": 7 } ] }
+                )}}" }, { "type": "dense", "units": {{labels.Count}} } ] }
                 """,
                 "test"
             )
         );
         int inputs = pooled ? 1 : Size * Size;
-        float[] weight = new float[Expressions.Count * inputs];
-        float[] bias = new float[Expressions.Count];
-        for (int k = 0; k < Expressions.Count; k++)
+        float[] weight = new float[labels.Count * inputs];
+        float[] bias = new float[labels.Count];
+        for (int k = 0; k < labels.Count; k++)
         {
-            float c = k / 6f;
-            int output = (int)(order?[k] ?? (Expression)k);
+            float c = k / (labels.Count - 1f);
+            int output = order is null ? k : (int)order[k];
             Array.Fill(weight, Sharpness * 2 * c / inputs, output * inputs, inputs);
             bias[output] = -Sharpness * c * c;
         }
@@ -59,7 +64,7 @@ internal static class BrightnessModel
             Name = name,
             Width = Size,
             Height = Size,
-            Labels = Expressions.Names,
+            Labels = labels,
             Maps = pooled
                 ? new ClassMapOutput
                 {

@@ -50,7 +50,7 @@ internal sealed record Deletion(string Text, double Marked, double Scattered, do
                 byte[] rest = [.. crop.Pixels];
                 byte mean = (byte)Math.Round(crop.Pixels.Average(p => (double)p));
                 Array.ForEach(pixels, p => rest[p] = mean);
-                return classifier.Classify(new GrayImage(crop.Width, crop.Height, rest))[explanation.Expression];
+                return classifier.Classify(new GrayImage(crop.Width, crop.Height, rest)).LabelScores[explanation.Label];
             }
         }
 

@@ -19,7 +19,7 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void Probabilities_come_in_the_order_of_the_expressions_whatever_the_models_order()
+    public void Scores_come_in_the_order_of_the_contract_and_are_found_by_label_and_expression()
     {
         ModelContract contract = TinyModels.Contract with { Labels = TinyModels.Shuffled };
         using ExpressionClassifier classifier = Load(contract);
@@ -31,11 +31,14 @@ public sealed class ExpressionClassifierTests
         for (int i = 0; i < 7; i++)
         {
             Assert.True(Expressions.TryParse(TinyModels.Shuffled[i], out Expression expression));
-            Assert.Equal(expected[i], result[expression], 1e-5);
-            Assert.Equal(result[expression], result.Probabilities[(int)expression]);
+            Assert.Equal(expected[i], result.LabelScores.Values[i], 1e-5);
+            Assert.Equal(result.LabelScores.Values[i], result.LabelScores[TinyModels.Shuffled[i]]);
+            Assert.Equal(result.LabelScores.Values[i], result.LabelScores[expression]);
         }
 
-        Assert.Equal(TinyModels.Shuffled[Array.IndexOf(expected, expected.Max())], result.Top.Name());
+        Assert.Equal(TinyModels.Shuffled, result.LabelScores.Labels);
+        Assert.Equal(TinyModels.Shuffled[Array.IndexOf(expected, expected.Max())], result.Label);
+        Assert.Equal(result.Label, result.Expression?.Name());
         Assert.Equal(expected.Max(), result.Confidence, 1e-5);
     }
 
@@ -97,8 +100,8 @@ public sealed class ExpressionClassifierTests
         Assert.Equal(150, results.Length);
         for (int i = 0; i < 150; i++)
         {
-            double[] alone = [.. classifier.Classify(images[i]).Probabilities];
-            AssertNear(alone, [.. results[i].Probabilities]);
+            double[] alone = [.. classifier.Classify(images[i]).LabelScores.Values];
+            AssertNear(alone, [.. results[i].LabelScores.Values]);
             AssertNear(alone, raw.AsSpan(i * 7, 7));
         }
 
@@ -114,7 +117,7 @@ public sealed class ExpressionClassifierTests
         GrayImage large = ImageFiles.Pattern(30, 11);
         GrayImage small = large.Resize(3, 2, ResizeKernel.Bilinear);
 
-        Assert.Equal(classifier.Classify(small).Probabilities, classifier.Classify(large).Probabilities);
+        Assert.Equal(classifier.Classify(small).LabelScores.Values, classifier.Classify(large).LabelScores.Values);
         Assert.NotEqual(large.Resize(3, 2, ResizeKernel.Bicubic).Pixels, small.Pixels);
     }
 

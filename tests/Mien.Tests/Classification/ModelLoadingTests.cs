@@ -65,15 +65,32 @@ public sealed class ModelLoadingTests
             {
                 Labels = ["anger", "anger", "fear", "happiness", "sadness", "surprise", "neutral"],
             },
-            "its labels are 'anger,anger,"
+            "the label 'anger' occurs twice"
         );
-        AssertRefused(TinyModels.Contract with { Labels = ["anger"] }, "expected the seven expressions");
+        AssertRefused(TinyModels.Contract with { Labels = ["anger"] }, "there is 1 label, expected 2 to 1000");
         AssertRefused(
             TinyModels.Contract with
             {
-                Labels = ["contempt", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"],
+                Labels = [.. Expressions.Names.Take(6), "happy"],
             },
-            "contempt"
+            "the labels 'happiness' and 'happy' are the same expression"
+        );
+        AssertRefused(TinyModels.Contract with { Labels = [.. Expressions.Names.Take(6), ""] }, "a label is ''");
+        AssertRefused(TinyModels.Contract with { Labels = [.. Expressions.Names.Take(6), " x"] }, "a label is ' x'");
+        AssertRefused(
+            TinyModels.Contract with
+            {
+                Labels = [.. Expressions.Names.Take(6), "a\nb"],
+            },
+            "the label 'a?b' holds a control character"
+        );
+        AssertRefused(
+            TinyModels.Contract with
+            {
+                Labels = ["contempt", .. Expressions.Names],
+            },
+            "for 8 labels the output must be float [N, 8], in the graph it is float [N, 7]",
+            "contractMismatch"
         );
         AssertRefused(TinyModels.Contract with { Temperature = 0 }, "its temperature is 0");
         AssertRefused(
@@ -115,8 +132,8 @@ public sealed class ModelLoadingTests
         AssertRefused(TinyModels.Contract with { Version = 2 }, "its version is 2");
         AssertRefused(TinyModels.Contract with { Width = 0 }, "its input is 0×2");
 
-        static void AssertRefused(ModelContract contract, string expected) =>
-            Assert.Contains(expected, Refused("badContract", TinyModels.Linear(contract)), StringComparison.Ordinal);
+        static void AssertRefused(ModelContract contract, string expected, string code = "badContract") =>
+            Assert.Contains(expected, Refused(code, TinyModels.Linear(contract)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -289,7 +306,7 @@ public sealed class ModelLoadingTests
                 new ClassifierOptions { Threads = 1 }
             );
             Assert.Equal(name, classifier.Contract.Name);
-            Assert.Equal(1, classifier.Classify(ImageFiles.Gradient(48, 48)).Probabilities.Sum(), 1e-4);
+            Assert.Equal(1, classifier.Classify(ImageFiles.Gradient(48, 48)).LabelScores.Values.Sum(), 1e-4);
         }
 
         if (BuiltInModels.Names.Contains(BuiltInModels.Default))

@@ -33,22 +33,6 @@ public sealed class SoftmaxTests
     public void A_temperature_that_is_not_a_number_over_zero_is_refused(float temperature) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Softmax.InPlace([1, 2], temperature));
 
-    [Fact]
-    public void A_result_knows_its_top_expression_and_wants_seven_probabilities()
-    {
-        var result = new ExpressionResult([0.1f, 0.1f, 0.1f, 0.3f, 0.3f, 0.05f, 0.05f]);
-        Assert.Equal(Expression.Happiness, result.Top);
-        Assert.Equal(0.3f, result.Confidence);
-        Assert.Equal("happiness 30.0 %", result.ToString());
-        Assert.Equal(0.05f, result[Expression.Neutral]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => result[(Expression)7]);
-        Assert.Contains(
-            "Expected 7 probabilities, got 6.",
-            Assert.Throws<ArgumentException>(() => new ExpressionResult(new float[6])).Message,
-            StringComparison.Ordinal
-        );
-    }
-
     private sealed class Within(float tolerance) : IEqualityComparer<float>
     {
         public bool Equals(float x, float y) => MathF.Abs(x - y) <= tolerance;

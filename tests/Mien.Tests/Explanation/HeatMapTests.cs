@@ -88,7 +88,5 @@ public sealed class HeatMapTests
     }
 
     private static SKBitmap Draw(GrayImage face, float[] values, int side) =>
-        SKBitmap.Decode(
-            new FaceExplanation(Expression.Happiness, ExplanationMethod.Occlusion, face, values).EncodePng(side)
-        );
+        SKBitmap.Decode(new FaceExplanation("happiness", ExplanationMethod.Occlusion, face, values).EncodePng(side));
 }

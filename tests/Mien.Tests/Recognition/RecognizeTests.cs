@@ -32,7 +32,7 @@ public sealed class RecognizeTests
             {
                 Assert.InRange(f.Roll, -10, 10);
                 Assert.InRange(f.DetectionScore!.Value, 0.75f, 1);
-                Assert.Equal(1, f.Expressions.Probabilities.Sum(), 1e-4);
+                Assert.Equal(1, f.LabelScores.Values.Sum(), 1e-4);
                 Assert.Equal(f.Confidence < Recognizer.UncertainBelow, f.IsUncertain);
                 Assert.True(
                     f.Keypoints!.LeftEye.X < f.Keypoints.RightEye.X && f.Keypoints.Mouth.Y > f.Keypoints.LeftEye.Y
@@ -147,8 +147,8 @@ public sealed class RecognizeTests
             using ExpressionClassifier classifier = MarkedModel.Open();
             FaceExplanation expected = classifier.Explain(face.Crop!);
             Assert.Equal(
-                (face.Expression, expected.Method, 24),
-                (face.Explanation!.Expression, face.Explanation.Method, face.Explanation.Width)
+                (face.Label, expected.Method, 24),
+                (face.Explanation!.Label, face.Explanation.Method, face.Explanation.Width)
             );
             Assert.All(expected.Values.Zip(face.Explanation.Values), p => Assert.Equal(p.First, p.Second, 1e-4));
         }
@@ -218,8 +218,8 @@ public sealed class RecognizeTests
         {
             Assert.Equal((Recognizer.Contract.Width, Recognizer.Contract.Height), (face.Crop!.Width, face.Crop.Height));
             Assert.Equal(
-                classifier.Classify(face.Crop).Probabilities.Select(p => Math.Round(p, 5)),
-                face.Expressions.Probabilities.Select(p => Math.Round(p, 5))
+                classifier.Classify(face.Crop).LabelScores.Values.Select(p => Math.Round(p, 5)),
+                face.LabelScores.Values.Select(p => Math.Round(p, 5))
             );
         }
     }
@@ -229,13 +229,13 @@ public sealed class RecognizeTests
     {
         byte[] face = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"));
         using ExpressionClassifier classifier = ExpressionClassifier.Load();
-        IReadOnlyList<float> expected = classifier.Classify(GrayImage.Decode(face)).Probabilities;
+        IReadOnlyList<float> expected = classifier.Classify(GrayImage.Decode(face)).LabelScores.Values;
 
         RecognitionResult crop = Recognizer.Recognize(face, options: new RecognitionOptions { KeepCrops = true });
 
         Assert.True(crop is { IsFaceCrop: true, DetectorRuns: 0, Status: RecognitionStatus.Ok });
         Assert.Equal(new FaceBox(0, 0, 48, 48), crop.Faces[0].Box);
-        Assert.Equal(expected, crop.Faces[0].Expressions.Probabilities);
+        Assert.Equal(expected, crop.Faces[0].LabelScores.Values);
         Assert.Equal(GrayImage.Decode(face).Pixels, crop.Faces[0].Crop!.Pixels);
         Assert.Equal(
             1,
@@ -245,7 +245,7 @@ public sealed class RecognizeTests
         Assert.Equal((false, 1), (Recognizer.Recognize(large).IsFaceCrop, Recognizer.Recognize(large).DetectorRuns));
         Assert.True(Recognizer.Recognize(large, options: new RecognitionOptions { IsFaceCrop = true }).IsFaceCrop);
         using Photo small = Photo.Decode(face);
-        Assert.Equal(expected, Recognizer.Recognize(small).Faces[0].Expressions.Probabilities);
+        Assert.Equal(expected, Recognizer.Recognize(small).Faces[0].LabelScores.Values);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class Recognizers
             result.Faces.Select(f =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{f.Box} {f.Roll} {f.DetectionScore} {string.Join(' ', f.Expressions.Probabilities)}"
+                    $"{f.Box} {f.Roll} {f.DetectionScore} {string.Join(' ', f.LabelScores.Values)}"
                 )
             )
         );

@@ -13,8 +13,8 @@ public sealed class FaceTrackerTests
         TrackedFace face = Assert.Single(tracker.Update([Face(100, 100, Expression.Fear)], At(1)));
 
         // 1/e is left of what was, 1 − 1/e has come.
-        Assert.Equal(0.367879f, face.Smoothed[Expression.Anger], 5);
-        Assert.Equal(0.632121f, face.Smoothed[Expression.Fear], 5);
+        Assert.Equal(0.367879f, face.Smoothed.LabelScores[Expression.Anger], 5);
+        Assert.Equal(0.632121f, face.Smoothed.LabelScores[Expression.Fear], 5);
         Assert.Equal(Expression.Fear, face.Face.Expression);
         Assert.Equal(At(1), face.Age);
     }
@@ -35,8 +35,8 @@ public sealed class FaceTrackerTests
         }
 
         // Two seconds are four time constants: e⁻⁴ is left.
-        Assert.Equal(0.0183156f, face.Smoothed[Expression.Anger], 5);
-        Assert.Equal(1, face.Smoothed.Probabilities.Sum(), 5);
+        Assert.Equal(0.0183156f, face.Smoothed.LabelScores[Expression.Anger], 5);
+        Assert.Equal(1, face.Smoothed.LabelScores.Values.Sum(), 5);
         Assert.Equal(1, face.Id);
     }
 
@@ -45,10 +45,13 @@ public sealed class FaceTrackerTests
     {
         var raw = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.Zero });
         raw.Update([Face(0, 0, Expression.Anger)], At(0));
-        Assert.Equal(1, raw.Update([Face(0, 0, Expression.Sadness)], At(0.01))[0].Smoothed[Expression.Sadness]);
+        Assert.Equal(
+            1,
+            raw.Update([Face(0, 0, Expression.Sadness)], At(0.01))[0].Smoothed.LabelScores[Expression.Sadness]
+        );
 
         TrackedFace first = new FaceTracker().Update([Face(0, 0, Expression.Sadness)], At(7))[0];
-        Assert.Equal((1f, TimeSpan.Zero), (first.Smoothed[Expression.Sadness], first.Age));
+        Assert.Equal((1f, TimeSpan.Zero), (first.Smoothed.LabelScores[Expression.Sadness], first.Age));
     }
 
     [Fact]
@@ -141,12 +144,30 @@ public sealed class FaceTrackerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new FaceTrackerOptions { UncertainBelow = 1.1f });
     }
 
+    [Fact]
+    public void Scores_of_other_labels_are_not_mixed()
+    {
+        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(10) });
+        tracker.Update([Face(0, 0)], At(0));
+        var other = new LabelScores(["calm", "neutral", "contempt"], [0.1f, 0.2f, 0.7f]);
+        var face = new RecognizedFace(new FaceBox(0, 0, 100, 100), new ExpressionResult(other), uncertain: false);
+
+        TrackedFace tracked = Assert.Single(tracker.Update([face], At(0.1)));
+
+        Assert.Equal((1, "contempt", null), (tracked.Id, tracked.Smoothed.Label, tracked.Smoothed.Expression));
+        Assert.Equal(other, tracked.Smoothed.LabelScores);
+    }
+
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private static RecognizedFace Face(float x, float y, Expression expression = Expression.Neutral, float side = 100)
     {
         float[] probabilities = new float[Expressions.Count];
         probabilities[(int)expression] = 1;
-        return new RecognizedFace(new FaceBox(x, y, side, side), new ExpressionResult(probabilities), uncertain: false);
+        return new RecognizedFace(
+            new FaceBox(x, y, side, side),
+            new ExpressionResult(new LabelScores(Expressions.Names, probabilities)),
+            uncertain: false
+        );
     }
 }

@@ -6,26 +6,30 @@ namespace Mien.Cli;
 /// CSV (RFC 4180, lines end with LF): a line a face, and one for an image that failed or has no face. The columns are
 /// what scripts rely on; docs/predict.md explains them.
 /// </summary>
-internal sealed class CsvPredictionWriter(TextWriter output, string model) : PredictionWriter(output)
+internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model) : PredictionWriter(output)
 {
-    /// <summary>The first line, without its end.</summary>
-    public static readonly string Header =
-        $"path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
-        + $"detectionScore,expression,confidence,uncertain,{string.Join(',', Expressions.Names)},error,model";
+    /// <summary>The place of the model's name, counted from the end of a record.</summary>
+    public const int ModelFromEnd = 2;
 
     /// <summary>Columns from the box on, up to and without the error, which are empty where there is no face.</summary>
-    private static readonly string NoFace = new(',', 9 + Expressions.Count);
+    private readonly string noFace = new(',', 9 + model.Labels.Count);
 
-    public override void Begin() => Output.Write(Header + "\n");
+    /// <summary>The first line, without its end.</summary>
+    public static string Header(ModelContract model) =>
+        $"path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
+        + $"detectionScore,label,confidence,uncertain,{string.Join(',', model.Labels.Select(Quote))},"
+        + $"error,model,expression";
+
+    public override void Begin() => Output.Write(Header(model) + "\n");
 
     public override void Write(RecognitionResult result)
     {
         string path = Quote(result.Name ?? "");
         string status = result.Status.Name();
-        string end = $"{Quote(result.Error is { } e ? $"{e.Code}: {e.Message}" : "")},{Quote(model)}\n";
+        string end = $"{Quote(result.Error is { } e ? $"{e.Code}: {e.Message}" : "")},{Quote(model.Name)}";
         if (result.Error is not null)
         {
-            Output.Write($"{path},{status},,,,0,,{NoFace}{end}");
+            Output.Write($"{path},{status},,,,0,,{noFace}{end},\n");
             return;
         }
 
@@ -35,7 +39,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, string model) : Pre
         );
         if (result.Faces.Count == 0)
         {
-            Output.Write($"{image},,{NoFace}{end}");
+            Output.Write($"{image},,{noFace}{end},\n");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -46,15 +50,15 @@ internal sealed class CsvPredictionWriter(TextWriter output, string model) : Pre
                 CultureInfo.InvariantCulture,
                 $"{i + 1},{Rounded(box.X)},{Rounded(box.Y)},{Rounded(box.Width)},{Rounded(box.Height)},{Rounded(face.Roll)},{face.DetectionScore:R}"
             );
-            string expression = string.Create(
+            string label = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{face.Expression.Name()},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
+                $"{Quote(face.Label)},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
             );
-            string probabilities = string.Join(
+            string scores = string.Join(
                 ',',
-                face.Expressions.Probabilities.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
+                face.LabelScores.Values.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
             );
-            Output.Write($"{image},{place},{expression},{probabilities},{end}");
+            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()}\n");
         }
     }
 

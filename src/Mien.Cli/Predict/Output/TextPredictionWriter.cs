@@ -4,11 +4,12 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// For people: the seven probabilities of each face as bars, or one line a face. Failed images are named on the error
-/// output.
+/// For people: the scores of each face as bars, or one line a face. Failed images are named on the error output.
 /// </summary>
-internal sealed class TextPredictionWriter(CommandConsole console, bool brief) : PredictionWriter(console.Out)
+internal sealed class TextPredictionWriter(CommandConsole console, ModelContract model, bool brief)
+    : PredictionWriter(console.Out)
 {
+    private readonly int labelWidth = model.Labels.Max(TextWidth.Of);
     private bool any;
 
     public override void Write(RecognitionResult result)
@@ -38,7 +39,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
     {
         if (result.Faces.Count == 0)
         {
-            Output.WriteLine($"no face               {result.Name}");
+            Output.WriteLine($"{Padded("no face")}             {result.Name}");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -49,7 +50,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
                     ? ""
                     : string.Create(CultureInfo.InvariantCulture, $"  ({i + 1} of {result.Faces.Count})");
             Output.WriteLine(
-                $"{face.Expression.Name(), -9}  {Percent(face.Confidence), 7} {(face.IsUncertain ? '?' : ' ')} "
+                $"{Padded(face.Label)}  {Percent(face.Confidence), 7} {(face.IsUncertain ? '?' : ' ')} "
                     + $" {result.Name}{number}"
             );
         }
@@ -82,15 +83,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
 
     private void WriteBars(RecognizedFace face, int indent)
     {
-        var rows = Enumerable
-            .Range(0, Expressions.Count)
-            .Select(i =>
-                (
-                    Expressions.Names[i],
-                    (double)face.Expressions.Probabilities[i],
-                    Percent(face.Expressions.Probabilities[i])
-                )
-            );
+        var rows = face.LabelScores.Select(s => (s.Key, (double)s.Value, Percent(s.Value)));
         foreach (string line in HorizontalBars.Lines(console, [.. rows], indent))
         {
             Output.WriteLine(line);
@@ -100,7 +93,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
     private string Times => console.Unicode ? "×" : "x";
 
     private string Top(RecognizedFace face) =>
-        $"{console.Bold(face.Expression.Name())} {Percent(face.Confidence)}{(face.IsUncertain ? ", uncertain" : "")}";
+        $"{console.Bold(face.Label)} {Percent(face.Confidence)}{(face.IsUncertain ? ", uncertain" : "")}";
 
     /// <summary>Where the face is: size, place, and how far it is turned where one would see it.</summary>
     private string Place(RecognizedFace face)
@@ -122,6 +115,8 @@ internal sealed class TextPredictionWriter(CommandConsole console, bool brief) :
             : "";
         return place + turned + score;
     }
+
+    private string Padded(string label) => label + new string(' ', Math.Max(0, labelWidth - TextWidth.Of(label)));
 
     private static string Percent(float share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 }

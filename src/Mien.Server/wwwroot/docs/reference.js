@@ -40,9 +40,12 @@ function kind(schema) {
     return ["array of ", ...kind(schema.items)];
   }
   if (schema.enum) {
-    return [schema.enum.join(" | ")];
+    return [schema.enum.map(String).join(" | ")];
   }
-  const bounds = schema.minimum !== undefined ? ` ${schema.minimum}..${schema.maximum}` : "";
+  if (schema.additionalProperties) {
+    return ["object of ", ...kind(schema.additionalProperties)];
+  }
+  const bounds = schema.minimum !== undefined ? ` ${schema.minimum}..${schema.maximum ?? ""}` : "";
   return [schema.format === "binary" ? "bytes" : `${schema.type ?? "any"}${bounds}`];
 }
 

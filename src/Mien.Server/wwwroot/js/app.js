@@ -3,7 +3,7 @@
 import { about, photoError, recognize, setKeyPrompt } from './api.js';
 import { CameraView } from './camera-view.js';
 import { announce, byId, count, h, toggle } from './dom.js';
-import { percent, summary } from './expressions.js';
+import { learn, percent, summary } from './labels.js';
 import { Gallery } from './gallery.js';
 import { attachIntake } from './intake.js';
 import { promptForKey } from './key-dialog.js';
@@ -219,6 +219,11 @@ let isDescribed = false;
 /** The model's name and how good it is, as far as the server says so. */
 async function describeModel() {
   const { info, models } = await about();
+  if (info?.labels) {
+    learn(info.labels);
+    refresh();
+  }
+
   if (info?.uncertainBelow) {
     byId('uncertain-below').textContent = `Below ${percent(info.uncertainBelow)}`;
   }

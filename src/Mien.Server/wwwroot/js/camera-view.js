@@ -4,7 +4,7 @@ import { ApiError } from './api.js';
 import { CameraStream } from './camera-stream.js';
 import { announce, byId, count, h, icon, iconButton, setText, toggle } from './dom.js';
 import { download, liveCsv } from './export.js';
-import { spoken, summary } from './expressions.js';
+import { spoken, summary } from './labels.js';
 import { FaceOverlay } from './face-overlay.js';
 import { FacePanel } from './face-panel.js';
 import { StripChart } from './strip-chart.js';
@@ -166,7 +166,7 @@ export class CameraView {
     this.#recent.push({ time: now, latency, server: answer.milliseconds });
     this.#dropped = answer.dropped ?? this.#dropped;
     const seen = [...answer.faces].sort((a, b) => (a.box.x - b.box.x) * (this.mirror.checked ? -1 : 1)); // from the left, as it is shown
-    this.#faces = seen.map((f, i) => ({ ...f, ...f.smoothed, key: f.id, number: i + 1, raw: f.probabilities }));
+    this.#faces = seen.map((f, i) => ({ ...f, ...f.smoothed, key: f.id, number: i + 1, raw: f.scores }));
     for (const face of this.#faces) {
       this.#records.push({ ...face, time: Date.now(), seconds: (now - this.#began) / 1000, frame: answer.frame });
     }
@@ -179,7 +179,7 @@ export class CameraView {
       this.#chooseLargest();
     }
 
-    this.#chart.add(now, this.#faces.find((f) => f.key === this.#chosen)?.probabilities ?? null);
+    this.#chart.add(now, this.#faces.find((f) => f.key === this.#chosen)?.scores ?? null);
     this.#draw(answer.width, answer.height);
   }
 
@@ -221,7 +221,7 @@ export class CameraView {
 
   // Not each flicker, and not while the last sentence may still be read.
   #speak(now) {
-    const text = this.#faces.length === 0 ? 'No face in sight.' : this.#faces.length === 1 ? this.#faces[0].expression : `${count(this.#faces.length, 'face')}: ${summary(this.#faces)}`;
+    const text = this.#faces.length === 0 ? 'No face in sight.' : this.#faces.length === 1 ? this.#faces[0].label : `${count(this.#faces.length, 'face')}: ${summary(this.#faces)}`;
     if (text !== this.#spoken.text && now - this.#spoken.time > speechPause && !this.#stream?.paused) {
       this.#spoken = { time: now, text };
       announce(text);

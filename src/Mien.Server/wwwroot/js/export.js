@@ -1,12 +1,22 @@
 // Results as files. The columns are those of `mien predict --csv` (docs/predict.md).
 
-import { names } from './expressions.js';
+import { labels } from './labels.js';
 
-const photoColumns = ['path', 'status', 'countedAs', 'imageWidth', 'imageHeight', 'faces', 'face', 'boxX', 'boxY', 'boxWidth', 'boxHeight', 'roll',
-  'detectionScore', 'expression', 'confidence', 'uncertain', ...names, 'error', 'model'];
+// Pairs of a column's name and its value in a row: a label of the model may be called like another column.
+const columns = (...names) => names.map((name) => [name, (row) => row[name]]);
+const box = ['boxX', 'boxY', 'boxWidth', 'boxHeight'];
+const outcome = ['label', 'confidence', 'uncertain'];
+const scores = (kind, ending = '') => labels().map((l) => [`${l}${ending}`, (row) => row[kind]?.[l]]);
 
-const liveColumns = ['time', 'seconds', 'frame', 'face', 'boxX', 'boxY', 'boxWidth', 'boxHeight', 'expression', 'confidence', 'uncertain', ...names,
-  ...names.map((n) => `${n}Raw`)];
+const photoColumns = () => [
+  ...columns('path', 'status', 'countedAs', 'imageWidth', 'imageHeight', 'faces', 'face', ...box, 'roll'),
+  ...columns('detectionScore', ...outcome), ...scores('scores'), ...columns('error', 'model', 'expression'),
+];
+
+const liveColumns = () => [
+  ...columns('time', 'seconds', 'frame', 'face', ...box, ...outcome), ...scores('scores'), ...scores('raw', 'Raw'),
+  ...columns('expression'),
+];
 
 // RFC 4180. A text that a spreadsheet would take for a formula is given an apostrophe: file names are others' text.
 function field(value) {
@@ -22,11 +32,14 @@ function field(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const line = (columns, row) => columns.map((c) => field(row[c])).join(',');
-
-const table = (columns, rows) => `${columns.join(',')}\n${rows.map((r) => `${line(columns, r)}\n`).join('')}`;
+const table = (head, rows) =>
+  [head.map(([name]) => field(name)), ...rows.map((row) => head.map(([, value]) => field(value(row))))]
+    .map((fields) => `${fields.join(',')}\n`)
+    .join('');
 
 const place = (box) => ({ boxX: box?.x, boxY: box?.y, boxWidth: box?.width, boxHeight: box?.height });
+
+const shown = ({ label, confidence, uncertain, expression }) => ({ label, confidence, uncertain, expression });
 
 /** Photos with their results, a line a face. */
 export function photosCsv(photos) {
@@ -39,11 +52,16 @@ export function photosCsv(photos) {
     }
 
     return result.faces.map((f, i) => ({
-      ...common, face: i + 1, ...place(f.box), roll: f.roll, detectionScore: f.detectionScore, expression: f.expression, confidence: f.confidence, uncertain: f.uncertain,
-      ...f.probabilities,
+      ...common,
+      face: i + 1,
+      ...place(f.box),
+      roll: f.roll,
+      detectionScore: f.detectionScore,
+      ...shown(f),
+      scores: f.scores,
     }));
   });
-  return table(photoColumns, rows);
+  return table(photoColumns(), rows);
 }
 
 /** Photos with their results, as `mien predict --json` writes them; pictures are left out. */
@@ -56,9 +74,15 @@ export function photosJson(photos) {
 
 /** The records of a camera, a line a face and frame. */
 export function liveCsv(records) {
-  return table(liveColumns, records.map((r) => ({
-    time: new Date(r.time).toISOString(), seconds: r.seconds.toFixed(3), frame: r.frame, face: r.id, ...place(r.box), expression: r.expression,
-    confidence: r.confidence, uncertain: r.uncertain, ...r.probabilities, ...Object.fromEntries(names.map((n) => [`${n}Raw`, r.raw[n]])),
+  return table(liveColumns(), records.map((r) => ({
+    time: new Date(r.time).toISOString(),
+    seconds: r.seconds.toFixed(3),
+    frame: r.frame,
+    face: r.id,
+    ...place(r.box),
+    ...shown(r),
+    scores: r.scores,
+    raw: r.raw,
   })));
 }
 

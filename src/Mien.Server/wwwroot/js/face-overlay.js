@@ -1,7 +1,7 @@
 // The boxes on a picture: buttons, one a face, with a label each. One Tab stop; arrow keys go from face to face.
 
 import { h, icon } from './dom.js';
-import { percent, shortLabel, spoken } from './expressions.js';
+import { percent, shortLabel, sign, spoken } from './labels.js';
 
 const area = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
 
@@ -129,7 +129,7 @@ export class FaceOverlay {
     const { button, label } = entry;
     const isChosen = face.key === this.#state.chosen;
     const hasChosen = this.#state.faces.some((f) => f.key === this.#state.chosen);
-    const className = `face e-${face.expression}${face.uncertain ? ' uncertain' : ''}${isChosen ? ' chosen' : ''}`;
+    const className = `face e-${sign(face.label)}${face.uncertain ? ' uncertain' : ''}${isChosen ? ' chosen' : ''}`;
     if (entry.className !== className) {
       button.className = className;
       entry.className = className;
@@ -141,7 +141,12 @@ export class FaceOverlay {
     button.setAttribute('aria-label', `Face ${face.number ?? index + 1} of ${total}: ${spoken(face)}`);
     const text = shortLabel(face);
     if (entry.text !== text) {
-      label.replaceChildren(icon(`f-${face.expression}`), h('span', { class: 'face-name' }, face.expression), face.uncertain ? '?' : '', h('span', { class: 'face-share' }, `\u00a0${percent(face.confidence)}`));
+      label.replaceChildren(
+        icon(`f-${sign(face.label)}`),
+        h('span', { class: 'face-name' }, face.label),
+        face.uncertain ? '?' : '',
+        h('span', { class: 'face-share' }, `\u00a0${percent(face.confidence)}`),
+      );
       entry.text = text;
     }
 

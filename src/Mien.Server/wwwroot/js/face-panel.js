@@ -1,33 +1,39 @@
-// What is known of one face: its expression in words, seven bars, the crop the network saw, its heat map, and details.
+// What is known of one face: its label in words, a bar per label, the crop the network saw, its heat map, and details.
 
 import { h, icon, setText, toggle } from './dom.js';
-import { meaning, names, percent, title } from './expressions.js';
+import { labels, meaning, percent, sign, title } from './labels.js';
 
 const methods = { occlusion: 'by covering one part of the face after another', classActivationMap: 'from the network’s last features' };
 
-/** The seven bars. */
+/** A bar per label. */
 class Bars {
   #rows = new Map();
 
   constructor() {
     this.element = h('ul', { class: 'bars' });
-    for (const name of names) {
-      const fill = h('span', { class: 'fill' });
-      const value = h('span', { class: 'bar-value' });
-      const row = h('li', { class: `bar-row e-${name}`, 'data-expression': name },
-        icon(`f-${name}`, 'glyph'), h('span', { class: 'bar-name' }, name), h('span', { class: 'track', 'aria-hidden': 'true' }, fill), value);
-      this.#rows.set(name, { row, fill, value });
-      this.element.append(row);
-    }
   }
 
   render(face) {
-    for (const [name, { row, fill, value }] of this.#rows) {
-      const share = face.probabilities[name] ?? 0;
+    for (const label of labels(face)) {
+      const { row, fill, value } = this.#rows.get(label) ?? this.#add(label);
+      const share = face.scores[label] ?? 0;
       fill.style.width = `${(share * 100).toFixed(2)}%`;
       setText(value, percent(share, 1));
-      row.classList.toggle('top', name === face.expression);
+      row.classList.toggle('top', label === face.label);
     }
+  }
+
+  #add(label) {
+    const fill = h('span', { class: 'fill' });
+    const value = h('span', { class: 'bar-value' });
+    const row = h('li', { class: `bar-row e-${sign(label)}`, 'data-label': label },
+      icon(`f-${sign(label)}`, 'glyph'),
+      h('span', { class: 'bar-name' }, label),
+      h('span', { class: 'track', 'aria-hidden': 'true' }, fill),
+      value);
+    this.#rows.set(label, { row, fill, value });
+    this.element.append(row);
+    return this.#rows.get(label);
   }
 }
 
@@ -76,13 +82,13 @@ export class FacePanel {
   render(face, { number, total, heat = 'none' }) {
     const p = this.#parts;
     setText(p.number, total === 1 ? 'The only face' : `Face ${number} of ${total}`);
-    if (p.glyph.dataset.name !== face.expression) {
-      p.glyph.dataset.name = face.expression;
-      p.glyph.className = `panel-glyph e-${face.expression}`;
-      p.glyph.replaceChildren(icon(`f-${face.expression}`));
+    if (p.glyph.dataset.name !== face.label) {
+      p.glyph.dataset.name = face.label;
+      p.glyph.className = `panel-glyph e-${sign(face.label)}`;
+      p.glyph.replaceChildren(icon(`f-${sign(face.label)}`));
     }
 
-    setText(p.name, title(face.expression));
+    setText(p.name, title(face.label));
     setText(p.share, percent(face.confidence));
     toggle(p.badge, face.uncertain);
     setText(p.meaning, meaning(face, this.live));
@@ -112,8 +118,9 @@ export class FacePanel {
     toggle(p.heat, Boolean(explanation));
     if (explanation) {
       p.heat.src = explanation.image;
-      p.heat.alt = `Heat map over the cut-out face: which parts spoke for ${explanation.expression}, and which against it`;
-      setText(p.heatText, `What spoke for “${explanation.expression}” (red to yellow) and against it (blue)`);
+      p.heat.alt = 'Heat map over the cut-out face: '
+        + `which parts spoke for ${explanation.label}, and which against it`;
+      setText(p.heatText, `What spoke for “${explanation.label}” (red to yellow) and against it (blue)`);
     } else {
       setText(p.heatText, 'The heat map is being made…');
     }

@@ -1,8 +1,8 @@
-// Several photos: counts per expression, thumbnails with boxes, results as files.
+// Several photos: counts per label, thumbnails with boxes, results as files.
 
 import { byId, count, h, icon, iconButton, s, setText, toggle } from './dom.js';
 import { download, photosCsv, photosJson } from './export.js';
-import { names, summary, tally } from './expressions.js';
+import { sign, summary, tally } from './labels.js';
 
 const thumbnailSide = 480;
 
@@ -20,6 +20,7 @@ async function thumbnail(file) {
 /** The view of several photos. */
 export class Gallery {
   #cards = new Map();
+  #rows = new Map();
   #filter = null;
   #entries = [];
 
@@ -46,7 +47,6 @@ export class Gallery {
       h('div', { class: 'card' }, h('h2', { class: 'card-title' }, 'Faces per expression'), this.counts),
       this.showing,
       this.grid);
-    this.#rows();
   }
 
   /** Draws what is known of the entries. */
@@ -83,23 +83,27 @@ export class Gallery {
     this.#cards.get(entry)?.button.focus();
   }
 
-  #rows() {
-    this.rows = new Map(names.map((name) => {
-      const fill = h('span', { class: 'fill' });
-      const sure = h('span', { class: 'fill sure' });
-      const value = h('span', { class: 'bar-value' });
-      const button = h('button', { type: 'button', class: `bar-row e-${name}`, 'aria-pressed': 'false', onclick: () => this.#toggleFilter(name) },
-        icon(`f-${name}`, 'glyph'), h('span', { class: 'bar-name' }, name), h('span', { class: 'track', 'aria-hidden': 'true' }, fill, sure), value);
-      this.counts.append(h('li', null, button));
-      return [name, { button, fill, sure, value }];
-    }));
+  #addRow(label) {
+    const fill = h('span', { class: 'fill' });
+    const sure = h('span', { class: 'fill sure' });
+    const value = h('span', { class: 'bar-value' });
+    const look = { type: 'button', class: `bar-row e-${sign(label)}`, 'aria-pressed': 'false' };
+    const button = h('button', { ...look, onclick: () => this.#toggleFilter(label) },
+      icon(`f-${sign(label)}`, 'glyph'),
+      h('span', { class: 'bar-name' }, label),
+      h('span', { class: 'track', 'aria-hidden': 'true' }, fill, sure),
+      value);
+    this.counts.append(h('li', null, button));
+    const row = { button, fill, sure, value };
+    this.#rows.set(label, row);
+    return row;
   }
 
   #renderCounts(faces) {
     const counts = tally(faces);
     const most = Math.max(1, ...[...counts.values()].map((c) => c.all));
     for (const [name, { all, uncertain }] of counts) {
-      const row = this.rows.get(name);
+      const row = this.#rows.get(name) ?? this.#addRow(name);
       row.fill.style.width = `${(all / most) * 100}%`;
       row.sure.style.width = `${((all - uncertain) / most) * 100}%`;
       row.button.disabled = all === 0;
@@ -115,12 +119,12 @@ export class Gallery {
   #applyFilter() {
     let shown = 0;
     for (const [entry, card] of this.#cards) {
-      const isShown = !this.#filter || (entry.result?.faces.some((f) => f.expression === this.#filter) ?? false);
+      const isShown = !this.#filter || (entry.result?.faces.some((f) => f.label === this.#filter) ?? false);
       toggle(card.item, isShown);
       shown += isShown ? 1 : 0;
     }
 
-    for (const [name, { button }] of this.rows) {
+    for (const [name, { button }] of this.#rows) {
       button.setAttribute('aria-pressed', String(name === this.#filter));
     }
 
@@ -156,7 +160,7 @@ export class Gallery {
         const [x, y] = [Math.max(f.box.x, edge), Math.max(f.box.y, edge)];
         const [right, bottom] = [Math.min(f.box.x + f.box.width, result.width - edge), Math.min(f.box.y + f.box.height, result.height - edge)];
         const rect = (className) => s('rect', { class: className, x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y), rx: f.box.width * 0.04 });
-        return [rect('under'), rect(`e-${f.expression}${f.uncertain ? ' uncertain' : ''}`)];
+        return [rect('under'), rect(`e-${sign(f.label)}${f.uncertain ? ' uncertain' : ''}`)];
       }));
     }
   }

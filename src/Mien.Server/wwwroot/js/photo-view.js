@@ -3,7 +3,7 @@
 import { photoError, recognize } from './api.js';
 import { announce, byId, count, h, icon, iconButton, setText, toggle } from './dom.js';
 import { download, photosCsv, photosJson } from './export.js';
-import { percent, spoken, summary, title } from './expressions.js';
+import { percent, sign, spoken, summary, title } from './labels.js';
 import { FaceOverlay } from './face-overlay.js';
 import { FacePanel } from './face-panel.js';
 
@@ -183,10 +183,10 @@ export class PhotoView {
 
   #chip(face) {
     const input = h('input', { type: 'radio', name: 'face', value: face.key, class: 'unseen', 'aria-label': `Face ${face.number}: ${spoken(face)}`, onchange: () => this.choose(face.key) });
-    return h('label', { class: `chip e-${face.expression}${face.uncertain ? ' uncertain' : ''}` },
+    return h('label', { class: `chip e-${sign(face.label)}${face.uncertain ? ' uncertain' : ''}` },
       input,
-      face.crop ? h('img', { src: face.crop, alt: '', class: 'pixels' }) : icon(`f-${face.expression}`, 'glyph'),
-      h('span', { class: 'chip-text' }, h('strong', null, title(face.expression), face.uncertain ? '?' : ''), h('span', null, percent(face.confidence))));
+      face.crop ? h('img', { src: face.crop, alt: '', class: 'pixels' }) : icon(`f-${sign(face.label)}`, 'glyph'),
+      h('span', { class: 'chip-text' }, h('strong', null, title(face.label), face.uncertain ? '?' : ''), h('span', null, percent(face.confidence))));
   }
 
   // A heat map takes many runs of the network, so the result is shown first.

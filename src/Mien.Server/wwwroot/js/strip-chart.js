@@ -1,7 +1,7 @@
-// The last minute of one face: a row an expression, all on one time axis.
+// The last minute of one face: a row per label, all on one time axis.
 
 import { h, icon, s, setText } from './dom.js';
-import { names, percent } from './expressions.js';
+import { labels, percent, sign } from './labels.js';
 
 const seconds = 60;
 const bucketSeconds = 0.2;
@@ -14,17 +14,11 @@ export class StripChart {
   #rows = new Map();
 
   constructor() {
-    const rows = names.map((name) => {
-      const area = s('path', { class: 'area' });
-      const line = s('path', { class: 'line', 'vector-effect': 'non-scaling-stroke' });
-      const value = h('span', { class: 'bar-value' });
-      this.#rows.set(name, { area, line, value });
-      const picture = s('svg', { class: 'strip', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true', 'data-expression': name },
-        s('path', { class: 'grid-lines', d: `M0 ${height / 2}H${width}${[150, 300, 450].map((x) => `M${x} 0V${height}`).join('')}`, 'vector-effect': 'non-scaling-stroke' }), area, line);
-      return h('li', { class: `strip-row e-${name}` }, icon(`f-${name}`, 'glyph'), h('span', { class: 'bar-name' }, name), picture, value);
-    });
     const marks = ['60 s ago', '45', '30', '15', 'now'].map((text) => h('span', null, text));
-    this.element = h('div', { class: 'strip-chart' }, h('ul', { 'aria-label': 'Probabilities in the last minute, newest value at the end' }, ...rows), h('div', { class: 'strip-axis', 'aria-hidden': 'true' }, ...marks));
+    this.list = h('ul', { 'aria-label': 'Probabilities in the last minute, newest value at the end' });
+    this.element = h('div', { class: 'strip-chart' },
+      this.list,
+      h('div', { class: 'strip-axis', 'aria-hidden': 'true' }, ...marks));
   }
 
   /** Forgets everything, as for another face. */
@@ -32,14 +26,14 @@ export class StripChart {
     this.#points = [];
   }
 
-  /** Takes the probabilities at a time in milliseconds; null where the face was not there. */
-  add(time, probabilities) {
+  /** Takes the scores at a time in milliseconds; null where the face was not there. */
+  add(time, scores) {
     const bucket = Math.floor(time / (bucketSeconds * 1000));
     const last = this.#points.at(-1);
     if (last?.bucket === bucket) {
-      last.probabilities = probabilities ?? last.probabilities;
+      last.scores = scores ?? last.scores;
     } else {
-      this.#points.push({ bucket, probabilities });
+      this.#points.push({ bucket, scores });
       const oldest = bucket - Math.ceil(seconds / bucketSeconds);
       while (this.#points[0].bucket < oldest) {
         this.#points.shift();
@@ -53,24 +47,43 @@ export class StripChart {
     const x = (bucket) => Math.max(0, width - ((end - bucket) * bucketSeconds * width) / seconds).toFixed(1);
     const runs = []; // one of a single value is drawn as a dot: a line without length has round ends
     for (const [i, point] of this.#points.entries()) {
-      if (point.probabilities) {
+      if (point.scores) {
         const previous = this.#points[i - 1];
-        const follows = previous?.probabilities && (point.bucket - previous.bucket) * bucketSeconds < longestGap;
+        const follows = previous?.scores && (point.bucket - previous.bucket) * bucketSeconds < longestGap;
         if (!follows) {
           runs.push([]);
         }
 
-        runs.at(-1).push([x(point.bucket), point.probabilities]);
+        runs.at(-1).push([x(point.bucket), point.scores]);
       }
     }
 
-    const latest = this.#points.at(-1)?.probabilities;
-    for (const [name, { area, line, value }] of this.#rows) {
-      const y = (p) => (height - 1 - ((p[name] ?? 0) * (height - 2))).toFixed(1);
-      const lines = runs.map((run) => `M${(run.length > 1 ? run : [...run, ...run]).map(([at, p]) => `${at} ${y(p)}`).join('L')}`);
+    const latest = this.#points.at(-1)?.scores;
+    for (const label of labels()) {
+      const { area, line, value } = this.#rows.get(label) ?? this.#addRow(label);
+      const y = (p) => (height - 1 - ((p[label] ?? 0) * (height - 2))).toFixed(1);
+      const lines = runs.map((run) => {
+        const points = run.length > 1 ? run : [...run, ...run];
+        return `M${points.map(([at, p]) => `${at} ${y(p)}`).join('L')}`;
+      });
       line.setAttribute('d', lines.join(''));
-      area.setAttribute('d', runs.map((run, i) => `${lines[i]}L${run.at(-1)[0]} ${height}L${run[0][0]} ${height}Z`).join(''));
-      setText(value, latest ? percent(latest[name] ?? 0) : '–');
+      const areas = runs.map((run, i) => `${lines[i]}L${run.at(-1)[0]} ${height}L${run[0][0]} ${height}Z`);
+      area.setAttribute('d', areas.join(''));
+      setText(value, latest ? percent(latest[label] ?? 0) : '–');
     }
+  }
+
+  #addRow(label) {
+    const area = s('path', { class: 'area' });
+    const line = s('path', { class: 'line', 'vector-effect': 'non-scaling-stroke' });
+    const value = h('span', { class: 'bar-value' });
+    const grid = `M0 ${height / 2}H${width}${[150, 300, 450].map((x) => `M${x} 0V${height}`).join('')}`;
+    const box = { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' };
+    const picture = s('svg', { class: 'strip', ...box, 'aria-hidden': 'true', 'data-label': label },
+      s('path', { class: 'grid-lines', d: grid, 'vector-effect': 'non-scaling-stroke' }), area, line);
+    this.list.append(h('li', { class: `strip-row e-${sign(label)}` },
+      icon(`f-${sign(label)}`, 'glyph'), h('span', { class: 'bar-name' }, label), picture, value));
+    this.#rows.set(label, { area, line, value });
+    return this.#rows.get(label);
   }
 }
