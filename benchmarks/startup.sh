@@ -5,8 +5,8 @@
 #
 # RUNS: measured runs of each command, 10 unless given; one more goes before them, so that all files are in the cache.
 # FOLDER: a published program; without one it is published into a temporary folder.
-# Measured with the output going to /dev/null. Not measured: a cold disk, a terminal that draws. The load average is printed
-# since another program that computes shows in every figure: on two busy cores expect about half as much again.
+# Measured with the output going to /dev/null. Not measured: a cold disk, a terminal that draws. The load average is
+# printed since another program that computes shows in every figure: on two busy cores expect about half as much again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-10}
@@ -39,8 +39,10 @@ measure() {
         }'
 }
 
-echo "$(date -u +%F), commit $(git rev-parse --short HEAD), .NET $(dotnet --version) (SDK), load $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || uptime)"
-echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) logical cores"
+load=$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || uptime)
+processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)
+echo "$(date -u +%F), commit $(git rev-parse --short HEAD), .NET $(dotnet --version) (SDK), load $load"
+echo "$processor, $(getconf _NPROCESSORS_ONLN) logical cores"
 measure "mien --version" "$folder/mien" --version
 measure "mien predict --help" "$folder/mien" predict --help
 measure "mien predict face.png" "$folder/mien" predict "$face"

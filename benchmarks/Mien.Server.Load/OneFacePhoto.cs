@@ -1,3 +1,4 @@
+using Mien.Testing;
 using SkiaSharp;
 
 namespace Mien.Server.Load;
@@ -7,15 +8,7 @@ internal static class OneFacePhoto
 {
     public static byte[] Make()
     {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Mien.slnx")))
-        {
-            folder =
-                Path.GetDirectoryName(folder)
-                ?? throw new InvalidOperationException("The program does not lie in the repository.");
-        }
-
-        using SKBitmap whole = SKBitmap.Decode(Path.Combine(folder, "samples", "photo.jpg"));
+        using SKBitmap whole = SKBitmap.Decode(Repository.PathOf("samples/photo.jpg"));
         using var part = new SKBitmap(640, 480);
         using (var canvas = new SKCanvas(part))
         using (SKImage image = SKImage.FromBitmap(whole))

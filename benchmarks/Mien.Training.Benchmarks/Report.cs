@@ -34,7 +34,8 @@ internal static class Report
     {
         // The same program again: through the host, whether it was started as itself or by dotnet.
         string program =
-            Environment.ProcessPath ?? throw new TrainingException("noProgram", "This program's path is not known.");
+            Environment.ProcessPath
+            ?? throw new TrainingException(ErrorKind.Unavailable, "noProgram", "This program's path is not known.");
         bool isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         var start = new ProcessStartInfo(
             program,
@@ -44,12 +45,14 @@ internal static class Report
             RedirectStandardOutput = true,
         };
         using Process process =
-            Process.Start(start) ?? throw new TrainingException("noProgram", $"{program} does not start.");
+            Process.Start(start)
+            ?? throw new TrainingException(ErrorKind.Unavailable, "noProgram", $"{program} does not start.");
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? StepResult.FromJson(output)
             : throw new TrainingException(
+                ErrorKind.Internal,
                 "measurementFailed",
                 $"The measurement ended with exit code {process.ExitCode}."
             );

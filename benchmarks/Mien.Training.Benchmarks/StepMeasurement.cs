@@ -126,6 +126,7 @@ internal sealed class StepMeasurement : IDisposable
         if (!float.IsFinite(loss.item<float>()))
         {
             throw new TrainingException(
+                ErrorKind.Internal,
                 "notFinite",
                 "The bare steps diverged; numbers that are not finite compute at another speed."
             );

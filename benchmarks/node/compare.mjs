@@ -30,7 +30,8 @@ const threads = whole('threads', 1);
 const side = whole('side', 0);
 const require = createRequire(import.meta.url);
 const folder = options.photos ?? path.join(path.dirname(require.resolve('@vladmandic/face-api/package.json')), 'demo');
-const marks = JSON.parse(fs.readFileSync(fileURLToPath(new URL('../../tests/photos/marks.json', import.meta.url)), 'utf8'));
+const marksFile = fileURLToPath(new URL('../../tests/photos/marks.json', import.meta.url));
+const marks = JSON.parse(fs.readFileSync(marksFile, 'utf8'));
 const photos = marks.photos.map((photo) => ({ name: path.basename(photo.file), marked: photo.faces }));
 
 const missing = photos.map((photo) => path.join(folder, photo.name)).find((file) => !fs.existsSync(file));
@@ -44,15 +45,16 @@ const { faceapi, tf, facts, stop } = await start(threads);
 sharp.concurrency(threads);
 sharp.cache(false);
 
-// JPEG bytes → int32 tensor [height, width, 3], upright: what the package's own example for WASM makes, without its detour
-// by a plain array. With --side the decoder may shrink while it decodes (n/8).
+// JPEG bytes → int32 tensor [height, width, 3], upright: what the package's own example for WASM makes, without its
+// detour by a plain array. With --side the decoder may shrink while it decodes (n/8).
 async function decode(file) {
   let image = sharp(file).rotate();
   if (side > 0) {
     image = image.resize(side, side, { fit: 'inside', withoutEnlargement: true });
   }
   const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { tensor: tf.tensor3d(new Int32Array(data), [info.height, info.width, 3], 'int32'), width: info.width, height: info.height };
+  const tensor = tf.tensor3d(new Int32Array(data), [info.height, info.width, 3], 'int32');
+  return { tensor, width: info.width, height: info.height };
 }
 
 const detectors = {
@@ -85,7 +87,10 @@ function count(marked, results, scale) {
     ({ x: box.x / scale, y: box.y / scale, width: box.width / scale, height: box.height / scale }));
   let found = 0;
   for (const { box } of marked) {
-    const best = free.reduce((b, candidate, i) => (overlap(box, candidate) > (b < 0 ? 0.3 : overlap(box, free[b])) ? i : b), -1);
+    const best = free.reduce((b, candidate, i) => {
+      const least = b < 0 ? 0.3 : overlap(box, free[b]);
+      return overlap(box, candidate) > least ? i : b;
+    }, -1);
     if (best >= 0) {
       free.splice(best, 1);
       found++;

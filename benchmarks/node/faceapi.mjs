@@ -9,8 +9,8 @@ const folderOf = (name) => path.dirname(require.resolve(`${name}/package.json`))
 
 /**
  * @param {number} threads 1: as TensorFlow.js comes, which turns WASM threads off in Node; more: with threads.
- * @returns {Promise<{ faceapi: object, tf: object, facts: object, stop: () => void }>} `facts` are versions and hardware;
- *   `stop` removes temporary files.
+ * @returns {Promise<{ faceapi: object, tf: object, facts: object, stop: () => void }>} `facts` are versions and
+ *   hardware; `stop` removes temporary files.
  */
 export async function start(threads) {
   const tf = require('@tensorflow/tfjs');
@@ -58,8 +58,9 @@ export async function start(threads) {
   return { faceapi, tf, facts, stop };
 }
 
-// The threaded binary starts its workers from blob: addresses, which Node's Worker does not take; it does take files. So
-// the two blobs (the worker's text and the factory it loads) are written to a temporary folder and named by their paths.
+// The threaded binary starts its workers from blob: addresses, which Node's Worker does not take; it does take files.
+// So the two blobs (the worker's text and the factory it loads) are written to a temporary folder and named by their
+// paths.
 function allowThreads(wasmFolder) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tfjs-wasm-'));
   const factory = path.join(folder, 'factory.js');

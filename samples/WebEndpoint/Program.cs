@@ -49,8 +49,7 @@ app.MapPost(
         }
         catch (MienException e)
         {
-            int status = e.Code == "tooLarge" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
-            return Results.Json(new { error = new { e.Code, e.Message } }, statusCode: status);
+            return Results.Json(new { error = new { e.Code, e.Message } }, statusCode: e.HttpStatus);
         }
     }
 );

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Mien.CommandLine;
 
 namespace Mien.Cli;
@@ -65,17 +64,4 @@ internal static class CommonOptions
                     + $"of a file to write."
             )
             : path;
-
-    /// <summary>
-    /// Opens an output file in UTF-8 without a byte order mark; makes its folder where that is missing.
-    /// </summary>
-    public static StreamWriter CreateOutput(string path)
-    {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        return new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-    }
 }

@@ -6,19 +6,6 @@ namespace Mien.Cli;
 /// <summary>The command line of <c>mien</c>.</summary>
 internal static class MienCommand
 {
-    /// <summary>Codes of errors that mean a wrong argument, and not work that failed.</summary>
-    private static readonly HashSet<string> WrongArguments = new(StringComparer.Ordinal)
-    {
-        "fileNotFound",
-        "notFound",
-        "isDirectory",
-        "badPath",
-        "unknownModel",
-        "noCuda",
-        "badSetting",
-        "badSettingsFile",
-    };
-
     /// <summary>Builds the commands. Each call gives new ones, so that tests can run side by side.</summary>
     /// <param name="args">
     /// The arguments that it will be run with. Where they name another command, that of the service stays without its
@@ -53,15 +40,4 @@ internal static class MienCommand
             ("mien serve", "Runs the web service and its page on this machine.")
         );
     }
-
-    /// <summary>The exit code of errors that the user can mend; for <see cref="ConsoleProgram"/>.</summary>
-    /// <param name="exception">What a command threw.</param>
-    /// <returns>The exit code, or <c>null</c> where the exception is a fault of the program.</returns>
-    public static int? UserErrorExitCode(Exception exception) =>
-        exception switch
-        {
-            MienException { Code: var code } when WrongArguments.Contains(code) => ExitCodes.Usage,
-            MienException => ExitCodes.SomeFailed,
-            _ => null,
-        };
 }

@@ -1,6 +1,4 @@
 using Mien.Cli;
 using Mien.CommandLine;
 
-return await ConsoleProgram
-    .RunAsync(MienCommand.Create(args), args, MienCommand.UserErrorExitCode)
-    .ConfigureAwait(false);
+return await ConsoleProgram.RunAsync(MienCommand.Create(args), args).ConfigureAwait(false);

@@ -106,7 +106,7 @@ internal static class CommandExamples
                 }
             }
 
-            output.Write(written);
+            output.Write(OptionSections.Insert(parseResult.CommandResult.Command, written, output.NewLine));
             return code;
         }
 

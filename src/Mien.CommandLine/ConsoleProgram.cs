@@ -17,30 +17,27 @@ internal static class ConsoleProgram
     public static int Run(
         RootCommand root,
         IReadOnlyList<string> args,
-        Func<Exception, int?>? userError = null,
         CommandConsole? console = null,
+        Func<Exception, MienException?>? asMien = null,
         CancellationToken cancellationToken = default
-    ) => RunAsync(root, args, userError, console, cancellationToken).GetAwaiter().GetResult();
+    ) => RunAsync(root, args, console, asMien, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
     /// Runs the command that the arguments name. Throws nothing: every exception becomes a message and an exit code.
     /// </summary>
     /// <param name="root">The commands. Their actions take a cancellation token, which Ctrl-C cancels.</param>
     /// <param name="args">The arguments, without the program's name.</param>
-    /// <param name="userError">
-    /// The exit code of an exception that is the user's matter and is shown as one line
-    /// (<see cref="ExitCodes.SomeFailed"/> for work that failed, <see cref="ExitCodes.Usage"/> for a wrong argument);
-    /// <c>null</c> for every other exception. <see cref="UsageException"/>, files that cannot be read or written and
-    /// cancellation are known without it.
-    /// </param>
     /// <param name="console">Where to write, or <c>null</c> for this process's console.</param>
+    /// <param name="asMien">
+    /// The <see cref="MienException"/> that an exception of a project without Mien stands for, or <c>null</c> for none.
+    /// </param>
     /// <param name="cancellationToken">Cancels the command, as Ctrl-C does.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
         RootCommand root,
         IReadOnlyList<string> args,
-        Func<Exception, int?>? userError = null,
         CommandConsole? console = null,
+        Func<Exception, MienException?>? asMien = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -70,10 +67,9 @@ internal static class ConsoleProgram
         {
             interrupt.WaitUntilTold();
             return ReportException(
-                Unwrap(e),
+                asMien?.Invoke(Unwrap(e)) ?? Unwrap(e),
                 root,
                 parsed?.CommandResult.Command,
-                userError,
                 console,
                 interrupt.Token.IsCancellationRequested
             );
@@ -118,7 +114,6 @@ internal static class ConsoleProgram
         Exception e,
         RootCommand root,
         Command? command,
-        Func<Exception, int?>? userError,
         CommandConsole console,
         bool interrupted
     )
@@ -137,13 +132,14 @@ internal static class ConsoleProgram
             case OperationCanceledException when interrupted:
                 console.Error.WriteLine("Interrupted.");
                 return ExitCodes.Interrupted;
-            case UsageException:
+            case MienException known:
                 console.Error.WriteLine($"error: {e.Message}");
-                WriteHint(command, root, console);
-                return ExitCodes.Usage;
-            case var _ when userError?.Invoke(e) is int code:
-                console.Error.WriteLine($"error: {e.Message}");
-                return code;
+                if (e is UsageException)
+                {
+                    WriteHint(command, root, console);
+                }
+
+                return ExitCodes.Of(known.Kind);
             case IOException or UnauthorizedAccessException:
                 console.Error.WriteLine($"error: {e.Message}");
                 return ExitCodes.SomeFailed;

@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>Ended by Ctrl-C or SIGTERM before the work was done: 130, as shells report SIGINT (128 + 2).</summary>
     public const int Interrupted = 130;
+
+    /// <summary>The exit code of a program that such an error ends.</summary>
+    public static int Of(ErrorKind kind) => kind == ErrorKind.BadUsage ? Usage : SomeFailed;
 }

@@ -6,13 +6,21 @@ namespace Mien.Data;
 internal sealed class DataException : MienException
 {
     /// <summary>Creates the error.</summary>
+    /// <param name="kind">What kind of error it is.</param>
     /// <param name="code">A short stable name for programs, in camel case, such as <c>badRow</c>.</param>
     /// <param name="message">What was found, what was expected, what to do.</param>
     /// <param name="path">The file or folder.</param>
     /// <param name="line">The line, counted from 1, where there is one.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public DataException(string code, string message, string path, long? line = null, Exception? innerException = null)
-        : base(code, message, innerException)
+    public DataException(
+        ErrorKind kind,
+        string code,
+        string message,
+        string path,
+        long? line = null,
+        Exception? innerException = null
+    )
+        : base(kind, code, message, innerException)
     {
         Path = path;
         Line = line;

@@ -47,9 +47,11 @@ internal static class DatasetReader
         FaceDataset dataset =
             Directory.Exists(path) ? FolderDatasetReader.Read(session)
             : File.Exists(path) ? DatasetFileReader.Read(path, session)
-            : throw session.Error(
+            : throw new DataException(
+                ErrorKind.BadUsage,
                 "fileNotFound",
-                $"{path} does not exist; {DatasetFileReader.Expected}. Check the path."
+                $"{path} does not exist; {DatasetFileReader.Expected}. Check the path.",
+                path
             );
         session.Done();
         return new DatasetReadResult(dataset, session.Report);

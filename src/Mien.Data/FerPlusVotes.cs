@@ -57,7 +57,12 @@ internal sealed class FerPlusVotes
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
         {
-            throw new DataException("notVotes", $"{path} is a folder, expected the file fer2013new.csv of FER+.", path);
+            throw new DataException(
+                ErrorKind.BadInput,
+                "notVotes",
+                $"{path} is a folder, expected the file fer2013new.csv of FER+.",
+                path
+            );
         }
 
         try
@@ -67,6 +72,7 @@ internal sealed class FerPlusVotes
             return kind == ContentKind.Text
                 ? Parse(new LineReader(stream, path, path), path)
                 : throw new DataException(
+                    ErrorKind.BadInput,
                     "notVotes",
                     $"{path} is {description}, expected the file fer2013new.csv of FER+.",
                     path
@@ -154,6 +160,7 @@ internal sealed class FerPlusVotes
         if (dataset.Count != Count)
         {
             throw new DataException(
+                ErrorKind.BadInput,
                 "votesDoNotMatch",
                 $"{path} has {Count} rows, {dataset.Name} has {dataset.Count}; votes are joined row by row, so "
                     + $"both must be complete. Give the votes that belong to this data set, and leave no rows out.",
@@ -166,6 +173,7 @@ internal sealed class FerPlusVotes
             if (splits[i] != dataset.Splits[i])
             {
                 throw new DataException(
+                    ErrorKind.BadInput,
                     "votesDoNotMatch",
                     $"{path}, row {i + 1}: its Usage is {splits[i]}, but {dataset.Source(i)} belongs "
                         + $"to {dataset.Splits[i]}; votes are joined row by row, so the order must be the same. Join "
@@ -195,6 +203,7 @@ internal sealed class FerPlusVotes
             if (!byName.TryGetValue(Path.GetFileNameWithoutExtension(dataset.Source(i)), out rows[i]))
             {
                 throw new DataException(
+                    ErrorKind.BadInput,
                     "votesDoNotMatch",
                     $"{path} has no votes for {dataset.Source(i)}; votes of images in folders are joined by "
                         + $"file name, expected names such as fer0000000.png. Use fer2013.csv, which is joined row "
@@ -211,7 +220,12 @@ internal sealed class FerPlusVotes
     {
         if (!lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            throw new DataException("empty", $"{path} is empty, expected the file fer2013new.csv of FER+.", path);
+            throw new DataException(
+                ErrorKind.BadInput,
+                "empty",
+                $"{path} is empty, expected the file fer2013new.csv of FER+.",
+                path
+            );
         }
 
         string[] names = Csv.Names(line);
@@ -221,6 +235,7 @@ internal sealed class FerPlusVotes
         if (usage < 0 || image < 0 || Array.Exists(places, p => p < 0))
         {
             throw new DataException(
+                ErrorKind.BadInput,
                 "badHeader",
                 $"{path}, line 1: the header is '{Csv.Excerpt(line)}', expected the columns Usage, Image "
                     + $"name, {string.Join(", ", ColumnNames)}. Give the file fer2013new.csv of FER+.",
@@ -243,12 +258,11 @@ internal sealed class FerPlusVotes
             int count = Csv.Split(line, fields);
             if (count != names.Length)
             {
-                throw Bad(
-                    path,
-                    lines.Line,
-                    $"{(count < 0 ? "a quoted field is not closed" : string.Create(CultureInfo.InvariantCulture, $"{count} columns"))}, "
-                        + $"expected {names.Length} columns as in the header"
-                );
+                string found =
+                    count < 0
+                        ? "a quoted field is not closed"
+                        : string.Create(CultureInfo.InvariantCulture, $"{count} columns");
+                throw Bad(path, lines.Line, $"{found}, expected {names.Length} columns as in the header");
             }
 
             if (!SplitNames.TryParseUsage(line[fields[usage]], out DatasetSplit split))
@@ -280,10 +294,15 @@ internal sealed class FerPlusVotes
         }
 
         return imageNames.Count == 0
-            ? throw new DataException("noRows", $"{path} has a header but no rows. Download it again.", path)
+            ? throw new DataException(
+                ErrorKind.BadInput,
+                "noRows",
+                $"{path} has a header but no rows. Download it again.",
+                path
+            )
             : new FerPlusVotes(path, [.. votes], [.. imageNames], [.. splits]);
     }
 
     private static DataException Bad(string path, long line, string problem) =>
-        new("badRow", $"{path}, line {line}: {problem}. Download the file again.", path, line);
+        new(ErrorKind.BadInput, "badRow", $"{path}, line {line}: {problem}. Download the file again.", path, line);
 }

@@ -44,6 +44,7 @@ internal static class SevenLabels
         if (expressionOf.Length != Expressions.Count || expressionOf.Contains(-1))
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "otherLabels",
                 $"The model '{contract.Name}' has the labels {string.Join(", ", contract.Labels)}. It can be compared "
                     + $"with the labels of a data set only if they are the seven {string.Join(", ", Expressions.Names)}. "

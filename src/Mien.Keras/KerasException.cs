@@ -10,12 +10,19 @@ namespace Mien.Keras;
 internal sealed class KerasException : MienException
 {
     /// <summary>Creates the error.</summary>
+    /// <param name="kind">What kind of error it is.</param>
     /// <param name="code">A short stable name, one of those above.</param>
     /// <param name="message">What was found, what was expected, what to do.</param>
     /// <param name="layer">The name of the Keras layer that the error belongs to, or <c>null</c>.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public KerasException(string code, string message, string? layer = null, Exception? innerException = null)
-        : base(code, message, innerException) => Layer = layer;
+    public KerasException(
+        ErrorKind kind,
+        string code,
+        string message,
+        string? layer = null,
+        Exception? innerException = null
+    )
+        : base(kind, code, message, innerException) => Layer = layer;
 
     /// <summary>The name of the Keras layer that the error belongs to, or <c>null</c>.</summary>
     public string? Layer { get; }

@@ -31,6 +31,7 @@ internal static class KerasImporter
                 options ?? new KerasImportOptions()
             )
             : throw new KerasException(
+                ErrorKind.BadUsage,
                 "noStructure",
                 $"{model}: holds weights and no structure ('model_config' is missing). Give the structure too, "
                     + $"as model.to_json() writes it: --structure model.json --weights {Path.GetFileName(model)}."
@@ -64,12 +65,17 @@ internal static class KerasImporter
     {
         if (string.IsNullOrWhiteSpace(path))
         {
-            throw new KerasException("badPath", "The path of the structure is empty, expected a JSON file.");
+            throw new KerasException(
+                ErrorKind.BadUsage,
+                "badPath",
+                "The path of the structure is empty, expected a JSON file."
+            );
         }
 
         if (Directory.Exists(path))
         {
             throw new KerasException(
+                ErrorKind.BadUsage,
                 "isDirectory",
                 $"{path}: is a folder, expected a JSON file, as model.to_json() gives it."
             );
@@ -83,6 +89,7 @@ internal static class KerasImporter
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new KerasException(
+                ErrorKind.BadUsage,
                 "fileNotFound",
                 $"{path}: there is no such file. Check the path.",
                 innerException: e
@@ -91,12 +98,18 @@ internal static class KerasImporter
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new KerasException("badPath", $"{path}: the file cannot be read: {e.Message}", innerException: e);
+            throw new KerasException(
+                ErrorKind.BadUsage,
+                "badPath",
+                $"{path}: the file cannot be read: {e.Message}",
+                innerException: e
+            );
         }
 
         return text.TrimStart() is ['{' or '"' or '[', ..]
             ? text
             : throw new KerasException(
+                ErrorKind.BadInput,
                 "badStructure",
                 $"{path}: is no JSON. Expected what model.to_json() gives (not YAML, and not the model itself)."
             );
@@ -125,6 +138,7 @@ internal static class KerasImporter
             // A value of a layer's configuration that Keras would not write, such as a number with a fraction for a
             // size.
             throw new KerasException(
+                ErrorKind.BadInput,
                 "badStructure",
                 $"{source}: a layer's configuration holds a value of an unexpected form: {e.Message}",
                 innerException: e
@@ -143,6 +157,7 @@ internal static class KerasImporter
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "unsupportedModel",
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -164,6 +179,7 @@ internal static class KerasImporter
         if (!output.Shape.IsFlat || output.Shape.Channels != Expressions.Count)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "unsupportedModel",
                 $"{source}: the model gives {output.Shape} values, expected {Expressions.Count}: one for each "
                     + $"of {string.Join(", ", Expressions.Names)}."
@@ -214,7 +230,7 @@ internal static class KerasImporter
         }
         catch (NetworkException e)
         {
-            throw new KerasException("unsupportedModel", $"{source}: {e.Message}", e.Layer, e);
+            throw new KerasException(ErrorKind.BadInput, "unsupportedModel", $"{source}: {e.Message}", e.Layer, e);
         }
     }
 
@@ -230,6 +246,7 @@ internal static class KerasImporter
         if (shape.Length != 3)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "unsupportedModel",
                 $"{source}: the model takes {Text(shape)}, expected a picture: rows × columns × channels."
             );
@@ -240,6 +257,7 @@ internal static class KerasImporter
         if (channels is not (1 or 3))
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "unsupportedModel",
                 $"{source}: the model takes {Text(shape)} "
                     + $"({(first ? "channels × rows × columns" : "rows × columns × channels")}), expected 1 channel "
@@ -255,6 +273,7 @@ internal static class KerasImporter
             (inFile, given) switch
             {
                 ({ } side, { } wanted) when side != wanted => throw new KerasException(
+                    ErrorKind.BadUsage,
                     "badInputSize",
                     string.Create(
                         CultureInfo.InvariantCulture,
@@ -265,6 +284,7 @@ internal static class KerasImporter
                 ({ } side, _) => side,
                 (null, { } wanted) => wanted,
                 _ => throw new KerasException(
+                    ErrorKind.BadUsage,
                     "noInputSize",
                     $"{source}: the model leaves its input size open. Give the size that it was trained with: "
                         + $"--input-size 48x48."
@@ -283,6 +303,7 @@ internal static class KerasImporter
         string? other = formats.Find(l => l.Format != formats[0].Format).Name;
         return other is not null
                 ? throw new KerasException(
+                    ErrorKind.BadInput,
                     "unsupportedModel",
                     $"{source}: layer '{other}' has another data_format than layer '{formats[0].Name}' "
                         + $"('{formats[0].Format}'), expected one throughout.",

@@ -1,38 +1,12 @@
 using System.CommandLine;
 using Mien.CommandLine;
-using Mien.Data;
 using Mien.Networks;
-using Mien.Training;
 
 namespace Mien.Lab;
 
 /// <summary>The commands of <c>mien-lab</c>.</summary>
 internal static class LabCommand
 {
-    /// <summary>
-    /// Codes of errors that mean a wrong argument, and not work that failed; the first five as <c>mien</c> has them.
-    /// </summary>
-    private static readonly HashSet<string> WrongArguments = new(StringComparer.Ordinal)
-    {
-        "fileNotFound",
-        "notFound",
-        "isDirectory",
-        "badPath",
-        "unknownModel",
-        "noStructure",
-        "noInputSize",
-        "badInputSize",
-        "recipeNotFound",
-        "badRecipe",
-        "badNetwork",
-        "noVotes",
-        "noTeacher",
-        "tooFewImages",
-        "experimentNotFound",
-        "badExperiment",
-        "experimentChanged",
-    };
-
     /// <summary>Creates the root command; every call gives a new one.</summary>
     /// <returns>The root command.</returns>
     public static RootCommand Create()
@@ -44,6 +18,7 @@ internal static class LabCommand
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
+            RecipeCommand.Create(),
             ExperimentCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
@@ -61,15 +36,10 @@ internal static class LabCommand
         );
     }
 
-    /// <summary>The exit code of an error that is the user's matter; <c>null</c> for any other.</summary>
+    /// <summary>
+    /// What <c>Mien.Networks</c> throws, which knows nothing of Mien: always a description that cannot be used.
+    /// </summary>
     /// <param name="error">The exception.</param>
-    /// <returns>1 where work failed, 2 where the command line names something unusable.</returns>
-    public static int? ExitCodeOf(Exception error) =>
-        error switch
-        {
-            NetworkException => ExitCodes.Usage,
-            MienException { Code: var code } when WrongArguments.Contains(code) => ExitCodes.Usage,
-            MienException => ExitCodes.SomeFailed,
-            _ => null,
-        };
+    public static MienException? AsMien(Exception error) =>
+        error is NetworkException ? new MienException(ErrorKind.BadUsage, "badNetwork", error.Message, error) : null;
 }

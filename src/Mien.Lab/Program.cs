@@ -1,4 +1,4 @@
 using Mien.CommandLine;
 using Mien.Lab;
 
-return ConsoleProgram.Run(LabCommand.Create(), args, LabCommand.ExitCodeOf);
+return ConsoleProgram.Run(LabCommand.Create(), args, asMien: LabCommand.AsMien);

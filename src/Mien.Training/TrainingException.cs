@@ -6,9 +6,10 @@ namespace Mien.Training;
 internal sealed class TrainingException : MienException
 {
     /// <summary>Creates the error.</summary>
+    /// <param name="kind">What kind of error it is.</param>
     /// <param name="code">A short stable name for programs, in camel case, such as <c>notFinite</c>.</param>
     /// <param name="message">What was found, what was expected, what to do.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public TrainingException(string code, string message, Exception? innerException = null)
-        : base(code, message, innerException) { }
+    public TrainingException(ErrorKind kind, string code, string message, Exception? innerException = null)
+        : base(kind, code, message, innerException) { }
 }

@@ -31,6 +31,7 @@ internal static class NativeLibraries
                 : "Microsoft.ML.OnnxRuntime, of the version of Microsoft.ML.OnnxRuntime.Managed";
         Exception innermost = cause.GetBaseException();
         return new MienException(
+            ErrorKind.Unavailable,
             "noNativeLibrary",
             $"{library}'s native library cannot be loaded ({innermost.Message}). The program, not this "
                 + $"library, chooses it: add the package {package}, to the program's project.",

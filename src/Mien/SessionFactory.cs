@@ -31,6 +31,7 @@ internal static class SessionFactory
         if (wish == InferenceDevice.Cuda && !cuda)
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "noCuda",
                 $"The device cuda was asked for, but this build of ONNX Runtime runs "
                     + $"on {string.Join(", ", Providers())} only. Take the device auto or cpu, or put the package "
@@ -86,6 +87,7 @@ internal static class SessionFactory
         catch (OnnxRuntimeException e) when (device == InferenceDevice.Cuda)
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "noCuda",
                 $"{source}: the network cannot be opened on CUDA ({e.Message}). Take the device cpu: if that "
                     + $"fails too, the file is at fault.",
@@ -95,6 +97,7 @@ internal static class SessionFactory
         catch (OnnxRuntimeException e)
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "notAModel",
                 $"{source}: is no ONNX model that can be loaded ({e.Message}). Expected a file that mien-lab "
                     + $"export wrote; if it was one, copy or download it again.",
@@ -116,6 +119,7 @@ internal static class SessionFactory
         catch (OnnxRuntimeException e)
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "noCuda",
                 $"ONNX Runtime cannot use CUDA on this machine ({e.Message}). Install the driver, CUDA and "
                     + $"cuDNN that it asks for, or take the device auto or cpu.",

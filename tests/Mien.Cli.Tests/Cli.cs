@@ -8,5 +8,5 @@ internal static class Cli
     public static CliResult Run(params string[] args) => Run(CancellationToken.None, args);
 
     public static CliResult Run(CancellationToken cancellationToken, params string[] args) =>
-        CommandResult.Of(MienCommand.Create(), MienCommand.UserErrorExitCode, args, cancellationToken);
+        CommandResult.Of(MienCommand.Create(), args, cancellationToken: cancellationToken);
 }

@@ -47,7 +47,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.Matches(@"(?m)^│ not uncertain: \d+\.\d % +│ +0\.5000 │", result.Out);
         Assert.Matches(@"(?m)^│ neutral +│ +2 │ +1\.0000 │ +0\.5000 │ +0\.6667 │$", result.Out);
         Assert.Matches(@"(?m)^│ neutral +│ +0 │ +0 │ +0 │ +0 │ +1 │ +0 │ +1 │$", result.Out);
-        Assert.All(result.Out.Split('\n'), l => Assert.True(l.Length <= CommandConsole.WidthWithoutTerminal));
+        Check.All(result.Out.Split('\n'), l => Assert.True(l.Length <= CommandConsole.WidthWithoutTerminal));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class EvaluateTests : IDisposable
         // Even pictures stay what they are when they are blurred or turned. At a tenth of its light the brightest is 26
         // of 255, nearer to anger (0) and disgust (42.5) than to all others; disgust itself becomes 4: only the two of
         // anger stay right.
-        Assert.All([.. Correct(0), .. Correct(2), .. Correct(3)], n => Assert.Equal(12, n));
+        Check.All([.. Correct(0), .. Correct(2), .. Correct(3)], n => Assert.Equal(12, n));
         Assert.Equal(2, Correct(1)[^1]);
         Assert.Contains("Accuracy on the same images made worse\n", text.Out, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^│ darkness \(gray values ×\) +│ +0\.1 │ +14\.3 % │", text.Out);

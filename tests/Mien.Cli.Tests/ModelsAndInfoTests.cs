@@ -21,7 +21,7 @@ public sealed class ModelsAndInfoTests : IDisposable
             BuiltInModels.Names,
             JsonDocument.Parse(json.Out).RootElement.EnumerateArray().Select(m => m.GetProperty("name").GetString())
         );
-        Assert.All(BuiltInModels.Names, n => Assert.Contains(n, table.Out, StringComparison.Ordinal));
+        Check.All(BuiltInModels.Names, n => Assert.Contains(n, table.Out, StringComparison.Ordinal));
         if (BuiltInModels.Names.Count == 0)
         {
             Assert.Contains("This build holds no models", table.Out, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ModelsAndInfoTests : IDisposable
         Assert.Matches(@"(?m)^processor +\S.*, \d+ logical cores", result.Out);
         Assert.Matches(@"(?m)^memory +\d+\.\d GB", result.Out);
         Assert.Matches(@"(?m)^runs on +(cpu|cuda)$", result.Out);
-        Assert.All(BuiltInModels.Names, n => Assert.Contains($" {n} ", result.Out, StringComparison.Ordinal));
+        Check.All(BuiltInModels.Names, n => Assert.Contains($" {n} ", result.Out, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ModelsAndInfoTests : IDisposable
         );
         JsonElement[] models = [.. info.GetProperty("models").EnumerateArray()];
         Assert.Equal(BuiltInModels.Names, models.Select(m => m.GetProperty("name").GetString()));
-        Assert.All(
+        Check.All(
             models,
             m =>
                 Assert.InRange(

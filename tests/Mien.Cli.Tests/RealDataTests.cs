@@ -10,8 +10,7 @@ public sealed class RealDataTests
     public void Evaluating_a_shipped_model_gives_the_accuracy_in_its_contract()
     {
         string data = Path.Combine(Fer2013Files.Folder(), "fer2013.csv.gz");
-        Assert.NotEmpty(BuiltInModels.Names);
-        foreach (string name in BuiltInModels.Names)
+        foreach (string name in Check.NotEmpty(BuiltInModels.Names))
         {
             CliResult result = Cli.Run("evaluate", name, data, "--json", "--quiet");
 

@@ -182,7 +182,7 @@ public sealed class ServeTests : IDisposable
         CliResult help = Cli.Run("serve", "--help");
 
         Assert.Equal(ExitCodes.Done, help.Code);
-        Assert.All(
+        Check.All(
             Server.ServerSettings.All.Where(s => !s.IsSecret),
             s => Assert.Contains(s.Flag + " <", help.Out, StringComparison.Ordinal)
         );

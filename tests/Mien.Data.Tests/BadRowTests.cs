@@ -29,6 +29,7 @@ public class BadRowTests
         string path = folder.Write("fer2013.csv", $"{MadeData.Header}\n0,1 2 3 4,Training\n\n{row}\n");
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(path, Size2));
         Assert.Equal("badRow", error.Code);
+        Assert.Equal(ErrorKind.BadInput, error.Kind);
         Assert.Equal(path, error.Path);
         Assert.Equal(4, error.Line);
         Assert.Equal(

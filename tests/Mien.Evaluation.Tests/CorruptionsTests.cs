@@ -90,7 +90,7 @@ public class CorruptionsTests
         // Black and white stripes of one pixel, at half the resolution: each pixel sees one of either, 127.5.
         byte[] stripes = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 2 * 255))];
 
-        Assert.All(Apply(stripes, 8, 8, Corruption.LowResolution, 4), p => Assert.Equal(128, p));
+        Check.All(Apply(stripes, 8, 8, Corruption.LowResolution, 4), p => Assert.Equal(128, p));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class CorruptionsTests
         {
             IReadOnlyList<double> strengths = Corruptions.Strengths(corruption);
             Assert.Equal(5, strengths.Distinct().Count());
-            Assert.All(strengths, s => Assert.NotEqual(image, Apply(image, 48, 48, corruption, s)));
+            Check.All(strengths, s => Assert.NotEqual(image, Apply(image, 48, 48, corruption, s)));
         }
     }
 

@@ -56,7 +56,7 @@ public class HtmlReportTests
         string page = HtmlReport.Render(Report(), Three, Images);
 
         Assert.DoesNotMatch(@"(?i)https?:|//[a-z]|url\(|@import|<link|<iframe|<object|<base|srcset", page);
-        Assert.All(
+        Check.All(
             Regex.Matches(page, "(?:src|href)=\"([^\"]*)\"").Select(m => m.Groups[1].Value),
             v => Assert.StartsWith("data:image/png;base64,", v, StringComparison.Ordinal)
         );
@@ -84,13 +84,13 @@ public class HtmlReportTests
     {
         string page = HtmlReport.Render(Report(), Three, Images);
 
-        Assert.All(
+        Check.All(
             Regex.Matches(page, "<img [^>]*>").Select(m => m.Value),
             img => Assert.Matches("alt=\"Face labelled [a-z]+, called [a-z]+\"", img)
         );
         Assert.Equal(4, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
         Assert.Equal(4, Regex.Count(page, "<svg "));
-        Assert.All(
+        Check.All(
             Regex.Matches(page, "<th[ >][^>]*>").Select(m => m.Value),
             th => Assert.Contains("scope=", th, StringComparison.Ordinal)
         );

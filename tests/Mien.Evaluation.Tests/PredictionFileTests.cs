@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using static Mien.Expression;
 
 namespace Mien.Evaluation.Tests;
@@ -77,7 +78,7 @@ public class PredictionFileTests
             using var writer = new StringWriter();
             Predictions predictions = Made.Of((Anger, Anger, 0.7f), (Fear, Anger, 0.31f));
             PredictionFile.Write(writer, predictions);
-            Predictions again = PredictionFile.Read(new StringReader(writer.ToString()), "p.csv");
+            Predictions again = PredictionFile.Read(Stream(writer.ToString()), "p.csv");
             Assert.Equal(predictions.Probabilities, again.Probabilities);
 
             var report = new EvaluationReport
@@ -113,10 +114,7 @@ public class PredictionFileTests
     [Fact]
     public void A_file_with_a_byte_order_mark_and_Windows_line_ends_is_read()
     {
-        Predictions predictions = PredictionFile.Read(
-            new StringReader($"\uFEFF{PredictionFile.Header}\r\n{Row}\r\n"),
-            "p.csv"
-        );
+        Predictions predictions = PredictionFile.Read(Stream($"\uFEFF{PredictionFile.Header}\r\n{Row}\r\n"), "p.csv");
 
         Assert.Equal(1, predictions.Count);
         Assert.Equal(0.4f, predictions.Probabilities[0]);
@@ -124,7 +122,7 @@ public class PredictionFileTests
 
     [Fact]
     public void A_file_with_a_header_alone_has_no_images() =>
-        Assert.Equal(0, PredictionFile.Read(new StringReader(PredictionFile.Header), "p.csv").Count);
+        Assert.Equal(0, PredictionFile.Read(Stream(PredictionFile.Header), "p.csv").Count);
 
     [Theory]
     [InlineData(
@@ -147,7 +145,7 @@ public class PredictionFileTests
     )]
     public void A_foreign_file_is_refused_with_what_it_starts_with(string text, string message)
     {
-        var error = Assert.Throws<MienException>(() => PredictionFile.Read(new StringReader(text), "p.csv"));
+        var error = Assert.Throws<MienException>(() => PredictionFile.Read(Stream(text), "p.csv"));
 
         Assert.Equal("notPredictions", error.Code);
         Assert.Equal(message, error.Message);
@@ -156,10 +154,10 @@ public class PredictionFileTests
     [Fact]
     public void A_foreign_file_without_line_breaks_is_not_read_whole()
     {
-        using var endless = new StringReader(new string('x', 10_000_000));
+        using Stream endless = Stream(new string('x', 10_000_000));
         var error = Assert.Throws<MienException>(() => PredictionFile.Read(endless, "p.csv"));
 
-        Assert.True(endless.ReadToEnd().Length > 9_000_000);
+        Assert.True(endless.Position < 1_000_000);
         Assert.Contains(
             "its first line is 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'",
             error.Message,
@@ -192,7 +190,7 @@ public class PredictionFileTests
     public void A_bad_row_is_an_error_with_its_line_and_value(string row, string what)
     {
         var error = Assert.Throws<MienException>(() =>
-            PredictionFile.Read(new StringReader($"{PredictionFile.Header}\n{row}\n"), "p.csv")
+            PredictionFile.Read(Stream($"{PredictionFile.Header}\n{row}\n"), "p.csv")
         );
 
         Assert.Equal("badPredictions", error.Code);
@@ -208,7 +206,7 @@ public class PredictionFileTests
         string text =
             $"{PredictionFile.Header}\n0,\"a\nb\",anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger\n"
             + $"1,b,?,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger\n";
-        var error = Assert.Throws<MienException>(() => PredictionFile.Read(new StringReader(text), "p.csv"));
+        var error = Assert.Throws<MienException>(() => PredictionFile.Read(Stream(text), "p.csv"));
 
         Assert.StartsWith("p.csv, line 4: its label is '?'", error.Message, StringComparison.Ordinal);
     }
@@ -264,4 +262,6 @@ public class PredictionFileTests
         Assert.Throws<ArgumentException>(() =>
             new Predictions("made", new float[probabilities], new byte[labels], [.. Enumerable.Repeat("a", sources)])
         );
+
+    private static MemoryStream Stream(string text) => new(Encoding.UTF8.GetBytes(text));
 }

@@ -33,7 +33,7 @@ public class RobustnessTests
         IReadOnlyList<RobustnessCurve> curves = Robustness.Measure(Evaluator, Data);
 
         Assert.Equal(Enum.GetValues<Corruption>(), curves.Select(c => c.Corruption));
-        Assert.All(curves, c => Assert.Equal(Corruptions.Strengths(c.Corruption), c.Points.Select(p => p.Strength)));
+        Check.All(curves, c => Assert.Equal(Corruptions.Strengths(c.Corruption), c.Points.Select(p => p.Strength)));
 
         // Darkness 0.8: 160, 104 and 0 stay right. 0.6: 78 falls under 100. 0.4: 80 too; from there on only black is
         // right.
@@ -42,7 +42,7 @@ public class RobustnessTests
         Assert.Equal(Interval.Wilson(2, 3), curves[(int)Corruption.Darkness].Points[1].AccuracyInterval);
 
         // Even pictures do not change when they are blurred, turned or shrunk.
-        Assert.All(
+        Check.All(
             curves
                 .Where(c => c.Corruption is Corruption.Blur or Corruption.Roll or Corruption.LowResolution)
                 .SelectMany(c => c.Points),

@@ -108,7 +108,7 @@ public class TemperatureScalingTests
         CrossValidatedTemperature result = TemperatureScaling.CrossValidate(predictions, folds: 3, seed: 7);
 
         Assert.Equal(2 / Math.Log(18), result.Temperature, 9);
-        Assert.All(result.FoldTemperatures, t => Assert.Equal(2 / Math.Log(18), t, 9));
+        Check.All(result.FoldTemperatures, t => Assert.Equal(2 / Math.Log(18), t, 9));
         Assert.Equal(3, result.FoldTemperatures.Count);
         Assert.Equal(12, result.OutOfFold.Count);
         for (int i = 0; i < 12; i++)
@@ -141,7 +141,7 @@ public class TemperatureScalingTests
         byte[] labels = [.. Enumerable.Range(0, 100).Select(i => (byte)(i % 10 < 7 ? i % 7 : 3))];
         int[] folds = TemperatureScaling.StratifiedFolds(labels, 4, seed: 1);
 
-        Assert.All(Enumerable.Range(0, 4), f => Assert.Equal(25, folds.Count(x => x == f)));
+        Check.All(Enumerable.Range(0, 4), f => Assert.Equal(25, folds.Count(x => x == f)));
         foreach (byte c in labels.Distinct())
         {
             int[] sizes =

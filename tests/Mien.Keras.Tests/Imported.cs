@@ -48,7 +48,7 @@ internal static class Imported
             double[] row = [.. outputs.AsSpan(i * 7, 7).ToArray().Select(v => (double)v)];
             double[] found = imported.FinalActivation == KerasFinalActivation.Softmax ? Softmax(row) : row;
             Assert.Equal(7, expected[i].Length);
-            Assert.All(
+            Check.All(
                 expected[i].Zip(found),
                 p => Assert.True(Math.Abs(p.First - p.Second) <= tolerance, $"found {p.Second}, expected {p.First}")
             );

@@ -107,7 +107,7 @@ public sealed class DataInfoTests : IDisposable
                 (int)splits["PrivateTest"]!["images"]!
             )
         );
-        Assert.All(Expressions.Names, n => Assert.Equal(8, (int)splits["Training"]!["perClass"]![n]!));
+        Check.All(Expressions.Names, n => Assert.Equal(8, (int)splits["Training"]!["perClass"]![n]!));
         Assert.Equal(first, Lab.Run("data", "info", "--data", csv, "--random-split", "1", "--json").Out);
     }
 

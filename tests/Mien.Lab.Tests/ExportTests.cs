@@ -112,7 +112,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
                 [5, 1, 16, 16]
             );
             float[] expected = torch.nn.functional.softmax(module.forward(input), 1).data<float>().ToArray();
-            Assert.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, tolerance));
+            Check.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, tolerance));
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         FaceDataset dev = DatasetReader.Read(csv).Only(DatasetSplit.PublicTest);
         Predictions expected = new ModelEvaluator(before).Predict(dev),
             found = new ModelEvaluator(after).Predict(dev);
-        Assert.All(
+        Check.All(
             expected.Probabilities.ToArray().Zip(found.Probabilities.ToArray()),
             p => Assert.Equal(p.First, p.Second, 1e-5)
         );
@@ -92,7 +92,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         [
             .. NetworkGraph.Build(again).Nodes.SelectMany(n => n.Operator.Weights.Select(w => $"{n.Name}.{w.Name}")),
         ];
-        Assert.All(order.Zip(keras), p => Assert.Equal(weights[p.First], back[p.Second]));
+        Check.All(order.Zip(keras), p => Assert.Equal(weights[p.First], back[p.Second]));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         );
         NetworkWeights before = CheckpointReader.Read(start).Weights;
         Assert.Equal("small", network.Name);
-        Assert.All(before["conv2d_1.weight"].Zip(after["conv2d_1.weight"]), p => Assert.Equal(p.First, p.Second, 1e-3));
+        Check.All(before["conv2d_1.weight"].Zip(after["conv2d_1.weight"]), p => Assert.Equal(p.First, p.Second, 1e-3));
         Assert.NotEqual(before["conv2d_1.weight"], after["conv2d_1.weight"]);
         Assert.Equal(start, (string?)Files.Json(Path.Combine(folder["runs"], "on", "run.json"))["from"]);
         Assert.True(File.Exists(Path.Combine(folder["runs"], "on", "initial.safetensors")));
@@ -186,7 +186,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         // And from its own checkpoint, which the new run replaces.
         string own = Path.Combine(folder["runs"], "on", "last.safetensors");
         Assert.Equal(ExitCodes.Done, Lab.Run(["train", "--from", own, .. train[3..], "--overwrite"]).Code);
-        Assert.All(
+        Check.All(
             random["conv2d_1.weight"].Zip(CheckpointReader.Read(own).Weights["conv2d_1.weight"]),
             p => Assert.Equal(p.First, p.Second, 1e-3)
         );
@@ -361,7 +361,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         double[] sigmoids = ReferenceKerasOf(made, pixels);
         float[] found = new float[7];
         classifier.Classify(pixels, 1, found);
-        Assert.All(sigmoids.Zip(found), p => Assert.Equal(p.First / sigmoids.Sum(), p.Second, 1e-2));
+        Check.All(sigmoids.Zip(found), p => Assert.Equal(p.First / sigmoids.Sum(), p.Second, 1e-2));
         Assert.Equal(1, found.Sum(), 1e-5);
     }
 

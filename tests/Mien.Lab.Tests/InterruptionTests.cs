@@ -139,7 +139,7 @@ public sealed class InterruptionTests : IDisposable
     {
         SortedDictionary<string, byte[]> found = Files.Weights(Checkpoint(name));
         Assert.Equal(expected.Keys, found.Keys);
-        Assert.All(
+        Check.All(
             expected,
             t => Assert.True(t.Value.AsSpan().SequenceEqual(found[t.Key]), $"'{name}': {t.Key} differs")
         );

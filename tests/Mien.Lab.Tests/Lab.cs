@@ -8,5 +8,5 @@ internal static class Lab
     public static LabResult Run(params string[] args) => Run(CancellationToken.None, args);
 
     public static LabResult Run(CancellationToken cancellationToken, params string[] args) =>
-        CommandResult.Of(LabCommand.Create(), LabCommand.ExitCodeOf, args, cancellationToken);
+        CommandResult.Of(LabCommand.Create(), args, LabCommand.AsMien, cancellationToken);
 }

@@ -30,7 +30,7 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
             Expressions.Names.Select(n => n + ".png").Order(StringComparer.Ordinal),
             Directory.GetFiles(folder["faces"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
-        Assert.All(Directory.GetFiles(folder["faces"]), f => Assert.Equal((48, 48), Files.PngSize(f)));
+        Check.All(Directory.GetFiles(folder["faces"]), f => Assert.Equal((48, 48), Files.PngSize(f)));
         Assert.Equal(
             7,
             result.Out.Split('\n').Count(l => l.Contains(".png: mean of 50 images, named ", StringComparison.Ordinal))

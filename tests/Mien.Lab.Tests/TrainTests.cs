@@ -29,7 +29,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         );
 
         JsonObject recipe = Files.Json(Path.Combine(run.Run, "recipe.json"));
-        Assert.Equal(RecipeFile.Keys, recipe.Select(k => k.Key));
+        Assert.Equal(RecipeKey.Names, recipe.Select(k => k.Key));
         Assert.Equal(
             (3, 56, 0.9, 0.5),
             ((int)recipe["epochs"]!, (int)recipe["batchSize"]!, (double)recipe["ema"]!, (double)recipe["flip"]!)
@@ -64,8 +64,8 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
                 .Select(l => l.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray()),
         ];
         Assert.Equal([1, 2, 3], rows.Select(r => (int)r[0]));
-        Assert.All(rows, r => Assert.Equal(16, r[1]));
-        Assert.All(rows, r => Assert.InRange(r[6], 0, 1));
+        Check.All(rows, r => Assert.Equal(16, r[1]));
+        Check.All(rows, r => Assert.InRange(r[6], 0, 1));
         Assert.True(rows[2][3] < rows[0][3], "The loss did not fall from the first epoch to the last.");
 
         TrainingState state = CheckpointReader.Read(Path.Combine(run.Run, "best.safetensors")).State;
@@ -132,7 +132,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
             Directory.GetFiles(run.Run).Select(Path.GetFileName).Order(),
             Directory.GetFiles(copy).Select(Path.GetFileName).Order()
         );
-        Assert.All(
+        Check.All(
             Directory.GetFiles(copy),
             f => Assert.Equal(File.ReadAllBytes(Path.Combine(run.Run, Path.GetFileName(f))), File.ReadAllBytes(f))
         );
@@ -220,9 +220,9 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         );
         foreach (string checkpoint in new[] { "last.safetensors", "best.safetensors" })
         {
-            Assert.All(
+            Check.All(
                 Files.Weights(Path.Combine(copy, checkpoint)),
-                t => Assert.All(Floats(t.Value), v => Assert.True(float.IsFinite(v), $"{checkpoint}: {t.Key}"))
+                t => Check.All(Floats(t.Value), v => Assert.True(float.IsFinite(v), $"{checkpoint}: {t.Key}"))
             );
         }
 

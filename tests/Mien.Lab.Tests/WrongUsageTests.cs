@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
+using System.CommandLine.Completions;
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Networks;
@@ -166,15 +166,12 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void Errors_of_the_user_have_a_code_and_faults_of_the_program_have_none()
+    public void A_network_that_cannot_be_used_is_wrong_usage_and_a_fault_of_the_program_is_none()
     {
-        Assert.Equal(ExitCodes.SomeFailed, LabCommand.ExitCodeOf(new TrainingException("notFinite", "x")));
-        Assert.Equal(ExitCodes.SomeFailed, LabCommand.ExitCodeOf(new TrainingException("badCheckpoint", "x")));
-        Assert.Equal(ExitCodes.SomeFailed, LabCommand.ExitCodeOf(new DataException("badRow", "x", "x.csv")));
-        Assert.Equal(ExitCodes.Usage, LabCommand.ExitCodeOf(new DataException("fileNotFound", "x", "x.csv")));
-        Assert.Equal(ExitCodes.Usage, LabCommand.ExitCodeOf(new TrainingException("badRecipe", "x")));
-        Assert.Equal(ExitCodes.Usage, LabCommand.ExitCodeOf(new NetworkException("x")));
-        Assert.Null(LabCommand.ExitCodeOf(new InvalidOperationException("x")));
+        MienException? known = LabCommand.AsMien(new NetworkException("x"));
+
+        Assert.Equal((ErrorKind.BadUsage, "badNetwork", "x"), (known?.Kind, known?.Code, known?.Message));
+        Assert.Null(LabCommand.AsMien(new InvalidOperationException("x")));
     }
 
     [Theory]
@@ -187,6 +184,8 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("mien-lab experiment status study --json", "experiment", "status")]
     [InlineData("mien-lab experiment report study --output study.html --json study.json", "experiment", "report")]
     [InlineData("mien-lab networks bench shallow deep", "networks", "bench")]
+    [InlineData("mien-lab recipe keys", "recipe")]
+    [InlineData("mien-lab recipe keys --json", "recipe", "keys")]
     [InlineData("mien-lab export deep --half --output models/deep/deep.onnx", "export")]
     [InlineData("mien-lab card shallow --model models/shallow/shallow.onnx", "card")]
     [InlineData("mien-lab mean-faces --data fer2013.csv.gz --output samples/faces", "mean-faces")]
@@ -209,13 +208,46 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     public void Every_key_of_the_recipe_is_an_option_that_says_what_it_means_and_its_default()
     {
         Command train = LabCommand.Create().Subcommands.Single(c => c.Name == "train");
-        foreach (string key in RecipeFile.Keys)
+        Assert.All(
+            RecipeKey.All,
+            key =>
+            {
+                Option option = Assert.Single(train.Options, o => o.Name == key.Flag);
+                Assert.StartsWith(key.Help, option.Description, StringComparison.Ordinal);
+                Assert.Matches(@"^[A-Za-z].+\. \[.*default: .+\]$", option.Description);
+                Assert.Equal(
+                    key.Choices.Order(),
+                    option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).Order()
+                );
+            }
+        );
+
+        Assert.Equal(
+            "Highest learning rate. [over 0 to 1000; default: 0.05]",
+            train.Options.Single(o => o.Name == "--learning-rate").Description
+        );
+        Assert.Equal(
+            "Optimizer; sgd has Nesterov momentum. [sgd, adam, adamW; default: sgd]",
+            train.Options.Single(o => o.Name == "--optimizer").Description
+        );
+    }
+
+    [Fact]
+    public void The_help_of_train_lists_the_keys_under_the_headings_of_the_recipe()
+    {
+        string help = Lab.Run("train", "--help").Out;
+
+        string[] sections = [.. RecipeKey.All.Select(k => k.Section).Distinct()];
+        Assert.Equal(6, sections.Length);
+        int at = help.IndexOf("\nOptions:\n", StringComparison.Ordinal);
+        foreach (string section in sections)
         {
-            string name = "--" + Regex.Replace(key, "[A-Z]", m => "-" + m.Value.ToLowerInvariant());
-            Option option = Assert.Single(train.Options, o => o.Name == name);
-            Assert.Matches(@"^[A-Za-z].+ \[default: .+\]$", option.Description!);
+            RecipeKey first = RecipeKey.All.First(k => k.Section == section);
+            int next = help.IndexOf($"\n\n{section} (keys of the recipe):\n  {first.Flag} ", StringComparison.Ordinal);
+            Assert.True(next > at, $"'{section}' is missing, or is not where it belongs.");
+            at = next;
         }
 
-        Assert.Contains(train.Options, o => o.Description == "The highest learning rate. [default: 0.05]");
+        Assert.True(help.IndexOf("\n\nHelp:\n  -?, -h, --help ", StringComparison.Ordinal) > at);
     }
 }

@@ -35,7 +35,7 @@ public partial class DocumentationTests
     {
         List<string> examples = [.. JsonBlocks().Matches(Text).Select(m => m.Groups[1].Value)];
         Assert.Equal(2, examples.Count);
-        Assert.All(examples, e => Assert.Equal(7, Networks.Build(e).Classes));
+        Check.All(examples, e => Assert.Equal(7, Networks.Build(e).Classes));
     }
 
     [Fact]

@@ -195,6 +195,6 @@ public class LayerShapeTests
         string[] Inputs(string name) => [.. Node(name).Inputs.Select(i => graph.Nodes[i].Name)];
         Assert.Equal(["block_b", "block_a"], Inputs("block_inner_add1"));
         Assert.Equal(["block_relu", "block_b", "a", "block_inner_relu"], Inputs("add1"));
-        Assert.All(graph.Nodes.Index(), n => Assert.All(n.Item.Inputs, i => Assert.InRange(i, -1, n.Index - 1)));
+        Check.All(graph.Nodes.Index(), n => Check.All(n.Item.Inputs, i => Assert.InRange(i, -1, n.Index - 1)));
     }
 }

@@ -129,7 +129,7 @@ public class NetworkDescriptionTests
     {
         var error = Assert.Throws<NetworkException>(() => Networks.Layers(layer));
         Assert.StartsWith("test.json, layers[0]: " + message, error.Message, StringComparison.Ordinal);
-        Assert.All(LayerTypes.All, t => Assert.Contains(t.Key, error.Message, StringComparison.Ordinal));
+        Check.All(LayerTypes.All, t => Assert.Contains(t.Key, error.Message, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -23,7 +23,7 @@ internal static class TestPhotos
     {
         if (PhotoMarks.Find(out string problem) is { } photos)
         {
-            return photos;
+            return Check.NotEmpty(photos);
         }
 
         Requirements.Missing(Requirements.Photos, problem);

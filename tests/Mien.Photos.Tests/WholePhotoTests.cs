@@ -11,16 +11,16 @@ public sealed class WholePhotoTests
         IReadOnlyList<MarkedPhoto> photos = TestPhotos.All();
 
         Assert.Equal([3, 3, 3, 4, 5, 4], photos.Select(p => p.Faces.Count));
-        Assert.All(
+        Check.All(
             photos,
             p =>
-                Assert.All(
+                Check.All(
                     p.Faces,
                     f =>
                     {
                         Assert.InRange(f.Box.X, 0, p.Width - f.Box.Width);
                         Assert.InRange(f.Box.Y, 0, p.Height - f.Box.Height);
-                        Assert.All(
+                        Check.All(
                             new[] { f.LeftEye, f.RightEye, f.Mouth }.OfType<FacePoint>(),
                             point =>
                             {
@@ -46,7 +46,7 @@ public sealed class WholePhotoTests
                 matching.FoundCount == photo.Faces.Count && matching.False.Count == 0,
                 $"{photo}: {matching.FoundCount} of {photo.Faces.Count} faces found, {matching.False.Count} false."
             );
-            Assert.All(
+            Check.All(
                 photo.Faces.Zip(matching.Found),
                 pair => Assert.InRange(pair.First.Box.IntersectionOverUnion(pair.Second!.Box), 0.5f, 1)
             );
@@ -116,7 +116,7 @@ public sealed class WholePhotoTests
         IReadOnlyList<DetectedFace> small = TestPhotos.Detect(picture, Tiling.None);
         Assert.NotEmpty(small);
         Assert.Equal(small.Count, result.Faces.Count);
-        Assert.All(
+        Check.All(
             small.Zip(result.Faces),
             pair =>
                 Assert.InRange(

@@ -26,7 +26,7 @@ public sealed class SampleTests : IDisposable
         string[] lines = output.TrimEnd().Split('\n');
         Assert.Equal("640×400 pixels, 2 face(s)", lines[0].TrimEnd());
         Assert.Equal(1 + (2 * 8), lines.Length);
-        Assert.All(
+        Check.All(
             Expressions.Names,
             name => Assert.Equal(2, lines.Count(l => l.StartsWith($"  {name} ", StringComparison.Ordinal)))
         );
@@ -89,7 +89,7 @@ public sealed class SampleTests : IDisposable
             Assert.Equal(7, face.GetProperty("scores").EnumerateObject().Count());
 
             using HttpResponseMessage wrong = await Post(client, "no picture"u8.ToArray());
-            Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+            Assert.Equal(HttpStatusCode.UnsupportedMediaType, wrong.StatusCode);
             JsonElement error = JsonDocument
                 .Parse(await wrong.Content.ReadAsStringAsync(Token))
                 .RootElement.GetProperty("error");

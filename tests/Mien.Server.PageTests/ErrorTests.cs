@@ -117,7 +117,8 @@ public sealed class ErrorTests(PageFixture pages)
                         Status = 503,
                         Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
                         Body =
-                            """{"title":"The service has more work than it can take","detail":"64 images wait already.","status":503,"code":"busy"}""",
+                            """{"title":"The service has more work than it can take","detail":"64 images"""
+                            + """ wait already.","status":503,"code":"busy"}""",
                     }
                 )
         );

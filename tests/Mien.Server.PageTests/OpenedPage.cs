@@ -71,7 +71,10 @@ internal sealed class OpenedPage : IAsyncDisposable
             ([view, key]) => {
               const frame = document.querySelector(`${view} .frame`).getBoundingClientRect();
               const box = document.querySelector(`${view} .face[data-key="${key}"]`).getBoundingClientRect();
-              return [(box.x - frame.x) / frame.width, (box.y - frame.y) / frame.height, box.width / frame.width, box.height / frame.height];
+              return [
+                (box.x - frame.x) / frame.width, (box.y - frame.y) / frame.height,
+                box.width / frame.width, box.height / frame.height,
+              ];
             }
             """,
             new[] { view, key }

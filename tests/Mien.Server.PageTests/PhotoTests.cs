@@ -65,8 +65,8 @@ public sealed class PhotoTests(PageFixture pages)
         await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("taken as one cut-out face");
         (double x, double y, double width, double height) = await page.DrawnBoxAsync(View, "0");
         // the whole picture, but for an edge in which the frame can be seen
-        Assert.All((double[])[x, y], v => Assert.InRange(v, 0.005, 0.03));
-        Assert.All((double[])[width, height], v => Assert.InRange(v, 0.94, 0.99));
+        Check.All((double[])[x, y], v => Assert.InRange(v, 0.005, 0.03));
+        Check.All((double[])[width, height], v => Assert.InRange(v, 0.94, 0.99));
         await page.CheckAsync("face-crop");
 
         await DropAsync(page, Path.GetDirectoryName(Files.Faces[0])!);
@@ -179,7 +179,7 @@ public sealed class PhotoTests(PageFixture pages)
             result.GetProperty("height").GetDouble()
         );
         int i = 0;
-        foreach (JsonElement face in result.GetProperty("faces").EnumerateArray())
+        foreach (JsonElement face in Check.NotEmpty(result.GetProperty("faces").EnumerateArray()))
         {
             JsonElement box = face.GetProperty("box");
             (double x, double y, double w, double h) = await page.DrawnBoxAsync(
@@ -191,8 +191,9 @@ public sealed class PhotoTests(PageFixture pages)
             Assert.Equal(box.GetProperty("width").GetDouble() / width, w, 0.003);
             Assert.Equal(box.GetProperty("height").GetDouble() / height, h, 0.005);
             string question = face.GetProperty("uncertain").GetBoolean() ? "?" : "";
+            string percent = OpenedPage.Percent(face.GetProperty("confidence").GetDouble());
             Assert.Equal(
-                $"{face.GetProperty("label").GetString()}{question}{OpenedPage.Percent(face.GetProperty("confidence").GetDouble()).Insert(0, "\u00a0")}",
+                $"{face.GetProperty("label").GetString()}{question}\u00a0{percent}",
                 await page.Get($"{View} .face").Nth(i).TextContentAsync()
             );
             i++;

@@ -69,7 +69,7 @@ public sealed class ContainerTests
         Assert.Contains("no-new-privileges:true", compose, StringComparison.Ordinal);
         Assert.Contains("\"127.0.0.1:8080:8080\"", compose, StringComparison.Ordinal);
         Assert.DoesNotContain('\t', compose);
-        Assert.All(
+        Check.All(
             Regex.Matches(compose, "MIEN_[A-Z_]+").Select(m => m.Value),
             v => Assert.Contains(ServerSettings.All, s => s.EnvironmentVariable == v)
         );

@@ -62,6 +62,35 @@ public sealed class FacesErrorTests(SharedServer shared)
         );
 
     [Fact]
+    public async Task Every_kind_of_error_has_its_status()
+    {
+        string model = BrightnessModel.WriteDiverged(Path.GetTempFileName());
+        await using TestServer diverged = await TestServer.StartAsync(o => o with { Model = model });
+        await using TestServer full = await TestServer.StartAsync();
+        Assert.True(full.Budget.TryTake(TestServer.Options.MaxBufferedBytes));
+        byte[] photo = Images.Group;
+        var cases = new Dictionary<ErrorKind, (HttpClient Client, string Query, byte[] Body, int Status, string Code)>
+        {
+            [ErrorKind.BadInput] = (Client, "", photo[..(photo.Length / 2)], 422, "truncatedImage"),
+            [ErrorKind.BadUsage] = (Client, "?boxes=5000,5000,10,10", photo, 400, "boxOutside"),
+            [ErrorKind.Unavailable] = (full.Client, "", photo, 503, "busy"),
+            [ErrorKind.Internal] = (diverged.Client, "?crop=true", Images.Face(Expression.Neutral), 500, "modelFailed"),
+        };
+
+        foreach (ErrorKind kind in Enum.GetValues<ErrorKind>())
+        {
+            (HttpClient client, string query, byte[] body, int status, string code) = cases[kind];
+            string detail = await client.PostAsync("/v1/faces" + query, Images.Body(body)).ProblemAsync(status, code);
+
+            ProblemKind listed = Assert.Single(ProblemKind.All, k => k.Code == code);
+            Assert.Equal((kind, status), (listed.Kind, listed.Status));
+            Assert.DoesNotContain(model, detail, StringComparison.Ordinal);
+        }
+
+        File.Delete(model);
+    }
+
+    [Fact]
     public async Task Bodies_that_are_no_image()
     {
         byte[] photo = Images.Group;

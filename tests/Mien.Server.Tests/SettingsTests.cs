@@ -25,7 +25,7 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void The_default_that_is_told_is_the_one_that_holds()
     {
-        foreach (ServerSetting setting in ServerSettings.All.Where(s => s.Usual.Length > 0))
+        foreach (ServerSetting setting in Check.NotEmpty(ServerSettings.All.Where(s => s.Usual.Length > 0)))
         {
             Assert.Equal(
                 new ServerOptions().ToString(),
@@ -49,14 +49,15 @@ public sealed class SettingsTests : IDisposable
             ServerSettings.All.Select(s => s.Name).Where(n => n != "ApiKeysFile").Order(StringComparer.Ordinal)
         );
         Assert.Equal(ServerSettings.All.Count, ServerSettings.All.Select(s => s.Flag).Distinct().Count());
-        Assert.All(ServerSettings.All, s => Assert.EndsWith(".", s.Help, StringComparison.Ordinal));
+        Check.All(ServerSettings.All, s => Assert.EndsWith(".", s.Help, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Flags_win_over_the_environment_which_wins_over_the_file()
     {
         Write(
-            """{ "Logging": { "x": 1 }, "Mien": { "port": 1, "MaxFiles": 2, "Rate": 3.5, "AllowedHosts": ["a.example", "b.example"], "Metrics": false, /* a comment */ } }"""
+            """{ "Logging": { "x": 1 }, "Mien": { "port": 1, "MaxFiles": 2, "Rate": 3.5,"""
+                + """ "AllowedHosts": ["a.example", "b.example"], "Metrics": false, /* a comment */ } }"""
         );
         var environment = new Dictionary<string, string>
         {
@@ -215,7 +216,7 @@ public sealed class SettingsTests : IDisposable
     public void The_documentation_lists_them_with_their_defaults()
     {
         string text = File.ReadAllText(Repository.PathOf("docs/server.md"));
-        Assert.All(
+        Check.All(
             ServerSettings.All,
             s =>
                 Assert.Contains(

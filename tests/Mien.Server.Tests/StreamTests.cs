@@ -61,7 +61,7 @@ public sealed class StreamTests(SharedServer shared)
             [1, 2, 3],
             answer.GetProperty("faces").EnumerateArray().Select(f => f.GetProperty("id").GetInt32())
         );
-        Assert.All(
+        Check.All(
             answer.GetProperty("faces").EnumerateArray(),
             f => Assert.True(f.TryGetProperty("crop", out _) && f.TryGetProperty("keypoints", out _))
         );

@@ -47,7 +47,7 @@ public sealed class TelemetryTests
             Encoding.Latin1.GetString(received["/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"]),
             StringComparison.Ordinal
         );
-        Assert.All(
+        Check.All(
             received.Values,
             body =>
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using SkiaSharp;
+using Check = Mien.Testing.Check;
 
 namespace Mien.Tests;
 
@@ -74,13 +75,13 @@ public sealed class FuzzTests
         {
             for (int i = 0; i < QuickCases; i++)
             {
-                Check(Draw(new Random(i)));
+                AssertRefused(Draw(new Random(i)));
             }
         }
         else
         {
             Cases.Sample(
-                Check,
+                AssertRefused,
                 time: int.Parse(seconds, CultureInfo.InvariantCulture),
                 threads: 1,
                 print: c => c.ToString()
@@ -98,7 +99,7 @@ public sealed class FuzzTests
         );
         Assert.True(grown < 200L << 20, $"the process grew by {grown >> 20} MiB");
 
-        void Check(Damaged damaged)
+        void AssertRefused(Damaged damaged)
         {
             byte[] file = Apply(damaged);
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -113,7 +114,7 @@ public sealed class FuzzTests
                     (long)result.Width * result.Height <= MaxPixels,
                     $"{damaged}: {result.Width}×{result.Height}"
                 );
-                Assert.All(
+                Check.All(
                     result.Faces,
                     f =>
                         Assert.True(

@@ -89,18 +89,18 @@ internal static class PublicApi
             ),
             FieldInfo { IsLiteral: true } field =>
                 $"const {Name(field.FieldType)} {field.Name} = {Literal(field.GetRawConstantValue())}",
-            FieldInfo field =>
-                $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType, Nullability.Create(field))} "
-                    + $"{field.Name}",
+            FieldInfo field => $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}"
+                + $"{Name(field.FieldType, Nullability.Create(field))} {field.Name}",
             ConstructorInfo constructor when Visible(constructor) =>
                 $"{Access(constructor)}{type.Name}({Parameters(constructor)})",
             PropertyInfo property => Property(property),
             EventInfo @event => $"event {Name(@event.EventHandlerType!)} {@event.Name}",
             MethodInfo { IsSpecialName: true } method when !method.Name.StartsWith("op_", StringComparison.Ordinal) =>
                 null,
-            MethodInfo method when Visible(method) =>
-                $"{Access(method)}{Modifier(method)}{Name(method.ReturnType, Nullability.Create(method.ReturnParameter))} "
-                    + $"{method.Name}{Generic(method)}({(method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "")}{Parameters(method)})",
+            MethodInfo method when Visible(method) => $"{Access(method)}{Modifier(method)}"
+                + $"{Name(method.ReturnType, Nullability.Create(method.ReturnParameter))} "
+                + $"{method.Name}{Generic(method)}"
+                + $"({(method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "")}{Parameters(method)})",
             _ => null,
         };
     }
@@ -119,8 +119,9 @@ internal static class PublicApi
         string name = property.GetIndexParameters() is { Length: > 0 } index
             ? $"this[{string.Join(", ", index.Select(Parameter))}]"
             : property.Name;
-        return $"{Access(accessor)}{Modifier(accessor)}{required}{Name(property.PropertyType, Nullability.Create(property))} "
-            + $"{name} {{ {(get is null ? "" : "get; ")}{(set is null ? "" : init ? "init; " : "set; ")}}}";
+        return $"{Access(accessor)}{Modifier(accessor)}{required}"
+            + $"{Name(property.PropertyType, Nullability.Create(property))} {name} "
+            + $"{{ {(get is null ? "" : "get; ")}{(set is null ? "" : init ? "init; " : "set; ")}}}";
     }
 
     private static bool Visible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
@@ -203,7 +204,8 @@ internal static class PublicApi
 
         if (type.IsGenericType)
         {
-            return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
+            string name = type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+            return $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
         }
 
         return Keywords.TryGetValue(type, out string? keyword) ? keyword : type.Name;

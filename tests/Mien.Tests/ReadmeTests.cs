@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mien.Tests;
 
 /// <summary>
-/// The code in the package's README is this code: it compiles, and it runs.
+/// The code in both READMEs is this code: it compiles, and it runs.
 /// </summary>
 [Collection(nameof(ReadmeTests))]
 // it changes the current folder and the console
@@ -24,10 +24,21 @@ public sealed class ReadmeTests
             "        // README ends"
         );
         Assert.Equal(6, readme.Length);
-        Assert.Equal(
-            readme,
-            compiled.Select(b => string.Join('\n', b.Split('\n').Select(l => l.Length > 8 ? l[8..] : l)))
+        Assert.Equal(readme, compiled.Select(Dedented));
+    }
+
+    [Fact]
+    public void The_code_in_the_repositorys_readme_is_what_is_compiled_here()
+    {
+        string code = Assert.Single(Blocks(File.ReadAllLines(Repository.PathOf("README.md")), "```csharp", "```"));
+        string compiled = Assert.Single(
+            Blocks(
+                File.ReadAllLines(Repository.PathOf("tests/Mien.Tests/ReadmeTests.cs")),
+                "        // front page begins",
+                "        // front page ends"
+            )
         );
+        Assert.Equal(code, "using Mien;\n\n" + Dedented(compiled));
     }
 
     [Fact]
@@ -44,6 +55,7 @@ public sealed class ReadmeTests
             byte[] photo = MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng();
             folder.Write("photo.jpg", photo);
             folder.Write("crowd.jpg", photo);
+            folder.Write("holiday.jpg", photo);
             folder.Write(
                 "face.png",
                 File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"))
@@ -53,6 +65,7 @@ public sealed class ReadmeTests
             folder.Write(Path.Combine("photos", "b.png"), MadePhotos.Canvas(100, 100).EncodePng());
             folder.Write(Path.Combine("photos", "c.png"), [1, 2, 3]);
 
+            FrontPage();
             OnePhoto();
             using ServiceProvider provider = Services(new ServiceCollection()).BuildServiceProvider();
             FaceExpressionRecognizer recognizer = provider.GetRequiredService<FaceExpressionRecognizer>();
@@ -70,10 +83,23 @@ public sealed class ReadmeTests
         }
 
         string text = output.ToString();
-        Assert.Contains(" at ", text.Split('\n')[0], StringComparison.Ordinal);
+        Assert.StartsWith("happiness ", text.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains(" at ", text.Split('\n')[1], StringComparison.Ordinal);
         Assert.Contains("b.png: no face", text, StringComparison.Ordinal);
         Assert.Contains("c.png: is no known kind of picture", text, StringComparison.Ordinal);
         Assert.Contains("happiness", text.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    private static void FrontPage()
+    {
+        // front page begins
+        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create();
+        foreach (RecognizedFace face in recognizer.Recognize("holiday.jpg").Faces)
+        {
+            Console.WriteLine($"{face.Label} {face.Confidence:P0}{(face.IsUncertain ? " (uncertain)" : "")}");
+        }
+
+        // front page ends
     }
 
     private static void OnePhoto()
@@ -114,7 +140,8 @@ public sealed class ReadmeTests
         services.AddMien(
             new RecognizerOptions
             {
-                Inference = new ClassifierOptions { Threads = 1 }, // requests come side by side
+                // requests come side by side
+                Inference = new ClassifierOptions { Threads = 1 },
                 // what a stranger may make it decode
                 Limits = new ImageLimits { MaxBytes = 10 << 20, MaxPixels = 30_000_000 },
             }
@@ -148,12 +175,13 @@ public sealed class ReadmeTests
         // README begins
         var options = new RecognitionOptions
         {
+            // small faces in a crowd
             Detection = new DetectionOptions
             {
                 Tiles = Tiling.All,
                 Threshold = 0.6f,
                 MaxFaces = 100,
-            }, // small faces in a crowd
+            },
             KeepCrops = true, // RecognizedFace.Crop is then what the network saw
         };
         RecognitionResult crowd = await recognizer.RecognizeAsync("crowd.jpg", options, cancellationToken);
@@ -171,6 +199,9 @@ public sealed class ReadmeTests
 
         // README ends
     }
+
+    private static string Dedented(string block) =>
+        string.Join('\n', block.Split('\n').Select(l => l.Length > 8 ? l[8..] : l));
 
     /// <summary>What stands between the lines, each block without empty lines at its end.</summary>
     private static string[] Blocks(string[] lines, string begin, string end)

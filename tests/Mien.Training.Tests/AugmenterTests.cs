@@ -32,7 +32,7 @@ public class AugmenterTests
 
         // Sides that are no power of two round in the seventh digit.
         data = Made.Data(1, 0, side: 48);
-        Assert.All(data.Image(0).ToArray().Zip(Write(Nothing, data, 0, 0)), p => Assert.Equal(p.First, p.Second, 0.01));
+        Check.All(data.Image(0).ToArray().Zip(Write(Nothing, data, 0, 0)), p => Assert.Equal(p.First, p.Second, 0.01));
     }
 
     [Fact]
@@ -93,12 +93,12 @@ public class AugmenterTests
             Affine map = Affine.Draw(recipe, false, ref random);
             double[] expected = PlainSample(data.Image(0), side, map, outputSide);
             float[] actual = Write(recipe, data, 0, epoch, side: outputSide);
-            Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 0.01));
+            Check.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 0.01));
         }
 
         float[] unchanged = new float[outputSide * outputSide];
         new Augmenter(recipe, data, 1, 0).WriteUnchanged(0, outputSide, outputSide, unchanged);
-        Assert.All(
+        Check.All(
             PlainSample(data.Image(0), side, Affine.Identity, outputSide).Zip(unchanged),
             p => Assert.Equal(p.First, p.Second, 0.01)
         );
@@ -190,7 +190,7 @@ public class AugmenterTests
         AssertSpread(brighter, -0.2, 0.2);
         AssertSpread(stretched, 0.5, 1.5);
         // Never beyond black and white.
-        Assert.All(
+        Check.All(
             Enumerable.Range(0, 50).SelectMany(e => Write(Nothing with { Brightness = 1, Contrast = 1 }, two, 0, e)),
             v => Assert.InRange(v, 0, 255)
         );
@@ -209,7 +209,7 @@ public class AugmenterTests
             int tall = hit.Max(i => i / Side) - hit.Min(i => i / Side) + 1,
                 wide = hit.Max(i => i % Side) - hit.Min(i => i % Side) + 1;
             Assert.Equal(tall * wide, hit.Length);
-            Assert.All(hit, i => Assert.InRange(output[i], 0, 255));
+            Check.All(hit, i => Assert.InRange(output[i], 0, 255));
 
             // Sides are rounded to whole pixels.
             Assert.True(

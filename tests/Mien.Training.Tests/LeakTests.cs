@@ -48,7 +48,7 @@ public class LeakTests
             trainer.Run(_ => counts.Add(Tensor.TotalCount));
             Assert.Equal(3 * (4 + 1), counts.Count);
             Assert.True(counts[0] > before);
-            Assert.All(counts, c => Assert.Equal(counts[0], c));
+            Check.All(counts, c => Assert.Equal(counts[0], c));
         }
 
         // Twice the network: itself and its average.

@@ -14,7 +14,7 @@ public class LearningRateScheduleTests
 
     [Fact]
     public void Constant_stays() =>
-        Check(Recipe with { Schedule = ScheduleKind.Constant }, (0, 0.1), (17, 0.1), (39, 0.1));
+        AssertRates(Recipe with { Schedule = ScheduleKind.Constant }, (0, 0.1), (17, 0.1), (39, 0.1));
 
     [Theory]
     [InlineData(ScheduleKind.Constant)]
@@ -26,13 +26,13 @@ public class LearningRateScheduleTests
     {
         var kind = (ScheduleKind)kindValue;
         TrainingRecipe recipe = Recipe with { Schedule = kind, WarmupEpochs = 1, DecayEpochs = 2, StepEpochs = 2 };
-        Check(recipe, (0, 0.01), (4, 0.05), (9, 0.1), (10, 0.1));
-        Check(recipe with { WarmupEpochs = 2 }, (0, 0.005), (9, 0.05), (19, 0.1));
+        AssertRates(recipe, (0, 0.01), (4, 0.05), (9, 0.1), (10, 0.1));
+        AssertRates(recipe with { WarmupEpochs = 2 }, (0, 0.005), (9, 0.05), (19, 0.1));
     }
 
     [Fact]
     public void A_warm_up_that_ends_within_a_step_does_not_overshoot() =>
-        Check(
+        AssertRates(
             Recipe with
             {
                 Schedule = ScheduleKind.Constant,
@@ -46,7 +46,7 @@ public class LearningRateScheduleTests
 
     [Fact]
     public void Step_multiplies_every_so_many_epochs() =>
-        Check(
+        AssertRates(
             Recipe with
             {
                 Schedule = ScheduleKind.Step,
@@ -71,8 +71,8 @@ public class LearningRateScheduleTests
             Epochs = 2,
             FinalLearningRateShare = 0.1,
         };
-        Check(recipe, (0, 0.1), (5, 0.0868198051533946), (10, 0.055), (15, 0.0231801948466054), (20, 0.01));
-        Check(recipe with { WarmupEpochs = 1 }, (9, 0.1), (10, 0.1), (15, 0.055));
+        AssertRates(recipe, (0, 0.1), (5, 0.0868198051533946), (10, 0.055), (15, 0.0231801948466054), (20, 0.01));
+        AssertRates(recipe with { WarmupEpochs = 1 }, (9, 0.1), (10, 0.1), (15, 0.055));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class LearningRateScheduleTests
             FinalLearningRateShare = 0.001,
             WarmupEpochs = 2,
         };
-        Check(recipe, (0, 0.004), (3, 0.052), (6, 0.1), (13, 0.05005), (20, 0.0001));
+        AssertRates(recipe, (0, 0.004), (3, 0.052), (6, 0.1), (13, 0.05005), (20, 0.0001));
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public class LearningRateScheduleTests
             DecayEpochs = 2,
             FinalLearningRateShare = 0,
         };
-        Check(recipe, (0, 0.1), (19, 0.1), (20, 0.1), (30, 0.05), (39, 0.005), (40, 0));
-        Check(recipe with { FinalLearningRateShare = 0.2 }, (20, 0.1), (30, 0.06), (40, 0.02));
+        AssertRates(recipe, (0, 0.1), (19, 0.1), (20, 0.1), (30, 0.05), (39, 0.005), (40, 0));
+        AssertRates(recipe with { FinalLearningRateShare = 0.2 }, (20, 0.1), (30, 0.06), (40, 0.02));
         // More epochs only put off the fall.
-        Check(recipe with { Epochs = 6 }, (0, 0.1), (30, 0.1), (40, 0.1), (50, 0.05));
+        AssertRates(recipe with { Epochs = 6 }, (0, 0.1), (30, 0.1), (40, 0.1), (50, 0.05));
     }
 
     [Fact]
@@ -124,9 +124,9 @@ public class LearningRateScheduleTests
     public void Steps_of_an_epoch_are_at_least_one() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateSchedule(Recipe, 0));
 
-    private static void Check(TrainingRecipe recipe, params (long Step, double Rate)[] expected)
+    private static void AssertRates(TrainingRecipe recipe, params (long Step, double Rate)[] expected)
     {
         var schedule = new LearningRateSchedule(recipe, 10);
-        Assert.All(expected, e => Assert.Equal(e.Rate, schedule.At(e.Step, []), 1e-12));
+        Check.All(expected, e => Assert.Equal(e.Rate, schedule.At(e.Step, []), 1e-12));
     }
 }

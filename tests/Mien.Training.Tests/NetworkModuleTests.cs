@@ -23,7 +23,9 @@ public class NetworkModuleTests
     public void Every_layer_type_computes_the_same_in_TorchSharp_and_ONNX_Runtime(int seed)
     {
         foreach (
-            JsonDerivedTypeAttribute type in typeof(LayerDescription).GetCustomAttributes<JsonDerivedTypeAttribute>()
+            JsonDerivedTypeAttribute type in Check.NotEmpty(
+                typeof(LayerDescription).GetCustomAttributes<JsonDerivedTypeAttribute>()
+            )
         )
         {
             Assert.Contains($"\"type\": \"{type.TypeDiscriminator}\"", EveryLayer.Json, StringComparison.Ordinal);
@@ -50,8 +52,8 @@ public class NetworkModuleTests
         Assert.Equal(graph.TrainableParameters, module.parameters().Sum(p => p.numel()));
         Assert.Equal(graph.TrainableParameters, module.Trained.Values.Sum(p => p.numel()));
         Assert.Equal(graph.Parameters, module.State.Sum(p => p.Value.numel()));
-        Assert.All(module.Trained.Values, p => Assert.True(p.requires_grad));
-        Assert.All(module.Statistics.Values, p => Assert.False(p.requires_grad));
+        Check.All(module.Trained.Values, p => Assert.True(p.requires_grad));
+        Check.All(module.Statistics.Values, p => Assert.False(p.requires_grad));
 
         foreach (bool training in (bool[])[true, false])
         {
@@ -61,7 +63,7 @@ public class NetworkModuleTests
                 tensor(images, [2, graph.Input.Channels, graph.Input.Height, graph.Input.Width])
             );
             Assert.Equal([2, Expressions.Count], logits.shape);
-            Assert.All(logits.detach().data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
+            Check.All(logits.detach().data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
         }
     }
 
@@ -74,8 +76,8 @@ public class NetworkModuleTests
             manual_seed(global);
             using var module = new NetworkModule(graph, seed);
             NetworkWeights weights = module.ToWeights();
-            Assert.All(weights["conv1.bias"], b => Assert.Equal(0, b));
-            Assert.All(weights["batchNorm1.weight"], w => Assert.Equal(1, w));
+            Check.All(weights["conv1.bias"], b => Assert.Equal(0, b));
+            Check.All(weights["batchNorm1.weight"], w => Assert.Equal(1, w));
             return weights["conv1.weight"];
         }
 
@@ -92,7 +94,7 @@ public class NetworkModuleTests
         module.Load(given);
         NetworkWeights back = module.ToWeights();
         Assert.Equal(given.Names.Order(), back.Names.Order());
-        Assert.All(given.Names, n => Assert.Equal(given[n], back[n]));
+        Check.All(given.Names, n => Assert.Equal(given[n], back[n]));
 
         float before = back["stem.weight"][0];
         back["stem.weight"][0]++;
@@ -120,10 +122,10 @@ public class NetworkModuleTests
             module = new NetworkModule(Made.Graph(), 1);
         }
 
-        Assert.All(module.State, p => Assert.False(p.Value.IsInvalid, p.Key));
+        Check.All(module.State, p => Assert.False(p.Value.IsInvalid, p.Key));
         Assert.Equal(36, module.ToWeights()["conv1.weight"].Distinct().Count());
         module.Dispose();
-        Assert.All(module.State, p => Assert.True(p.Value.IsInvalid, p.Key));
+        Check.All(module.State, p => Assert.True(p.Value.IsInvalid, p.Key));
     }
 
     [Fact]
@@ -203,7 +205,7 @@ public class NetworkModuleTests
             Tensor? gradient = parameter.grad;
             Assert.True(gradient is not null, $"No gradient reached {name}.");
             float[] values = gradient.data<float>().ToArray();
-            Assert.All(values, v => Assert.True(float.IsFinite(v), $"The gradient of {name} is {v}."));
+            Check.All(values, v => Assert.True(float.IsFinite(v), $"The gradient of {name} is {v}."));
             // A batch norm takes off what a bias right before it adds: its gradient is nothing but rounding.
             Assert.True(values.Any(v => v != 0) || IsTakenOff(graph, name), $"The gradient of {name} is 0.");
         }

@@ -22,7 +22,7 @@ public class PrecisionTests
         // Some twenty layers, each of which rounds to 2⁻⁸.
         double spread = single.Max() - single.Min();
         Assert.True(spread > 0);
-        Assert.All(single.Zip(half), p => Assert.InRange(p.Second, p.First - (0.1 * spread), p.First + (0.1 * spread)));
+        Check.All(single.Zip(half), p => Assert.InRange(p.Second, p.First - (0.1 * spread), p.First + (0.1 * spread)));
         Assert.NotEqual(single, half);
 
         float[] Logits(TrainingPrecision precision)
@@ -120,7 +120,7 @@ public class PrecisionTests
             using var trainer = new Trainer(recipe, Made.Graph(), data, folder.Run(name)) { StopAfterEpoch = stop };
             var counts = new List<long>();
             trainer.Run(_ => counts.Add(Tensor.TotalCount));
-            Assert.All(counts, c => Assert.Equal(counts[0], c));
+            Check.All(counts, c => Assert.Equal(counts[0], c));
             IReadOnlyDictionary<string, StoredTensor> tensors = SafeTensors.Read(trainer.Folder.Last).Tensors;
             return [.. tensors.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => t.Value.Bytes)];
         }

@@ -37,14 +37,15 @@ public class RecipeFileTests
     {
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "learningrate": 0.1 }""", "my.json"));
         Assert.Equal("badRecipe", error.Code);
+        Assert.Equal(ErrorKind.BadUsage, error.Kind);
         Assert.StartsWith(
             "my.json: there is no key 'learningrate'. Known keys: network, seed, threads, precision, epochs, "
                 + "batchSize, ",
             error.Message,
             StringComparison.Ordinal
         );
-        Assert.All(RecipeFile.Keys, key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
-        Assert.Equal(typeof(TrainingRecipe).GetProperties().Count(p => p.CanWrite), RecipeFile.Keys.Count);
+        Check.All(RecipeKey.Names, key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
+        Assert.Equal(typeof(TrainingRecipe).GetProperties().Count(p => p.CanWrite), RecipeKey.Names.Count);
 
         var set = Assert.Throws<TrainingException>(() => RecipeFile.Load(null, ["epoch=3"]));
         Assert.StartsWith("the recipe: there is no key 'epoch'.", set.Message, StringComparison.Ordinal);
@@ -241,7 +242,7 @@ public class RecipeFileTests
             Ema = 0.998,
         };
         string json = RecipeFile.ToJson(recipe);
-        Assert.Equal(RecipeFile.Keys, JsonNode.Parse(json)!.AsObject().Select(p => p.Key));
+        Assert.Equal(RecipeKey.Names, JsonNode.Parse(json)!.AsObject().Select(p => p.Key));
         Assert.Contains("größer", json, StringComparison.Ordinal);
         TrainingRecipe back = RecipeFile.Parse(json, "written");
         Assert.Equal(json, RecipeFile.ToJson(back));

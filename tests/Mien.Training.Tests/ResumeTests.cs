@@ -269,7 +269,7 @@ public class ResumeTests
             var first = SafeTensors.Read(one).Tensors;
             var second = SafeTensors.Read(other).Tensors;
             Assert.Equal(first.Keys.Order(), second.Keys.Order());
-            Assert.All(
+            Check.All(
                 first,
                 t =>
                     Assert.True(

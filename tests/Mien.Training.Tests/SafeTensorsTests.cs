@@ -72,6 +72,7 @@ public class SafeTensorsTests
             File.WriteAllBytes(folder["cut"], file[..length]);
             var error = Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["cut"]));
             Assert.Equal("badCheckpoint", error.Code);
+            Assert.Equal(ErrorKind.BadInput, error.Kind);
             Assert.StartsWith(
                 folder["cut"] + ": not a checkpoint in the safetensors format, or cut off: ",
                 error.Message,

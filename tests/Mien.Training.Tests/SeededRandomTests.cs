@@ -46,7 +46,7 @@ public class SeededRandomTests
         }
 
         Assert.Equal(0.5, sum / 10000, 0.02);
-        Assert.All(counts, c => Assert.InRange(c, 1800, 2200));
+        Check.All(counts, c => Assert.InRange(c, 1800, 2200));
         Assert.Equal(0, random.Below(1));
     }
 
@@ -59,7 +59,7 @@ public class SeededRandomTests
         var random = new SeededRandom(9);
         double[] values = [.. Enumerable.Range(0, 40000).Select(_ => random.Gamma(shape))];
         double mean = values.Average();
-        Assert.All(values, v => Assert.True(v >= 0 && double.IsFinite(v)));
+        Check.All(values, v => Assert.True(v >= 0 && double.IsFinite(v)));
         Assert.Equal(shape, mean, 0.05 * Math.Max(shape, 0.5));
         Assert.Equal(shape, values.Average(v => (v - mean) * (v - mean)), 0.1 * Math.Max(shape, 0.5));
     }

@@ -33,7 +33,7 @@ public class StepTests
         {
             bool decays = name is "conv1.weight" or "dense1.weight" or "dense2.weight";
             double share = decays ? 1 - (0.1 * 0.05 * factor) : 1;
-            Assert.All(before[name].Zip(after[name]), p => Assert.Equal(share * p.First, p.Second, decays ? 1e-6 : 0));
+            Check.All(before[name].Zip(after[name]), p => Assert.Equal(share * p.First, p.Second, decays ? 1e-6 : 0));
         }
     }
 
@@ -50,11 +50,11 @@ public class StepTests
                 WeightDecay = 0.05,
             }
         );
-        Assert.All(
+        Check.All(
             before["dense1.weight"].Zip(after["dense1.weight"]).Where(p => Math.Abs(p.First) > 0.01),
             p => Assert.Equal(p.First - (0.01 * Math.Sign(p.First)), p.Second, 1e-5)
         );
-        Assert.All(
+        Check.All(
             (string[])["conv1.bias", "batchNorm1.weight", "batchNorm1.bias", "batchNorm2.weight", "dense2.bias"],
             n => Assert.Equal(before[n], after[n])
         );

@@ -48,23 +48,23 @@ public class TargetsTests
     [Fact]
     public void Without_anything_the_target_is_the_label()
     {
-        Check(new TrainingRecipe(), 0, 1, 0, 0, 0, 0, 0, 0);
-        Check(new TrainingRecipe(), 3, 0, 1, 0, 0, 0, 0, 0);
+        AssertTargets(new TrainingRecipe(), 0, 1, 0, 0, 0, 0, 0, 0);
+        AssertTargets(new TrainingRecipe(), 3, 0, 1, 0, 0, 0, 0, 0);
     }
 
     [Fact]
     public void Votes_take_their_share()
     {
-        Check(new TrainingRecipe { VoteShare = 0.5 }, 0, 0.6, 0.4, 0, 0, 0, 0, 0);
-        Check(new TrainingRecipe { VoteShare = 1 }, 0, 0.2, 0.8, 0, 0, 0, 0, 0);
-        Check(new TrainingRecipe { VoteShare = 0.5 }, 1, 0.75, 0, 0, 0, 0.25, 0, 0);
+        AssertTargets(new TrainingRecipe { VoteShare = 0.5 }, 0, 0.6, 0.4, 0, 0, 0, 0, 0);
+        AssertTargets(new TrainingRecipe { VoteShare = 1 }, 0, 0.2, 0.8, 0, 0, 0, 0, 0);
+        AssertTargets(new TrainingRecipe { VoteShare = 0.5 }, 1, 0.75, 0, 0, 0, 0.25, 0, 0);
     }
 
     [Fact]
     public void Smoothing_spreads_its_share_evenly()
     {
         // 0.9 + 0.1 / 7 and 0.1 / 7
-        Check(
+        AssertTargets(
             new TrainingRecipe { LabelSmoothing = 0.1 },
             2,
             0.9142857,
@@ -76,7 +76,7 @@ public class TargetsTests
             0.0142857
         );
         // 0.9 · 0.6 + 0.1 / 7 and 0.9 · 0.4 + 0.1 / 7
-        Check(
+        AssertTargets(
             new TrainingRecipe { LabelSmoothing = 0.1, VoteShare = 0.5 },
             0,
             0.5542857,
@@ -105,7 +105,7 @@ public class TargetsTests
         };
 
         // 0.4 · (0.9 · 0.6 + 0.1 / 7), 0.4 · (0.9 · 0.4 + 0.1 / 7), and 0.6 for sadness
-        Check(
+        AssertTargets(
             new Targets(recipe, Four, teacher),
             0,
             0.2217143,
@@ -116,7 +116,7 @@ public class TargetsTests
             0.0057143,
             0.0057143
         );
-        Check(
+        AssertTargets(
             new Targets(recipe with { VoteShare = 0, LabelSmoothing = 0 }, Four, teacher),
             2,
             0.85,
@@ -127,7 +127,7 @@ public class TargetsTests
             0,
             0.15
         );
-        Check(
+        AssertTargets(
             new Targets(recipe with { TeacherShare = 0 }, Four, teacher),
             2,
             0.9142857,
@@ -169,8 +169,8 @@ public class TargetsTests
     {
         var weighting = (ClassWeighting)weightingValue;
         var recipe = new TrainingRecipe { ClassWeights = weighting };
-        Check(recipe, 0, frequent, 0, 0, 0, 0, 0, 0);
-        Check(recipe, 3, 0, rare, 0, 0, 0, 0, 0);
+        AssertTargets(recipe, 0, frequent, 0, 0, 0, 0, 0, 0);
+        AssertTargets(recipe, 3, 0, rare, 0, 0, 0, 0, 0);
         var targets = new Targets(recipe with { LabelSmoothing = 0.3, VoteShare = 0.4 }, Four);
         Assert.Equal(4, Enumerable.Range(0, 4).Sum(i => targets[i].ToArray().Sum(v => (double)v)), 1e-5);
     }
@@ -202,7 +202,7 @@ public class TargetsTests
                 int partner = Enumerable.Range(0, 7).FirstOrDefault(c => c != i && row[c] > 0, i);
                 double share = partner == i ? 1 : row[i];
                 Assert.Equal(partner == i ? 1 : 1 - share, row[partner], 1e-5);
-                Assert.All(
+                Check.All(
                     pixels[(i * 4)..((i + 1) * 4)],
                     p => Assert.Equal((share * 10 * i) + ((1 - share) * 10 * partner), p, 1e-3)
                 );
@@ -253,13 +253,13 @@ public class TargetsTests
         Assert.Equal((1f, -9f), (scale, offset));
     }
 
-    private static void Check(TrainingRecipe recipe, int image, params double[] expected) =>
-        Check(new Targets(recipe, Four), image, expected);
+    private static void AssertTargets(TrainingRecipe recipe, int image, params double[] expected) =>
+        AssertTargets(new Targets(recipe, Four), image, expected);
 
-    private static void Check(Targets targets, int image, params double[] expected)
+    private static void AssertTargets(Targets targets, int image, params double[] expected)
     {
         float[] actual = targets[image].ToArray();
         Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 1e-6));
+        Check.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 1e-6));
     }
 }

@@ -64,7 +64,7 @@ public class TrainerTests
         Assert.NotNull(state);
         Assert.Equal(4 * (3 + 1), progress.Count);
         Assert.Equal([1, 2, 3, 3], progress.Take(4).Select(p => p.Batch));
-        Assert.All(progress, p => Assert.Equal((4, 3, 0.05), (p.Epochs, p.Batches, p.LearningRate)));
+        Check.All(progress, p => Assert.Equal((4, 3, 0.05), (p.Epochs, p.Batches, p.LearningRate)));
         Assert.Equal(state.History, progress.Where(p => p.Finished is not null).Select(p => p.Finished));
         Assert.Equal(state.BestEpoch, progress.Last(p => p.IsBest).Finished!.Epoch);
         Assert.Equal(state.History.Max(h => h.DevAccuracy), state.BestAccuracy);
@@ -176,6 +176,7 @@ public class TrainerTests
         using var trainer = new Trainer(recipe, Made.Graph(Made.Plain), Made.Data(8, 7), run);
         var error = Assert.Throws<TrainingException>(() => trainer.Run());
         Assert.Equal("notFinite", error.Code);
+        Assert.Equal(ErrorKind.Internal, error.Kind);
         Assert.Matches(@"^The weights '\S+' are no longer finite after step 1\. ", error.Message);
         Assert.False(File.Exists(run.Best));
         Assert.False(File.Exists(run.Last));
@@ -240,7 +241,7 @@ public class TrainerTests
         );
         Refused(
             "badRecipe",
-            "The last of 'sizes' is 12, expected the network's own input, 8×8.",
+            "the recipe: the last of 'sizes' is 12, expected the network's own input, 8×8.",
             Made.Bare with
             {
                 Sizes = [12],
@@ -274,7 +275,7 @@ public class TrainerTests
     }
 
     private static void AssertFinite(string checkpoint) =>
-        Assert.All(
+        Check.All(
             SafeTensors.Read(checkpoint).Tensors.Where(t => t.Value.Type == "F32"),
             t =>
                 Assert.True(

@@ -169,8 +169,11 @@ internal static class EvaluateCommand
             return;
         }
 
-        using StreamWriter stream = CommonOptions.CreateOutput(file);
-        WriteTo(new CommandConsole(stream, console.Error, CommandConsole.WidthWithoutTerminal), report, asJson);
+        OutputFile.WriteText(
+            file,
+            writer =>
+                WriteTo(new CommandConsole(writer, console.Error, CommandConsole.WidthWithoutTerminal), report, asJson)
+        );
     }
 
     private static void WriteTo(CommandConsole console, EvaluationReport report, bool asJson)

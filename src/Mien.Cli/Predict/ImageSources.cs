@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Mien.CommandLine;
 
 namespace Mien.Cli;
@@ -60,7 +59,7 @@ internal sealed class ImageSources
                 continue;
             }
 
-            foreach (ImageInput input in Walk(pattern, pattern.Folder, "", pattern.Start))
+            foreach (ImageInput input in Walk(pattern))
             {
                 yield return input;
             }
@@ -85,7 +84,7 @@ internal sealed class ImageSources
             AddPattern(
                 argument,
                 PathPattern.OfFolder(argument),
-                $"{argument}: there is no image in this folder (looked for {PathPattern.EndingsText}). Name "
+                $"{argument}: there is no image in this folder (looked for {ImageNames.ExtensionsText}). Name "
                     + $"another folder, or the files themselves."
             );
         }
@@ -130,7 +129,7 @@ internal sealed class ImageSources
 
     private void AddPattern(string argument, PathPattern pattern, string nothing)
     {
-        if (!Directory.Exists(Listed(pattern.Folder)) || !Walk(pattern, pattern.Folder, "", pattern.Start).Any())
+        if (!Directory.Exists(Listed(pattern.Folder)) || !Walk(pattern).Any())
         {
             throw new UsageException(nothing);
         }
@@ -147,73 +146,8 @@ internal sealed class ImageSources
 
     private static string Listed(string folder) => folder.Length == 0 ? "." : folder;
 
-    private IEnumerable<ImageInput> Walk(PathPattern pattern, string folder, string relative, ulong at)
-    {
-        List<(string Name, bool IsFolder)> entries;
-        MienException? error = null;
-        try
-        {
-            entries = List(pattern, folder, at);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The others are still done, and the exit code tells.
-            entries = [];
-            error = new MienException(
-                "unreadableFolder",
-                $"{Listed(folder)}: the folder cannot be listed ({e.Message}). Check who may read it.",
-                e
-            );
-        }
-
-        if (error is not null)
-        {
-            yield return new ImageInput(Listed(folder), relative) { Error = error };
-        }
-
-        foreach ((string name, bool isFolder) in entries)
-        {
-            string path = Path.Combine(folder, name);
-            string below = Path.Combine(relative, name);
-            if (!isFolder)
-            {
-                yield return new ImageInput(path, below);
-            }
-            else if (!IsLink(path) && !leftOut.Contains(Path.GetFullPath(path)))
-            {
-                foreach (ImageInput input in Walk(pattern, path, below, pattern.Enter(at, name)))
-                {
-                    yield return input;
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// What matters in a folder. With a slash after the folders' names, sorting them sorts the paths.
-    /// </summary>
-    private static List<(string Name, bool IsFolder)> List(PathPattern pattern, string folder, ulong at)
-    {
-        var found = new FileSystemEnumerable<(string Name, bool IsFolder)>(
-            Listed(folder),
-            (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory),
-            new EnumerationOptions
-            {
-                AttributesToSkip = 0,
-                IgnoreInaccessible = false,
-                ReturnSpecialDirectories = false,
-            }
-        )
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                entry.IsDirectory ? pattern.Enter(at, entry.FileName) != 0 : pattern.Matches(at, entry.FileName),
-        };
-        List<(string Name, bool IsFolder)> entries = [.. found];
-        entries.Sort(
-            (a, b) => string.CompareOrdinal(a.IsFolder ? a.Name + "/" : a.Name, b.IsFolder ? b.Name + "/" : b.Name)
-        );
-        return entries;
-    }
-
-    private static bool IsLink(string folder) => new DirectoryInfo(folder).LinkTarget is not null;
+    private IEnumerable<ImageInput> Walk(PathPattern pattern) =>
+        FolderWalk
+            .Of(pattern.Folder, pattern.Filter, leftOut)
+            .Select(e => new ImageInput(e.Path, e.Relative) { Error = e.Error });
 }

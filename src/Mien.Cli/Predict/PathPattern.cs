@@ -12,11 +12,6 @@ internal sealed class PathPattern
     private const string AnyDepth = "**";
     private const int MostParts = 60;
 
-    /// <summary>
-    /// File name endings that count as images. A file that is named itself is read whatever it is called.
-    /// </summary>
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif"];
-
     // As the file systems of the platforms have it.
     private static readonly bool IgnoreCase = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS();
 
@@ -35,11 +30,8 @@ internal sealed class PathPattern
     /// <summary>The part before the first wildcard; empty: the current folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Where a walk begins.</summary>
-    public ulong Start => Closure(1);
-
-    /// <summary>The endings, for messages.</summary>
-    public static string EndingsText => string.Join(", ", Endings);
+    /// <summary>What a walk of <see cref="Folder"/> looks for.</summary>
+    public IFolderFilter Filter => new Place(this, Closure(1));
 
     /// <summary>All images in a folder and its folders.</summary>
     public static PathPattern OfFolder(string folder) => new(folder, [AnyDepth]);
@@ -72,7 +64,8 @@ internal sealed class PathPattern
     /// <summary>Where the walk is inside a folder; 0: nothing in there can match.</summary>
     /// <param name="at">Where it is outside.</param>
     /// <param name="name">The folder's name.</param>
-    public ulong Enter(ulong at, ReadOnlySpan<char> name)
+    /// <param name="isHidden">Whether it is hidden: only a part that begins with a dot itself means it.</param>
+    private ulong Enter(ulong at, ReadOnlySpan<char> name, bool isHidden)
     {
         ulong next = 0;
         for (int i = 0; i < parts.Length; i++)
@@ -84,9 +77,9 @@ internal sealed class PathPattern
 
             if (parts[i] == AnyDepth)
             {
-                next |= name[0] == '.' ? 0 : 1UL << i;
+                next |= isHidden ? 0 : 1UL << i;
             }
-            else if (Matches(parts[i], name))
+            else if (Matches(parts[i], name, isHidden))
             {
                 next |= 1UL << (i + 1);
             }
@@ -99,30 +92,17 @@ internal sealed class PathPattern
     /// <summary>Whether a file matches.</summary>
     /// <param name="at">Where the walk is in the file's folder.</param>
     /// <param name="name">The file's name.</param>
-    public bool Matches(ulong at, ReadOnlySpan<char> name)
+    /// <param name="isHidden">Whether it is hidden.</param>
+    private bool Matches(ulong at, ReadOnlySpan<char> name, bool isHidden)
     {
         int last = parts.Length - 1;
         return (at & (1UL << last)) != 0
-            && (parts[last] == AnyDepth ? name[0] != '.' : Matches(parts[last], name))
-            && (!onlyImages || HasEnding(name));
+            && (parts[last] == AnyDepth ? !isHidden : Matches(parts[last], name, isHidden))
+            && (!onlyImages || ImageNames.IsImage(name));
     }
 
-    private static bool Matches(string part, ReadOnlySpan<char> name) =>
-        (name[0] != '.' || part[0] == '.') && FileSystemName.MatchesSimpleExpression(part, name, IgnoreCase);
-
-    private static bool HasEnding(ReadOnlySpan<char> name)
-    {
-        ReadOnlySpan<char> ending = Path.GetExtension(name);
-        foreach (string known in Endings)
-        {
-            if (ending.Equals(known, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool Matches(string part, ReadOnlySpan<char> name, bool isHidden) =>
+        (!isHidden || part[0] == '.') && FileSystemName.MatchesSimpleExpression(part, name, IgnoreCase);
 
     /// <summary>Any number of folders may be none.</summary>
     private ulong Closure(ulong at)
@@ -136,5 +116,14 @@ internal sealed class PathPattern
         }
 
         return at;
+    }
+
+    /// <summary>Where a walk is in the pattern.</summary>
+    private sealed class Place(PathPattern pattern, ulong at) : IFolderFilter
+    {
+        public bool Takes(ReadOnlySpan<char> name, bool isHidden) => pattern.Matches(at, name, isHidden);
+
+        public IFolderFilter? Enter(ReadOnlySpan<char> name, bool isHidden) =>
+            pattern.Enter(at, name, isHidden) is not 0 and var inside ? new Place(pattern, inside) : null;
     }
 }

@@ -100,7 +100,9 @@ internal sealed class PredictOptions
     };
     private readonly Option<bool> resume = new("--resume")
     {
-        Description = "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again.",
+        Description =
+            "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again, except "
+            + "those that failed.",
     };
     private readonly Option<string?> annotate = new("--annotate")
     {

@@ -51,16 +51,25 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             IEnumerable<ImageInput> rest = first.Concat(Rest(all));
             if (request.Resume)
             {
-                resumed = ResumePoint.Read(request.OutputFile!, request.Form, recognizer.Contract);
+                resumed = ResumePoint.Read(
+                    request.OutputFile!,
+                    request.Form,
+                    recognizer.Contract,
+                    sources.Enumerate().Select(i => i.Path)
+                );
                 rest = rest.Where(i => !resumed.Claim(i.Path));
-                if (!request.Quiet && resumed.Images > 0)
+                if (!request.Quiet && resumed.Images + resumed.Retried > 0)
                 {
+                    string again = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $" {resumed.Retried:N0} that failed {(resumed.Retried == 1 ? "is" : "are")} done again."
+                    );
                     console.Error.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
                             $"{request.OutputFile} "
                                 + $"holds {resumed.Images:N0} {(resumed.Images == 1 ? "image" : "images")} already; "
-                                + $"going on after them."
+                                + $"going on after them.{(resumed.Retried > 0 ? again : "")}"
                         )
                     );
                 }
@@ -109,7 +118,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             }
         }
 
-        return counts.Failed > 0 ? ExitCodes.SomeFailed : ExitCodes.Done;
+        return counts.Failed > 0 || resumed is { Errors: > 0 } ? ExitCodes.SomeFailed : ExitCodes.Done;
     }
 
     private static List<ImageInput> Take(IEnumerator<ImageInput> inputs, int most)
@@ -203,10 +212,9 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         }
     }
 
-    private OutputTarget OpenTarget() =>
-        resumed is null ? OutputTarget.Create(request.OutputFile!, request.Form, console)
-        : resumed.Length > 0 ? OutputTarget.Append(request.OutputFile!, resumed.Length)
-        : OutputTarget.Create(request.OutputFile!, request.Form, console);
+    private OutputTarget OpenTarget() => resumed is null ? CreateTarget() : resumed.Open(CreateTarget);
+
+    private OutputTarget CreateTarget() => OutputTarget.Create(request.OutputFile!, request.Form, console);
 
     private PredictionWriter CreateWriter(CommandConsole target, bool brief) =>
         request.Form switch
@@ -230,7 +238,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             }
             catch (MienException e) when (e.Message.StartsWith("-: ", StringComparison.Ordinal))
             {
-                throw new MienException(e.Code, $"standard input{e.Message[1..]}", e);
+                throw new MienException(e.Kind, e.Code, $"standard input{e.Message[1..]}", e);
             }
         }
         else
@@ -296,6 +304,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"note: {resumed.Unclaimed:N0} images in {request.OutputFile} are not among those given now."
+                        + $"{(resumed.Errors > 0 ? $" {resumed.Errors:N0} of them failed." : "")}"
                 )
             );
         }

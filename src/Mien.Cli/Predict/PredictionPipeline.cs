@@ -1,93 +1,31 @@
 namespace Mien.Cli;
 
 /// <summary>
-/// Works on several images at a time and gives their results in the images' order. Only a few images are begun ahead of
-/// the one whose result is waited for, so that memory does not grow with their number.
+/// Works on several images at a time and gives their results in the images' order, as <see cref="OrderedBatch"/> does;
+/// whatever happens to one image is its result, and the others are done.
 /// </summary>
 internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> recognize, int threads)
 {
-    /// <summary>Images begun a thread: a large photo must not leave the other threads without work.</summary>
-    private const int Ahead = 4;
-
     /// <summary>
     /// After Ctrl-C images under way may end; one that hangs, such as a pipe that nobody writes to, is left behind.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>The results, one an image, as they are done.</summary>
-    /// <param name="inputs">The images; taken from on the caller's thread as there is room.</param>
+    /// <param name="inputs">The images; taken as there is room, one at a time, on other threads than the caller's.
+    /// </param>
     /// <param name="cancellationToken">Begins no more images; what is under way still comes.</param>
     /// <exception cref="OperationCanceledException">It was cancelled before all images were done.</exception>
-    public IEnumerable<ImageOutcome> Run(IEnumerable<ImageInput> inputs, CancellationToken cancellationToken)
-    {
-        var factory = new TaskFactory(
-            new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler
-        );
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        CancellationToken stopped = stop.Token;
-        var begun = new Queue<Task<ImageOutcome>>();
-        using IEnumerator<ImageInput> next = inputs.GetEnumerator();
-        bool more = true;
-        try
-        {
-            while (true)
-            {
-                while (more && begun.Count < threads * Ahead && !stopped.IsCancellationRequested)
-                {
-                    more = next.MoveNext();
-                    if (more)
-                    {
-                        ImageInput input = next.Current;
-                        begun.Enqueue(factory.StartNew(() => Process(input, stopped), CancellationToken.None));
-                    }
-                }
-
-                if (begun.Count == 0)
-                {
-                    break;
-                }
-
-                yield return Await(begun.Dequeue(), cancellationToken);
-            }
-
-            if (more)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-        finally
-        {
-            // Where the caller stopped taking results: nothing goes on behind its back.
-            stop.Cancel();
-            Task.WhenAll(begun)
-                .ContinueWith(
-                    _ => { },
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default
-                )
-                .Wait(Grace, CancellationToken.None);
-        }
-    }
-
-    private static ImageOutcome Await(Task<ImageOutcome> task, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return task.WaitAsync(cancellationToken).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                return task.WaitAsync(Grace, CancellationToken.None).GetAwaiter().GetResult();
-            }
-            catch (TimeoutException)
-            {
-                throw new OperationCanceledException(cancellationToken);
-            }
-        }
-    }
+    public IEnumerable<ImageOutcome> Run(IEnumerable<ImageInput> inputs, CancellationToken cancellationToken) =>
+        OrderedBatch
+            .Run(
+                inputs.ToAsyncEnumerable(),
+                (input, stop) => Task.Run(() => Process(input, stop), CancellationToken.None),
+                threads,
+                Grace,
+                cancellationToken
+            )
+            .ToBlockingEnumerable(CancellationToken.None);
 
     private ImageOutcome Process(ImageInput input, CancellationToken cancellationToken)
     {
@@ -109,6 +47,7 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         {
             return Failed(
                 input,
+                ErrorKind.Unavailable,
                 "outOfMemory",
                 "there is not enough memory for this image. Make it smaller, or set --threads 1.",
                 e
@@ -119,6 +58,7 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
             // A fault of the program; even so the other images of a long run are not lost.
             return Failed(
                 input,
+                ErrorKind.Internal,
                 "unexpected",
                 $"unexpected {e.GetType().Name}: {e.Message} This is a fault of mien: please report it with the image.",
                 e
@@ -126,6 +66,6 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         }
     }
 
-    private static ImageOutcome Failed(ImageInput input, string code, string message, Exception e) =>
-        new(input, RecognitionResult.Failed(input.Path, new MienException(code, $"{input.Path}: {message}", e)));
+    private static ImageOutcome Failed(ImageInput input, ErrorKind kind, string code, string message, Exception e) =>
+        new(input, RecognitionResult.Failed(input.Path, new MienException(kind, code, $"{input.Path}: {message}", e)));
 }

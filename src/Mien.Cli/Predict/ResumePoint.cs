@@ -1,29 +1,36 @@
-using System.Globalization;
-using System.Text.Json;
 using Mien.CommandLine;
 
 namespace Mien.Cli;
 
 /// <summary>
-/// What an output file that was cut off holds already. Images with a whole result are not done again, those that failed
-/// included; a torn line at the end, and the faces of an image that is not complete, are taken away.
+/// What an output file holds already, be it cut off or whole. Images with a result are not done again. Those that
+/// failed are: their errors are removed before the first new result is written, so that each image has one result in
+/// the end. Errors of images that are not among those given now stay. Not thread-safe.
 /// </summary>
 internal sealed class ResumePoint
 {
     private readonly string path;
-    private readonly PredictionForm form;
-    private readonly ModelContract model;
+    private readonly StoredResults results;
 
-    // How often a path was done, since it may be given twice.
+    // How often a path was done or failed, since it may be given twice.
     private readonly Dictionary<string, int> done = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> failed = new(StringComparer.Ordinal);
 
-    private ResumePoint(string path, PredictionForm form, ModelContract model) =>
-        (this.path, this.form, this.model) = (path, form, model);
+    /// <summary>How many errors of a path are taken out.</summary>
+    private readonly Dictionary<string, int> retried = new(StringComparer.Ordinal);
 
-    /// <summary>Images whose results are in the file.</summary>
+    private ResumePoint(string path, StoredResults results) => (this.path, this.results) = (path, results);
+
+    /// <summary>Images whose results stay in the file.</summary>
     public long Images { get; private set; }
 
-    /// <summary>How long the part of the file is that is kept.</summary>
+    /// <summary>Images that failed and are done again.</summary>
+    public long Retried { get; private set; }
+
+    /// <summary>Images that failed and are not among those given now.</summary>
+    public long Errors { get; private set; }
+
+    /// <summary>How long the part of the file is that holds whole results.</summary>
     public long Length { get; private set; }
 
     /// <summary>Images of the file that were not given to this run, so far.</summary>
@@ -33,21 +40,26 @@ internal sealed class ResumePoint
     /// <param name="path">The file; one that is missing or empty holds nothing.</param>
     /// <param name="form">CSV or JSON Lines.</param>
     /// <param name="model">The model that this run uses.</param>
+    /// <param name="images">The paths that are given now; enumerated where the file holds errors.</param>
     /// <exception cref="UsageException">It is something else, or of another model.</exception>
-    public static ResumePoint Read(string path, PredictionForm form, ModelContract model)
+    public static ResumePoint Read(string path, PredictionForm form, ModelContract model, IEnumerable<string> images)
     {
-        var point = new ResumePoint(path, form, model);
+        var point = new ResumePoint(path, new StoredResults(path, form, model));
         if (File.Exists(path))
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            if (form == PredictionForm.Csv)
+            using FileStream stream = OpenToRead(path);
+            foreach (StoredResult result in point.results.Read(stream))
             {
-                point.ReadCsv(stream);
+                Dictionary<string, int> kind = result.IsError ? point.failed : point.done;
+                kind[result.Image] = kind.GetValueOrDefault(result.Image) + 1;
+                point.Images++;
+                point.Length = result.End;
             }
-            else
-            {
-                point.ReadJsonLines(stream);
-            }
+        }
+
+        if (point.failed.Count > 0)
+        {
+            point.Retry(images);
         }
 
         point.Unclaimed = point.Images;
@@ -57,149 +69,133 @@ internal sealed class ResumePoint
     /// <summary>Whether an image is done; each result counts once.</summary>
     public bool Claim(string image)
     {
-        if (!done.TryGetValue(image, out int times))
+        if (!Take(done, image))
         {
             return false;
-        }
-
-        if (times == 1)
-        {
-            done.Remove(image);
-        }
-        else
-        {
-            done[image] = times - 1;
         }
 
         Unclaimed--;
         return true;
     }
 
-    private void ReadCsv(Stream stream)
+    /// <summary>
+    /// Opens the file to go on with it. Where there are errors to take out, it is replaced by one without them: killed
+    /// at any moment, it holds every result but those errors.
+    /// </summary>
+    /// <param name="begin">Opens it anew, where it holds nothing.</param>
+    /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
+    public OutputTarget Open(Func<OutputTarget> begin)
     {
-        string header = CsvPredictionWriter.Header(model);
-        int columns = Records.Fields(header).Count;
-        long line = 0;
-        int expected = 1;
-        foreach ((string text, long end, bool whole) in Records.Read(stream, csv: true))
+        if (Length == 0)
         {
-            line++;
-            if (line == 1)
-            {
-                if (text != header && (whole || !header.StartsWith(text, StringComparison.Ordinal)))
+            return begin();
+        }
+
+        long kept = Length;
+        if (Retried > 0)
+        {
+            OutputFile.Write(
+                path,
+                copy =>
                 {
-                    throw Refuse($"its columns are '{Shorten(text)}', expected '{Shorten(header)}'");
-                }
-
-                Length = whole ? end : 0;
-                continue;
-            }
-
-            if (!whole)
-            {
-                return; // Torn.
-            }
-
-            List<string> fields = Records.Fields(text);
-            if (
-                fields.Count != columns
-                || !int.TryParse(fields[5], CultureInfo.InvariantCulture, out int faces)
-                || (faces > 0 && fields[6] != expected.ToString(CultureInfo.InvariantCulture))
-            )
-            {
-                throw Refuse(
-                    string.Create(CultureInfo.InvariantCulture, $"record {line} is no result: '{Shorten(text)}'")
-                );
-            }
-
-            CheckModel(fields[^CsvPredictionWriter.ModelFromEnd]);
-            if (expected >= faces)
-            {
-                Add(fields[0], end);
-                expected = 1;
-            }
-            else
-            {
-                expected++;
-            }
+                    WithoutErrors(copy);
+                    kept = copy.Position;
+                },
+                flushToDisk: true
+            );
         }
+
+        return OutputTarget.Append(path, kept);
     }
 
-    private void ReadJsonLines(Stream stream)
+    private static FileStream OpenToRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    private static bool Take(Dictionary<string, int> counts, string image)
     {
-        long line = 0;
-        foreach ((string text, long end, bool whole) in Records.Read(stream, csv: false))
+        if (!counts.TryGetValue(image, out int times))
         {
-            line++;
-            if (!whole)
+            return false;
+        }
+
+        if (times == 1)
+        {
+            counts.Remove(image);
+        }
+        else
+        {
+            counts[image] = times - 1;
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds the failed images that are given again, which takes a walk of their folders.</summary>
+    private void Retry(IEnumerable<string> images)
+    {
+        var given = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string image in images)
+        {
+            if (failed.ContainsKey(image))
             {
-                const string Start = "{\"path\":";
-                if (
-                    !text.StartsWith(Start, StringComparison.Ordinal)
-                    && !Start.StartsWith(text, StringComparison.Ordinal)
-                )
+                given[image] = given.GetValueOrDefault(image) + 1;
+            }
+
+            // A folder that could not be listed, and now can be.
+            for (string? up = Path.GetDirectoryName(image); up is not null; up = Path.GetDirectoryName(up))
+            {
+                if (failed.TryGetValue(up, out int times))
                 {
-                    throw Refuse(
-                        string.Create(CultureInfo.InvariantCulture, $"line {line} is no result: '{Shorten(text)}'")
-                    );
+                    given[up] = times;
                 }
-
-                return; // Torn.
             }
+        }
 
-            (string Image, string Model)? read = ReadObject(text);
-            if (read is not { } result)
+        foreach ((string image, int times) in given)
+        {
+            // Given twice and done once: one is left.
+            int again = Math.Clamp(times - done.GetValueOrDefault(image), 0, failed[image]);
+            retried[image] = again;
+            Retried += again;
+        }
+
+        Errors = failed.Values.Sum(f => (long)f) - Retried;
+        Images -= Retried;
+    }
+
+    /// <summary>Copies the file without the errors of images that are done again.</summary>
+    private void WithoutErrors(Stream copy)
+    {
+        using FileStream read = OpenToRead(path);
+        using FileStream source = OpenToRead(path);
+        var left = new Dictionary<string, int>(retried.Where(r => r.Value > 0), StringComparer.Ordinal);
+        long from = 0;
+        foreach (StoredResult result in results.Read(read))
+        {
+            if (result.IsError && Take(left, result.Image))
             {
-                throw Refuse(
-                    string.Create(CultureInfo.InvariantCulture, $"line {line} is no result: '{Shorten(text)}'")
-                );
+                Copy(source, from, result.Start, copy);
+                from = result.End;
+            }
+        }
+
+        Copy(source, from, Length, copy);
+    }
+
+    private static void Copy(FileStream source, long from, long to, Stream copy)
+    {
+        byte[] chunk = new byte[64 * 1024];
+        source.Position = from;
+        while (from < to)
+        {
+            int count = source.Read(chunk, 0, (int)Math.Min(chunk.Length, to - from));
+            if (count == 0)
+            {
+                throw new EndOfStreamException("it became shorter meanwhile");
             }
 
-            CheckModel(result.Model);
-            Add(result.Image, end);
+            copy.Write(chunk, 0, count);
+            from += count;
         }
     }
-
-    private static (string Image, string Model)? ReadObject(string text)
-    {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(text);
-            return
-                json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("path", out JsonElement image)
-                && image.ValueKind == JsonValueKind.String
-                && json.RootElement.TryGetProperty("model", out JsonElement model)
-                && model.ValueKind == JsonValueKind.String
-                ? (image.GetString()!, model.GetString()!)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private void Add(string image, long end)
-    {
-        done[image] = done.GetValueOrDefault(image) + 1;
-        Images++;
-        Length = end;
-    }
-
-    private void CheckModel(string found)
-    {
-        if (found != model.Name)
-        {
-            throw Refuse($"it was made with the model '{found}', and this run uses '{model.Name}'");
-        }
-    }
-
-    private UsageException Refuse(string why) =>
-        new(
-            $"--resume: {path} cannot be gone on with as {form.Name()}: {why}. Name another file, or leave "
-                + $"--resume out to write it anew."
-        );
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

@@ -71,6 +71,7 @@ internal sealed class LineReader(Stream stream, string label, string path)
             if (buffer.Length >= MaxLine)
             {
                 throw new DataException(
+                    ErrorKind.BadInput,
                     "notText",
                     $"{label}, line {Line + 1}: the line is longer than {MaxLine / 1024 / 1024} MiB, so this "
                         + $"is no CSV file of images. Give fer2013.csv or one of its archives.",

@@ -12,12 +12,7 @@ internal static class FolderDatasetReader
     ];
 
     // split/class/file, and a few levels above as archives unpack; not a whole disk by mistake.
-    private static readonly EnumerationOptions Tree = new()
-    {
-        RecurseSubdirectories = true,
-        MaxRecursionDepth = 6,
-        IgnoreInaccessible = false,
-    };
+    private const int Depth = 6;
 
     public static FaceDataset Read(ReadSession session)
     {
@@ -31,9 +26,14 @@ internal static class FolderDatasetReader
         {
             string[] images =
             [
-                .. Directory
-                    .EnumerateFiles(root, "*", Tree)
-                    .Select(f => Path.GetRelativePath(root, f).Replace(Path.DirectorySeparatorChar, '/'))
+                .. FolderWalk
+                    .Images(root, Depth)
+                    .Select(e =>
+                        e.Error is { } error
+                            ? throw session.Error("cannotRead", error.Message, cause: error)
+                            : e.Relative
+                    )
+                    .Select(f => f.Replace(Path.DirectorySeparatorChar, '/'))
                     .Where(ImageTree.IsImage),
             ];
             return images.Length > 0
@@ -50,7 +50,13 @@ internal static class FolderDatasetReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw session.Error("cannotRead", $"{root} cannot be read: {e.Message}", cause: e);
+            throw new DataException(
+                ErrorKind.Unavailable,
+                "cannotRead",
+                $"{root} cannot be read: {e.Message}",
+                session.Path,
+                innerException: e
+            );
         }
     }
 

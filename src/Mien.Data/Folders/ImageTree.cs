@@ -12,14 +12,12 @@ internal static class ImageTree
     // does.
     private const int ChunkSize = 1024;
 
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
-
     /// <summary>
     /// Whether a path is taken for an image, by its extension; not what systems leave behind (<c>__MACOSX</c>,
     /// <c>._x</c>).
     /// </summary>
     public static bool IsImage(string path) =>
-        Array.Exists(Extensions, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase))
+        ImageNames.IsImage(path)
         && !path.Contains("__MACOSX/", StringComparison.Ordinal)
         && !FileName(path).StartsWith("._", StringComparison.Ordinal);
 

@@ -121,10 +121,9 @@ internal static class DatasetFileReader
     public static DataException NoCsv(string label, string kind, List<string> names, ReadSession session)
     {
         const int Shown = 5;
-        string found =
-            names.Count == 0
-                ? "it is empty"
-                : $"it holds {string.Join(", ", names.Take(Shown))}{(names.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - Shown} more") : "")}";
+        string more =
+            names.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - Shown} more") : "";
+        string found = names.Count == 0 ? "it is empty" : $"it holds {string.Join(", ", names.Take(Shown))}{more}";
         return session.Error(
             "noCsv",
             $"{label} is a {kind} archive without a CSV file that has the columns emotion, pixels and "

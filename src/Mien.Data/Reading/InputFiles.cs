@@ -24,7 +24,13 @@ internal static class InputFiles
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DataException("fileNotFound", $"{path} does not exist. Check the path.", path, innerException: e);
+            throw new DataException(
+                ErrorKind.BadUsage,
+                "fileNotFound",
+                $"{path} does not exist. Check the path.",
+                path,
+                innerException: e
+            );
         }
         catch (Exception e) when (IsReadFailure(e))
         {
@@ -50,10 +56,17 @@ internal static class InputFiles
     public static DataException Error(string path, Exception e) =>
         e is InvalidDataException or EndOfStreamException
             ? new DataException(
+                ErrorKind.BadInput,
                 "corrupt",
                 $"{path} is damaged or cut off ({e.Message.TrimEnd('.')}). Download it again.",
                 path,
                 innerException: e
             )
-            : new DataException("cannotRead", $"{path} cannot be read: {e.Message}", path, innerException: e);
+            : new DataException(
+                ErrorKind.Unavailable,
+                "cannotRead",
+                $"{path} cannot be read: {e.Message}",
+                path,
+                innerException: e
+            );
 }

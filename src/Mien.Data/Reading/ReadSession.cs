@@ -30,8 +30,9 @@ internal sealed class ReadSession(string path, DatasetReadOptions options, Cance
         }
     }
 
+    /// <summary>What is in the file or folder cannot be used.</summary>
     public DataException Error(string code, string message, long? line = null, Exception? cause = null) =>
-        new(code, message, Path, line, cause);
+        new(ErrorKind.BadInput, code, message, Path, line, cause);
 
     /// <summary>A row or image that cannot be read: counted where the options say so, otherwise an error.</summary>
     public void Bad(string code, string message, long? line = null, Exception? cause = null)

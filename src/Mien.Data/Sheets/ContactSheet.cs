@@ -101,27 +101,12 @@ internal static class ContactSheet
 
     /// <summary>Draws the sheet and writes it as a PNG file, which is replaced where it exists.</summary>
     /// <param name="dataset">The images.</param>
-    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="path">The file.</param>
     /// <param name="options">The layout; <c>null</c> for the defaults.</param>
     /// <exception cref="ArgumentException">See <see cref="Draw"/>.</exception>
-    /// <exception cref="DataException">The file cannot be written.</exception>
-    public static void Write(FaceDataset dataset, string path, ContactSheetOptions? options = null)
-    {
-        byte[] png = Draw(dataset, options).EncodePng();
-        try
-        {
-            File.WriteAllBytes(path, png);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException(
-                "cannotWrite",
-                $"{path} cannot be written: {e.Message} Choose another file.",
-                path,
-                innerException: e
-            );
-        }
-    }
+    /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
+    public static void Write(FaceDataset dataset, string path, ContactSheetOptions? options = null) =>
+        OutputFile.WriteBytes(path, Draw(dataset, options).EncodePng());
 
     /// <summary>Name and number, one above the other.</summary>
     private static int TextHeight =>

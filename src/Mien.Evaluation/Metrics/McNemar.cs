@@ -122,6 +122,7 @@ internal static class McNemar
 
     private static MienException Different(string what) =>
         new(
+            ErrorKind.BadInput,
             "differentImages",
             $"A paired comparison needs the same images in the same order, but {what}. Evaluate both on the "
                 + $"same data and split."

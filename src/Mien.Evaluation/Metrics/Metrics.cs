@@ -41,6 +41,7 @@ internal static class Metrics
         if (predictions.Count == 0)
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "noImages",
                 $"{predictions.Name}: there is no image to evaluate. Choose a split that has images."
             );

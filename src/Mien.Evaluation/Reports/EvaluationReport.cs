@@ -73,6 +73,7 @@ internal sealed record EvaluationReport
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "badEvaluation",
                 $"{source}: this is no result of an evaluation ({e.Message}). Write one with mien evaluate … --json.",
                 e

@@ -94,11 +94,11 @@ internal static class HtmlCurves
         for (int i = 0; i <= steps; i++)
         {
             double accuracy = i == 0 ? unchanged : curve.Points[i - 1].Accuracy;
+            string strength = i == 0 ? "as is" : curve.Points[i - 1].Strength.ToString(CultureInfo.InvariantCulture);
             line.Append(CultureInfo.InvariantCulture, $"{X(i):0.##} {Y(accuracy):0.##} ");
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<text x=\"{X(i):0.#}\" y=\"{Top + height + 17:0.#}\" "
-                    + $"text-anchor=\"middle\">{(i == 0 ? "as is" : curve.Points[i - 1].Strength.ToString(CultureInfo.InvariantCulture))}</text>"
+                $"<text x=\"{X(i):0.#}\" y=\"{Top + height + 17:0.#}\" " + $"text-anchor=\"middle\">{strength}</text>"
             );
             if (i > 0)
             {

@@ -1,15 +1,17 @@
 using System.Globalization;
-using System.Text;
 using Mien.Data;
 
 namespace Mien.Evaluation;
 
 /// <summary>
 /// One evaluation as one HTML page that needs nothing else: no script, no font, no picture from elsewhere (a content
-/// security policy in the page forbids them). Follows the reader's choice of light or dark.
+/// security policy in the page forbids them). Follows the reader's choice of light or dark. Its words stand in
+/// <c>HtmlReport.html</c>.
 /// </summary>
 internal static class HtmlReport
 {
+    private static readonly TextTemplate Template = TextTemplate.Load(typeof(HtmlReport), "HtmlReport.html");
+
     /// <summary>Writes the page; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="report">The evaluation.</param>
@@ -56,34 +58,33 @@ internal static class HtmlReport
             );
         }
 
-        var page = new StringBuilder();
-        string title = $"{Html.Escape(report.Model)} on {Html.Escape(report.Split)}";
-        page.Append(
-                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-                    + "name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+        EvaluationResult result = report.Result;
+        return Template
+            .Fill(
+                "page",
+                ("model", report.Model),
+                ("split", report.Split),
+                ("data", report.Data),
+                ("style", HtmlStyle.Sheet),
+                ("count", Html.Count(result.Count)),
+                ("how", new Markup(Describe(report))),
+                ("figures", Markup.Join(Figures(result))),
+                (
+                    "sections",
+                    Markup.Join([
+                        .. report.Comparison is { } comparison ? [Comparison(comparison)] : Array.Empty<Markup>(),
+                        Confusion(result.Confusion),
+                        Classes(result.PerClass),
+                        Calibration(result),
+                        RiskCoverage(report),
+                        .. report.Robustness is { Count: > 0 } curves
+                            ? [Robustness(curves, result.Accuracy)]
+                            : Array.Empty<Markup>(),
+                        .. images is null ? [] : Mistakes(predictions, images, mistakes),
+                    ])
+                )
             )
-            .Append(
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-                    + "style-src 'unsafe-inline'\">\n"
-            )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<title>{title} · Mien</title>\n<style>\n{HtmlStyle.Sheet}\n</style>\n</head>\n<body>\n<main>\n"
-            )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<header><h1>{title}</h1>\n<p>{Html.Escape(report.Data)} · {Html.Count(report.Result.Count)} "
-                    + $"images · {Describe(report)}</p></header>\n"
-            );
-        Figures(page, report.Result);
-        Comparison(page, report.Comparison);
-        Confusion(page, report.Result.Confusion);
-        PerClass(page, report.Result.PerClass);
-        Calibration(page, report.Result);
-        RiskCoverage(page, report);
-        Robustness(page, report);
-        Mistakes(page, predictions, images, mistakes);
-        return page.Append("</main>\n</body>\n</html>\n").ToString().ReplaceLineEndings("\n");
+            .Text;
     }
 
     private static string Describe(EvaluationReport report)
@@ -97,253 +98,218 @@ internal static class HtmlReport
         return report.Temperature is { } t ? $"{views} · temperature {Html.Number(t)}" : views;
     }
 
-    private static void Figures(StringBuilder page, EvaluationResult result)
+    private static IEnumerable<Markup> Figures(EvaluationResult result)
     {
-        page.Append("<dl>\n");
-        Figure("Accuracy", Html.Percent(result.Accuracy), $"95 % interval {Html.Percent(result.AccuracyInterval)}");
+        yield return Figure(
+            "Accuracy",
+            Html.Percent(result.Accuracy),
+            $"95 % interval {Html.Percent(result.AccuracyInterval)}"
+        );
         if (result.Duplicates is { } duplicates)
         {
-            Figure(
+            string interval = result.AccuracyWithoutDuplicatesInterval is { } i ? "; " + Html.Percent(i) : "";
+            yield return Figure(
                 "Accuracy without duplicates",
                 result.AccuracyWithoutDuplicates is { } without ? Html.Percent(without) : "none left",
-                $"{Html.Count(duplicates)} images stand in training "
-                    + $"too{(result.AccuracyWithoutDuplicatesInterval is { } i ? $"; {Html.Percent(i)}" : string.Empty)}"
+                $"{Html.Count(duplicates)} images stand in training too{interval}"
             );
         }
 
-        Figure("Macro-F1", Html.Percent(result.MacroF1), "every expression counts alike");
-        Figure("Log loss", Html.Number(result.LogLoss), "nats; ln 7 = 1.946 is a guess");
-        Figure("Calibration error", Html.Percent(result.Ece), $"{Html.Percent(result.EceByChance)} by chance alone");
-        Figure(
+        yield return Figure("Macro-F1", Html.Percent(result.MacroF1), "every expression counts alike");
+        yield return Figure("Log loss", Html.Number(result.LogLoss), "nats; ln 7 = 1.946 is a guess");
+        yield return Figure(
+            "Calibration error",
+            Html.Percent(result.Ece),
+            $"{Html.Percent(result.EceByChance)} by chance alone"
+        );
+        yield return Figure(
             "Neutral called sad",
             Html.Percent(result.NeutralCalledSad),
-            $"of {Html.Count(result.Confusion.Support(Expression.Neutral))} neutral "
-                + $"images; {Html.Percent(result.NeutralCalledSadInterval)}"
+            $"of {Html.Count(result.Confusion.Support(Expression.Neutral))} neutral images; "
+                + Html.Percent(result.NeutralCalledSadInterval)
         );
-        Figure(
+        yield return Figure(
             "Sad called neutral",
             Html.Percent(result.SadCalledNeutral),
-            $"of {Html.Count(result.Confusion.Support(Expression.Sadness))} sad "
-                + $"images; {Html.Percent(result.SadCalledNeutralInterval)}"
+            $"of {Html.Count(result.Confusion.Support(Expression.Sadness))} sad images; "
+                + Html.Percent(result.SadCalledNeutralInterval)
         );
-        page.Append("</dl>\n");
-
-        void Figure(string name, string value, string aside) =>
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<div><dt>{name}</dt><dd class=\"figure\">{value}</dd><dd class=\"aside\">{aside}</dd></div>\n"
-            );
     }
 
-    private static void Comparison(StringBuilder page, McNemarResult? comparison)
-    {
-        if (comparison is null)
-        {
-            return;
-        }
+    private static Markup Figure(string name, string value, string aside) =>
+        Template.Fill("figure", ("name", name), ("value", value), ("aside", aside));
 
-        string first = Html.Escape(comparison.First);
-        string second = Html.Escape(comparison.Second);
-        page.Append("<section>\n<h2>Paired comparison</h2>\n<div class=\"scroll\"><table>\n")
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<thead><tr><th scope=\"col\"></th><th scope=\"col\">{second} right</th><th "
-                    + $"scope=\"col\">{second} wrong</th></tr></thead>\n"
+    private static Markup Comparison(McNemarResult comparison) =>
+        Template.Fill(
+            "comparison",
+            ("first", comparison.First),
+            ("second", comparison.Second),
+            ("bothRight", Html.Count(comparison.BothRight)),
+            ("onlyFirstRight", Html.Count(comparison.OnlyFirstRight)),
+            ("onlySecondRight", Html.Count(comparison.OnlySecondRight)),
+            ("bothWrong", Html.Count(comparison.BothWrong)),
+            ("difference", Invariant($"{comparison.AccuracyDifference * 100:+0.00;−0.00;0.00}")),
+            ("test", comparison.Exact ? "exact binomial" : "chi-square with continuity correction"),
+            ("p", new Markup(Html.PValue(comparison.PValue)))
+        );
+
+    private static Markup Confusion(ConfusionMatrix confusion)
+    {
+        Expression[] all = Enum.GetValues<Expression>();
+        return Template.Fill(
+            "confusion",
+            ("names", Markup.Join(all.Select(e => Template.Fill("confusionName", ("name", e.Name()))))),
+            ("rows", Markup.Join(all.Select(Row)))
+        );
+
+        Markup Row(Expression truth) =>
+            Template.Fill(
+                "confusionRow",
+                ("name", truth.Name()),
+                ("cells", Markup.Join(all.Select(called => Cell(truth, called))))
+            );
+
+        Markup Cell(Expression truth, Expression called)
+        {
+            double share = confusion.Share(truth, called);
+            return Template.Fill(
+                "confusionCell",
+                ("share", Invariant($"{share:0.###}")),
+                ("percent", Html.WholePercent(share)),
+                ("count", Html.Count(confusion[truth, called]))
+            );
+        }
+    }
+
+    private static Markup Classes(IReadOnlyList<ClassResult> classes) =>
+        Template.Fill(
+            "classes",
+            ("plot", new Markup(HtmlPlots.PerClass(classes))),
+            (
+                "rows",
+                Markup.Join(
+                    classes.Select(c =>
+                        Template.Fill(
+                            "class",
+                            ("expression", c.Expression.Name()),
+                            ("precision", Html.Percent(c.Precision)),
+                            ("recall", Html.Percent(c.Recall)),
+                            ("f1", Html.Percent(c.F1)),
+                            ("count", Html.Count(c.Support))
+                        )
+                    )
+                )
             )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<tbody><tr><th scope=\"row\">{first} "
-                    + $"right</th><td>{Html.Count(comparison.BothRight)}</td><td>{Html.Count(comparison.OnlyFirstRight)}</td></tr>\n"
+        );
+
+    private static Markup Calibration(EvaluationResult result) =>
+        Template.Fill(
+            "calibration",
+            ("plot", new Markup(HtmlPlots.Reliability(result))),
+            ("byChance", Html.Percent(result.EceByChance)),
+            ("count", Html.Count(result.Count)),
+            (
+                "rows",
+                Markup.Join(
+                    result
+                        .Reliability.Where(b => b.Count > 0)
+                        .Select(b =>
+                            Template.Fill(
+                                "bin",
+                                ("low", Html.Number(b.Low, 2)),
+                                ("high", Html.Number(b.High, 2)),
+                                ("count", Html.Count(b.Count)),
+                                ("confidence", Html.Number(b.Confidence)),
+                                ("accuracy", Html.Number(b.Accuracy))
+                            )
+                        )
+                )
             )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{first} "
-                    + $"wrong</th><td>{Html.Count(comparison.OnlySecondRight)}</td><td>{Html.Count(comparison.BothWrong)}</td></tr></tbody>\n</table></div>\n"
-            )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<p class=\"note\">Accuracy of {first} minus that "
-                    + $"of {second}: {comparison.AccuracyDifference * 100:+0.00;−0.00;0.00} points. McNemar's test "
-                    + $"({(comparison.Exact ? "exact binomial" : "chi-square with continuity correction")}): p "
-                    + $"= {Html.PValue(comparison.PValue)}. It says how likely so uneven counts are if both are "
-                    + $"equally good, not how large the difference is.</p>\n</section>\n"
-            );
-    }
-
-    private static void Confusion(StringBuilder page, ConfusionMatrix confusion)
-    {
-        page.Append(
-            "<section>\n<h2>Confusion matrix</h2>\n<div class=\"scroll\"><table class=\"matrix\">\n"
-                + "<thead><tr><th scope=\"col\">label ↓ · called →</th>"
         );
-        foreach (string name in Expressions.Names)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{name}</th>");
-        }
 
-        page.Append("</tr></thead>\n<tbody>\n");
-        foreach (Expression truth in Enum.GetValues<Expression>())
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{truth.Name()}</th>");
-            foreach (Expression predicted in Enum.GetValues<Expression>())
-            {
-                double share = confusion.Share(truth, predicted);
-                page.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<td style=\"--s:{share:0.###}\">{Html.WholePercent(share)}<small>{Html.Count(confusion[truth, predicted])}</small></td>"
-                );
-            }
-
-            page.Append("</tr>\n");
-        }
-
-        page.Append(
-            "</tbody>\n</table></div>\n<p class=\"note\">A row is a label, a column what the model called it; "
-                + "percentages are of the row, so the diagonal is the recall.</p>\n</section>\n"
-        );
-    }
-
-    private static void PerClass(StringBuilder page, IReadOnlyList<ClassResult> classes)
-    {
-        page.Append("<section>\n<h2>Each expression</h2>\n<div class=\"pair\">\n<div>")
-            .Append(HtmlPlots.PerClass(classes))
-            .Append(
-                "</div>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">expression</th><th "
-                    + "scope=\"col\">precision</th><th scope=\"col\">recall</th><th scope=\"col\">F1</th><th "
-                    + "scope=\"col\">images</th></tr></thead>\n<tbody>\n"
-            );
-        foreach (ClassResult c in classes)
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{c.Expression.Name()}</th><td>{Html.Percent(c.Precision)}</td><td>{Html.Percent(c.Recall)}</td><td>{Html.Percent(c.F1)}</td><td>{Html.Count(c.Support)}</td></tr>\n"
-            );
-        }
-
-        page.Append("</tbody>\n</table></div>\n</div>\n</section>\n");
-    }
-
-    private static void Calibration(StringBuilder page, EvaluationResult result)
-    {
-        page.Append("<section>\n<h2>Calibration</h2>\n<div class=\"pair\">\n<div>")
-            .Append(HtmlPlots.Reliability(result))
-            .Append(
-                "</div>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">top probability</th><th "
-                    + "scope=\"col\">images</th><th scope=\"col\">mean</th><th "
-                    + "scope=\"col\">accuracy</th></tr></thead>\n<tbody>\n"
-            );
-        foreach (ReliabilityBin bin in result.Reliability.Where(b => b.Count > 0))
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{bin.Low:0.00} "
-                    + $"to {bin.High:0.00}</th><td>{Html.Count(bin.Count)}</td><td>{Html.Number(bin.Confidence)}</td><td>{Html.Number(bin.Accuracy)}</td></tr>\n"
-            );
-        }
-
-        page.Append(
-            CultureInfo.InvariantCulture,
-            $"</tbody>\n</table></div>\n</div>\n<p class=\"note\">Points on the dashed line mean what they "
-                + $"say: of the images called with 70 % confidence, 70 % are right. Below it the model claims too "
-                + $"much, above it too little. Whiskers are 95 % intervals. A perfectly calibrated model with these "
-                + $"confidences would still show {Html.Percent(result.EceByChance)} on {Html.Count(result.Count)} "
-                + $"images.</p>\n</section>\n"
-        );
-    }
-
-    private static void RiskCoverage(StringBuilder page, EvaluationReport report)
+    private static Markup RiskCoverage(EvaluationReport report)
     {
         RiskCoverage curve = report.Result.RiskCoverage;
-        RiskCoveragePoint marked = report.Certain ?? curve.Chosen;
-        page.Append("<section>\n<h2>Leaving out what is uncertain</h2>\n<div class=\"pair\">\n<div>")
-            .Append(HtmlCurves.RiskCoverage(curve, marked))
-            .Append(
-                "</div>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">images kept</th><th "
-                    + "scope=\"col\">confidence from</th><th scope=\"col\">accuracy</th><th scope=\"col\">95 % "
-                    + "interval</th></tr></thead>\n<tbody>\n"
-            );
-        foreach (RiskCoveragePoint p in RiskCoverageText.Rows(curve))
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{Html.Percent(p.Coverage)}</th><td>{Html.Number(p.Threshold)}</td><td>{Html.Percent(p.Accuracy)}</td><td>{Html.Percent(p.AccuracyInterval)}</td></tr>\n"
-            );
-        }
-
-        page.Append(
-            CultureInfo.InvariantCulture,
-            $"</tbody>\n</table></div>\n</div>\n<p "
-                + $"class=\"note\">{Html.Escape(RiskCoverageText.Certain(report))} The area under the curve "
-                + $"is {Html.Number(curve.Aurc, 4)}; the best order of the same answers "
-                + $"has {Html.Number(curve.AurcOfBestOrder, 4)}, one of "
-                + $"chance {Html.Number(1 - report.Result.Accuracy, 4)}.</p>\n</section>\n"
-        );
-    }
-
-    private static void Robustness(StringBuilder page, EvaluationReport report)
-    {
-        if (report.Robustness is not { Count: > 0 } curves)
-        {
-            return;
-        }
-
-        page.Append("<section>\n<h2>Worse pictures</h2>\n<div class=\"panels\">\n");
-        foreach (RobustnessCurve curve in curves)
-        {
-            page.Append("<div>").Append(HtmlCurves.Robustness(curve, report.Result.Accuracy)).Append("</div>\n");
-        }
-
-        page.Append(
-            "</div>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">change</th><th "
-                + "scope=\"col\">strength</th><th scope=\"col\">accuracy</th><th scope=\"col\">95 % "
-                + "interval</th></tr></thead>\n<tbody>\n"
-        );
-        foreach ((RobustnessCurve curve, RobustnessPoint p) in curves.SelectMany(c => c.Points.Select(p => (c, p))))
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{Corruptions.Describe(curve.Corruption)}</th><td>{p.Strength}</td><td>{Html.Percent(p.Accuracy)}</td><td>{Html.Percent(p.AccuracyInterval)}</td></tr>\n"
-            );
-        }
-
-        page.Append(
-            CultureInfo.InvariantCulture,
-            $"</tbody>\n</table></div>\n<p class=\"note\">The same images, changed before they reach the "
-                + $"model; as they are, {Html.Percent(report.Result.Accuracy)} are right.</p>\n</section>\n"
-        );
-    }
-
-    private static void Mistakes(StringBuilder page, Predictions predictions, FaceDataset? images, int limit)
-    {
-        int[] mistakes = images is null ? [] : predictions.MostConfidentMistakes(limit);
-        if (mistakes.Length == 0)
-        {
-            return;
-        }
-
-        page.Append("<section>\n<h2>Most confident mistakes</h2>\n<ul class=\"faces\">\n");
-        foreach (int i in mistakes)
-        {
-            string png = Convert.ToBase64String(
-                new GrayImage(images!.Width, images.Height, images.Image(i).ToArray()).EncodePng()
-            );
-            string called = predictions.Predicted(i).Name();
-            string label = predictions.Label(i).Name();
-            page.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<li><figure><img alt=\"Face labelled {label}, called {called}\" width=\"{images.Width}\" "
-                        + $"height=\"{images.Height}\" src=\"data:image/png;base64,{png}\">"
+        return Template.Fill(
+            "riskCoverage",
+            ("plot", new Markup(HtmlCurves.RiskCoverage(curve, report.Certain ?? curve.Chosen))),
+            ("certain", RiskCoverageText.Certain(report)),
+            ("aurc", Html.Number(curve.Aurc, 4)),
+            ("best", Html.Number(curve.AurcOfBestOrder, 4)),
+            ("chance", Html.Number(1 - report.Result.Accuracy, 4)),
+            (
+                "rows",
+                Markup.Join(
+                    RiskCoverageText
+                        .Rows(curve)
+                        .Select(p =>
+                            Template.Fill(
+                                "coverage",
+                                ("coverage", Html.Percent(p.Coverage)),
+                                ("threshold", Html.Number(p.Threshold)),
+                                ("accuracy", Html.Percent(p.Accuracy)),
+                                ("interval", Html.Percent(p.AccuracyInterval))
+                            )
+                        )
                 )
-                .Append(
-                    CultureInfo.InvariantCulture,
-                    $"<figcaption><strong>{called} {Html.WholePercent(predictions.Confidence(i))}</strong><br>labelled "
-                        + $"{label} ({Html.WholePercent(predictions.Row(i)[predictions.Labels[i]])})<br><code>{Html.Escape(predictions.Sources[i])}</code></figcaption></figure></li>\n"
-                );
-        }
-
-        page.Append(
-            "</ul>\n<p class=\"note\">The label is what a crowd agreed on, and it is not always right "
-                + "either.</p>\n</section>\n"
+            )
         );
     }
+
+    private static Markup Robustness(IReadOnlyList<RobustnessCurve> curves, double unchanged) =>
+        Template.Fill(
+            "robustness",
+            ("accuracy", Html.Percent(unchanged)),
+            (
+                "panels",
+                Markup.Join(
+                    curves.Select(c =>
+                        Template.Fill("panel", ("plot", new Markup(HtmlCurves.Robustness(c, unchanged))))
+                    )
+                )
+            ),
+            ("rows", Markup.Join(curves.SelectMany(c => c.Points.Select(p => Corruption(c.Corruption, p)))))
+        );
+
+    private static Markup Corruption(Corruption corruption, RobustnessPoint point) =>
+        Template.Fill(
+            "corruption",
+            ("corruption", new Markup(Corruptions.Describe(corruption))),
+            ("strength", point.Strength),
+            ("accuracy", Html.Percent(point.Accuracy)),
+            ("interval", Html.Percent(point.AccuracyInterval))
+        );
+
+    /// <summary>The section, or nothing where there is no mistake.</summary>
+    private static IEnumerable<Markup> Mistakes(Predictions predictions, FaceDataset images, int limit)
+    {
+        int[] mistakes = predictions.MostConfidentMistakes(limit);
+        return mistakes.Length == 0
+            ? []
+            :
+            [
+                Template.Fill(
+                    "mistakes",
+                    ("faces", Markup.Join(mistakes.Select(i => Mistake(predictions, images, i))))
+                ),
+            ];
+    }
+
+    private static Markup Mistake(Predictions predictions, FaceDataset images, int i)
+    {
+        var face = new GrayImage(images.Width, images.Height, images.Image(i).ToArray());
+        return Template.Fill(
+            "mistake",
+            ("label", predictions.Label(i).Name()),
+            ("called", predictions.Predicted(i).Name()),
+            ("width", images.Width),
+            ("height", images.Height),
+            ("png", new Markup(Convert.ToBase64String(face.EncodePng()))),
+            ("confidence", Html.WholePercent(predictions.Confidence(i))),
+            ("labelConfidence", Html.WholePercent(predictions.Row(i)[predictions.Labels[i]])),
+            ("source", predictions.Sources[i])
+        );
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,9 @@ namespace Mien.Evaluation;
 /// </summary>
 internal static class PredictionFile
 {
+    // Longer rows are never ours: a foreign file without line ends must not be read whole.
+    private const int LongestRow = 1 << 16;
+
     private static readonly string[] Columns = ["index", "source", "label", .. Expressions.Names, "predicted"];
 
     /// <summary>The first line of every such file.</summary>
@@ -32,24 +35,18 @@ internal static class PredictionFile
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(predictions);
-        writer.Write(Header);
-        writer.Write('\n');
+        writer.Write(CsvText.Line(Columns));
         for (int i = 0; i < predictions.Count; i++)
         {
-            writer.Write(i.ToString(CultureInfo.InvariantCulture));
-            writer.Write(',');
-            writer.Write(Quote(predictions.Sources[i]));
-            writer.Write(',');
-            writer.Write(predictions.Label(i).Name());
-            foreach (float p in predictions.Row(i))
-            {
-                writer.Write(',');
-                writer.Write(p.ToString(CultureInfo.InvariantCulture));
-            }
-
-            writer.Write(',');
-            writer.Write(predictions.Predicted(i).Name());
-            writer.Write('\n');
+            writer.Write(
+                CsvText.Line([
+                    i.ToString(CultureInfo.InvariantCulture),
+                    predictions.Sources[i],
+                    predictions.Label(i).Name(),
+                    .. predictions.Row(i).ToArray().Select(p => p.ToString(CultureInfo.InvariantCulture)),
+                    predictions.Predicted(i).Name(),
+                ])
+            );
         }
     }
 
@@ -88,6 +85,7 @@ internal static class PredictionFile
         if (!File.Exists(path))
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "fileNotFound",
                 $"{path}: there is no such file. Write one with mien evaluate … --predictions FILE."
             );
@@ -95,28 +93,34 @@ internal static class PredictionFile
 
         try
         {
-            using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: false));
-            return Read(reader, path);
+            using FileStream stream = File.OpenRead(path);
+            return Read(stream, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MienException("cannotRead", $"{path}: the file cannot be read ({e.Message}).", e);
+            throw new MienException(
+                ErrorKind.Unavailable,
+                "cannotRead",
+                $"{path}: the file cannot be read ({e.Message}).",
+                e
+            );
         }
     }
 
     /// <summary>Reads the rows; see <see cref="Read(string)"/>.</summary>
-    /// <param name="reader">Where from; stays open.</param>
+    /// <param name="stream">Where from; stays open.</param>
     /// <param name="name">The file's name, for messages and for <see cref="Predictions.Name"/>.</param>
     /// <returns>Predictions without logits.</returns>
     /// <exception cref="MienException">As for a file.</exception>
-    public static Predictions Read(TextReader reader, string name)
+    public static Predictions Read(Stream stream, string name)
     {
-        ArgumentNullException.ThrowIfNull(reader);
-        var rows = new CsvRows(reader);
-        string header = string.Join(',', rows.Read() ?? []).TrimStart('\uFEFF');
+        ArgumentNullException.ThrowIfNull(stream);
+        var rows = new RecordReader(stream, isCsv: true, LongestRow);
+        string header = rows.Read() ? string.Join(',', rows.Fields()).TrimStart('\uFEFF') : "";
         if (header != Header)
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "notPredictions",
                 $"{name}: this is no file of "
                     + $"predictions: {(header.Length == 0 ? "it is empty" : $"its first line is {Shorten(header)}")}, "
@@ -128,8 +132,19 @@ internal static class PredictionFile
         var labels = new List<byte>();
         var sources = new List<string>();
         Span<float> row = stackalloc float[Expressions.Count];
-        while (rows.Read() is { } fields)
+        while (rows.Read())
         {
+            if (rows.IsEmpty)
+            {
+                continue;
+            }
+
+            if (rows.IsUnterminated)
+            {
+                throw Bad("a quoted source does not end; the file is cut short");
+            }
+
+            List<string> fields = rows.Fields();
             if (fields.Count != Columns.Length)
             {
                 throw Bad($"it has {fields.Count} columns, expected {Columns.Length}");
@@ -162,9 +177,7 @@ internal static class PredictionFile
             Name(fields[^1], "predicted");
         }
 
-        return rows.Unterminated
-            ? throw Bad("a quoted source does not end; the file is cut short")
-            : new Predictions(name, [.. probabilities], [.. labels], [.. sources]);
+        return new Predictions(name, [.. probabilities], [.. labels], [.. sources]);
 
         Expression Name(string text, string column) =>
             Expressions.Names.Contains(text) && Expressions.TryParse(text, out Expression expression)
@@ -173,13 +186,11 @@ internal static class PredictionFile
 
         MienException Bad(string what) =>
             new(
+                ErrorKind.BadInput,
                 "badPredictions",
                 $"{name}, line {rows.Line}: {what}. Write the file again with mien evaluate … --predictions FILE."
             );
     }
-
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // A foreign file's line may be a megabyte of binary: show its start, without control characters.
     private static string Shorten(string text)

@@ -28,11 +28,10 @@ internal static class RiskCoverageText
                 ? "no image is kept"
                 : $"{Html.Percent(p.Coverage)} of the images are kept and {Html.Percent(p.Accuracy)} of "
                     + $"those are right (95 % interval {Html.Percent(p.AccuracyInterval)})";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(report.Certain is null ? "With results under the confidence" : "The library calls results under the confidence")} "
-                + $"{p.Threshold:0.00##}{(report.Certain is null ? " called uncertain" : " uncertain")}: {kept},"
-                + $" {rest}."
-        );
+        string threshold = string.Create(CultureInfo.InvariantCulture, $"{p.Threshold:0.00##}");
+        string begin = report.Certain is null
+            ? $"With results under the confidence {threshold} called uncertain"
+            : $"The library calls results under the confidence {threshold} uncertain";
+        return $"{begin}: {kept}, {rest}.";
     }
 }

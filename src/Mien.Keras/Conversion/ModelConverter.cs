@@ -43,12 +43,14 @@ internal sealed partial class ModelConverter(
 
         return sawPlainImage && sawRescaledImage
                 ? throw new KerasException(
+                    ErrorKind.BadInput,
                     "unsupportedModel",
                     $"{source}: one part of the model takes the image rescaled and another as it is, expected "
                         + $"one or the other."
                 )
             : scores.Order is not null
                 ? throw new KerasException(
+                    ErrorKind.BadInput,
                     "unsupportedModel",
                     $"{source}: the model's output is a flattened picture, expected a Dense layer, a global "
                         + $"pooling or a picture of one pixel at the end."
@@ -61,6 +63,7 @@ internal sealed partial class ModelConverter(
         if (inputs.Length != graph.Inputs.Count)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "badStructure",
                 $"{source}: the model '{graph.Name}' takes {graph.Inputs.Count} inputs and is given {inputs.Length}.",
                 graph.Name
@@ -105,6 +108,7 @@ internal sealed partial class ModelConverter(
 
         string stuck = graph.Layers.First(l => needed.Any(n => n.Layer == l.Name)).Name;
         throw new KerasException(
+            ErrorKind.BadInput,
             "badStructure",
             $"{source}: layer '{stuck}' takes what comes only after it; the model's structure is damaged.",
             stuck
@@ -135,6 +139,7 @@ internal sealed partial class ModelConverter(
             )
             {
                 throw new KerasException(
+                    ErrorKind.BadInput,
                     "badStructure",
                     $"{source}: the model's structure names an output of the layer '{layer}' that it does not have.",
                     layer
@@ -166,6 +171,7 @@ internal sealed partial class ModelConverter(
         return reference.Tensor < outputs.Length
             ? outputs[reference.Tensor]
             : throw new KerasException(
+                ErrorKind.BadInput,
                 "badStructure",
                 $"{source}: the model's structure names output {reference.Tensor} of the layer "
                     + $"'{reference.Layer}', which has {outputs.Length}.",

@@ -40,6 +40,7 @@ internal sealed class WeightAssignment
                 layers.Select(l => l.Layer.Name).Where(n => !byName.ContainsKey(n)).Take(5)
             );
             throw new KerasException(
+                ErrorKind.BadInput,
                 "weightsMismatch",
                 $"{file.Path}: the model has {layers.Count} layers with weights, the file has weights "
                     + $"of {stored.Count}; it has none of that name for {missing}. {Hint}",
@@ -75,6 +76,7 @@ internal sealed class WeightAssignment
         return entry.Shape.SequenceEqual(shape.ToArray())
             ? entry.Read()
             : throw new KerasException(
+                ErrorKind.BadInput,
                 "weightsMismatch",
                 $"{source}: layer '{layer.Name}' ({layer.ClassName}): '{entry.Name}' "
                     + $"is {string.Join('×', entry.Shape)}, expected {string.Join('×', shape.ToArray())} "
@@ -96,6 +98,7 @@ internal sealed class WeightAssignment
         if (wanted.Count != found.Count)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "weightsMismatch",
                 $"{source}: layer '{layer.Name}' ({layer.ClassName}) has {found.Count} weights in the file "
                     + $"({string.Join(", ", found.Select(f => f.Name).Take(8))}), expected {wanted.Count} "

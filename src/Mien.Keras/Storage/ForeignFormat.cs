@@ -21,7 +21,7 @@ internal static class ForeignFormat
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (read == 0)
         {
-            throw new KerasException("notHdf5", $"{path}: the file is empty. {Expected}");
+            throw new KerasException(ErrorKind.BadInput, "notHdf5", $"{path}: the file is empty. {Expected}");
         }
 
         byte[] found = new byte[Signature.Length];
@@ -42,12 +42,17 @@ internal static class ForeignFormat
     {
         if (string.IsNullOrWhiteSpace(path))
         {
-            throw new KerasException("badPath", "The model's path is empty, expected a Keras model file.");
+            throw new KerasException(
+                ErrorKind.BadUsage,
+                "badPath",
+                "The model's path is empty, expected a Keras model file."
+            );
         }
 
         if (Directory.Exists(path))
         {
             throw new KerasException(
+                ErrorKind.BadUsage,
                 "isDirectory",
                 File.Exists(Path.Combine(path, "saved_model.pb"))
                     ? $"{path}: is a folder with a TensorFlow SavedModel. {Expected} In Python: "
@@ -63,6 +68,7 @@ internal static class ForeignFormat
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new KerasException(
+                ErrorKind.BadUsage,
                 "fileNotFound",
                 $"{path}: there is no such file. Check the path.",
                 innerException: e
@@ -71,7 +77,12 @@ internal static class ForeignFormat
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new KerasException("badPath", $"{path}: the file cannot be read: {e.Message}", innerException: e);
+            throw new KerasException(
+                ErrorKind.BadUsage,
+                "badPath",
+                $"{path}: the file cannot be read: {e.Message}",
+                innerException: e
+            );
         }
     }
 
@@ -86,21 +97,25 @@ internal static class ForeignFormat
         return text switch
         {
             _ when text.StartsWith("version https://git-lfs", StringComparison.Ordinal) => new KerasException(
+                ErrorKind.BadInput,
                 "notHdf5",
                 $"{path}: is a Git LFS pointer and not the model itself. Fetch the model with 'git lfs pull', "
                     + $"or download it from the project's page."
             ),
             _ when text.StartsWith('<') => new KerasException(
+                ErrorKind.BadInput,
                 "notHdf5",
                 $"{path}: is a web page and not the model itself. Download the file anew (on GitHub with "
                     + $"'Download raw file')."
             ),
             _ when text.StartsWith('{') || text.StartsWith('"') => new KerasException(
+                ErrorKind.BadInput,
                 "notHdf5",
                 $"{path}: is JSON and no HDF5 file. Give a model's structure with --structure, and its weights "
                     + $"with --weights."
             ),
             _ => new KerasException(
+                ErrorKind.BadInput,
                 "notHdf5",
                 $"{path}: is no HDF5 file. {Expected} If it was one, copy or download it again."
             ),
@@ -117,6 +132,7 @@ internal static class ForeignFormat
             {
                 string version = Version(archive) is { } found ? $"Keras {found}" : "Keras 3";
                 return new KerasException(
+                    ErrorKind.BadInput,
                     "kerasVersion",
                     $"{path}: is an archive in the form of Keras 3 (.keras), written by {version}. {Expected} "
                         + $"In Python: keras.models.load_model('{Path.GetFileName(path)}').save('model.h5')."
@@ -124,6 +140,7 @@ internal static class ForeignFormat
             }
 
             return new KerasException(
+                ErrorKind.BadInput,
                 "notHdf5",
                 $"{path}: is a zip archive. {Expected} Unpack it and give the model inside."
             );
@@ -131,6 +148,7 @@ internal static class ForeignFormat
         catch (InvalidDataException e)
         {
             return new KerasException(
+                ErrorKind.BadInput,
                 "notHdf5",
                 $"{path}: begins as a zip archive and is damaged ({e.Message}). {Expected}",
                 innerException: e

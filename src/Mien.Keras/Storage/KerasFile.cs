@@ -90,6 +90,7 @@ internal sealed class KerasFile : IDisposable
         if (isKeras3)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "kerasVersion",
                 $"{Path}: holds weights in the form of Keras 3 (.weights.h5: "
                     + $"layers/…/vars/0){(KerasVersion is null ? "" : $", written by Keras {KerasVersion}")}, "
@@ -100,6 +101,7 @@ internal sealed class KerasFile : IDisposable
         if (Structure is null && LayerNames.Count == 0)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "badFile",
                 $"{Path}: is an HDF5 file without a Keras model: it has neither 'model_config' nor "
                     + $"'layer_names'. Expected what model.save('model.h5') or model.save_weights('weights.h5') "
@@ -113,6 +115,7 @@ internal sealed class KerasFile : IDisposable
         e is KerasException or OutOfMemoryException
             ? e
             : new KerasException(
+                ErrorKind.BadInput,
                 "badFile",
                 $"{path}: the HDF5 file cannot be "
                     + $"read{(layer is null ? "" : $" at the weights of layer '{layer}'")}: {e.Message} It is "

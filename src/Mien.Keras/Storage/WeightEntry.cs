@@ -35,6 +35,7 @@ internal sealed record WeightEntry(string Name, IH5Dataset Dataset, string Sourc
             if (Dataset.Type.Class != H5DataTypeClass.FloatingPoint)
             {
                 throw new KerasException(
+                    ErrorKind.BadInput,
                     "badFile",
                     $"{Source}: the weights '{Name}' are stored as {Dataset.Type.Class}, expected "
                         + $"floating-point numbers."
@@ -51,6 +52,7 @@ internal sealed record WeightEntry(string Name, IH5Dataset Dataset, string Sourc
         catch (Exception e) when (e is not (KerasException or OutOfMemoryException))
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "badFile",
                 $"{Source}: the weights '{Name}' cannot be read: {e.Message} The file is damaged, or was "
                     + $"rewritten with a filter or byte order that is not supported (gzip and shuffle are).",

@@ -87,12 +87,13 @@ internal sealed class LayerConfig(KerasLayer layer, string source)
             };
 
     public KerasException Unsupported(string what) =>
-        new("unsupportedLayer", $"{source}: {Describe} {what}.", layer.Name);
+        new(ErrorKind.BadInput, "unsupportedLayer", $"{source}: {Describe} {what}.", layer.Name);
 
     public KerasException Bad(string key, string expected)
     {
         string found = TryGet(key, out JsonElement value) ? value.GetRawText() : "nothing";
         return new KerasException(
+            ErrorKind.BadInput,
             "badStructure",
             string.Create(
                 CultureInfo.InvariantCulture,

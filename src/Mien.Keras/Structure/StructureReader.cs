@@ -54,6 +54,7 @@ internal sealed class StructureReader
             )
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "badStructure",
                 $"{source}: the model's structure cannot be read: {e.Message} {Expected}",
                 innerException: e
@@ -83,6 +84,7 @@ internal sealed class StructureReader
         )
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "badStructure",
                 $"{source}: the JSON is no model's structure: it lacks class_name, or config with layers. {Expected}"
             );
@@ -93,6 +95,7 @@ internal sealed class StructureReader
 
     private KerasException Keras1(string why) =>
         new(
+            ErrorKind.BadInput,
             "kerasVersion",
             $"{source}: is a model of Keras 1 ({why}), expected Keras 2. Load it with Keras 2 once and save it "
                 + $"again: keras.models.load_model('old.h5').save('model.h5')."
@@ -123,6 +126,7 @@ internal sealed class StructureReader
         if (twice is not null)
         {
             throw new KerasException(
+                ErrorKind.BadInput,
                 "badStructure",
                 $"{source}: two layers of the model '{name}' are called '{twice}'.",
                 twice
@@ -130,7 +134,11 @@ internal sealed class StructureReader
         }
 
         return read.Count == 0
-                ? throw new KerasException("badStructure", $"{source}: the model '{name}' has no layers. {Expected}")
+                ? throw new KerasException(
+                    ErrorKind.BadInput,
+                    "badStructure",
+                    $"{source}: the model '{name}' has no layers. {Expected}"
+                )
             : functional ? Functional(name, config, [.. read.Select(r => r.Layer)])
             : Sequential(name, config, [.. read.Select(r => r.Layer)]);
     }

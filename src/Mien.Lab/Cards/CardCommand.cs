@@ -179,9 +179,7 @@ internal static class CardCommand
                         Parameters = (long)classifier.Contract.Metrics["parameters"],
                         MultiplyAdds = (long)classifier.Contract.Metrics["multiplyAdds"],
                         Seed = recipe.Seed,
-                        TrainCommand =
-                            $"mien-lab train {result.GetValue(recipeFile) ?? $"recipes/{name}.json"} "
-                            + $"--data {info.DataName}{(info.Votes is null ? "" : " --votes " + Path.GetFileName(info.Votes))}{(info.From is { } start ? $" --from {Path.GetFileName(start)}" : "")}{(info.RandomSplit is { } seed ? string.Create(CultureInfo.InvariantCulture, $" --random-split {seed}") : "")}",
+                        TrainCommand = source.TrainCommand(result.GetValue(recipeFile) ?? $"recipes/{name}.json"),
                         RunsLookedAt = result.GetValue(lookedAt) + otherRuns,
                         CheckpointsLookedAt = (result.GetValue(checkpoints) ?? source.History.Count) + otherEpochs,
                         PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,

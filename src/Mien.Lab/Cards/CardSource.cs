@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Mien.CommandLine;
 using Mien.Training;
 
@@ -33,6 +35,28 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
 
         RunFolder folder = RunFolders.Find(run, root);
         return new CardSource(folder, RunInfo.Load(folder.Run), CheckpointReader.Read(folder.Last).State.History);
+    }
+
+    /// <summary>The command that repeats the training with a recipe file.</summary>
+    public string TrainCommand(string recipe)
+    {
+        var command = new StringBuilder($"mien-lab train {recipe} --data {Info.DataName}");
+        if (Info.Votes is { } votes)
+        {
+            command.Append(" --votes ").Append(Path.GetFileName(votes));
+        }
+
+        if (Info.From is { } start)
+        {
+            command.Append(" --from ").Append(Path.GetFileName(start));
+        }
+
+        if (Info.RandomSplit is { } seed)
+        {
+            command.Append(CultureInfo.InvariantCulture, $" --random-split {seed}");
+        }
+
+        return command.ToString();
     }
 
     /// <summary>
@@ -73,11 +97,11 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
     public void KeepBeside(string directory, string recipe)
     {
         var beside = new RunFolder(directory);
-        RunFolder.WriteText(beside.Recipe, recipe);
+        OutputFile.WriteText(beside.Recipe, recipe);
         beside.WriteHistory(History);
         if (!RunFolders.IsRun(beside))
         {
-            RunFolder.WriteText(beside.Run, Info.WithoutFolders().ToJson());
+            OutputFile.WriteText(beside.Run, Info.WithoutFolders().ToJson());
         }
     }
 }

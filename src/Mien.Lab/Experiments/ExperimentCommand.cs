@@ -96,7 +96,7 @@ internal static class ExperimentCommand
                 {
                     settings =
                         count >= 0
-                            ? [.. settings.Select(s => s with { Recipe = s.Recipe with { Threads = count } })]
+                            ? [.. settings.Select(s => s with { Recipe = s.Recipe! with { Threads = count } })]
                             : throw new UsageException($"--threads is {count}, expected 0 or more.");
                 }
 
@@ -115,7 +115,7 @@ internal static class ExperimentCommand
                 FaceDataset images = source.Read(console, cancellationToken);
                 if (
                     images.VoteDistributions is null
-                    && settings.FirstOrDefault(s => s.Recipe.VoteShare > 0) is { } voted
+                    && settings.FirstOrDefault(s => s.Recipe!.VoteShare > 0) is { } voted
                 )
                 {
                     throw new UsageException(
@@ -130,17 +130,15 @@ internal static class ExperimentCommand
                     Options = OptionsOf(result.GetValue(name), result.GetValue(runs), result.GetValue(threads)),
                 };
                 SayWhatIsLeftOut(console, folder, plan);
-                (int failed, ExperimentReport report) = new ExperimentRunner(
-                    folder,
-                    plan,
-                    settings,
-                    images,
-                    console,
-                    result.GetValue(quiet)
-                ).Run(result.GetValue(retry), cancellationToken);
-                ExperimentTables.Write(console, report);
+                Experiment experiment = new ExperimentRun(folder, plan, images, console, result.GetValue(quiet)).Run(
+                    result.GetValue(retry),
+                    cancellationToken
+                );
+                ExperimentTables.Write(console, experiment);
                 console.Out.WriteLine($"Report: {folder.Html}");
-                return Task.FromResult(failed == 0 ? ExitCodes.Done : ExitCodes.SomeFailed);
+                return Task.FromResult(
+                    experiment.Trials.Any(t => t.Error is not null) ? ExitCodes.SomeFailed : ExitCodes.Done
+                );
             }
         );
         return command.WithExamples(
@@ -209,17 +207,17 @@ internal static class ExperimentCommand
         {
             CommandConsole console = CommandConsole.Of(result);
             ExperimentFolder folder = ExperimentFolder.Find(result.GetValue(name)!, result.GetValue(runs));
-            ExperimentReport report = ExperimentReporter.Read(folder);
+            Experiment experiment = Experiment.Read(folder);
             if (result.GetValue(json))
             {
-                console.Out.Write(ExperimentReporter.ToJson(report));
+                console.Out.Write(ExperimentReport.ToJson(experiment));
                 return ExitCodes.Done;
             }
 
-            ExperimentTables.Write(console, report);
-            if (!report.IsComplete && !folder.IsRunning)
+            ExperimentTables.Write(console, experiment);
+            if (!experiment.IsComplete && !folder.IsRunning)
             {
-                console.Out.WriteLine($"Nothing is being trained. Go on with: {folder.LoadPlan().GoOn}");
+                console.Out.WriteLine($"Nothing is being trained. Go on with: {experiment.Plan.GoOn}");
             }
 
             return ExitCodes.Done;
@@ -261,9 +259,7 @@ internal static class ExperimentCommand
             ExperimentFolder folder = ExperimentFolder.Find(result.GetValue(name)!, result.GetValue(runs));
             string html = result.GetValue(output) is { } page ? OutputFiles.Check(page, "--output") : folder.Html;
             string text = result.GetValue(json) is { } other ? OutputFiles.Check(other, "--json") : folder.Json;
-            ExperimentReport report = ExperimentReporter.Read(folder);
-            ExperimentHtml.Write(html, report);
-            RunFolder.WriteText(text, ExperimentReporter.ToJson(report));
+            ExperimentReport.Write(Experiment.Read(folder), html, text);
             console.Out.WriteLine($"Written to {html} and {text}.");
             return ExitCodes.Done;
         });

@@ -27,21 +27,22 @@ internal sealed class ExperimentFolder(string path)
     /// <summary>Keeps other processes out; see <see cref="RunFolder.Lock"/>.</summary>
     public IDisposable Lock() => self.Lock();
 
-    public RunFolder Run(PlannedTrial trial) => new(File(trial.Name));
+    public RunFolder Run(Trial trial) => new(File(trial.Name));
 
     /// <summary>What tells that a trial has failed, and why.</summary>
-    public string Failure(PlannedTrial trial) => System.IO.Path.Combine(File(trial.Name), "failed.txt");
+    public string Failure(Trial trial) => System.IO.Path.Combine(File(trial.Name), "failed.txt");
 
-    /// <summary>Reads what a trial has come to.</summary>
-    public TrialResult Result(PlannedTrial trial)
+    /// <summary>The trial with what its run folder says of it.</summary>
+    public Trial Read(Trial trial)
     {
         RunFolder run = Run(trial);
-        return new TrialResult(
-            run.ReadHistory(),
-            System.IO.File.Exists(Failure(trial)) ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("") : null,
-            RunFolders.IsRun(run)
-        )
+        return trial with
         {
+            History = run.ReadHistory(),
+            Error = System.IO.File.Exists(Failure(trial))
+                ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("")
+                : null,
+            IsStarted = RunFolders.IsRun(run),
             Mien = Version(run),
         };
     }
@@ -59,7 +60,7 @@ internal sealed class ExperimentFolder(string path)
     }
 
     public void SavePlan(ExperimentPlan plan) =>
-        RunFolder.WriteText(Plan, JsonSerializer.Serialize(plan, ReadableJson.Options) + "\n");
+        OutputFile.WriteText(Plan, JsonSerializer.Serialize(plan, ReadableJson.Options) + "\n");
 
     /// <summary>Reads the plan.</summary>
     /// <exception cref="TrainingException">It is damaged.</exception>
@@ -73,6 +74,7 @@ internal sealed class ExperimentFolder(string path)
         catch (JsonException e)
         {
             throw new TrainingException(
+                ErrorKind.BadInput,
                 "badRun",
                 $"{Plan}: not the plan of an experiment: {e.Message} 'mien-lab experiment run FILE' writes it "
                     + $"anew; finished trials stay.",

@@ -7,9 +7,9 @@ namespace Mien.Lab;
 internal static class ExperimentTables
 {
     /// <summary>Where it stands, the ranking, what each factor is worth, and what must be known to read them.</summary>
-    public static void Write(CommandConsole console, ExperimentReport report)
+    public static void Write(CommandConsole console, Experiment report)
     {
-        console.Out.WriteLine($"{console.Bold(report.Name)}: {report.Search}");
+        console.Out.WriteLine($"{console.Bold(report.Plan.Name)}: {report.Search}");
         string states = string.Join(
             ", ",
             report
@@ -40,22 +40,22 @@ internal static class ExperimentTables
             .Number("params")
             .Number("mult-adds")
             .Number("minutes");
-        foreach (ExperimentSetting s in report.Settings)
+        foreach (RankedSetting s in report.Settings)
         {
             table.Row(
                 string.Create(CultureInfo.InvariantCulture, $"{s.Rank}"),
-                Breakable(s.Name),
+                Breakable(s.Setting.Name),
                 s.Mean is null ? SoFar(s) : ExperimentText.Spread(s),
                 State(s),
-                Short(s.Parameters),
-                Short(s.MultiplyAdds),
+                Short(s.Setting.Parameters),
+                Short(s.Setting.MultiplyAdds),
                 string.Create(CultureInfo.InvariantCulture, $"{s.Minutes:0.0}")
             );
         }
 
         table.WriteTo(console);
         WriteWorths(console, report);
-        foreach (ExperimentTrial trial in report.Trials.Where(t => t.Error is not null))
+        foreach (Trial trial in report.Trials.Where(t => t.Error is not null))
         {
             console.Out.WriteLine($"{trial.Name} failed: {trial.Error}");
         }
@@ -64,15 +64,15 @@ internal static class ExperimentTables
     }
 
     /// <summary>What a setting has shown of which no trial is done, in brackets: it is not ranked by it.</summary>
-    private static string SoFar(ExperimentSetting setting)
+    private static string SoFar(RankedSetting setting)
     {
         double[] seen = [.. setting.Trials.SelectMany(t => t.History).Select(e => e.DevAccuracy)];
         return seen.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"({seen.Max() * 100:0.00} %)");
     }
 
-    private static string State(ExperimentSetting setting)
+    private static string State(RankedSetting setting)
     {
-        ExperimentTrial trial =
+        Trial trial =
             setting.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Running) ?? setting.Trials[0];
         string done = string.Create(CultureInfo.InvariantCulture, $"{setting.Done.Count}/{setting.Trials.Count} done");
         return trial.State switch
@@ -103,7 +103,7 @@ internal static class ExperimentTables
             .Number("multiply-adds")
             .Number("epochs")
             .Number("time a trial");
-        foreach (PlannedSetting s in plan.Settings)
+        foreach (Setting s in plan.Settings)
         {
             table.Row(
                 Breakable(s.Name),
@@ -151,7 +151,7 @@ internal static class ExperimentTables
     /// <summary>Long names of settings are broken between values.</summary>
     private static string Breakable(string name) => name.Replace(",", ", ", StringComparison.Ordinal);
 
-    private static void WriteWorths(CommandConsole console, ExperimentReport report)
+    private static void WriteWorths(CommandConsole console, Experiment report)
     {
         if (report.Worths.Count == 0)
         {

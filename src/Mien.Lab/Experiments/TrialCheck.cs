@@ -17,7 +17,7 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
     /// Throws where a trial was started with another recipe, network or data. The number of threads may change.
     /// </summary>
     /// <exception cref="TrainingException"><c>experimentChanged</c>: it names the trial and what differs.</exception>
-    public void Check(PlannedTrial trial, TrainingRecipe recipe, NetworkDescription network)
+    public void Check(Trial trial, TrainingRecipe recipe, NetworkDescription network)
     {
         RunFolder run = folder.Run(trial);
         if (!RunFolders.IsRun(run))
@@ -27,7 +27,7 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
 
         JsonObject before = Json(RecipeFile.Load(run.Recipe) with { Threads = 0 }),
             wanted = Json(recipe with { Threads = 0 });
-        if (RecipeFile.Keys.FirstOrDefault(k => !JsonNode.DeepEquals(before[k], wanted[k])) is { } key)
+        if (RecipeKey.Names.FirstOrDefault(k => !JsonNode.DeepEquals(before[k], wanted[k])) is { } key)
         {
             throw Changed(
                 run,
@@ -68,5 +68,5 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
     private static JsonObject Json(TrainingRecipe recipe) => JsonNode.Parse(RecipeFile.ToJson(recipe))!.AsObject();
 
     private static TrainingException Changed(RunFolder run, string what) =>
-        new("experimentChanged", $"{run.Path}: {what}. {Remedy}");
+        new(ErrorKind.BadUsage, "experimentChanged", $"{run.Path}: {what}. {Remedy}");
 }

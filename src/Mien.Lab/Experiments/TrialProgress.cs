@@ -26,7 +26,7 @@ internal sealed record TrialProgress(
         );
 
     public void Save(string path) =>
-        RunFolder.WriteText(path, JsonSerializer.Serialize(this, ReadableJson.Options) + "\n");
+        OutputFile.WriteText(path, JsonSerializer.Serialize(this, ReadableJson.Options) + "\n");
 
     /// <summary>What was kept last, or <c>null</c> where nothing readable is there: it is only a display.</summary>
     public static TrialProgress? Load(string path)

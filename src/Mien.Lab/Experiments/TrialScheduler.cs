@@ -7,15 +7,17 @@ namespace Mien.Lab;
 internal sealed class TrialScheduler
 {
     private readonly ExperimentPlan plan;
-    private readonly Func<PlannedTrial, TrialResult> results;
-    private readonly List<PlannedSetting> alive;
+    private readonly IReadOnlyDictionary<string, Trial> trials;
+    private readonly List<Setting> alive;
     private readonly Dictionary<string, int> stopped = new(StringComparer.Ordinal);
 
-    /// <summary>Looks at the results as they stand.</summary>
-    public TrialScheduler(ExperimentPlan plan, Func<PlannedTrial, TrialResult> results)
+    /// <summary>Looks at the trials as they stand.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="trials">All its trials by their names.</param>
+    public TrialScheduler(ExperimentPlan plan, IReadOnlyDictionary<string, Trial> trials)
     {
         this.plan = plan;
-        this.results = results;
+        this.trials = trials;
         alive = [.. plan.Settings];
         Next = Halve() ?? Remaining();
     }
@@ -24,7 +26,7 @@ internal sealed class TrialScheduler
     public TrialStep? Next { get; }
 
     /// <summary>The epoch after which a setting was given up, or <c>null</c>.</summary>
-    public int? StoppedAfter(PlannedSetting setting) => stopped.TryGetValue(setting.Name, out int epoch) ? epoch : null;
+    public int? StoppedAfter(Setting setting) => stopped.TryGetValue(setting.Name, out int epoch) ? epoch : null;
 
     /// <summary>
     /// The rungs: the first seed of all settings up to an epoch, then only the best go on. The first step that a rung
@@ -34,24 +36,21 @@ internal sealed class TrialScheduler
     {
         foreach (int rung in plan.Halving?.Epochs ?? [])
         {
-            foreach (PlannedSetting setting in alive)
+            foreach (Trial trial in alive.Select(First))
             {
-                TrialResult result = results(First(setting));
-                if (result.Error is null && !result.IsFinished(setting) && result.History.Count < rung)
+                if (trial.Error is null && !trial.IsFinished && trial.History.Count < rung)
                 {
-                    return new TrialStep(First(setting), Math.Min(rung, setting.Epochs));
+                    return new TrialStep(trial, Math.Min(rung, trial.Setting.Epochs));
                 }
             }
 
             // The sort keeps the order of equals.
-            PlannedSetting[] ranked =
+            Setting[] ranked =
             [
-                .. alive
-                    .Where(s => results(First(s)).Error is null)
-                    .OrderByDescending(s => results(First(s)).AccuracyUpTo(rung)),
+                .. alive.Where(s => First(s).Error is null).OrderByDescending(s => First(s).AccuracyUpTo(rung)),
             ];
-            PlannedSetting[] survivors = [.. ranked.Take(plan.Halving!.Survivors(alive.Count))];
-            foreach (PlannedSetting setting in alive.Except(survivors))
+            Setting[] survivors = [.. ranked.Take(plan.Halving!.Survivors(alive.Count))];
+            foreach (Setting setting in alive.Except(survivors))
             {
                 stopped[setting.Name] = rung;
             }
@@ -63,19 +62,15 @@ internal sealed class TrialScheduler
         return null;
     }
 
-    private TrialStep? Remaining()
-    {
-        foreach (PlannedTrial trial in plan.Seeds.SelectMany(seed => alive.Select(s => new PlannedTrial(s, seed))))
-        {
-            TrialResult result = results(trial);
-            if (result.Error is null && !result.IsFinished(trial.Setting))
-            {
-                return new TrialStep(trial, trial.Setting.Epochs);
-            }
-        }
+    private TrialStep? Remaining() =>
+        plan
+            .Seeds.SelectMany(seed => alive.Select(s => Of(s, seed)))
+            .FirstOrDefault(t => t.Error is null && !t.IsFinished)
+            is { } trial
+            ? new TrialStep(trial, trial.Setting.Epochs)
+            : null;
 
-        return null;
-    }
+    private Trial First(Setting setting) => Of(setting, plan.Seeds[0]);
 
-    private PlannedTrial First(PlannedSetting setting) => new(setting, plan.Seeds[0]);
+    private Trial Of(Setting setting, int seed) => trials[new Trial(setting, seed).Name];
 }

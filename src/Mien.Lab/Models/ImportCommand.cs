@@ -90,7 +90,7 @@ internal static class ImportCommand
 
             if (description is not null)
             {
-                RunFolder.WriteText(description, imported.Network.ToJson() + "\n");
+                OutputFile.WriteText(description, imported.Network.ToJson() + "\n");
             }
 
             Report(console, imported, lines);

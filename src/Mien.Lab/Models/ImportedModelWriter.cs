@@ -14,38 +14,22 @@ internal static class ImportedModelWriter
     /// <exception cref="MienException">The model does not run.</exception>
     public static void Write(KerasModel model, ModelContract contract, string file, bool half)
     {
-        string temporary = file + ".part";
         try
         {
             NetworkGraph graph = NetworkGraph.Build(model.PredictingNetwork);
             contract = contract with { Maps = ModelExporter.MapsOf(graph) };
-            using (FileStream stream = File.Create(temporary))
-            {
-                OnnxExporter.Write(
-                    graph,
-                    model.Weights,
-                    stream,
-                    new OnnxExportOptions
-                    {
-                        HalfPrecisionWeights = half,
-                        InputName = contract.InputName,
-                        OutputName = contract.OutputName,
-                        MapsOutputName = contract.Maps?.Name,
-                        Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
-                    }
-                );
-            }
-
-            ExpressionClassifier.Load(temporary).Dispose();
-            File.Move(temporary, file, overwrite: true);
+            OutputFile.WriteNamed(
+                file,
+                part =>
+                {
+                    ModelExporter.Write(part, half, graph, model.Weights, contract);
+                    ExpressionClassifier.Load(part).Dispose();
+                }
+            );
         }
         catch (NetworkException e)
         {
-            throw new KerasException("badWeights", e.Message, e.Layer, e);
-        }
-        finally
-        {
-            File.Delete(temporary);
+            throw new KerasException(ErrorKind.BadInput, "badWeights", e.Message, e.Layer, e);
         }
     }
 }

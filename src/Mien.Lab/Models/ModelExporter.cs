@@ -51,32 +51,28 @@ internal static class ModelExporter
                 ["epoch"] = state.History.Count, // of these weights, whether they are the best or the last ones
             },
         };
-        string temporary = request.Output + ".part";
-        try
-        {
-            Write(temporary, request.Half, graph, weights, contract);
-            if (request.Calibrate)
+        OutputFile.WriteNamed(
+            request.Output,
+            part =>
             {
-                contract = Calibrate(contract, data!.Only(DatasetSplit.PublicTest));
+                Write(part, request.Half, graph, weights, contract);
+                if (request.Calibrate)
+                {
+                    contract = Calibrate(part, contract, data!.Only(DatasetSplit.PublicTest));
+                }
             }
-
-            File.Move(temporary, request.Output, overwrite: true);
-            return contract;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        );
+        return contract;
 
         // Two looks through the library: logits for the temperature, then the figures of the file as it ships.
-        ModelContract Calibrate(ModelContract plain, FaceDataset dev)
+        ModelContract Calibrate(string part, ModelContract plain, FaceDataset dev)
         {
-            float[] logits = Predict(temporary, dev, n => progress?.Invoke(n, 2 * dev.Count), cancellationToken)
+            float[] logits = Predict(part, dev, n => progress?.Invoke(n, 2 * dev.Count), cancellationToken)
                 .LogitsOrLogProbabilities();
             ModelContract scaled = plain with { Temperature = (float)TemperatureScaling.Fit(logits, dev.Labels) };
-            Write(temporary, request.Half, graph, weights, scaled);
+            Write(part, request.Half, graph, weights, scaled);
             EvaluationResult result = Metrics.Compute(
-                Predict(temporary, dev, n => progress?.Invoke(dev.Count + n, 2 * dev.Count), cancellationToken)
+                Predict(part, dev, n => progress?.Invoke(dev.Count + n, 2 * dev.Count), cancellationToken)
             );
             scaled = scaled with
             {
@@ -90,7 +86,7 @@ internal static class ModelExporter
                     ["publicTest.ece"] = result.Ece,
                 },
             };
-            Write(temporary, request.Half, graph, weights, scaled);
+            Write(part, request.Half, graph, weights, scaled);
             return scaled;
         }
     }
@@ -118,13 +114,8 @@ internal static class ModelExporter
         return new ModelEvaluator(classifier).Predict(dev, new Reporter(progress), cancellationToken);
     }
 
-    private static void Write(
-        string file,
-        bool half,
-        NetworkGraph graph,
-        NetworkWeights weights,
-        ModelContract contract
-    )
+    /// <summary>Writes a graph with its weights and its contract.</summary>
+    public static void Write(string file, bool half, NetworkGraph graph, NetworkWeights weights, ModelContract contract)
     {
         using FileStream stream = File.Create(file);
         OnnxExporter.Write(

@@ -77,7 +77,7 @@ internal static class ResumeCommand
                 FaceDataset images = Read(source, info, console, cancellationToken);
                 if (source != info.Source)
                 {
-                    RunFolder.WriteText(folder.Run, info.With(source, images).ToJson());
+                    OutputFile.WriteText(folder.Run, info.With(source, images).ToJson());
                 }
 
                 var session = new TrainingSession(folder, recipe, graph, images, console, result.GetValue(quiet));

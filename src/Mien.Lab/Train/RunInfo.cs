@@ -122,6 +122,7 @@ internal sealed record RunInfo
         catch (JsonException e)
         {
             throw new TrainingException(
+                ErrorKind.BadInput,
                 "badRun",
                 $"{path}: not the run.json of a run: {e.Message} Restore it, or start the training anew with "
                     + $"'mien-lab train … --overwrite'.",

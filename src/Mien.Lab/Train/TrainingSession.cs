@@ -68,6 +68,7 @@ internal sealed class TrainingSession(
         if (teacher is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "noTeacher",
                 $"{recipe.Teacher}: found the model {teacher.Model}, but the run was started "
                     + $"with {then ?? "none"}. A training goes on only with the same teacher: put it back, or start "
@@ -174,9 +175,9 @@ internal sealed class TrainingSession(
                 File.Delete(old);
             }
 
-            RunFolder.WriteText(folder.Network, graph.Description.ToJson() + "\n");
-            RunFolder.WriteText(folder.Run, info.ToJson());
-            RunFolder.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
+            OutputFile.WriteText(folder.Network, graph.Description.ToJson() + "\n");
+            OutputFile.WriteText(folder.Run, info.ToJson());
+            OutputFile.WriteText(folder.Recipe, RecipeFile.ToJson(recipe) + "\n");
             return trainer;
         }
         catch

@@ -120,7 +120,7 @@ internal sealed class FacesEndpoint(
         }
         catch (MienException e)
         {
-            return RecognitionResult.Failed(job.Name, new MienException(e.Code, ProblemKind.DetailOf(e), e));
+            return RecognitionResult.Failed(job.Name, new MienException(e.Kind, e.Code, ProblemKind.DetailOf(e), e));
         }
     }
 

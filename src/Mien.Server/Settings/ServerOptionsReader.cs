@@ -87,6 +87,7 @@ internal static class ServerOptionsReader
         return wrong is null
             ? options
             : throw new MienException(
+                ErrorKind.BadUsage,
                 "badSetting",
                 $"The settings do not go together: {wrong}. Change one of the two."
             );
@@ -126,6 +127,7 @@ internal static class ServerOptionsReader
                         s.Name.Equals(property.Name, StringComparison.OrdinalIgnoreCase)
                     )
                     ?? throw new MienException(
+                        ErrorKind.BadUsage,
                         "badSetting",
                         $"{file}: {Section}.{property.Name} is no setting. 'mien serve --help' lists them."
                     );
@@ -137,6 +139,7 @@ internal static class ServerOptionsReader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "badSettingsFile",
                 $"{file}: the settings cannot be read ({e.Message}). Check the path and who may read it.",
                 e
@@ -145,6 +148,7 @@ internal static class ServerOptionsReader
         catch (JsonException e)
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "badSettingsFile",
                 $"{file}: is no JSON of settings ({e.Message}). Expected {{ \"{Section}\": {{ \"Port\": 8080 }} }}.",
                 e

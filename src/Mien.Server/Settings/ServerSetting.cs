@@ -61,7 +61,7 @@ internal sealed class ServerSetting
         catch (FormatException e)
         {
             string found = IsSecret ? "cannot be used" : $"is '{value}'";
-            throw new MienException("badSetting", $"{source} {found}, expected {e.Message}.", e);
+            throw new MienException(ErrorKind.BadUsage, "badSetting", $"{source} {found}, expected {e.Message}.", e);
         }
     }
 }

@@ -84,6 +84,7 @@ internal static class Checkpoint
         )
         {
             throw new TrainingException(
+                ErrorKind.BadInput,
                 "badCheckpoint",
                 $"{path}: found no training state in it; expected a run's last.safetensors."
             );
@@ -100,6 +101,7 @@ internal static class Checkpoint
         catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or JsonException)
         {
             throw new TrainingException(
+                ErrorKind.BadInput,
                 "badCheckpoint",
                 $"{path}: its optimiser or state does not fit the recipe: {e.Message} Go on with the recipe "
                     + $"that the run was started with.",
@@ -128,6 +130,7 @@ internal static class Checkpoint
         if (!metadata.TryGetValue("network", out string? network) || !metadata.TryGetValue("state", out string? state))
         {
             throw new TrainingException(
+                ErrorKind.BadInput,
                 "badCheckpoint",
                 $"{path}: found no network description in it; expected a checkpoint of mien-lab."
             );

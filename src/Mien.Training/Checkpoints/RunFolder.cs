@@ -78,6 +78,7 @@ internal sealed class RunFolder
         catch (IOException e)
         {
             throw new TrainingException(
+                ErrorKind.Unavailable,
                 "runBusy",
                 $"{Path}: another process is training in this folder. Wait for it or stop it; two would "
                     + $"overwrite each other's checkpoints.",
@@ -117,12 +118,21 @@ internal sealed class RunFolder
         foreach (EpochRecord e in history)
         {
             text.Append(
-                CultureInfo.InvariantCulture,
-                $"{e.Epoch},{e.Size},{e.LearningRate:G6},{e.TrainLoss:F5},{e.TrainAccuracy:F5},{e.DevLoss:F5},{e.DevAccuracy:F5},{e.Seconds:F1},{e.ImagesPerSecond:F1}\n"
+                CsvText.Line(
+                    Text(e.Epoch, "D"),
+                    Text(e.Size, "D"),
+                    Text(e.LearningRate, "G6"),
+                    Text(e.TrainLoss, "F5"),
+                    Text(e.TrainAccuracy, "F5"),
+                    Text(e.DevLoss, "F5"),
+                    Text(e.DevAccuracy, "F5"),
+                    Text(e.Seconds, "F1"),
+                    Text(e.ImagesPerSecond, "F1")
+                )
             );
         }
 
-        WriteText(History, text.ToString());
+        OutputFile.WriteText(History, text.ToString());
     }
 
     /// <summary>
@@ -138,29 +148,41 @@ internal sealed class RunFolder
             return [];
         }
 
-        string[] lines = System.IO.File.ReadAllLines(History);
-        if (lines.Length == 0 || lines[0] != HistoryHeader)
+        using FileStream stream = System.IO.File.OpenRead(History);
+        var reader = new RecordReader(stream, isCsv: true);
+        string header = reader.Read() ? string.Join(',', reader.Fields()) : "";
+        if (header != HistoryHeader)
         {
             throw new TrainingException(
+                ErrorKind.BadInput,
                 "badRun",
-                $"{History}, line 1: found '{lines.FirstOrDefault()}', expected the header '{HistoryHeader}'. "
+                $"{History}, line 1: found '{header}', expected the header '{HistoryHeader}'. "
                     + $"Resume the run, which writes the file anew."
             );
         }
 
-        return [.. lines.Skip(1).Select((line, i) => Row(line, i + 2))];
+        var history = new List<EpochRecord>();
+        while (reader.Read())
+        {
+            history.Add(Row(reader));
+        }
+
+        return history;
     }
 
-    private EpochRecord Row(string line, int number)
+    private static string Text(IFormattable value, string format) =>
+        value.ToString(format, CultureInfo.InvariantCulture);
+
+    private EpochRecord Row(RecordReader reader)
     {
+        List<string> fields = reader.Fields();
         double[] values =
         [
-            .. line.Split(',')
-                .Select(v =>
-                    double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                        ? value
-                        : double.NaN
-                ),
+            .. fields.Select(v =>
+                double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                    ? value
+                    : double.NaN
+            ),
         ];
         return values.Length == 9 && values.All(double.IsFinite)
             ? new EpochRecord(
@@ -175,22 +197,14 @@ internal sealed class RunFolder
                 values[8]
             )
             : throw new TrainingException(
+                ErrorKind.BadInput,
                 "badRun",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{History}, line {number}: found '{line}', expected nine numbers. Resume the run, which "
-                        + $"writes the file anew."
+                    $"{History}, line {reader.Line}: found '{string.Join(',', fields)}', expected nine numbers. "
+                        + $"Resume the run, which writes the file anew."
                 )
             );
-    }
-
-    /// <summary>Writes a text file of this folder, whole or not at all.</summary>
-    /// <param name="path">One of this folder's paths.</param>
-    /// <param name="text">The text.</param>
-    public static void WriteText(string path, string text)
-    {
-        System.IO.File.WriteAllText(path + ".part", text);
-        System.IO.File.Move(path + ".part", path, overwrite: true);
     }
 
     private string File(string name) => System.IO.Path.Combine(Path, name);

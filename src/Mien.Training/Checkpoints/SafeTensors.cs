@@ -50,19 +50,18 @@ internal static class SafeTensors
         BinaryPrimitives.WriteInt64LittleEndian(start, padded);
         text.CopyTo(start.AsSpan(8));
 
-        string temporary = path + ".part";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
-        {
-            stream.Write(start);
-            foreach ((_, StoredTensor tensor) in list)
+        OutputFile.Write(
+            path,
+            stream =>
             {
-                stream.Write(tensor.Bytes);
-            }
-
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+                stream.Write(start);
+                foreach ((_, StoredTensor tensor) in list)
+                {
+                    stream.Write(tensor.Bytes);
+                }
+            },
+            flushToDisk: true
+        );
     }
 
     /// <summary>Reads a file.</summary>
@@ -81,7 +80,12 @@ internal static class SafeTensors
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException("checkpointNotFound", $"{path}: the checkpoint cannot be read: {e.Message}", e);
+            throw new TrainingException(
+                ErrorKind.BadInput,
+                "checkpointNotFound",
+                $"{path}: the checkpoint cannot be read: {e.Message}",
+                e
+            );
         }
 
         try
@@ -132,6 +136,7 @@ internal static class SafeTensors
             )
         {
             throw new TrainingException(
+                ErrorKind.BadInput,
                 "badCheckpoint",
                 $"{path}: not a checkpoint in the safetensors format, or cut off: {e.Message}",
                 e

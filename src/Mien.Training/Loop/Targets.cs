@@ -16,6 +16,7 @@ internal sealed class Targets
         if (recipe.TeacherShare > 0 && teacher?.Length != data.Count * Expressions.Count)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "noTeacher",
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -28,6 +29,7 @@ internal sealed class Targets
         if (recipe.VoteShare > 0 && data.VoteDistributions is null)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "noVotes",
                 "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes."
             );

@@ -71,6 +71,7 @@ internal sealed class Trainer : IDisposable
         if (batches == 0 || devImages.Count == 0)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "tooFewImages",
                 $"{data.Name}: found {train.Count} images in Training and {devImages.Count} in PublicTest, "
                     + $"expected at least one batch ({recipe.BatchSize}) and one image."
@@ -80,24 +81,14 @@ internal sealed class Trainer : IDisposable
         if (graph.Classes != Expressions.Count || graph.Input.Channels != 1)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "badNetwork",
                 $"Network '{graph.Description.Name}' takes {graph.Input.Channels} channels and "
                     + $"gives {graph.Classes} classes, expected 1 and {Expressions.Count}."
             );
         }
 
-        if (
-            recipe.Sizes.Count > 0
-            && (recipe.Sizes[^1] != graph.Input.Height || graph.Input.Height != graph.Input.Width)
-        )
-        {
-            throw new TrainingException(
-                "badRecipe",
-                $"The last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own "
-                    + $"input, {graph.Input.Height}×{graph.Input.Width}."
-            );
-        }
-
+        RecipeRules.CheckSizes(recipe, graph, "the recipe");
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
         dev = new DevScore(recipe, devImages, InputScale, InputOffset);
@@ -377,6 +368,7 @@ internal sealed class Trainer : IDisposable
 
     private static TrainingException NotFinite(string what, double rate) =>
         new(
+            ErrorKind.Internal,
             "notFinite",
             string.Create(
                 CultureInfo.InvariantCulture,

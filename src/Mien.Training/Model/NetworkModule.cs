@@ -236,6 +236,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 return F.prelu(x, Weight("weight")!);
             case PReluOperator p when !p.Input.IsFlat && (x.shape[2] != p.Input.Height || x.shape[3] != p.Input.Width):
                 throw new TrainingException(
+                    ErrorKind.BadUsage,
                     "badRecipe",
                     $"Layer '{node.Name}' (prelu with perValue) has slopes "
                         + $"for {p.Input.Height}×{p.Input.Width} pixels and takes {x.shape[2]}×{x.shape[3]}: the "
@@ -299,6 +300,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
             default:
                 throw new TrainingException(
+                    ErrorKind.Internal,
                     "unsupportedOperator",
                     $"Layer '{node.Name}' ({node.Type}) cannot be trained."
                 );

@@ -30,6 +30,7 @@ internal static class PixelInput
                 return ((float)(1 / deviation), (float)(-mean / deviation));
             case PixelScaling.Standard:
                 throw new TrainingException(
+                    ErrorKind.BadInput,
                     "noImages",
                     "The recipe's scaling 'standard' needs the training images. Give --data."
                 );

@@ -58,6 +58,7 @@ internal static class LibTorch
                     when (e is DllNotFoundException or TypeInitializationException or NotSupportedException)
                 {
                     throw new TrainingException(
+                        ErrorKind.Unavailable,
                         "libtorchMissing",
                         $"libtorch does not load on this system "
                             + $"({RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}): "
@@ -137,13 +138,11 @@ internal static class LibTorch
                 return path;
             }
 
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            string temporary = $"{path}.{Environment.ProcessId}";
-            File.WriteAllBytes(temporary, image);
-            File.Move(temporary, path, overwrite: true);
+            // Several programs may begin at a time, and what they write is the same.
+            OutputFile.WriteBytes(path, image, isShared: true);
             return path;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MienException)
         {
             return null;
         }

@@ -5,173 +5,179 @@ namespace Mien.Training;
 /// keys are errors and what is left out has the default given here. The same recipe, seed, data, versions and one
 /// thread give the same weights, bit for bit. Immutable. <see cref="RecipeFile"/> reads, checks and writes it.
 /// </summary>
+/// <remarks>
+/// A new key is one property here and the code that uses it: its <see cref="KeyAttribute"/> is its help, range and
+/// documentation (<see cref="RecipeKey"/>). Recipes are written in the order of the properties. What ties several keys
+/// together is in <see cref="RecipeRules"/>.
+/// </remarks>
 internal sealed record TrainingRecipe
 {
-    /// <summary>A registered network's name, or the path of a description.</summary>
+    [Section("Network and run")]
+    [Key("A registered network's name, or the path of a description, which may be relative to the recipe file.")]
     public string Network { get; init; } = "shallow";
 
-    /// <summary>The seed of weights, order, augmentation and dropout; default 1.</summary>
+    [Key("Seed of weights, order, augmentation and dropout.")]
     public int Seed { get; init; } = 1;
 
-    /// <summary>
-    /// Threads that compute; 0 (default): one a core. Only one thread gives the same weights on every run.
-    /// </summary>
+    [Key("Threads that compute; 0: one per core. Only one thread gives the same weights on every run.", Min = 0)]
     public int Threads { get; init; }
 
-    /// <summary>In which numbers the network computes while it is trained; default single precision.</summary>
+    [Key(
+        "Precision of convolutions and activations in training; bfloat16 takes half the time on processors "
+            + "with AVX512-BF16 or AMX."
+    )]
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Single;
 
-    /// <summary>Passes over the training images; default 30.</summary>
+    [Key("Passes over the training images.", Min = 1)]
     public int Epochs { get; init; } = 30;
 
-    /// <summary>Images a step; default 128. An incomplete last batch of an epoch is left out.</summary>
+    [Key("Images per step; an incomplete last batch of an epoch is left out.", Min = 2)]
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>How steps are made from gradients; default SGD.</summary>
+    [Section("Optimizer")]
+    [Key("Optimizer; sgd has Nesterov momentum.")]
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
 
-    /// <summary>The highest learning rate; default 0.05.</summary>
+    [Key("Highest learning rate.", Over = 0, Max = 1000)]
     public double LearningRate { get; init; } = 0.05;
 
-    /// <summary>SGD's momentum (Nesterov's form); default 0.9.</summary>
+    [Key("sgd: momentum.", Min = 0, Max = 0.9999)]
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Adam's decay of the mean gradient; default 0.9.</summary>
+    [Key("adam, adamW: decay of the mean gradient.", Min = 0, Max = 0.9999)]
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Adam's decay of the mean squared gradient; default 0.999.</summary>
+    [Key("adam, adamW: decay of the mean squared gradient.", Min = 0, Max = 0.999999)]
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>
-    /// Weight decay of convolutions and dense layers, never of biases and batch norms; default 5e-4. For AdamW it is
-    /// decoupled from the gradient, for SGD and Adam it is added to it.
-    /// </summary>
+    [Key(
+        "Weight decay of convolutions and dense layers, not of biases and batch norms; decoupled for "
+            + "adamW, L2 for sgd and adam.",
+        Min = 0,
+        Max = 1
+    )]
     public double WeightDecay { get; init; } = 5e-4;
 
-    /// <summary>How the learning rate goes; default cosine.</summary>
+    [Section("Learning rate schedule")]
+    [Key(
+        "How the learning rate changes: cosine falls along half a cosine, oneCycle rises before it falls, "
+            + "trapezoid stays before it falls, step and plateau reduce it now and then."
+    )]
     public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
 
-    /// <summary>
-    /// Epochs over which the learning rate rises from nothing, for every schedule but one-cycle; default 1.
-    /// </summary>
+    [Key("Epochs of linear warmup, at most 'epochs'; not for oneCycle.", Min = 0)]
     public double WarmupEpochs { get; init; } = 1;
 
-    /// <summary>Trapezoid: the last epochs, over which the learning rate falls; default 5.</summary>
+    [Key("trapezoid: the last epochs, over which the learning rate falls linearly; at most 'epochs'.", Min = 1)]
     public int DecayEpochs { get; init; } = 5;
 
-    /// <summary>
-    /// Where cosine, one-cycle and trapezoid end, as a share of <see cref="LearningRate"/>; default 0.001.
-    /// </summary>
+    [Key("cosine, oneCycle, trapezoid: final learning rate, as a share of the highest.", Min = 0, Max = 1)]
     public double FinalLearningRateShare { get; init; } = 0.001;
 
-    /// <summary>The share of all steps over which one-cycle rises; default 0.3.</summary>
+    [Key("oneCycle: share of the steps over which the learning rate rises.", Min = 0.01, Max = 0.99)]
     public double OneCycleRise { get; init; } = 0.3;
 
-    /// <summary>
-    /// Step: epochs between two reductions. Plateau: epochs without a better accuracy before one; default 10.
-    /// </summary>
+    [Key("step: epochs between two reductions; plateau: epochs without a better accuracy before one.", Min = 1)]
     public int StepEpochs { get; init; } = 10;
 
-    /// <summary>Step and plateau: what the learning rate is multiplied by; default 0.1.</summary>
+    [Key("step, plateau: what a reduction multiplies the learning rate by.", Min = 1e-6, Max = 1)]
     public double StepFactor { get; init; } = 0.1;
 
-    /// <summary>
-    /// The share of the target that is spread evenly over the classes (Szegedy et al., 2016); default 0.
-    /// </summary>
+    // Szegedy et al., 2016.
+    [Section("Targets")]
+    [Key("Label smoothing: share of the target that is spread evenly over the classes.", Min = 0, Max = 0.9)]
     public double LabelSmoothing { get; init; }
 
-    /// <summary>
-    /// How much of the target is the FER+ vote distribution instead of the label, 0 to 1; default 0. Needs votes.
-    /// </summary>
+    [Key(
+        "Share of the target that is the FER+ vote distribution instead of the label; needs --votes.",
+        Min = 0,
+        Max = 1
+    )]
     public double VoteShare { get; init; }
 
-    /// <summary>
-    /// The first epochs, in which <see cref="VoteShare"/> counts; 0 (default): all. Votes are less noisy than FER2013's
-    /// labels but lean towards neutral, and it is the labels that are scored: the end is better trained on these alone.
-    /// </summary>
+    // Votes are less noisy than FER2013's labels but lean towards neutral, and it is the labels that are scored: the
+    // end is better trained on these alone.
+    [Key("The first epochs, in which 'voteShare' counts; 0: all.", Min = 0)]
     public int VoteEpochs { get; init; }
 
-    /// <summary>
-    /// A model to learn from (knowledge distillation: Hinton et al., 2015): a built-in model's name or an ONNX file
-    /// with a contract; <c>null</c> (default): none. Several, separated by commas, are one teacher that says the mean
-    /// of their probabilities; among several, a path that holds a comma stands in double quotes. These are computed for
-    /// the training images once, before the first step.
-    /// </summary>
+    // Among several, a path that holds a comma stands in double quotes. The probabilities are computed once, before the
+    // first step, at the temperature of the teacher's contract, as users see them (Hinton et al., 2015).
+    [Key(
+        "Teacher for knowledge distillation: a built-in model's name or an ONNX file with a contract; "
+            + "several, separated by commas, are averaged."
+    )]
     public string? Teacher { get; init; }
 
-    /// <summary>
-    /// How much of the target, after label, votes and smoothing, is the teacher's probabilities, 0 to 1; default 0.
-    /// Needs <see cref="Teacher"/>. They are taken at the temperature of its contract, as users see them.
-    /// </summary>
+    [Key(
+        "Share of the target, after label, votes and smoothing, that is the teacher's probabilities; needs "
+            + "'teacher'.",
+        Min = 0,
+        Max = 1
+    )]
     public double TeacherShare { get; init; }
 
-    /// <summary>Whether rare classes weigh more in the loss; default none.</summary>
+    [Key("Class weights in the loss: none, the inverse of a class's share (balanced), or its square root.")]
     public ClassWeighting ClassWeights { get; init; } = ClassWeighting.None;
 
-    /// <summary>How pixels become inputs; default 0..1.</summary>
+    [Section("Input and augmentation")]
+    [Key("Pixels as inputs: 0 to 1 (unit), -1 to 1 (signed), or mean 0 and deviation 1 over Training (standard).")]
     public PixelScaling Scaling { get; init; } = PixelScaling.Unit;
 
-    /// <summary>The share of images that are mirrored; default 0.5.</summary>
+    [Key("Share of images that are mirrored.", Min = 0, Max = 1)]
     public double Flip { get; init; } = 0.5;
 
-    /// <summary>
-    /// The largest shift in either direction, as a share of the side; default 0.1. What comes in repeats the edge.
-    /// </summary>
+    [Key("Maximum shift, as a share of the side.", Min = 0, Max = 0.5)]
     public double Shift { get; init; } = 0.1;
 
-    /// <summary>The largest rotation in either direction, in degrees; default 10.</summary>
+    [Key("Maximum rotation, in degrees.", Min = 0, Max = 180)]
     public double Rotation { get; init; } = 10;
 
-    /// <summary>The largest change of size, as a share: 0.1 (default) is 0.9 to 1.1.</summary>
+    [Key("Maximum change of size, as a share.", Min = 0, Max = 0.9)]
     public double Scale { get; init; } = 0.1;
 
-    /// <summary>
-    /// The smallest side of a random crop, as a share; 1 (default) does not crop. The crop fills the input.
-    /// </summary>
+    [Key("Minimum side of a random crop, as a share; the crop fills the input. 1: no crop.", Min = 0.1, Max = 1)]
     public double Crop { get; init; } = 1;
 
-    /// <summary>The largest change of brightness, as a share of the full range; default 0.</summary>
+    [Key("Maximum change of brightness, as a share of the full range.", Min = 0, Max = 1)]
     public double Brightness { get; init; }
 
-    /// <summary>The largest change of contrast about the image's mean, as a share; default 0.</summary>
+    [Key("Maximum change of contrast about the image's mean, as a share.", Min = 0, Max = 1)]
     public double Contrast { get; init; }
 
-    /// <summary>
-    /// The share of images in which a rectangle is overwritten by noise (Zhong et al., 2020); default 0.
-    /// </summary>
+    // Zhong et al., 2020.
+    [Key("Random erasing: share of images in which a rectangle is replaced by noise.", Min = 0, Max = 1)]
     public double Erasing { get; init; }
 
-    /// <summary>
-    /// The largest area of that rectangle, as a share of the image; default 0.2. The smallest is 0.02.
-    /// </summary>
+    [Key("Random erasing: maximum area of the rectangle, as a share of the image.", Min = 0.02, Max = 1)]
     public double ErasingArea { get; init; } = 0.2;
 
-    /// <summary>
-    /// Mixup's alpha (Zhang et al., 2018): images and targets are blended by a Beta(alpha, alpha) share; 0 (default) is
-    /// off.
-    /// </summary>
+    // Zhang et al., 2018.
+    [Key("Mixup: alpha of the Beta distribution that blends images and targets; 0: off.", Min = 0, Max = 10)]
     public double Mixup { get; init; }
 
-    /// <summary>The last epochs are trained without shift, rotation, scale, erasing and mixup; default 0.</summary>
+    [Key("The last epochs, in which flips are the only augmentation and there is no mixup.", Min = 0)]
     public int PlainEpochs { get; init; }
 
-    /// <summary>
-    /// Progressive resizing: sides of the square input in pixels, one a phase; empty (default): the network's own size
-    /// throughout. The last must be the network's own.
-    /// </summary>
+    [Key(
+        "Progressive resizing: sides of the square input in pixels, one per phase, such as [32, 48]; the "
+            + "last is the network's own."
+    )]
     public IReadOnlyList<int> Sizes { get; init; } = [];
 
-    /// <summary>The epoch (counted from 0) at which each of <see cref="Sizes"/> begins; the first is 0.</summary>
+    [Key("Progressive resizing: the epoch, counted from 0, at which each of 'sizes' begins, such as [0, 16].")]
     public IReadOnlyList<int> SizeEpochs { get; init; } = [];
 
-    /// <summary>
-    /// The decay of the moving average of the weights that is evaluated and kept, such as 0.998; 0 (default) is off.
-    /// </summary>
+    [Section("Averaging and stopping")]
+    [Key(
+        "Decay of the moving average of the weights (EMA), which is what is evaluated and kept; 0: off.",
+        Min = 0,
+        Max = 0.99999
+    )]
     public double Ema { get; init; }
 
-    /// <summary>Gradients are scaled down to this norm over all weights; 0 (default) is off.</summary>
+    [Key("Gradient clipping: maximum norm of all gradients together; 0: off.", Min = 0, Max = 1e6)]
     public double ClipNorm { get; init; }
 
-    /// <summary>Epochs without a better accuracy after which training ends; 0 (default) is off.</summary>
+    [Key("Early stopping: epochs without a better accuracy after which training ends; 0: off.", Min = 0)]
     public int EarlyStopping { get; init; }
 }

@@ -34,6 +34,7 @@ public static class BuiltInModels
         ArgumentNullException.ThrowIfNull(name);
         return typeof(BuiltInModels).Assembly.GetManifestResourceStream(Prefix + name + Suffix)
             ?? throw new MienException(
+                ErrorKind.BadUsage,
                 "unknownModel",
                 $"This build of Mien holds no model '{name}'; {List()}. Name one of these, or the path of an "
                     + $"ONNX file that mien-lab export wrote."

@@ -69,6 +69,7 @@ public sealed partial class ExpressionClassifier
         if (used == ExplanationMethod.ClassActivationMap && Contract.Maps is null)
         {
             throw new MienException(
+                ErrorKind.BadUsage,
                 "noClassMaps",
                 $"The model '{Contract.Name}' has no class activation maps: its network does not end in a "
                     + $"global average pooling and one dense layer, or its file is older than these maps. Take "

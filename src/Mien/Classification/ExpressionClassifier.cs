@@ -61,6 +61,7 @@ public sealed partial class ExpressionClassifier : IDisposable
         catch (MienException e) when (e.Code == "fileNotFound")
         {
             throw new MienException(
+                e.Kind,
                 e.Code,
                 $"{model}: there is no such model file, and no built-in model of that name "
                     + $"({BuiltInModels.List()}). Check the path.",

@@ -116,6 +116,7 @@ public sealed record ModelContract
         catch (Exception e) when (e is JsonException or InvalidOperationException) // half of a surrogate pair
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "badContract",
                 $"{source}: the metadata entry '{MetadataKey}' is not a model contract ({e.Message}). Export "
                     + $"the model again with mien-lab export.",
@@ -151,6 +152,7 @@ public sealed record ModelContract
         return wrong is null
             ? contract
             : throw new MienException(
+                ErrorKind.BadInput,
                 "badContract",
                 $"{source}: the model's contract cannot be used: {wrong}. Export the model again with mien-lab export."
             );

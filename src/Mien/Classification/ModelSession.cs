@@ -165,6 +165,7 @@ internal sealed class ModelSession : IDisposable
             catch (OnnxRuntimeException e)
             {
                 throw new MienException(
+                    ErrorKind.Internal,
                     "modelFailed",
                     $"{source}: the model does not run on {count} image(s) "
                         + $"of {Contract.Width}×{Contract.Height}: {e.Message}. Export it again with mien-lab export.",
@@ -186,6 +187,7 @@ internal sealed class ModelSession : IDisposable
         session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelContract.MetadataKey, out string? json)
             ? ModelContract.FromJson(json, source)
             : throw new MienException(
+                ErrorKind.BadInput,
                 "noContract",
                 $"{source}: the ONNX model has no metadata entry '{ModelContract.MetadataKey}', which says how "
                     + $"an image becomes its input and what its output means. Write it with mien-lab export, which "
@@ -257,6 +259,7 @@ internal sealed class ModelSession : IDisposable
 
         MienException Mismatch(string what) =>
             new(
+                ErrorKind.BadInput,
                 "contractMismatch",
                 $"{source}: the model does not fit its contract: {what}. Export it again with mien-lab export."
             );
@@ -314,6 +317,7 @@ internal sealed class ModelSession : IDisposable
             if (!float.IsFinite(value))
             {
                 throw new MienException(
+                    ErrorKind.Internal,
                     "modelFailed",
                     string.Create(
                         CultureInfo.InvariantCulture,

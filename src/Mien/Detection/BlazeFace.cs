@@ -94,6 +94,7 @@ internal sealed class BlazeFace : IDisposable
             catch (OnnxRuntimeException e)
             {
                 throw new MienException(
+                    ErrorKind.Internal,
                     "modelFailed",
                     $"The face detector does not run: {e.Message}. Check that the program's ONNX Runtime is of "
                         + $"the version that Mien was built for.",

@@ -28,14 +28,19 @@ internal static class ImageCodec
         if (data.IsEmpty)
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "emptyFile",
                 $"{name}: is empty (0 bytes), expected an image. Copy or download it again."
-            );
+            )
+            {
+                HttpStatus = 400,
+            };
         }
 
         if (data.Length > limits.MaxBytes)
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "tooLarge",
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -43,16 +48,23 @@ internal static class ImageCodec
                         + $"most {limits.MaxBytes / 1048576.0:0.#} MiB are read as an image. Make it smaller, or "
                         + $"raise the limit."
                 )
-            );
+            )
+            {
+                HttpStatus = 413,
+            };
         }
 
         // Only known signatures reach Skia: it also takes a run of zero bytes for a picture (WBMP has no signature).
         string format =
             ImageSignature.Decodable(data)
             ?? throw new MienException(
+                ErrorKind.BadInput,
                 "notAnImage",
                 $"{name}: {ImageSignature.Describe(data)}, expected an image ({Readable}). Convert it to one of these."
-            );
+            )
+            {
+                HttpStatus = 415,
+            };
         try
         {
             return Open(data, name, format, limits, use);
@@ -72,10 +84,12 @@ internal static class ImageCodec
         result switch
         {
             SKCodecResult.IncompleteInput => new MienException(
+                ErrorKind.BadInput,
                 "truncatedImage",
                 $"{name}: the {format} file ends before the picture does, or is damaged. Copy or download it again."
             ),
             _ => new MienException(
+                ErrorKind.BadInput,
                 "corruptImage",
                 $"{name}: starts as a {format} file, but cannot be decoded ({result}). Open it in an image "
                     + $"program and save it again, or copy or download it again."
@@ -122,6 +136,7 @@ internal static class ImageCodec
         if (count > Math.Min(limits.MaxPixels, Array.MaxLength))
         {
             throw new MienException(
+                ErrorKind.BadInput,
                 "tooLarge",
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -129,7 +144,10 @@ internal static class ImageCodec
                         + $"most {limits.MaxPixels / 1e6:0.#} megapixels are decoded. Make it smaller, or raise the "
                         + $"limit."
                 )
-            );
+            )
+            {
+                HttpStatus = 413,
+            };
         }
     }
 }

@@ -35,9 +35,13 @@ internal static class ImageSignature
             [(byte)'<', ..] => "an SVG, XML or HTML text",
             _ => null,
         };
-        return known is not null
-            ? $"looks like {known}"
-            : $"is no known kind of picture (it starts with the "
-                + $"bytes {string.Join(' ', data[..Math.Min(8, data.Length)].ToArray().Select(b => b.ToString("X2", CultureInfo.InvariantCulture)))})";
+        if (known is not null)
+        {
+            return $"looks like {known}";
+        }
+
+        byte[] first = data[..Math.Min(8, data.Length)].ToArray();
+        string bytes = string.Join(' ', first.Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
+        return $"is no known kind of picture (it starts with the bytes {bytes})";
     }
 }

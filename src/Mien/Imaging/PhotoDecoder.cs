@@ -36,13 +36,17 @@ internal static class PhotoDecoder
                 if ((long)size.Width * size.Height * 4 > Array.MaxLength)
                 {
                     throw new MienException(
+                        ErrorKind.BadInput,
                         "tooLarge",
                         string.Create(
                             CultureInfo.InvariantCulture,
                             $"{name}: is a picture of {info.Width}×{info.Height}, more than can be decoded at "
                                 + $"once ({Array.MaxLength / 4 / 1000000} megapixels). Make it smaller."
                         )
-                    );
+                    )
+                    {
+                        HttpStatus = 413,
+                    };
                 }
 
                 byte[] pixels = PixelPool.Rent(size.Width * size.Height * 4);

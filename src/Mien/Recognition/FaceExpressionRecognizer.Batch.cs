@@ -89,12 +89,13 @@ public sealed partial class FaceExpressionRecognizer
     /// <summary>
     /// Recognizes the expressions in the images of a folder; see
     /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. The folder is
-    /// walked as the work goes on, so that one of any size takes the same memory. The images of a folder come before
-    /// those of the folders in it, otherwise in the file system's order. A folder in it that cannot be read is a result
-    /// with <see cref="RecognitionStatus.Error"/>. Hidden files and links to folders are left out.
+    /// walked as the work goes on; of a tree of any size only the names in one folder and those above it are held. The
+    /// images come in ordinal order of their paths, which is the same on every machine. A folder in it that cannot be
+    /// read is a result with <see cref="RecognitionStatus.Error"/>. Hidden files and folders are left out, and links to
+    /// folders are not followed.
     /// </summary>
     /// <param name="folder">
-    /// The folder. Files that end in .jpg, .jpeg, .jfif, .png, .webp, .bmp or .gif count as images.
+    /// The folder. Files that end in .png, .jpg, .jpeg, .jpe, .jfif, .webp, .bmp or .gif count as images.
     /// </param>
     /// <param name="recursive">Whether the folders in it are walked too.</param>
     /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
@@ -115,7 +116,7 @@ public sealed partial class FaceExpressionRecognizer
     {
         ArgumentNullException.ThrowIfNull(folder);
         return Batch(
-            ImageFolder.Walk(folder, recursive).ToAsyncEnumerable(),
+            ImagesIn(folder, recursive).ToAsyncEnumerable(),
             entry => entry.Path,
             (entry, o, token) =>
                 entry.Error is { } error
@@ -125,6 +126,31 @@ public sealed partial class FaceExpressionRecognizer
             parallelism,
             cancellationToken
         );
+    }
+
+    /// <summary>The images of a folder; that the folder itself cannot be read is an error and no result.</summary>
+    private static IEnumerable<FolderEntry> ImagesIn(string folder, bool recursive)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw File.Exists(folder)
+                ? new MienException(
+                    ErrorKind.BadUsage,
+                    "notAFolder",
+                    $"{folder}: is a file, expected a folder of images. Name the folder it is in, or recognize "
+                        + $"the file itself."
+                )
+                : new MienException(
+                    ErrorKind.BadUsage,
+                    "folderNotFound",
+                    $"{folder}: there is no such folder. Check the path."
+                );
+        }
+
+        foreach (FolderEntry entry in FolderWalk.Images(folder, recursive ? int.MaxValue : 0))
+        {
+            yield return entry is { Relative: "", Error: { } error } ? throw error : entry;
+        }
     }
 
     private IAsyncEnumerable<RecognitionResult> Batch<T>(
@@ -142,6 +168,7 @@ public sealed partial class FaceExpressionRecognizer
             source,
             One,
             parallelism == 0 ? Environment.ProcessorCount : parallelism,
+            Timeout.InfiniteTimeSpan,
             cancellationToken
         );
 

@@ -172,6 +172,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             if (box.Overlap(all) <= 0)
             {
                 throw new MienException(
+                    ErrorKind.BadUsage,
                     "boxOutside",
                     string.Create(
                         CultureInfo.InvariantCulture,

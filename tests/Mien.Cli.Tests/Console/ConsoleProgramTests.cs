@@ -15,24 +15,36 @@ public sealed class ConsoleProgramTests
         Assert.Empty(result.Error);
     }
 
+    [Theory]
+    [InlineData(ErrorKind.BadInput, ExitCodes.SomeFailed)]
+    [InlineData(ErrorKind.BadUsage, ExitCodes.Usage)]
+    [InlineData(ErrorKind.Unavailable, ExitCodes.SomeFailed)]
+    [InlineData(ErrorKind.Internal, ExitCodes.SomeFailed)]
+    public void A_known_error_is_one_line_with_the_exit_code_of_its_kind(ErrorKind kind, int code)
+    {
+        CliResult result = Run(_ => throw new MienException(kind, "x", "The file is bad."));
+
+        Assert.Equal(code, result.Code);
+        Assert.Equal("error: The file is bad.\n", result.Error);
+    }
+
     [Fact]
-    public void A_user_error_is_one_line_with_the_exit_code_that_the_program_gives_it()
+    public void An_error_of_a_project_without_Mien_is_known_where_the_program_knows_it()
     {
         CliResult result = Run(
-            _ => throw new MienException("x", "The file is bad."),
-            e => e is MienException ? 7 : null
+            _ => throw new AggregateException(new FormatException("The layer is bad.")),
+            asMien: e => e is FormatException ? new MienException(ErrorKind.BadUsage, "x", e.Message, e) : null
         );
 
-        Assert.Equal(7, result.Code);
-        Assert.Equal("error: The file is bad.\n", result.Error);
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Equal("error: The layer is bad.\n", result.Error);
     }
 
     [Fact]
     public void A_user_error_inside_an_aggregate_is_found()
     {
-        CliResult result = Run(
-            _ => throw new AggregateException(new MienException("x", "The file is bad.")),
-            e => e is MienException ? 1 : null
+        CliResult result = Run(_ =>
+            throw new AggregateException(new MienException(ErrorKind.BadInput, "x", "The file is bad."))
         );
 
         Assert.Equal("error: The file is bad.\n", result.Error);
@@ -50,7 +62,7 @@ public sealed class ConsoleProgramTests
     [Fact]
     public void A_fault_of_the_program_shows_where_it_happened_and_asks_for_a_report()
     {
-        CliResult result = Run(_ => throw new InvalidOperationException("boom"), _ => null);
+        CliResult result = Run(_ => throw new InvalidOperationException("boom"));
 
         Assert.Equal(ExitCodes.SomeFailed, result.Code);
         Assert.StartsWith(
@@ -94,7 +106,10 @@ public sealed class ConsoleProgramTests
     [Fact]
     public void What_was_written_before_an_error_stays()
     {
-        CliResult result = Run(_ => throw new MienException("x", "bad"), _ => 1, before: c => c.Out.WriteLine("first"));
+        CliResult result = Run(
+            _ => throw new MienException(ErrorKind.BadInput, "x", "bad"),
+            before: c => c.Out.WriteLine("first")
+        );
 
         Assert.Equal("first\n", result.Out);
     }
@@ -128,7 +143,7 @@ public sealed class ConsoleProgramTests
 
     private static CliResult Run(
         Func<CancellationToken, int> action,
-        Func<Exception, int?>? userError = null,
+        Func<Exception, MienException?>? asMien = null,
         Action<CommandConsole>? before = null,
         CancellationToken cancellationToken = default
     )
@@ -145,7 +160,7 @@ public sealed class ConsoleProgramTests
         root.Add(work);
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using var error = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        int code = ConsoleProgram.Run(root, ["work"], userError, new CommandConsole(output, error), cancellationToken);
+        int code = ConsoleProgram.Run(root, ["work"], new CommandConsole(output, error), asMien, cancellationToken);
         return new CliResult(code, output.ToString(), error.ToString().ReplaceLineEndings("\n"));
     }
 }

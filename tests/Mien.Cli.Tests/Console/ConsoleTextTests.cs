@@ -32,7 +32,7 @@ public sealed class ConsoleTextTests
 
         Assert.Equal("  happiness  █████████████████  100.0 %", lines[0]);
         Assert.Equal("  脸         ████████▌           50.0 %", lines[1]);
-        Assert.All(lines, l => Assert.Equal(39, TextWidth.Of(l)));
+        Check.All(lines, l => Assert.Equal(39, TextWidth.Of(l)));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class ConsoleTextTests
 
         string text = output.ToString();
         Assert.Contains("| [red]a[/] | 1,000 |", text, StringComparison.Ordinal);
-        Assert.All(text, c => Assert.True(char.IsAscii(c)));
+        Check.All(text, c => Assert.True(char.IsAscii(c)));
         Assert.Throws<ArgumentException>(() => new ConsoleTable().Column("a").Row("1", "2"));
     }
 }

@@ -81,7 +81,7 @@ public sealed class WorkProgressTests : IDisposable
             progress.Report(100, new string('x', 100));
         }
 
-        Assert.All(error.ToString().Split('\r'), l => Assert.True(l.Length <= 39));
+        Check.All(error.ToString().Split('\r'), l => Assert.True(l.Length <= 39));
     }
 
     [Fact]

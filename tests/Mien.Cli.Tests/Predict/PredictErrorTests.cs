@@ -172,7 +172,7 @@ public sealed class PredictErrorTests : IDisposable
         CliResult csv = Cli.Run(["predict", path, "--model", model, "--csv", .. options]);
         CliResult text = Cli.Run(["predict", path, good, "--model", model, .. options]);
 
-        Assert.All([json, csv, text], r => Assert.Equal(ExitCodes.SomeFailed, r.Code));
+        Check.All([json, csv, text], r => Assert.Equal(ExitCodes.SomeFailed, r.Code));
         JsonElement[] images = [.. JsonDocument.Parse(json.Out).RootElement.EnumerateArray()];
         Assert.Equal(["path", "status", "error", "model", "faces"], images[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(code, images[0].GetProperty("error").GetProperty("code").GetString());

@@ -31,7 +31,7 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.True(image.GetProperty("detectorRuns").GetInt32() >= 1);
         JsonElement[] faces = [.. image.GetProperty("faces").EnumerateArray()];
         Assert.Equal(MadePhotos.GroupFaces.Length, faces.Length);
-        Assert.All(
+        Check.All(
             faces.Zip(MadePhotos.GroupFaces),
             pair =>
             {
@@ -125,7 +125,7 @@ public sealed class PredictPhotoTests : IDisposable
         CliResult csv = Cli.Run("predict", photo, "--model", model, "--csv");
         CliResult brief = Cli.Run("predict", photo, "--model", model, "--brief");
 
-        Assert.All([text, json, csv, brief], r => Assert.Equal(ExitCodes.Done, r.Code));
+        Check.All([text, json, csv, brief], r => Assert.Equal(ExitCodes.Done, r.Code));
         Assert.Equal($"{photo}: no face found  (320×200)\n", text.Out);
         Assert.Equal($"no face               {photo}\n", brief.Out);
         Assert.Equal("noFace", Parse(json.Out)[0].GetProperty("status").GetString());
@@ -168,7 +168,7 @@ public sealed class PredictPhotoTests : IDisposable
                 faces[i].GetProperty("confidence").GetSingle(),
                 float.Parse(row["confidence"], CultureInfo.InvariantCulture)
             );
-            Assert.All(
+            Check.All(
                 Expressions.Names,
                 n =>
                     Assert.Equal(
@@ -261,7 +261,7 @@ public sealed class PredictPhotoTests : IDisposable
         RecognitionResult expected = recognizer.Recognize(photo, new RecognitionOptions { KeepCrops = true });
         string[] written = [.. Directory.GetFiles(folder["crops"]).Order(StringComparer.Ordinal)];
         Assert.Equal(["a.png.face1.png", "a.png.face2.png", "a.png.face3.png"], written.Select(Path.GetFileName));
-        Assert.All(
+        Check.All(
             written.Zip(expected.Faces),
             p => Assert.Equal(p.Second.Crop!.Pixels, GrayImage.Decode(p.First).Pixels)
         );

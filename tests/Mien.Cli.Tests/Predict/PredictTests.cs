@@ -81,7 +81,7 @@ public sealed class PredictTests : IDisposable
         ExpressionResult expected = classifier.Classify(GrayImage.Decode(face));
         JsonElement probabilities = Parse(result.Out)[0].GetProperty("faces")[0].GetProperty("scores");
         Assert.Equal(expected.LabelScores.Values, probabilities.EnumerateObject().Select(p => p.Value.GetSingle()));
-        Assert.All(
+        Check.All(
             probabilities.EnumerateObject().Zip(expected.LabelScores.Values),
             p => Assert.Equal(p.Second.ToString("R", CultureInfo.InvariantCulture), p.First.Value.GetRawText())
         );
@@ -148,7 +148,7 @@ public sealed class PredictTests : IDisposable
 
         JsonElement[] images = [.. Parse(one).EnumerateArray()];
         Assert.Equal(70, images.Length);
-        Assert.All(
+        Check.All(
             images.Index(),
             i =>
                 Assert.Equal(
@@ -171,7 +171,7 @@ public sealed class PredictTests : IDisposable
 
         string[] lines = result.Out.TrimEnd('\n').Split('\n');
         Assert.Equal(21, lines.Length);
-        Assert.All(lines, l => Assert.StartsWith("happiness ", l, StringComparison.Ordinal));
+        Check.All(lines, l => Assert.StartsWith("happiness ", l, StringComparison.Ordinal));
         Assert.Contains("21 images: 21 ok; ", result.Error, StringComparison.Ordinal);
     }
 
@@ -261,7 +261,7 @@ public sealed class PredictTests : IDisposable
             ["truncatedImage", "emptyFile", "notAnImage"],
             images[1..4].Select(i => i.GetProperty("error").GetProperty("code").GetString())
         );
-        Assert.All(
+        Check.All(
             images[1..4],
             i =>
                 Assert.Contains(
@@ -270,7 +270,7 @@ public sealed class PredictTests : IDisposable
                     StringComparison.Ordinal
                 )
         );
-        Assert.All(images[1..4], i => Assert.Empty(i.GetProperty("faces").EnumerateArray()));
+        Check.All(images[1..4], i => Assert.Empty(i.GetProperty("faces").EnumerateArray()));
         Assert.Contains("5 images: 2 ok, 3 failed; ", result.Error, StringComparison.Ordinal);
         Assert.Contains("\n2 images were so small", result.Error, StringComparison.Ordinal);
     }

@@ -90,7 +90,7 @@ public sealed class PredictionPipelineTests
             input =>
                 input.Path switch
                 {
-                    "1" => throw new MienException("notAnImage", "1: is none."),
+                    "1" => throw new MienException(ErrorKind.BadInput, "notAnImage", "1: is none."),
                     "2" => throw new InsufficientMemoryException(),
                     "3" => throw new InvalidOperationException("A fault."),
                     _ => Failed(input),
@@ -172,5 +172,5 @@ public sealed class PredictionPipelineTests
     private static IEnumerable<ImageInput> Inputs(int count) => Names(count).Select(n => new ImageInput(n, n));
 
     private static RecognitionResult Failed(ImageInput input) =>
-        RecognitionResult.Failed(input.Path, new MienException("made", input.Path));
+        RecognitionResult.Failed(input.Path, new MienException(ErrorKind.BadInput, "made", input.Path));
 }

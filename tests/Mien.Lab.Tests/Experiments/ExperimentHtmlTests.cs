@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Mien.Evaluation;
-using Mien.Lab;
+using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
@@ -13,23 +13,26 @@ public class ExperimentHtmlTests
     public void Mean_spread_and_the_error_of_a_difference_are_what_the_formulas_say()
     {
         // 0.60, 0.62 and 0.64, 0.65: squares 0.0002 and 0.00005, two degrees of freedom.
-        ExperimentReport report = Report(
-            Setting("a", 1_000_000, 0.60, 0.62),
-            Setting("b", 9_000_000, 0.64, 0.65),
-            Setting("c", 1_000_000)
+        Experiment report = Report(
+            Made("a", 1_000_000, 0.60, 0.62),
+            Made("b", 9_000_000, 0.64, 0.65),
+            Made("c", 1_000_000)
         );
+        RankedSetting a = report.Settings[1];
 
-        Assert.Equal(0.61, report.Settings[0].Mean!.Value, 12);
-        Assert.Equal(Math.Sqrt(0.0002), report.Settings[0].Deviation!.Value, 12);
-        Assert.Equal((0.60, 0.62), (report.Settings[0].Lowest!.Value, report.Settings[0].Highest!.Value));
+        Assert.Equal(["b", "a", "c"], report.Settings.Select(s => s.Setting.Name));
+        Assert.Equal([1, 2, null], report.Settings.Select(s => s.Rank));
+        Assert.Equal(0.61, a.Mean!.Value, 12);
+        Assert.Equal(Math.Sqrt(0.0002), a.Deviation!.Value, 12);
+        Assert.Equal((0.60, 0.62), (a.Lowest!.Value, a.Highest!.Value));
         Assert.Equal(2, report.SeedDegrees);
         Assert.Equal(Math.Sqrt(0.00025 / 2), report.SeedDeviation!.Value, 12);
         Assert.Equal(report.SeedDeviation.Value * 1, report.DifferenceError!.Value, 12); // √(2/2)
         Assert.Null(report.Settings[2].Mean);
-        Assert.Null(Report(Setting("a", 1, 0.5)).SeedDeviation);
+        Assert.Null(Report(Made("a", 1, 0.5)).SeedDeviation);
         Assert.Equal((4, 8, 8.0), (report.TrialsBegun, report.Looks, report.Minutes));
-        Assert.Equal("61.00 ± 1.41 %", ExperimentText.Spread(report.Settings[0]));
-        Assert.Equal("50.00 %", ExperimentText.Spread(Setting("a", 1, 0.5)));
+        Assert.Equal("61.00 ± 1.41 %", ExperimentText.Spread(a));
+        Assert.Equal("50.00 %", ExperimentText.Spread(Report(Made("a", 1, 0.5)).Settings[0]));
         Assert.Equal(
             ("+1.20", "−0.30", "0.00", "–"),
             (
@@ -44,18 +47,7 @@ public class ExperimentHtmlTests
     [Fact]
     public void The_page_says_how_many_looks_there_were_and_what_noise_there_is()
     {
-        string page = ExperimentHtml.Render(
-            Report(
-                Setting("b", 9_000_000, 0.64, 0.65) with
-                {
-                    Rank = 1,
-                },
-                Setting("a", 1_000_000, 0.60, 0.62) with
-                {
-                    Rank = 2,
-                }
-            )
-        );
+        string page = ExperimentHtml.Render(Report(Made("a", 1_000_000, 0.60, 0.62), Made("b", 9_000_000, 0.64, 0.65)));
 
         Assert.Contains("8 looks (4 trainings). The best of many looks is optimistic", page, StringComparison.Ordinal);
         Interval interval = Interval.Wilson(2315, 3589); // 0.645
@@ -79,39 +71,59 @@ public class ExperimentHtmlTests
     [Fact]
     public void Names_from_outside_are_escaped_and_the_page_is_well_formed_and_needs_nothing_else()
     {
-        ExperimentSetting failed = Setting(Evil, 5) with
-        {
-            Trials =
-            [
-                new ExperimentTrial
-                {
-                    Name = Evil,
-                    Seed = 1,
-                    State = TrialState.Failed,
-                    Epochs = 3,
-                    Error = Evil,
-                },
-            ],
-        };
-        ExperimentReport report = Report(Setting(Evil, 2_000_000, 0.5, 0.6) with { Rank = 1 }, failed) with
+        // Four settings of two factors; that with both fails, so what leaving one out is worth is not known.
+        ExperimentPlan plan = Plan(
+            EvilSetting("none", "0", "0"),
+            EvilSetting(Evil, Evil, "0"),
+            EvilSetting("b", "0", "1"),
+            EvilSetting("all", Evil, "1")
+        ) with
         {
             Name = Evil,
             Summary = Evil,
-            Data = Evil,
-            Search = Evil,
-            Machine = Evil,
-            IsComplete = false,
-            Running = new ExperimentRunning(Evil, 2, 3, 4, 5, 6, 7),
-            Worths = [new FactorWorth(Evil, Evil, Evil, 0.01, 2, null, 0)],
-            Effects = [new ExperimentEffect(Evil, Evil, 2, 0.5)],
+            Search = SearchKind.OneFactor,
+            Factors = [Evil, "b"],
+            Run = new RunInfo { Data = Evil.Replace('/', ' '), TorchSharp = Evil },
         };
-        string page = ExperimentHtml.Render(report);
+        Dictionary<string, double[]> accuracies = new()
+        {
+            ["none"] = [0.5, 0.6],
+            [Evil] = [0.51, 0.61],
+            ["b"] = [0.5, 0.5],
+        };
+        Trial[] trials =
+        [
+            .. plan.Trials.Select(t =>
+                accuracies.TryGetValue(t.Setting.Name, out double[]? a)
+                    ? Trained(t, a[t.Seed - 1])
+                    : t with
+                    {
+                        Error = Evil,
+                    }
+            ),
+        ];
+        var running = new TrialProgress(Evil, 2, 3, 4, 5, 6, 7);
+        var study = new Experiment(plan, trials, running);
+        var grid = new Experiment(plan with { Search = SearchKind.Grid }, trials, running);
 
+        string page = WellFormed(study);
+        Assert.Contains(
+            "<td>+1.00 ± " + $"{study.DifferenceError * 100:0.00}" + "</td><td>–</td>",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("What each factor is worth", page, StringComparison.Ordinal);
+        Assert.Contains("Each value by itself", WellFormed(grid), StringComparison.Ordinal);
+    }
+
+    private static string WellFormed(Experiment experiment)
+    {
+        string page = ExperimentHtml.Render(experiment);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("&\"", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"(?i)https?:|//[a-z]|url\(|@import|<link|<iframe|<object|<base|srcset", page);
         Assert.Contains("default-src 'none'; style-src 'unsafe-inline'", page, StringComparison.Ordinal);
-        Assert.All(
+        Check.All(
             Regex.Matches(page, "<th[ >][^>]*>").Select(m => m.Value),
             th => Assert.Contains("scope=", th, StringComparison.Ordinal)
         );
@@ -120,11 +132,7 @@ public class ExperimentHtmlTests
         );
         Assert.Single(body.Descendants("h1"));
         Assert.Contains("is in epoch 2 of 3.", page, StringComparison.Ordinal);
-        Assert.Contains(
-            "<td>+1.00 ± " + $"{report.DifferenceError * 100:0.00}" + "</td><td>–</td>",
-            page,
-            StringComparison.Ordinal
-        );
+        return page;
     }
 
     [Theory]
@@ -139,18 +147,19 @@ public class ExperimentHtmlTests
         double moreAccuracy
     )
     {
-        ExperimentSetting one = Setting("a", 5, accuracy),
-            two = Setting("b", 5, moreAccuracy);
+        Setting one = Made("a", 5).Setting with { Epochs = 1 },
+            two = Made("b", 5).Setting with { Epochs = 1 };
         string page = ExperimentHtml.Render(
-            Report(
-                one with
+            new Experiment(
+                Plan(one, two) with
                 {
-                    Trials = [one.Trials[0] with { Seconds = seconds }],
+                    Seeds = [1],
                 },
-                two with
-                {
-                    Trials = [two.Trials[0] with { Seconds = moreSeconds }],
-                }
+                [
+                    new Trial(one, 1) { History = [Epoch(1, accuracy, seconds)] },
+                    new Trial(two, 1) { History = [Epoch(1, moreAccuracy, moreSeconds)] },
+                ],
+                null
             )
         );
 
@@ -162,26 +171,7 @@ public class ExperimentHtmlTests
     [Fact]
     public void Before_anything_is_trained_the_page_says_so()
     {
-        string page = ExperimentHtml.Render(
-            Report(
-                Setting("a", 1) with
-                {
-                    Trials =
-                    [
-                        new ExperimentTrial
-                        {
-                            Name = "a,seed=1",
-                            Seed = 1,
-                            State = TrialState.Waiting,
-                            Epochs = 3,
-                        },
-                    ],
-                }
-            ) with
-            {
-                IsComplete = false,
-            }
-        );
+        string page = ExperimentHtml.Render(Report(Made("a", 1)));
 
         Assert.Contains("Nothing has been trained yet.", page, StringComparison.Ordinal);
         Assert.Contains("<td>waiting</td>", page, StringComparison.Ordinal);
@@ -196,41 +186,75 @@ public class ExperimentHtmlTests
     [InlineData(TrialState.Failed, "failed after epoch 2, 61.00 % in epoch 2")]
     [InlineData(TrialState.Running, "running, 61.00 % in epoch 2")]
     public void A_trial_is_told_in_a_few_words(object state, string text) =>
-        Assert.Equal(text, ExperimentText.Of(Trial("a", 1, 0.61) with { State = (TrialState)state, StoppedAfter = 4 }));
+        Assert.Equal(
+            text,
+            ExperimentText.Of(
+                Trained(new Trial(Made("a", 1).Setting, 1), 0.61) with
+                {
+                    State = (TrialState)state,
+                    StoppedAfter = 4,
+                }
+            )
+        );
 
-    private static ExperimentReport Report(params ExperimentSetting[] settings) =>
+    /// <summary>An experiment with two seeds, of whose trials those with an accuracy are done.</summary>
+    private static Experiment Report(params (Setting Setting, double[] Accuracies)[] settings) =>
+        new(
+            Plan([.. settings.Select(s => s.Setting)]),
+            settings.SelectMany(s =>
+                ((int[])[1, 2]).Select(seed =>
+                    seed <= s.Accuracies.Length
+                        ? Trained(new Trial(s.Setting, seed), s.Accuracies[seed - 1])
+                        : new Trial(s.Setting, seed)
+                )
+            ),
+            null
+        );
+
+    private static ExperimentPlan Plan(params Setting[] settings) =>
         new()
         {
             Name = "made",
-            Search = "all",
-            DevImages = 3589,
+            File = "made.json",
             Factors = ["width"],
             Seeds = [1, 2],
             Settings = settings,
-            IsComplete = true,
+            Run = new RunInfo { Data = "made.csv", DevImages = 3589 },
         };
 
-    private static ExperimentSetting Setting(string name, long multiplyAdds, params double[] accuracies) =>
-        new()
+    private static (Setting Setting, double[] Accuracies) Made(
+        string name,
+        long multiplyAdds,
+        params double[] accuracies
+    ) =>
+        (
+            new()
+            {
+                Name = name,
+                Values = new Dictionary<string, string> { ["width"] = name },
+                Network = "tiny",
+                Parameters = 123_456,
+                MultiplyAdds = multiplyAdds,
+                Epochs = 2,
+                Side = 16,
+                Work = 1,
+            },
+            accuracies
+        );
+
+    private static Setting EvilSetting(string name, string first, string second) =>
+        Made(name, 2_000_000).Setting with
         {
-            Name = name,
-            Values = new Dictionary<string, string> { ["width"] = name },
-            Network = "tiny",
-            Parameters = 123_456,
-            MultiplyAdds = multiplyAdds,
-            Trials = [.. accuracies.Select((a, i) => Trial(name, i + 1, a))],
+            Values = new Dictionary<string, string> { [Evil] = first, ["b"] = second },
         };
 
-    private static ExperimentTrial Trial(string name, int seed, double accuracy) =>
-        new()
+    private static Trial Trained(Trial trial, double accuracy) =>
+        trial with
         {
-            Name = $"{name},seed={seed}",
-            Seed = seed,
-            State = TrialState.Done,
-            Accuracy = accuracy,
-            Epoch = 2,
-            Epochs = 2,
-            Seconds = 120,
-            History = [new EpochPoint(1, 0.1, 2, 2, 0.3, 0.4), new EpochPoint(2, 0.1, 2, 2, 0.3, accuracy)],
+            History = [Epoch(1, 0.4, 60), Epoch(2, accuracy, 120)],
+            IsStarted = true,
         };
+
+    private static EpochRecord Epoch(int epoch, double accuracy, double seconds) =>
+        new(epoch, 16, 0.1, 2, 0.3, 2, accuracy, seconds, 100);
 }

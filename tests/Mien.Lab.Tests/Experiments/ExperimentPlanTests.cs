@@ -109,9 +109,9 @@ public sealed class ExperimentPlanTests : IDisposable
                 double.Parse((string)s["values"]!["learningRate"]!, System.Globalization.CultureInfo.InvariantCulture)
             ),
         ];
-        Assert.All(rates, r => Assert.InRange(r, 0.001, 0.1));
+        Check.All(rates, r => Assert.InRange(r, 0.001, 0.1));
         Assert.Contains(rates, r => r < 0.01); // half of a logarithmic range, a tenth of a linear one
-        Assert.All(
+        Check.All(
             rates,
             r =>
                 Assert.Equal(
@@ -405,8 +405,8 @@ public sealed class ExperimentPlanTests : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         JsonNode[] planned = [.. JsonNode.Parse(result.Out)!["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal(settings, planned.Length);
-        Assert.All(planned, s => Assert.InRange((long)s["parameters"]!, 1, parameters));
-        Assert.All(planned, s => Assert.InRange((long)s["multiplyAdds"]!, 1, multiplyAdds));
+        Check.All(planned, s => Assert.InRange((long)s["parameters"]!, 1, parameters));
+        Check.All(planned, s => Assert.InRange((long)s["multiplyAdds"]!, 1, multiplyAdds));
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         SortedDictionary<string, byte[]> expected = Files.Weights(Path.Combine(trial, "last.safetensors")),
             found = Files.Weights(folder["runs/alone/last.safetensors"]);
         Assert.Equal(expected.Keys, found.Keys);
-        Assert.All(expected, t => Assert.Equal(t.Value, found[t.Key]));
+        Check.All(expected, t => Assert.Equal(t.Value, found[t.Key]));
 
         // And the run's commands know it.
         LabResult resumed = Lab.Run("resume", "made/conv1.filters=4,seed=7", "--runs", folder["runs"]);
@@ -121,7 +121,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.True(again.Code == ExitCodes.Done, again.Error);
         Dictionary<string, DateTime> after = Checkpoints();
         Assert.Equal((2, 6), (before.Count, after.Count));
-        Assert.All(before, c => Assert.Equal(c.Value, after[c.Key]));
+        Check.All(before, c => Assert.Equal(c.Value, after[c.Key]));
 
         LabResult less = Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.2] } }""", data: false);
         Assert.Equal(ExitCodes.Done, less.Code);
@@ -253,11 +253,11 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray().Select(n => n!)];
         Assert.Equal("learningRate=0.1", (string?)settings[0]["name"]);
         Assert.Equal([6, 6], settings[0]["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count));
-        Assert.All(
+        Check.All(
             settings[1..],
             s => Assert.Equal([3, 0], s["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count))
         );
-        Assert.All(
+        Check.All(
             settings[1..],
             s =>
                 Assert.Equal(
@@ -416,7 +416,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
 
     private static void AssertPage(string page, IEnumerable<string> names)
     {
-        Assert.All(names, n => Assert.Contains($"<th scope=\"row\">{n}</th>", page, StringComparison.Ordinal));
+        Check.All(names, n => Assert.Contains($"<th scope=\"row\">{n}</th>", page, StringComparison.Ordinal));
         Assert.Contains("Is &lt;wide&gt; better?", page, StringComparison.Ordinal);
         Assert.Contains("16 looks (8 trainings). The best of many looks is optimistic", page, StringComparison.Ordinal);
         // against multiply-adds, against minutes, curves

@@ -5,7 +5,8 @@ namespace Mien.Lab.Tests;
 /// <summary>Which training comes next, from made results.</summary>
 public class TrialSchedulerTests
 {
-    private readonly Dictionary<string, TrialResult> results = new(StringComparer.Ordinal);
+    /// <summary>The epochs that a trial has had, and why it failed.</summary>
+    private readonly Dictionary<string, (EpochRecord[] History, string? Error)> results = new(StringComparer.Ordinal);
 
     [Fact]
     public void Without_halving_every_setting_comes_once_before_any_comes_again()
@@ -29,7 +30,7 @@ public class TrialSchedulerTests
         Assert.Equal(["a,seed=1 to 2", "b,seed=1 to 2"], steps[..2]);
         Assert.Equal(["i,seed=1 to 4", "h,seed=1 to 4", "g,seed=1 to 4", "i,seed=1 to 8", "i,seed=2 to 8"], steps[9..]);
 
-        var scheduler = new TrialScheduler(plan, Result);
+        var scheduler = Scheduler(plan);
         Assert.Null(scheduler.Next);
         Assert.Equal([2, 2, 2, 2, 2, 2, 4, 4, null], plan.Settings.Select(s => scheduler.StoppedAfter(s)));
     }
@@ -38,26 +39,22 @@ public class TrialSchedulerTests
     public void Nothing_is_stopped_before_all_have_reached_the_rung()
     {
         ExperimentPlan plan = Plan(["a", "b", "c"], seeds: [1], epochs: 8, halving: new Halving([2], 0.3));
-        Train(new TrialStep(new PlannedTrial(plan.Settings[0], 1), 2), 0.9);
-        Train(new TrialStep(new PlannedTrial(plan.Settings[1], 1), 1), 0.1);
+        Train(new TrialStep(new Trial(plan.Settings[0], 1), 2), 0.9);
+        Train(new TrialStep(new Trial(plan.Settings[1], 1), 1), 0.1);
 
-        var scheduler = new TrialScheduler(plan, Result);
+        var scheduler = Scheduler(plan);
         Assert.Equal(("b,seed=1", 2), (scheduler.Next!.Trial.Name, scheduler.Next.UntilEpoch));
-        Assert.All(plan.Settings, s => Assert.Null(scheduler.StoppedAfter(s)));
+        Check.All(plan.Settings, s => Assert.Null(scheduler.StoppedAfter(s)));
     }
 
     [Fact]
     public void A_setting_is_compared_by_the_best_epoch_up_to_the_rung_and_not_by_later_ones()
     {
         ExperimentPlan plan = Plan(["early", "late"], seeds: [1], epochs: 4, halving: new Halving([2], 0.5));
-        results["early,seed=1"] = new TrialResult([Epoch(1, 0.6), Epoch(2, 0.4)], null, true);
-        results["late,seed=1"] = new TrialResult(
-            [Epoch(1, 0.5), Epoch(2, 0.5), Epoch(3, 0.9), Epoch(4, 0.9)],
-            null,
-            true
-        ); // resumed by hand, say
+        results["early,seed=1"] = ([Epoch(1, 0.6), Epoch(2, 0.4)], null);
+        results["late,seed=1"] = ([Epoch(1, 0.5), Epoch(2, 0.5), Epoch(3, 0.9), Epoch(4, 0.9)], null); // by hand, say
 
-        var scheduler = new TrialScheduler(plan, Result);
+        var scheduler = Scheduler(plan);
         Assert.Equal("early,seed=1", scheduler.Next!.Trial.Name);
         Assert.Equal(2, scheduler.StoppedAfter(plan.Settings[1]));
     }
@@ -67,7 +64,7 @@ public class TrialSchedulerTests
     {
         ExperimentPlan plan = Plan(["a", "b", "short"], seeds: [1, 2], epochs: 6, halving: new Halving([3], 0.6));
         plan = plan with { Settings = [.. plan.Settings.Take(2), plan.Settings[2] with { Epochs = 2 }] };
-        results["a,seed=1"] = new TrialResult([Epoch(1, 0.9)], "it broke", true);
+        results["a,seed=1"] = ([Epoch(1, 0.9)], "it broke");
 
         Assert.Equal(
             ["b,seed=1 to 3", "short,seed=1 to 2", "b,seed=1 to 6", "short,seed=2 to 2", "b,seed=2 to 6"],
@@ -78,22 +75,20 @@ public class TrialSchedulerTests
     [Fact]
     public void A_training_that_stopped_early_by_itself_is_finished()
     {
-        PlannedSetting setting = Plan(["a"], [1], epochs: 10).Settings[0] with { EarlyStopping = 2 };
-        Assert.False(new TrialResult([Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5)], null, true).IsFinished(setting));
-        Assert.True(
-            new TrialResult([Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5), Epoch(4, 0.4)], null, true).IsFinished(
-                setting
-            )
-        );
+        var trial = new Trial(Plan(["a"], [1], epochs: 10).Settings[0] with { EarlyStopping = 2 }, 1);
+        EpochRecord[] three = [Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5)];
+        Assert.False((trial with { History = three }).IsFinished);
+        Assert.True((trial with { History = [.. three, Epoch(4, 0.4)] }).IsFinished);
     }
 
     [Fact]
     public void Only_epochs_at_the_networks_own_size_can_be_the_best_of_a_trial()
     {
-        PlannedSetting setting = Plan(["a"], [1], epochs: 3).Settings[0];
-        var result = new TrialResult([Epoch(1, 0.9) with { Size = 8 }, Epoch(2, 0.4), Epoch(3, 0.4)], null, true);
-        Assert.Equal((2, 0.4), (result.Best(setting)!.Epoch, result.Best(setting)!.DevAccuracy));
-        Assert.Null(new TrialResult([Epoch(1, 0.9) with { Size = 8 }], null, true).Best(setting));
+        var trial = new Trial(Plan(["a"], [1], epochs: 3).Settings[0], 1);
+        EpochRecord smaller = Epoch(1, 0.9) with { Size = 8 };
+        Trial later = trial with { History = [smaller, Epoch(2, 0.4), Epoch(3, 0.4)] };
+        Assert.Equal((2, 0.4), (later.Best!.Epoch, later.Accuracy));
+        Assert.Null((trial with { History = [smaller] }).Best);
     }
 
     [Theory]
@@ -113,7 +108,7 @@ public class TrialSchedulerTests
             Halving = halving,
             Settings =
             [
-                .. names.Select(n => new PlannedSetting
+                .. names.Select(n => new Setting
                 {
                     Name = n,
                     Values = new Dictionary<string, string>(),
@@ -130,19 +125,22 @@ public class TrialSchedulerTests
     private static EpochRecord Epoch(int epoch, double accuracy) =>
         new(epoch, 16, 0.1, 1, 0.5, 1, accuracy, epoch, 100);
 
-    private TrialResult Result(PlannedTrial trial) => results.GetValueOrDefault(trial.Name, TrialResult.None);
-
-    private void Train(TrialStep step, double accuracy) =>
-        results[step.Trial.Name] = new TrialResult(
-            [.. Enumerable.Range(1, step.UntilEpoch).Select(e => Epoch(e, accuracy))],
-            null,
-            true
+    private TrialScheduler Scheduler(ExperimentPlan plan) =>
+        new(
+            plan,
+            plan.Trials.ToDictionary(
+                t => t.Name,
+                t => results.TryGetValue(t.Name, out var r) ? t with { History = r.History, Error = r.Error } : t
+            )
         );
 
-    private string[] RunAll(ExperimentPlan plan, Func<PlannedTrial, double> accuracy)
+    private void Train(TrialStep step, double accuracy) =>
+        results[step.Trial.Name] = ([.. Enumerable.Range(1, step.UntilEpoch).Select(e => Epoch(e, accuracy))], null);
+
+    private string[] RunAll(ExperimentPlan plan, Func<Trial, double> accuracy)
     {
         var steps = new List<string>();
-        while (new TrialScheduler(plan, Result).Next is { } step && steps.Count < 100)
+        while (Scheduler(plan).Next is { } step && steps.Count < 100)
         {
             steps.Add($"{step.Trial.Name} to {step.UntilEpoch}");
             Train(step, accuracy(step.Trial));

@@ -16,8 +16,8 @@ public static class Fer2013Files
         {
             Requirements.Missing(
                 Requirements.Fer2013,
-                "FER2013 is not at hand: expected ../shared/fer2013/fer2013.csv.gz beside the repository, or the folder "
-                    + "named by MIEN_FER2013."
+                "FER2013 is not at hand: expected ../shared/fer2013/fer2013.csv.gz beside the repository, or the "
+                    + "folder named by MIEN_FER2013."
             );
         }
 

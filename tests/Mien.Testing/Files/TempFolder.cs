@@ -1,6 +1,8 @@
 namespace Mien.Testing;
 
-/// <summary>A folder of its own for a test, with a name that is not ASCII and holds a space; deleted at the end.</summary>
+/// <summary>
+/// A folder of its own for a test, with a name that is not ASCII and holds a space; deleted at the end.
+/// </summary>
 public sealed class TempFolder : IDisposable
 {
     public TempFolder() => Directory.CreateDirectory(Path);

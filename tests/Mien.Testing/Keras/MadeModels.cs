@@ -18,7 +18,9 @@ public static class MadeModels
                 "Conv2D",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $$"""{ "filters": {{filters}}, "kernel_size": [{{kernel}}, {{kernel}}], "strides": [1, 1], "padding": "same", "data_format": "channels_last", "dilation_rate": [1, 1], "activation": "linear", "use_bias": true }"""
+                    $$"""{ "filters": {{filters}}, "kernel_size": [{{kernel}}, {{kernel}}], "strides": [1, 1],"""
+                        + $$""" "padding": "same", "data_format": "channels_last", "dilation_rate": [1, 1],"""
+                        + $$""" "activation": "linear", "use_bias": true }"""
                 )
             );
             model.Add(
@@ -63,7 +65,8 @@ public static class MadeModels
         {
             x = model.Add(
                 "Conv2D",
-                """{ "filters": 8, "kernel_size": [3, 3], "use_bias": false, "kernel_regularizer": { "class_name": "L1L2", "config": { "l1": 0.0, "l2": 0.01 } } }""",
+                """{ "filters": 8, "kernel_size": [3, 3], "use_bias": false,"""
+                    + """ "kernel_regularizer": { "class_name": "L1L2", "config": { "l1": 0.0, "l2": 0.01 } } }""",
                 x
             );
             x = model.Add("BatchNormalization", "{}", x);
@@ -73,10 +76,12 @@ public static class MadeModels
         foreach (int filters in modules)
         {
             string separable =
-                $$"""{ "filters": {{filters}}, "kernel_size": [3, 3], "padding": "same", "use_bias": false, "depth_multiplier": 1 }""";
+                $$"""{ "filters": {{filters}}, "kernel_size": [3, 3], "padding": "same", "use_bias": false,"""
+                + $$""" "depth_multiplier": 1 }""";
             string residual = model.Add(
                 "Conv2D",
-                $$"""{ "filters": {{filters}}, "kernel_size": [1, 1], "strides": [2, 2], "padding": "same", "use_bias": false }""",
+                $$"""{ "filters": {{filters}}, "kernel_size": [1, 1], "strides": [2, 2], "padding": "same","""
+                    + $$""" "use_bias": false }""",
                 x
             );
             residual = model.Add("BatchNormalization", "{}", residual);

@@ -20,7 +20,8 @@ internal static class ToKeras
                     "Conv2D",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $$"""{ "filters": {{conv.Filters}}, "kernel_size": [{{conv.Kernel}}, {{conv.Kernel}}], "padding": "same" }"""
+                        $$"""{ "filters": {{conv.Filters}}, "kernel_size": [{{conv.Kernel}}, {{conv.Kernel}}],"""
+                            + $$""" "padding": "same" }"""
                     )
                 ),
                 BatchNormOperator norm => made.Add(
@@ -44,7 +45,8 @@ internal static class ToKeras
                     "Dense",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $$"""{ "units": {{dense.Units}}, "activation": "{{(node == graph.Nodes[^1] ? "softmax" : "linear")}}" }"""
+                        $$"""{ "units": {{dense.Units}},"""
+                            + $$""" "activation": "{{(node == graph.Nodes[^1] ? "softmax" : "linear")}}" }"""
                     )
                 ),
                 _ => throw new InvalidOperationException($"There is no Keras layer for {node.Type}."),

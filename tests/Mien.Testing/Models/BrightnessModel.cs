@@ -93,4 +93,22 @@ internal static class BrightnessModel
         );
         return path;
     }
+
+    /// <summary>
+    /// Writes one whose weights are so large that it gives no numbers for a bright image, as after a training that
+    /// diverged; of a black one it does, so that it can be loaded.
+    /// </summary>
+    public static string WriteDiverged(string path)
+    {
+        Write(path);
+        byte[] file = File.ReadAllBytes(path);
+        byte[] weight = BitConverter.GetBytes(Sharpness * 2 / (Size * Size));
+        for (int at; (at = file.AsSpan().IndexOf(weight)) >= 0; )
+        {
+            BitConverter.GetBytes(float.MaxValue).CopyTo(file, at);
+        }
+
+        File.WriteAllBytes(path, file);
+        return path;
+    }
 }

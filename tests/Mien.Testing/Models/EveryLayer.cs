@@ -24,7 +24,10 @@ internal static class EveryLayer
               { "type": "batchNorm" },
               { "type": "squeezeExcitation", "reduction": 4 }
             ] },
-            { "type": "residual", "relu": false, "shortcut": [], "body": [ { "type": "conv", "filters": 16, "kernel": 1 }, { "type": "tanh" } ] },
+            { "type": "residual", "relu": false, "shortcut": [], "body": [
+              { "type": "conv", "filters": 16, "kernel": 1 },
+              { "type": "tanh" }
+            ] },
             { "type": "depthwiseConv", "name": "left", "multiplier": 2, "kernel": 5, "bias": false },
             { "type": "hardSwish", "name": "leftOut" },
             { "type": "conv", "name": "right", "inputs": ["residual1"], "filters": 3, "kernel": 1, "padding": "valid" },

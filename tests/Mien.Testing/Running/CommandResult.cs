@@ -10,14 +10,14 @@ public sealed record CommandResult(int Code, string Out, string Error)
     /// <summary>Runs a command line inside the test's process, with the output caught.</summary>
     internal static CommandResult Of(
         RootCommand command,
-        Func<Exception, int?> exitCodeOf,
         string[] args,
-        CancellationToken cancellationToken
+        Func<Exception, MienException?>? asMien = null,
+        CancellationToken cancellationToken = default
     )
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using var error = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        int code = ConsoleProgram.Run(command, args, exitCodeOf, new CommandConsole(output, error), cancellationToken);
+        int code = ConsoleProgram.Run(command, args, new CommandConsole(output, error), asMien, cancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 }

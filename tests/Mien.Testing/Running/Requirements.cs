@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mien.Testing;
 
 /// <summary>
-/// What tests need that a machine may lack. A test without it is skipped, unless MIEN_REQUIRE says that it must be there:
-/// a list of names with commas, or 'all'. Where nothing may be skipped by accident, as in .ci/run, that is set.
+/// What tests need that a machine may lack. A test without it is skipped, unless MIEN_REQUIRE says that it must be
+/// there: a list of names with commas, or 'all'. Where nothing may be skipped by accident, as in .ci/run, that is set.
 /// </summary>
 public static class Requirements
 {

@@ -34,7 +34,7 @@ public sealed class DeviceTests
         );
         MienException detector = Assert.Throws<MienException>(() => FaceDetector.Load(options: cuda));
 
-        Assert.All(
+        Check.All(
             [classifier, detector],
             e =>
             {

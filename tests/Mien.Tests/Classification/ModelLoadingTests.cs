@@ -217,7 +217,8 @@ public sealed class ModelLoadingTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "the class activation maps 'logits' must be float [N, 7, rows, columns], in the graph they are float [N, 7]",
+            "the class activation maps 'logits' must be float [N, 7, rows, columns], "
+                + "in the graph they are float [N, 7]",
             Refused(
                 "contractMismatch",
                 TinyModels.Linear(TinyModels.Contract with { Maps = maps with { Name = "logits" } })
@@ -299,7 +300,7 @@ public sealed class ModelLoadingTests
         );
         Assert.Equal("fileNotFound", Assert.Throws<MienException>(() => ExpressionClassifier.Load("nonesuch")).Code);
 
-        foreach (string name in BuiltInModels.Names)
+        foreach (string name in Check.NotEmpty(BuiltInModels.Names))
         {
             using ExpressionClassifier classifier = ExpressionClassifier.Load(
                 name,

@@ -51,7 +51,7 @@ public sealed class TilePlanTests
 
         Assert.Equal(new Tile(0, 0, width, height), tiles[0]);
         Assert.Equal(tiles.Count, tiles.Distinct().Count());
-        Assert.All(
+        Check.All(
             tiles,
             t =>
                 Assert.True(
@@ -64,7 +64,7 @@ public sealed class TilePlanTests
                     t.ToString()
                 )
         );
-        Assert.All(
+        Check.All(
             tiles.Skip(1),
             t =>
                 Assert.True(

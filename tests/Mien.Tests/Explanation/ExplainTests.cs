@@ -24,7 +24,7 @@ public sealed class ExplainTests
         Assert.InRange(sad.Values[(15 * 24) + 3], -1, -0.05);
         Assert.Equal(1, happy.Values.Max(v => MathF.Abs(v)));
         // gray, far from both
-        Assert.All(happy.Values.Where((_, i) => i / 24 > 21 && i % 24 > 14), v => Assert.Equal(0, v, 1e-4));
+        Check.All(happy.Values.Where((_, i) => i / 24 > 21 && i % 24 > 14), v => Assert.Equal(0, v, 1e-4));
 
         void AssertMarks(IReadOnlyList<float> values, double row, double column)
         {
@@ -101,7 +101,7 @@ public sealed class ExplainTests
         double[] expected = [.. sum.Zip(count, (s, c) => s / c)];
         double largest = expected.Max(v => Math.Abs(v));
         Assert.True(largest > 0.1, $"Nothing moves the score: {largest}.");
-        Assert.All(expected.Zip(values), p => Assert.Equal(p.First / largest, p.Second, 1e-4));
+        Check.All(expected.Zip(values), p => Assert.Equal(p.First / largest, p.Second, 1e-4));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ExplainTests
         {
             int[] positions = OcclusionExplainer.Positions(side);
             Assert.Equal((0, side), (positions[0], positions[^1] + OcclusionExplainer.Patch(side)));
-            Assert.All(
+            Check.All(
                 positions.Zip(positions.Skip(1)),
                 p => Assert.InRange(p.Second - p.First, 1, OcclusionExplainer.Patch(side))
             );
@@ -183,7 +183,7 @@ public sealed class ExplainTests
         IReadOnlyList<float> small = classifier.Explain(MarkedModel.Face(), "happiness").Values;
 
         Assert.Equal((24, 24), (large.Width, large.Height));
-        Assert.All(small.Zip(large.Values), p => Assert.Equal(p.First, p.Second, 0.1));
+        Check.All(small.Zip(large.Values), p => Assert.Equal(p.First, p.Second, 0.1));
     }
 
     [Fact]
@@ -193,10 +193,10 @@ public sealed class ExplainTests
         byte[] gray = new byte[576];
         Array.Fill(gray, (byte)128);
 
-        Assert.All(
+        Check.All(
             Methods,
             m =>
-                Assert.All(
+                Check.All(
                     classifier.Explain(new GrayImage(24, 24, gray), "fear", m.Data).Values,
                     v => Assert.Equal(0, v)
                 )
@@ -222,7 +222,7 @@ public sealed class ExplainTests
             );
         }
 
-        Assert.All(
+        Check.All(
             Methods,
             m => Assert.Throws<ObjectDisposedException>(() => classifier.Explain(MarkedModel.Face(), "fear", m.Data))
         );

@@ -66,12 +66,12 @@ public sealed class HeatMapTests
         ];
 
         Assert.Equal(0, lightness[0]);
-        Assert.All(
+        Check.All(
             lightness.Zip(lightness.Skip(1)),
             p => Assert.True(p.Second >= p.First, $"{p.First} then {p.Second}")
         );
         Assert.InRange(lightness[100], 120, 255);
-        Assert.All(
+        Check.All(
             Enumerable.Range(0, 256),
             g => Assert.Equal(new AnnotationColor((byte)g, (byte)g, (byte)g), HeatColors.Over((byte)g, 0))
         );

@@ -67,7 +67,7 @@ public sealed class ResizeTests
             {
                 byte[] pixels = new byte[50 * 30];
                 Array.Fill(pixels, value);
-                Assert.All(new GrayImage(50, 30, pixels).Resize(17, 48, kernel).Pixels, p => Assert.Equal(value, p));
+                Check.All(new GrayImage(50, 30, pixels).Resize(17, 48, kernel).Pixels, p => Assert.Equal(value, p));
             }
         }
     }

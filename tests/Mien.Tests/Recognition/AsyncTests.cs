@@ -176,7 +176,7 @@ public sealed class AsyncTests
             );
 
             // The classifier's threads may add in another order.
-            Assert.All(
+            Check.All(
                 expected.Faces.Zip(result.Faces),
                 p => Assert.Equal(p.First.Confidence, p.Second.Confidence, 1e-4f)
             );

@@ -49,11 +49,11 @@ public sealed class BatchTests : IDisposable
             ["truncatedImage", "isDirectory", "fileNotFound", "truncatedImage"],
             results.Where(r => r.Status == RecognitionStatus.Error).Select(r => r.Error!.Code)
         );
-        Assert.All(
+        Check.All(
             results.Where(r => r.Name == photo),
             r => Assert.Equal(Recognizers.Describe(Recognizer.Recognize(photo)), Recognizers.Describe(r))
         );
-        Assert.All(results.Where(r => r.Name == face), r => Assert.True(r.IsFaceCrop));
+        Check.All(results.Where(r => r.Name == face), r => Assert.True(r.IsFaceCrop));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class BatchTests : IDisposable
 
         Assert.Equal([40, 0, 30, 40], results.Select(r => r.Width));
         Assert.Equal("notAnImage", results[1].Error!.Code);
-        Assert.All(results, r => Assert.Null(r.Name));
+        Check.All(results, r => Assert.Null(r.Name));
     }
 
     [Fact]

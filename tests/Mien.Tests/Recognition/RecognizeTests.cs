@@ -26,7 +26,7 @@ public sealed class RecognizeTests
             (result.Status, result.Name, result.Width, result.Height, result.DetectorRuns, result.IsFaceCrop)
         );
         AssertFound(Three, result);
-        Assert.All(
+        Check.All(
             result.Faces,
             f =>
             {
@@ -150,10 +150,10 @@ public sealed class RecognizeTests
                 (face.Label, expected.Method, 24),
                 (face.Explanation!.Label, face.Explanation.Method, face.Explanation.Width)
             );
-            Assert.All(expected.Values.Zip(face.Explanation.Values), p => Assert.Equal(p.First, p.Second, 1e-4));
+            Check.All(expected.Values.Zip(face.Explanation.Values), p => Assert.Equal(p.First, p.Second, 1e-4));
         }
 
-        Assert.All(recognizer.Recognize(photo).Faces, f => Assert.Null(f.Explanation));
+        Check.All(recognizer.Recognize(photo).Faces, f => Assert.Null(f.Explanation));
         Assert.Null(recognizer.Recognize(crop).Faces[0].Explanation);
         Assert.Empty(recognizer.Recognize(photo, options: options with { Boxes = [] }).Faces);
     }
@@ -172,7 +172,7 @@ public sealed class RecognizeTests
 
         Assert.Equal((0, 2), (result.DetectorRuns, result.Faces.Count));
         Assert.Equal(boxes, result.Faces.Select(f => f.Box));
-        Assert.All(
+        Check.All(
             result.Faces,
             f => Assert.True(f is { Keypoints: null, DetectionScore: null, Roll: 0, Crop: not null })
         );

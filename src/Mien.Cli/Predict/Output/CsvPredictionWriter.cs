@@ -8,25 +8,23 @@ namespace Mien.Cli;
 /// </summary>
 internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model) : PredictionWriter(output)
 {
-    /// <summary>The place of the model's name, counted from the end of a record.</summary>
-    public const int ModelFromEnd = 2;
-
     /// <summary>Columns from the box on, up to and without the error, which are empty where there is no face.</summary>
     private readonly string noFace = new(',', 9 + model.Labels.Count);
 
     /// <summary>The first line, without its end.</summary>
     public static string Header(ModelContract model) =>
         $"path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
-        + $"detectionScore,label,confidence,uncertain,{string.Join(',', model.Labels.Select(Quote))},"
+        + $"detectionScore,label,confidence,uncertain,{string.Join(',', model.Labels.Select(CsvText.Quote))},"
         + $"error,model,expression";
 
     public override void Begin() => Output.Write(Header(model) + "\n");
 
     public override void Write(RecognitionResult result)
     {
-        string path = Quote(result.Name ?? "");
+        string path = CsvText.Quote(result.Name ?? "");
         string status = result.Status.Name();
-        string end = $"{Quote(result.Error is { } e ? $"{e.Code}: {e.Message}" : "")},{Quote(model.Name)}";
+        string end =
+            $"{CsvText.Quote(result.Error is { } e ? $"{e.Code}: {e.Message}" : "")},{CsvText.Quote(model.Name)}";
         if (result.Error is not null)
         {
             Output.Write($"{path},{status},,,,0,,{noFace}{end},\n");
@@ -52,7 +50,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
             );
             string label = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Quote(face.Label)},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
+                $"{CsvText.Quote(face.Label)},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
             );
             string scores = string.Join(
                 ',',
@@ -63,7 +61,4 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
     }
 
     private static double Rounded(float value) => Math.Round((double)value, 2);
-
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Mien.CommandLine;
 
 namespace Mien.Cli;
@@ -9,19 +8,13 @@ namespace Mien.Cli;
 /// </summary>
 internal sealed class OutputTarget : IDisposable
 {
-    private readonly string? temporary;
-    private readonly string path;
-    private bool committed;
+    private readonly PartFile? part;
+    private bool isOver;
 
-    private OutputTarget(string path, string? temporary, FileStream stream)
+    private OutputTarget(PartFile? part, FileStream stream)
     {
-        this.path = path;
-        this.temporary = temporary;
-        Writer = new StreamWriter(
-            stream,
-            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            bufferSize: 16 * 1024
-        );
+        this.part = part;
+        Writer = new StreamWriter(stream, OutputFile.Encoding, bufferSize: 16 * 1024);
     }
 
     /// <summary>Writes UTF-8 without a byte order mark.</summary>
@@ -47,65 +40,60 @@ internal sealed class OutputTarget : IDisposable
     }
 
     /// <summary>Opens a file anew; makes its folder where that is missing, and says so.</summary>
+    /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public static OutputTarget Create(string path, PredictionForm form, CommandConsole console)
     {
-        string full = Target(path);
-        string folder = Path.GetDirectoryName(full)!;
-        if (!Directory.Exists(folder))
+        string folder = Path.GetDirectoryName(PartFile.Target(path))!;
+        bool isNew = !Directory.Exists(folder);
+        OutputTarget target = form.IsLines()
+            ? Open(path, () => new OutputTarget(null, InPlace(path, FileMode.Create)))
+            : Open(path, () => Beside(path));
+        if (isNew)
         {
-            Directory.CreateDirectory(folder);
             console.Error.WriteLine($"note: made the folder {folder}");
         }
 
-        // A device such as /dev/stdout is written to, not replaced.
-        bool direct =
-            form.IsLines()
-            || full.StartsWith("/dev/", StringComparison.Ordinal)
-            || full.StartsWith("/proc/", StringComparison.Ordinal);
-        string? temporary = direct ? null : full + ".part";
-        return new OutputTarget(
-            full,
-            temporary,
-            new FileStream(temporary ?? full, FileMode.Create, FileAccess.Write, FileShare.Read)
-        );
+        return target;
     }
 
     /// <summary>Opens a file to go on after what it holds.</summary>
-    public static OutputTarget Append(string path, long length)
-    {
-        string full = Target(path);
-        var stream = new FileStream(full, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
-        try
-        {
-            stream.SetLength(length);
-            stream.Position = length;
-            return new OutputTarget(full, null, stream);
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    }
+    /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
+    public static OutputTarget Append(string path, long length) =>
+        Open(
+            path,
+            () =>
+            {
+                FileStream stream = InPlace(path, FileMode.OpenOrCreate);
+                try
+                {
+                    stream.SetLength(length);
+                    stream.Position = length;
+                    return new OutputTarget(null, stream);
+                }
+                catch
+                {
+                    stream.Dispose();
+                    throw;
+                }
+            }
+        );
 
     /// <summary>Ends the file; what was written takes its place.</summary>
     public void Commit()
     {
         Writer.Dispose();
-        if (temporary is not null)
-        {
-            File.Move(temporary, path, overwrite: true);
-        }
-
-        committed = true;
+        part?.Commit();
+        isOver = true;
     }
 
     public void Dispose()
     {
-        if (committed)
+        if (isOver)
         {
             return;
         }
+
+        isOver = true;
 
         // What could not be written was told; the rest of it is lost in any case.
         try
@@ -113,14 +101,28 @@ internal sealed class OutputTarget : IDisposable
             Writer.Dispose();
         }
         catch (IOException) { }
+
+        part?.Dispose();
     }
 
-    /// <summary>Behind a link the file is replaced, and not the link.</summary>
-    private static string Target(string path)
+    private static FileStream InPlace(string path, FileMode mode) =>
+        new(PartFile.Prepare(path), mode, FileAccess.Write, FileShare.Read);
+
+    private static OutputTarget Beside(string path)
     {
-        var file = new FileInfo(path);
-        return file.LinkTarget is not null && !file.FullName.StartsWith("/dev/", StringComparison.Ordinal)
-            ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName
-            : file.FullName;
+        var part = PartFile.For(path);
+        return new OutputTarget(part, part.Open());
+    }
+
+    private static OutputTarget Open(string path, Func<OutputTarget> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (OutputFile.Error(path, e) is { } error)
+        {
+            throw error;
+        }
     }
 }

@@ -47,22 +47,7 @@ internal static class PredictionForms
     /// <exception cref="UsageException">It ends like a picture.</exception>
     public static void RefusePicture(string? path)
     {
-        string ending = Path.GetExtension(path ?? "").ToUpperInvariant();
-        if (
-            ending
-            is ".JPG"
-                or ".JPEG"
-                or ".JPE"
-                or ".JFIF"
-                or ".PNG"
-                or ".WEBP"
-                or ".BMP"
-                or ".GIF"
-                or ".TIF"
-                or ".TIFF"
-                or ".HEIC"
-                or ".AVIF"
-        )
+        if (ImageNames.IsPicture(path))
         {
             throw new UsageException(
                 $"--output: '{path}' has the name of a picture, and a table or text would be written over it. "

@@ -71,7 +71,10 @@ internal sealed class ResultFiles
             AnnotatedPhoto photo = data is null
                 ? PhotoAnnotator.Annotate(input.Path, result, limits)
                 : PhotoAnnotator.Annotate(data, result, limits);
-            Write(Path.Combine(annotateFolder, AnnotatedName(input.Relative, photo.Extension)), photo.Data);
+            OutputFile.WriteBytes(
+                Path.Combine(annotateFolder, AnnotatedName(input.Relative, photo.Extension)),
+                photo.Data
+            );
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -79,12 +82,15 @@ internal sealed class ResultFiles
             string face = string.Create(CultureInfo.InvariantCulture, $"{input.Relative}.face{i + 1}");
             if (cropsFolder is not null)
             {
-                Write(Path.Combine(cropsFolder, face + ".png"), result.Faces[i].Crop!.EncodePng());
+                OutputFile.WriteBytes(Path.Combine(cropsFolder, face + ".png"), result.Faces[i].Crop!.EncodePng());
             }
 
             if (explainFolder is not null)
             {
-                Write(Path.Combine(explainFolder, face + ".heatmap.png"), result.Faces[i].Explanation!.EncodePng());
+                OutputFile.WriteBytes(
+                    Path.Combine(explainFolder, face + ".heatmap.png"),
+                    result.Faces[i].Explanation!.EncodePng()
+                );
             }
         }
     }
@@ -94,12 +100,7 @@ internal sealed class ResultFiles
     /// apart.
     /// </summary>
     private static string AnnotatedName(string relative, string ending) =>
-        Path.GetExtension(relative).ToUpperInvariant() switch
-        {
-            ".JPG" or ".JPEG" or ".JPE" or ".JFIF" when ending == ".jpg" => relative,
-            ".PNG" when ending == ".png" => relative,
-            _ => relative + ending,
-        };
+        ImageNames.Format(relative) == ImageNames.Format(ending) ? relative : relative + ending;
 
     private static void Check(string? folder, string option, ImageSources sources)
     {
@@ -129,26 +130,6 @@ internal sealed class ResultFiles
                         + $"folder of its own."
                 );
             }
-        }
-    }
-
-    /// <summary>Writes a whole file or none.</summary>
-    private static void Write(string path, byte[] content)
-    {
-        string part = path + ".part";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllBytes(part, content);
-            File.Move(part, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new MienException(
-                "cannotWrite",
-                $"{path}: the file cannot be written ({e.Message}). Check the folder and the space on its disk.",
-                e
-            );
         }
     }
 }

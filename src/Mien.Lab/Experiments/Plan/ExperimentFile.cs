@@ -51,6 +51,7 @@ internal sealed class ExperimentFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "experimentNotFound",
                 e is FileNotFoundException or DirectoryNotFoundException
                     ? $"{path}: there is no such file, expected the JSON of an experiment. Check the path."
@@ -276,13 +277,13 @@ internal sealed class ExperimentFile
 
         if (
             !key.StartsWith(NetworkEditor.Prefix, StringComparison.Ordinal)
-            && !RecipeFile.Keys.Contains(key, StringComparer.Ordinal)
+            && !RecipeKey.Names.Contains(key, StringComparer.Ordinal)
         )
         {
             throw json.Wrong(
                 path,
                 $"there is no key '{key}'; expected network.LAYER.KEY, network.width, network.input.size, or a "
-                    + $"key of a recipe: {string.Join(", ", RecipeFile.Keys.Where(k => !NotHere.ContainsKey(k)))}"
+                    + $"key of a recipe: {string.Join(", ", RecipeKey.Names.Where(k => !NotHere.ContainsKey(k)))}"
             );
         }
     }

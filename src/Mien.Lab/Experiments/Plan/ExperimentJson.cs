@@ -39,7 +39,7 @@ internal sealed class ExperimentJson(string source)
         long.TryParse(node?.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     public TrainingException Wrong(string path, string what) =>
-        new("badExperiment", $"{source}{(path.Length == 0 ? "" : ", " + path)}: {what}.");
+        new(ErrorKind.BadUsage, "badExperiment", $"{source}{(path.Length == 0 ? "" : ", " + path)}: {what}.");
 
     public JsonObject Parse(string text)
     {
@@ -50,6 +50,7 @@ internal sealed class ExperimentJson(string source)
         catch (JsonException e)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "badExperiment",
                 $"{source}: not an experiment: {e.Message} Expected JSON such as "
                     + $"{{ \"recipe\": \"my.json\", \"vary\": {{ \"learningRate\": [0.05, 0.1] }}, \"seeds\": [1, 2] "

@@ -21,7 +21,7 @@ internal sealed record ExperimentPlan
 
     public Halving? Halving { get; init; }
 
-    public IReadOnlyList<PlannedSetting> Settings { get; init; } = [];
+    public IReadOnlyList<Setting> Settings { get; init; } = [];
 
     /// <summary>Data, versions and machine; <c>null</c> before it was started.</summary>
     public RunInfo? Run { get; init; }
@@ -38,8 +38,7 @@ internal sealed record ExperimentPlan
     /// seed.
     /// </summary>
     [JsonIgnore]
-    public IEnumerable<PlannedTrial> Trials =>
-        Seeds.SelectMany(seed => Settings.Select(s => new PlannedTrial(s, seed)));
+    public IEnumerable<Trial> Trials => Seeds.SelectMany(seed => Settings.Select(s => new Trial(s, seed)));
 
     public static ExperimentPlan Of(ExperimentDefinition definition, IReadOnlyList<Setting> settings) =>
         new()
@@ -51,6 +50,6 @@ internal sealed record ExperimentPlan
             Factors = [.. definition.Factors.Select(f => f.Name)],
             Seeds = definition.Seeds,
             Halving = definition.Halving,
-            Settings = [.. settings.Select(PlannedSetting.Of)],
+            Settings = settings,
         };
 }

@@ -239,5 +239,6 @@ internal sealed class NetworkEditor
                 )
             );
 
-    private TrainingException Wrong(string key, string what) => new("badExperiment", $"{where}, {key}: {what}.");
+    private TrainingException Wrong(string key, string what) =>
+        new(ErrorKind.BadUsage, "badExperiment", $"{where}, {key}: {what}.");
 }

@@ -26,9 +26,10 @@ internal static class SettingBuilder
     public static IReadOnlyList<Setting> Build(ExperimentDefinition definition)
     {
         Setting[] settings = [.. SettingExpander.Expand(definition).Select(s => Build(definition, s.Name, s.Levels))];
-        int longest = settings.Max(s => s.Recipe.Epochs);
+        int longest = settings.Max(s => s.Epochs);
         return definition.Halving?.Epochs[^1] is { } last && last >= longest
             ? throw new TrainingException(
+                ErrorKind.BadUsage,
                 "badExperiment",
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -74,17 +75,7 @@ internal static class SettingBuilder
             );
         }
 
-        if (recipe.Sizes.Count > 0 && recipe.Sizes[^1] != graph.Input.Height)
-        {
-            throw new TrainingException(
-                "badExperiment",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{where}: the last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own "
-                        + $"input, {graph.Input.Height}×{graph.Input.Width}."
-                )
-            );
-        }
+        RecipeRules.CheckSizes(recipe, graph, where);
 
         // What the run folder holds is complete: its recipe names the description that lies beside it.
         bool registered = edits.Length == 0 && NetworkFiles.IsRegistered(recipe.Network);
@@ -98,7 +89,7 @@ internal static class SettingBuilder
             throw new UsageException($"{where}: {e.Message}");
         }
 
-        return new Setting(
+        return Setting.Of(
             name,
             levels.ToDictionary(l => l.Factor.Name, l => l.Level.Name, StringComparer.Ordinal),
             recipe,

@@ -53,6 +53,7 @@ internal static class SettingExpander
         if (count > MostSettings)
         {
             throw new TrainingException(
+                ErrorKind.BadUsage,
                 "badExperiment",
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -85,6 +86,7 @@ internal static class SettingExpander
                 if (attempt == MostAttempts)
                 {
                     throw new TrainingException(
+                        ErrorKind.BadUsage,
                         "badExperiment",
                         string.Create(
                             CultureInfo.InvariantCulture,

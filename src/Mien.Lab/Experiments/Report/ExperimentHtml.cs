@@ -1,67 +1,61 @@
 using System.Globalization;
-using System.Text;
 using Mien.Evaluation;
 
 namespace Mien.Lab;
 
 /// <summary>
 /// An experiment as one HTML page that needs nothing else, in the manner of <see cref="HtmlReport"/>: ranking, plots,
-/// what each value is worth, all trials.
+/// what each value is worth, all trials. Its words stand in <c>ExperimentHtml.html</c>.
 /// </summary>
 internal static class ExperimentHtml
 {
+    private static readonly TextTemplate Template = TextTemplate.Load(typeof(ExperimentHtml), "ExperimentHtml.html");
+
+    private static readonly Markup Style = new(
+        HtmlStyle.Sheet.Text + TextTemplate.Read(typeof(ExperimentHtml), "Experiment.css")
+    );
+
     /// <summary>Writes the page; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="report">The experiment, finished or not.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
-    public static void Write(string path, ExperimentReport report) => OutputFile.WriteText(path, Render(report));
+    public static void Write(string path, Experiment report) => OutputFile.WriteText(path, Render(report));
 
     /// <summary>The page as text; see <see cref="Write"/>.</summary>
     /// <param name="report">The experiment, finished or not.</param>
     /// <returns>An HTML document with line feeds.</returns>
-    public static string Render(ExperimentReport report)
+    public static string Render(Experiment report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var page = new StringBuilder();
-        string title = Html.Escape(report.Name);
-        page.Append(
-                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-                    + "name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+        string?[] lines =
+        [
+            report.Plan.Summary,
+            report.Data is null ? report.Search : $"{report.Search} · {report.Data}",
+            report.Machine,
+            State(report),
+        ];
+        return Template
+            .Fill(
+                "page",
+                ("name", report.Plan.Name),
+                ("style", Style),
+                ("lines", Markup.Join(lines.OfType<string>().Select(l => Template.Fill("line", ("text", l))))),
+                ("figures", Markup.Join(Figures(report))),
+                (
+                    "sections",
+                    Markup.Join([
+                        Ranking(report),
+                        .. Plots(report),
+                        .. report.Worths.Count > 0 ? [Worths(report)] : Array.Empty<Markup>(),
+                        .. report.Effects.Count > 0 ? [Effects(report)] : Array.Empty<Markup>(),
+                        Trials(report),
+                    ])
+                )
             )
-            .Append(
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                    + "'unsafe-inline'\">\n"
-            )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<title>{title} · Mien experiment</title>\n"
-                    + $"<style>\n{HtmlStyle.Sheet}\n{ExperimentPlots.Sheet}\n</style>\n</head>\n<body>\n<main>\n"
-            )
-            .Append(CultureInfo.InvariantCulture, $"<header><h1>{title}</h1>\n");
-        foreach (
-            string? line in (string?[])
-                [
-                    report.Summary,
-                    $"{report.Search}{(report.Data is null ? "" : " · " + report.Data)}",
-                    report.Machine,
-                    State(report),
-                ]
-        )
-        {
-            page.Append(line is null ? "" : $"<p>{Html.Escape(line)}</p>\n");
-        }
-
-        page.Append("</header>\n");
-        Figures(page, report);
-        Ranking(page, report);
-        Plots(page, report);
-        Worths(page, report);
-        Effects(page, report);
-        Trials(page, report);
-        return page.Append("</main>\n</body>\n</html>\n").ToString().ReplaceLineEndings("\n");
+            .Text;
     }
 
-    private static string? State(ExperimentReport report) =>
+    private static string? State(Experiment report) =>
         report switch
         {
             { IsComplete: true } => null,
@@ -72,16 +66,14 @@ internal static class ExperimentHtml
             _ => "Not finished: nothing is being trained at the moment.",
         };
 
-    private static void Figures(StringBuilder page, ExperimentReport report)
+    private static IEnumerable<Markup> Figures(Experiment report)
     {
-        page.Append("<dl>\n");
-        ExperimentSetting? best = report.Settings.FirstOrDefault(s => s.Mean is not null);
-        if (best is not null)
+        if (report.Settings.FirstOrDefault(s => s.Mean is not null) is { } best)
         {
-            Figure("Best setting", Spread(best), $"{best.Name}; {Seeds(best)}");
+            yield return Figure("Best setting", ExperimentText.Spread(best), $"{best.Setting.Name}; {Seeds(best)}");
         }
 
-        Figure(
+        yield return Figure(
             "Spread between seeds",
             report.SeedDeviation is { } s ? $"{Points(s)} points" : "not known",
             report.SeedDeviation is null
@@ -89,180 +81,154 @@ internal static class ExperimentHtml
                 : $"pooled standard deviation, {report.SeedDegrees} degrees of freedom; standard error of a "
                     + $"difference {Points(report.DifferenceError!.Value)} points"
         );
-        Figure(
+        yield return Figure(
             "Looks at PublicTest",
             Html.Count(report.Looks),
             $"epochs of {Html.Count(report.TrialsBegun)} trainings"
         );
-        Figure(
+        yield return Figure(
             "Time",
             report.Minutes < 90 ? $"{Html.Number(report.Minutes, 1)} min" : $"{Html.Number(report.Minutes / 60, 1)} h",
             "training and evaluation of all trials"
         );
-        page.Append("</dl>\n");
-
-        void Figure(string name, string value, string aside) =>
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<div><dt>{name}</dt><dd class=\"figure\">{value}</dd><dd "
-                    + $"class=\"aside\">{Html.Escape(aside)}</dd></div>\n"
-            );
     }
 
-    private static void Ranking(StringBuilder page, ExperimentReport report)
-    {
-        page.Append(
-            "<section>\n<h2>Ranking</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\"></th><th "
-                + "scope=\"col\">setting</th><th scope=\"col\">accuracy</th><th scope=\"col\">lowest to "
-                + "highest</th><th scope=\"col\">trials done</th><th scope=\"col\">parameters</th><th "
-                + "scope=\"col\">multiply-adds</th><th scope=\"col\">minutes</th></tr></thead>\n<tbody>\n"
+    private static Markup Figure(string name, string value, string aside) =>
+        Template.Fill("figure", ("name", name), ("value", new Markup(value)), ("aside", aside));
+
+    private static Markup Ranking(Experiment report) =>
+        Template.Fill(
+            "ranking",
+            ("rows", Markup.Join(report.Settings.Select(Setting))),
+            ("caveat", ExperimentText.Caveat(report))
         );
-        foreach (ExperimentSetting s in report.Settings)
-        {
-            string range =
+
+    private static Markup Setting(RankedSetting s) =>
+        Template.Fill(
+            "setting",
+            ("rank", s.Rank?.ToString(CultureInfo.InvariantCulture) ?? ""),
+            ("name", s.Setting.Name),
+            ("accuracy", s.Mean is null ? Standing(s) : new Markup(ExperimentText.Spread(s))),
+            (
+                "range",
                 s.Done.Count < 2
                     ? ""
-                    : $"{Html.Number(s.Lowest!.Value * 100, 2)} to {Html.Number(s.Highest!.Value * 100, 2)}";
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><td>{s.Rank}</td><th "
-                    + $"scope=\"row\">{Html.Escape(s.Name)}</th><td>{(s.Mean is null ? Html.Escape(Standing(s)) : Spread(s))}</td><td>{range}</td><td>{s.Done.Count} "
-                    + $"of {s.Trials.Count}</td><td>{s.Parameters:N0}</td><td>{s.MultiplyAdds:N0}</td><td>{Html.Number(s.Minutes, 1)}</td></tr>\n"
-            );
-        }
-
-        page.Append("</tbody>\n</table></div>\n<p class=\"note\">")
-            .Append(Html.Escape(ExperimentText.Caveat(report)))
-            .Append("</p>\n</section>\n");
-    }
+                    : $"{Html.Number(s.Lowest!.Value * 100, 2)} to {Html.Number(s.Highest!.Value * 100, 2)}"
+            ),
+            ("done", s.Done.Count),
+            ("trials", s.Trials.Count),
+            ("parameters", Whole(s.Setting.Parameters)),
+            ("multiplyAdds", Whole(s.Setting.MultiplyAdds)),
+            ("minutes", Html.Number(s.Minutes, 1))
+        );
 
     /// <summary>What is known of a setting of which nothing is done.</summary>
-    private static string Standing(ExperimentSetting setting)
+    private static string Standing(RankedSetting setting)
     {
-        ExperimentTrial trial = setting.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? setting.Trials[0];
+        Trial trial = setting.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? setting.Trials[0];
         return ExperimentText.Of(trial);
     }
 
-    private static void Plots(StringBuilder page, ExperimentReport report)
+    /// <summary>The section, or nothing where there is no plot.</summary>
+    private static IEnumerable<Markup> Plots(Experiment report)
     {
-        ExperimentSetting[] ranked = [.. report.Settings.Where(s => s.Mean is not null)];
-        bool curves = report.Trials.Any(t => t.History.Count > 1);
-        if (ranked.Length == 0 && !curves)
+        RankedSetting[] ranked = [.. report.Settings.Where(s => s.Mean is not null)];
+        var plots = new List<string>();
+        if (ranked.Select(s => s.Setting.MultiplyAdds).Distinct().Count() > 1)
         {
-            return;
-        }
-
-        page.Append("<section>\n<h2>Plots</h2>\n<div class=\"pair\">\n");
-        if (ranked.Select(s => s.MultiplyAdds).Distinct().Count() > 1)
-        {
-            page.Append("<div>")
-                .Append(ExperimentPlots.Cost(ranked, "multiply-adds of an image (millions)", s => s.MultiplyAdds / 1e6))
-                .Append("</div>\n");
+            plots.Add(
+                ExperimentPlots.Cost(ranked, "multiply-adds of an image (millions)", s => s.Setting.MultiplyAdds / 1e6)
+            );
         }
 
         if (ranked.Length > 0)
         {
-            page.Append("<div>")
-                .Append(ExperimentPlots.Cost(ranked, "minutes of a training", s => s.Minutes))
-                .Append("</div>\n");
+            plots.Add(ExperimentPlots.Cost(ranked, "minutes of a training", s => s.Minutes));
         }
 
-        if (curves)
+        if (report.Trials.Any(t => t.History.Count > 1))
         {
-            page.Append("<div>").Append(ExperimentPlots.Curves(report)).Append("</div>\n");
+            plots.Add(ExperimentPlots.Curves(report));
         }
 
-        page.Append(
-            "</div>\n<p class=\"note\">Points are settings: mean over seeds, with the lowest and highest as "
-                + "whiskers. Curves are trainings: accuracy on PublicTest after each epoch, those of the best "
-                + "setting in colour. Hold the pointer over a mark to see its name.</p>\n</section>\n"
-        );
+        return plots.Count == 0
+            ? []
+            :
+            [
+                Template.Fill(
+                    "plots",
+                    ("plots", Markup.Join(plots.Select(p => Template.Fill("plot", ("plot", new Markup(p))))))
+                ),
+            ];
     }
 
-    private static void Worths(StringBuilder page, ExperimentReport report)
-    {
-        if (report.Worths.Count == 0)
-        {
-            return;
-        }
-
-        page.Append(
-            "<section>\n<h2>What each factor is worth</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th "
-                + "scope=\"col\">factor</th><th scope=\"col\">from</th><th scope=\"col\">to</th><th "
-                + "scope=\"col\">alone (points)</th><th scope=\"col\">left out of the whole "
-                + "(points)</th></tr></thead>\n<tbody>\n"
+    private static Markup Worths(Experiment report) =>
+        Template.Fill(
+            "worths",
+            ("legend", ExperimentText.WorthLegend),
+            ("noise", ExperimentText.Noise(report)),
+            (
+                "rows",
+                Markup.Join(
+                    report.Worths.Select(w =>
+                        Template.Fill(
+                            "worth",
+                            ("factor", w.Factor),
+                            ("without", w.Without),
+                            ("with", w.With),
+                            ("alone", new Markup(ExperimentText.Worth(report, w.Alone, w.AloneSeeds))),
+                            ("leftOut", new Markup(ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds)))
+                        )
+                    )
+                )
+            )
         );
-        foreach (FactorWorth w in report.Worths)
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{Html.Escape(w.Factor)}</th><td>{Html.Escape(w.Without)}</td><td>{Html.Escape(w.With)}</td><td>{ExperimentText.Worth(report, w.Alone, w.AloneSeeds)}</td><td>{ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds)}</td></tr>\n"
-            );
-        }
 
-        page.Append("</tbody>\n</table></div>\n<p class=\"note\">")
-            .Append(Html.Escape(ExperimentText.WorthLegend))
-            .Append(' ')
-            .Append(Html.Escape(ExperimentText.Noise(report)))
-            .Append("</p>\n</section>\n");
-    }
-
-    private static void Effects(StringBuilder page, ExperimentReport report)
-    {
-        if (report.Effects.Count == 0)
-        {
-            return;
-        }
-
-        page.Append(
-            "<section>\n<h2>Each value by itself</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th "
-                + "scope=\"col\">what varies</th><th scope=\"col\">value</th><th scope=\"col\">settings</th><th "
-                + "scope=\"col\">mean accuracy</th></tr></thead>\n<tbody>\n"
+    private static Markup Effects(Experiment report) =>
+        Template.Fill(
+            "effects",
+            (
+                "rows",
+                Markup.Join(
+                    report.Effects.Select(e =>
+                        Template.Fill(
+                            "effect",
+                            ("factor", e.Factor),
+                            ("level", e.Level),
+                            ("settings", e.Settings),
+                            ("mean", Html.Percent(e.Mean))
+                        )
+                    )
+                )
+            )
         );
-        foreach (ExperimentEffect e in report.Effects)
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{Html.Escape(e.Factor)}</th><td>{Html.Escape(e.Level)}</td><td>{e.Settings}</td><td>{Html.Percent(e.Mean)}</td></tr>\n"
-            );
-        }
 
-        page.Append(
-            "</tbody>\n</table></div>\n<p class=\"note\">The mean of the settings with that value, whatever "
-                + "else they have. Only settings that were trained to their end count, so with halving this is a "
-                + "mean over survivors.</p>\n</section>\n"
+    private static Markup Trials(Experiment report) =>
+        Template.Fill(
+            "trials",
+            (
+                "rows",
+                Markup.Join(
+                    report.Trials.Select(t =>
+                        Template.Fill(
+                            "trial",
+                            ("name", t.Name),
+                            ("result", ExperimentText.Of(t) + (t.Error is null ? "" : ": " + t.Error)),
+                            ("done", t.History.Count),
+                            ("epochs", t.Setting.Epochs),
+                            ("minutes", Html.Number(t.Seconds / 60, 1))
+                        )
+                    )
+                )
+            )
         );
-    }
 
-    private static void Trials(StringBuilder page, ExperimentReport report)
-    {
-        page.Append(
-            "<section>\n<h2>All trials</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th "
-                + "scope=\"col\">run</th><th scope=\"col\">result</th><th scope=\"col\">epochs</th><th "
-                + "scope=\"col\">minutes</th></tr></thead>\n<tbody>\n"
-        );
-        foreach (ExperimentTrial t in report.Trials)
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\"><code>{Html.Escape(t.Name)}</code></th><td>{Html.Escape(ExperimentText.Of(t))}{(t.Error is null ? "" : ": " + Html.Escape(t.Error))}</td><td>{t.History.Count} "
-                    + $"of {t.Epochs}</td><td>{Html.Number(t.Seconds / 60, 1)}</td></tr>\n"
-            );
-        }
-
-        page.Append(
-            "</tbody>\n</table></div>\n<p class=\"note\">Each run's folder holds its whole recipe and network: "
-                + "<code>mien-lab train RUN/recipe.json</code> repeats it alone, <code>mien-lab export</code> makes "
-                + "a model of it.</p>\n</section>\n"
-        );
-    }
-
-    private static string Spread(ExperimentSetting s) => ExperimentText.Spread(s);
-
-    private static string Seeds(ExperimentSetting s) =>
+    private static string Seeds(RankedSetting s) =>
         s.Done.Count == 1
             ? "one seed"
             : string.Create(CultureInfo.InvariantCulture, $"mean ± standard deviation of {s.Done.Count} seeds");
 
     private static string Points(double share) => Html.Number(share * 100, 2);
+
+    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

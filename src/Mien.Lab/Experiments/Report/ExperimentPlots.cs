@@ -7,11 +7,6 @@ namespace Mien.Lab;
 /// <summary>Plots of an experiment as inline SVG, coloured by the page's style sheet.</summary>
 internal static class ExperimentPlots
 {
-    public const string Sheet = """
-        .run{fill:none;stroke:var(--soft);stroke-width:1.2;opacity:.4}.run.top{stroke:var(--accent);stroke-width:2.2;opacity:1}
-        header p{margin:.25rem 0 .5rem}
-        """;
-
     // The plot's area, in SVG units.
     private const double Left = 56;
     private const double Top = 14;
@@ -22,11 +17,7 @@ internal static class ExperimentPlots
     /// Accuracy over a cost, a point a setting; the cost on a logarithmic axis where it spans more than a factor of
     /// five.
     /// </summary>
-    public static string Cost(
-        IReadOnlyList<ExperimentSetting> settings,
-        string label,
-        Func<ExperimentSetting, double> cost
-    )
+    public static string Cost(IReadOnlyList<RankedSetting> settings, string label, Func<RankedSetting, double> cost)
     {
         double least = settings.Min(cost),
             most = settings.Max(cost);
@@ -41,7 +32,7 @@ internal static class ExperimentPlots
             TickX(svg, (Scale(tick) - from) / (to - from), tick);
         }
 
-        foreach (ExperimentSetting s in Enumerable.Reverse(settings))
+        foreach (RankedSetting s in Enumerable.Reverse(settings))
         {
             double x = X((Scale(cost(s)) - from) / (to - from));
             if (s.Done.Count > 1)
@@ -58,7 +49,7 @@ internal static class ExperimentPlots
                 CultureInfo.InvariantCulture,
                 $"<circle class=\"{(s.Rank == 1 ? 'b' : 'a')}\" cx=\"{x:0.##}\" "
                     + $"cy=\"{Y(s.Mean!.Value * 100, low, high):0.##}\" "
-                    + $"r=\"{(s.Rank == 1 ? 6 : 4.5):0.#}\"><title>{Html.Escape(s.Name)}: {ExperimentText.Spread(s)}, "
+                    + $"r=\"{(s.Rank == 1 ? 6 : 4.5):0.#}\"><title>{Html.Escape(s.Setting.Name)}: {ExperimentText.Spread(s)}, "
                     + $"{cost(s):0.##} {label}</title></circle>"
             );
         }
@@ -67,9 +58,9 @@ internal static class ExperimentPlots
     }
 
     /// <summary>Accuracy on PublicTest after each epoch, a curve a trial.</summary>
-    public static string Curves(ExperimentReport report)
+    public static string Curves(Experiment report)
     {
-        ExperimentTrial[] trials = [.. report.Trials.Where(t => t.History.Count > 0)];
+        Trial[] trials = [.. report.Trials.Where(t => t.History.Count > 0)];
         int epochs = Math.Max(2, trials.Max(t => t.History[^1].Epoch));
         double[] accuracies = [.. trials.SelectMany(t => t.History).Select(e => e.DevAccuracy * 100)];
         var (low, high) = Padded(accuracies.Min(), accuracies.Max());
@@ -82,7 +73,7 @@ internal static class ExperimentPlots
             TickX(svg, (tick - 1) / (epochs - 1), tick);
         }
 
-        foreach (ExperimentTrial t in Enumerable.Reverse(trials)) // the best on top
+        foreach (Trial t in Enumerable.Reverse(trials)) // the best on top
         {
             bool top = report.Settings[0].Trials.Contains(t);
             string points = string.Join(

@@ -1,5 +1,3 @@
-using Mien.Evaluation;
-
 namespace Mien.Lab;
 
 /// <summary>What one factor of a one-factor study is worth.</summary>
@@ -21,4 +19,53 @@ internal sealed record FactorWorth(
     int AloneSeeds,
     double? LeftOut,
     int LeftOutSeeds
-);
+)
+{
+    /// <summary>Every factor of a one-factor study.</summary>
+    public static IReadOnlyList<FactorWorth> Of(ExperimentPlan plan, IReadOnlyList<RankedSetting> settings)
+    {
+        // the first setting has all factors at their first level
+        IReadOnlyDictionary<string, string> without = plan.Settings[0].Values;
+        Dictionary<string, string> with = plan.Factors.ToDictionary(
+            f => f,
+            f => plan.Settings.Select(s => s.Values[f]).First(v => v != without[f]),
+            StringComparer.Ordinal
+        );
+        RankedSetting? none = Find(without, null, null),
+            all = Find(with, null, null);
+        return
+        [
+            .. plan.Factors.Select(f =>
+            {
+                (double? alone, int aloneSeeds) = Difference(Find(without, f, with[f]), none);
+                (double? leftOut, int leftOutSeeds) = Difference(all, Find(with, f, without[f]));
+                return new FactorWorth(f, without[f], with[f], alone, aloneSeeds, leftOut, leftOutSeeds);
+            }),
+        ];
+
+        RankedSetting? Find(IReadOnlyDictionary<string, string> values, string? except, string? level) =>
+            settings.FirstOrDefault(s =>
+                s.Setting.Values.All(v => v.Value == (v.Key == except ? level : values[v.Key]))
+            );
+    }
+
+    /// <summary>
+    /// The mean difference over the seeds with which both are done: until all are, others would compare luck.
+    /// </summary>
+    private static (double? Difference, int Seeds) Difference(RankedSetting? of, RankedSetting? from)
+    {
+        double[] differences =
+            of is null || from is null
+                ? []
+                :
+                [
+                    .. of.Done.Join(
+                        from.Done,
+                        t => t.Seed,
+                        t => t.Seed,
+                        (a, b) => a.Accuracy!.Value - b.Accuracy!.Value
+                    ),
+                ];
+        return (differences.Length == 0 ? null : differences.Average(), differences.Length);
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+
+namespace Mien.CommandLine;
+
+/// <summary>Headings among the options in a command's <c>--help</c>.</summary>
+internal static class OptionSections
+{
+    private static readonly ConditionalWeakTable<Command, List<(string Heading, Option First)>> Known = [];
+
+    /// <summary>Adds options to a command, under a heading of their own in its help.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="heading">A few words.</param>
+    /// <param name="options">At least one option; the first has no alias.</param>
+    public static void AddSection(this Command command, string heading, IReadOnlyList<Option> options)
+    {
+        foreach (Option option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        Known.GetOrCreateValue(command).Add((heading, options[0]));
+    }
+
+    /// <summary>Writes the headings into the help that System.CommandLine made.</summary>
+    internal static string Insert(Command command, string help, string newLine)
+    {
+        if (Known.TryGetValue(command, out List<(string Heading, Option First)>? sections))
+        {
+            foreach ((string heading, Option first) in sections)
+            {
+                Head(heading, first.Name);
+            }
+
+            Head("Help", "-?,"); // System.CommandLine lists its own options last.
+        }
+
+        return help;
+
+        void Head(string heading, string first)
+        {
+            int at = help.IndexOf($"{newLine}  {first} ", StringComparison.Ordinal);
+            help = at < 0 ? help : help.Insert(at, $"{newLine}{newLine}{heading}:");
+        }
+    }
+}

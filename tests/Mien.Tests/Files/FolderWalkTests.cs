@@ -1,0 +1,61 @@
+namespace Mien.Tests;
+
+/// <summary>The walk that the library, <c>mien predict</c> and the readers of data sets share.</summary>
+public sealed class FolderWalkTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public FolderWalkTests()
+    {
+        foreach (
+            string name in (string[])
+                ["b.png", "a.jpg", "a/x.gif", "a/.h.png", "a-1.bmp", "a/deep/y.jfif", ".git/z.png", "n.txt"]
+        )
+        {
+            string path = Path.Combine(folder.Path, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, []);
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(0, "a-1.bmp", "a.jpg", "b.png")]
+    [InlineData(1, "a-1.bmp", "a.jpg", "a/x.gif", "b.png")]
+    [InlineData(2, "a-1.bmp", "a.jpg", "a/deep/y.jfif", "a/x.gif", "b.png")]
+    public void Images_come_in_ordinal_order_of_the_path_without_hidden_ones(int depth, params string[] expected)
+    {
+        FolderEntry[] found = [.. FolderWalk.Images(folder.Path, depth)];
+
+        Assert.Equal(expected, found.Select(e => e.Relative.Replace('\\', '/')));
+        Assert.Equal(found.Select(e => Path.Join(folder.Path, e.Relative)), found.Select(e => e.Path));
+        Assert.All(found, e => Assert.Null(e.Error));
+    }
+
+    [Fact]
+    public void Folders_that_are_left_out_are_not_looked_into()
+    {
+        var leftOut = new HashSet<string> { Path.Combine(folder.Path, "a", "deep") };
+
+        Assert.Equal(
+            ["a-1.bmp", "a.jpg", "a/x.gif", "b.png", "n.txt"],
+            FolderWalk.Of(folder.Path, new Everything(), leftOut).Select(e => e.Relative.Replace('\\', '/'))
+        );
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_an_entry_with_an_error()
+    {
+        FolderEntry entry = Assert.Single(FolderWalk.Images(Path.Combine(folder.Path, "none"), 1));
+
+        Assert.Equal(("", "unreadableFolder"), (entry.Relative, entry.Error?.Code));
+    }
+
+    private sealed class Everything : IFolderFilter
+    {
+        public bool Takes(ReadOnlySpan<char> name, bool isHidden) => !isHidden;
+
+        public IFolderFilter? Enter(ReadOnlySpan<char> name, bool isHidden) => isHidden ? null : this;
+    }
+}

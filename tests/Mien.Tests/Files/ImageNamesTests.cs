@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+
+namespace Mien.Tests;
+
+/// <summary>The list of image extensions, and who repeats it.</summary>
+public sealed class ImageNamesTests
+{
+    [Theory]
+    [InlineData("a.png", true)]
+    [InlineData("deep/er/A.JPeG", true)]
+    [InlineData(".gif", true)]
+    [InlineData("a.png.txt", false)]
+    [InlineData("png", false)]
+    [InlineData("", false)]
+    [InlineData("a.heic", false)]
+    public void Images_are_told_by_their_extension_in_any_case(string name, bool image) =>
+        Assert.Equal(image, ImageNames.IsImage(name));
+
+    [Fact]
+    public void Pictures_that_cannot_be_decoded_have_a_picture_s_name_too()
+    {
+        Assert.True(ImageNames.IsPicture("IMG_1.HEIC"));
+        Assert.True(ImageNames.IsPicture("a.jpg"));
+        Assert.False(ImageNames.IsPicture("a.csv"));
+        Assert.Empty(ImageNames.Extensions.Intersect(ImageNames.UnreadableExtensions));
+    }
+
+    [Theory]
+    [InlineData("a.JFIF", "JPEG")]
+    [InlineData("a.jpe", "JPEG")]
+    [InlineData("a.png", "PNG")]
+    [InlineData("a.tif", null)]
+    public void An_extension_promises_a_format(string name, string? format) =>
+        Assert.Equal(format, ImageNames.Format(name));
+
+    [Fact]
+    public void The_docs_name_these_extensions()
+    {
+        Assert.Contains(
+            $"by the endings {string.Join(' ', ImageNames.Extensions)} |",
+            Text("docs/predict.md"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"Files that end in {string.Join(", ", ImageNames.Extensions.SkipLast(1))} or "
+                + $"{ImageNames.Extensions[^1]} count as images.",
+            Text("src/Mien/Recognition/FaceExpressionRecognizer.Batch.cs"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void The_page_takes_these_extensions_and_those_that_it_can_explain()
+    {
+        Match list = Regex.Match(Text("src/Mien.Server/wwwroot/js/intake.js"), @"/\\\.\(([^)]+)\)\$/i\.test");
+
+        Assert.True(list.Success);
+        Assert.Equal(
+            ImageNames.Extensions.Concat(ImageNames.UnreadableExtensions).Order(StringComparer.Ordinal),
+            list.Groups[1].Value.Split('|').SelectMany(Expand).Select(e => "." + e).Order(StringComparer.Ordinal)
+        );
+
+        // The file dialog knows images by itself.
+        Assert.Contains(
+            "<input type=\"file\" id=\"files\" accept=\"image/*\"",
+            Text("src/Mien.Server/wwwroot/index.html"),
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>What a pattern with one optional letter means.</summary>
+    private static string[] Expand(string pattern)
+    {
+        int optional = pattern.IndexOf('?', StringComparison.Ordinal);
+        return optional < 0 ? [pattern] : [pattern.Remove(optional - 1, 2), pattern.Remove(optional, 1)];
+    }
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
+}

@@ -1,0 +1,143 @@
+namespace Mien.Tests;
+
+/// <summary>Files are written whole or not at all.</summary>
+public sealed class OutputFileTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly string file;
+
+    public OutputFileTests() => file = Path.Combine(folder.Path, "новая", "r.txt");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_file_is_replaced_its_folder_made_and_nothing_left_beside_it()
+    {
+        OutputFile.WriteText(file, "first");
+        OutputFile.WriteText(file, "größe");
+        Assert.Equal("größe"u8, File.ReadAllBytes(file));
+        OutputFile.WriteBytes(file, [1, 2]);
+        Assert.Equal([1, 2], File.ReadAllBytes(file));
+        OutputFile.Write(file, stream => stream.WriteByte(7), flushToDisk: true);
+        Assert.Equal([7], File.ReadAllBytes(file));
+        OutputFile.WriteBytes(file, [3], isShared: true);
+        Assert.Equal([3], File.ReadAllBytes(file));
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public void What_cannot_be_written_in_full_leaves_the_former_file_and_no_part()
+    {
+        OutputFile.WriteText(file, "former");
+        var full = Assert.Throws<MienException>(() =>
+            OutputFile.Write(
+                file,
+                stream =>
+                {
+                    stream.Write(new byte[100_000]);
+                    throw new IOException("no space left");
+                }
+            )
+        );
+        Assert.Equal(
+            (
+                "cannotWrite",
+                $"{file}: the file cannot be written (no space left). Check the folder and the space on its disk."
+            ),
+            (full.Code, full.Message)
+        );
+        Assert.Throws<OperationCanceledException>(() =>
+            OutputFile.WriteNamed(
+                file,
+                part =>
+                {
+                    File.WriteAllText(part, "half");
+                    throw new OperationCanceledException();
+                }
+            )
+        );
+
+        Assert.Equal("former", File.ReadAllText(file));
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public void A_file_can_be_tried_by_its_name_before_it_takes_its_place()
+    {
+        OutputFile.WriteText(file, "former");
+        OutputFile.WriteNamed(
+            file,
+            part =>
+            {
+                File.WriteAllText(part, "new");
+                Assert.Equal("former", File.ReadAllText(file));
+                Assert.Equal(file + ".part", part);
+            }
+        );
+
+        Assert.Equal("new", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void The_part_that_a_killed_process_left_is_written_over()
+    {
+        OutputFile.WriteText(file, "former");
+        File.WriteAllText(file + ".part", new string('x', 10_000));
+        OutputFile.WriteText(file, "new");
+
+        Assert.Equal("new", File.ReadAllText(file));
+        Assert.False(File.Exists(file + ".part"));
+    }
+
+    [Fact]
+    public void A_second_writer_of_one_file_is_refused()
+    {
+        using var first = PartFile.For(file);
+        using FileStream open = first.Open();
+
+        Assert.Equal("cannotWrite", Assert.Throws<MienException>(() => OutputFile.WriteText(file, "x")).Code);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public void Folders_read_only_files_and_no_name_are_refused()
+    {
+        Assert.Equal(
+            $"{folder.Path}: this is a folder, expected the name of a file to write.",
+            Assert.Throws<MienException>(() => OutputFile.WriteText(folder.Path, "x")).Message
+        );
+        Assert.Throws<ArgumentException>(() => OutputFile.WriteText(" ", "x"));
+        OutputFile.WriteText(file, "former");
+        File.SetAttributes(file, FileAttributes.ReadOnly);
+        Assert.Contains(
+            "(the file is read-only)",
+            Assert.Throws<MienException>(() => OutputFile.WriteText(file, "x")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("former", File.ReadAllText(file));
+        File.SetAttributes(file, FileAttributes.Normal);
+    }
+
+    [Fact]
+    public void Behind_a_link_the_file_is_replaced_and_not_the_link()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        string link = Path.Combine(folder.Path, "link.txt");
+        File.CreateSymbolicLink(link, file);
+        OutputFile.WriteText(link, "x");
+
+        Assert.Equal("x", File.ReadAllText(file));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+    }
+
+    [Fact]
+    public void A_device_is_written_to_and_a_full_one_is_an_error()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux has a device that is always full.");
+        OutputFile.WriteText("/dev/null", "x");
+        var error = Assert.Throws<MienException>(() => OutputFile.WriteText("/dev/full", "x"));
+
+        Assert.Equal("cannotWrite", error.Code);
+        Assert.True(File.Exists("/dev/full"));
+    }
+}
