@@ -80,7 +80,7 @@ public sealed class OtherLabelsTests : IDisposable
         string dark = folder.WriteGray("dark.png", 0),
             bright = folder.WriteGray("bright.png", 255);
         string bars = Run("predict", bright, "--model", model);
-        Assert.All(Labels, l => Assert.Contains($"\n  {l} ", bars, StringComparison.Ordinal));
+        Check.All(Labels, l => Assert.Contains($"\n  {l} ", bars, StringComparison.Ordinal));
 
         CliResult brief = Cli.Run("predict", dark, bright, "--model", model, "--brief");
         string[] lines = brief.Out.TrimEnd('\n').Split('\n');
