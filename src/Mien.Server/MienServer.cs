@@ -84,7 +84,6 @@ internal static class MienServer
         services.AddSingleton(options);
         services.AddSingleton(_ => recognizer); // by a function, so that the container disposes of it
         services.AddSingleton(new UploadBudget(options.MaxBufferedBytes));
-        services.AddSingleton(new PageFiles(options.PageFolder));
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<RecognitionQueue>();
         services.AddSingleton<Readiness>();
@@ -97,6 +96,10 @@ internal static class MienServer
         services.AddMetrics();
         ServerTelemetry.Add(services, options);
         services.AddRoutingCore();
+        services.AddExceptionHandler<ProblemHandler>();
+        services.AddProblemDetails(problems =>
+            problems.CustomizeProblemDetails = p => p.ProblemDetails.Extensions.Remove("traceId")
+        );
         services.AddRateLimiter(limiter => ClientRates.Configure(limiter, options));
         services.AddSingleton<IHostLifetime, NoSignals>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
@@ -134,10 +137,11 @@ internal static class MienServer
         }
 
         app.UseMiddleware<RequestLog>();
-        app.UseMiddleware<ProblemMiddleware>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(ProblemHandler.ExplainStatusAsync);
         app.UseMiddleware<HostCheck>();
         app.UseRouting();
-        app.UseMiddleware<PageMiddleware>();
+        app.UsePageFiles(options.PageFolder);
         if (options.AllowedOrigins.Count > 0)
         {
             app.UseCors();

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// Something cannot be done: a file, a model or an option cannot be used, or is not available. The message says what was
-/// found, what was expected and what to do; programs show it without a stack trace.
+/// Something cannot be done: a file, a model or an option cannot be used, or is not available. The message says what
+/// was found, what was expected and what to do; programs show it without a stack trace.
 /// </summary>
 public class MienException : Exception
 {

@@ -14,6 +14,20 @@ public sealed class ShippedModelsTests
     public void Every_folder_of_models_is_built_in_and_nothing_else() =>
         Assert.Equal(Names.Select(n => n.Data).Order(StringComparer.Ordinal), BuiltInModels.Names);
 
+    [Fact]
+    public void The_default_is_the_most_accurate_and_the_others_follow_by_accuracy()
+    {
+        Assert.Equal(BuiltInModels.Preferred[0], BuiltInModels.Default);
+        Assert.Equal(
+            BuiltInModels.Names.OrderByDescending(name =>
+            {
+                using ExpressionClassifier classifier = ExpressionClassifier.Load(name);
+                return classifier.Contract.Metrics["publicTest.accuracy"];
+            }),
+            BuiltInModels.Preferred
+        );
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_shipped_model_carries_its_contract_and_its_card_states_the_figures_of_that_file(string name)

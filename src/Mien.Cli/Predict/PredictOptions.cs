@@ -83,7 +83,8 @@ internal sealed class PredictOptions
     private readonly Option<bool> json = new("--json")
     {
         Description =
-            "Write a JSON array, an object an image. Probabilities are fractions 0..1 (docs/predict.md has the fields).",
+            "Write a JSON array, an object an image. Probabilities are fractions 0..1 "
+            + "(docs/predict.md has the fields).",
     };
     private readonly Option<bool> jsonLines = new("--jsonl")
     {

@@ -18,7 +18,6 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
     private FaceExpressionRecognizer recognizer = null!;
     private ResultFiles files = null!;
     private ResumePoint? resumed;
-    private byte[]? standardInput;
     private bool complete;
 
     /// <summary>Does the work.</summary>
@@ -229,12 +228,15 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
     private RecognitionResult Recognize(ImageInput input)
     {
         RecognitionResult result;
+        AnnotatedPhoto? marked;
         if (input.IsStandardInput)
         {
             try
             {
-                standardInput = ReadStandardInput(request.Recognizer.Limits.MaxBytes);
-                result = recognizer.Recognize(standardInput, input.Path, request.Options, CancellationToken.None);
+                byte[] data = ReadStandardInput(request.Recognizer.Limits.MaxBytes);
+                (result, marked) = files.Annotates
+                    ? recognizer.RecognizeAndAnnotate(data, input.Path, request.Options)
+                    : (recognizer.Recognize(data, input.Path, request.Options), null);
             }
             catch (MienException e) when (e.Message.StartsWith("-: ", StringComparison.Ordinal))
             {
@@ -243,10 +245,12 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         }
         else
         {
-            result = recognizer.Recognize(input.Path, request.Options, CancellationToken.None);
+            (result, marked) = files.Annotates
+                ? recognizer.RecognizeAndAnnotate(input.Path, request.Options)
+                : (recognizer.Recognize(input.Path, request.Options), null);
         }
 
-        files.Write(input, input.IsStandardInput ? standardInput : null, result);
+        files.Write(input, marked, result);
         return result;
     }
 

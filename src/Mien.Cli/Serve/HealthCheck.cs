@@ -32,7 +32,8 @@ internal static class HealthCheck
             }
 
             console.Error.WriteLine(
-                $"error: {url} answers {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}"
+                $"error: {url} answers {(int)answer.StatusCode}: "
+                    + $"{await answer.Content.ReadAsStringAsync(cancellationToken)}"
             );
         }
         catch (Exception e)

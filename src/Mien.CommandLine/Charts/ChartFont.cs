@@ -8,19 +8,12 @@ namespace Mien.CommandLine;
 /// </summary>
 internal sealed class ChartFont : IDisposable
 {
-    private static readonly Lazy<SKTypeface> Typeface = new(() =>
-    {
-        using Stream stream = typeof(Photo).Assembly.GetManifestResourceStream("Mien.Fonts.DejaVuSans.ttf")!;
-        using SKData data = SKData.Create(stream);
-        return SKTypeface.FromData(data);
-    });
-
     private readonly SKFont font;
     private readonly SKPaint paint;
 
     public ChartFont(float size, SKColor color)
     {
-        font = new SKFont(Typeface.Value, size) { Subpixel = true, Hinting = SKFontHinting.None };
+        font = new SKFont(EmbeddedFont.Typeface, size) { Subpixel = true, Hinting = SKFontHinting.None };
         paint = new SKPaint { Color = color, IsAntialias = true };
     }
 

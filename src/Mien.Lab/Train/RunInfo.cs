@@ -18,6 +18,12 @@ internal sealed record RunInfo
     public string? From { get; init; }
 
     /// <summary>
+    /// What the training of <see cref="From"/> learned from, in words; <c>null</c>: random weights, or a file that lies
+    /// in no run's folder.
+    /// </summary>
+    public string? Before { get; init; }
+
+    /// <summary>
     /// The model whose probabilities were learned from, and the beginning of its file's SHA-256; <c>null</c>: none.
     /// </summary>
     public string? Teacher { get; init; }
@@ -80,8 +86,31 @@ internal sealed record RunInfo
     /// What a training by this recipe learned from, in words, for contracts and cards. Votes that were given count only
     /// where it uses them.
     /// </summary>
-    public string TrainingData(TrainingRecipe recipe) =>
-        $"{Images}{(Votes is null || recipe.VoteShare == 0 ? "" : ", targets from labels and FER+ votes")}{(Teacher is null ? "" : $", taught by the model {Teacher}")}";
+    public string TrainingData(TrainingRecipe recipe)
+    {
+        bool votes = Votes is not null && recipe.VoteShare > 0;
+        string taught = Teacher is null ? "" : $", taught by the model {Teacher}";
+        if (Before is null)
+        {
+            string begun = From is null ? "" : $", begun with the weights of {Path.GetFileName(From)}";
+            return Images + (votes ? ", targets from labels and FER+ votes" : "") + taught + begun;
+        }
+
+        string images = Before.StartsWith(Images, StringComparison.Ordinal) ? "the same images" : Images;
+        return $"{Before}; then {images}, targets from labels{(votes ? " and FER+ votes" : "")}{taught}";
+    }
+
+    /// <summary>
+    /// What the training that wrote a checkpoint learned from, in words; <c>null</c> where it lies in no run's folder.
+    /// </summary>
+    public static string? TrainingDataOf(string checkpoint)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(checkpoint))!;
+        var run = new RunFolder(folder);
+        return File.Exists(run.Run) && File.Exists(run.Recipe)
+            ? Load(run.Run).TrainingData(RecipeFile.Load(run.Recipe))
+            : null;
+    }
 
     /// <summary>The same run on data that lies elsewhere.</summary>
     public RunInfo With(DataSource source, FaceDataset images) =>

@@ -97,7 +97,12 @@ internal static class TrainCommand
 
                 FaceDataset images = source.Read(console, cancellationToken);
                 var session = new TrainingSession(folder, used, graph, images, console, result.GetValue(quiet));
-                session.WriteResult(session.Start(RunInfo.Of(source, images) with { From = start }, cancellationToken));
+                RunInfo info = RunInfo.Of(source, images) with
+                {
+                    From = start,
+                    Before = start is null ? null : RunInfo.TrainingDataOf(start),
+                };
+                session.WriteResult(session.Start(info, cancellationToken));
                 return Task.FromResult(ExitCodes.Done);
             }
         );

@@ -1,86 +1,70 @@
-using System.Collections.Frozen;
-using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.FileProviders;
 
 namespace Mien.Server;
 
 /// <summary>
-/// The files of the page and of the API reference, from inside the assembly or from a folder. Thread-safe.
+/// Serves the page and the API reference from inside the assembly. A browser asks each time whether a file has changed
+/// (<c>no-cache</c> with an entity tag), so that a new version is seen at once.
 /// </summary>
-internal sealed class PageFiles
+internal static class PageFiles
 {
-    private const string Prefix = "wwwroot/";
+    private const string Index = "index.html";
 
-    private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>
+    /// <summary>Adds it to the pipeline, behind the routing: endpoints come first.</summary>
+    /// <param name="app">The pipeline.</param>
+    /// <param name="folder">A folder whose files win, to work on the page; <see langword="null"/>: none.</param>
+    public static void UsePageFiles(this IApplicationBuilder app, string? folder)
     {
-        [".html"] = "text/html; charset=utf-8",
-        [".css"] = "text/css; charset=utf-8",
-        [".js"] = "text/javascript; charset=utf-8",
-        [".json"] = "application/json; charset=utf-8",
-        [".svg"] = "image/svg+xml",
-        [".png"] = "image/png",
-        [".jpg"] = "image/jpeg",
-        [".webp"] = "image/webp",
-        [".ico"] = "image/x-icon",
-        [".woff2"] = "font/woff2",
-        [".txt"] = "text/plain; charset=utf-8",
-        [".webmanifest"] = "application/manifest+json; charset=utf-8",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-
-    private readonly FrozenDictionary<string, PageFile> embedded;
-    private readonly string? folder;
-
-    /// <summary>Reads the files inside the assembly.</summary>
-    /// <param name="folder">A folder whose files win; read at each request.</param>
-    public PageFiles(string? folder)
-    {
-        this.folder = folder;
-        System.Reflection.Assembly assembly = typeof(PageFiles).Assembly;
-        embedded = assembly
-            .GetManifestResourceNames()
-            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
-            .ToFrozenDictionary(
-                n => "/" + n[Prefix.Length..].Replace('\\', '/'),
-                n =>
-                {
-                    using Stream stream = assembly.GetManifestResourceStream(n)!;
-                    byte[] content = new byte[stream.Length];
-                    stream.ReadExactly(content);
-                    return Make(n, content);
-                },
-                StringComparer.Ordinal
-            );
-    }
-
-    /// <summary>Finds the file at a path of the service.</summary>
-    /// <param name="path">Such as <c>/</c>, <c>/docs</c> or <c>/app.js</c>.</param>
-    public PageFile? Find(string path)
-    {
-        string name = path switch
+        IFileProvider files = new ManifestEmbeddedFileProvider(typeof(PageFiles).Assembly, "wwwroot");
+        if (folder is not null)
         {
-            "/" => "/index.html",
-            "/docs" or "/docs/" => "/docs/index.html",
-            _ => path,
-        };
-
-        // Compared with the names that are there, so that no path leads out of the folder.
-        if (
-            folder is not null
-            && Directory
-                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .FirstOrDefault(f => "/" + Path.GetRelativePath(folder, f).Replace('\\', '/') == name)
-                is { } file
-        )
-        {
-            return Make(file, File.ReadAllBytes(file));
+            files = new CompositeFileProvider(new PhysicalFileProvider(Path.GetFullPath(folder)), files);
         }
 
-        return embedded.GetValueOrDefault(name);
+        var options = new FileServerOptions
+        {
+            FileProvider = files,
+            RedirectToAppendTrailingSlash = false, // '/docs' is an address of its own
+        };
+        options.DefaultFilesOptions.DefaultFileNames = [Index];
+        options.StaticFileOptions.ContentTypeProvider = ContentTypes();
+        options.StaticFileOptions.OnPrepareResponse = file =>
+        {
+            file.Context.Response.Headers.CacheControl = "no-cache";
+            SecurityHeaders.SetForPage(file.Context.Response);
+        };
+        app.UseFileServer(options);
+
+        // The framework lets other methods pass, as if there were nothing at the address.
+        app.Use(
+            (context, next) =>
+            {
+                if (context.GetEndpoint() is not null || !Exists(files, context.Request.Path))
+                {
+                    return next(context);
+                }
+
+                context.Response.Headers.Allow = "GET, HEAD";
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                return Task.CompletedTask;
+            }
+        );
     }
 
-    private static PageFile Make(string name, byte[] content) =>
-        new(
-            content,
-            Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"),
-            $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12))}\""
-        );
+    private static FileExtensionContentTypeProvider ContentTypes()
+    {
+        var types = new FileExtensionContentTypeProvider();
+        foreach (string extension in (string[])[".html", ".css", ".js", ".json"])
+        {
+            types.Mappings[extension] += "; charset=utf-8";
+        }
+
+        return types;
+    }
+
+    private static bool Exists(IFileProvider files, string path) =>
+        files.GetFileInfo(path).Exists || files.GetFileInfo($"{path.TrimEnd('/')}/{Index}").Exists;
 }

@@ -50,7 +50,6 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ServerOptions options)
             return next(context);
         }
 
-        context.Response.Headers.WWWAuthenticate = "Bearer";
         throw new ProblemException(
             ProblemKind.NoKey,
             "The request has no valid API key. Send one as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'; "

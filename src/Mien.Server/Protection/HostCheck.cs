@@ -5,7 +5,8 @@ namespace Mien.Server;
 
 /// <summary>
 /// Refuses requests for host names that are not this service's. A site can point its own name at this machine (DNS
-/// rebinding) and would then be of the same origin; it cannot do so with an address or with <c>localhost</c>.
+/// rebinding) and would then be of the same origin; it cannot do so with an address or with <c>localhost</c>. Not the
+/// framework's host filtering: its list cannot say 'any address', and it answers a bare 400.
 /// </summary>
 internal sealed class HostCheck(RequestDelegate next, ServerOptions options)
 {

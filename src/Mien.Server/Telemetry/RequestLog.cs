@@ -13,6 +13,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
     public async Task InvokeAsync(HttpContext context)
     {
         long start = Stopwatch.GetTimestamp();
+        PathString path = context.Request.Path; // as it was asked for: a default file changes it
         SecurityHeaders.Set(context.Response);
         try
         {
@@ -20,13 +21,12 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         }
         finally
         {
-            Write(context, Stopwatch.GetElapsedTime(start));
+            Write(context, path, Stopwatch.GetElapsedTime(start));
         }
     }
 
-    private void Write(HttpContext context, TimeSpan time)
+    private void Write(HttpContext context, PathString path, TimeSpan time)
     {
-        PathString path = context.Request.Path;
         LogLevel level =
             path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics")
                 ? LogLevel.Debug

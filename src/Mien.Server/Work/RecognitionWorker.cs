@@ -141,10 +141,9 @@ internal sealed class RecognitionWorker(
         using Activity? activity = ServerTracing.Source.StartActivity("recognize", ActivityKind.Internal, job.Parent);
         try
         {
-            RecognitionResult result = recognizer.Recognize(job.Data, job.Name, job.Options, job.CancellationToken);
-            AnnotatedPhoto? annotated = job.Annotate
-                ? PhotoAnnotator.Annotate(job.Data, result, options.ImageLimits)
-                : null;
+            (RecognitionResult result, AnnotatedPhoto? annotated) = job.Annotate
+                ? recognizer.RecognizeAndAnnotate(job.Data, job.Name, job.Options, job.CancellationToken)
+                : (recognizer.Recognize(job.Data, job.Name, job.Options, job.CancellationToken), null);
             activity?.SetTag("mien.faces", result.Faces.Count);
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             Succeed(job, new RecognitionAnswer(result, annotated, time), time);

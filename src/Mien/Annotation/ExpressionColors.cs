@@ -1,9 +1,9 @@
 namespace Mien;
 
 /// <summary>
-/// A colour per expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design", 2008),
-/// which people with any common colour blindness tell apart, and a light gray for the neutral face. All labels that are
-/// none of the seven share one colour.
+/// A colour per expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design",
+/// 2008), which people with any common colour blindness tell apart, and a light gray for the neutral face. All labels
+/// that are none of the seven share one colour.
 /// </summary>
 public static class ExpressionColors
 {
@@ -33,7 +33,7 @@ public static class ExpressionColors
                 "Expected one of the seven expressions."
             );
 
-    /// <summary>The colour of a label: that of its expression, or the one for labels that are none of the seven.</summary>
+    /// <summary>The colour of a label: its expression's, or the one for labels that are none of the seven.</summary>
     /// <param name="label">A label of a model's contract.</param>
     /// <returns>A colour.</returns>
     public static AnnotationColor Of(string label)

@@ -19,12 +19,6 @@ internal static class FaceMarks
     /// <summary>On a picture that was enlarged for its label there is room for this.</summary>
     private const float EnlargedText = 16;
 
-    private static readonly Lazy<SKTypeface> Typeface = new(() =>
-    {
-        using Stream stream = typeof(FaceMarks).Assembly.GetManifestResourceStream("Mien.Fonts.DejaVuSans.ttf")!;
-        return SKTypeface.FromStream(stream);
-    });
-
     /// <summary>Draws on a picture.</summary>
     /// <param name="canvas">The picture.</param>
     /// <param name="width">Its width in pixels.</param>
@@ -106,7 +100,7 @@ internal static class FaceMarks
     )
     {
         string label = Label(face);
-        using var font = new SKFont(Typeface.Value, 100) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        using var font = new SKFont(EmbeddedFont.Typeface, 100) { Edging = SKFontEdging.Antialias, Subpixel = true };
         float widthAt100 = font.MeasureText(label);
 
         // About as wide as the face, but neither larger than the photo warrants nor too small to read; and never wider

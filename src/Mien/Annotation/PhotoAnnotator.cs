@@ -52,6 +52,15 @@ public static class PhotoAnnotator
     {
         ArgumentNullException.ThrowIfNull(result);
         using Photo photo = PhotoDecoder.Decode(data, result.Name ?? "image", limits ?? ImageLimits.Default);
+        return Annotate(photo, data, result);
+    }
+
+    /// <summary>Marks the faces of a photo in full size.</summary>
+    /// <param name="photo">What <paramref name="data"/> holds; drawn on, so of no other use afterwards.</param>
+    /// <param name="data">The file's bytes, which tell the kind of file.</param>
+    /// <param name="result">What was recognized in it.</param>
+    internal static AnnotatedPhoto Annotate(Photo photo, ReadOnlySpan<byte> data, RecognitionResult result)
+    {
         bool jpeg = ImageSignature.Decodable(data) == "JPEG";
         try
         {
@@ -68,7 +77,7 @@ public static class PhotoAnnotator
         int factor = Enlargement(photo.Width, photo.Height);
         var info = new SKImageInfo(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
 
-        // The photo is this call's own, so it is drawn on where it lies.
+        // The photo is nobody else's any more, so it is drawn on where it lies.
         fixed (byte* pixels = photo.Rgba)
         {
             if (factor == 1)

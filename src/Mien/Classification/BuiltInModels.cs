@@ -6,8 +6,8 @@ public static class BuiltInModels
     private const string Prefix = "Mien.Models.";
     private const string Suffix = ".onnx";
 
-    // The better first; declared before the properties that read it.
-    private static readonly string[] Preferred = ["default", "deep", "shallow"];
+    /// <summary>By accuracy on PublicTest, the best first; declared before the properties that read it.</summary>
+    internal static readonly string[] Preferred = ["default", "tiny", "deep", "shallow"];
 
     /// <summary>
     /// The names of the models in this build, in alphabetical order; empty in a build made without <c>models/</c>.

@@ -21,7 +21,7 @@ public sealed partial class ExpressionClassifier
     /// How; <see langword="null"/>: by class activation maps where the model has them, else by occlusion.
     /// </param>
     /// <returns>A value a pixel of the model's input.</returns>
-    /// <exception cref="ArgumentException">The model has no such label, or the method is none that is known.</exception>
+    /// <exception cref="ArgumentException">The model has no such label, or the method is unknown.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
     /// <exception cref="MienException">
     /// <c>noClassMaps</c>: the model has no class activation maps; <c>modelFailed</c>: the network gave something that

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Names the expression of faces: face crops go in, a probability per label each comes out. One instance serves any number
-/// of threads; it holds the network's weights, so create one and keep it. Disposing lets runs under way end first.
+/// Names the expression of faces: face crops go in, a probability per label each comes out. One instance serves any
+/// number of threads; it holds the network's weights, so create one and keep it. Disposing lets runs under way end
+/// first.
 /// </summary>
 public sealed partial class ExpressionClassifier : IDisposable
 {

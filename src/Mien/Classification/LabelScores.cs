@@ -4,9 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mien;
 
 /// <summary>
-/// A score per label of a model, in the order of <see cref="ModelContract.Labels"/>: calibrated probabilities, which sum
-/// to 1 up to rounding. Enumerates pairs of label and score, and is found by label or by expression. Immutable and
-/// thread-safe.
+/// A score per label of a model, in the order of <see cref="ModelContract.Labels"/>: calibrated probabilities, which
+/// sum to 1 up to rounding. Pairs of label and score when enumerated; a score is found by label or by expression.
+/// Immutable and thread-safe.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A dictionary by interface only, so that JSON writes an object.")]
 public sealed class LabelScores : IReadOnlyDictionary<string, float>

@@ -292,8 +292,10 @@ internal sealed class ModelSession : IDisposable
     private static string Shape(NodeMetadata value) =>
         value.IsTensor
             ? $"{value.ElementDataType.ToString().ToLowerInvariant()} "
-                + $"[{string.Join(", ", value.Dimensions.Select(d => d < 0 ? "N" : string.Create(CultureInfo.InvariantCulture, $"{d}")))}]"
+                + $"[{string.Join(", ", value.Dimensions.Select(Side))}]"
             : "no tensor";
+
+    private static string Side(int side) => side < 0 ? "N" : side.ToString(CultureInfo.InvariantCulture);
 
     private void Free()
     {

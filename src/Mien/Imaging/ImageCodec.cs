@@ -10,6 +10,14 @@ internal static class ImageCodec
 {
     private const string Readable = "JPEG, PNG, WebP, BMP or GIF";
 
+    [ThreadStatic]
+    private static long decodes;
+
+    /// <summary>
+    /// How often this thread has decoded a picture's pixels, so that a test sees when one is decoded twice.
+    /// </summary>
+    public static long Decodes => decodes;
+
     /// <summary>Checks and opens a file, and does something with it while its bytes are pinned.</summary>
     /// <param name="data">The file's bytes.</param>
     /// <param name="name">For messages.</param>
@@ -74,6 +82,9 @@ internal static class ImageCodec
             throw NativeLibraries.Missing("SkiaSharp", e);
         }
     }
+
+    /// <summary>Notes that the pixels of a picture are decoded on this thread.</summary>
+    public static void Decoding() => decodes++;
 
     /// <summary>The size of a picture as it lies in the file, without decoding it.</summary>
     public static (int Width, int Height) SizeOf(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>

@@ -16,6 +16,7 @@ internal static class ImageDecoder
             limits,
             (codec, format, origin) =>
             {
+                ImageCodec.Decoding();
                 SKImageInfo info = codec.Info;
                 byte[] gray = GC.AllocateUninitializedArray<byte>(info.Width * info.Height);
                 SKCodecResult result =

@@ -28,6 +28,7 @@ internal static class PhotoDecoder
             limits,
             (codec, format, origin) =>
             {
+                ImageCodec.Decoding();
                 SKImageInfo info = codec.Info;
                 SKSizeI size =
                     format == "JPEG" && neededSide is not null

@@ -215,31 +215,38 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         CancellationToken cancellationToken
     )
     {
-        string source = name ?? "image";
-        if (options.Boxes is null && options.IsFaceCrop != false)
+        if (IsCrop(data, name, options))
         {
-            (int width, int height) = ImageCodec.SizeOf(data, source, Options.Limits);
-            if (IsCrop(width, height, options))
-            {
-                return RecognizeCrop(
-                    ImageDecoder.Decode(data, source, Options.Limits),
-                    name,
-                    options,
-                    cancellationToken
-                );
-            }
+            GrayImage crop = ImageDecoder.Decode(data, name ?? "image", Options.Limits);
+            return RecognizeCrop(crop, name, options, cancellationToken);
         }
 
-        // With given boxes any face may be small: then nothing of the photo is left out.
+        using Photo photo = DecodePhoto(data, name, options);
+        return RecognizePhoto(photo, name, options, cancellationToken);
+    }
+
+    private bool IsCrop(ReadOnlySpan<byte> data, string? name, RecognitionOptions options)
+    {
+        if (options.Boxes is not null || options.IsFaceCrop == false)
+        {
+            return false;
+        }
+
+        (int width, int height) = ImageCodec.SizeOf(data, name ?? "image", Options.Limits);
+        return IsCrop(width, height, options);
+    }
+
+    /// <summary>With given boxes any face may be small: then nothing of the photo is left out.</summary>
+    private Photo DecodePhoto(ReadOnlySpan<byte> data, string? name, RecognitionOptions options)
+    {
         Tiling tiles = (options.Detection ?? Options.Detection).Tiles;
         int side = Math.Max(Contract.Width, Contract.Height);
-        using Photo photo = PhotoDecoder.Decode(
+        return PhotoDecoder.Decode(
             data,
-            source,
+            name ?? "image",
             Options.Limits,
             options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side, Options.Detector) : null
         );
-        return RecognizePhoto(photo, name, options, cancellationToken);
     }
 
     private RecognitionResult RecognizePhoto(

@@ -40,7 +40,8 @@ public sealed class RecognizedFace
     public Expression? Expression => Result.Expression;
 
     /// <summary>
-    /// The calibrated probability of <see cref="Label"/>, 0..1: of faces like those of FER2013 with 0.8, about 80 % carry this label.
+    /// The calibrated probability of <see cref="Label"/>, 0..1: of faces like those of FER2013 with 0.8, about 80 %
+    /// carry this label.
     /// </summary>
     public float Confidence => Result.Confidence;
 

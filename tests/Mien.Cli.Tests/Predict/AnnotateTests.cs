@@ -1,3 +1,4 @@
+using System.Reflection;
 using Mien.CommandLine;
 using SkiaSharp;
 
@@ -151,6 +152,20 @@ public sealed class AnnotateTests : IDisposable
             Assert.Equal(new SKColor(100, 100, 100), marked.GetPixel(180, 230));
             Assert.Equal(new SKColor(100, 100, 100), marked.GetPixel(10, 390));
         }
+    }
+
+    [Fact]
+    public void The_font_is_in_one_assembly_alone()
+    {
+        var fonts = Directory
+            .GetFiles(AppContext.BaseDirectory, "*ien*.dll")
+            .SelectMany(f =>
+                Assembly
+                    .LoadFrom(f)
+                    .GetManifestResourceNames()
+                    .Where(n => n.EndsWith(".ttf", StringComparison.OrdinalIgnoreCase))
+            );
+        Assert.Equal(["Mien.Fonts.DejaVuSans.ttf"], fonts);
     }
 
     [Fact]

@@ -181,12 +181,8 @@ internal static class FaceFree
 
     private static void Text(SKCanvas canvas, int size)
     {
-        // No font need be installed: the file comes with the program.
-        using Stream file =
-            typeof(FaceFree).Assembly.GetManifestResourceStream("DejaVuSans.ttf")
-            ?? throw new InvalidOperationException("The program lacks its font, DejaVuSans.ttf.");
-        using SKTypeface typeface = SKTypeface.FromStream(file);
-        using var font = new SKFont(typeface, size);
+        // No font need be installed: the library has one.
+        using var font = new SKFont(EmbeddedFont.Typeface, size);
         using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         var random = new Random(size);
         for (float y = size; y < Height; y += size * 1.3f)

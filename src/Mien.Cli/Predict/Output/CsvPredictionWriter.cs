@@ -33,7 +33,8 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
 
         string image = string.Create(
             CultureInfo.InvariantCulture,
-            $"{path},{status},{(result.IsFaceCrop ? "faceCrop" : "photo")},{result.Width},{result.Height},{result.Faces.Count}"
+            $"{path},{status},{(result.IsFaceCrop ? "faceCrop" : "photo")},{result.Width},{result.Height},"
+                + $"{result.Faces.Count}"
         );
         if (result.Faces.Count == 0)
         {
@@ -46,7 +47,8 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
             FaceBox box = face.Box;
             string place = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{i + 1},{Rounded(box.X)},{Rounded(box.Y)},{Rounded(box.Width)},{Rounded(box.Height)},{Rounded(face.Roll)},{face.DetectionScore:R}"
+                $"{i + 1},{Rounded(box.X)},{Rounded(box.Y)},{Rounded(box.Width)},{Rounded(box.Height)},"
+                    + $"{Rounded(face.Roll)},{face.DetectionScore:R}"
             );
             string label = string.Create(
                 CultureInfo.InvariantCulture,

@@ -12,7 +12,6 @@ internal sealed class ResultFiles
     private readonly string? annotateFolder;
     private readonly string? cropsFolder;
     private readonly string? explainFolder;
-    private readonly ImageLimits limits;
 
     /// <summary>Checks the folders.</summary>
     /// <param name="request">Names them.</param>
@@ -20,7 +19,6 @@ internal sealed class ResultFiles
     /// <exception cref="UsageException">One of them is a file, or the photos themselves lie in it.</exception>
     public ResultFiles(PredictRequest request, ImageSources sources)
     {
-        limits = request.Recognizer.Limits;
         annotateFolder = request.AnnotateFolder;
         cropsFolder = request.CropsFolder;
         explainFolder = request.ExplainFolder;
@@ -59,21 +57,21 @@ internal sealed class ResultFiles
         }
     }
 
+    /// <summary>Whether photos with their faces marked are wanted.</summary>
+    public bool Annotates => annotateFolder is not null;
+
     /// <summary>Writes what is wanted of an image that was read.</summary>
     /// <param name="input">The image; its relative path is no other's.</param>
-    /// <param name="data">Its bytes, where it is no file.</param>
+    /// <param name="marked">The image with its faces marked, where that is wanted.</param>
     /// <param name="result">Its faces.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>, or the image can no longer be read.</exception>
-    public void Write(ImageInput input, byte[]? data, RecognitionResult result)
+    public void Write(ImageInput input, AnnotatedPhoto? marked, RecognitionResult result)
     {
-        if (annotateFolder is not null)
+        if (annotateFolder is not null && marked is not null)
         {
-            AnnotatedPhoto photo = data is null
-                ? PhotoAnnotator.Annotate(input.Path, result, limits)
-                : PhotoAnnotator.Annotate(data, result, limits);
             OutputFile.WriteBytes(
-                Path.Combine(annotateFolder, AnnotatedName(input.Relative, photo.Extension)),
-                photo.Data
+                Path.Combine(annotateFolder, AnnotatedName(input.Relative, marked.Extension)),
+                marked.Data
             );
         }
 

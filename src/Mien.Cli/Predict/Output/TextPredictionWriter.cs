@@ -108,7 +108,8 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $", turned {MathF.Abs(face.Roll):0}{(console.Unicode ? "°" : " degrees")} {(face.Roll > 0 ? "clockwise" : "counterclockwise")}"
+                    $", turned {MathF.Abs(face.Roll):0}{(console.Unicode ? "°" : " degrees")} "
+                        + $"{(face.Roll > 0 ? "clockwise" : "counterclockwise")}"
                 );
         string score = face.DetectionScore is { } s
             ? string.Create(CultureInfo.InvariantCulture, $", face score {s:0.00}")

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,75 +7,43 @@ using Microsoft.Extensions.Logging;
 namespace Mien.Server;
 
 /// <summary>
-/// Turns what goes wrong into problem details, and bare statuses (no such address, wrong method) too.
+/// Turns what goes wrong into problem details. What comes too late for an answer, and who has hung up, are the matter of
+/// the framework's exception handler, which calls this one.
 /// </summary>
-internal sealed partial class ProblemMiddleware(
-    RequestDelegate next,
-    ILogger<ProblemMiddleware> logger,
-    IHostApplicationLifetime lifetime
-)
+internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHostApplicationLifetime lifetime)
+    : IExceptionHandler
 {
-    public async Task InvokeAsync(HttpContext context)
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception error, CancellationToken _)
     {
-        try
+        (ProblemKind kind, string detail, TimeSpan? retryAfter) = Explain(error);
+        if (kind.Status == StatusCodes.Status500InternalServerError)
         {
-            await next(context);
-        }
-        catch (Exception e) when (context.Response.HasStarted)
-        {
-            // Too late for an answer of its own: the connection is cut, so that the client sees that something is
-            // missing.
-            if (!context.RequestAborted.IsCancellationRequested)
-            {
-                Failed(e);
-                context.Abort();
-            }
-
-            return;
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // nobody reads it; the log and the metrics do
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            return;
-        }
-        catch (Exception e)
-        {
-            (ProblemKind kind, string detail, TimeSpan? retryAfter) = Explain(e);
-            if (kind.Status == StatusCodes.Status500InternalServerError)
-            {
-                Failed(e);
-            }
-
-            await ProblemWriter.WriteAsync(context, kind, detail, retryAfter);
-            return;
+            Failed(error);
         }
 
-        if (
-            !context.Response.HasStarted
-            && context.Response.ContentType is null
-            && context.Response.ContentLength is null
-        )
+        await ProblemWriter.WriteAsync(context, kind, detail, retryAfter);
+        return true;
+    }
+
+    /// <summary>Explains a bare status: no such address, wrong method.</summary>
+    public static Task ExplainStatusAsync(StatusCodeContext status)
+    {
+        HttpContext context = status.HttpContext;
+        string path = context.Request.Path;
+        return context.Response.StatusCode switch
         {
-            string path = context.Request.Path;
-            switch (context.Response.StatusCode)
-            {
-                case StatusCodes.Status404NotFound:
-                    await ProblemWriter.WriteAsync(
-                        context,
-                        ProblemKind.NotFound,
-                        $"There is nothing at {path}. The page is at /, the API reference at /docs."
-                    );
-                    break;
-                case StatusCodes.Status405MethodNotAllowed:
-                    await ProblemWriter.WriteAsync(
-                        context,
-                        ProblemKind.MethodNotAllowed,
-                        $"{path} does not take {context.Request.Method}."
-                    );
-                    break;
-            }
-        }
+            StatusCodes.Status404NotFound => ProblemWriter.WriteAsync(
+                context,
+                ProblemKind.NotFound,
+                $"There is nothing at {path}. The page is at /, the API reference at /docs."
+            ),
+            StatusCodes.Status405MethodNotAllowed => ProblemWriter.WriteAsync(
+                context,
+                ProblemKind.MethodNotAllowed,
+                $"{path} does not take {context.Request.Method}. Allowed: {context.Response.Headers.Allow}."
+            ),
+            _ => Task.CompletedTask,
+        };
     }
 
     private (ProblemKind Kind, string Detail, TimeSpan? RetryAfter) Explain(Exception error)

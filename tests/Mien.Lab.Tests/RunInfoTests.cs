@@ -1,0 +1,82 @@
+using Mien.Training;
+
+namespace Mien.Lab.Tests;
+
+/// <summary>What a run says of the data that its weights come from.</summary>
+public sealed class RunInfoTests
+{
+    private const string Images = "fer.csv, split Training (100 images)";
+
+    private static readonly RunInfo Run = new()
+    {
+        Data = "/data/fer.csv",
+        Votes = "/data/votes.csv",
+        TrainingImages = 100,
+    };
+
+    [Theory]
+    [InlineData(0, null, Images)]
+    [InlineData(0.5, null, Images + ", targets from labels and FER+ votes")]
+    [InlineData(
+        0.5,
+        "big (SHA-256 1…)",
+        Images + ", targets from labels and FER+ votes, taught by the model big (SHA-256 1…)"
+    )]
+    public void Votes_count_only_where_the_recipe_uses_them(double voteShare, string? teacher, string expected) =>
+        Assert.Equal(
+            expected,
+            (Run with { Teacher = teacher }).TrainingData(new TrainingRecipe { VoteShare = (float)voteShare })
+        );
+
+    [Fact]
+    public void A_second_training_says_what_both_learned_from()
+    {
+        string first = Run.TrainingData(new TrainingRecipe { VoteShare = 0.5f });
+        RunInfo second = Run with { From = "/runs/a/best.safetensors", Before = first, Teacher = "big" };
+        Assert.Equal(
+            first + "; then the same images, targets from labels, taught by the model big",
+            second.TrainingData(new TrainingRecipe())
+        );
+        Assert.Equal(
+            first
+                + "; then more.csv, split Training (7 images), targets from labels and FER+ votes, taught by the model big",
+            (second with { Data = "more.csv", TrainingImages = 7 }).TrainingData(
+                new TrainingRecipe { VoteShare = 0.1f }
+            )
+        );
+        Assert.Equal(
+            Images + ", begun with the weights of best.safetensors",
+            (Run with { From = "/runs/a/best.safetensors" }).TrainingData(new TrainingRecipe())
+        );
+    }
+
+    [Fact]
+    public void A_checkpoint_in_a_runs_folder_says_what_that_run_learned_from()
+    {
+        using var folder = new TempFolder();
+        var run = new RunFolder(folder["run"]);
+        Directory.CreateDirectory(run.Path);
+        Assert.Null(RunInfo.TrainingDataOf(run.Best));
+        File.WriteAllText(run.Run, Run.ToJson());
+        File.WriteAllText(run.Recipe, RecipeFile.ToJson(new TrainingRecipe { VoteShare = 0.5f }));
+        Assert.Equal(Images + ", targets from labels and FER+ votes", RunInfo.TrainingDataOf(run.Best));
+    }
+
+    [Fact]
+    public void The_deep_network_says_what_its_two_trainings_learned_from()
+    {
+        string folder = Path.Combine(Repository.Root, "models", "deep");
+        using ExpressionClassifier deep = ExpressionClassifier.Load("deep");
+        Assert.Equal(
+            RunInfo
+                .Load(Path.Combine(folder, "run.json"))
+                .TrainingData(RecipeFile.Load(Path.Combine(folder, "recipe.json"))),
+            deep.Contract.TrainingData
+        );
+        Assert.Contains(
+            $"- Data: {deep.Contract.TrainingData}.",
+            File.ReadAllText(Path.Combine(folder, "README.md")),
+            StringComparison.Ordinal
+        );
+    }
+}
