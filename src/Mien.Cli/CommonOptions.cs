@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Mien.CommandLine;
 
 namespace Mien.Cli;
@@ -10,26 +9,12 @@ internal static class CommonOptions
     /// <summary>In the order of <see cref="InferenceDevice"/>.</summary>
     private static readonly string[] DeviceNames = ["auto", "cpu", "cuda"];
 
-    public static Option<int> Threads()
-    {
-        var option = new Option<int>("--threads")
+    public static Option<int> Threads() =>
+        new Option<int>("--threads")
         {
             Description = "Threads that decode images and run the network; 0: as many as the processor has cores.",
             HelpName = "N",
-        };
-        option.Validators.Add(result =>
-        {
-            if (
-                result.Tokens is [var token]
-                && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int threads)
-                && threads is < 0 or > 1024
-            )
-            {
-                result.AddError($"--threads is {token.Value}, expected 0 to 1024.");
-            }
-        });
-        return option;
-    }
+        }.Within(0, 1024);
 
     /// <summary>
     /// Its value goes through <see cref="DeviceOf"/>. A text, since options of other types are compiled at every start.
@@ -55,13 +40,4 @@ internal static class CommonOptions
     public static string NameOf(InferenceDevice device) => DeviceNames[(int)device];
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress and no counts." };
-
-    /// <summary>Refuses what cannot be the name of an output file, before the work begins and not after it.</summary>
-    public static string? CheckOutput(string? path, string option) =>
-        path is not null && (string.IsNullOrWhiteSpace(path) || Directory.Exists(path))
-            ? throw new UsageException(
-                $"{option}: '{path}' is {(Directory.Exists(path) ? "a folder" : "empty")}, expected the name "
-                    + $"of a file to write."
-            )
-            : path;
 }

@@ -53,7 +53,8 @@ internal static class CompletionScripts
         function @FUNCTION@_complete
             set -l line (commandline -cp | string collect)
             set -l program (commandline -opc)[1]
-            set -l found ($program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -v -- '/*')
+            set -l found ($program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null |
+                string match -v -- '/*')
             if string match -q -- '-*' (commandline -ct)
                 printf '%s\n' $found
             else
@@ -71,7 +72,10 @@ internal static class CompletionScripts
             $end = $cursor - $ast.Extent.StartOffset
             $line = $ast.ToString().PadRight($end).Substring(0, $end)
             & $ast.CommandElements[0].Value "[suggest:$end]" $line 2>$null |
-                Where-Object { $_ -and -not $_.StartsWith('/') -and $_.StartsWith($word) -and ($word.StartsWith('-') -or -not $_.StartsWith('-')) } |
+                Where-Object {
+                    $_ -and -not $_.StartsWith('/') -and $_.StartsWith($word) -and
+                        ($word.StartsWith('-') -or -not $_.StartsWith('-'))
+                } |
                 ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
         }
 

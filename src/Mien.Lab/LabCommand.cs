@@ -23,8 +23,6 @@ internal static class LabCommand
             ExportCommand.Create(),
             ImportCommand.Create(),
             CardCommand.Create(),
-            MeanFacesCommand.Create(),
-            FramingCommand.Create(),
             DataCommand.Create(),
             NetworksCommand.Create(),
             CompletionCommand.Create("mien-lab"),

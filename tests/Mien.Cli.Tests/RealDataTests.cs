@@ -4,14 +4,17 @@ using Mien.Data;
 namespace Mien.Cli.Tests;
 
 /// <summary>A published number comes from <c>mien evaluate</c> on the file that ships.</summary>
-public sealed class RealDataTests
+public sealed class RealDataTests(Fer2013Excerpt excerpt) : IClassFixture<Fer2013Excerpt>
 {
     [Fact]
     public void Evaluating_a_shipped_model_gives_the_accuracy_in_its_contract()
     {
-        string data = Path.Combine(Fer2013Files.Folder(), "fer2013.csv.gz");
-        foreach (string name in Check.NotEmpty(BuiltInModels.Names))
+        string whole = Path.Combine(Fer2013Files.Folder(), "fer2013.csv.gz");
+        Assert.Contains("tiny", BuiltInModels.Names);
+        foreach (string name in BuiltInModels.Names)
         {
+            // What matters of the data is read once; the whole file stands for itself once too.
+            string data = name == "tiny" ? whole : excerpt.Path;
             CliResult result = Cli.Run("evaluate", name, data, "--json", "--quiet");
 
             Assert.Equal(0, result.Code);
@@ -41,9 +44,7 @@ public sealed class RealDataTests
         int count
     )
     {
-        FaceDataset data = DatasetReader
-            .Read(Path.Combine(Fer2013Files.Folder(), "fer2013.csv.gz"))
-            .Only(DatasetSplit.PublicTest);
+        FaceDataset data = excerpt.PublicTest;
         GrayImage[] faces =
         [
             .. Enumerable

@@ -280,11 +280,13 @@ public sealed class ErrorTests : IDisposable
         "the model 'Sequential' has no layers."
     )]
     [InlineData(
-        """{ "class_name": "Sequential", "config": [ { "class_name": "Dense", "config": { "units": "many", "batch_input_shape": [null, 8, 8, 1] } } ] }""",
+        """{ "class_name": "Sequential", "config": [ { "class_name": "Dense", "config": { "units": "many","""
+            + """ "batch_input_shape": [null, 8, 8, 1] } } ] }""",
         "layer 'Dense_1' (Dense) has \"many\" as 'units', expected a whole number over 0."
     )]
     [InlineData(
-        """{ "class_name": "Sequential", "config": [ { "class_name": "Flatten", "config": { "name": "a" } }, { "class_name": "Flatten", "config": { "name": "a" } } ] }""",
+        """{ "class_name": "Sequential", "config": [ { "class_name": "Flatten", "config": { "name": "a" } },"""
+            + """ { "class_name": "Flatten", "config": { "name": "a" } } ] }""",
         "two layers of the model 'Sequential' are called 'a'."
     )]
     public void A_structure_that_cannot_be_read_says_why(string json, string message)

@@ -19,18 +19,21 @@ public sealed class LayerTests : IDisposable
         """Conv2D { "filters": 6, "kernel_size": [5, 5], "strides": [3, 3], "padding": "valid", "groups": 2 }"""
     )]
     [InlineData(
-        """Conv2D { "filters": 5, "kernel_size": 1, "strides": 2, "padding": "same", "activation": { "class_name": "LeakyReLU", "config": { "alpha": 0.2 } } }"""
+        """Conv2D { "filters": 5, "kernel_size": 1, "strides": 2, "padding": "same","""
+            + """ "activation": { "class_name": "LeakyReLU", "config": { "alpha": 0.2 } } }"""
     )]
     [InlineData("""Conv2D { "filters": 3, "kernel_size": [1, 5], "padding": "same" }""")]
     [InlineData("""Conv2D { "filters": 3, "kernel_size": [3, 1], "strides": [2, 2], "padding": "valid" }""")]
     [InlineData("""Conv2D { "filters": 3, "kernel_size": [3, 3], "dilation_rate": [2, 2], "padding": "same" }""")]
     [InlineData("""Conv2D { "filters": 3, "kernel_size": [3, 2], "dilation_rate": [2, 1] }""")]
     [InlineData(
-        """DepthwiseConv2D { "kernel_size": [3, 3], "strides": [2, 2], "padding": "same", "depth_multiplier": 3, "activation": "relu" }"""
+        """DepthwiseConv2D { "kernel_size": [3, 3], "strides": [2, 2], "padding": "same","""
+            + """ "depth_multiplier": 3, "activation": "relu" }"""
     )]
     [InlineData("""DepthwiseConv2D { "kernel_size": [2, 4], "padding": "same", "use_bias": false }""")]
     [InlineData(
-        """SeparableConv2D { "filters": 6, "kernel_size": [3, 3], "padding": "same", "depth_multiplier": 2, "strides": [2, 2], "activation": "swish" }"""
+        """SeparableConv2D { "filters": 6, "kernel_size": [3, 3], "padding": "same", "depth_multiplier": 2,"""
+            + """ "strides": [2, 2], "activation": "swish" }"""
     )]
     [InlineData("""SeparableConv2D { "filters": 6, "kernel_size": [5, 5], "use_bias": false }""")]
     [InlineData("""MaxPooling2D { "pool_size": [3, 3], "strides": [2, 2], "padding": "same" }""")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Evaluation;
@@ -137,6 +138,11 @@ public sealed class CardTests(TrainedRun run) : IDisposable
 
         Directory.Delete(copy, recursive: true);
         File.Delete(card);
+
+        // As a version before these keys wrote it; they must not be made up.
+        JsonObject older = Files.Json(folder["models/tiny/run.json"]);
+        Assert.True(older.Remove("system") && older.Remove("started"));
+        string info = File.ReadAllText(folder.Write("models/tiny/run.json", older.ToJsonString()));
         string measured = folder.Write("measured.json", Measured(model).ToJson());
         LabResult again = Lab.Run(
             "card",
@@ -151,6 +157,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         );
         Assert.True(again.Code == ExitCodes.Done, again.Error);
         Assert.Equal(text, File.ReadAllText(card));
+        Assert.Equal(info, File.ReadAllText(folder["models/tiny/run.json"]));
 
         string other = folder.Write("other.json", (Measured(model) with { Model = "other" }).ToJson());
         LabResult refused = Lab.Run(

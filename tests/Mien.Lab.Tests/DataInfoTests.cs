@@ -23,7 +23,7 @@ public sealed class DataInfoTests : IDisposable
                     Pattern(Expression.Fear, 1, "Training"),
                     Pattern(Expression.Anger, 2, "Training"),
                     Pattern(Expression.Neutral, 3, "Training"),
-                    MadeData.Row(Expression.Happiness, 0, "Training"),
+                    MadeCsv.Row(Expression.Happiness, 0, "Training"),
                     Pattern(Expression.Anger, 2, "PublicTest"),
                     Pattern(Expression.Surprise, 4, "PublicTest"),
                     Pattern(Expression.Neutral, 5, "PrivateTest")
@@ -95,7 +95,7 @@ public sealed class DataInfoTests : IDisposable
     [Fact]
     public void A_random_split_is_the_same_for_the_same_seed_and_another_for_another()
     {
-        string csv = folder.Write("made.csv", MadeData.Csv(10, 0));
+        string csv = folder.Write("made.csv", MadeCsv.Of(10, 0));
         string first = Lab.Run("data", "info", "--data", csv, "--random-split", "1", "--json").Out;
         JsonNode splits = JsonNode.Parse(first)!["splits"]!;
 
@@ -116,7 +116,7 @@ public sealed class DataInfoTests : IDisposable
     {
         string csv = folder.Write(
             "plain.csv",
-            "emotion,pixels\n" + MadeData.Row(Expression.Fear, 9, "").Replace(",\n", "\n", StringComparison.Ordinal)
+            "emotion,pixels\n" + MadeCsv.Row(Expression.Fear, 9, "").Replace(",\n", "\n", StringComparison.Ordinal)
         );
         LabResult refused = Lab.Run("data", "info", "--data", csv);
         LabResult taken = Lab.Run("data", "info", "--data", csv, "--default-split", "publictest", "--json");
@@ -180,8 +180,8 @@ public sealed class DataInfoTests : IDisposable
     }
 
     private static string Pattern(Expression label, int number, string usage) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(int)label},{string.Join(' ', Enumerable.Range(0, MadeData.Side * MadeData.Side).Select(i => i * number * 7 % 256))},{usage}\n"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{(int)label},{string.Join(' ', Pixels(number))},{usage}\n");
+
+    private static IEnumerable<int> Pixels(int number) =>
+        Enumerable.Range(0, MadeCsv.Side * MadeCsv.Side).Select(i => i * number * 7 % 256);
 }

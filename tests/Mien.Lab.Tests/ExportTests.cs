@@ -75,7 +75,11 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
             )
         );
         Assert.Matches(
-            $@"^.*tiny\.onnx: \d+\.\d kB, temperature {string.Create(CultureInfo.InvariantCulture, $"{contract.Temperature:F3}, uncertain below {contract.UncertainBelow:F2}")}, PublicTest {string.Create(CultureInfo.InvariantCulture, $"{evaluated.Accuracy:P2}")}\n$",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $@"^.*tiny\.onnx: \d+\.\d kB, temperature {contract.Temperature:F3}, "
+                    + $@"uncertain below {contract.UncertainBelow:F2}, PublicTest {evaluated.Accuracy:P2}\n$"
+            ),
             result.Out
         );
         Assert.Equal(["tiny.onnx"], Directory.GetFiles(folder["models"]).Select(Path.GetFileName));
@@ -195,7 +199,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
             StringComparison.Ordinal
         );
 
-        LabResult noDev = Export("--data", folder.Write("train.csv", MadeData.Csv(1, 0)), "--output", folder["x.onnx"]);
+        LabResult noDev = Export("--data", folder.Write("train.csv", MadeCsv.Of(1, 0)), "--output", folder["x.onnx"]);
         Assert.Equal(ExitCodes.Usage, noDev.Code);
         Assert.Contains(
             "train.csv has no PublicTest image, on which the temperature is fitted. Give other --data, or "

@@ -15,7 +15,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     [Fact]
     public void A_trained_network_that_went_through_keras_gives_the_same_probabilities_and_accuracy()
     {
-        string csv = folder.Write("made.csv", MadeData.Csv(8, 3));
+        string csv = folder.Write("made.csv", MadeCsv.Of(8, 3));
         LabResult trained = Lab.Run(
             "train",
             "--network",

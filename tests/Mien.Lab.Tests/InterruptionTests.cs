@@ -20,7 +20,7 @@ public sealed class InterruptionTests : IDisposable
     /// </summary>
     public InterruptionTests()
     {
-        csv = folder.Write("made.csv", MadeData.Csv(24, 2));
+        csv = folder.Write("made.csv", MadeCsv.Of(24, 2));
         string network = folder.Write(
             "slow.json",
             """

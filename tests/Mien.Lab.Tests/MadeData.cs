@@ -3,11 +3,9 @@ using System.Text;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>Small made data in the form of <c>fer2013.csv</c>, a small network, and a recipe.</summary>
+/// <summary>A small network, and votes for the data of <see cref="MadeCsv"/>.</summary>
 internal static class MadeData
 {
-    public const int Side = 48;
-
     public const string Network = """
         {
           // small enough to train in a moment
@@ -23,40 +21,7 @@ internal static class MadeData
         }
         """;
 
-    /// <summary>
-    /// Images of all seven expressions: an expression is a gray value with some noise, which one seed makes the same
-    /// again.
-    /// </summary>
-    public static string Csv(int trainingEach, int publicTestEach, int privateTestEach = 0, int seed = 1)
-    {
-        var random = new Random(seed);
-        var text = new StringBuilder("emotion,pixels,Usage\n");
-        foreach (
-            (string usage, int each) in new[]
-            {
-                ("Training", trainingEach),
-                ("PublicTest", publicTestEach),
-                ("PrivateTest", privateTestEach),
-            }
-        )
-        {
-            for (int i = 0; i < each * Expressions.Count; i++)
-            {
-                AppendRow(text, random, i % Expressions.Count, usage);
-            }
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>One row: a label, a gray value everywhere, a usage.</summary>
-    public static string Row(Expression label, int gray, string usage) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(int)label},{string.Join(' ', Enumerable.Repeat(gray, Side * Side))},{usage}\n"
-        );
-
-    /// <summary>FER+ votes for <see cref="Csv"/>: ten for the label, or eight for it and two for neutral.</summary>
+    /// <summary>FER+ votes for <see cref="MadeCsv.Of"/>: ten for the label, or eight for it and two for neutral.</summary>
     public static string Votes(int trainingEach, int publicTestEach)
     {
         var text = new StringBuilder(
@@ -88,17 +53,5 @@ internal static class MadeData
         }
 
         return text.ToString();
-    }
-
-    private static void AppendRow(StringBuilder text, Random random, int label, string usage)
-    {
-        text.Append(CultureInfo.InvariantCulture, $"{label},");
-        for (int i = 0; i < Side * Side; i++)
-        {
-            int gray = 30 + (30 * label) + random.Next(-25, 26);
-            text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : " ")}{Math.Clamp(gray, 0, 255)}");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $",{usage}\n");
     }
 }

@@ -59,7 +59,7 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
             "--runs",
             folder["runs"],
             "--data",
-            folder.Write("other.csv", MadeData.Csv(57, 6))
+            folder.Write("other.csv", MadeCsv.Of(57, 6))
         );
         Assert.Equal(ExitCodes.Usage, other.Code);
         Assert.Contains(

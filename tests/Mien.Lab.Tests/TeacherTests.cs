@@ -139,7 +139,7 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
-    public void A_taught_training_says_so_in_its_run_and_in_the_model_without_a_folder_and_resumes_with_the_same_teacher_only()
+    public void A_taught_training_says_so_in_run_and_model_without_a_folder_and_resumes_with_the_same_teacher_only()
     {
         LabResult taught = Train("taught", "--teacher", teacher, "--teacher-share", "1");
         Assert.True(taught.Code == ExitCodes.Done, taught.Error);
@@ -202,7 +202,8 @@ public sealed class TeacherTests : IDisposable
     public void An_experiment_finds_the_teacher_beside_its_file_and_varies_its_share()
     {
         const string Content =
-            """{ "recipe": RECIPE, "set": { "teacher": "models/old.onnx" }, "vary": { "teacherShare": [0, 0.5, 1] }, "seeds": [1] }""";
+            """{ "recipe": RECIPE, "set": { "teacher": "models/old.onnx" }, "vary": { "teacherShare": [0,"""
+            + """ 0.5, 1] }, "seeds": [1] }""";
         LabResult result = Lab.Run(
             "experiment",
             "run",

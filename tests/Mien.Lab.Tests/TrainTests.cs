@@ -73,7 +73,8 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         Assert.Equal(best, state.BestAccuracy, 4);
         Assert.Equal(best, rows[state.BestEpoch - 1][6]);
         Assert.Matches(
-            $@"^Best PublicTest accuracy {(state.BestAccuracy * 100).ToString("F2", CultureInfo.InvariantCulture)} % in epoch {state.BestEpoch} of 3 \(.*\)\. Kept in .*first\n$",
+            $@"^Best PublicTest accuracy {(state.BestAccuracy * 100).ToString("F2", CultureInfo.InvariantCulture)} % "
+                + $@"in epoch {state.BestEpoch} of 3 \(.*\)\. Kept in .*first\n$",
             run.Result.Out
         );
     }
@@ -215,7 +216,8 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
 
         Assert.Equal(ExitCodes.SomeFailed, result.Code);
         Assert.Matches(
-            @"^error: The (loss|dev loss|weights '\S+') .*The last good checkpoint is kept\. Try a lower learningRate.*\n$",
+            @"^error: The (loss|dev loss|weights '\S+') .*"
+                + @"The last good checkpoint is kept\. Try a lower learningRate.*\n$",
             result.Error
         );
         foreach (string checkpoint in new[] { "last.safetensors", "best.safetensors" })

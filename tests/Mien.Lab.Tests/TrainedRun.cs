@@ -16,7 +16,7 @@ public sealed class TrainedRun : IDisposable
 
     public TrainedRun()
     {
-        Csv = folder.Write("data/made.csv", MadeData.Csv(TrainingEach, PublicTestEach));
+        Csv = folder.Write("data/made.csv", MadeCsv.Of(TrainingEach, PublicTestEach));
         Network = folder.Write("tiny.json", MadeData.Network);
         Recipe = folder.Write(
             "recipe.json",

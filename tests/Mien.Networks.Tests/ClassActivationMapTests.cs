@@ -8,7 +8,8 @@ public class ClassActivationMapTests
     private const string Maps = "maps";
     private const string Layers = """
         { "type": "conv", "filters": 6, "stride": 2 }, { "type": "batchNorm" }, { "type": "relu" },
-        { "type": "residual", "body": [ { "type": "conv", "filters": 8, "stride": 2 }, { "type": "batchNorm" }, { "type": "squeezeExcitation", "reduction": 4 } ] },
+        { "type": "residual", "body": [ { "type": "conv", "filters": 8, "stride": 2 }, { "type": "batchNorm" },
+          { "type": "squeezeExcitation", "reduction": 4 } ] },
         { "type": "globalAveragePool" }, { "type": "dropout", "rate": 0.3 }, { "type": "dense", "units": 7 }
         """;
 
@@ -112,14 +113,16 @@ public class ClassActivationMapTests
     [Theory]
     // 'Same' pads half a window on each side: the first window is centred on the first pixel, whatever the stride.
     [InlineData(
-        """{ "type": "conv", "filters": 3, "kernel": 5, "stride": 2 }, { "type": "residual", "body": [ { "type": "conv", "filters": 3, "stride": 2 } ] }, { "type": "relu" }""",
+        """{ "type": "conv", "filters": 3, "kernel": 5, "stride": 2 }, { "type": "residual","""
+            + """ "body": [ { "type": "conv", "filters": 3, "stride": 2 } ] }, { "type": "relu" }""",
         0,
         0,
         4
     )]
     [InlineData("""{ "type": "maxPool" }, { "type": "maxPool" }""", 1.5, 1.5, 4)]
     [InlineData(
-        """{ "type": "conv", "filters": 3, "padding": "valid" }, { "type": "maxPool" }, { "type": "conv", "filters": 3, "padding": "valid" }""",
+        """{ "type": "conv", "filters": 3, "padding": "valid" }, { "type": "maxPool" }, { "type": "conv","""
+            + """ "filters": 3, "padding": "valid" }""",
         3.5,
         3.5,
         2
@@ -134,7 +137,8 @@ public class ClassActivationMapTests
     )
     {
         NetworkGraph graph = Networks.Layers(
-            $$"""{{layers}}, { "type": "globalAveragePool" }, { "type": "dense", "units": 7 }, { "type": "dropout", "rate": 0.1 }""",
+            $$"""{{layers}}, { "type": "globalAveragePool" }, { "type": "dense", "units": 7 },"""
+                + $$""" { "type": "dropout", "rate": 0.1 }""",
             height: 16,
             width: 16
         );

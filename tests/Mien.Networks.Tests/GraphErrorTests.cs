@@ -202,7 +202,8 @@ public class GraphErrorTests
         "has 2 inputs; only add, concat and channelScale take more than one"
     )]
     [InlineData(
-        """{ "type": "globalAveragePool" }, { "type": "dense", "units": 5 }, { "type": "channelScale", "inputs": ["input", "dense1"] }""",
+        """{ "type": "globalAveragePool" }, { "type": "dense", "units": 5 }, { "type": "channelScale","""
+            + """ "inputs": ["input", "dense1"] }""",
         "channelScale1",
         "scales 6×8×8 by 5, expected two \"inputs\": a picture and as many flat features as it has channels"
     )]
@@ -279,7 +280,8 @@ public class GraphErrorTests
         "Network 'test' has null as layer 0, expected a layer."
     )]
     [InlineData(
-        """{ "name": "test", "input": { "width": 8, "height": 8 }, "layers": [ { "type": "residual", "body": [ { "type": "relu" }, null ] } ] }""",
+        """{ "name": "test", "input": { "width": 8, "height": 8 }, "layers": [ { "type": "residual","""
+            + """ "body": [ { "type": "relu" }, null ] } ] }""",
         "Network 'test' has null as layer 1 of 'residual1', expected a layer."
     )]
     [InlineData(

@@ -88,7 +88,9 @@ public class LayerShapeTests
     )]
     // ⌈13 / 4⌉ = 4, ⌈11 / 4⌉ = 3.
     [InlineData(
-        """{ "type": "residual", "body": [ { "type": "maxPool", "size": 3, "stride": 4, "padding": "same" } ], "shortcut": [ { "type": "conv", "filters": 6, "kernel": 1, "stride": 4 } ] }""",
+        """{ "type": "residual", "body": [ { "type": "maxPool", "size": 3, "stride": 4,"""
+            + """ "padding": "same" } ], "shortcut": [ { "type": "conv", "filters": 6, "kernel": 1,"""
+            + """ "stride": 4 } ] }""",
         "6×4×3",
         (6 * 6) + 6,
         4 * 3 * 6 * 6
@@ -112,7 +114,8 @@ public class LayerShapeTests
     public void Dense_and_batch_norm_work_on_features()
     {
         NetworkGraph graph = Networks.Layers(
-            """{ "type": "globalAveragePool" }, { "type": "dense", "units": 5 }, { "type": "batchNorm" }, { "type": "dense", "units": 4, "bias": false }""",
+            """{ "type": "globalAveragePool" }, { "type": "dense", "units": 5 }, { "type": "batchNorm" },"""
+                + """ { "type": "dense", "units": 4, "bias": false }""",
             channels: 6
         );
         Assert.Equal(["6", "5", "5", "4"], graph.Nodes.Select(n => n.Output.ToString()));
@@ -148,8 +151,10 @@ public class LayerShapeTests
     {
         NetworkGraph graph = Networks.Layers(
             """
-            { "type": "conv", "filters": 2 }, { "type": "conv", "name": "conv2", "filters": 2 }, { "type": "conv", "filters": 2 },
-            { "type": "residual", "body": [ { "type": "conv", "filters": 4 }, { "type": "residual", "name": "inner", "relu": false, "body": [ { "type": "relu" } ] } ] },
+            { "type": "conv", "filters": 2 }, { "type": "conv", "name": "conv2", "filters": 2 },
+              { "type": "conv", "filters": 2 },
+            { "type": "residual", "body": [ { "type": "conv", "filters": 4 },
+              { "type": "residual", "name": "inner", "relu": false, "body": [ { "type": "relu" } ] } ] },
             { "type": "squeezeExcitation", "name": "se" }, { "type": "globalAveragePool" }
             """
         );

@@ -37,7 +37,8 @@ public class NetworkDescriptionTests
             Layers = [new FlattenLayer(), new DenseLayer { Units = 2, Bias = false }],
         };
         Assert.Equal(
-            """{"name":"größe","input":{"width":5,"height":4,"channels":1},"layers":[{"type":"flatten"},{"type":"dense","units":2,"bias":false}]}""",
+            """{"name":"größe","input":{"width":5,"height":4,"channels":1}"""
+                + ""","layers":[{"type":"flatten"},{"type":"dense","units":2,"bias":false}]}""",
             string.Concat(description.ToJson().Where(c => !char.IsWhiteSpace(c)))
         );
     }
@@ -170,7 +171,8 @@ public class NetworkDescriptionTests
     [InlineData("\u00ff\u00d8\u00ff\u00e0 JFIF")]
     [InlineData("""{ "name": "a", "name": "b", "input": { "width": 4, "height": 4 }, "layers": [] }""")]
     [InlineData(
-        """{ "name": "a", "input": { "width": 4, "height": 4 }, "layers": [ { "type": "dense", "units": 2, "units": 3 } ] }"""
+        """{ "name": "a", "input": { "width": 4, "height": 4 }, "layers": [ { "type": "dense", "units": 2,"""
+            + """ "units": 3 } ] }"""
     )]
     public void Text_that_is_not_proper_json_is_an_error_with_the_reason(string json)
     {

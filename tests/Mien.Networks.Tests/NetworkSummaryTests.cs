@@ -66,7 +66,8 @@ public class NetworkSummaryTests
         string text = NetworkSummary.Format(
             Networks.Layers(
                 """
-                { "type": "conv", "name": "a", "filters": 1 }, { "type": "conv", "name": "b", "inputs": ["input"], "filters": 1 },
+                { "type": "conv", "name": "a", "filters": 1 },
+                  { "type": "conv", "name": "b", "inputs": ["input"], "filters": 1 },
                 { "type": "add", "inputs": ["a", "b"] }, { "type": "globalAveragePool" }
                 """
             )

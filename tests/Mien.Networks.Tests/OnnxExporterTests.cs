@@ -33,28 +33,35 @@ public class OnnxExporterTests
     )]
     [InlineData("""{ "type": "conv", "filters": 6, "kernel": 4, "stride": 3, "groups": 3 }""")]
     [InlineData(
-        """{ "type": "conv", "filters": 4, "padding": "valid", "stride": 2 }, { "type": "averagePool", "size": 2, "stride": 1, "padding": "same" }"""
+        """{ "type": "conv", "filters": 4, "padding": "valid", "stride": 2 }, { "type": "averagePool","""
+            + """ "size": 2, "stride": 1, "padding": "same" }"""
     )]
     [InlineData("""{ "type": "depthwiseConv", "kernel": 5, "stride": 3, "multiplier": 3 }""")]
     [InlineData("""{ "type": "maxPool", "size": 5, "stride": 3, "padding": "same" }""")]
     [InlineData("""{ "type": "averagePool", "size": 4, "stride": 3 }""")]
     [InlineData(
-        """{ "type": "conv", "filters": 4, "kernel": 3, "stride": 2, "padding": "sameUpper" }, { "type": "maxPool", "size": 3, "stride": 2, "padding": "sameUpper" }"""
+        """{ "type": "conv", "filters": 4, "kernel": 3, "stride": 2, "padding": "sameUpper" },"""
+            + """ { "type": "maxPool", "size": 3, "stride": 2, "padding": "sameUpper" }"""
     )]
     [InlineData(
-        """{ "type": "averagePool", "size": 4, "stride": 3, "padding": "sameUpper" }, { "type": "depthwiseConv", "kernel": 2, "padding": "sameUpper" }"""
+        """{ "type": "averagePool", "size": 4, "stride": 3, "padding": "sameUpper" },"""
+            + """ { "type": "depthwiseConv", "kernel": 2, "padding": "sameUpper" }"""
     )]
     [InlineData(
-        """{ "type": "zeroPad", "top": 2, "left": 1, "right": 3 }, { "type": "conv", "filters": 4, "padding": "valid", "stride": 2 }, { "type": "prelu", "perValue": true }"""
+        """{ "type": "zeroPad", "top": 2, "left": 1, "right": 3 }, { "type": "conv", "filters": 4,"""
+            + """ "padding": "valid", "stride": 2 }, { "type": "prelu", "perValue": true }"""
     )]
     [InlineData(
-        """{ "type": "globalAveragePool" }, { "type": "prelu" }, { "type": "selu" }, { "type": "concat", "inputs": ["prelu1", "selu1"] }, { "type": "prelu", "perValue": true }, { "type": "dense", "units": 3 }, { "type": "relu6" }"""
+        """{ "type": "globalAveragePool" }, { "type": "prelu" }, { "type": "selu" }, { "type": "concat","""
+            + """ "inputs": ["prelu1", "selu1"] }, { "type": "prelu", "perValue": true }, { "type": "dense","""
+            + """ "units": 3 }, { "type": "relu6" }"""
     )]
     [InlineData("""{ "type": "batchNorm", "epsilon": 0.5 }""")]
     [InlineData("""{ "type": "squeezeExcitation", "reduction": 100 }""")]
     [InlineData("""{ "type": "add", "inputs": ["input", "input", "input", "input"] }""")]
     [InlineData(
-        """{ "type": "residual", "body": [ { "type": "residual", "body": [ { "type": "conv", "filters": 5, "stride": 4, "kernel": 7 }, { "type": "batchNorm" } ] } ] }"""
+        """{ "type": "residual", "body": [ { "type": "residual", "body": [ { "type": "conv", "filters": 5,"""
+            + """ "stride": 4, "kernel": 7 }, { "type": "batchNorm" } ] } ] }"""
     )]
     public void Odd_sizes_strides_and_groups_give_what_plain_loops_give(string layers) =>
         OnnxModel.AssertSameAsReference(
@@ -71,11 +78,13 @@ public class OnnxExporterTests
     // Right after a convolution or dense layer, also with a dropout between, and one norm after another.
     [InlineData("""{ "type": "conv", "filters": 4 }, { "type": "batchNorm" }""", 0)]
     [InlineData(
-        """{ "type": "conv", "filters": 4, "bias": false, "groups": 2 }, { "type": "dropout", "rate": 0.5 }, { "type": "batchNorm" }""",
+        """{ "type": "conv", "filters": 4, "bias": false, "groups": 2 }, { "type": "dropout", "rate": 0.5 },"""
+            + """ { "type": "batchNorm" }""",
         0
     )]
     [InlineData(
-        """{ "type": "depthwiseConv", "multiplier": 2 }, { "type": "batchNorm" }, { "type": "batchNorm", "epsilon": 0.1 }""",
+        """{ "type": "depthwiseConv", "multiplier": 2 }, { "type": "batchNorm" }, { "type": "batchNorm","""
+            + """ "epsilon": 0.1 }""",
         0
     )]
     // Not after anything else.
@@ -84,19 +93,23 @@ public class OnnxExporterTests
     [InlineData("""{ "type": "maxPool" }, { "type": "batchNorm" }, { "type": "batchNorm" }""", 2)]
     // Not where the layer's output is also used as it is: here by an add, through a dropout, by two norms.
     [InlineData(
-        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm" }, { "type": "add", "inputs": ["c", "batchNorm1"] }""",
+        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm" }, { "type": "add","""
+            + """ "inputs": ["c", "batchNorm1"] }""",
         1
     )]
     [InlineData(
-        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "dropout", "rate": 0.1 }, { "type": "batchNorm", "inputs": ["c"] }, { "type": "add", "inputs": ["dropout1", "batchNorm1"] }""",
+        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "dropout", "rate": 0.1 },"""
+            + """ { "type": "batchNorm", "inputs": ["c"] }, { "type": "add", "inputs": ["dropout1", "batchNorm1"] }""",
         1
     )]
     [InlineData(
-        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm", "name": "x" }, { "type": "batchNorm", "name": "y", "inputs": ["c"] }, { "type": "add", "inputs": ["x", "y"] }""",
+        """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm", "name": "x" },"""
+            + """ { "type": "batchNorm", "name": "y", "inputs": ["c"] }, { "type": "add", "inputs": ["x", "y"] }""",
         2
     )]
     [InlineData(
-        """{ "type": "conv", "filters": 4 }, { "type": "batchNorm", "name": "x" }, { "type": "batchNorm", "name": "y" }, { "type": "add", "inputs": ["x", "y"] }""",
+        """{ "type": "conv", "filters": 4 }, { "type": "batchNorm", "name": "x" }, { "type": "batchNorm","""
+            + """ "name": "y" }, { "type": "add", "inputs": ["x", "y"] }""",
         1
     )]
     public void Batch_norm_is_folded_where_nothing_else_takes_what_it_takes(string layers, int left)
@@ -112,8 +125,10 @@ public class OnnxExporterTests
     {
         NetworkGraph graph = Networks.Layers(
             """
-            { "type": "conv", "filters": 4 }, { "type": "batchNorm" }, { "type": "relu" }, { "type": "maxPool" }, { "type": "dropout", "rate": 0.25 },
-            { "type": "flatten" }, { "type": "dense", "units": 5 }, { "type": "batchNorm" }, { "type": "tanh" }, { "type": "dropout", "rate": 0.25 },
+            { "type": "conv", "filters": 4 }, { "type": "batchNorm" }, { "type": "relu" }, { "type": "maxPool" },
+              { "type": "dropout", "rate": 0.25 },
+            { "type": "flatten" }, { "type": "dense", "units": 5 }, { "type": "batchNorm" }, { "type": "tanh" },
+              { "type": "dropout", "rate": 0.25 },
             { "type": "dense", "units": 3 }
             """
         );
@@ -129,11 +144,13 @@ public class OnnxExporterTests
 
     [Theory]
     [InlineData(
-        """{ "type": "globalAveragePool" }, { "type": "dense", "units": 3 }, { "type": "dropout", "rate": 0.5 }, { "type": "dropout", "rate": 0.5 }"""
+        """{ "type": "globalAveragePool" }, { "type": "dense", "units": 3 }, { "type": "dropout","""
+            + """ "rate": 0.5 }, { "type": "dropout", "rate": 0.5 }"""
     )]
     [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "units": 3 }, { "type": "batchNorm" }""")]
     [InlineData(
-        """{ "type": "globalAveragePool" }, { "type": "dense", "name": "d", "units": 3 }, { "type": "relu" }, { "type": "add", "inputs": ["d", "relu1"] }"""
+        """{ "type": "globalAveragePool" }, { "type": "dense", "name": "d", "units": 3 },"""
+            + """ { "type": "relu" }, { "type": "add", "inputs": ["d", "relu1"] }"""
     )]
     public void The_output_has_its_name_whatever_the_last_layer_is(string layers) =>
         OnnxModel.AssertSameAsReference(Networks.Layers(layers, channels: 5));

@@ -57,7 +57,9 @@ public sealed partial class FormTests
                 .Select(line => $"{line.Path}:{line.Number} has {line.Length} columns")
         );
 
-    /// <summary>The lines; empty where they are code, a table's row or an image, and without the targets of links.</summary>
+    /// <summary>
+    /// The lines; empty where they are code, a table's row or an image, and without the targets of links.
+    /// </summary>
     private static IEnumerable<string> Prose(SourceFile file)
     {
         bool code = false;

@@ -115,6 +115,23 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Theory]
+    [InlineData("GET", "/nothing", 404, "notFound")]
+    [InlineData("DELETE", "/docs", 405, "methodNotAllowed")]
+    [InlineData("GET", "/v1/stream", 400, "notAWebSocket")]
+    public async Task An_error_is_a_problem_also_for_clients_that_want_a_page(
+        string method,
+        string path,
+        int status,
+        string code
+    )
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Accept.ParseAdd("text/html");
+
+        await shared.Client.SendAsync(request).ProblemAsync(status, code);
+    }
+
+    [Theory]
     [InlineData("/", "text/html")]
     [InlineData("/index.html", "text/html")]
     [InlineData("/docs", "text/html")]

@@ -9,14 +9,17 @@ internal static class Made
 {
     /// <summary>A network with everything that a checkpoint must keep: filters, biases, batch norms, dropout.</summary>
     public const string Small = """
-        { "type": "conv", "filters": 4 }, { "type": "batchNorm" }, { "type": "relu" }, { "type": "maxPool" }, { "type": "dropout", "rate": 0.25 },
-        { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "batchNorm" }, { "type": "relu" }, { "type": "dropout", "rate": 0.25 },
+        { "type": "conv", "filters": 4 }, { "type": "batchNorm" }, { "type": "relu" }, { "type": "maxPool" },
+          { "type": "dropout", "rate": 0.25 },
+        { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "batchNorm" }, { "type": "relu" },
+          { "type": "dropout", "rate": 0.25 },
         { "type": "dense", "units": 7 }
         """;
 
     /// <summary>Without batch norm and dropout: what it computes is the same in training.</summary>
     public const string Plain = """
-        { "type": "conv", "filters": 6 }, { "type": "relu" }, { "type": "flatten" }, { "type": "dense", "units": 24 }, { "type": "relu" }, { "type": "dense", "units": 7 }
+        { "type": "conv", "filters": 6 }, { "type": "relu" }, { "type": "flatten" },
+          { "type": "dense", "units": 24 }, { "type": "relu" }, { "type": "dense", "units": 7 }
         """;
 
     /// <summary>No augmentation and no schedule: one step is what the formula of the optimiser says.</summary>
@@ -42,7 +45,8 @@ internal static class Made
             NetworkDescription.FromJson(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $$"""{ "name": "test", "input": { "width": {{side}}, "height": {{side}} }, "layers": [ {{layers}} ] }"""
+                    $$"""{ "name": "test", "input": { "width": {{side}}, "height": {{side}} },"""
+                        + $$""" "layers": [ {{layers}} ] }"""
                 ),
                 "test.json"
             )

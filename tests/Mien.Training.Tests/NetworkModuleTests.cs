@@ -134,7 +134,8 @@ public class NetworkModuleTests
         // The ReLU behind the image must not overwrite it, and the one behind conv1 not what the sum still needs.
         NetworkGraph graph = Made.Graph(
             """
-            { "type": "relu" }, { "type": "conv", "filters": 3 }, { "type": "relu" }, { "type": "add", "inputs": ["conv1", "relu2"] }, { "type": "flatten" }, { "type": "dense", "units": 7 }
+            { "type": "relu" }, { "type": "conv", "filters": 3 }, { "type": "relu" },
+              { "type": "add", "inputs": ["conv1", "relu2"] }, { "type": "flatten" }, { "type": "dense", "units": 7 }
             """
         );
         using DisposeScope scope = NewDisposeScope();

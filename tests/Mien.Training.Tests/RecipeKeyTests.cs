@@ -13,7 +13,7 @@ public class RecipeKeyTests
             RecipeKey.Names.Select(n => char.ToUpperInvariant(n[0]) + n[1..])
         );
         Assert.Equal(42, RecipeKey.All.Count);
-        Assert.All(
+        Check.All(
             RecipeKey.All,
             key =>
             {

@@ -142,7 +142,8 @@ public class TrainerTests
             LearningRate = optimizer == OptimizerKind.Sgd ? 1000 : 1e12,
         };
         NetworkGraph linear = Made.Graph(
-            """{ "type": "flatten" }, { "type": "dense", "units": 20 }, { "type": "dense", "units": 20 }, { "type": "dense", "units": 7 }"""
+            """{ "type": "flatten" }, { "type": "dense", "units": 20 }, { "type": "dense", "units": 20 },"""
+                + """ { "type": "dense", "units": 7 }"""
         );
         using (var trainer = new Trainer(recipe, linear, Made.Data(24, 7), run) { CheckpointInterval = TimeSpan.Zero })
         {
@@ -150,7 +151,9 @@ public class TrainerTests
             Made.WithCommaCulture(() => error = Assert.Throws<TrainingException>(() => trainer.Run()));
             Assert.Equal("notFinite", error!.Code);
             Assert.Matches(
-                @"^(The (dev )?loss became \S+ in epoch \d+(, batch \d of 3)?|The weights '\S+' are no longer finite after step \d+)\. The last good checkpoint is kept\. Try a lower learningRate \(now 1E\+(03|12)\), a longer warmupEpochs or clipNorm\.$",
+                @"^(The (dev )?loss became \S+ in epoch \d+(, batch \d of 3)?|"
+                    + @"The weights '\S+' are no longer finite after step \d+)\. The last good checkpoint is kept\. "
+                    + @"Try a lower learningRate \(now 1E\+(03|12)\), a longer warmupEpochs or clipNorm\.$",
                 error.Message
             );
             Assert.InRange(trainer.State.Step, 1, 30);

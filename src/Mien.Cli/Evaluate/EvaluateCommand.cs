@@ -8,8 +8,6 @@ namespace Mien.Cli;
 /// <summary><c>mien evaluate MODEL DATA</c>: measures a model on labelled images.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly string[] Splits = Enum.GetNames<DatasetSplit>();
-
     public static Command Create()
     {
         var model = new Argument<string>("MODEL")
@@ -23,11 +21,11 @@ internal static class EvaluateCommand
         }.RejectUnknownOptions();
         var split = new Option<string>("--split")
         {
-            HelpName = string.Join('|', [.. Splits, EvaluateRun.AllSplits]),
+            HelpName = string.Join('|', [.. ReadingOptions.Splits, EvaluateRun.AllSplits]),
             Description = "Which images.",
             DefaultValueFactory = _ => nameof(DatasetSplit.PublicTest),
         };
-        split.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Splits, EvaluateRun.AllSplits]);
+        split.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. ReadingOptions.Splits, EvaluateRun.AllSplits]);
         var tta = new Option<string>("--tta")
         {
             HelpName = string.Join('|', TtaNames.All),
@@ -62,18 +60,11 @@ internal static class EvaluateCommand
             HelpName = "FILE",
             Description = "Write the tables or the JSON to a file; the ending .json means --json.",
         };
-        var skip = new Option<bool>("--skip-bad-rows")
-        {
-            Description = "Leave out rows and images that cannot be read, and count and name them.",
-        };
-        Option<string?> testFolder = SplitOption(
-            "--test-folder-split",
-            "The split of images in a folder 'test' whose names do not tell it."
+        Option<bool> skip = ReadingOptions.SkipBadRows(
+            "Leave out rows and images that cannot be read, and count and name them."
         );
-        Option<string?> defaultSplit = SplitOption(
-            "--default-split",
-            "The split of images for which nothing names one."
-        );
+        Option<string?> testFolder = ReadingOptions.TestFolderSplit();
+        Option<string?> defaultSplit = ReadingOptions.DefaultSplit();
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
         Option<bool> quiet = CommonOptions.Quiet();
@@ -99,45 +90,38 @@ internal static class EvaluateCommand
         command.SetAction(
             (parsed, cancellationToken) =>
             {
-                CommandConsole console = CommandConsole.Of(parsed);
-                string? file = CommonOptions.CheckOutput(parsed.GetValue(output), "--output");
+                string? file = OutputPath.Check(parsed.GetValue(output), "--output");
                 DatasetSplit? wanted = ParseSplit(parsed.GetValue(split));
-                string path = parsed.GetValue(data)!;
-                if (!Path.Exists(path))
-                {
-                    throw new UsageException($"{path}: there is no such file or folder. Check the path of the data.");
-                }
-
-                var request = new EvaluationRequest
-                {
-                    Model = parsed.GetValue(model)!,
-                    Data = path,
-                    Split = wanted,
-                    Tta = TtaNames.Parse(parsed.GetValue(tta)!),
-                    Other = parsed.GetValue(compare),
-                    Robustness = parsed.GetValue(robustness),
-                    PredictionsFile = CommonOptions.CheckOutput(parsed.GetValue(predictions), "--predictions"),
-                    HtmlFile = CommonOptions.CheckOutput(parsed.GetValue(html), "--html"),
-                    Reading = new DatasetReadOptions
+                return Task.FromResult(
+                    new EvaluateRun(CommandConsole.Of(parsed))
                     {
-                        SkipBadRows = parsed.GetValue(skip),
-                        TestFolderSplit = ParseSplit(parsed.GetValue(testFolder)),
+                        Model = parsed.GetValue(model)!,
+                        Data = parsed.GetValue(data)!,
+                        Split = wanted,
+                        Tta = TtaNames.Parse(parsed.GetValue(tta)!),
+                        Other = parsed.GetValue(compare),
+                        MeasureRobustness = parsed.GetValue(robustness),
+                        PredictionsFile = OutputPath.Check(parsed.GetValue(predictions), "--predictions"),
+                        HtmlFile = OutputPath.Check(parsed.GetValue(html), "--html"),
+                        ReportFile = file,
+                        Json =
+                            parsed.GetValue(json)
+                            || string.Equals(Path.GetExtension(file), ".json", StringComparison.OrdinalIgnoreCase),
+                        Reading = new DatasetReadOptions
+                        {
+                            SkipBadRows = parsed.GetValue(skip),
+                            TestFolderSplit = ReadingOptions.SplitOf(parsed.GetValue(testFolder)),
 
-                        // Where all images are wanted, it does not matter which split they are of.
-                        DefaultSplit =
-                            ParseSplit(parsed.GetValue(defaultSplit))
-                            ?? (wanted is null ? DatasetSplit.PublicTest : null),
-                    },
-                    Threads = parsed.GetValue(threads),
-                    Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
-                    Quiet = parsed.GetValue(quiet),
-                };
-                EvaluationReport report = new EvaluateRun(console, request, cancellationToken).Run();
-                bool asJson =
-                    parsed.GetValue(json)
-                    || string.Equals(Path.GetExtension(file), ".json", StringComparison.OrdinalIgnoreCase);
-                Write(console, report, asJson, file);
-                return Task.FromResult(ExitCodes.Done);
+                            // Where all images are wanted, it does not matter which split they are of.
+                            DefaultSplit =
+                                ReadingOptions.SplitOf(parsed.GetValue(defaultSplit))
+                                ?? (wanted is null ? DatasetSplit.PublicTest : null),
+                        },
+                        Threads = parsed.GetValue(threads),
+                        Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
+                        Quiet = parsed.GetValue(quiet),
+                    }.Execute(cancellationToken)
+                );
             }
         );
         return command.WithExamples(
@@ -149,42 +133,8 @@ internal static class EvaluateCommand
         );
     }
 
-    private static Option<string?> SplitOption(string name, string description)
-    {
-        var option = new Option<string?>(name) { HelpName = string.Join('|', Splits), Description = description };
-        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Splits);
-        return option;
-    }
-
     private static DatasetSplit? ParseSplit(string? name) =>
-        name is null || string.Equals(name, EvaluateRun.AllSplits, StringComparison.OrdinalIgnoreCase)
+        string.Equals(name, EvaluateRun.AllSplits, StringComparison.OrdinalIgnoreCase)
             ? null
-            : Enum.Parse<DatasetSplit>(name, ignoreCase: true);
-
-    private static void Write(CommandConsole console, EvaluationReport report, bool asJson, string? file)
-    {
-        if (file is null)
-        {
-            WriteTo(console, report, asJson);
-            return;
-        }
-
-        OutputFile.WriteText(
-            file,
-            writer =>
-                WriteTo(new CommandConsole(writer, console.Error, CommandConsole.WidthWithoutTerminal), report, asJson)
-        );
-    }
-
-    private static void WriteTo(CommandConsole console, EvaluationReport report, bool asJson)
-    {
-        if (asJson)
-        {
-            console.Out.Write(report.ToJson() + "\n");
-        }
-        else
-        {
-            EvaluationTables.Write(console, report);
-        }
-    }
+            : ReadingOptions.SplitOf(name);
 }

@@ -6,38 +6,103 @@ using Mien.Evaluation;
 namespace Mien.Cli;
 
 /// <summary>Reads the data, runs one or two models and writes the files that were asked for.</summary>
-internal sealed class EvaluateRun(
-    CommandConsole console,
-    EvaluationRequest request,
-    CancellationToken cancellationToken
-)
+internal sealed class EvaluateRun(CommandConsole console)
 {
     /// <summary>The name of all splits together.</summary>
     public const string AllSplits = "all";
 
-    public EvaluationReport Run()
+    /// <summary>A built-in model's name or an ONNX file.</summary>
+    public required string Model { get; init; }
+
+    public required string Data { get; init; }
+
+    /// <summary>The split; <c>null</c>: all images.</summary>
+    public required DatasetSplit? Split { get; init; }
+
+    public required TestTimeAugmentation Tta { get; init; }
+
+    /// <summary>A model or a file of predictions to compare with.</summary>
+    public string? Other { get; init; }
+
+    /// <summary>Whether images made worse are evaluated too.</summary>
+    public bool MeasureRobustness { get; init; }
+
+    public string? PredictionsFile { get; init; }
+
+    public string? HtmlFile { get; init; }
+
+    /// <summary>The file of the tables or the JSON; <c>null</c>: standard output.</summary>
+    public string? ReportFile { get; init; }
+
+    /// <summary>Whether figures are written as JSON and not as tables.</summary>
+    public bool Json { get; init; }
+
+    public required DatasetReadOptions Reading { get; init; }
+
+    public int Threads { get; init; }
+
+    public InferenceDevice Device { get; init; }
+
+    public bool Quiet { get; init; }
+
+    /// <summary>Does the work.</summary>
+    /// <returns>The exit code.</returns>
+    public int Execute(CancellationToken cancellationToken)
+    {
+        if (!Path.Exists(Data))
+        {
+            throw new UsageException($"{Data}: there is no such file or folder. Check the path of the data.");
+        }
+
+        EvaluationReport report = Evaluate(cancellationToken);
+        if (ReportFile is null)
+        {
+            Write(console, report);
+            return ExitCodes.Done;
+        }
+
+        OutputFile.WriteText(
+            ReportFile,
+            writer => Write(new CommandConsole(writer, console.Error, CommandConsole.WidthWithoutTerminal), report)
+        );
+        return ExitCodes.Done;
+    }
+
+    private void Write(CommandConsole target, EvaluationReport report)
+    {
+        if (Json)
+        {
+            target.Out.Write(report.ToJson() + "\n");
+        }
+        else
+        {
+            EvaluationTables.Write(target, report);
+        }
+    }
+
+    private EvaluationReport Evaluate(CancellationToken cancellationToken)
     {
         // The models first: a wrong name is found before a large file is read.
-        using ExpressionClassifier classifier = Load(request.Model);
-        bool otherIsFile = request.Other is not null && PredictionFile.Is(request.Other);
-        using ExpressionClassifier? otherClassifier = request.Other is null || otherIsFile ? null : Load(request.Other);
-        (FaceDataset images, int[]? duplicates) = ReadData();
+        using ExpressionClassifier classifier = Load(Model);
+        bool otherIsFile = Other is not null && PredictionFile.Is(Other);
+        using ExpressionClassifier? otherClassifier = Other is null || otherIsFile ? null : Load(Other);
+        (FaceDataset images, int[]? duplicates) = ReadData(cancellationToken);
 
-        Predictions predictions = Predict(classifier, images);
-        if (request.PredictionsFile is { } file)
+        Predictions predictions = Predict(classifier, images, cancellationToken);
+        if (PredictionsFile is { } file)
         {
             PredictionFile.Write(file, predictions);
         }
 
         McNemarResult? comparison = null;
-        if (request.Other is not null)
+        if (Other is not null)
         {
             Predictions other = otherClassifier is null
-                ? PredictionFile.Read(request.Other)
-                : Predict(otherClassifier, images);
+                ? PredictionFile.Read(Other)
+                : Predict(otherClassifier, images, cancellationToken);
             comparison =
                 predictions.Name == other.Name
-                    ? McNemar.Compare(Named(predictions, request.Model), Named(other, request.Other))
+                    ? McNemar.Compare(Named(predictions, Model), Named(other, Other))
                     : McNemar.Compare(predictions, other);
         }
 
@@ -45,18 +110,18 @@ internal sealed class EvaluateRun(
         {
             Model = classifier.Contract.Name,
             Data = images.Name,
-            Split = request.Split?.ToString() ?? AllSplits,
-            TestTimeAugmentation = request.Tta,
+            Split = Split?.ToString() ?? AllSplits,
+            TestTimeAugmentation = Tta,
             Temperature = classifier.Contract.Temperature,
             Result = Metrics.Compute(predictions, duplicates),
             Certain = RiskCoverage.At(
                 predictions,
                 classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow
             ),
-            Robustness = request.Robustness ? Robust(classifier, images) : null,
+            Robustness = MeasureRobustness ? Robust(classifier, images, cancellationToken) : null,
             Comparison = comparison,
         };
-        if (request.HtmlFile is { } page)
+        if (HtmlFile is { } page)
         {
             HtmlReport.Write(page, report, predictions, images);
         }
@@ -65,19 +130,19 @@ internal sealed class EvaluateRun(
     }
 
     private ExpressionClassifier Load(string model) =>
-        ExpressionClassifier.Load(model, new ClassifierOptions { Threads = request.Threads, Device = request.Device });
+        ExpressionClassifier.Load(model, new ClassifierOptions { Threads = Threads, Device = Device });
 
     /// <summary>
     /// The images to evaluate on, and which of them (by position) stand in Training too, where that can be told.
     /// </summary>
-    private (FaceDataset Images, int[]? Duplicates) ReadData()
+    private (FaceDataset Images, int[]? Duplicates) ReadData(CancellationToken cancellationToken)
     {
         DatasetReadResult read;
         using (WorkProgress progress = Start("Reading", 100, null))
         {
             read = DatasetReader.ReadWithReport(
-                request.Data,
-                request.Reading with
+                Data,
+                Reading with
                 {
                     Progress = new ImmediateProgress<double>(share => progress.Report((long)(share * 100))),
                 },
@@ -101,7 +166,7 @@ internal sealed class EvaluateRun(
         }
 
         FaceDataset all = read.Dataset;
-        if (request.Split is not { } split)
+        if (Split is not { } split)
         {
             return (all, null);
         }
@@ -117,7 +182,7 @@ internal sealed class EvaluateRun(
                     .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.Split} {x.Count:N0}"))
             );
             throw new UsageException(
-                $"{request.Data}: there is no image of the split {split}; there "
+                $"{Data}: there is no image of the split {split}; there "
                     + $"are {(there.Length == 0 ? "no images at all" : there)}. Name another split with --split."
             );
         }
@@ -130,22 +195,28 @@ internal sealed class EvaluateRun(
         return (all.Select(indices), TrainingTwins.Of(all, split));
     }
 
-    private Predictions Predict(ExpressionClassifier classifier, FaceDataset images)
+    private Predictions Predict(
+        ExpressionClassifier classifier,
+        FaceDataset images,
+        CancellationToken cancellationToken
+    )
     {
         using WorkProgress progress = Start($"Evaluating {classifier.Contract.Name}", images.Count, "images");
-        return new ModelEvaluator(
-            classifier,
-            new ModelEvaluationOptions { TestTimeAugmentation = request.Tta }
-        ).Predict(images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
+        return new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = Tta }).Predict(
+            images,
+            new ImmediateProgress<int>(done => progress.Report(done)),
+            cancellationToken
+        );
     }
 
-    private IReadOnlyList<RobustnessCurve> Robust(ExpressionClassifier classifier, FaceDataset images)
+    private IReadOnlyList<RobustnessCurve> Robust(
+        ExpressionClassifier classifier,
+        FaceDataset images,
+        CancellationToken cancellationToken
+    )
     {
         using WorkProgress progress = Start("Worse pictures", (long)Robustness.Passes * images.Count, "images");
-        var evaluator = new ModelEvaluator(
-            classifier,
-            new ModelEvaluationOptions { TestTimeAugmentation = request.Tta }
-        );
+        var evaluator = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = Tta });
         return Robustness.Measure(
             evaluator,
             images,
@@ -163,7 +234,7 @@ internal sealed class EvaluateRun(
                 Console = console,
                 Unit = unit ?? "",
                 ShowCounts = unit is not null,
-                Quiet = request.Quiet,
+                Quiet = Quiet,
             }
         );
 

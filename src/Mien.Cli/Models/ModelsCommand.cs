@@ -12,20 +12,9 @@ internal static class ModelsCommand
         var command = new Command("models", "List the built-in models and what was measured on them.") { json };
         command.SetAction(
             (parsed, cancellationToken) =>
-            {
-                CommandConsole console = CommandConsole.Of(parsed);
-                IReadOnlyList<ModelSummary> models = ModelSummary.ReadAll(cancellationToken);
-                if (parsed.GetValue(json))
-                {
-                    console.Out.WriteLine(JsonText.Write(writer => ModelSummary.WriteJson(writer, models)));
-                }
-                else
-                {
-                    ModelSummary.WriteTable(console, models);
-                }
-
-                return Task.FromResult(ExitCodes.Done);
-            }
+                Task.FromResult(
+                    new ModelsRun(CommandConsole.Of(parsed)) { Json = parsed.GetValue(json) }.Execute(cancellationToken)
+                )
         );
         return command.WithExamples(
             ("mien models", "Lists them."),

@@ -62,12 +62,12 @@ internal static class ServeCommand
                 var given = flags
                     .Where(f => parsed.GetValue(f.Option) is not null)
                     .ToDictionary(f => f.Setting.Name, f => parsed.GetValue(f.Option)!);
-                return new ServeRun(
-                    CommandConsole.Of(parsed),
-                    given,
-                    parsed.GetValue(config),
-                    cancellationToken
-                ).ExecuteAsync(parsed.GetValue(check));
+                return new ServeRun(CommandConsole.Of(parsed))
+                {
+                    Flags = given,
+                    SettingsFile = parsed.GetValue(config),
+                    Check = parsed.GetValue(check),
+                }.ExecuteAsync(cancellationToken);
             }
         );
         return command.WithExamples(

@@ -9,24 +9,27 @@ using Mien.Server;
 namespace Mien.Cli;
 
 /// <summary>One run of <c>mien serve</c>: from the settings to the end of the last request.</summary>
-internal sealed class ServeRun(
-    CommandConsole console,
-    IReadOnlyDictionary<string, string> flags,
-    string? config,
-    CancellationToken cancellationToken
-)
+internal sealed class ServeRun(CommandConsole console)
 {
+    /// <summary>The settings that were given as flags, by their names.</summary>
+    public required IReadOnlyDictionary<string, string> Flags { get; init; }
+
+    /// <summary>The file of <c>--config</c>, or <c>null</c>.</summary>
+    public string? SettingsFile { get; init; }
+
+    /// <summary>Whether a running service is asked for its health instead.</summary>
+    public bool Check { get; init; }
+
     /// <summary>Does the work.</summary>
-    /// <param name="check">Whether a running service is asked for its health instead.</param>
     /// <returns>The exit code: 0 also after Ctrl-C, which is how a service ends.</returns>
-    public async Task<int> ExecuteAsync(bool check)
+    public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, string> environment = Environment
             .GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
-        ServerOptions options = ServerOptionsReader.Read(flags, environment, config);
-        if (check)
+        ServerOptions options = ServerOptionsReader.Read(Flags, environment, SettingsFile);
+        if (Check)
         {
             return await HealthCheck.RunAsync(options, console, cancellationToken);
         }

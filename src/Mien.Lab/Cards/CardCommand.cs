@@ -1,23 +1,12 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Mien.CommandLine;
-using Mien.Data;
 using Mien.Evaluation;
-using Mien.Training;
 
 namespace Mien.Lab;
 
 /// <summary><c>mien-lab card</c>: the model card of an exported model.</summary>
 internal static class CardCommand
 {
-    private const int Folds = 5;
-
-    /// <summary>
-    /// Batch sizes whose speed is measured: a face at a time, and as many as a run of the network takes.
-    /// </summary>
-    private static readonly int[] SpeedBatches = [1, 64];
-
     public static Command Create()
     {
         var run = new Argument<string>("RUN")
@@ -91,8 +80,8 @@ internal static class CardCommand
             Description = "A paragraph for the card: what was tried, what fell short; may stand often.",
             HelpName = "TEXT",
         };
-        Option<string?> runs = TrainCommand.RunsOption();
-        Option<bool> quiet = TrainCommand.QuietOption();
+        Option<string?> runs = RunOptions.Runs();
+        Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
         var command = new Command(
             "card",
@@ -119,119 +108,27 @@ internal static class CardCommand
         data.AddToRunCommand(command);
         command.SetAction(
             (result, cancellationToken) =>
-            {
-                CommandConsole console = CommandConsole.Of(result);
-                if (result.GetValue(lookedAt) < 1 || result.GetValue(checkpoints) < 1)
-                {
-                    throw new UsageException(
-                        "--runs-looked-at and --checkpoints-looked-at count this run too, expected 1 or more."
-                    );
-                }
-
-                CardSource source = CardSource.Find(result.GetValue(run)!, result.GetValue(runs));
-                (int otherRuns, int otherEpochs) = source.CountOthers(result.GetValue(searched) ?? []);
-                RunInfo info = source.Info;
-                string file = Path.GetFullPath(result.GetValue(model)!);
-                using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
-                TrainingRecipe recipe = RecipeOf(classifier.Contract, source.Folder, file);
-                FaceDataset images = (data.Override(info.Source, result) with { Votes = null }).Read(
-                    console,
-                    cancellationToken
-                );
-                int devImages = images.IndicesOf(DatasetSplit.PublicTest).Length;
-                if (devImages == 0)
-                {
-                    throw new UsageException(
-                        $"{images.Name} has no PublicTest image, on which the model is evaluated. Give other --data."
-                    );
-                }
-
-                var evaluation = new CardEvaluation(
-                    console,
-                    classifier,
-                    images,
-                    result.GetValue(quiet),
-                    cancellationToken
-                );
-                (List<EvaluationReport> reports, Predictions plain) = evaluation.Run();
-                if (result.GetValue(robustnessFrom) is { } measured)
-                {
-                    reports[0] = reports[0] with { Robustness = CardEvaluation.Robust(measured, reports[0]) };
-                }
-                else if (result.GetValue(robustness))
-                {
-                    reports[0] = reports[0] with { Robustness = evaluation.Robust() };
-                }
-
-                string name = classifier.Contract.Name;
-                string directory = Path.GetDirectoryName(file)!;
-                ModelCard.Write(
-                    Path.Combine(directory, "README.md"),
-                    new ModelCardInput
+                Task.FromResult(
+                    new CardRun(CommandConsole.Of(result))
                     {
-                        Contract = classifier.Contract,
-                        Evaluation = reports[0],
-                        OtherEvaluations = reports[1..],
-                        History = Curves.Points(source.History),
-                        ShippedEpoch = (int)classifier.Contract.Metrics.GetValueOrDefault("epoch"),
-                        ModelFile = Path.GetFileName(file),
-                        ModelBytes = new FileInfo(file).Length,
-                        Parameters = (long)classifier.Contract.Metrics["parameters"],
-                        MultiplyAdds = (long)classifier.Contract.Metrics["multiplyAdds"],
-                        Seed = recipe.Seed,
-                        TrainCommand = source.TrainCommand(result.GetValue(recipeFile) ?? $"recipes/{name}.json"),
-                        RunsLookedAt = result.GetValue(lookedAt) + otherRuns,
-                        CheckpointsLookedAt = (result.GetValue(checkpoints) ?? source.History.Count) + otherEpochs,
-                        PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
-                        TrainingTime = TimeSpan.FromSeconds(source.Seconds),
-                        Hardware =
-                            result.GetValue(hardware)
-                            ?? string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"{info.Cores} CPU cores ({info.Architecture})"
-                            ),
-                        Speeds = result.GetValue(speed)
-                            ?
-                            [
-                                .. SpeedBatches.Select(n =>
-                                    SpeedMeasurement.Measure(
-                                        classifier,
-                                        n,
-                                        SpeedMeasurement.UsualRound,
-                                        cancellationToken
-                                    )
-                                ),
-                            ]
-                            : [],
-                        SpeedHardware = string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{Environment.ProcessorCount} CPU cores ({RuntimeInformation.ProcessArchitecture})"
-                        ),
-                        Versions = new Dictionary<string, string>
-                        {
-                            ["Mien"] = info.Mien,
-                            ["TorchSharp"] = info.TorchSharp,
-                            [".NET"] = info.Runtime.Replace(".NET ", "", StringComparison.Ordinal),
-                        },
-                        UsesFerPlusVotes = recipe.VoteShare > 0,
+                        Run = result.GetValue(run)!,
+                        Runs = result.GetValue(runs),
+                        Model = result.GetValue(model)!,
+                        RunsLookedAt = result.GetValue(lookedAt),
+                        CheckpointsLookedAt = result.GetValue(checkpoints),
+                        Searched = result.GetValue(searched) ?? [],
+                        MeasureRobustness = result.GetValue(robustness),
+                        RobustnessFrom = result.GetValue(robustnessFrom),
+                        MeasureSpeed = result.GetValue(speed),
+                        RecipeName = result.GetValue(recipeFile),
                         Goal = result.GetValue(goal),
                         Published = result.GetValue(published),
-                        OutOfFold =
-                            devImages < Folds
-                                ? null
-                                : Metrics.Compute(TemperatureScaling.CrossValidate(plain, Folds).OutOfFold),
-                        EceBeforeScaling = Metrics
-                            .Compute(
-                                plain.WithProbabilities(TemperatureScaling.Apply(plain.LogitsOrLogProbabilities(), 1))
-                            )
-                            .Ece,
+                        Hardware = result.GetValue(hardware),
                         Notes = result.GetValue(note) ?? [],
-                    }
-                );
-                source.KeepBeside(directory, classifier.Contract.Recipe!.TrimEnd() + "\n");
-                console.Out.WriteLine($"Card written to {Path.Combine(directory, "README.md")}.");
-                return Task.FromResult(ExitCodes.Done);
-            }
+                        Quiet = result.GetValue(quiet),
+                        Data = data.Of(result),
+                    }.Execute(cancellationToken)
+                )
         );
         return command.WithExamples(
             (
@@ -243,29 +140,5 @@ internal static class CardCommand
                 "made again where the run is gone"
             )
         );
-    }
-
-    /// <summary>The recipe in a model's contract, after making sure that the model comes from the run.</summary>
-    private static TrainingRecipe RecipeOf(ModelContract contract, RunFolder folder, string file)
-    {
-        if (
-            contract.Recipe is not { } text
-            || !contract.Metrics.ContainsKey("parameters")
-            || !contract.Metrics.ContainsKey("multiplyAdds")
-        )
-        {
-            throw new UsageException(
-                $"{file}: the model's contract has no recipe or no figures, so no card can be made. Expected a "
-                    + $"file that 'mien-lab export' wrote."
-            );
-        }
-
-        TrainingRecipe recipe = RecipeFile.Parse(text, file);
-        return RecipeFile.ToJson(recipe) == RecipeFile.ToJson(Teachers.WithoutFolder(RecipeFile.Load(folder.Recipe)))
-            ? recipe
-            : throw new UsageException(
-                $"{file}: the model was trained by another recipe than the run "
-                    + $"'{Path.GetFileName(folder.Path)}'. Name the run that it was exported from."
-            );
     }
 }

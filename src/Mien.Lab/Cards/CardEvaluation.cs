@@ -29,7 +29,7 @@ internal sealed class CardEvaluation(
             Predictions predictions = new ModelEvaluator(
                 classifier,
                 new ModelEvaluationOptions { TestTimeAugmentation = augmentation }
-            ).Predict(dev, new BarProgress(bar), cancellationToken);
+            ).Predict(dev, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
             plain ??= predictions;
             reports.Add(
                 new EvaluationReport
@@ -55,7 +55,12 @@ internal sealed class CardEvaluation(
     public IReadOnlyList<RobustnessCurve> Robust()
     {
         using WorkProgress bar = Start("Worse pictures", (long)Robustness.Passes * dev.Count);
-        return Robustness.Measure(new ModelEvaluator(classifier), dev, new BarProgress(bar), cancellationToken);
+        return Robustness.Measure(
+            new ModelEvaluator(classifier),
+            dev,
+            new ImmediateProgress<int>(done => bar.Report(done)),
+            cancellationToken
+        );
     }
 
     /// <summary>

@@ -99,8 +99,9 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
         var beside = new RunFolder(directory);
         OutputFile.WriteText(beside.Recipe, recipe);
         beside.WriteHistory(History);
-        if (!RunFolders.IsRun(beside))
+        if (!RunFolders.IsRun(beside) && Path.GetFullPath(beside.Run) != Path.GetFullPath(Folder.Run))
         {
+            // A file that lies there already stays as it is: what an older version left out is not known now.
             OutputFile.WriteText(beside.Run, Info.WithoutFolders().ToJson());
         }
     }

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using Mien.CommandLine;
-using Mien.Data;
-using Mien.Training;
 
 namespace Mien.Lab;
 
@@ -56,15 +52,15 @@ internal static class ExperimentCommand
     {
         Argument<string> file = FileArgument();
         Option<string?> name = NameOption();
-        Option<string?> runs = TrainCommand.RunsOption();
-        Option<bool> quiet = TrainCommand.QuietOption();
-        var threads = new Option<int?>("--threads")
+        Option<string?> runs = RunOptions.Runs();
+        Option<bool> quiet = SharedOptions.Quiet();
+        Option<int?> threads = new Option<int?>("--threads")
         {
             Description =
                 "Threads that compute (0: one a core), instead of the recipe's. Only one thread gives the same "
                 + "weights on every run.",
             HelpName = "N",
-        };
+        }.Within(0);
         var retry = new Option<bool>("--retry-failed")
         {
             Description = "Train the trials that failed before once more.",
@@ -88,58 +84,18 @@ internal static class ExperimentCommand
         // On the main thread, without a task of its own: see NativeAllocator.
         command.SetAction(
             (result, cancellationToken) =>
-            {
-                CommandConsole console = CommandConsole.Of(result);
-                ExperimentDefinition definition = Load(result.GetValue(file)!, result.GetValue(name));
-                IReadOnlyList<Setting> settings = SettingBuilder.Build(definition);
-                if (result.GetValue(threads) is { } count)
-                {
-                    settings =
-                        count >= 0
-                            ? [.. settings.Select(s => s with { Recipe = s.Recipe! with { Threads = count } })]
-                            : throw new UsageException($"--threads is {count}, expected 0 or more.");
-                }
-
-                var folder = new ExperimentFolder(RunFolders.New(definition.Name, result.GetValue(runs)).Path);
-                if (File.Exists(new RunFolder(folder.Path).Recipe))
-                {
-                    throw new UsageException(
-                        $"A run '{folder.Name}' is there already ({folder.Path}), which is no experiment. Give "
-                            + $"the experiment another --name."
-                    );
-                }
-
-                // What was started goes on with the data that it was started with.
-                RunInfo? before = ExperimentFolder.IsExperiment(folder) ? folder.LoadPlan().Run : null;
-                DataSource source = before is null ? data.Source(result) : data.Override(before.Source, result);
-                FaceDataset images = source.Read(console, cancellationToken);
-                if (
-                    images.VoteDistributions is null
-                    && settings.FirstOrDefault(s => s.Recipe!.VoteShare > 0) is { } voted
+                Task.FromResult(
+                    new ExperimentRun(CommandConsole.Of(result))
+                    {
+                        DefinitionPath = result.GetValue(file)!,
+                        Name = result.GetValue(name),
+                        Runs = result.GetValue(runs),
+                        Threads = result.GetValue(threads),
+                        RetryFailed = result.GetValue(retry),
+                        Quiet = result.GetValue(quiet),
+                        Data = data.Of(result),
+                    }.Execute(cancellationToken)
                 )
-                {
-                    throw new UsageException(
-                        $"{definition.Source} ({voted.Name}): its voteShare needs FER+ votes. Give "
-                            + $"fer2013new.csv with --votes."
-                    );
-                }
-
-                ExperimentPlan plan = ExperimentPlan.Of(definition, settings) with
-                {
-                    Run = before is null ? RunInfo.Of(source, images) : before.With(source, images),
-                    Options = OptionsOf(result.GetValue(name), result.GetValue(runs), result.GetValue(threads)),
-                };
-                SayWhatIsLeftOut(console, folder, plan);
-                Experiment experiment = new ExperimentRun(folder, plan, images, console, result.GetValue(quiet)).Run(
-                    result.GetValue(retry),
-                    cancellationToken
-                );
-                ExperimentTables.Write(console, experiment);
-                console.Out.WriteLine($"Report: {folder.Html}");
-                return Task.FromResult(
-                    experiment.Trials.Any(t => t.Error is not null) ? ExitCodes.SomeFailed : ExitCodes.Done
-                );
-            }
         );
         return command.WithExamples(
             (
@@ -168,28 +124,15 @@ internal static class ExperimentCommand
             json,
         };
         command.SetAction(result =>
-        {
-            CommandConsole console = CommandConsole.Of(result);
-            ExperimentDefinition definition = ExperimentFile.Load(result.GetValue(file)!);
-            ExperimentPlan plan = ExperimentPlan.Of(definition, SettingBuilder.Build(definition));
-            if (result.GetValue(json))
-            {
-                console.Out.WriteLine(JsonSerializer.Serialize(plan, ReadableJson.Options));
-            }
-            else
-            {
-                ExperimentTables.WritePlan(console, plan);
-            }
-
-            return ExitCodes.Done;
-        });
+            new ExperimentShowRun(CommandConsole.Of(result)).Plan(result.GetValue(file)!, result.GetValue(json))
+        );
         return command.WithExamples(("mien-lab experiment plan experiments/study.json", "before hours are spent"));
     }
 
     private static Command CreateStatus()
     {
         Argument<string> name = NameArgument();
-        Option<string?> runs = TrainCommand.RunsOption();
+        Option<string?> runs = RunOptions.Runs();
         var json = new Option<bool>("--json")
         {
             Description = "Write the report as JSON, every epoch of every trial in it.",
@@ -204,24 +147,12 @@ internal static class ExperimentCommand
             json,
         };
         command.SetAction(result =>
-        {
-            CommandConsole console = CommandConsole.Of(result);
-            ExperimentFolder folder = ExperimentFolder.Find(result.GetValue(name)!, result.GetValue(runs));
-            Experiment experiment = Experiment.Read(folder);
-            if (result.GetValue(json))
-            {
-                console.Out.Write(ExperimentReport.ToJson(experiment));
-                return ExitCodes.Done;
-            }
-
-            ExperimentTables.Write(console, experiment);
-            if (!experiment.IsComplete && !folder.IsRunning)
-            {
-                console.Out.WriteLine($"Nothing is being trained. Go on with: {experiment.Plan.GoOn}");
-            }
-
-            return ExitCodes.Done;
-        });
+            new ExperimentShowRun(CommandConsole.Of(result)).Status(
+                result.GetValue(name)!,
+                result.GetValue(runs),
+                result.GetValue(json)
+            )
+        );
         return command.WithExamples(
             ("mien-lab experiment status study", "the ranking so far"),
             ("mien-lab experiment status study --json", "the same for a program")
@@ -231,7 +162,7 @@ internal static class ExperimentCommand
     private static Command CreateReport()
     {
         Argument<string> name = NameArgument();
-        Option<string?> runs = TrainCommand.RunsOption();
+        Option<string?> runs = RunOptions.Runs();
         var output = new Option<string?>("--output", "-o")
         {
             Description = "The page; by default report.html in the experiment's folder.",
@@ -254,55 +185,15 @@ internal static class ExperimentCommand
             json,
         };
         command.SetAction(result =>
-        {
-            CommandConsole console = CommandConsole.Of(result);
-            ExperimentFolder folder = ExperimentFolder.Find(result.GetValue(name)!, result.GetValue(runs));
-            string html = result.GetValue(output) is { } page ? OutputFiles.Check(page, "--output") : folder.Html;
-            string text = result.GetValue(json) is { } other ? OutputFiles.Check(other, "--json") : folder.Json;
-            ExperimentReport.Write(Experiment.Read(folder), html, text);
-            console.Out.WriteLine($"Written to {html} and {text}.");
-            return ExitCodes.Done;
-        });
+            new ExperimentShowRun(CommandConsole.Of(result)).Report(
+                result.GetValue(name)!,
+                result.GetValue(runs),
+                result.GetValue(output),
+                result.GetValue(json)
+            )
+        );
         return command.WithExamples(
             ("mien-lab experiment report study --output study.html --json study.json", "to keep with the results")
         );
-    }
-
-    private static ExperimentDefinition Load(string file, string? name)
-    {
-        ExperimentDefinition definition = ExperimentFile.Load(file);
-        return name is null ? definition : definition with { Name = name };
-    }
-
-    private static string OptionsOf(string? name, string? runs, int? threads) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(name is null ? "" : $" --name {ShellText.Quoted(name)}")}{(runs is null ? "" : $" --runs {ShellText.Quoted(Path.GetFullPath(runs))}")}{(threads is null ? "" : $" --threads {threads}")}"
-        );
-
-    private static void SayWhatIsLeftOut(CommandConsole console, ExperimentFolder folder, ExperimentPlan plan)
-    {
-        if (!Directory.Exists(folder.Path))
-        {
-            return;
-        }
-
-        HashSet<string> planned = [.. plan.Trials.Select(t => t.Name)];
-        string[] left =
-        [
-            .. Directory
-                .GetDirectories(folder.Path)
-                .Where(d => RunFolders.IsRun(new RunFolder(d)))
-                .Select(d => Path.GetFileName(d))
-                .Where(n => !planned.Contains(n))
-                .Order(StringComparer.Ordinal),
-        ];
-        if (left.Length > 0)
-        {
-            console.Error.WriteLine(
-                $"note: {left.Length} trials of an earlier version of this file stay where they are and do not "
-                    + $"count: {string.Join(' ', left.Take(3))}{(left.Length > 3 ? " …" : "")}"
-            );
-        }
     }
 }

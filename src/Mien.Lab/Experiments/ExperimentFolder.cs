@@ -85,35 +85,16 @@ internal sealed class ExperimentFolder(string path)
 
     /// <summary>The folder of an experiment that was started.</summary>
     /// <exception cref="UsageException">There is none; the message lists those that are there.</exception>
-    public static ExperimentFolder Find(string name, string? root)
-    {
-        root ??= RunFolder.DefaultRoot;
-        ExperimentFolder? found =
-            name.Length == 0
-                ? null
-                : ((string[])[System.IO.Path.Combine(root, name), name])
-                    .Select(p => new ExperimentFolder(p))
-                    .FirstOrDefault(IsExperiment);
-        if (found is not null)
-        {
-            return found;
-        }
-
-        string[] known = Directory.Exists(root)
-            ?
-            [
-                .. Directory
-                    .GetDirectories(root)
-                    .Where(d => IsExperiment(new ExperimentFolder(d)))
-                    .Select(d => System.IO.Path.GetFileName(d))
-                    .Order(StringComparer.Ordinal),
-            ]
-            : [];
-        throw new UsageException(
-            $"There is no experiment '{name}' "
-                + $"in {root}. {(known.Length == 0 ? "No experiment is there; start one with 'mien-lab experiment run FILE'." : "There: " + string.Join(", ", known) + ".")}"
+    public static ExperimentFolder Find(string name, string? root) =>
+        new(
+            RunFolders.Find(
+                name,
+                root,
+                d => IsExperiment(new ExperimentFolder(d)),
+                "experiment",
+                "mien-lab experiment run FILE"
+            )
         );
-    }
 
     public static bool IsExperiment(ExperimentFolder folder) => System.IO.File.Exists(folder.Plan);
 

@@ -117,11 +117,12 @@ internal static class ExperimentTables
 
         table.WriteTo(console);
         int trials = plan.Settings.Count * plan.Seeds.Count;
+        string time = Time(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count);
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{plan.Name}: {plan.Settings.Count} settings, {plan.Seeds.Count} seeds each, {trials} "
-                    + $"trials; {(plan.Halving is null ? "about" : "without halving about")} {Time(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count)}."
+                    + $"trials; {(plan.Halving is null ? "about" : "without halving about")} {time}."
             )
         );
         console.Out.WriteLine(

@@ -57,13 +57,17 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
         }
     }
 
-    private static string Data(RunInfo run) =>
-        string.Create(
+    private static string Data(RunInfo run)
+    {
+        string split = run.RandomSplit is { } seed
+            ? string.Create(CultureInfo.InvariantCulture, $" of random split {seed}")
+            : "";
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.TrainingImages:N0} training and {run.DevImages:N0} dev "
-                + $"images{(run.RandomSplit is { } seed ? $" of random split {seed}" : "")} {(run.Votes is null ? "without" : "with")} "
-                + $"votes"
+            $"{run.TrainingImages:N0} training and {run.DevImages:N0} dev images{split} "
+                + $"{(run.Votes is null ? "without" : "with")} votes"
         );
+    }
 
     private static JsonObject Json(TrainingRecipe recipe) => JsonNode.Parse(RecipeFile.ToJson(recipe))!.AsObject();
 

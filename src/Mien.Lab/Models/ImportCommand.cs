@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Mien.CommandLine;
-using Mien.Keras;
-using Mien.Networks;
-using Mien.Training;
 
 namespace Mien.Lab;
 
@@ -48,10 +44,7 @@ internal static class ImportCommand
             Description = "Also write the network's description.",
             HelpName = "FILE.json",
         };
-        var half = new Option<bool>("--half")
-        {
-            Description = "Store weights in half precision: half the size; computation stays in single precision.",
-        };
+        Option<bool> half = ModelFile.HalfOption();
         var contract = new KerasContractOptions();
         var command = new Command(
             "keras",
@@ -70,34 +63,18 @@ internal static class ImportCommand
         };
         contract.AddTo(command);
         command.SetAction(result =>
-        {
-            CommandConsole console = CommandConsole.Of(result);
-            KerasModel imported = Load(
-                result.GetValue(model),
-                result.GetValue(structure),
-                result.GetValue(weights),
-                contract.ImportOptions(result)
-            );
-            (ModelContract promise, IReadOnlyList<ContractLine> lines) = contract.Contract(imported, result);
-            string file = OutputFiles.Check(result.GetValue(output) ?? imported.Network.Name + ".onnx", "--output");
-            string? start = result.GetValue(checkpoint) is { } c ? OutputFiles.Check(c, "--checkpoint") : null;
-            string? description = result.GetValue(network) is { } n ? OutputFiles.Check(n, "--network") : null;
-            ImportedModelWriter.Write(imported, promise, file, result.GetValue(half));
-            if (start is not null)
+            new ImportKerasRun(CommandConsole.Of(result))
             {
-                CheckpointWriter.Write(start, imported.Network, imported.Weights);
-            }
-
-            if (description is not null)
-            {
-                OutputFile.WriteText(description, imported.Network.ToJson() + "\n");
-            }
-
-            Report(console, imported, lines);
-            console.Out.WriteLine($"{file}: {Size(file)}");
-            WriteFollowing(console, promise, file, start, description);
-            return ExitCodes.Done;
-        });
+                Model = result.GetValue(model),
+                Structure = result.GetValue(structure),
+                Weights = result.GetValue(weights),
+                Output = result.GetValue(output),
+                Checkpoint = result.GetValue(checkpoint),
+                Network = result.GetValue(network),
+                Half = result.GetValue(half),
+                Contract = contract.Of(result),
+            }.Execute()
+        );
         return command.WithExamples(
             ("mien-lab import keras model.h5", "inputs of 0 to 1, classes in the order of fer2013.csv"),
             (
@@ -117,99 +94,5 @@ internal static class ImportCommand
                 "also to train on: mien-lab train --from start.safetensors"
             )
         );
-    }
-
-    private static KerasModel Load(string? model, string? structure, string? weights, KerasImportOptions options) =>
-        (model, structure, weights) switch
-        {
-            ({ } file, null, null) => KerasImporter.Load(file, options),
-            (null, { } json, { } file) => KerasImporter.Load(json, file, options),
-            (null, null, null) => throw new UsageException(
-                "No model is named. Give MODEL, or --structure and --weights."
-            ),
-            (null, _, null) => throw new UsageException("--structure needs --weights, the file of the weights."),
-            (null, null, _) => throw new UsageException(
-                "--weights needs --structure, the JSON of the structure; a file that holds both is given as MODEL."
-            ),
-            _ => throw new UsageException(
-                "Give either MODEL, a file that holds structure and weights, or --structure and --weights."
-            ),
-        };
-
-    private static void Report(CommandConsole console, KerasModel imported, IReadOnlyList<ContractLine> lines)
-    {
-        NetworkGraph graph = NetworkGraph.Build(imported.Network);
-        string types = string.Join(
-            ", ",
-            imported.LayerTypes.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Value} {t.Key}"))
-        );
-        string origin = imported.KerasVersion is { } version
-            ? $"Keras {version}{(imported.Backend is { } backend ? $" ({backend})" : "")}"
-            : "Keras, of a version that the file does not name";
-        console.Out.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{imported.Network.Name}: {origin}, {imported.LayerCount} layers, {graph.Parameters:N0} "
-                    + $"parameters, {graph.MultiplyAdds:N0} multiply-adds an image"
-            )
-        );
-        console.Out.WriteLine($"Layers: {types}");
-        var table = new ConsoleTable();
-        table.Column("contract", wrap: false).Column("").Column("where it comes from");
-        foreach (ContractLine line in lines)
-        {
-            table.Row(line.Subject, line.Value, line.Origin);
-        }
-
-        table.WriteTo(console);
-        foreach (string note in imported.Notes)
-        {
-            console.Out.WriteLine($"note: {note}");
-        }
-    }
-
-    private static void WriteFollowing(
-        CommandConsole console,
-        ModelContract promise,
-        string file,
-        string? start,
-        string? description
-    )
-    {
-        if (start is not null)
-        {
-            string scaling = (promise.Scale, promise.Offset) switch
-            {
-                (1f / 255, 0) => "unit",
-                (2f / 255, -1) => "signed",
-                _ => "standard",
-            };
-            console.Out.WriteLine(
-                $"{start}: {Size(start)}; train on with: mien-lab train RECIPE "
-                    + $"--from {ShellText.Quoted(start)} --scaling {scaling} --data fer2013.csv"
-            );
-        }
-
-        if (description is not null)
-        {
-            console.Out.WriteLine(
-                $"{description}: the network; see it with: mien-lab networks show {ShellText.Quoted(description)}"
-            );
-        }
-
-        console.Out.WriteLine(
-            $"Check it against the accuracy that was published: mien evaluate {ShellText.Quoted(file)} fer2013.csv"
-        );
-        console.Out.WriteLine(
-            "An accuracy far below it means that scaling, label order or resizing is another one (docs/keras.md)."
-        );
-    }
-
-    private static string Size(string path)
-    {
-        long bytes = new FileInfo(path).Length;
-        return bytes < 1_000_000
-            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F1} kB")
-            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
     }
 }

@@ -17,12 +17,12 @@ internal static class ImportedModelWriter
         try
         {
             NetworkGraph graph = NetworkGraph.Build(model.PredictingNetwork);
-            contract = contract with { Maps = ModelExporter.MapsOf(graph) };
+            contract = contract with { Maps = ModelFile.MapsOf(graph) };
             OutputFile.WriteNamed(
                 file,
                 part =>
                 {
-                    ModelExporter.Write(part, half, graph, model.Weights, contract);
+                    ModelFile.Write(part, half, graph, model.Weights, contract);
                     ExpressionClassifier.Load(part).Dispose();
                 }
             );

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Mien.CommandLine;
-using Mien.Networks;
 
 namespace Mien.Lab;
 
@@ -18,44 +15,7 @@ internal static class NetworksCommand
             CreateShow(),
             NetworksBenchCommand.Create(),
         };
-        command.SetAction(result =>
-        {
-            CommandConsole console = CommandConsole.Of(result);
-            NetworkGraph[] graphs =
-            [
-                .. RegisteredNetworks.Names.Select(n => NetworkGraph.Build(RegisteredNetworks.Get(n))),
-            ];
-            if (result.GetValue(json))
-            {
-                var list = new JsonArray([
-                    .. graphs.Select(g => new JsonObject
-                    {
-                        ["name"] = g.Description.Name,
-                        ["summary"] = g.Description.Summary,
-                        ["input"] = g.Input.ToString(),
-                        ["parameters"] = g.Parameters,
-                        ["trainableParameters"] = g.TrainableParameters,
-                        ["multiplyAdds"] = g.MultiplyAdds,
-                    }),
-                ]);
-                console.Out.WriteLine(list.ToJsonString(ReadableJson.Options));
-                return ExitCodes.Done;
-            }
-
-            console.Out.WriteLine($"{"name", -12}{"input", -10}{"parameters", 12}{"multiply-adds", 16}  summary");
-            foreach (NetworkGraph g in graphs)
-            {
-                console.Out.WriteLine(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{g.Description.Name, -12}{g.Input, -10}{g.Parameters, 12:N0}{g.MultiplyAdds, 16:N0} "
-                            + $" {g.Description.Summary}"
-                    )
-                );
-            }
-
-            return ExitCodes.Done;
-        });
+        command.SetAction(result => new NetworksRun(CommandConsole.Of(result)) { Json = result.GetValue(json) }.List());
         return command.WithExamples(
             ("mien-lab networks", "the networks that come with Mien"),
             ("mien-lab networks show deep", "one of them layer by layer"),
@@ -79,16 +39,8 @@ internal static class NetworksCommand
             json,
         };
         command.SetAction(result =>
-        {
-            CommandConsole console = CommandConsole.Of(result);
-            NetworkDescription description = RegisteredNetworks.Resolve(result.GetValue(network)!);
-            console.Out.WriteLine(
-                result.GetValue(json)
-                    ? description.ToJson()
-                    : NetworkSummary.Format(NetworkGraph.Build(description)).TrimEnd()
-            );
-            return ExitCodes.Done;
-        });
+            new NetworksRun(CommandConsole.Of(result)) { Json = result.GetValue(json) }.Show(result.GetValue(network)!)
+        );
         return command.WithExamples(
             ("mien-lab networks show deep", "the predecessor's deep network"),
             ("mien-lab networks show deep --json > mine.json", "a copy to change and train")

@@ -8,13 +8,20 @@ internal static class RunFolders
 {
     /// <summary>The folder of a run that is there.</summary>
     /// <exception cref="UsageException">There is no such run; the message lists those that are there.</exception>
-    public static RunFolder Find(string run, string? root)
+    public static RunFolder Find(string run, string? root) =>
+        new(Find(run, root, d => IsRun(new RunFolder(d)), "run", "mien-lab train"));
+
+    /// <summary>A folder under the root, or at a path, of those that are meant.</summary>
+    /// <param name="name">Its name, or its path.</param>
+    /// <param name="root">Where the folders lie; <c>null</c>: where runs usually lie.</param>
+    /// <param name="isMeant">Which folders are meant.</param>
+    /// <param name="kind">What they are, for the message.</param>
+    /// <param name="start">The command that makes one, for the message.</param>
+    /// <exception cref="UsageException">There is none; the message lists those that are there.</exception>
+    public static string Find(string name, string? root, Func<string, bool> isMeant, string kind, string start)
     {
         root ??= RunFolder.DefaultRoot;
-        RunFolder? found =
-            run.Length == 0
-                ? null
-                : ((string[])[Path.Combine(root, run), run]).Select(p => new RunFolder(p)).FirstOrDefault(IsRun);
+        string? found = name.Length == 0 ? null : ((string[])[Path.Combine(root, name), name]).FirstOrDefault(isMeant);
         if (found is not null)
         {
             return found;
@@ -25,15 +32,16 @@ internal static class RunFolders
             [
                 .. Directory
                     .GetDirectories(root)
-                    .Where(d => IsRun(new RunFolder(d)))
+                    .Where(isMeant)
                     .Select(d => Path.GetFileName(d))
                     .Order(StringComparer.Ordinal),
             ]
             : [];
-        throw new UsageException(
-            $"There is no run '{run}' "
-                + $"in {root}. {(known.Length == 0 ? "No run is there; start one with 'mien-lab train'." : "There: " + string.Join(", ", known) + ".")}"
-        );
+        string there =
+            known.Length == 0
+                ? $"No {kind} is there; start one with '{start}'."
+                : "There: " + string.Join(", ", known) + ".";
+        throw new UsageException($"There is no {kind} '{name}' in {root}. {there}");
     }
 
     /// <summary>The folder of a run to be started.</summary>

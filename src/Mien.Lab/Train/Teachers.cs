@@ -130,7 +130,7 @@ internal static partial class Teachers
         Predictions predictions = new ModelEvaluator(
             classifier,
             new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip }
-        ).Predict(train, new BarProgress(bar), cancellationToken);
+        ).Predict(train, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
         return new Answers(
             $"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)",
             predictions.Probabilities

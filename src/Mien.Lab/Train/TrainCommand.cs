@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Mien.CommandLine;
-using Mien.Data;
-using Mien.Networks;
-using Mien.Training;
 
 namespace Mien.Lab;
 
@@ -21,7 +18,7 @@ internal static class TrainCommand
             Description = "The run's name; by default the recipe's or the network's.",
             HelpName = "NAME",
         };
-        var runs = RunsOption();
+        Option<string?> runs = RunOptions.Runs();
         var set = new Option<string[]>("--set")
         {
             Description = "Overrides a key of the recipe, such as --set epochs=10; may stand often.",
@@ -38,7 +35,7 @@ internal static class TrainCommand
         {
             Description = "Start anew although a run of that name is there; its checkpoints and history are deleted.",
         };
-        Option<bool> quiet = QuietOption();
+        Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
         var command = new Command(
             "train",
@@ -62,49 +59,19 @@ internal static class TrainCommand
         // On the main thread, without a task of its own: see NativeAllocator.
         command.SetAction(
             (result, cancellationToken) =>
-            {
-                CommandConsole console = CommandConsole.Of(result);
-                string? file = result.GetValue(recipe);
-                TrainingRecipe used = RecipeFile.Load(file, [.. keys.Overrides(result), .. result.GetValue(set) ?? []]);
-                string? start = StartOf(result.GetValue(startFrom));
-
-                // A path in a recipe file may stand beside it, so that the recipe of a run folder trains that run's
-                // network.
-                bool inFile = file is not null && used.Network == RecipeFile.Load(file).Network;
-                string? beside = file is null ? null : Path.GetDirectoryName(Path.GetFullPath(file));
-                NetworkGraph graph = NetworkGraph.Build(
-                    start is not null
-                        ? CheckpointReader.Read(start).Network
-                        : NetworkFiles.Resolve(used.Network, inFile ? beside : null)
-                );
-                used = Teachers.WithFullPath(
-                    start is null ? used : used with { Network = graph.Description.Name },
-                    beside
-                );
-                DataSource source = data.Source(result);
-                RunFolder folder = RunFolders.New(
-                    result.GetValue(name) ?? Path.GetFileNameWithoutExtension(file) ?? graph.Description.Name,
-                    result.GetValue(runs)
-                );
-                if (File.Exists(folder.Recipe) && !result.GetValue(overwrite))
-                {
-                    throw new UsageException(
-                        $"A run '{Path.GetFileName(folder.Path)}' is there already ({folder.Path}). Go on with "
-                            + $"'mien-lab resume {RunFolders.NameOf(folder)}', or give another --name, or "
-                            + $"--overwrite."
-                    );
-                }
-
-                FaceDataset images = source.Read(console, cancellationToken);
-                var session = new TrainingSession(folder, used, graph, images, console, result.GetValue(quiet));
-                RunInfo info = RunInfo.Of(source, images) with
-                {
-                    From = start,
-                    Before = start is null ? null : RunInfo.TrainingDataOf(start),
-                };
-                session.WriteResult(session.Start(info, cancellationToken));
-                return Task.FromResult(ExitCodes.Done);
-            }
+                Task.FromResult(
+                    new TrainRun(CommandConsole.Of(result))
+                    {
+                        RecipePath = result.GetValue(recipe),
+                        Overrides = [.. keys.Overrides(result), .. result.GetValue(set) ?? []],
+                        From = result.GetValue(startFrom),
+                        Name = result.GetValue(name),
+                        Runs = result.GetValue(runs),
+                        Overwrite = result.GetValue(overwrite),
+                        Quiet = result.GetValue(quiet),
+                        Data = data.Of(result),
+                    }.Execute(cancellationToken)
+                )
         );
         return command.WithExamples(
             (
@@ -119,19 +86,4 @@ internal static class TrainCommand
             ("mien-lab train my.json --data faces/ --name try2 --learning-rate 0.02", "a recipe with one key changed")
         );
     }
-
-    private static string? StartOf(string? path) =>
-        path is null || File.Exists(path)
-            ? (path is null ? null : Path.GetFullPath(path))
-            : throw new UsageException($"--from: there is no file '{path}', expected a checkpoint (.safetensors).");
-
-    internal static Option<string?> RunsOption() =>
-        new("--runs")
-        {
-            Description = "Where run folders lie; by default $MIEN_RUNS, or mien/runs in the user's data folder.",
-            HelpName = "DIR",
-        };
-
-    internal static Option<bool> QuietOption() =>
-        new("--quiet", "-q") { Description = "No progress, only the result." };
 }

@@ -53,7 +53,11 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHo
             case ProblemException problem:
                 return (problem.Kind, problem.Message, problem.RetryAfter);
             case MienException known:
-                return (ProblemKind.Of(known), ProblemKind.DetailOf(known), null);
+                return (
+                    ProblemKind.Of(known),
+                    ProblemKind.DetailOf(known),
+                    known.Kind == ErrorKind.Unavailable ? TimeSpan.FromSeconds(5) : null
+                );
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return (
                     ProblemKind.TooLarge,

@@ -129,7 +129,8 @@ public sealed class PredictTests : IDisposable
         Assert.Contains("4 images: 4 ok; ", result.Error, StringComparison.Ordinal);
         Assert.Contains("\n4 faces: 1 anger, 1 fear, 1 sadness, 1 neutral.\n", result.Error, StringComparison.Ordinal);
         Assert.Contains(
-            "\n4 images were so small that no face was looked for: counted as face crops (--no-crop looks for faces).\n",
+            "\n4 images were so small that no face was looked for: counted as face crops "
+                + "(--no-crop looks for faces).\n",
             result.Error,
             StringComparison.Ordinal
         );

@@ -1,8 +1,8 @@
-"""Makes fixed.h5, variable.hdf5 and expected.json with h5py (HDF5's own library) and NumPy, neither of which the tests need.
+"""Makes fixed.h5, variable.hdf5 and expected.json with h5py (HDF5's own library) and NumPy; the tests need neither.
 
-The files hold what Keras, h5py and their users write and PureHDF's writer cannot: strings of fixed length, bytes, chunks,
-gzip with shuffle, half and double precision beside one another, old groups (symbol tables). The outputs are computed here,
-independently of Mien. Run: python3 make.py
+The files hold what Keras, h5py and their users write and PureHDF's writer cannot: strings of fixed length, bytes,
+chunks, gzip with shuffle, half and double precision beside one another, old groups (symbol tables). The outputs are
+computed here, independently of Mien. Run: python3 make.py
 """
 import json
 
@@ -75,12 +75,14 @@ x = np.maximum(norm(conv(image, k1, same=True) + b1, n1), 0)
 x = windows(x, 2, 2, False, 0).max(axis=(2, 3))
 expected["fixed.h5"] = softmax(x.reshape(-1) @ k2.astype(np.float64) + b2).tolist()
 config = {"class_name": "Sequential", "config": [
-    layer("conv2d_1", "Conv2D", batch_input_shape=[None, 12, 10, 1], dtype="float32", filters=6, kernel_size=[3, 3], strides=[1, 1],
-          padding="same", data_format="channels_last", dilation_rate=[1, 1], activation="linear", use_bias=True,
-          kernel_regularizer={"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}),
-    layer("batch_normalization_1", "BatchNormalization", axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True),
+    layer("conv2d_1", "Conv2D", batch_input_shape=[None, 12, 10, 1], dtype="float32", filters=6, kernel_size=[3, 3],
+          strides=[1, 1], padding="same", data_format="channels_last", dilation_rate=[1, 1], activation="linear",
+          use_bias=True, kernel_regularizer={"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}),
+    layer("batch_normalization_1", "BatchNormalization", axis=-1, momentum=0.99, epsilon=0.001, center=True,
+          scale=True),
     layer("activation_1", "Activation", activation="relu"),
-    layer("max_pooling2d_1", "MaxPooling2D", pool_size=[2, 2], padding="valid", strides=[2, 2], data_format="channels_last"),
+    layer("max_pooling2d_1", "MaxPooling2D", pool_size=[2, 2], padding="valid", strides=[2, 2],
+          data_format="channels_last"),
     layer("flatten_1", "Flatten"),
     layer("dense_1", "Dense", units=7, activation="softmax", use_bias=True)]}
 with h5py.File("fixed.h5", "w") as f:
@@ -99,10 +101,10 @@ with h5py.File("fixed.h5", "w") as f:
     o.attrs["weight_names"] = [b"Adam/iterations:0"]
     o.create_dataset("Adam/iterations:0", data=np.int64(7))
 
-# A functional model as h5py stores what Keras hands it (bytes, lists of bytes), half precision in one layer, layers that
-# TensorFlow renamed, names in parts.
-k1, d1, p1, n1, k2, n2, k3, b3 = (values(3, 3, 1, 4), values(3, 3, 4, 1), values(1, 1, 4, 6).astype(np.float16), norm_weights(6),
-                                  values(1, 1, 4, 6), norm_weights(6), values(3, 3, 6, 7), values(7))
+# A functional model as h5py stores what Keras hands it (bytes, lists of bytes), half precision in one layer, layers
+# that TensorFlow renamed, names in parts.
+k1, d1, p1, n1 = values(3, 3, 1, 4), values(3, 3, 4, 1), values(1, 1, 4, 6).astype(np.float16), norm_weights(6)
+k2, n2, k3, b3 = values(1, 1, 4, 6), norm_weights(6), values(3, 3, 6, 7), values(7)
 x = np.maximum(conv(image, k1), 0)
 main = norm(conv(depthwise(x, d1), p1.astype(np.float64)), n1)
 main = windows(main, 3, 2, True, -np.inf).max(axis=(2, 3))
@@ -112,23 +114,30 @@ expected["variable.hdf5"] = (1 / (1 + np.exp(-x))).tolist()
 
 
 def node(json_layer, *inputs):
-    return {**json_layer, "name": json_layer["config"]["name"], "inbound_nodes": [[[i, 0, 0, {}] for i in inputs]] if inputs else []}
+    inbound = [[[i, 0, 0, {}] for i in inputs]] if inputs else []
+    return {**json_layer, "name": json_layer["config"]["name"], "inbound_nodes": inbound}
 
 
 layers = [
     node(layer("input_1", "InputLayer", batch_input_shape=[None, 12, 10, 1], dtype="float32", sparse=False)),
-    node(layer("conv2d", "Conv2D", filters=4, kernel_size=[3, 3], strides=[1, 1], padding="valid", activation="relu", use_bias=False), "input_1"),
-    node(layer("separable_conv2d", "SeparableConv2D", filters=6, kernel_size=[3, 3], strides=[1, 1], padding="same", depth_multiplier=1,
+    node(layer("conv2d", "Conv2D", filters=4, kernel_size=[3, 3], strides=[1, 1], padding="valid", activation="relu",
+               use_bias=False), "input_1"),
+    node(layer("separable_conv2d", "SeparableConv2D", filters=6, kernel_size=[3, 3], strides=[1, 1], padding="same",
+               depth_multiplier=1, activation="linear", use_bias=False), "conv2d"),
+    node(layer("batch_normalization_1", "BatchNormalization", axis=[3], momentum=0.99, epsilon=0.001),
+         "separable_conv2d"),
+    node(layer("conv2d_1", "Conv2D", filters=6, kernel_size=[1, 1], strides=[2, 2], padding="same",
                activation="linear", use_bias=False), "conv2d"),
-    node(layer("batch_normalization_1", "BatchNormalization", axis=[3], momentum=0.99, epsilon=0.001), "separable_conv2d"),
-    node(layer("conv2d_1", "Conv2D", filters=6, kernel_size=[1, 1], strides=[2, 2], padding="same", activation="linear", use_bias=False), "conv2d"),
-    node(layer("max_pooling2d", "MaxPooling2D", pool_size=[3, 3], strides=[2, 2], padding="same"), "batch_normalization_1"),
+    node(layer("max_pooling2d", "MaxPooling2D", pool_size=[3, 3], strides=[2, 2], padding="same"),
+         "batch_normalization_1"),
     node(layer("batch_normalization", "BatchNormalization", axis=[3], momentum=0.99, epsilon=0.001), "conv2d_1"),
     node(layer("add", "Add"), "max_pooling2d", "batch_normalization"),
-    node(layer("conv2d_2", "Conv2D", filters=7, kernel_size=[3, 3], strides=[1, 1], padding="same", activation="linear", use_bias=True), "add"),
+    node(layer("conv2d_2", "Conv2D", filters=7, kernel_size=[3, 3], strides=[1, 1], padding="same",
+               activation="linear", use_bias=True), "add"),
     node(layer("global_average_pooling2d", "GlobalAveragePooling2D"), "conv2d_2"),
     node(layer("predictions", "Activation", activation="sigmoid"), "global_average_pooling2d")]
-config = {"class_name": "Functional", "config": {"name": "model", "layers": layers, "input_layers": [["input_1", 0, 0]], "output_layers": [["predictions", 0, 0]]}}
+config = {"class_name": "Functional", "config": {
+    "name": "model", "layers": layers, "input_layers": [["input_1", 0, 0]], "output_layers": [["predictions", 0, 0]]}}
 with h5py.File("variable.hdf5", "w") as f:
     f.attrs["keras_version"] = "2.4.0"
     f.attrs["backend"] = b"tensorflow"
@@ -136,8 +145,14 @@ with h5py.File("variable.hdf5", "w") as f:
     g = f.create_group("model_weights")
     names = [l["name"].encode() for l in layers]
     g.attrs["layer_names0"], g.attrs["layer_names1"] = names[:6], names[6:]
-    weights = {"conv2d": ([k1], ["kernel"]), "separable_conv2d": ([d1, p1], ["depthwise_kernel", "pointwise_kernel"]), "batch_normalization_1": (n1, NORM),
-               "conv2d_1": ([k2], ["kernel"]), "batch_normalization": (n2, NORM), "conv2d_2": ([k3, b3], ["kernel", "bias"])}
+    weights = {
+        "conv2d": ([k1], ["kernel"]),
+        "separable_conv2d": ([d1, p1], ["depthwise_kernel", "pointwise_kernel"]),
+        "batch_normalization_1": (n1, NORM),
+        "conv2d_1": ([k2], ["kernel"]),
+        "batch_normalization": (n2, NORM),
+        "conv2d_2": ([k3, b3], ["kernel", "bias"]),
+    }
     for name in (l["name"] for l in layers):
         write(g, name, *weights.get(name, ([], [])), False)
 

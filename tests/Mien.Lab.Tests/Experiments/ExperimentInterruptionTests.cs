@@ -15,13 +15,14 @@ public sealed class ExperimentInterruptionTests : IDisposable
 
     public ExperimentInterruptionTests()
     {
-        csv = folder.Write("made.csv", MadeData.Csv(24, 2));
+        csv = folder.Write("made.csv", MadeCsv.Of(24, 2));
         file = MadeExperiment.Write(
             folder,
             """
             {
               "name": "search",
-              "recipe": { "network": "tiny.json", "threads": 1, "epochs": 10, "batchSize": 12, "ema": 0.95, "mixup": 0.2 },
+              "recipe": { "network": "tiny.json", "threads": 1, "epochs": 10, "batchSize": 12, "ema": 0.95,
+                "mixup": 0.2 },
               "set": { "network.conv1.filters": 16, "network.input.size": 32 },
               "vary": { "learningRate": [0.01, 0.1, 0.03] },
               "seeds": [1, 2],
@@ -34,7 +35,7 @@ public sealed class ExperimentInterruptionTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task An_experiment_that_is_killed_or_interrupted_ends_with_the_same_ranking_and_tells_how_it_stands_meanwhile()
+    public async Task A_killed_or_interrupted_experiment_ends_with_the_same_ranking_and_tells_how_it_stands_meanwhile()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither SIGKILL nor SIGINT.");
 

@@ -139,7 +139,8 @@ public sealed class ExperimentPlanTests : IDisposable
             """
             {
               "recipe": RECIPE, "search": "oneFactor",
-              "vary": { "flip": [0, 0.5], "adam": { "sgd": {}, "adam": { "optimizer": "adam" } }, "labelSmoothing": [0, 0.1] }
+              "vary": { "flip": [0, 0.5], "adam": { "sgd": {}, "adam": { "optimizer": "adam" } },
+                "labelSmoothing": [0, 0.1] }
             }
             """
         );
@@ -172,7 +173,8 @@ public sealed class ExperimentPlanTests : IDisposable
               "name": "tiny", "input": { "width": 16, "height": 16 },
               "layers": [
                 { "type": "conv", "filters": 8 }, { "type": "relu" },
-                { "type": "residual", "name": "block", "body": [ { "type": "conv", "filters": 8 }, { "type": "batchNorm" }, { "type": "squeezeExcitation", "reduction": 4 } ] },
+                { "type": "residual", "name": "block", "body": [ { "type": "conv", "filters": 8 },
+                  { "type": "batchNorm" }, { "type": "squeezeExcitation", "reduction": 4 } ] },
                 { "type": "globalAveragePool" }, { "type": "dense", "units": 7 }
               ]
             }
@@ -216,7 +218,8 @@ public sealed class ExperimentPlanTests : IDisposable
     {
         JsonObject plan = MadeExperiment.Plan(
             folder,
-            """{ "set": { "epochs": 9, "network": "tiny.json" }, "vary": { "network": ["shallow", "tiny.json"], "epochs": [2, 3] } }"""
+            """{ "set": { "epochs": 9, "network": "tiny.json" }, "vary": { "network": ["shallow","""
+                + """ "tiny.json"], "epochs": [2, 3] } }"""
         );
 
         Assert.Equal(
@@ -323,7 +326,8 @@ public sealed class ExperimentPlanTests : IDisposable
     )]
     [InlineData(
         "made.json (learningRate=0.1): teacher: there is no model file 'no.onnx'",
-        """{ "recipe": RECIPE, "set": { "teacher": "no.onnx", "teacherShare": 0.5 }, "vary": { "learningRate": [0.1] } }"""
+        """{ "recipe": RECIPE, "set": { "teacher": "no.onnx", "teacherShare": 0.5 },"""
+            + """ "vary": { "learningRate": [0.1] } }"""
     )]
     [InlineData(
         "made.json, halving.epochs: found [4,2], expected rising epochs, such as [4, 10].",

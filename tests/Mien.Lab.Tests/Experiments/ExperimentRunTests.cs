@@ -76,7 +76,8 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Equal(
             ExitCodes.Done,
             Run(
-                """{ "recipe": RECIPE, "set": { "ema": 0.9 }, "vary": { "network.conv1.filters": [4] }, "seeds": [7] }"""
+                """{ "recipe": RECIPE, "set": { "ema": 0.9 }, "vary": { "network.conv1.filters": [4] },"""
+                    + """ "seeds": [7] }"""
             ).Code
         );
         string trial = folder["runs/made/conv1.filters=4,seed=7"];
@@ -282,7 +283,8 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Equal(
             ExitCodes.Done,
             Run(
-                """{ "recipe": RECIPE, "search": "oneFactor", "vary": { "learningRate": [1e-9, 0.1], "labelSmoothing": [0, 0.1], "flip": [0, 0.5] } }"""
+                """{ "recipe": RECIPE, "search": "oneFactor", "vary": { "learningRate": [1e-9, 0.1],"""
+                    + """ "labelSmoothing": [0, 0.1], "flip": [0, 0.5] } }"""
             ).Code
         );
         JsonObject report = Files.Json(folder["runs/made/report.json"]);

@@ -8,7 +8,8 @@ internal static class MadeExperiment
 {
     /// <summary>A recipe inside an experiment file: the small network beside it, on one thread.</summary>
     public const string Recipe =
-        """{ "network": "tiny.json", "threads": 1, "epochs": 2, "batchSize": 56, "learningRate": 0.1, "warmupEpochs": 0 }""";
+        """{ "network": "tiny.json", "threads": 1, "epochs": 2, "batchSize": 56, "learningRate": 0.1,"""
+        + """ "warmupEpochs": 0 }""";
 
     /// <summary>Writes a file with the small network beside it.</summary>
     public static string Write(

@@ -15,7 +15,7 @@ public class RecipeKeysTests
         int end = text.IndexOf("<!-- end -->\n", start, StringComparison.Ordinal);
 
         Assert.Equal(Run("--markdown"), text[start..end]);
-        Assert.All(
+        Check.All(
             RecipeKey.All,
             key => Assert.Contains($"\n| `{key.Name}` | ", text[start..end], StringComparison.Ordinal)
         );
@@ -53,8 +53,8 @@ public class RecipeKeysTests
     {
         string text = Run();
 
-        Assert.All(RecipeKey.All, key => Assert.Matches($@"[|│] {key.Name} +[|│]", text));
-        Assert.All(RecipeKey.All, key => Assert.Contains(key.Section, text, StringComparison.Ordinal));
+        Check.All(RecipeKey.All, key => Assert.Matches($@"[|│] {key.Name} +[|│]", text));
+        Check.All(RecipeKey.All, key => Assert.Contains(key.Section, text, StringComparison.Ordinal));
         Assert.Matches(
             @"[|│] epochs +[|│] whole number, 1 or more +[|│] 30 +[|│] Passes over the training images\. +",
             text

@@ -27,30 +27,37 @@ internal sealed record Deletion(string Text, double Marked, double Scattered, do
             FaceExplanation explanation = classifier.Explain(crop, method: method);
             int[] order = [.. Enumerable.Range(0, crop.Pixels.Length).OrderByDescending(i => explanation.Values[i])];
             int[] fifth = order[..(order.Length / 5)];
-            marked += Without(fifth);
+            byte mean = (byte)Math.Round(crop.Pixels.Average(p => (double)p));
+            List<GrayImage> masked = [Without(fifth)];
 
             // As many pixels anywhere, and the same shape at another place (around the edges).
             for (int i = 0; i < Tries; i++)
             {
                 int[] any = [.. order];
                 random.Shuffle(any);
-                scattered += Without(any[..fifth.Length]) / Tries;
+                masked.Add(Without(any[..fifth.Length]));
                 (int down, int right) = (random.Next(crop.Height), random.Next(crop.Width));
-                elsewhere +=
+                masked.Add(
                     Without([
                         .. fifth.Select(p =>
                             ((((p / crop.Width) + down) % crop.Height) * crop.Width)
                             + (((p % crop.Width) + right) % crop.Width)
                         ),
-                    ]) / Tries;
+                    ])
+                );
             }
 
-            double Without(int[] pixels)
+            // In one batch, which is quicker than one after the other.
+            double[] left = [.. classifier.Classify(masked).Select(r => (double)r.LabelScores[explanation.Label])];
+            marked += left[0];
+            scattered += left.Skip(1).Where((_, i) => i % 2 == 0).Average();
+            elsewhere += left.Skip(1).Where((_, i) => i % 2 == 1).Average();
+
+            GrayImage Without(int[] pixels)
             {
                 byte[] rest = [.. crop.Pixels];
-                byte mean = (byte)Math.Round(crop.Pixels.Average(p => (double)p));
                 Array.ForEach(pixels, p => rest[p] = mean);
-                return classifier.Classify(new GrayImage(crop.Width, crop.Height, rest)).LabelScores[explanation.Label];
+                return new GrayImage(crop.Width, crop.Height, rest);
             }
         }
 

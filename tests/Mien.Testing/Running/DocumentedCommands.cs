@@ -33,7 +33,9 @@ internal static partial class DocumentedCommands
         );
     }
 
-    /// <summary>Commands and options exist; what stands between may be a placeholder, and the end may be left out.</summary>
+    /// <summary>
+    /// Commands and options exist; what stands between may be a placeholder, and the end may be left out.
+    /// </summary>
     private static void AssertKnown(Command command, string place, string[] args)
     {
         List<Option> options = [.. command.Options];

@@ -30,7 +30,7 @@ public sealed class FolderWalkTests : IDisposable
 
         Assert.Equal(expected, found.Select(e => e.Relative.Replace('\\', '/')));
         Assert.Equal(found.Select(e => Path.Join(folder.Path, e.Relative)), found.Select(e => e.Path));
-        Assert.All(found, e => Assert.Null(e.Error));
+        Check.All(found, e => Assert.Null(e.Error));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RecordReaderTests
         Assert.Equal(rows.Select(r => string.Join('|', r)), read.Select(r => string.Join('|', r.Fields)));
         Assert.Equal([1, 2, 3, 6], read.Select(r => r.Line));
         Assert.Equal(text, string.Concat(read.Select(r => r.Text + "\n")));
-        Assert.All(read, r => Assert.True(r.Whole));
+        Check.All(read, r => Assert.True(r.Whole));
     }
 
     [Fact]

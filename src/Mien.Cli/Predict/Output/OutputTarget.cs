@@ -26,7 +26,7 @@ internal sealed class OutputTarget : IDisposable
     /// <exception cref="UsageException">It cannot be the name of a file, or it is one of the images.</exception>
     public static void Check(string path, IEnumerable<string> images)
     {
-        CommonOptions.CheckOutput(path, "--output");
+        OutputPath.Check(path, "--output");
         string full = Path.GetFullPath(path);
         if (images.Any(i => i != ImageInput.StandardInput && i.Length > 0 && Path.GetFullPath(i) == full))
         {

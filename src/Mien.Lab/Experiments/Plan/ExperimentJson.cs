@@ -91,14 +91,15 @@ internal sealed class ExperimentJson(string source)
         && number >= least
         && number <= most
             ? number
-            : throw Wrong(
-                path,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"found {Found(node)}, expected a whole "
-                        + $"number{(least == int.MinValue ? "" : most == int.MaxValue ? $" from {least}" : $" from {least} to {most:N0}")}"
-                )
-            );
+            : throw Wrong(path, $"found {Found(node)}, expected a whole number{Bounds(least, most)}");
+
+    private static string Bounds(int least, int most) =>
+        (least, most) switch
+        {
+            (int.MinValue, _) => "",
+            (_, int.MaxValue) => string.Create(CultureInfo.InvariantCulture, $" from {least}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $" from {least} to {most:N0}"),
+        };
 
     public int[] WholeNumbers(JsonNode? node, string path, int least) =>
         node is JsonArray { Count: > 0 } list

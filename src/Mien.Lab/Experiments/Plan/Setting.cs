@@ -38,7 +38,7 @@ internal sealed record Setting
     /// </summary>
     public required double Work { get; init; }
 
-    /// <summary>The recipe, but for the seed; <c>null</c> in a plan that was read from <c>experiment.json</c>.</summary>
+    /// <summary>The recipe but for the seed; <c>null</c> in a plan that was read from <c>experiment.json</c>.</summary>
     [JsonIgnore]
     public TrainingRecipe? Recipe { get; init; }
 

@@ -1,8 +1,9 @@
-// Draws the OpenAPI document as a page. Texts go in as text nodes only, so that nothing in the document can become markup.
+// Draws the OpenAPI document as a page. Texts go in as text nodes only, so that nothing in the document can become
+// markup.
 
-const content = document.getElementById("content");
-const contents = document.getElementById("contents");
-const state = document.getElementById("state");
+const content = document.getElementById('content');
+const contents = document.getElementById('contents');
+const state = document.getElementById('state');
 
 /** An element with attributes and children; a child is an element or a text. */
 function make(name, attributes = {}, ...children) {
@@ -16,88 +17,180 @@ function make(name, attributes = {}, ...children) {
 
 /** Paragraphs of a description; lines that are indented become one block of code. */
 function prose(text) {
-  return (text ?? "").split("\n\n").filter(Boolean).map(part =>
-    part.startsWith("    ") ? make("pre", { tabindex: "0" }, part.split("\n").map(line => line.slice(4)).join("\n")) : make("p", {}, part));
+  return (text ?? '')
+    .split('\n\n')
+    .filter(Boolean)
+    .map((part) =>
+      part.startsWith('    ')
+        ? make(
+            'pre',
+            { tabindex: '0' },
+            part
+              .split('\n')
+              .map((line) => line.slice(4))
+              .join('\n'),
+          )
+        : make('p', {}, part),
+    );
 }
 
 function table(heads, rows) {
-  const body = rows.map(({ id, cells }) => make("tr", id ? { id } : {}, ...cells.map(cell => make("td", {}, ...[cell].flat()))));
-  return make("div", { class: "table" }, make("table", {},
-    make("thead", {}, make("tr", {}, ...heads.map(head => make("th", { scope: "col" }, head)))), make("tbody", {}, ...body)));
+  const body = rows.map(({ id, cells }) =>
+    make('tr', id ? { id } : {}, ...cells.map((cell) => make('td', {}, ...[cell].flat()))),
+  );
+  return make(
+    'div',
+    { class: 'table' },
+    make(
+      'table',
+      {},
+      make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head)))),
+      make('tbody', {}, ...body),
+    ),
+  );
 }
 
 /** What a schema allows, in words: a link to a named one, else its type and bounds. */
 function kind(schema) {
   if (schema.$ref) {
-    const name = schema.$ref.split("/").pop();
-    return [make("a", { href: `#schema-${name}` }, name)];
+    const name = schema.$ref.split('/').pop();
+    return [make('a', { href: `#schema-${name}` }, name)];
   }
   if (schema.oneOf ?? schema.allOf) {
-    const word = schema.oneOf ? " or " : " and ";
-    return (schema.oneOf ?? schema.allOf).flatMap((one, i) => i ? [word, ...kind(one)] : kind(one));
+    const word = schema.oneOf ? ' or ' : ' and ';
+    return (schema.oneOf ?? schema.allOf).flatMap((one, i) => (i ? [word, ...kind(one)] : kind(one)));
   }
-  if (schema.type === "array") {
-    return ["array of ", ...kind(schema.items)];
+  if (schema.type === 'array') {
+    return ['array of ', ...kind(schema.items)];
   }
   if (schema.enum) {
-    return [schema.enum.map(String).join(" | ")];
+    return [schema.enum.map(String).join(' | ')];
   }
   if (schema.additionalProperties) {
-    return ["object of ", ...kind(schema.additionalProperties)];
+    return ['object of ', ...kind(schema.additionalProperties)];
   }
-  const bounds = schema.minimum !== undefined ? ` ${schema.minimum}..${schema.maximum ?? ""}` : "";
-  return [schema.format === "binary" ? "bytes" : `${schema.type ?? "any"}${bounds}`];
+  const bounds = schema.minimum !== undefined ? ` ${schema.minimum}..${schema.maximum ?? ''}` : '';
+  return [schema.format === 'binary' ? 'bytes' : `${schema.type ?? 'any'}${bounds}`];
 }
 
 /** Rows of an object's fields, those of objects inside it with their paths. */
-function fields(schema, prefix = "") {
+function fields(schema, prefix = '') {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const required = (schema.required ?? []).includes(name);
-    const inner = field.type === "array" ? field.items : field;
+    const inner = field.type === 'array' ? field.items : field;
     const parts = inner.allOf ?? [inner];
     return [
-      { cells: [make("code", {}, prefix + name), [...kind(field), required ? "" : make("span", { class: "soft" }, " (not always)")], field.description ?? ""] },
-      ...parts.filter(part => part.properties).flatMap(part => fields(part, `${prefix}${name}${field.type === "array" ? "[]" : ""}.`)),
+      {
+        cells: [
+          make('code', {}, prefix + name),
+          [...kind(field), required ? '' : make('span', { class: 'soft' }, ' (not always)')],
+          field.description ?? '',
+        ],
+      },
+      ...parts
+        .filter((part) => part.properties)
+        .flatMap((part) => fields(part, `${prefix}${name}${field.type === 'array' ? '[]' : ''}.`)),
     ];
   });
 }
 
 function operation(path, method, details) {
   const id = details.operationId;
-  const section = make("section", { id, "aria-labelledby": `${id}-title` },
-    make("h2", { id: `${id}-title` }, make("span", { class: `method ${method}` }, method.toUpperCase()), path),
-    make("p", {}, details.summary), ...prose(details.description));
+  const section = make(
+    'section',
+    { id, 'aria-labelledby': `${id}-title` },
+    make('h2', { id: `${id}-title` }, make('span', { class: `method ${method}` }, method.toUpperCase()), path),
+    make('p', {}, details.summary),
+    ...prose(details.description),
+  );
   if (details.parameters?.length) {
-    section.append(make("h3", {}, "Query parameters"), table(["name", "values", "meaning"], details.parameters.map(p => ({
-      cells: [make("code", {}, p.name), [...kind(p.schema), p.schema.default === undefined ? "" : make("span", { class: "soft" }, ` (${p.schema.default} unless given)`)], p.description],
-    }))));
+    section.append(
+      make('h3', {}, 'Query parameters'),
+      table(
+        ['name', 'values', 'meaning'],
+        details.parameters.map((p) => ({
+          cells: [
+            make('code', {}, p.name),
+            [
+              ...kind(p.schema),
+              p.schema.default === undefined
+                ? ''
+                : make('span', { class: 'soft' }, ` (${p.schema.default} unless given)`),
+            ],
+            p.description,
+          ],
+        })),
+      ),
+    );
   }
   if (details.requestBody) {
-    section.append(make("h3", {}, "Body"), make("p", {}, Object.keys(details.requestBody.content).join(", ")));
+    section.append(make('h3', {}, 'Body'), make('p', {}, Object.keys(details.requestBody.content).join(', ')));
   }
-  section.append(make("h3", {}, "Answers"), table(["status", "body", "meaning"], Object.entries(details.responses).map(([status, answer]) => ({
-    cells: [status, Object.entries(answer.content ?? {}).flatMap(([type, { schema }], i) => [i ? make("br") : "", `${type}: `, ...kind(schema)]), answer.description],
-  }))));
+  section.append(
+    make('h3', {}, 'Answers'),
+    table(
+      ['status', 'body', 'meaning'],
+      Object.entries(details.responses).map(([status, answer]) => ({
+        cells: [
+          status,
+          Object.entries(answer.content ?? {}).flatMap(([type, { schema }], i) => [
+            i ? make('br') : '',
+            `${type}: `,
+            ...kind(schema),
+          ]),
+          answer.description,
+        ],
+      })),
+    ),
+  );
   return section;
 }
 
 function draw(document_) {
-  const operations = Object.entries(document_.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, details]) => ({ path, method, details })));
+  const operations = Object.entries(document_.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, details]) => ({ path, method, details })),
+  );
   const schemas = Object.entries(document_.components.schemas);
-  const links = items => make("ul", {}, ...items.map(([href, text]) => make("li", {}, make("a", { href }, text))));
+  const links = (items) => make('ul', {}, ...items.map(([href, text]) => make('li', {}, make('a', { href }, text))));
   contents.append(
-    links(operations.map(({ path, method, details }) => [`#${details.operationId}`, `${method.toUpperCase()} ${path}`])),
+    links(
+      operations.map(({ path, method, details }) => [`#${details.operationId}`, `${method.toUpperCase()} ${path}`]),
+    ),
     links(schemas.map(([name]) => [`#schema-${name}`, name])),
-    links([["#errors", "Errors"]]));
+    links([['#errors', 'Errors']]),
+  );
   state.remove();
-  content.append(...prose(document_.info.description),
+  content.append(
+    ...prose(document_.info.description),
     ...operations.map(({ path, method, details }) => operation(path, method, details)),
-    ...schemas.map(([name, schema]) => make("section", { id: `schema-${name}`, "aria-labelledby": `schema-${name}-title` },
-      make("h2", { id: `schema-${name}-title` }, name), make("p", {}, schema.description), table(["field", "values", "meaning"], fields(schema)))),
-    make("section", { id: "errors", "aria-labelledby": "errors-title" },
-      make("h2", { id: "errors-title" }, "Errors"),
-      make("p", {}, "Every error is an object as RFC 9457 has it (application/problem+json). Its code never changes; its detail says what was found, what was expected and what to do."),
-      table(["code", "status", "meaning"], document_["x-problems"].map(p => ({ id: p.code, cells: [make("code", {}, p.code), String(p.status), p.title] })))));
+    ...schemas.map(([name, schema]) =>
+      make(
+        'section',
+        { id: `schema-${name}`, 'aria-labelledby': `schema-${name}-title` },
+        make('h2', { id: `schema-${name}-title` }, name),
+        make('p', {}, schema.description),
+        table(['field', 'values', 'meaning'], fields(schema)),
+      ),
+    ),
+    make(
+      'section',
+      { id: 'errors', 'aria-labelledby': 'errors-title' },
+      make('h2', { id: 'errors-title' }, 'Errors'),
+      make(
+        'p',
+        {},
+        'Every error is an object as RFC 9457 has it (application/problem+json). Its code never changes; ' +
+          'its detail says what was found, what was expected and what to do.',
+      ),
+      table(
+        ['code', 'status', 'meaning'],
+        document_['x-problems'].map((p) => ({
+          id: p.code,
+          cells: [make('code', {}, p.code), String(p.status), p.title],
+        })),
+      ),
+    ),
+  );
 
   // The place in the address was not there yet when the page was loaded.
   if (location.hash) {
@@ -106,12 +199,14 @@ function draw(document_) {
 }
 
 try {
-  const answer = await fetch("/openapi/v1.json");
+  const answer = await fetch('/openapi/v1.json');
   if (!answer.ok) {
     throw new Error(`the service answers ${answer.status}`);
   }
   draw(await answer.json());
 } catch (error) {
-  state.className = "bad";
-  state.textContent = `The description cannot be shown (${error.message}). Is the service still running? Reload the page to try again.`;
+  state.className = 'bad';
+  state.textContent =
+    `The description cannot be shown (${error.message}). Is the service still running? ` +
+    'Reload the page to try again.';
 }

@@ -24,20 +24,32 @@ function tooLarge(file) {
 
   return file.size > limits.imageBytes
     ? `This file has ${megabytes(file.size)}; this server takes at most ${megabytes(limits.imageBytes)}.`
-    : `This picture has more pixels than this server takes (at most ${Number((limits.pixels / 1e6).toFixed(1))} million).`;
+    : 'This picture has more pixels than this server takes ' +
+        `(at most ${Number((limits.pixels / 1e6).toFixed(1))} million).`;
 }
 
 /** What a person who gave a photo can use of an error, in place of the words that are meant for programs. */
 export function photoError(error, file) {
   const isHeic = /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
   const words = {
-    notAnImage: ['This file is no picture that can be read here.', isHeic ? 'Photos of an iPhone (HEIC) must be exported as JPEG first.' : 'Give a JPEG, PNG, WebP, BMP or GIF.'],
+    notAnImage: [
+      'This file is no picture that can be read here.',
+      isHeic ? 'Photos of an iPhone (HEIC) must be exported as JPEG first.' : 'Give a JPEG, PNG, WebP, BMP or GIF.',
+    ],
     tooLarge: [tooLarge(file), 'Save the photo with less resolution, or as JPEG.'],
     emptyFile: ['This file is empty.', 'Get it again from where it came from.'],
     truncatedImage: ['The end of this file is missing.', 'Get it again from where it came from.'],
     corruptImage: ['This file is damaged.', 'Get it again from where it came from.'],
   }[error.code];
-  return words ? new ApiError(words[0], { title: 'This photo could not be read', code: error.code, status: error.status, advice: words[1], isOfFile: true }) : error;
+  return words
+    ? new ApiError(words[0], {
+        title: 'This photo could not be read',
+        code: error.code,
+        status: error.status,
+        advice: words[1],
+        isOfFile: true,
+      })
+    : error;
 }
 
 // In memory only: gone when the page is closed.
@@ -52,7 +64,10 @@ export function setKeyPrompt(prompt) {
 /** The key in use; empty without one. */
 export const currentKey = () => key;
 
-const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+const pause = (milliseconds) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 
 let asking = null;
 
@@ -62,7 +77,9 @@ async function renewKey(refused) {
     return true;
   }
 
-  asking ??= askForKey(refused !== '').finally(() => { asking = null; });
+  asking ??= askForKey(refused !== '').finally(() => {
+    asking = null;
+  });
   const given = await asking;
   if (given) {
     key = given;
@@ -91,12 +108,14 @@ async function problem(response) {
     title: body.detail ? body.title : undefined,
     code: body.code ?? '',
     status: response.status,
-    advice: advice[response.status] ?? (response.status >= 500 ? 'Try again; if it stays, look at the server’s log.' : ''),
+    advice:
+      advice[response.status] ?? (response.status >= 500 ? 'Try again; if it stays, look at the server’s log.' : ''),
   });
 }
 
 /** The words for an image of a result whose status is 'error'. */
-export const resultError = (error) => new ApiError(error.message, { title: 'This photo could not be read', code: error.code });
+export const resultError = (error) =>
+  new ApiError(error.message, { title: 'This photo could not be read', code: error.code });
 
 async function request(path, options = {}) {
   for (let attempt = 0; ; attempt++) {
@@ -104,20 +123,27 @@ async function request(path, options = {}) {
     options.onattempt?.();
     let response;
     try {
-      response = await fetch(path, { ...options, headers: { ...options.headers, ...(used ? { 'X-Api-Key': used } : {}) } });
+      response = await fetch(path, {
+        ...options,
+        headers: { ...options.headers, ...(used ? { 'X-Api-Key': used } : {}) },
+      });
     } catch (e) {
       if (e.name === 'AbortError') {
         throw e;
       }
 
-      throw new ApiError('The server does not answer.', { title: 'No connection', code: 'offline', advice: 'See whether “mien serve” still runs, then try again.' });
+      throw new ApiError('The server does not answer.', {
+        title: 'No connection',
+        code: 'offline',
+        advice: 'See whether “mien serve” still runs, then try again.',
+      });
     }
 
     if (response.ok) {
       return response;
     }
 
-    if (response.status === 401 && await renewKey(used)) {
+    if (response.status === 401 && (await renewKey(used))) {
       attempt = 0;
       continue;
     }
@@ -134,7 +160,10 @@ async function request(path, options = {}) {
   }
 }
 
-/** Finds the faces of a photo (a File or Blob): the result, and the milliseconds from sending it to having the answer, without the time in which a key was asked for. */
+/**
+ * Finds the faces of a photo (a File or Blob): the result, and the milliseconds from sending it to having the answer,
+ * without the time in which a key was asked for.
+ */
 export async function recognize(photo, query = {}, signal = undefined) {
   let began = 0;
   const search = new URLSearchParams(query).toString();
@@ -143,7 +172,9 @@ export async function recognize(photo, query = {}, signal = undefined) {
     body: photo,
     headers: { 'Content-Type': photo.type.startsWith('image/') ? photo.type : 'application/octet-stream' },
     signal,
-    onattempt: () => { began = performance.now(); },
+    onattempt: () => {
+      began = performance.now();
+    },
   });
   const result = await response.json();
   if (result.status === 'error') {
@@ -153,7 +184,10 @@ export async function recognize(photo, query = {}, signal = undefined) {
   return { result, milliseconds: performance.now() - began };
 }
 
-/** What the server says of itself: { info, models }. Each is null where it says nothing, models too as long as a key is missing. */
+/**
+ * What the server says of itself: { info, models }. Each is null where it says nothing, models too as long as a key is
+ * missing.
+ */
 export async function about() {
   const read = async (path) => {
     try {
@@ -183,5 +217,8 @@ export async function streamProblem() {
     return e;
   }
 
-  return new ApiError('The server did not open a stream.', { title: 'No live picture', advice: 'Its limit of streams may be reached: close other pages that use the camera, then try again.' });
+  return new ApiError('The server did not open a stream.', {
+    title: 'No live picture',
+    advice: 'Its limit of streams may be reached: close other pages that use the camera, then try again.',
+  });
 }

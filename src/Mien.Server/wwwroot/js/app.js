@@ -27,11 +27,23 @@ const gallery = new Gallery({ onopen: (entry) => openPhoto(entry), onadd: openFi
 const camera = new CameraView();
 
 function notice(error) {
-  byId('notice').replaceChildren(...(error
-    ? [h('div', { class: 'notice error' },
-      h('div', null, h('strong', null, error.title ?? 'That did not work'), h('p', null, error.message, error.advice ? ` ${error.advice}` : '')),
-      h('button', { type: 'button', class: 'button quiet', onclick: () => notice(null) }, 'Close'))]
-    : []));
+  byId('notice').replaceChildren(
+    ...(error
+      ? [
+          h(
+            'div',
+            { class: 'notice error' },
+            h(
+              'div',
+              null,
+              h('strong', null, error.title ?? 'That did not work'),
+              h('p', null, error.message, error.advice ? ` ${error.advice}` : ''),
+            ),
+            h('button', { type: 'button', class: 'button quiet', onclick: () => notice(null) }, 'Close'),
+          ),
+        ]
+      : []),
+  );
 }
 
 /** Shows the view that belongs to what there is. */
@@ -41,7 +53,10 @@ function show({ focus = false } = {}) {
   toggle(byId('view-start'), !isLive && atStart);
   toggle(byId('view-photo'), !isLive && !atStart && open !== null);
   toggle(byId('view-gallery'), !isLive && !atStart && open === null);
-  for (const [id, isCurrent] of [['tab-photos', !isLive], ['tab-camera', isLive]]) {
+  for (const [id, isCurrent] of [
+    ['tab-photos', !isLive],
+    ['tab-camera', isLive],
+  ]) {
     if (isCurrent) {
       byId(id).setAttribute('aria-current', 'page');
     } else {
@@ -74,12 +89,20 @@ function refresh({ focus = false } = {}) {
 
 function addFiles(files) {
   notice(null);
-  const added = files.map((file) => ({ name: file.name || 'pasted.png', file, url: URL.createObjectURL(file), result: null, error: null, milliseconds: 0 }));
+  const added = files.map((file) => ({
+    name: file.name || 'pasted.png',
+    file,
+    url: URL.createObjectURL(file),
+    result: null,
+    error: null,
+    milliseconds: 0,
+  }));
   if (atStart || !isGallery()) {
     forget();
   }
 
-  // The browser's Back leads from the photos to the start, where it came from; photos that are added to others are no new place.
+  // The browser's Back leads from the photos to the start, where it came from; photos that are added to others are no
+  // new place.
   const isNewPlace = atStart || isCamera();
   entries.push(...added);
   open = isGallery() ? null : entries[0];
@@ -138,7 +161,7 @@ function travel({ state }) {
     atStart = true;
   } else if (state) {
     atStart = false;
-    open = state.view === 'photo' ? entries[state.index] ?? null : isGallery() ? null : entries[0];
+    open = state.view === 'photo' ? (entries[state.index] ?? null) : isGallery() ? null : entries[0];
     open ??= isGallery() ? null : entries[0];
   }
 
@@ -187,7 +210,10 @@ function say(entry) {
     if (entries.every((e) => e.result || e.error)) {
       const faces = entries.flatMap((e) => e.result?.faces ?? []);
       const failed = entries.filter((e) => e.error).length;
-      announce(`All ${entries.length} photos are done: ${count(faces.length, 'face')}. ${summary(faces)}.${failed > 0 ? ` ${failed} could not be read.` : ''}`);
+      announce(
+        `All ${entries.length} photos are done: ${count(faces.length, 'face')}. ${summary(faces)}.` +
+          (failed > 0 ? ` ${failed} could not be read.` : ''),
+      );
     }
   } else if (entry.error && !entry.error.isOfFile) {
     notice(entry.error);
@@ -207,7 +233,9 @@ async function trySample() {
     }
 
     addFiles([new File([await response.blob()], 'sample.jpg', { type: 'image/jpeg' })]);
-    entries[0].note = 'These faces are averages of many pictures: blurred, and hard for the networks. Expect one that is not found, and wrong names.';
+    entries[0].note =
+      'These faces are averages of many pictures: blurred, and hard for the networks. ' +
+      'Expect one that is not found, and wrong names.';
     refresh();
   } catch (e) {
     notice(e);
@@ -233,7 +261,9 @@ async function describeModel() {
     isDescribed = true;
     byId('model-name').textContent = ` with the model “${contract.name}”`;
     const accuracy = contract.metrics?.['publicTest.accuracy'];
-    byId('model-accuracy').textContent = accuracy ? ` This model is right in ${(accuracy * 100).toFixed(1)} of 100 test pictures, and in whole photos in fewer.` : '';
+    byId('model-accuracy').textContent = accuracy
+      ? ` This model is right in ${(accuracy * 100).toFixed(1)} of 100 test pictures, and in whole photos in fewer.`
+      : '';
   }
 }
 

@@ -1,4 +1,5 @@
-// Sends a video's frames to the server and receives what is in them. Few frames are in flight, so nothing ever queues up.
+// Sends a video's frames to the server and receives what is in them. Few frames are in flight, so nothing ever queues
+// up.
 
 import { ApiError, currentKey, streamAddress, streamProblem } from './api.js';
 
@@ -9,7 +10,11 @@ const patience = 4000;
 const protocol = 'mien.v1';
 
 // A browser's WebSocket sets no headers, so the key goes as a subprotocol.
-const base64Url = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const base64Url = (text) =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 
 /** One open camera stream. */
 export class CameraStream {
@@ -20,7 +25,10 @@ export class CameraStream {
   #encoding = false;
   #stopped = true;
 
-  /** onresult gets (answer, milliseconds from the picture to the answer); onproblem an error, after which the stream is closed. */
+  /**
+   * onresult gets (answer, milliseconds from the picture to the answer); onproblem an error, after which the stream is
+   * closed.
+   */
   constructor(video, { onresult, onproblem }) {
     this.video = video;
     this.onresult = onresult;
@@ -49,7 +57,9 @@ export class CameraStream {
     this.#sent.clear();
     this.#number = 0;
     let opened = false;
-    socket.addEventListener('open', () => { opened = true; });
+    socket.addEventListener('open', () => {
+      opened = true;
+    });
     socket.addEventListener('message', (e) => this.#receive(JSON.parse(e.data)));
     socket.addEventListener('close', async (e) => {
       if (this.#stopped || this.#socket !== socket) {
@@ -62,7 +72,10 @@ export class CameraStream {
       }
 
       const problem = opened
-        ? new ApiError(e.reason || 'The server closed the stream.', { title: 'The live picture stopped', advice: 'Start the camera again.' })
+        ? new ApiError(e.reason || 'The server closed the stream.', {
+            title: 'The live picture stopped',
+            advice: 'Start the camera again.',
+          })
         : await streamProblem();
       if (this.#stopped) {
         return;
@@ -129,7 +142,9 @@ export class CameraStream {
       }
 
       this.#canvas.getContext('2d').drawImage(this.video, 0, 0, width, height);
-      const blob = await new Promise((resolve) => { this.#canvas.toBlob(resolve, 'image/jpeg', quality); });
+      const blob = await new Promise((resolve) => {
+        this.#canvas.toBlob(resolve, 'image/jpeg', quality);
+      });
       if (blob && !this.paused && socket.readyState === WebSocket.OPEN) {
         this.#sent.set(this.#number++, now);
         socket.send(blob);

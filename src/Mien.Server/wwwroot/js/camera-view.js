@@ -48,33 +48,104 @@ export class CameraView {
     this.view = byId('view-camera');
     this.title = h('h1', { id: 'camera-title', class: 'view-title', tabindex: '-1' }, 'Camera');
     this.facts = h('p', { class: 'facts' }, 'Nothing is recorded: frames are looked at and forgotten.');
-    this.startButton = h('button', { type: 'button', class: 'button primary', onclick: () => this.start() }, 'Start the camera');
+    this.startButton = h(
+      'button',
+      { type: 'button', class: 'button primary', onclick: () => this.start() },
+      'Start the camera',
+    );
     this.problem = h('div', { role: 'alert' });
-    this.welcome = h('div', { class: 'drop' }, icon('i-camera', 'drop-icon'), h('p', { class: 'drop-title' }, 'See expressions change, live'),
-      h('p', { class: 'drop-hint' }, 'The browser will ask whether this page may use the camera. Its pictures go to this server only, one by one, and none is kept.'),
-      h('div', { class: 'row' }, this.startButton));
+    this.welcome = h(
+      'div',
+      { class: 'drop' },
+      icon('i-camera', 'drop-icon'),
+      h('p', { class: 'drop-title' }, 'See expressions change, live'),
+      h(
+        'p',
+        { class: 'drop-hint' },
+        'The browser will ask whether this page may use the camera. ' +
+          'Its pictures go to this server only, one by one, and none is kept.',
+      ),
+      h('div', { class: 'row' }, this.startButton),
+    );
     this.video = h('video', { autoplay: true, playsinline: true, 'aria-label': 'The camera’s picture' });
     this.video.muted = true;
     this.frame = h('div', { class: 'frame' }, this.video, this.#overlay.element);
     this.stage = h('div', { class: 'stage' }, this.frame);
-    this.pauseButton = h('button', { type: 'button', class: 'button', onclick: () => this.#pause() }, icon('i-pause'), h('span', null, 'Pause'));
-    this.devices = h('select', { 'aria-label': 'Camera', onchange: () => this.start(this.devices.value), hidden: true });
+    this.pauseButton = h(
+      'button',
+      { type: 'button', class: 'button', onclick: () => this.#pause() },
+      icon('i-pause'),
+      h('span', null, 'Pause'),
+    );
+    this.devices = h('select', {
+      'aria-label': 'Camera',
+      onchange: () => this.start(this.devices.value),
+      hidden: true,
+    });
     this.mirror = h('input', { type: 'checkbox', checked: true, onchange: () => this.#mirrored() });
-    this.figures = Object.fromEntries(['rate', 'latency', 'server', 'dropped'].map((name) => [name, h('dd', { 'data-figure': name }, '–')]));
+    this.figures = Object.fromEntries(
+      ['rate', 'latency', 'server', 'dropped'].map((name) => [name, h('dd', { 'data-figure': name }, '–')]),
+    );
     const figure = (name, text) => h('div', null, h('dt', null, text), this.figures[name]);
-    this.nobody = h('div', { class: 'empty' }, h('h2', null, 'No face in sight'), h('p', null, 'Look at the camera, with light on the face rather than behind it.'));
-    this.running = h('div', { hidden: true },
-      h('div', { class: 'columns' },
-        h('div', { class: 'column-main' }, this.stage,
-          h('div', { class: 'controls' },
+    this.nobody = h(
+      'div',
+      { class: 'empty' },
+      h('h2', null, 'No face in sight'),
+      h('p', null, 'Look at the camera, with light on the face rather than behind it.'),
+    );
+    this.running = h(
+      'div',
+      { hidden: true },
+      h(
+        'div',
+        { class: 'columns' },
+        h(
+          'div',
+          { class: 'column-main' },
+          this.stage,
+          h(
+            'div',
+            { class: 'controls' },
             this.pauseButton,
-            iconButton('i-stop', 'Stop', () => { this.stop(); this.startButton.focus(); }),
+            iconButton('i-stop', 'Stop', () => {
+              this.stop();
+              this.startButton.focus();
+            }),
             iconButton('i-download', 'CSV', () => download('camera.csv', liveCsv(this.#records), 'text/csv')),
-            h('label', { class: 'check' }, this.mirror, 'Mirror'), this.devices),
-          h('dl', { class: 'figures' }, figure('rate', 'frames a second'), figure('latency', 'from picture to answer'), figure('server', 'of it on the server'), figure('dropped', 'frames skipped'))),
-        h('div', { class: 'column-side' }, this.#panel.element, this.nobody)),
-      h('div', { class: 'card' }, h('h2', { class: 'card-title' }, 'The last minute'), h('p', { class: 'facts' }, 'Smoothed probabilities of the chosen face; the middle of each row is 50\u00a0%. The CSV file has the frames of about the last 20 minutes of one face (fewer of several), raw and smoothed.'), this.#chart.element));
-    this.view.append(h('div', { class: 'view-head' }, h('div', { class: 'view-names' }, h('div', null, this.title, this.facts))), this.problem, this.welcome, this.running);
+            h('label', { class: 'check' }, this.mirror, 'Mirror'),
+            this.devices,
+          ),
+          h(
+            'dl',
+            { class: 'figures' },
+            figure('rate', 'frames a second'),
+            figure('latency', 'from picture to answer'),
+            figure('server', 'of it on the server'),
+            figure('dropped', 'frames skipped'),
+          ),
+        ),
+        h('div', { class: 'column-side' }, this.#panel.element, this.nobody),
+      ),
+      h(
+        'div',
+        { class: 'card' },
+        h('h2', { class: 'card-title' }, 'The last minute'),
+        h(
+          'p',
+          { class: 'facts' },
+          'Smoothed probabilities of the chosen face; the middle of each row is 50\u00a0%. ' +
+            'The CSV file has the frames of about the last 20 minutes of one face (fewer of several), ' +
+            'raw and smoothed.',
+        ),
+        this.#chart.element,
+      ),
+    );
+    this.view.append(
+      h('div', { class: 'view-head' }, h('div', { class: 'view-names' }, h('div', null, this.title, this.facts))),
+      this.problem,
+      this.welcome,
+      this.running,
+    );
     new ResizeObserver(() => this.#fit()).observe(this.stage);
     this.video.addEventListener('resize', () => this.#fit());
     this.video.addEventListener('loadedmetadata', () => this.#fit());
@@ -95,12 +166,20 @@ export class CameraView {
     this.startButton.disabled = true;
     try {
       if (!navigator.mediaDevices?.getUserMedia) {
-        throw new ApiError('Browsers give the camera only to pages on this machine or over HTTPS.', { title: 'No camera here', advice: 'Open the page as http://127.0.0.1 or over HTTPS.' });
+        throw new ApiError('Browsers give the camera only to pages on this machine or over HTTPS.', {
+          title: 'No camera here',
+          advice: 'Open the page as http://127.0.0.1 or over HTTPS.',
+        });
       }
 
       this.#media = await navigator.mediaDevices.getUserMedia({
         audio: false,
-        video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...(device ? { deviceId: { exact: device } } : { facingMode: 'user' }) },
+        video: {
+          width: { ideal: 1280 },
+          height: { ideal: 720 },
+          frameRate: { ideal: 30 },
+          ...(device ? { deviceId: { exact: device } } : { facingMode: 'user' }),
+        },
       });
       this.video.srcObject = this.#media;
       await this.video.play();
@@ -111,7 +190,9 @@ export class CameraView {
       this.startButton.disabled = false;
     }
 
-    this.#media.getVideoTracks()[0].addEventListener('ended', () => this.#fail(cameraProblem({ name: 'NotFoundError' })));
+    this.#media
+      .getVideoTracks()[0]
+      .addEventListener('ended', () => this.#fail(cameraProblem({ name: 'NotFoundError' })));
     this.#records = [];
     this.#recent = [];
     this.#faces = [];
@@ -124,7 +205,10 @@ export class CameraView {
     toggle(this.running, true);
     this.#draw(1, 1);
     this.pauseButton.focus();
-    this.#stream = new CameraStream(this.video, { onresult: (answer, latency) => this.#receive(answer, latency), onproblem: (e) => this.#fail(e) });
+    this.#stream = new CameraStream(this.video, {
+      onresult: (answer, latency) => this.#receive(answer, latency),
+      onproblem: (e) => this.#fail(e),
+    });
     this.#stream.start();
     this.#timer = setInterval(() => this.#tick(), calm.matches ? 1000 : 200);
     this.#fit();
@@ -146,13 +230,23 @@ export class CameraView {
 
   #fail(error) {
     this.stop();
-    this.problem.replaceChildren(h('div', { class: 'notice error' }, h('div', null, h('strong', null, error.title), h('p', null, `${error.message} ${error.advice}`))));
+    this.problem.replaceChildren(
+      h(
+        'div',
+        { class: 'notice error' },
+        h('div', null, h('strong', null, error.title), h('p', null, `${error.message} ${error.advice}`)),
+      ),
+    );
   }
 
   async #listDevices() {
     const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === 'videoinput');
     const used = this.#media?.getVideoTracks()[0]?.getSettings().deviceId;
-    this.devices.replaceChildren(...cameras.map((d, i) => h('option', { value: d.deviceId, selected: d.deviceId === used }, d.label || `Camera ${i + 1}`)));
+    this.devices.replaceChildren(
+      ...cameras.map((d, i) =>
+        h('option', { value: d.deviceId, selected: d.deviceId === used }, d.label || `Camera ${i + 1}`),
+      ),
+    );
     toggle(this.devices, cameras.length > 1);
   }
 
@@ -165,7 +259,8 @@ export class CameraView {
     this.#answered = now;
     this.#recent.push({ time: now, latency, server: answer.milliseconds });
     this.#dropped = answer.dropped ?? this.#dropped;
-    const seen = [...answer.faces].sort((a, b) => (a.box.x - b.box.x) * (this.mirror.checked ? -1 : 1)); // from the left, as it is shown
+    // From the left, as it is shown.
+    const seen = [...answer.faces].sort((a, b) => (a.box.x - b.box.x) * (this.mirror.checked ? -1 : 1));
     this.#faces = seen.map((f, i) => ({ ...f, ...f.smoothed, key: f.id, number: i + 1, raw: f.scores }));
     for (const face of this.#faces) {
       this.#records.push({ ...face, time: Date.now(), seconds: (now - this.#began) / 1000, frame: answer.frame });
@@ -183,7 +278,8 @@ export class CameraView {
     this.#draw(answer.width, answer.height);
   }
 
-  // While the chosen face is out of sight for a moment its chart is kept; another face takes its place only if there is one.
+  // While the chosen face is out of sight for a moment its chart is kept; another face takes its place only if there is
+  // one.
   #chooseLargest() {
     const largest = [...this.#faces].sort((a, b) => b.box.width - a.box.width)[0];
     if (largest) {
@@ -210,8 +306,18 @@ export class CameraView {
     if (!this.#stream?.paused) {
       setText(this.figures.rate, (this.#recent.length / span).toFixed(1));
       const silence = (now - (this.#answered || this.#began)) / 1000; // old boxes are still shown: say how old
-      setText(this.figures.latency, timed.length === 0 ? (silence < 2 ? '–' : `over ${silence.toFixed(0)}\u00a0s`) : `${Math.round(median(timed.map((r) => r.latency)))} ms`);
-      setText(this.figures.server, timed.length === 0 ? '–' : `${Math.round(median(timed.map((r) => r.server ?? 0)))} ms`);
+      setText(
+        this.figures.latency,
+        timed.length === 0
+          ? silence < 2
+            ? '–'
+            : `over ${silence.toFixed(0)}\u00a0s`
+          : `${Math.round(median(timed.map((r) => r.latency)))} ms`,
+      );
+      setText(
+        this.figures.server,
+        timed.length === 0 ? '–' : `${Math.round(median(timed.map((r) => r.server ?? 0)))} ms`,
+      );
       setText(this.figures.dropped, String(this.#dropped));
       this.#chart.render(now);
     }
@@ -221,7 +327,12 @@ export class CameraView {
 
   // Not each flicker, and not while the last sentence may still be read.
   #speak(now) {
-    const text = this.#faces.length === 0 ? 'No face in sight.' : this.#faces.length === 1 ? this.#faces[0].label : `${count(this.#faces.length, 'face')}: ${summary(this.#faces)}`;
+    const text =
+      this.#faces.length === 0
+        ? 'No face in sight.'
+        : this.#faces.length === 1
+          ? this.#faces[0].label
+          : `${count(this.#faces.length, 'face')}: ${summary(this.#faces)}`;
     if (text !== this.#spoken.text && now - this.#spoken.time > speechPause && !this.#stream?.paused) {
       this.#spoken = { time: now, text };
       announce(text);
@@ -263,7 +374,10 @@ export class CameraView {
   }
 
   #setPaused(isPaused) {
-    this.pauseButton.replaceChildren(icon(isPaused ? 'i-play' : 'i-pause'), h('span', null, isPaused ? 'Go on' : 'Pause'));
+    this.pauseButton.replaceChildren(
+      icon(isPaused ? 'i-play' : 'i-pause'),
+      h('span', null, isPaused ? 'Go on' : 'Pause'),
+    );
     this.stage.classList.toggle('paused', isPaused);
   }
 

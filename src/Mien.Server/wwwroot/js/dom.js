@@ -1,4 +1,5 @@
-// Small helpers for making elements. Styles are set through CSSOM only: the content security policy allows no style attributes.
+// Small helpers for making elements. Styles are set through CSSOM only: the content security policy allows no style
+// attributes.
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
@@ -26,10 +27,12 @@ function fill(element, attributes, children) {
 export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 
 /** Makes an SVG element. */
-export const s = (tag, attributes, ...children) => fill(document.createElementNS(svgNamespace, tag), attributes, children);
+export const s = (tag, attributes, ...children) =>
+  fill(document.createElementNS(svgNamespace, tag), attributes, children);
 
 /** One of the symbols of index.html, hidden from screen readers. */
-export const icon = (name, className) => s('svg', { 'aria-hidden': 'true', viewBox: '0 0 24 24', class: className }, s('use', { href: `#${name}` }));
+export const icon = (name, className) =>
+  s('svg', { 'aria-hidden': 'true', viewBox: '0 0 24 24', class: className }, s('use', { href: `#${name}` }));
 
 /** A button with an icon and a text. */
 export const iconButton = (iconName, text, onclick, className = 'button') =>
@@ -54,7 +57,9 @@ export function announce(text) {
   const live = byId('live');
   live.textContent = '';
   clearTimeout(liveTimer);
-  liveTimer = setTimeout(() => { live.textContent = text; }, 60);
+  liveTimer = setTimeout(() => {
+    live.textContent = text;
+  }, 60);
 }
 
 /** '1 face', '2 faces'. */

@@ -10,11 +10,15 @@ const scores = (kind, ending = '') => labels().map((l) => [`${l}${ending}`, (row
 
 const photoColumns = () => [
   ...columns('path', 'status', 'countedAs', 'imageWidth', 'imageHeight', 'faces', 'face', ...box, 'roll'),
-  ...columns('detectionScore', ...outcome), ...scores('scores'), ...columns('error', 'model', 'expression'),
+  ...columns('detectionScore', ...outcome),
+  ...scores('scores'),
+  ...columns('error', 'model', 'expression'),
 ];
 
 const liveColumns = () => [
-  ...columns('time', 'seconds', 'frame', 'face', ...box, ...outcome), ...scores('scores'), ...scores('raw', 'Raw'),
+  ...columns('time', 'seconds', 'frame', 'face', ...box, ...outcome),
+  ...scores('scores'),
+  ...scores('raw', 'Raw'),
   ...columns('expression'),
 ];
 
@@ -46,7 +50,15 @@ export function photosCsv(photos) {
   const rows = photos.flatMap(({ name, result, error }) => {
     const common = error
       ? { path: name, status: 'error', faces: 0, error: `${error.code || 'unexpected'}: ${error.message}` }
-      : { path: name, status: result.status, countedAs: result.countedAs, imageWidth: result.width, imageHeight: result.height, faces: result.faces.length, model: result.model };
+      : {
+          path: name,
+          status: result.status,
+          countedAs: result.countedAs,
+          imageWidth: result.width,
+          imageHeight: result.height,
+          faces: result.faces.length,
+          model: result.model,
+        };
     if (error || result.faces.length === 0) {
       return [common];
     }
@@ -66,24 +78,29 @@ export function photosCsv(photos) {
 
 /** Photos with their results, as `mien predict --json` writes them; pictures are left out. */
 export function photosJson(photos) {
-  const list = photos.map(({ name, result, error }) => (error
-    ? { path: name, status: 'error', error: { code: error.code || 'unexpected', message: error.message }, faces: [] }
-    : { ...result, path: name, faces: result.faces.map(({ crop, explanation, ...face }) => face) }));
+  const list = photos.map(({ name, result, error }) =>
+    error
+      ? { path: name, status: 'error', error: { code: error.code || 'unexpected', message: error.message }, faces: [] }
+      : { ...result, path: name, faces: result.faces.map(({ crop, explanation, ...face }) => face) },
+  );
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
 /** The records of a camera, a line a face and frame. */
 export function liveCsv(records) {
-  return table(liveColumns(), records.map((r) => ({
-    time: new Date(r.time).toISOString(),
-    seconds: r.seconds.toFixed(3),
-    frame: r.frame,
-    face: r.id,
-    ...place(r.box),
-    ...shown(r),
-    scores: r.scores,
-    raw: r.raw,
-  })));
+  return table(
+    liveColumns(),
+    records.map((r) => ({
+      time: new Date(r.time).toISOString(),
+      seconds: r.seconds.toFixed(3),
+      frame: r.frame,
+      face: r.id,
+      ...place(r.box),
+      ...shown(r),
+      scores: r.scores,
+      raw: r.raw,
+    })),
+  );
 }
 
 /** Hands a text to the user as a file. */

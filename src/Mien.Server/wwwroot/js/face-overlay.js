@@ -3,11 +3,14 @@
 import { h, icon } from './dom.js';
 import { percent, shortLabel, sign, spoken } from './labels.js';
 
-const area = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+const area = (a, b) =>
+  Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
+  Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
 
 const rectangle = (left, top, width, height) => ({ left, top, right: left + width, bottom: top + height });
 
-// A label so many times as wide as its box becomes compact (a sign and the number), then a sign alone: the list has the numbers.
+// A label so many times as wide as its box becomes compact (a sign and the number), then a sign alone: the list has the
+// numbers.
 const widestLabel = 1.5;
 const widestCompactLabel = 1.15;
 
@@ -34,7 +37,11 @@ function placeLabel(size, box, bounds, labels, boxes) {
     const top = Math.min(Math.max(y, 0), Math.max(0, bounds.height - size.height));
     const place = rectangle(left, top, size.width, size.height);
     const covered = labels.reduce((sum, l) => sum + area(place, l), 0);
-    const cost = (covered * labelCost) + boxes.reduce((sum, b) => sum + area(place, b), 0) + ((Math.abs(left - x) + Math.abs(top - y)) * 4) + order;
+    const cost =
+      covered * labelCost +
+      boxes.reduce((sum, b) => sum + area(place, b), 0) +
+      (Math.abs(left - x) + Math.abs(top - y)) * 4 +
+      order;
     if (!best || cost < best.cost) {
       best = { place, cost, covered };
     }
@@ -51,12 +58,17 @@ export class FaceOverlay {
   /** onchoose gets the key of the face that was chosen. */
   constructor(onchoose) {
     this.onchoose = onchoose;
-    this.element = h('div', { class: 'faces', role: 'group', 'aria-label': 'Faces in the picture', onkeydown: (e) => this.#key(e) });
+    this.element = h('div', {
+      class: 'faces',
+      role: 'group',
+      'aria-label': 'Faces in the picture',
+      onkeydown: (e) => this.#key(e),
+    });
   }
 
   /**
-   * Draws faces, each with a key. Places are pixels of a picture of width × height, of which the element covers the whole;
-   * mirrored turns left into right.
+   * Draws faces, each with a key. Places are pixels of a picture of width × height, of which the element covers the
+   * whole; mirrored turns left into right.
    */
   update(faces, { width, height, chosen, mirrored = false }) {
     this.#state = { faces, width, height, chosen, mirrored };
@@ -86,12 +98,18 @@ export class FaceOverlay {
       const left = Math.max(0, box.x);
       const [top, bottom] = [Math.max(0, box.y), Math.min(height, box.y + box.height)];
       const [x, y] = [Math.max((mirrored ? width - right : left) * sx, edge), Math.max(top * sy, edge)];
-      return rectangle(x, y,
-        Math.max(4, Math.min((mirrored ? width - left : right) * sx, bounds.width - edge) - x), Math.max(4, Math.min(bottom * sy, bounds.height - edge) - y));
+      return rectangle(
+        x,
+        y,
+        Math.max(4, Math.min((mirrored ? width - left : right) * sx, bounds.width - edge) - x),
+        Math.max(4, Math.min(bottom * sy, bounds.height - edge) - y),
+      );
     });
 
     // The chosen face's label first: it gets the best place.
-    const order = faces.map((f, i) => i).sort((a, b) => Number(faces[b].key === chosen) - Number(faces[a].key === chosen));
+    const order = faces
+      .map((f, i) => i)
+      .sort((a, b) => Number(faces[b].key === chosen) - Number(faces[a].key === chosen));
     const labels = [];
     for (const i of order) {
       const { button, label } = this.#entries.get(faces[i].key);
@@ -100,7 +118,13 @@ export class FaceOverlay {
       button.style.top = `${box.top}px`;
       button.style.width = `${box.right - box.left}px`;
       button.style.height = `${box.bottom - box.top}px`;
-      const { place, covered } = placeLabel(this.#size(label, box.right - box.left), box, bounds, labels, boxes.filter((b) => b !== box));
+      const { place, covered } = placeLabel(
+        this.#size(label, box.right - box.left),
+        box,
+        bounds,
+        labels,
+        boxes.filter((b) => b !== box),
+      );
       label.style.left = `${place.left - box.left}px`;
       label.style.top = `${place.top - box.top}px`;
 
@@ -170,7 +194,12 @@ export class FaceOverlay {
       }
     }
 
-    const size = sizes[0].width <= Math.max(room * widestLabel, 72) ? sizes[0] : sizes[1].width <= room * widestCompactLabel ? sizes[1] : sizes[2];
+    const size =
+      sizes[0].width <= Math.max(room * widestLabel, 72)
+        ? sizes[0]
+        : sizes[1].width <= room * widestCompactLabel
+          ? sizes[1]
+          : sizes[2];
     label.className = `face-label ${size.className}`;
     return size;
   }

@@ -3,7 +3,10 @@
 import { h, icon, setText, toggle } from './dom.js';
 import { labels, meaning, percent, sign, title } from './labels.js';
 
-const methods = { occlusion: 'by covering one part of the face after another', classActivationMap: 'from the network’s last features' };
+const methods = {
+  occlusion: 'by covering one part of the face after another',
+  classActivationMap: 'from the network’s last features',
+};
 
 /** A bar per label. */
 class Bars {
@@ -26,11 +29,14 @@ class Bars {
   #add(label) {
     const fill = h('span', { class: 'fill' });
     const value = h('span', { class: 'bar-value' });
-    const row = h('li', { class: `bar-row e-${sign(label)}`, 'data-label': label },
+    const row = h(
+      'li',
+      { class: `bar-row e-${sign(label)}`, 'data-label': label },
       icon(`f-${sign(label)}`, 'glyph'),
       h('span', { class: 'bar-name' }, label),
       h('span', { class: 'track', 'aria-hidden': 'true' }, fill),
-      value);
+      value,
+    );
     this.#rows.set(label, { row, fill, value });
     this.element.append(row);
     return this.#rows.get(label);
@@ -60,21 +66,50 @@ export class FacePanel {
       details: h('dl', { class: 'details' }),
     };
     const p = this.#parts;
-    p.crop.addEventListener('load', () => setText(p.cropText, `What the network saw: the face, cut out, ${p.crop.naturalWidth}×${p.crop.naturalHeight} pixels`));
+    p.crop.addEventListener('load', () =>
+      setText(
+        p.cropText,
+        `What the network saw: the face, cut out, ${p.crop.naturalWidth}×${p.crop.naturalHeight} pixels`,
+      ),
+    );
     p.heatBox.append(p.heat, h('span', { class: 'heat-wait' }));
-    this.previous = onstep && h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Previous face', onclick: () => onstep(-1) }, icon('i-back'));
-    this.next = onstep && h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Next face', onclick: () => onstep(1) }, icon('i-next'));
-    p.pictures = h('div', { class: 'pictures' },
+    this.previous =
+      onstep &&
+      h(
+        'button',
+        { type: 'button', class: 'icon-button', 'aria-label': 'Previous face', onclick: () => onstep(-1) },
+        icon('i-back'),
+      );
+    this.next =
+      onstep &&
+      h(
+        'button',
+        { type: 'button', class: 'icon-button', 'aria-label': 'Next face', onclick: () => onstep(1) },
+        icon('i-next'),
+      );
+    p.pictures = h(
+      'div',
+      { class: 'pictures' },
       h('figure', null, h('div', { class: 'crop-box' }, p.crop), p.cropText),
-      h('figure', null, p.heatBox, p.heatText));
-    this.element = h('section', { class: 'panel', 'aria-label': 'The chosen face' },
-      h('div', { class: 'panel-head' }, p.number, p.badge, onstep && h('div', { class: 'steps' }, this.previous, this.next)),
+      h('figure', null, p.heatBox, p.heatText),
+    );
+    this.element = h(
+      'section',
+      { class: 'panel', 'aria-label': 'The chosen face' },
+      h(
+        'div',
+        { class: 'panel-head' },
+        p.number,
+        p.badge,
+        onstep && h('div', { class: 'steps' }, this.previous, this.next),
+      ),
       h('h2', { class: 'panel-title' }, p.glyph, p.name, p.share),
       p.meaning,
       h('h3', { class: 'bars-title' }, 'Probabilities ', h('span', null, '· together 100\u00a0%')),
       this.#bars.element,
       p.pictures,
-      live ? null : h('details', { class: 'more' }, h('summary', null, 'Details'), p.details));
+      live ? null : h('details', { class: 'more' }, h('summary', null, 'Details'), p.details),
+    );
     this.live = live;
   }
 
@@ -118,8 +153,8 @@ export class FacePanel {
     toggle(p.heat, Boolean(explanation));
     if (explanation) {
       p.heat.src = explanation.image;
-      p.heat.alt = 'Heat map over the cut-out face: '
-        + `which parts spoke for ${explanation.label}, and which against it`;
+      p.heat.alt =
+        'Heat map over the cut-out face: ' + `which parts spoke for ${explanation.label}, and which against it`;
       setText(p.heatText, `What spoke for “${explanation.label}” (red to yellow) and against it (blue)`);
     } else {
       setText(p.heatText, 'The heat map is being made…');
@@ -133,10 +168,17 @@ export class FacePanel {
     const rows = [
       ['Size', `${round(face.box.width)}×${round(face.box.height)} pixels`],
       ['Upper left corner', `${round(face.box.x)}, ${round(face.box.y)}`],
-      ['Turned', Math.abs(face.roll) < 0.5 ? '0°' : `${Math.abs(face.roll).toFixed(0)}° ${face.roll < 0 ? 'counterclockwise' : 'clockwise'}`],
+      [
+        'Turned',
+        Math.abs(face.roll) < 0.5
+          ? '0°'
+          : `${Math.abs(face.roll).toFixed(0)}° ${face.roll < 0 ? 'counterclockwise' : 'clockwise'}`,
+      ],
       face.detectionScore === undefined ? null : ['Detector’s score that it is a face', face.detectionScore.toFixed(2)],
       face.explanation?.method ? ['Heat map', methods[face.explanation.method] ?? face.explanation.method] : null,
     ];
-    this.#parts.details.replaceChildren(...rows.filter(Boolean).flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
+    this.#parts.details.replaceChildren(
+      ...rows.filter(Boolean).flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
+    );
   }
 }

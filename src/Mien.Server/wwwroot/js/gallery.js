@@ -10,10 +10,15 @@ const thumbnailSide = 480;
 async function thumbnail(file) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, thumbnailSide / Math.max(bitmap.width, bitmap.height));
-  const canvas = h('canvas', { width: Math.max(1, Math.round(bitmap.width * scale)), height: Math.max(1, Math.round(bitmap.height * scale)) });
+  const canvas = h('canvas', {
+    width: Math.max(1, Math.round(bitmap.width * scale)),
+    height: Math.max(1, Math.round(bitmap.height * scale)),
+  });
   canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
-  const blob = await new Promise((resolve) => { canvas.toBlob(resolve, 'image/jpeg', 0.85); });
+  const blob = await new Promise((resolve) => {
+    canvas.toBlob(resolve, 'image/jpeg', 0.85);
+  });
   return URL.createObjectURL(blob);
 }
 
@@ -36,17 +41,24 @@ export class Gallery {
     this.showing = h('p', { class: 'facts' });
     const finished = () => this.#entries.filter((e) => e.result || e.error);
     this.view.append(
-      h('div', { class: 'view-head' },
+      h(
+        'div',
+        { class: 'view-head' },
         h('div', { class: 'view-names' }, h('div', null, this.title, this.facts)),
-        h('div', { class: 'row' },
+        h(
+          'div',
+          { class: 'row' },
           iconButton('i-download', 'CSV', () => download('faces.csv', photosCsv(finished()), 'text/csv')),
           iconButton('i-download', 'JSON', () => download('faces.json', photosJson(finished()), 'application/json')),
           h('button', { type: 'button', class: 'button', onclick: onclear }, 'Clear'),
-          iconButton('i-add', 'Add photos', onadd, 'button primary'))),
+          iconButton('i-add', 'Add photos', onadd, 'button primary'),
+        ),
+      ),
       this.progress,
       h('div', { class: 'card' }, h('h2', { class: 'card-title' }, 'Faces per expression'), this.counts),
       this.showing,
-      this.grid);
+      this.grid,
+    );
   }
 
   /** Draws what is known of the entries. */
@@ -58,8 +70,16 @@ export class Gallery {
     setText(this.title, count(entries.length, 'photo'));
     const parts = [count(faces.length, 'face'), `${faces.filter((f) => f.uncertain).length} uncertain`];
     const none = done.filter((e) => e.result && e.result.faces.length === 0).length;
-    parts.push(...(none > 0 ? [`${none} without a face`] : []), ...(failed.length > 0 ? [`${failed.length} could not be read`] : []));
-    setText(this.facts, done.length < entries.length ? `${done.length} of ${entries.length} done · ${parts.join(' · ')}` : parts.join(' · '));
+    parts.push(
+      ...(none > 0 ? [`${none} without a face`] : []),
+      ...(failed.length > 0 ? [`${failed.length} could not be read`] : []),
+    );
+    setText(
+      this.facts,
+      done.length < entries.length
+        ? `${done.length} of ${entries.length} done · ${parts.join(' · ')}`
+        : parts.join(' · '),
+    );
     this.progress.max = entries.length || 1;
     this.progress.value = done.length;
     toggle(this.progress, done.length < entries.length);
@@ -88,11 +108,14 @@ export class Gallery {
     const sure = h('span', { class: 'fill sure' });
     const value = h('span', { class: 'bar-value' });
     const look = { type: 'button', class: `bar-row e-${sign(label)}`, 'aria-pressed': 'false' };
-    const button = h('button', { ...look, onclick: () => this.#toggleFilter(label) },
+    const button = h(
+      'button',
+      { ...look, onclick: () => this.#toggleFilter(label) },
       icon(`f-${sign(label)}`, 'glyph'),
       h('span', { class: 'bar-name' }, label),
       h('span', { class: 'track', 'aria-hidden': 'true' }, fill, sure),
-      value);
+      value,
+    );
     this.counts.append(h('li', null, button));
     const row = { button, fill, sure, value };
     this.#rows.set(label, row);
@@ -128,7 +151,12 @@ export class Gallery {
       button.setAttribute('aria-pressed', String(name === this.#filter));
     }
 
-    setText(this.showing, this.#filter ? `${count(shown, 'photo')} with ${this.#filter}. Choose it again to see all.` : 'Choose a photo to see each of its faces.');
+    setText(
+      this.showing,
+      this.#filter
+        ? `${count(shown, 'photo')} with ${this.#filter}. Choose it again to see all.`
+        : 'Choose a photo to see each of its faces.',
+    );
   }
 
   #card(entry) {
@@ -137,12 +165,22 @@ export class Gallery {
       const image = h('img', { alt: '' });
       const boxes = s('svg', { class: 'boxes', 'aria-hidden': 'true', preserveAspectRatio: 'xMidYMid meet' });
       const text = h('span', { class: 'thumb-text' });
-      const button = h('button', { type: 'button', class: 'thumb', onclick: () => this.onopen(entry) },
-        h('span', { class: 'thumb-picture' }, image, boxes, icon('i-photo', 'glyph')), h('span', { class: 'thumb-name' }, entry.name), text);
+      const button = h(
+        'button',
+        { type: 'button', class: 'thumb', onclick: () => this.onopen(entry) },
+        h('span', { class: 'thumb-picture' }, image, boxes, icon('i-photo', 'glyph')),
+        h('span', { class: 'thumb-name' }, entry.name),
+        text,
+      );
       card = { item: h('li', null, button), button, image, boxes, text };
       this.#cards.set(entry, card);
       this.grid.append(card.item);
-      thumbnail(entry.file).then((url) => { image.src = url; }, () => card.button.classList.add('unreadable'));
+      thumbnail(entry.file).then(
+        (url) => {
+          image.src = url;
+        },
+        () => card.button.classList.add('unreadable'),
+      );
     }
 
     if (card.drawn === (entry.result ?? entry.error)) {
@@ -152,16 +190,38 @@ export class Gallery {
     card.drawn = entry.result ?? entry.error;
     const { result, error } = entry;
     card.button.classList.toggle('failed', Boolean(error));
-    setText(card.text, error ? `${error.message} ${error.advice}` : !result ? 'Looking for faces…' : result.faces.length === 0 ? 'no face' : summary(result.faces));
+    setText(
+      card.text,
+      error
+        ? `${error.message} ${error.advice}`
+        : !result
+          ? 'Looking for faces…'
+          : result.faces.length === 0
+            ? 'no face'
+            : summary(result.faces),
+    );
     if (result) {
       card.boxes.setAttribute('viewBox', `0 0 ${result.width} ${result.height}`);
       const edge = Math.max(result.width, result.height) * 0.015; // a frame at the picture's edge is drawn inside
-      card.boxes.replaceChildren(...result.faces.flatMap((f) => {
-        const [x, y] = [Math.max(f.box.x, edge), Math.max(f.box.y, edge)];
-        const [right, bottom] = [Math.min(f.box.x + f.box.width, result.width - edge), Math.min(f.box.y + f.box.height, result.height - edge)];
-        const rect = (className) => s('rect', { class: className, x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y), rx: f.box.width * 0.04 });
-        return [rect('under'), rect(`e-${sign(f.label)}${f.uncertain ? ' uncertain' : ''}`)];
-      }));
+      card.boxes.replaceChildren(
+        ...result.faces.flatMap((f) => {
+          const [x, y] = [Math.max(f.box.x, edge), Math.max(f.box.y, edge)];
+          const [right, bottom] = [
+            Math.min(f.box.x + f.box.width, result.width - edge),
+            Math.min(f.box.y + f.box.height, result.height - edge),
+          ];
+          const rect = (className) =>
+            s('rect', {
+              class: className,
+              x,
+              y,
+              width: Math.max(1, right - x),
+              height: Math.max(1, bottom - y),
+              rx: f.box.width * 0.04,
+            });
+          return [rect('under'), rect(`e-${sign(f.label)}${f.uncertain ? ' uncertain' : ''}`)];
+        }),
+      );
     }
   }
 }

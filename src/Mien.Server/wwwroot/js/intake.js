@@ -2,31 +2,38 @@
 
 import { byId, toggle } from './dom.js';
 
-const looksLikeImage = (file) => file.type.startsWith('image/') || /\.(jpe?g|jpe|jfif|png|webp|bmp|gif|heic|heif|avif|tiff?)$/i.test(file.name);
+const looksLikeImage = (file) =>
+  file.type.startsWith('image/') || /\.(jpe?g|jpe|jfif|png|webp|bmp|gif|heic|heif|avif|tiff?)$/i.test(file.name);
 
-const entriesOf = (directory) => new Promise((resolve, reject) => {
-  const reader = directory.createReader();
-  const found = [];
-  const read = () => reader.readEntries((some) => {
-    // A reader gives a hundred at a time.
-    if (some.length === 0) {
-      resolve(found);
-    } else {
-      found.push(...some);
-      read();
-    }
-  }, reject);
-  read();
-});
+const entriesOf = (directory) =>
+  new Promise((resolve, reject) => {
+    const reader = directory.createReader();
+    const found = [];
+    const read = () =>
+      reader.readEntries((some) => {
+        // A reader gives a hundred at a time.
+        if (some.length === 0) {
+          resolve(found);
+        } else {
+          found.push(...some);
+          read();
+        }
+      }, reject);
+    read();
+  });
 
 async function filesOf(entry) {
   if (entry.isFile) {
-    return [await new Promise((resolve, reject) => { entry.file(resolve, reject); })];
+    return [
+      await new Promise((resolve, reject) => {
+        entry.file(resolve, reject);
+      }),
+    ];
   }
 
   const files = [];
   for (const inner of await entriesOf(entry)) {
-    files.push(...await filesOf(inner));
+    files.push(...(await filesOf(inner)));
   }
 
   // Whole folders hold other things too; a file that was dropped by itself is tried whatever it is.
@@ -42,7 +49,7 @@ async function dropped(transfer) {
 
   const files = [];
   for (const entry of entries) {
-    files.push(...await filesOf(entry));
+    files.push(...(await filesOf(entry)));
   }
 
   return files;
@@ -52,7 +59,11 @@ async function dropped(transfer) {
 export function attachIntake(onfiles) {
   const input = byId('files');
   const cover = byId('drop-cover');
-  const give = (files) => { if (files.length > 0) { onfiles(files); } };
+  const give = (files) => {
+    if (files.length > 0) {
+      onfiles(files);
+    }
+  };
   input.addEventListener('change', () => {
     const files = [...input.files];
     input.value = ''; // the same file may be chosen again
@@ -67,7 +78,11 @@ export function attachIntake(onfiles) {
       toggle(cover, true);
     }
   });
-  addEventListener('dragleave', (e) => { if (!e.relatedTarget) { toggle(cover, false); } });
+  addEventListener('dragleave', (e) => {
+    if (!e.relatedTarget) {
+      toggle(cover, false);
+    }
+  });
   addEventListener('drop', async (e) => {
     toggle(cover, false);
     if (hasFiles(e)) {

@@ -18,12 +18,16 @@ export function promptForKey(wasRefused) {
     const cancel = () => dialog.close();
     byId('key-form').addEventListener('submit', submit);
     byId('key-cancel').addEventListener('click', cancel, { once: true });
-    dialog.addEventListener('close', () => {
-      byId('key-form').removeEventListener('submit', submit);
-      byId('key-cancel').removeEventListener('click', cancel);
-      input.value = '';
-      resolve(given);
-    }, { once: true });
+    dialog.addEventListener(
+      'close',
+      () => {
+        byId('key-form').removeEventListener('submit', submit);
+        byId('key-cancel').removeEventListener('click', cancel);
+        input.value = '';
+        resolve(given);
+      },
+      { once: true },
+    );
     dialog.showModal();
     input.focus();
   });

@@ -36,7 +36,10 @@ export const title = (label) => label.charAt(0).toUpperCase() + label.slice(1);
 export const percent = (fraction, digits = 0) => `${(fraction * 100).toFixed(digits)}\u00a0%`;
 
 /** The labels of a face from the most probable one on: [label, score]. */
-export const ranked = (face) => labels(face).map((l) => [l, face.scores[l] ?? 0]).sort((a, b) => b[1] - a[1]);
+export const ranked = (face) =>
+  labels(face)
+    .map((l) => [l, face.scores[l] ?? 0])
+    .sort((a, b) => b[1] - a[1]);
 
 /** The label on a box, as annotated photos carry it: 'sadness? 48 %'. */
 export const shortLabel = (face) => `${face.label}${face.uncertain ? '?' : ''} ${percent(face.confidence)}`;
@@ -49,14 +52,16 @@ export const spoken = (face) =>
 export function meaning(face, isLive = false) {
   const [[, first], [second, secondShare]] = ranked(face);
   if (face.uncertain) {
-    return `Do not rely on this label: the highest score is only ${percent(first)}, and ${second} has `
-      + `${percent(secondShare)}.`;
+    return (
+      `Do not rely on this label: the highest score is only ${percent(first)}, and ${second} has ` +
+      `${percent(secondShare)}.`
+    );
   }
 
   return isLive
     ? 'What the last frames say, smoothed. The number says how sure the network is, not how strong the expression is.'
-    : 'How often the network expects to be right when it is this sure. On its test pictures that was off by some '
-      + 'points; in photos from elsewhere it is right less often.';
+    : 'How often the network expects to be right when it is this sure. On its test pictures that was off by some ' +
+        'points; in photos from elsewhere it is right less often.';
 }
 
 /** How often each label occurs among faces, and how many of those are uncertain. */

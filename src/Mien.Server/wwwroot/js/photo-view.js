@@ -22,29 +22,79 @@ export class PhotoView {
     this.facts = h('p', { class: 'facts' });
     this.image = h('img', { class: 'photo', alt: '' });
     this.frame = h('div', { class: 'frame' }, this.image, this.#overlay.element);
-    this.noPicture = h('div', { class: 'no-picture', hidden: true }, icon('i-photo'), h('p', null, 'This file cannot be shown.'));
+    this.noPicture = h(
+      'div',
+      { class: 'no-picture', hidden: true },
+      icon('i-photo'),
+      h('p', null, 'This file cannot be shown.'),
+    );
     this.stage = h('div', { class: 'stage' }, this.frame, this.noPicture);
     this.list = h('fieldset', { class: 'face-list' }, h('legend', { class: 'unseen' }, 'Choose a face'));
     this.message = h('div', { class: 'empty' });
     this.back = iconButton('i-back', 'All photos', onback, 'button quiet');
-    this.neighbours = h('div', { class: 'steps' },
-      h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Previous photo', onclick: () => onstep(-1) }, icon('i-back')),
-      h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Next photo', onclick: () => onstep(1) }, icon('i-next')));
-    this.files = h('div', { class: 'row' },
+    this.neighbours = h(
+      'div',
+      { class: 'steps' },
+      h(
+        'button',
+        { type: 'button', class: 'icon-button', 'aria-label': 'Previous photo', onclick: () => onstep(-1) },
+        icon('i-back'),
+      ),
+      h(
+        'button',
+        { type: 'button', class: 'icon-button', 'aria-label': 'Next photo', onclick: () => onstep(1) },
+        icon('i-next'),
+      ),
+    );
+    this.files = h(
+      'div',
+      { class: 'row' },
       iconButton('i-download', 'CSV', () => download(`${this.#entry.name}.csv`, photosCsv([this.#entry]), 'text/csv')),
-      iconButton('i-download', 'JSON', () => download(`${this.#entry.name}.json`, photosJson([this.#entry]), 'application/json')));
+      iconButton('i-download', 'JSON', () =>
+        download(`${this.#entry.name}.json`, photosJson([this.#entry]), 'application/json'),
+      ),
+    );
     this.note = h('p', { class: 'hint' });
-    this.hint = h('p', { class: 'hint' }, 'Choose a face with a click, or with Tab and the arrow keys. A dashed frame and “?” mark uncertain results.');
-    this.closer = h('p', { class: 'hint' }, 'Is a face missing? ', h('button', { type: 'button', class: 'button quiet', onclick: () => this.#again(this.#entry) }, 'Look for small faces'));
+    this.hint = h(
+      'p',
+      { class: 'hint' },
+      'Choose a face with a click, or with Tab and the arrow keys. A dashed frame and “?” mark uncertain results.',
+    );
+    this.closer = h(
+      'p',
+      { class: 'hint' },
+      'Is a face missing? ',
+      h(
+        'button',
+        { type: 'button', class: 'button quiet', onclick: () => this.#again(this.#entry) },
+        'Look for small faces',
+      ),
+    );
     this.view.append(
-      h('div', { class: 'view-head' },
+      h(
+        'div',
+        { class: 'view-head' },
         h('div', { class: 'view-names' }, this.back, h('div', null, this.title, this.facts)),
-        h('div', { class: 'row' }, this.neighbours, this.files, iconButton('i-add', 'Another photo', onadd, 'button primary'))),
-      h('div', { class: 'columns' },
+        h(
+          'div',
+          { class: 'row' },
+          this.neighbours,
+          this.files,
+          iconButton('i-add', 'Another photo', onadd, 'button primary'),
+        ),
+      ),
+      h(
+        'div',
+        { class: 'columns' },
         h('div', { class: 'column-main' }, this.stage, this.list, this.note, this.hint, this.closer),
-        h('div', { class: 'column-side' }, this.#panel.element, this.message)));
+        h('div', { class: 'column-side' }, this.#panel.element, this.message),
+      ),
+    );
     new ResizeObserver(() => this.#fit()).observe(this.stage);
-    this.image.addEventListener('load', () => { this.#shown(true); this.#fit(); });
+    this.image.addEventListener('load', () => {
+      this.#shown(true);
+      this.#fit();
+    });
     this.image.addEventListener('error', () => this.#shown(false));
   }
 
@@ -111,7 +161,11 @@ export class PhotoView {
   #facts(entry) {
     const { result } = entry;
     const parts = result
-      ? [`${result.width}×${result.height} pixels`, result.countedAs === 'faceCrop' ? 'taken as one cut-out face' : count(result.faces.length, 'face'), `answered in ${Math.round(entry.milliseconds)}\u00a0ms`]
+      ? [
+          `${result.width}×${result.height} pixels`,
+          result.countedAs === 'faceCrop' ? 'taken as one cut-out face' : count(result.faces.length, 'face'),
+          `answered in ${Math.round(entry.milliseconds)}\u00a0ms`,
+        ]
       : [entry.error ? 'not read' : 'Looking for faces…'];
     setText(this.facts, parts.join(' · '));
   }
@@ -122,12 +176,25 @@ export class PhotoView {
     toggle(this.#panel.element, hasFaces);
     toggle(this.message, !hasFaces);
     if (error) {
-      this.message.replaceChildren(h('h2', null, error.title), h('p', null, error.message), error.advice ? h('p', null, error.advice) : '');
+      this.message.replaceChildren(
+        h('h2', null, error.title),
+        h('p', null, error.message),
+        error.advice ? h('p', null, error.advice) : '',
+      );
     } else if (result) {
-      this.message.replaceChildren(h('h2', null, 'No face was found'),
-        h('p', null, 'Faces in profile, covered, upside down or very small are missed. Try a photo in which the face is larger and looks at the camera.'),
-        entry.thorough ? '' : h('button', { type: 'button', class: 'button', onclick: () => this.#again(entry) }, 'Look for small faces'),
-        entry.thorough ? '' : h('p', { class: 'hint' }, 'Takes longer: the photo is searched piece by piece.'));
+      this.message.replaceChildren(
+        h('h2', null, 'No face was found'),
+        h(
+          'p',
+          null,
+          'Faces in profile, covered, upside down or very small are missed. ' +
+            'Try a photo in which the face is larger and looks at the camera.',
+        ),
+        entry.thorough
+          ? ''
+          : h('button', { type: 'button', class: 'button', onclick: () => this.#again(entry) }, 'Look for small faces'),
+        entry.thorough ? '' : h('p', { class: 'hint' }, 'Takes longer: the photo is searched piece by piece.'),
+      );
     } else {
       this.message.replaceChildren(h('p', { class: 'waiting-text' }, 'Looking for faces…'));
     }
@@ -146,7 +213,13 @@ export class PhotoView {
       entry.error = photoError(e, entry.file);
     }
 
-    announce(entry.error ? entry.error.message : entry.result.faces.length === 0 ? 'Still no face was found.' : `${count(entry.result.faces.length, 'face')}: ${summary(entry.result.faces)}`);
+    announce(
+      entry.error
+        ? entry.error.message
+        : entry.result.faces.length === 0
+          ? 'Still no face was found.'
+          : `${count(entry.result.faces.length, 'face')}: ${summary(entry.result.faces)}`,
+    );
     if (this.#entry === entry) {
       this.show(entry, { inGallery: !this.back.hidden, focus: true });
     }
@@ -165,7 +238,7 @@ export class PhotoView {
     this.#chips(faces);
     const face = faces[this.#chosen];
     if (face) {
-      const heat = face.explanation ? 'done' : this.#entry.heat ?? 'none';
+      const heat = face.explanation ? 'done' : (this.#entry.heat ?? 'none');
       this.#panel.render(face, { number: face.number, total: faces.length, heat });
     }
   }
@@ -178,15 +251,32 @@ export class PhotoView {
       this.list.entry = this.#entry;
     }
 
-    this.list.querySelectorAll('input').forEach((input, i) => { input.checked = i === this.#chosen; });
+    this.list.querySelectorAll('input').forEach((input, i) => {
+      input.checked = i === this.#chosen;
+    });
   }
 
   #chip(face) {
-    const input = h('input', { type: 'radio', name: 'face', value: face.key, class: 'unseen', 'aria-label': `Face ${face.number}: ${spoken(face)}`, onchange: () => this.choose(face.key) });
-    return h('label', { class: `chip e-${sign(face.label)}${face.uncertain ? ' uncertain' : ''}` },
+    const input = h('input', {
+      type: 'radio',
+      name: 'face',
+      value: face.key,
+      class: 'unseen',
+      'aria-label': `Face ${face.number}: ${spoken(face)}`,
+      onchange: () => this.choose(face.key),
+    });
+    return h(
+      'label',
+      { class: `chip e-${sign(face.label)}${face.uncertain ? ' uncertain' : ''}` },
       input,
       face.crop ? h('img', { src: face.crop, alt: '', class: 'pixels' }) : icon(`f-${sign(face.label)}`, 'glyph'),
-      h('span', { class: 'chip-text' }, h('strong', null, title(face.label), face.uncertain ? '?' : ''), h('span', null, percent(face.confidence))));
+      h(
+        'span',
+        { class: 'chip-text' },
+        h('strong', null, title(face.label), face.uncertain ? '?' : ''),
+        h('span', null, percent(face.confidence)),
+      ),
+    );
   }
 
   // A heat map takes many runs of the network, so the result is shown first.
@@ -227,7 +317,11 @@ export class PhotoView {
     }
 
     const room = Math.min(Math.max(innerHeight * 0.68, 300), 820);
-    const scale = Math.min(this.stage.clientWidth / width, room / height, Math.max(1, Math.min(6, 384 / Math.max(width, height))));
+    const scale = Math.min(
+      this.stage.clientWidth / width,
+      room / height,
+      Math.max(1, Math.min(6, 384 / Math.max(width, height))),
+    );
     this.frame.style.width = `${Math.round(width * scale)}px`;
     this.frame.style.height = `${Math.round(height * scale)}px`;
     this.#overlay.layout();

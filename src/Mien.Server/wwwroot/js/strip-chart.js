@@ -16,9 +16,12 @@ export class StripChart {
   constructor() {
     const marks = ['60 s ago', '45', '30', '15', 'now'].map((text) => h('span', null, text));
     this.list = h('ul', { 'aria-label': 'Probabilities in the last minute, newest value at the end' });
-    this.element = h('div', { class: 'strip-chart' },
+    this.element = h(
+      'div',
+      { class: 'strip-chart' },
       this.list,
-      h('div', { class: 'strip-axis', 'aria-hidden': 'true' }, ...marks));
+      h('div', { class: 'strip-axis', 'aria-hidden': 'true' }, ...marks),
+    );
   }
 
   /** Forgets everything, as for another face. */
@@ -61,7 +64,7 @@ export class StripChart {
     const latest = this.#points.at(-1)?.scores;
     for (const label of labels()) {
       const { area, line, value } = this.#rows.get(label) ?? this.#addRow(label);
-      const y = (p) => (height - 1 - ((p[label] ?? 0) * (height - 2))).toFixed(1);
+      const y = (p) => (height - 1 - (p[label] ?? 0) * (height - 2)).toFixed(1);
       const lines = runs.map((run) => {
         const points = run.length > 1 ? run : [...run, ...run];
         return `M${points.map(([at, p]) => `${at} ${y(p)}`).join('L')}`;
@@ -79,10 +82,23 @@ export class StripChart {
     const value = h('span', { class: 'bar-value' });
     const grid = `M0 ${height / 2}H${width}${[150, 300, 450].map((x) => `M${x} 0V${height}`).join('')}`;
     const box = { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' };
-    const picture = s('svg', { class: 'strip', ...box, 'aria-hidden': 'true', 'data-label': label },
-      s('path', { class: 'grid-lines', d: grid, 'vector-effect': 'non-scaling-stroke' }), area, line);
-    this.list.append(h('li', { class: `strip-row e-${sign(label)}` },
-      icon(`f-${sign(label)}`, 'glyph'), h('span', { class: 'bar-name' }, label), picture, value));
+    const picture = s(
+      'svg',
+      { class: 'strip', ...box, 'aria-hidden': 'true', 'data-label': label },
+      s('path', { class: 'grid-lines', d: grid, 'vector-effect': 'non-scaling-stroke' }),
+      area,
+      line,
+    );
+    this.list.append(
+      h(
+        'li',
+        { class: `strip-row e-${sign(label)}` },
+        icon(`f-${sign(label)}`, 'glyph'),
+        h('span', { class: 'bar-name' }, label),
+        picture,
+        value,
+      ),
+    );
     this.#rows.set(label, { area, line, value });
     return this.#rows.get(label);
   }

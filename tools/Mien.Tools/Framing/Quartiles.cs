@@ -1,4 +1,4 @@
-namespace Mien.Lab;
+namespace Mien.Tools;
 
 /// <summary>The middle of some numbers and how far they spread.</summary>
 /// <param name="Lower">A quarter is smaller.</param>

@@ -1,8 +1,8 @@
 using Mien.CommandLine;
 
-namespace Mien.Lab.Tests;
+namespace Mien.Tools.Tests;
 
-public sealed class MeanFacesTests(TrainedRun run) : IDisposable
+public sealed class MeanFacesTests : IDisposable
 {
     private readonly TempFolder folder = new();
 
@@ -11,12 +11,12 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
     [Fact]
     public void Seven_pictures_of_the_images_size_are_written_and_named()
     {
-        LabResult result = Lab.Run(
+        CommandResult result = Tools.Run(
             "mean-faces",
             "--data",
-            run.Csv,
+            Data(),
             "--model",
-            Model(),
+            "tiny",
             "--count",
             "50",
             "--output",
@@ -30,7 +30,7 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
             Expressions.Names.Select(n => n + ".png").Order(StringComparer.Ordinal),
             Directory.GetFiles(folder["faces"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
-        Check.All(Directory.GetFiles(folder["faces"]), f => Assert.Equal((48, 48), Files.PngSize(f)));
+        Check.All(Directory.GetFiles(folder["faces"]), f => Assert.Equal((48, 48), Size(f)));
         Assert.Equal(
             7,
             result.Out.Split('\n').Count(l => l.Contains(".png: mean of 50 images, named ", StringComparison.Ordinal))
@@ -40,12 +40,12 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
     [Fact]
     public void All_seven_are_drawn_in_one_picture_on_request()
     {
-        LabResult result = Lab.Run(
+        CommandResult result = Tools.Run(
             "mean-faces",
             "--data",
-            run.Csv,
+            Data(),
             "--model",
-            Model(),
+            "tiny",
             "--count",
             "50",
             "--output",
@@ -64,8 +64,8 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
     [Fact]
     public void A_mean_of_so_few_that_people_could_be_recognised_is_refused_and_nothing_written()
     {
-        string few = folder.Write("few.csv", MadeData.Csv(49, 1));
-        LabResult result = Lab.Run("mean-faces", "--data", few, "--model", Model(), "--output", folder["faces"]);
+        string few = folder.Write("few.csv", MadeCsv.Of(49, 1));
+        CommandResult result = Tools.Run("mean-faces", "--data", few, "--model", "tiny", "--output", folder["faces"]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
@@ -80,21 +80,21 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
     [Fact]
     public void A_model_that_is_not_there_and_a_file_in_place_of_the_folder_are_wrong_usage()
     {
-        LabResult model = Lab.Run(
+        CommandResult model = Tools.Run(
             "mean-faces",
             "--data",
-            run.Csv,
+            Data(),
             "--model",
             folder["none.onnx"],
             "--output",
             folder["faces"]
         );
-        LabResult output = Lab.Run(
+        CommandResult output = Tools.Run(
             "mean-faces",
             "--data",
-            run.Csv,
+            Data(),
             "--model",
-            Model(),
+            "tiny",
             "--output",
             folder.Write("file", "")
         );
@@ -104,13 +104,11 @@ public sealed class MeanFacesTests(TrainedRun run) : IDisposable
         Assert.Contains("is a file, expected a folder to write to.", output.Error, StringComparison.Ordinal);
     }
 
-    private string Model()
+    private string Data() => folder.Write("made.csv", MadeCsv.Of(trainingEach: 52, publicTestEach: 1));
+
+    private static (int Width, int Height) Size(string png)
     {
-        string file = folder["tiny.onnx"];
-        Assert.Equal(
-            ExitCodes.Done,
-            Lab.Run("export", TrainedRun.Name, "--runs", run.Runs, "--output", file, "--uncalibrated", "--quiet").Code
-        );
-        return file;
+        GrayImage picture = GrayImage.Decode(png);
+        return (picture.Width, picture.Height);
     }
 }

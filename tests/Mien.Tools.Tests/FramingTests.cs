@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Mien.CommandLine;
 
-namespace Mien.Lab.Tests;
+namespace Mien.Tools.Tests;
 
 public sealed class FramingTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class FramingTests : IDisposable
     [InlineData("front")]
     public void The_sample_faces_are_found_and_lie_about_as_the_library_frames_them(string detector)
     {
-        LabResult result = Lab.Run(
+        CommandResult result = Tools.Run(
             "framing",
             "--data",
             SampleFaces(),
@@ -46,13 +46,21 @@ public sealed class FramingTests : IDisposable
     [Fact]
     public void The_table_tells_what_finding_the_face_costs_in_accuracy()
     {
-        LabResult result = Lab.Run("framing", "--data", SampleFaces(), "--model", BuiltInModels.Default, "--quiet");
+        CommandResult result = Tools.Run(
+            "framing",
+            "--data",
+            SampleFaces(),
+            "--model",
+            BuiltInModels.Default,
+            "--quiet"
+        );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("of 7 pictures", result.Out, StringComparison.Ordinal);
         Assert.Contains("crop's side, in sides of the box", result.Out, StringComparison.Ordinal);
         Assert.Matches(
-            $@"{BuiltInModels.Default} on these \d pictures: [\d.]+ % as they are, [\d.]+ % when the face is found and cut out\.",
+            $@"{BuiltInModels.Default} on these \d pictures: [\d.]+ % as they are, "
+                + @"[\d.]+ % when the face is found and cut out\.",
             result.Out
         );
     }
@@ -60,7 +68,7 @@ public sealed class FramingTests : IDisposable
     [Fact]
     public void Where_no_face_is_found_it_says_so()
     {
-        LabResult result = Lab.Run("framing", "--data", folder.Write("made.csv", MadeData.Csv(2, 1)), "--quiet");
+        CommandResult result = Tools.Run("framing", "--data", folder.Write("made.csv", MadeCsv.Of(2, 1)), "--quiet");
 
         Assert.Equal(ExitCodes.Done, result.Code);
         Assert.Contains(
@@ -77,7 +85,13 @@ public sealed class FramingTests : IDisposable
     [InlineData("--split", "PrivateTest", "has no images of PrivateTest")]
     public void A_value_that_makes_no_sense_is_wrong_usage(string option, string value, string message)
     {
-        LabResult result = Lab.Run("framing", "--data", folder.Write("made.csv", MadeData.Csv(2, 1)), option, value);
+        CommandResult result = Tools.Run(
+            "framing",
+            "--data",
+            folder.Write("made.csv", MadeCsv.Of(2, 1)),
+            option,
+            value
+        );
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace Mien.Cli;
+namespace Mien.CommandLine;
 
 /// <summary>
 /// Hands progress on at once and on the same thread; <see cref="Progress{T}"/> would do it later, on another.

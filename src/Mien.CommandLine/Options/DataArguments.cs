@@ -1,14 +1,10 @@
 using System.CommandLine;
-using Mien.CommandLine;
-using Mien.Data;
 
-namespace Mien.Lab;
+namespace Mien.CommandLine;
 
 /// <summary>The options that name the data, the same for every command that needs it.</summary>
 internal sealed class DataArguments
 {
-    private static readonly string SplitNames = string.Join('|', Enum.GetNames<DatasetSplit>());
-
     public Option<string> Data { get; } =
         new("--data", "-d")
         {
@@ -26,16 +22,11 @@ internal sealed class DataArguments
         };
 
     public Option<bool> SkipBadRows { get; } =
-        new("--skip-bad-rows")
-        {
-            Description = "Count and report rows that cannot be used instead of stopping at the first.",
-        };
+        ReadingOptions.SkipBadRows("Count and report rows that cannot be used instead of stopping at the first.");
 
-    public Option<DatasetSplit?> TestFolderSplit { get; } =
-        SplitOption("--test-folder-split", "The split of images in a folder 'test' whose names do not tell it.");
+    public Option<string?> TestFolderSplit { get; } = ReadingOptions.TestFolderSplit();
 
-    public Option<DatasetSplit?> DefaultSplit { get; } =
-        SplitOption("--default-split", "The split of images for which nothing names one.");
+    public Option<string?> DefaultSplit { get; } = ReadingOptions.DefaultSplit();
 
     public Option<int?> RandomSplit { get; } =
         new("--random-split")
@@ -74,27 +65,18 @@ internal sealed class DataArguments
     }
 
     /// <summary>The data that the options name.</summary>
-    public DataSource Source(ParseResult result)
-    {
-        string? path = result.GetValue(Data) ?? Environment.GetEnvironmentVariable("MIEN_FER2013");
-        return string.IsNullOrEmpty(path)
-            ? throw new UsageException(
-                "No data is named. Give --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or "
-                    + "set MIEN_FER2013."
-            )
-            : Override(new DataSource(Path.GetFullPath(path), null, false), result);
-    }
+    public DataSource Source(ParseResult result) => Of(result).Source();
 
-    /// <summary>The data of a run, with what the options name in place of what the run was started with.</summary>
-    public DataSource Override(DataSource source, ParseResult result) =>
-        source with
+    /// <summary>What was given.</summary>
+    public GivenData Of(ParseResult result) =>
+        new()
         {
-            Path = FullPath(result, Data) ?? source.Path,
-            Votes = FullPath(result, Votes) ?? source.Votes,
-            SkipBadRows = source.SkipBadRows || result.GetValue(SkipBadRows),
-            TestFolderSplit = result.GetValue(TestFolderSplit) ?? source.TestFolderSplit,
-            DefaultSplit = result.GetValue(DefaultSplit) ?? source.DefaultSplit,
-            RandomSplit = result.GetValue(RandomSplit) ?? source.RandomSplit,
+            Path = FullPath(result, Data),
+            Votes = FullPath(result, Votes),
+            SkipBadRows = result.GetValue(SkipBadRows),
+            TestFolderSplit = ReadingOptions.SplitOf(result.GetValue(TestFolderSplit)),
+            DefaultSplit = ReadingOptions.SplitOf(result.GetValue(DefaultSplit)),
+            RandomSplit = result.GetValue(RandomSplit),
         };
 
     private static string? FullPath(ParseResult result, Option<string> option) =>
@@ -106,11 +88,4 @@ internal sealed class DataArguments
             ),
             var path => Path.GetFullPath(path),
         };
-
-    private static Option<DatasetSplit?> SplitOption(string name, string description)
-    {
-        var option = new Option<DatasetSplit?>(name) { HelpName = SplitNames, Description = description };
-        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<DatasetSplit>());
-        return option;
-    }
 }

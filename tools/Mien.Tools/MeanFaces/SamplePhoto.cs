@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
-namespace Mien.Lab;
+namespace Mien.Tools;
 
 /// <summary>
 /// One picture of several faces that are nobody's: for trying a detector where no photo of a person may be kept.

@@ -39,7 +39,8 @@ public sealed class RunInfoTests
         );
         Assert.Equal(
             first
-                + "; then more.csv, split Training (7 images), targets from labels and FER+ votes, taught by the model big",
+                + "; then more.csv, split Training (7 images), targets from labels and FER+ votes, taught by the model "
+                + "big",
             (second with { Data = "more.csv", TrainingImages = 7 }).TrainingData(
                 new TrainingRecipe { VoteShare = 0.1f }
             )

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Mien.Data;
 
-namespace Mien.Lab;
+namespace Mien.Tools;
 
 /// <summary>The pixel mean of many faces.</summary>
 internal static class MeanFace

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Mien.CommandLine;
 using Mien.Data;
 
-namespace Mien.Lab;
+namespace Mien.CommandLine;
 
 /// <summary>Which data a command reads.</summary>
 /// <param name="Path">The images.</param>

@@ -1,6 +1,6 @@
 using Mien.Data;
 
-namespace Mien.Lab;
+namespace Mien.Tools;
 
 /// <summary>How a detector's boxes lie in pictures that are face crops already.</summary>
 internal sealed class FramingMeasurement

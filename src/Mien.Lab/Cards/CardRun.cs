@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Evaluation;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>Evaluates an exported model and writes its card.</summary>
+internal sealed class CardRun(CommandConsole console)
+{
+    private const int Folds = 5;
+
+    /// <summary>
+    /// Batch sizes whose speed is measured: a face at a time, and as many as a run of the network takes.
+    /// </summary>
+    private static readonly int[] SpeedBatches = [1, 64];
+
+    /// <summary>The run that the model was exported from: its name or folder.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Where run folders lie; <c>null</c>: the usual place.</summary>
+    public string? Runs { get; init; }
+
+    /// <summary>The ONNX file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Trainings whose PublicTest results were looked at, this one included.</summary>
+    public int RunsLookedAt { get; init; } = 1;
+
+    /// <summary>Epochs of all those trainings; <c>null</c>: this run's.</summary>
+    public int? CheckpointsLookedAt { get; init; }
+
+    /// <summary>Folders of runs that were looked at too.</summary>
+    public IReadOnlyList<string> Searched { get; init; } = [];
+
+    public bool MeasureRobustness { get; init; }
+
+    /// <summary>A file of <c>mien evaluate</c> to take the robustness from; <c>null</c>: none.</summary>
+    public string? RobustnessFrom { get; init; }
+
+    public bool MeasureSpeed { get; init; }
+
+    /// <summary>The recipe file as the card names it; <c>null</c>: that of the model's name.</summary>
+    public string? RecipeName { get; init; }
+
+    /// <summary>The accuracy aimed at, 0..1.</summary>
+    public double? Goal { get; init; }
+
+    /// <summary>The accuracy published for this network, 0..1.</summary>
+    public double? Published { get; init; }
+
+    /// <summary>What it was trained on; <c>null</c>: the cores that the run knows of.</summary>
+    public string? Hardware { get; init; }
+
+    /// <summary>Paragraphs for the card.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    public bool Quiet { get; init; }
+
+    public required GivenData Data { get; init; }
+
+    /// <summary>Does the work.</summary>
+    /// <returns>The exit code.</returns>
+    public int Execute(CancellationToken cancellationToken)
+    {
+        if (RunsLookedAt < 1 || CheckpointsLookedAt < 1)
+        {
+            throw new UsageException(
+                "--runs-looked-at and --checkpoints-looked-at count this run too, expected 1 or more."
+            );
+        }
+
+        CardSource source = CardSource.Find(Run, Runs);
+        (int otherRuns, int otherEpochs) = source.CountOthers(Searched);
+        RunInfo info = source.Info;
+        string file = Path.GetFullPath(Model);
+        using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
+        TrainingRecipe recipe = RecipeOf(classifier.Contract, source.Folder, file);
+        FaceDataset images = (Data.Override(info.Source) with { Votes = null }).Read(console, cancellationToken);
+        int devImages = images.IndicesOf(DatasetSplit.PublicTest).Length;
+        if (devImages == 0)
+        {
+            throw new UsageException(
+                $"{images.Name} has no PublicTest image, on which the model is evaluated. Give other --data."
+            );
+        }
+
+        var evaluation = new CardEvaluation(console, classifier, images, Quiet, cancellationToken);
+        (List<EvaluationReport> reports, Predictions plain) = evaluation.Run();
+        if (RobustnessFrom is { } measured)
+        {
+            reports[0] = reports[0] with { Robustness = CardEvaluation.Robust(measured, reports[0]) };
+        }
+        else if (MeasureRobustness)
+        {
+            reports[0] = reports[0] with { Robustness = evaluation.Robust() };
+        }
+
+        string name = classifier.Contract.Name;
+        string directory = Path.GetDirectoryName(file)!;
+        ModelCard.Write(
+            Path.Combine(directory, "README.md"),
+            new ModelCardInput
+            {
+                Contract = classifier.Contract,
+                Evaluation = reports[0],
+                OtherEvaluations = reports[1..],
+                History = Curves.Points(source.History),
+                ShippedEpoch = (int)classifier.Contract.Metrics.GetValueOrDefault("epoch"),
+                ModelFile = Path.GetFileName(file),
+                ModelBytes = new FileInfo(file).Length,
+                Parameters = (long)classifier.Contract.Metrics["parameters"],
+                MultiplyAdds = (long)classifier.Contract.Metrics["multiplyAdds"],
+                Seed = recipe.Seed,
+                TrainCommand = source.TrainCommand(RecipeName ?? $"recipes/{name}.json"),
+                RunsLookedAt = RunsLookedAt + otherRuns,
+                CheckpointsLookedAt = (CheckpointsLookedAt ?? source.History.Count) + otherEpochs,
+                PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
+                TrainingTime = TimeSpan.FromSeconds(source.Seconds),
+                Hardware =
+                    Hardware
+                    ?? string.Create(CultureInfo.InvariantCulture, $"{info.Cores} CPU cores ({info.Architecture})"),
+                Speeds = MeasureSpeed
+                    ?
+                    [
+                        .. SpeedBatches.Select(n =>
+                            SpeedMeasurement.Measure(classifier, n, SpeedMeasurement.UsualRound, cancellationToken)
+                        ),
+                    ]
+                    : [],
+                SpeedHardware = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Environment.ProcessorCount} CPU cores ({RuntimeInformation.ProcessArchitecture})"
+                ),
+                Versions = new Dictionary<string, string>
+                {
+                    ["Mien"] = info.Mien,
+                    ["TorchSharp"] = info.TorchSharp,
+                    [".NET"] = info.Runtime.Replace(".NET ", "", StringComparison.Ordinal),
+                },
+                UsesFerPlusVotes = recipe.VoteShare > 0,
+                Goal = Goal,
+                Published = Published,
+                OutOfFold =
+                    devImages < Folds
+                        ? null
+                        : Metrics.Compute(TemperatureScaling.CrossValidate(plain, Folds).OutOfFold),
+                EceBeforeScaling = Metrics
+                    .Compute(plain.WithProbabilities(TemperatureScaling.Apply(plain.LogitsOrLogProbabilities(), 1)))
+                    .Ece,
+                Notes = Notes,
+            }
+        );
+        source.KeepBeside(directory, classifier.Contract.Recipe!.TrimEnd() + "\n");
+        console.Out.WriteLine($"Card written to {Path.Combine(directory, "README.md")}.");
+        return ExitCodes.Done;
+    }
+
+    /// <summary>The recipe in a model's contract, after making sure that the model comes from the run.</summary>
+    private static TrainingRecipe RecipeOf(ModelContract contract, RunFolder folder, string file)
+    {
+        if (
+            contract.Recipe is not { } text
+            || !contract.Metrics.ContainsKey("parameters")
+            || !contract.Metrics.ContainsKey("multiplyAdds")
+        )
+        {
+            throw new UsageException(
+                $"{file}: the model's contract has no recipe or no figures, so no card can be made. Expected a "
+                    + $"file that 'mien-lab export' wrote."
+            );
+        }
+
+        TrainingRecipe recipe = RecipeFile.Parse(text, file);
+        return RecipeFile.ToJson(recipe) == RecipeFile.ToJson(Teachers.WithoutFolder(RecipeFile.Load(folder.Recipe)))
+            ? recipe
+            : throw new UsageException(
+                $"{file}: the model was trained by another recipe than the run "
+                    + $"'{Path.GetFileName(folder.Path)}'. Name the run that it was exported from."
+            );
+    }
+}

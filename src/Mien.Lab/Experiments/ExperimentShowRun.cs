@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Mien.CommandLine;
+
+namespace Mien.Lab;
+
+/// <summary>Shows an experiment: what it would train, how far it is, what it has come to.</summary>
+internal sealed class ExperimentShowRun(CommandConsole console)
+{
+    /// <summary>Checks an experiment file and says what it would train.</summary>
+    /// <returns>The exit code.</returns>
+    public int Plan(string file, bool json)
+    {
+        ExperimentDefinition definition = ExperimentFile.Load(file);
+        ExperimentPlan plan = ExperimentPlan.Of(definition, SettingBuilder.Build(definition));
+        if (json)
+        {
+            console.Out.WriteLine(JsonSerializer.Serialize(plan, ReadableJson.Options));
+        }
+        else
+        {
+            ExperimentTables.WritePlan(console, plan);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Says what is running, what is done, and the ranking so far.</summary>
+    /// <returns>The exit code.</returns>
+    public int Status(string name, string? runs, bool json)
+    {
+        ExperimentFolder folder = ExperimentFolder.Find(name, runs);
+        Experiment experiment = Experiment.Read(folder);
+        if (json)
+        {
+            console.Out.Write(ExperimentReport.ToJson(experiment));
+            return ExitCodes.Done;
+        }
+
+        ExperimentTables.Write(console, experiment);
+        if (!experiment.IsComplete && !folder.IsRunning)
+        {
+            console.Out.WriteLine($"Nothing is being trained. Go on with: {experiment.Plan.GoOn}");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Writes the page and the JSON anew; <c>null</c>: into the experiment's folder.</summary>
+    /// <returns>The exit code.</returns>
+    public int Report(string name, string? runs, string? html, string? json)
+    {
+        ExperimentFolder folder = ExperimentFolder.Find(name, runs);
+        html = html is null ? folder.Html : OutputPath.Prepare(html, "--output");
+        json = json is null ? folder.Json : OutputPath.Prepare(json, "--json");
+        ExperimentReport.Write(Experiment.Read(folder), html, json);
+        console.Out.WriteLine($"Written to {html} and {json}.");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using Mien.Networks;
+
+namespace Mien.Lab;
+
+/// <summary>The ONNX file that <c>export</c> and <c>import</c> make of a network, its weights and its contract.</summary>
+internal static class ModelFile
+{
+    public static Option<bool> HalfOption() =>
+        new("--half")
+        {
+            Description = "Store weights in half precision: half the size; computation stays in single precision.",
+        };
+
+    /// <summary>The output that explains results, where the network can have one.</summary>
+    public static ClassMapOutput? MapsOf(NetworkGraph graph) =>
+        graph.ClassMaps is not { } maps
+            ? null
+            : new ClassMapOutput
+            {
+                Name = "maps",
+                Top = (float)maps.Top,
+                Left = (float)maps.Left,
+                Step = maps.Step,
+            };
+
+    /// <summary>Writes a graph with its weights and its contract.</summary>
+    public static void Write(string file, bool half, NetworkGraph graph, NetworkWeights weights, ModelContract contract)
+    {
+        using FileStream stream = File.Create(file);
+        OnnxExporter.Write(
+            graph,
+            weights,
+            stream,
+            new OnnxExportOptions
+            {
+                HalfPrecisionWeights = half,
+                InputName = contract.InputName,
+                OutputName = contract.OutputName,
+                MapsOutputName = contract.Maps?.Name,
+                Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
+            }
+        );
+    }
+
+    /// <summary>A file's size in words.</summary>
+    public static string Size(string file)
+    {
+        long bytes = new FileInfo(file).Length;
+        return bytes < 1_000_000
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F1} kB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using Mien.CommandLine;
+using Mien.Networks;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>Measures how fast designs are on this machine.</summary>
+internal sealed class NetworksBenchRun(CommandConsole console)
+{
+    private const int TrainingImages = 28_709; // FER2013's Training
+
+    /// <summary>Registered networks' names, or description files.</summary>
+    public required IReadOnlyList<string> Networks { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    /// <summary>Time for the training steps of each network.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Threads that compute; 0: one a core.</summary>
+    public int Threads { get; init; }
+
+    public TrainingPrecision Precision { get; init; }
+
+    public bool Json { get; init; }
+
+    /// <summary>Does the work. On the main thread, see NativeAllocator.</summary>
+    /// <returns>The exit code.</returns>
+    public int Execute(CancellationToken cancellationToken)
+    {
+        if (BatchSize < 2 || Seconds is not (>= 0 and <= 600) || Threads < 0)
+        {
+            throw new UsageException(
+                "Expected --batch-size of 2 or more, --seconds from 0 to 600 and --threads of 0 or more."
+            );
+        }
+
+        NetworkGraph[] graphs = [.. Networks.Select(n => NetworkGraph.Build(RegisteredNetworks.Resolve(n)))];
+        LibTorch.Initialize(Threads);
+        (NetworkGraph Graph, StepSpeed Speed)[] measured =
+        [
+            .. graphs.Select(g =>
+                (g, StepBenchmark.Run(g, BatchSize, TimeSpan.FromSeconds(Seconds), Precision, cancellationToken))
+            ),
+        ];
+        if (Json)
+        {
+            WriteJson(measured);
+        }
+        else
+        {
+            WriteTable(measured);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private void WriteJson((NetworkGraph Graph, StepSpeed Speed)[] measured) =>
+        console.Out.WriteLine(
+            JsonSerializer.Serialize(
+                measured.Select(m => new
+                {
+                    m.Graph.Description.Name,
+                    m.Graph.Parameters,
+                    m.Graph.MultiplyAdds,
+                    BatchSize,
+                    Precision = Precision.ToString().ToLowerInvariant(),
+                    m.Speed.TrainingImagesPerSecond,
+                    m.Speed.InferenceImagesPerSecond,
+                    m.Speed.TrainingGigaFlops,
+                    SecondsPerEpoch = TrainingImages / m.Speed.TrainingImagesPerSecond,
+                    m.Speed.Steps,
+                }),
+                ReadableJson.Options
+            )
+        );
+
+    private void WriteTable((NetworkGraph Graph, StepSpeed Speed)[] measured)
+    {
+        ConsoleTable table = new ConsoleTable()
+            .Column("network")
+            .Number("parameters")
+            .Number("multiply-adds")
+            .Number("trained/s")
+            .Number("GFLOP/s")
+            .Number("epoch")
+            .Number("predicted/s");
+        foreach ((NetworkGraph graph, StepSpeed speed) in measured)
+        {
+            table.Row(
+                graph.Description.Name,
+                string.Create(CultureInfo.InvariantCulture, $"{graph.Parameters:N0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{graph.MultiplyAdds:N0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{speed.TrainingImagesPerSecond:N0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{speed.TrainingGigaFlops:0}"),
+                DurationText.Of(TimeSpan.FromSeconds(TrainingImages / speed.TrainingImagesPerSecond)),
+                string.Create(CultureInfo.InvariantCulture, $"{speed.InferenceImagesPerSecond:N0}")
+            );
+        }
+
+        table.WriteTo(console);
+        console.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Images a second in batches of {BatchSize}; an epoch is "
+                    + $"FER2013's {TrainingImages:N0} training images, without augmentation and evaluation."
+            )
+        );
+    }
+}

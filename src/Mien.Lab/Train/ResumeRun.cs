@@ -1,0 +1,90 @@
+using System.Globalization;
+using Mien.CommandLine;
+using Mien.Data;
+using Mien.Networks;
+using Mien.Training;
+
+namespace Mien.Lab;
+
+/// <summary>Goes on with a training from its last checkpoint.</summary>
+internal sealed class ResumeRun(CommandConsole console)
+{
+    /// <summary>The run's name or folder.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Where run folders lie; <c>null</c>: the usual place.</summary>
+    public string? Runs { get; init; }
+
+    /// <summary>Threads that compute from here on; <c>null</c>: as in the recipe.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Where the images lie now, if they were moved.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Where the votes lie now, if they were moved.</summary>
+    public string? Votes { get; init; }
+
+    public bool Quiet { get; init; }
+
+    /// <summary>Does the work. On the main thread, see NativeAllocator.</summary>
+    /// <returns>The exit code.</returns>
+    public int Execute(CancellationToken cancellationToken)
+    {
+        RunFolder folder = RunFolders.Find(Run, Runs);
+        TrainingRecipe recipe = RecipeFile.Load(folder.Recipe);
+        if (Threads is { } count)
+        {
+            recipe = recipe with { Threads = count };
+        }
+
+        NetworkGraph graph = NetworkGraph.Build(NetworkDescription.Load(folder.Network));
+        RunInfo info = RunInfo.Load(folder.Run);
+        DataSource source = info.Source with
+        {
+            Path = Data is { Length: > 0 } path ? Path.GetFullPath(path) : info.Data,
+            Votes = Votes is { Length: > 0 } file ? Path.GetFullPath(file) : info.Votes,
+        };
+        FaceDataset images = Read(source, info, cancellationToken);
+        if (source != info.Source)
+        {
+            OutputFile.WriteText(folder.Run, info.With(source, images).ToJson());
+        }
+
+        var session = new TrainingSession(folder, recipe, graph, images, console, Quiet);
+        session.WriteResult(session.Resume(cancellationToken));
+        return ExitCodes.Done;
+    }
+
+    private FaceDataset Read(DataSource source, RunInfo info, CancellationToken cancellationToken)
+    {
+        if (!Path.Exists(source.Path))
+        {
+            throw new UsageException(
+                $"{source.Path}: the data that the run was started with is no longer there. Name its new place "
+                    + $"with --data PATH."
+            );
+        }
+
+        if (source.Votes is { } votes && !File.Exists(votes))
+        {
+            throw new UsageException(
+                $"{votes}: the votes that the run was started with are no longer there. Name their new place "
+                    + $"with --votes FILE."
+            );
+        }
+
+        FaceDataset images = source.Read(console, cancellationToken);
+        int training = images.IndicesOf(DatasetSplit.Training).Length,
+            dev = images.IndicesOf(DatasetSplit.PublicTest).Length;
+        return training == info.TrainingImages && dev == info.DevImages
+            ? images
+            : throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{source.Path}: found {training:N0} images in Training and {dev:N0} in PublicTest, but "
+                        + $"the run was started with {info.TrainingImages:N0} and {info.DevImages:N0}. A training "
+                        + $"goes on only with the same images: name them with --data PATH, or start anew."
+                )
+            );
+    }
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Mien.CommandLine;
+
+namespace Mien.Lab;
+
+/// <summary>The options that name a run and say how it is shown; each command gets its own instance.</summary>
+internal static class RunOptions
+{
+    public static Argument<string> Run() =>
+        new Argument<string>("RUN")
+        {
+            Description = "The run's name, or the path of its folder.",
+        }.RejectUnknownOptions();
+
+    public static Option<string?> Runs() =>
+        new("--runs")
+        {
+            Description = "Where run folders lie; by default $MIEN_RUNS, or mien/runs in the user's data folder.",
+            HelpName = "DIR",
+        };
+}

@@ -1,0 +1,4 @@
+using Mien.CommandLine;
+using Mien.Tools;
+
+return ConsoleProgram.Run(ToolsCommand.Create(), args);
