@@ -67,6 +67,61 @@ public class NetworkModuleTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Convolutions_read_no_memory_that_nobody_wrote(bool half)
+    {
+        // Channels that fill no block of 16, before, behind and on both sides; one channel; strides and padding.
+        NetworkGraph graph = Made.Graph(
+            """
+            { "type": "conv", "filters": 24 }, { "type": "conv", "filters": 5, "kernel": 5, "stride": 2 },
+            { "type": "conv", "filters": 16 }, { "type": "conv", "filters": 20, "padding": "sameUpper" },
+            { "type": "conv", "filters": 12, "groups": 2 }, { "type": "conv", "filters": 1 },
+            { "type": "conv", "filters": 7, "kernel": 1 }, { "type": "globalAveragePool" },
+            { "type": "dense", "units": 7 }
+            """,
+            12
+        );
+        using var module = new NetworkModule(graph, 1)
+        {
+            Precision = half ? TrainingPrecision.Bfloat16 : TrainingPrecision.Single,
+        };
+        module.train();
+        for (int i = 0; i < 5; i++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor images = tensor(OnnxModel.RandomImages(graph, 4, i), [4, 1, 12, 12]);
+            module.zero_grad();
+            LeaveNaNs();
+            Tensor logits = module.forward(images);
+            Check.All(logits.detach().data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
+            LeaveNaNs();
+            logits.sum().backward();
+            foreach ((string name, Parameter parameter) in module.Trained)
+            {
+                Assert.True(parameter.grad!.isfinite().all().item<bool>(), name);
+            }
+        }
+
+        static void LeaveNaNs()
+        {
+            // What is freed is given out again as it is.
+            Tensor[] tensors =
+            [
+                .. Enumerable.Range(4, 13).SelectMany(bits => Enumerable.Repeat(1L << bits, 8)).Select(NaNs),
+                .. Enumerable.Range(1, 16).SelectMany(k => Enumerable.Repeat(k * 4 * 144L, 4)).Select(NaNs),
+                .. Enumerable.Range(1, 16).SelectMany(k => Enumerable.Repeat(k * 4 * 36L, 4)).Select(NaNs),
+            ];
+            foreach (Tensor t in tensors)
+            {
+                t.Dispose();
+            }
+        }
+
+        static Tensor NaNs(long count) => full([count], float.NaN);
+    }
+
     [Fact]
     public void The_seed_decides_the_first_weights_whatever_the_global_generator_does()
     {

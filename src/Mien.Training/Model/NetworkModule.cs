@@ -13,7 +13,7 @@ namespace Mien.Training;
 /// dense layer expects) or pools globally: that is what progressive resizing needs. Owns its tensors; dispose it. Not
 /// thread-safe.
 /// </summary>
-internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
+internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
 {
     private readonly Dictionary<string, Parameter> trained = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> statistics = new(StringComparer.Ordinal);
@@ -184,27 +184,8 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
         switch (node.Operator)
         {
-            case ConvOperator { IsSameUpper: false } c when c.Padding.IsUniform:
-                return ChannelsLast(
-                    F.conv2d(
-                        x,
-                        Weight("weight")!,
-                        Weight("bias"),
-                        strides: [c.Stride, c.Stride],
-                        padding: [c.Padding.Top, c.Padding.Left],
-                        groups: c.Groups
-                    )
-                );
             case ConvOperator c:
-            {
-                using Tensor padded = Pad(
-                    x,
-                    c.IsSameUpper ? Padding.SameUpper(x.shape[2], x.shape[3], c.Kernel, c.Stride) : c.Padding
-                );
-                return ChannelsLast(
-                    F.conv2d(padded, Weight("weight")!, Weight("bias"), strides: [c.Stride, c.Stride], groups: c.Groups)
-                );
-            }
+                return ChannelsLast(Convolve(c, x, Weight("weight")!, Weight("bias")));
 
             case BatchNormOperator b:
                 // Scale, shift and statistics stay in single precision, also for pictures in half of it.
@@ -322,9 +303,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
         using (picture)
         {
-            using Tensor last = picture.permute(0, 2, 3, 1);
-            using Tensor ordered = last.contiguous();
-            return ordered.permute(0, 3, 1, 2);
+            return LayChannelsLast(picture);
         }
     }
 

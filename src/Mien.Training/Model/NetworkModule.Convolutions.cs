@@ -1,0 +1,101 @@
+using Mien.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+using Padding = Mien.Networks.Padding;
+
+namespace Mien.Training;
+
+/// <summary>Convolutions, in the forms that libtorch 2.10 computes correctly.</summary>
+internal sealed partial class NetworkModule
+{
+    /// <summary>
+    /// Channels that oneDNN computes side by side with AVX-512; with AVX2 8, of which this is a multiple.
+    /// </summary>
+    private const int ChannelBlock = 16;
+
+    private Tensor Convolve(ConvOperator c, Tensor x, Tensor weight, Tensor? bias)
+    {
+        bool pads = c.IsSameUpper || !c.Padding.IsUniform; // libtorch pads all sides alike
+        using Tensor padded = pads
+            ? Pad(x, c.IsSameUpper ? Padding.SameUpper(x.shape[2], x.shape[3], c.Kernel, c.Stride) : c.Padding)
+            : x.alias();
+
+        // oneDNN 3.7 cuts a picture whose channels come first into blocks of up to 16 channels. Where these are not
+        // filled, it multiplies memory that nobody wrote by zero, which is NaN if a NaN lay there: in the output for
+        // uneven inputs, in the gradient for uneven filters. Pictures whose channels come last have no such blocks.
+        bool blocks = c.Groups > 1 || (c.Channels % ChannelBlock == 0 && c.Filters % ChannelBlock == 0);
+        if (!blocks && Precision == TrainingPrecision.Bfloat16)
+        {
+            return FillBlocks(c, padded, weight, bias, Convolution);
+        }
+
+        if (!blocks && c.Channels == 1 && x.requires_grad)
+        {
+            // A single channel comes first and last; with a second one, of zeros, it is clear which.
+            using Tensor zero = zeros_like(padded);
+            using Tensor two = cat([padded, zero], 1);
+            using Tensor none = zeros_like(weight);
+            using Tensor weights = cat([weight, none], 1);
+            using Tensor pair = LayChannelsLast(two);
+            using Tensor answer = Convolution(pair, weights, bias);
+            return answer.contiguous();
+        }
+
+        if (c.Groups > 1 && c.Filters > c.Groups)
+        {
+            // Where a group has several filters, libtorch 2.10 gives wrong values for channels that come last.
+            using Tensor first = padded.contiguous();
+            return Convolution(first, weight, bias);
+        }
+
+        if (blocks || c.Channels == 1)
+        {
+            return Convolution(padded, weight, bias);
+        }
+
+        using Tensor laid = LayChannelsLast(padded);
+        using Tensor output = Convolution(laid, weight, bias);
+        return output.contiguous();
+
+        Tensor Convolution(Tensor input, Tensor filters, Tensor? biases) =>
+            F.conv2d(
+                input,
+                filters,
+                biases,
+                strides: [c.Stride, c.Stride],
+                padding: pads ? [0, 0] : [c.Padding.Top, c.Padding.Left],
+                groups: c.Groups
+            );
+    }
+
+    /// <summary>
+    /// In bfloat16 the order of the channels does not help: the blocks are filled up with channels and filters of
+    /// zeros, and what these give is cut off.
+    /// </summary>
+    private static Tensor FillBlocks(
+        ConvOperator c,
+        Tensor picture,
+        Tensor weight,
+        Tensor? bias,
+        Func<Tensor, Tensor, Tensor?, Tensor> convolve
+    )
+    {
+        long channels = Missing(c.Channels);
+        long filters = Missing(c.Filters);
+        using Tensor filled = F.pad(picture, [0, 0, 0, 0, 0, channels]);
+        using Tensor weights = F.pad(weight, [0, 0, 0, 0, 0, channels, 0, filters]);
+        using Tensor? biases = bias is null ? null : F.pad(bias, [0, filters]);
+        using Tensor output = convolve(filled, weights, biases);
+        return output.narrow(1, 0, c.Filters);
+
+        static long Missing(int count) => (ChannelBlock - (count % ChannelBlock)) % ChannelBlock;
+    }
+
+    private static Tensor LayChannelsLast(Tensor picture)
+    {
+        using Tensor last = picture.permute(0, 2, 3, 1);
+        using Tensor ordered = last.contiguous();
+        return ordered.permute(0, 3, 1, 2);
+    }
+}
