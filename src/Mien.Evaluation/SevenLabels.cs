@@ -1,8 +1,8 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Data sets and figures know the seven expressions of FER2013 in the order of <see cref="Expression"/>; a model has its
-/// own order, and may have other labels.
+/// Data sets and figures know the seven expressions of FER2013 in the order of <see cref="Expression"/>; a model has
+/// its own order, and may have other labels.
 /// </summary>
 internal static class SevenLabels
 {
@@ -47,8 +47,8 @@ internal static class SevenLabels
                 ErrorKind.BadUsage,
                 "otherLabels",
                 $"The model '{contract.Name}' has the labels {string.Join(", ", contract.Labels)}. It can be compared "
-                    + $"with the labels of a data set only if they are the seven {string.Join(", ", Expressions.Names)}. "
-                    + $"Name a model that has these."
+                    + "with the labels of a data set only if they are the seven "
+                    + $"{string.Join(", ", Expressions.Names)}. Name a model that has these."
             );
         }
 

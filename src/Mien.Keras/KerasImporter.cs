@@ -190,7 +190,7 @@ internal static class KerasImporter
         {
             Name = options.Name ?? Path.GetFileNameWithoutExtension(file.Path),
             Summary =
-                $"Imported from Keras{((file.KerasVersion ?? structure.KerasVersion) is { } version ? " " + version : "")} "
+                $"{string.Join(' ', "Imported from Keras", file.KerasVersion ?? structure.KerasVersion).TrimEnd()} "
                 + $"({Path.GetFileName(file.Path)}).",
             Input = new InputDescription(shape.Width, shape.Height),
             Layers = assembler.Layers,

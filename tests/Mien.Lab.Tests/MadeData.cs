@@ -21,7 +21,9 @@ internal static class MadeData
         }
         """;
 
-    /// <summary>FER+ votes for <see cref="MadeCsv.Of"/>: ten for the label, or eight for it and two for neutral.</summary>
+    /// <summary>
+    /// FER+ votes for <see cref="MadeCsv.Of"/>: ten for the label, or eight for it and two for neutral.
+    /// </summary>
     public static string Votes(int trainingEach, int publicTestEach)
     {
         var text = new StringBuilder(

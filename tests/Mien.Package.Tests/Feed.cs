@@ -104,7 +104,6 @@ public sealed class Feed : IDisposable
                 "-o",
                 Packages,
                 $"-p:Version={Version}",
-                "-nodeReuse:false",
                 .. more,
             ]
         );

@@ -28,7 +28,7 @@ public sealed class LibraryPackageTests(Feed feed)
     {
         string folder = WriteProgram(feed.ProgramFolder("program"), "");
 
-        Dotnet.Run(folder, "build", "-nodeReuse:false", "-o", "out");
+        Dotnet.Run(folder, "build", "-o", "out");
 
         Assert.Equal(("1 face: happiness; happiness on Cpu\n", "", 0), Run(folder, "out"));
         foreach (string platform in Platforms)
@@ -67,7 +67,7 @@ public sealed class LibraryPackageTests(Feed feed)
         );
 
         // Dotnet.Run fails at any warning.
-        Dotnet.Run(folder, "publish", "-r", Feed.Platform, "--self-contained", "-nodeReuse:false", "-o", "out");
+        Dotnet.Run(folder, "publish", "-r", Feed.Platform, "--self-contained", "-o", "out");
 
         Assert.Equal(("1 face: happiness; happiness on Cpu\n", "", 0), Run(folder, "out"));
     }

@@ -59,8 +59,7 @@ public sealed class ProgramPackageTests(Feed feed)
             feed.Artifacts,
             "-o",
             Path.Combine(folder, "out"),
-            $"-p:Version={Feed.Version}",
-            "-nodeReuse:false"
+            $"-p:Version={Feed.Version}"
         );
 
         string[] files = [.. Directory.EnumerateFiles(Path.Combine(folder, "out")).Select(f => Path.GetFileName(f))];

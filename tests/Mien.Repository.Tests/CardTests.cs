@@ -16,6 +16,23 @@ public sealed partial class CardTests
 
     [Theory]
     [MemberData(nameof(Models))]
+    public void A_card_has_the_sections_that_the_documentation_promises(string model)
+    {
+        string evaluation = File.ReadAllText(Testing.Repository.PathOf("docs/evaluation.md"));
+        string[] promised =
+        [
+            .. Check.NotEmpty(Names().Matches(Promise().Match(evaluation).Value).Select(m => m.Groups[1].Value)),
+        ];
+        string card = Card(model);
+        Assert.Equal(promised, Sections().Matches(card).Select(m => m.Groups[1].Value));
+
+        string[] images = [.. Images().Matches(card).Select(m => m.Groups[1].Value)];
+        Assert.Equal(["curves.png", "risk-coverage.png", "robustness.png"], images);
+        Check.All(images, name => Assert.True(File.Exists(Testing.Repository.PathOf($"models/{model}/{name}")), name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
     public void The_readme_repeats_a_cards_figures(string model)
     {
         string[][] rows = ReadmeRows();

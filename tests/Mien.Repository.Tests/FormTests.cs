@@ -9,6 +9,9 @@ public sealed partial class FormTests
     private const int Columns = 120;
 
     [Fact]
+    public void No_line_of_code_is_longer_than_120_columns() => AssertShort(SourceFile.Code, f => f.Lines);
+
+    [Fact]
     public void No_line_of_prose_is_longer_than_120_columns()
     {
         // Model cards are written by mien-lab, whose templates are source; a paragraph is one line there.

@@ -6,6 +6,7 @@ namespace Mien.Repository.Tests;
 public sealed partial class LayoutTests
 {
     private const int FilesInAFolder = 20;
+    private const int LinesInAFile = 450;
 
     [Fact]
     public void No_folder_holds_more_than_20_source_files()
@@ -15,6 +16,16 @@ public sealed partial class LayoutTests
         );
         var full = folders.Where(f => f.Count > FilesInAFolder);
         Assert.Empty(full);
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_450_lines()
+    {
+        var tooLong = Check
+            .NotEmpty(SourceFile.CSharp)
+            .Select(f => (f.Path, f.Lines.Length))
+            .Where(f => f.Length > LinesInAFile + 1);
+        Assert.Empty(tooLong);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class CameraTests(PageFixture pages)
     {
         int before = answers.Count;
         var clock = Stopwatch.StartNew();
-        await Task.Delay(3000);
+        await Task.Delay(1500);
         double rate = (answers.Count - before) / clock.Elapsed.TotalSeconds;
         await WaitAsync(() => answers.Count > before + 4);
         IReadOnlyList<string> texts = await page.Get($"{View} .figures dd").AllTextContentsAsync();

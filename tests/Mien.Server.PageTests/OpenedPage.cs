@@ -137,8 +137,8 @@ internal sealed class OpenedPage : IAsyncDisposable
 
         await Page.EvaluateAsync(axe);
         string[] found = await Page.EvaluateAsync<string[]>(
-            "async () => (await axe.run()).violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => "
-                + "n.target.join(' ')).join(', ')}`)"
+            "async () => (await axe.run({ resultTypes: ['violations'] })).violations"
+                + ".map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)"
         );
         Assert.Empty(found);
     }

@@ -132,7 +132,7 @@ public class SafeTensorsTests
     {
         using var folder = new TempFolder();
         SafeTensors.Write(folder["a"], Tensors, Metadata);
-        var error = Assert.Throws<TrainingException>(() => Checkpoint.LoadWeights(folder["a"]));
+        var error = Assert.Throws<TrainingException>(() => CheckpointReader.Read(folder["a"]));
         Assert.Equal(
             ("badCheckpoint", folder["a"] + ": found no network description in it; expected a checkpoint of mien-lab."),
             (error.Code, error.Message)

@@ -181,7 +181,7 @@ public class StepTests
         Assert.Throws<OperationCanceledException>(() =>
             trainer.Run(cancellationToken: new CancellationToken(canceled: true))
         );
-        return Checkpoint.LoadWeights(trainer.Folder.Last).Weights;
+        return CheckpointReader.Read(trainer.Folder.Last).Weights;
     }
 
     /// <summary>The checkpoints before and after a training of one step.</summary>

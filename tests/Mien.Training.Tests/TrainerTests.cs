@@ -91,14 +91,14 @@ public class TrainerTests
         }
 
         // The best are the moving averages; the last checkpoint holds both and gives the averages.
-        (NetworkDescription network, NetworkWeights weights, TrainingState last) = Checkpoint.LoadWeights(run.Last);
+        (NetworkDescription network, NetworkWeights weights, TrainingState last) = CheckpointReader.Read(run.Last);
         Assert.Equal(Made.Graph().Description.ToJson(), network.ToJson());
         Assert.Equal(12, last.Step);
         Assert.Equal(
             SafeTensors.Read(run.Last).Tensors["ema.conv1.weight"].Bytes,
             MemoryMarshal.AsBytes(weights["conv1.weight"].AsSpan()).ToArray()
         );
-        Assert.Equal(state.BestEpoch * 3, Checkpoint.LoadWeights(run.Best).State.Step);
+        Assert.Equal(state.BestEpoch * 3, CheckpointReader.Read(run.Best).State.Step);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public class TrainerTests
         );
         Assert.Equal(2, batches);
         Assert.Equal(2, trainer.State.Step);
-        Assert.Equal(2, Checkpoint.LoadWeights(run.Last).State.Step);
+        Assert.Equal(2, CheckpointReader.Read(run.Last).State.Step);
         Assert.False(File.Exists(run.Best));
     }
 

@@ -291,8 +291,9 @@ internal sealed partial class ModelConverter(
         !value.Shape.IsFlat && !value.IsColumn
             ? value.Shape
             : throw config.Unsupported(
-                $"takes {value.Shape.Channels} {(value.IsColumn ? "features that were reshaped to one pixel" : "flat features")}, "
-                    + $"expected a picture"
+                $"takes {value.Shape.Channels} "
+                    + (value.IsColumn ? "features that were reshaped to one pixel" : "flat features")
+                    + ", expected a picture"
             );
 
     private static TensorValue Flat(TensorValue column) =>

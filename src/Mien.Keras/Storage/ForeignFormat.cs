@@ -51,12 +51,13 @@ internal static class ForeignFormat
 
         if (Directory.Exists(path))
         {
+            string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
             throw new KerasException(
                 ErrorKind.BadUsage,
                 "isDirectory",
                 File.Exists(Path.Combine(path, "saved_model.pb"))
                     ? $"{path}: is a folder with a TensorFlow SavedModel. {Expected} In Python: "
-                        + $"keras.models.load_model('{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}').save('model.h5')."
+                        + $"keras.models.load_model('{folder}').save('model.h5')."
                     : $"{path}: is a folder. {Expected}"
             );
         }

@@ -107,7 +107,7 @@ internal sealed class CardRun(CommandConsole console)
                 Contract = classifier.Contract,
                 Evaluation = reports[0],
                 OtherEvaluations = reports[1..],
-                History = Curves.Points(source.History),
+                History = source.History,
                 ShippedEpoch = (int)classifier.Contract.Metrics.GetValueOrDefault("epoch"),
                 ModelFile = Path.GetFileName(file),
                 ModelBytes = new FileInfo(file).Length,

@@ -1,4 +1,5 @@
 using Mien.Evaluation;
+using Mien.Training;
 
 namespace Mien.Lab;
 
@@ -24,7 +25,7 @@ internal sealed record ModelCardInput
     public IReadOnlyList<EvaluationReport> OtherEvaluations { get; init; } = [];
 
     /// <summary>The epochs of the training; empty: no curves.</summary>
-    public IReadOnlyList<EpochPoint> History { get; init; } = [];
+    public IReadOnlyList<EpochRecord> History { get; init; } = [];
 
     /// <summary>The epoch whose weights are shipped, counted from 1; <c>null</c>: not known.</summary>
     public int? ShippedEpoch { get; init; }

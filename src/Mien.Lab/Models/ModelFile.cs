@@ -4,7 +4,7 @@ using Mien.Networks;
 
 namespace Mien.Lab;
 
-/// <summary>The ONNX file that <c>export</c> and <c>import</c> make of a network, its weights and its contract.</summary>
+/// <summary>The ONNX file that <c>export</c> and <c>import</c> make of network, weights and contract.</summary>
 internal static class ModelFile
 {
     public static Option<bool> HalfOption() =>

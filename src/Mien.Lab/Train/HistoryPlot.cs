@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mien.CommandLine;
 using Mien.Evaluation;
+using Mien.Training;
 using SkiaSharp;
 
 namespace Mien.Lab;
@@ -19,14 +20,19 @@ internal static class HistoryPlot
     /// <param name="title">The run's name, drawn above.</param>
     /// <param name="history">The epochs in their order; with none the panels are empty.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
-    public static void SavePng(string path, string title, IReadOnlyList<EpochPoint> history)
+    public static void SavePng(string path, string title, IReadOnlyList<EpochRecord> history)
     {
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(history);
         OutputFile.WriteBytes(path, Draw(title, history));
     }
 
-    private static byte[] Draw(string title, IReadOnlyList<EpochPoint> history)
+    /// <summary>Draws a run's history into its folder.</summary>
+    /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
+    public static void Save(RunFolder folder, IReadOnlyList<EpochRecord> history) =>
+        SavePng(folder.Curves, Path.GetFileName(folder.Path), history);
+
+    private static byte[] Draw(string title, IReadOnlyList<EpochRecord> history)
     {
         // The same epochs on all panels, also where a curve is missing.
         var epochs = new ChartAxis
@@ -65,7 +71,11 @@ internal static class HistoryPlot
         ).ToPng();
     }
 
-    private static ChartSeries Curve(string? name, IReadOnlyList<EpochPoint> history, Func<EpochPoint, double> value) =>
+    private static ChartSeries Curve(
+        string? name,
+        IReadOnlyList<EpochRecord> history,
+        Func<EpochRecord, double> value
+    ) =>
         new(name, [.. history.Select(e => ((double)e.Epoch, value(e)))])
         {
             Marker = history.Count <= 30 ? ChartMarker.Dot : ChartMarker.None,

@@ -89,7 +89,7 @@ internal sealed class TrainingSession(
 
         Train(trainer, cancellationToken);
         // a run that was killed after its last checkpoint lacks the end of them
-        Curves.Draw(folder, trainer.State.History);
+        HistoryPlot.Save(folder, trainer.State.History);
         return trainer.State;
     }
 
@@ -211,7 +211,7 @@ internal sealed class TrainingSession(
         Watch?.Invoke(p);
         if (p.Finished is { } e)
         {
-            Curves.Draw(folder, trainer.State.History);
+            HistoryPlot.Save(folder, trainer.State.History);
             if (!quiet && EpochLines)
             {
                 bar.WriteLine(

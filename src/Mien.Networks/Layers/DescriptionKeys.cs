@@ -19,12 +19,11 @@ internal sealed class DescriptionKeys(string source)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw Wrong(
-                path,
-                layer,
-                $"found {Found(element)}, "
-                    + $"expected {(path.Length == 0 ? "a network description, { \"name\": …, \"input\": …, \"layers\": … }" : "an object, { … }")}"
-            );
+            string expected =
+                path.Length == 0
+                    ? """a network description, { "name": …, "input": …, "layers": … }"""
+                    : "an object, { … }";
+            throw Wrong(path, layer, $"found {Found(element)}, expected {expected}");
         }
 
         // The base class's keys come last in messages: name and inputs matter least.

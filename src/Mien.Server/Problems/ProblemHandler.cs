@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Mien.Server;
 
 /// <summary>
-/// Turns what goes wrong into problem details. What comes too late for an answer, and who has hung up, are the matter of
-/// the framework's exception handler, which calls this one.
+/// Turns what goes wrong into problem details. What comes too late for an answer, and who has hung up, are the matter
+/// of the framework's exception handler, which calls this one.
 /// </summary>
 internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHostApplicationLifetime lifetime)
     : IExceptionHandler

@@ -1,8 +1,8 @@
 namespace Mien.Server;
 
 /// <summary>
-/// A kind of error, as the API reference lists them. Its HTTP status is that of its <see cref="ErrorKind"/> unless HTTP has
-/// a more exact one. Immutable.
+/// A kind of error, as the API reference lists them. Its HTTP status is that of its <see cref="ErrorKind"/> unless HTTP
+/// has a more exact one. Immutable.
 /// </summary>
 /// <param name="Kind">What kind of error it is.</param>
 /// <param name="Code">The stable name, in camel case.</param>

@@ -6,40 +6,9 @@ using static TorchSharp.torch;
 
 namespace Mien.Training;
 
-/// <summary>Where a training stands besides its tensors: what a checkpoint keeps as JSON.</summary>
-internal sealed record TrainingState
-{
-    /// <summary>Finished steps over the whole training.</summary>
-    public long Step { get; init; }
-
-    /// <summary>Sum of the losses of the finished batches of the running epoch.</summary>
-    public double LossSum { get; init; }
-
-    /// <summary>Images named right in the running epoch.</summary>
-    public long Correct { get; init; }
-
-    /// <summary>Seconds spent so far, over all sessions.</summary>
-    public double Seconds { get; init; }
-
-    /// <summary>Seconds of the running epoch spent training, over all sessions.</summary>
-    public double EpochSeconds { get; init; }
-
-    /// <summary>The epochs that have ended.</summary>
-    public IReadOnlyList<EpochRecord> History { get; init; } = [];
-
-    /// <summary>The best dev accuracy at the network's own input size; 0 before the first.</summary>
-    public double BestAccuracy { get; init; }
-
-    /// <summary>The epoch of <see cref="BestAccuracy"/>, counted from 1; 0 before the first.</summary>
-    public int BestEpoch { get; init; }
-}
-
 /// <summary>Saves and restores a training. Not thread-safe.</summary>
 internal static class Checkpoint
 {
-    private const string Model = "model.";
-    private const string Average = "ema.";
-
     public static void SaveTraining(
         string path,
         TrainingState state,
@@ -55,11 +24,11 @@ internal static class Checkpoint
         }
 
         byte[] blob = bytes.ToArray();
-        var tensors = Stored(module, Model)
+        var tensors = Stored(module, CheckpointReader.Model)
             .Append(KeyValuePair.Create("optimizer", new StoredTensor("U8", [blob.Length], blob)));
         SafeTensors.Write(
             path,
-            average is null ? tensors : tensors.Concat(Stored(average, Average)),
+            average is null ? tensors : tensors.Concat(Stored(average, CheckpointReader.Average)),
             new Dictionary<string, string>
             {
                 ["format"] = "mien-training-1",
@@ -90,8 +59,8 @@ internal static class Checkpoint
             );
         }
 
-        module.Load(Weights(tensors, Model));
-        average?.Load(Weights(tensors, Average));
+        module.Load(CheckpointReader.Weights(tensors, CheckpointReader.Model));
+        average?.Load(CheckpointReader.Weights(tensors, CheckpointReader.Average));
         try
         {
             using var reader = new BinaryReader(new MemoryStream(blob.Bytes));
@@ -113,36 +82,9 @@ internal static class Checkpoint
     public static void SaveWeights(string path, NetworkModule module, TrainingState state) =>
         SafeTensors.Write(
             path,
-            Stored(module, Model),
-            new Dictionary<string, string>
-            {
-                ["format"] = "mien-weights-1",
-                ["network"] = module.Graph.Description.ToJson(),
-                ["state"] = JsonSerializer.Serialize(state),
-            }
+            Stored(module, CheckpointReader.Model),
+            CheckpointWriter.Metadata(module.Graph.Description, state)
         );
-
-    /// <summary>The weights of a checkpoint: the moving average where there is one.</summary>
-    public static (NetworkDescription Network, NetworkWeights Weights, TrainingState State) LoadWeights(string path)
-    {
-        (IReadOnlyDictionary<string, StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata) =
-            SafeTensors.Read(path);
-        if (!metadata.TryGetValue("network", out string? network) || !metadata.TryGetValue("state", out string? state))
-        {
-            throw new TrainingException(
-                ErrorKind.BadInput,
-                "badCheckpoint",
-                $"{path}: found no network description in it; expected a checkpoint of mien-lab."
-            );
-        }
-
-        bool averaged = tensors.Keys.Any(k => k.StartsWith(Average, StringComparison.Ordinal));
-        return (
-            NetworkDescription.FromJson(network, path),
-            Weights(tensors, averaged ? Average : Model),
-            JsonSerializer.Deserialize<TrainingState>(state)!
-        );
-    }
 
     private static IEnumerable<KeyValuePair<string, StoredTensor>> Stored(NetworkModule module, string prefix)
     {
@@ -156,20 +98,5 @@ internal static class Checkpoint
 
             yield return KeyValuePair.Create(prefix + name, new StoredTensor("F32", value.shape, values));
         }
-    }
-
-    private static NetworkWeights Weights(IReadOnlyDictionary<string, StoredTensor> tensors, string prefix)
-    {
-        var weights = new NetworkWeights();
-        foreach (
-            (string name, StoredTensor tensor) in tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
-        )
-        {
-            float[] values = new float[tensor.Bytes.Length / sizeof(float)];
-            Buffer.BlockCopy(tensor.Bytes, 0, values, 0, values.Length * sizeof(float));
-            weights[name[prefix.Length..]] = values;
-        }
-
-        return weights;
     }
 }

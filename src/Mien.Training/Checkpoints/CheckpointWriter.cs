@@ -26,17 +26,17 @@ internal static class CheckpointWriter
         IEnumerable<KeyValuePair<string, StoredTensor>> tensors = graph.Nodes.SelectMany(n =>
             n.Operator.Weights.Select(w => Stored($"{n.Name}.{w.Name}", w, weights))
         );
-        SafeTensors.Write(
-            path,
-            tensors,
-            new Dictionary<string, string>
-            {
-                ["format"] = "mien-weights-1",
-                ["network"] = network.ToJson(),
-                ["state"] = JsonSerializer.Serialize(new TrainingState()),
-            }
-        );
+        SafeTensors.Write(path, tensors, Metadata(network, new TrainingState()));
     }
+
+    /// <summary>What a file of weights says besides them.</summary>
+    internal static Dictionary<string, string> Metadata(NetworkDescription network, TrainingState state) =>
+        new()
+        {
+            ["format"] = "mien-weights-1",
+            ["network"] = network.ToJson(),
+            ["state"] = JsonSerializer.Serialize(state),
+        };
 
     private static KeyValuePair<string, StoredTensor> Stored(string name, WeightShape shape, NetworkWeights weights)
     {
@@ -48,7 +48,7 @@ internal static class CheckpointWriter
         }
 
         return KeyValuePair.Create(
-            "model." + name,
+            CheckpointReader.Model + name,
             new StoredTensor("F32", [.. shape.Shape.Select(s => (long)s)], bytes)
         );
     }

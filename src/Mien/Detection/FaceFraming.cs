@@ -1,10 +1,10 @@
 namespace Mien;
 
 /// <summary>
-/// How a detector's box becomes the square that FER2013 would have cut out. Measured by <c>mien-tools framing</c>, which
-/// runs the detector over FER2013's own pictures and looks how its boxes lie in them; docs/detection.md has the command
-/// and the figures. Lengths are in sides of the box, the mean of its width and height; "down" is along the face, from
-/// the eyes to the mouth.
+/// How a detector's box becomes the square that FER2013 would have cut out. Measured by <c>mien-tools framing</c>,
+/// which runs the detector over FER2013's own pictures and looks how its boxes lie in them; docs/detection.md has the
+/// command and the figures. Lengths are in sides of the box, the mean of its width and height; "down" is along the
+/// face, from the eyes to the mouth.
 /// </summary>
 /// <param name="Scale">The square's side.</param>
 /// <param name="Down">How far the square's middle lies below the box's.</param>

@@ -45,7 +45,7 @@ public class ModelCardTests
                 ],
             },
             OtherEvaluations = [Report with { TestTimeAugmentation = TestTimeAugmentation.FlipAndShift }],
-            History = [new EpochPoint(1, 0.1, 2, 2.1, 0.3, 0.25), new EpochPoint(2, 0.05, 1.5, 1.7, 0.5, 0.45)],
+            History = [new(1, 48, 0.1, 2, 0.3, 2.1, 0.25, 60, 500), new(2, 48, 0.05, 1.5, 0.5, 1.7, 0.45, 120, 500)],
             ShippedEpoch = 2,
             ModelFile = "deep.onnx",
             ModelBytes = 12_345_678,

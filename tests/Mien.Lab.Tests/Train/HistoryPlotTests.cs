@@ -1,15 +1,25 @@
 using Mien.Evaluation;
-using Mien.Lab;
+using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
 public class HistoryPlotTests
 {
-    private static readonly EpochPoint[] History =
+    private static readonly EpochRecord[] History =
     [
         .. Enumerable
             .Range(1, 12)
-            .Select(e => new EpochPoint(e, 0.1 / e, 2.0 / e, 0.4 + (1.5 / e), 1 - (0.8 / e), 0.7 - (0.5 / e))),
+            .Select(e => new EpochRecord(
+                e,
+                48,
+                0.1 / e,
+                2.0 / e,
+                1 - (0.8 / e),
+                0.4 + (1.5 / e),
+                0.7 - (0.5 / e),
+                e,
+                1
+            )),
     ];
 
     [Fact]
@@ -61,7 +71,7 @@ public class HistoryPlotTests
     public void Values_that_are_not_finite_leave_a_gap_and_the_rest_is_drawn()
     {
         using var folder = new TempFolder();
-        EpochPoint[] gap =
+        EpochRecord[] gap =
         [
             .. History.Select(h =>
                 h.Epoch == 6

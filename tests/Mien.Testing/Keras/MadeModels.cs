@@ -120,4 +120,15 @@ public static class MadeModels
         model.Add("Dense", """{ "units": 7, "activation": "softmax" }""");
         return model;
     }
+
+    /// <summary>A small network with one convolution, for tests of commands.</summary>
+    public static MadeModel Small() =>
+        Sequential(
+            """
+            Conv2D { "filters": 18, "kernel_size": [3, 3], "padding": "same" }
+            BatchNormalization
+            Activation { "activation": "relu" }
+            MaxPooling2D
+            """
+        );
 }

@@ -49,8 +49,8 @@ internal static class ExperimentPlots
                 CultureInfo.InvariantCulture,
                 $"<circle class=\"{(s.Rank == 1 ? 'b' : 'a')}\" cx=\"{x:0.##}\" "
                     + $"cy=\"{Y(s.Mean!.Value * 100, low, high):0.##}\" "
-                    + $"r=\"{(s.Rank == 1 ? 6 : 4.5):0.#}\"><title>{Html.Escape(s.Setting.Name)}: {ExperimentText.Spread(s)}, "
-                    + $"{cost(s):0.##} {label}</title></circle>"
+                    + $"r=\"{(s.Rank == 1 ? 6 : 4.5):0.#}\"><title>{Html.Escape(s.Setting.Name)}: "
+                    + $"{ExperimentText.Spread(s)}, {cost(s):0.##} {label}</title></circle>"
             );
         }
 

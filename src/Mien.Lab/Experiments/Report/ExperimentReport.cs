@@ -70,6 +70,14 @@ internal static class ExperimentReport
             t.StoppedAfter,
             t.Seconds,
             t.Error,
-            History = Curves.Points(t.History),
+            History = t.History.Select(e => new
+            {
+                e.Epoch,
+                e.LearningRate,
+                e.TrainLoss,
+                e.DevLoss,
+                e.TrainAccuracy,
+                e.DevAccuracy,
+            }),
         };
 }

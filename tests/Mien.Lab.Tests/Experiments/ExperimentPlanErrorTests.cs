@@ -1,0 +1,188 @@
+using Mien.CommandLine;
+
+namespace Mien.Lab.Tests;
+
+/// <summary>What is said of an experiment file that cannot be used.</summary>
+public sealed class ExperimentPlanErrorTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(
+        "made.json: there is no key 'varies', expected name, summary, recipe, set, vary, ",
+        """{ "varies": {} }"""
+    )]
+    [InlineData("made.json: not an experiment: ", """{ "vary": }""")]
+    [InlineData("made.json: not an experiment: ", """{ "seeds": [1], "seeds": [2] }""")]
+    [InlineData("made.json: found a list, expected an object { … }.", "[1]")]
+    [InlineData(
+        "made.json, vary.learningrate: there is no key 'learningrate'; expected network.LAYER.KEY, ",
+        """{ "vary": { "learningrate": [1] } }"""
+    )]
+    [InlineData("made.json, set.epoch: there is no key 'epoch'; ", """{ "set": { "epoch": 1 } }""")]
+    [InlineData(
+        "made.json, vary.seed: 'seed' does not belong here: the seeds of an experiment stand in \"seeds\": [1, 2].",
+        """{ "vary": { "seed": [1, 2] } }"""
+    )]
+    [InlineData("made.json, recipe.seed: 'seed' does not belong here", """{ "recipe": { "seed": 2 } }""")]
+    [InlineData(
+        "made.json, vary.epochs: found 3, expected a list of values [0.05, 0.1], a range ",
+        """{ "vary": { "epochs": 3 } }"""
+    )]
+    [InlineData("made.json, vary.epochs: found [], expected a list of values", """{ "vary": { "epochs": [] } }""")]
+    [InlineData("made.json, vary.epochs: the value 3 stands twice.", """{ "vary": { "epochs": [3, 3] } }""")]
+    [InlineData(
+        "made.json, vary.epochs: found a range, which only \"search\": \"random\" draws from; ",
+        """{ "vary": { "epochs": { "from": 1, "to": 3 } } }"""
+    )]
+    [InlineData(
+        "made.json, vary.flip: found 0.5 to 0.1, expected 'from' under 'to'.",
+        """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.5, "to": 0.1 } } }"""
+    )]
+    [InlineData(
+        "made.json, vary.flip.scale: found \"ln\", expected \"linear\" or \"log\".",
+        """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.1, "to": 0.5, "scale": "ln" } } }"""
+    )]
+    [InlineData(
+        "made.json, trials: the key is missing, which \"search\": \"random\" needs: how many settings to draw.",
+        """{ "search": "random", "vary": { "flip": [0, 1] } }"""
+    )]
+    [InlineData(
+        "made.json, trials: found 5, but only 2 different settings were found in 1,000 draws.",
+        """{ "search": "random", "trials": 5, "vary": { "flip": [0, 1] } }"""
+    )]
+    [InlineData("made.json, trials: the key counts only with \"search\": \"random\".", """{ "trials": 5 }""")]
+    [InlineData(
+        "made.json, search: found \"all\", expected \"grid\" or \"random\" or \"oneFactor\".",
+        """{ "search": "all" }"""
+    )]
+    [InlineData(
+        "made.json, vary.flip: found 3 values, expected two, as \"search\": \"oneFactor\" asks for: [without, with].",
+        """{ "search": "oneFactor", "vary": { "flip": [0, 0.5, 1] } }"""
+    )]
+    [InlineData(
+        "made.json, vary.opt: 'learningRate' is set by 'learningRate' too, so one would hide the other; ",
+        """{ "vary": { "learningRate": [0.1, 0.2], "opt": { "a": { "learningRate": 0.3 } } } }"""
+    )]
+    [InlineData("made.json, seeds: found [], expected a list of whole numbers, such as [1, 2].", """{ "seeds": [] }""")]
+    [InlineData("made.json, seeds[1]: found 1.5, expected a whole number.", """{ "seeds": [1, 1.5] }""")]
+    [InlineData("made.json, seeds: found [1,1], expected each seed once.", """{ "seeds": [1, 1] }""")]
+    [InlineData(
+        "made.json, halving.keep: found 1, expected the share that goes on, over 0 and under 1.",
+        """{ "halving": { "epochs": [2], "keep": 1 } }"""
+    )]
+    [InlineData(
+        "made.json, halving.epochs: found 2, expected epochs under 2, the most that a setting has: nothing "
+            + "would be stopped there.",
+        """{ "recipe": RECIPE, "vary": { "flip": [0, 1] }, "halving": { "epochs": [1, 2], "keep": 0.5 } }"""
+    )]
+    [InlineData(
+        "made.json, name: found \"../out\", expected the name of a folder; where it lies is said with --runs DIR.",
+        """{ "name": "../out" }"""
+    )]
+    [InlineData(
+        "made.json (learningRate=0.1): teacher: there is no model file 'no.onnx'",
+        """{ "recipe": RECIPE, "set": { "teacher": "no.onnx", "teacherShare": 0.5 },"""
+            + """ "vary": { "learningRate": [0.1] } }"""
+    )]
+    [InlineData(
+        "made.json, halving.epochs: found [4,2], expected rising epochs, such as [4, 10].",
+        """{ "halving": { "epochs": [4, 2], "keep": 0.5 } }"""
+    )]
+    [InlineData(
+        "made.json, halving: there is no key 'rungs', expected epochs, keep.",
+        """{ "halving": { "rungs": [4] } }"""
+    )]
+    [InlineData(
+        "made.json, recipe: there is no file 'none.json', neither beside the experiment (",
+        """{ "recipe": "none.json" }"""
+    )]
+    [InlineData("made.json, recipe: there is no key 'epoch'. Known keys: ", """{ "recipe": { "epoch": 1 } }""")]
+    [InlineData("made.json (epochs=0): 'epochs' is 0, expected 1 or more.", """{ "vary": { "epochs": [3, 0] } }""")]
+    [InlineData(
+        "made.json (flip=often): 'flip' is \"often\", expected a number.",
+        """{ "vary": { "flip": ["often"] } }"""
+    )]
+    [InlineData(
+        "made.json (network=deeper): There is no network 'deeper'. Registered: deep, default, shallow, tiny; ",
+        """{ "vary": { "network": ["deeper"] } }"""
+    )]
+    [InlineData(
+        "made.json (base), network.conv9.filters: no layer is called 'conv9'; there are conv1, batchNorm1, "
+            + "relu1, globalAveragePool1, dense1.",
+        """{ "recipe": RECIPE, "set": { "network.conv9.filters": 3 } }"""
+    )]
+    [InlineData(
+        "made.json (conv1.filters=many), layers[0].filters (conv): found \"many\", expected a whole number.",
+        """{ "recipe": RECIPE, "vary": { "network.conv1.filters": ["many"] } }"""
+    )]
+    [InlineData(
+        "made.json (conv1.filter=3), layers[0] (conv): unknown key 'filter', expected filters, kernel, ",
+        """{ "recipe": RECIPE, "vary": { "network.conv1.filter": [3] } }"""
+    )]
+    [InlineData(
+        "made.json (width=0), network.width: found 0, expected a number from 0.01 to 100.",
+        """{ "recipe": RECIPE, "vary": { "network.width": [0] } }"""
+    )]
+    [InlineData(
+        "made.json (base), network.conv1: found 3, expected null, which removes the layer, another layer ",
+        """{ "recipe": RECIPE, "set": { "network.conv1": 3 } }"""
+    )]
+    [InlineData(
+        "made.json (base), network.conv1.repeat: found 1.5, expected a whole number from 0 to 64.",
+        """{ "recipe": RECIPE, "set": { "network.conv1.repeat": 1.5 } }"""
+    )]
+    [InlineData(
+        "made.json (base): Network 'tiny', layer 'globalAveragePool1': ",
+        """{ "recipe": RECIPE, "set": { "network.conv1": { "type": "flatten" } } }"""
+    )]
+    [InlineData(
+        "made.json (base): the last of 'sizes' is 12, expected the network's own input, 16×16.",
+        """{ "recipe": RECIPE, "set": { "sizes": [12], "sizeEpochs": [0] } }"""
+    )]
+    public void A_file_that_cannot_be_used_is_wrong_usage_and_names_file_key_and_value(string message, string content)
+    {
+        LabResult result = Lab.Run("experiment", "plan", MadeExperiment.Write(folder, content));
+
+        Assert.Equal((ExitCodes.Usage, ""), (result.Code, result.Out));
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_grid_that_is_too_large_is_refused()
+    {
+        string levels = string.Join(", ", Enumerable.Range(1, 11));
+        LabResult result = Lab.Run(
+            "experiment",
+            "plan",
+            MadeExperiment.Write(
+                folder,
+                $$"""{ "vary": { "epochs": [{{levels}}], "stepEpochs": [{{levels}}], "batchSize": [{{levels}}] } }"""
+            )
+        );
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains(
+            "made.json, vary: the grid has 1,331 settings, expected 1,000 or fewer. Vary less at a time, or "
+                + "draw some with \"search\": \"random\", \"trials\": 30.",
+            result.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_wrong_usage()
+    {
+        LabResult result = Lab.Run("experiment", "plan", folder["none.json"]);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains(
+            "none.json: there is no such file, expected the JSON of an experiment. Check the path.",
+            result.Error,
+            StringComparison.Ordinal
+        );
+    }
+}
