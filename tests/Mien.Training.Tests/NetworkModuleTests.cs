@@ -68,14 +68,16 @@ public class NetworkModuleTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Convolutions_read_no_memory_that_nobody_wrote(bool half)
+    [InlineData(false, 24)]
+    [InlineData(false, 32)]
+    [InlineData(true, 24)]
+    [InlineData(true, 32)]
+    public void Convolutions_read_no_memory_that_nobody_wrote(bool half, int filters)
     {
         // Channels that fill no block of 16, before, behind and on both sides; one channel; strides and padding.
         NetworkGraph graph = Made.Graph(
-            """
-            { "type": "conv", "filters": 24 }, { "type": "conv", "filters": 5, "kernel": 5, "stride": 2 },
+            $$"""
+            { "type": "conv", "filters": {{filters}} }, { "type": "conv", "filters": 5, "kernel": 5, "stride": 2 },
             { "type": "conv", "filters": 16 }, { "type": "conv", "filters": 20, "padding": "sameUpper" },
             { "type": "conv", "filters": 12, "groups": 2 }, { "type": "conv", "filters": 1 },
             { "type": "conv", "filters": 7, "kernel": 1 }, { "type": "globalAveragePool" },

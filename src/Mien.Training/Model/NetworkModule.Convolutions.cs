@@ -25,7 +25,10 @@ internal sealed partial class NetworkModule
         // filled, it multiplies memory that nobody wrote by zero, which is NaN if a NaN lay there: in the output for
         // uneven inputs, in the gradient for uneven filters. Pictures whose channels come last have no such blocks.
         bool blocks = c.Groups > 1 || (c.Channels % ChannelBlock == 0 && c.Filters % ChannelBlock == 0);
-        if (!blocks && Precision == TrainingPrecision.Bfloat16)
+
+        // The first convolution of most networks: one channel, of which no gradient is wanted, is no uneven block.
+        bool isStem = c.Channels == 1 && c.Filters % ChannelBlock == 0 && !x.requires_grad;
+        if (!blocks && !isStem && Precision == TrainingPrecision.Bfloat16)
         {
             return FillBlocks(c, padded, weight, bias, Convolution);
         }
