@@ -72,7 +72,7 @@ public class NetworkModuleTests
     [InlineData(false, 32)]
     [InlineData(true, 24)]
     [InlineData(true, 32)]
-    public void Convolutions_read_no_memory_that_nobody_wrote(bool half, int filters)
+    public void Convolutions_read_no_uninitialised_memory(bool half, int filters)
     {
         // Channels that fill no block of 16, before, behind and on both sides; one channel; strides and padding.
         NetworkGraph graph = Made.Graph(

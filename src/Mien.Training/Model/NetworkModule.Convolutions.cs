@@ -21,9 +21,9 @@ internal sealed partial class NetworkModule
             ? Pad(x, c.IsSameUpper ? Padding.SameUpper(x.shape[2], x.shape[3], c.Kernel, c.Stride) : c.Padding)
             : x.alias();
 
-        // oneDNN 3.7 cuts a picture whose channels come first into blocks of up to 16 channels. Where these are not
-        // filled, it multiplies memory that nobody wrote by zero, which is NaN if a NaN lay there: in the output for
-        // uneven inputs, in the gradient for uneven filters. Pictures whose channels come last have no such blocks.
+        // oneDNN 3.7 computes 16 channels side by side. Where the channels of an image that has them first do not fill
+        // such a block, it reads uninitialised memory and multiplies it by zero. A NaN there becomes a NaN in the
+        // output (uneven inputs) or in the gradient (uneven filters). Channels-last images have no such blocks.
         bool blocks = c.Groups > 1 || (c.Channels % ChannelBlock == 0 && c.Filters % ChannelBlock == 0);
 
         // The first convolution of most networks: one channel, of which no gradient is wanted, is no uneven block.
