@@ -12,8 +12,8 @@ namespace Mien.Benchmarks;
 /// </summary>
 internal static class QuickReport
 {
-    /// <summary>The figure of a contract that holds the multiply-adds an image.</summary>
-    private const string MultiplyAdds = "multiplyAdds";
+    /// <summary>The figure of a contract that holds the MACs an image.</summary>
+    private const string Macs = "macs";
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(3);
@@ -39,7 +39,7 @@ internal static class QuickReport
                 model,
                 new ClassifierOptions { Threads = threads, Spinning = spinning }
             );
-            double? macs = classifier.Contract.Metrics.TryGetValue(MultiplyAdds, out double value) ? value : null;
+            double? macs = classifier.Contract.Metrics.TryGetValue(Macs, out double value) ? value : null;
             foreach (int batch in new[] { 1, 64 })
             {
                 byte[] pixels = new byte[batch * classifier.Contract.Width * classifier.Contract.Height];

@@ -13,7 +13,7 @@ internal sealed class DetectionMeasurement : IDisposable
             {
                 Detector = model,
                 Inference = new ClassifierOptions { Threads = 1, Spinning = false },
-                LargestCrop = 0,
+                MaxFaceCropSize = 0,
             }
         );
         Names = [.. photos.Select(p => p.Name)];

@@ -31,7 +31,7 @@ if (PhotoMarks.Find(out string problem) is not { } photos)
 using var measurement = new DetectionMeasurement(photos, model);
 Markdown.Line(
     $"{model} model, {measurement.Faces} faces in {photos.Count} photos; found: overlap (IoU) with the mark of "
-        + $"at least {Matching.LeastOverlap}. {RuntimeInformation.OSDescription},"
+        + $"at least {Matching.MinOverlap}. {RuntimeInformation.OSDescription},"
         + $" {RuntimeInformation.FrameworkDescription}."
 );
 foreach (Action<DetectionMeasurement> section in named.Length > 0 ? named.Select(a => sections[a]) : sections.Values)

@@ -8,7 +8,7 @@ internal static class ThresholdTables
     private static readonly float[] Thresholds = [0.5f, 0.55f, 0.6f, 0.65f, 0.7f, 0.75f, 0.8f, 0.85f, 0.9f];
 
     /// <summary>False faces in the photos are listed from this score on.</summary>
-    private const float LeastListed = 0.7f;
+    private const float MinListed = 0.7f;
 
     public static void Write(DetectionMeasurement measurement)
     {
@@ -33,7 +33,7 @@ internal static class ThresholdTables
             ]);
 
             // Detected once at the lowest threshold: a face's score is that of its best box, whatever the threshold.
-            var options = new DetectionOptions { Tiles = tiles, Threshold = Thresholds[0] };
+            var options = new DetectionOptions { Tiles = tiles, MinScore = Thresholds[0] };
             Matching[] photos = [.. measurement.Photos.Select(p => measurement.Match(p, options))];
             float[][] falseScores =
             [
@@ -55,7 +55,7 @@ internal static class ThresholdTables
 
             foreach ((string name, Matching matching) in measurement.Names.Zip(photos))
             {
-                foreach (DetectedFace face in matching.False.Where(f => f.Score >= LeastListed))
+                foreach (DetectedFace face in matching.False.Where(f => f.Score >= MinListed))
                 {
                     Markdown.Line($"");
                     Markdown.Line(

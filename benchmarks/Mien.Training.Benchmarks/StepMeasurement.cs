@@ -150,15 +150,15 @@ internal sealed class StepMeasurement : IDisposable
 
     private static FaceDataset MadeData(NetworkGraph graph, int training)
     {
-        const int Dev = Expressions.Count;
+        const int Validation = Expressions.Count;
         var random = new Random(1);
-        byte[] pixels = new byte[(training + Dev) * graph.Input.Height * graph.Input.Width];
+        byte[] pixels = new byte[(training + Validation) * graph.Input.Height * graph.Input.Width];
         random.NextBytes(pixels);
-        byte[] labels = [.. Enumerable.Range(0, training + Dev).Select(i => (byte)(i % Expressions.Count))];
+        byte[] labels = [.. Enumerable.Range(0, training + Validation).Select(i => (byte)(i % Expressions.Count))];
         DatasetSplit[] splits =
         [
             .. Enumerable
-                .Range(0, training + Dev)
+                .Range(0, training + Validation)
                 .Select(i => i < training ? DatasetSplit.Training : DatasetSplit.PublicTest),
         ];
         float[] votes = new float[labels.Length * Expressions.Count];

@@ -12,7 +12,7 @@ internal sealed class InterruptHandler : IDisposable
     /// How long the message waits for what hangs on the token, in milliseconds. Not without end: what goes on there may
     /// itself wait for the message.
     /// </summary>
-    private const int MostWait = 500;
+    private const int MaxWait = 500;
 
     private readonly CancellationTokenSource source;
     private readonly ManualResetEventSlim told = new();
@@ -38,7 +38,7 @@ internal sealed class InterruptHandler : IDisposable
     {
         if (signalled)
         {
-            told.Wait(2 * MostWait);
+            told.Wait(2 * MaxWait);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class InterruptHandler : IDisposable
 
         // Before the message, and with it the tokens that are linked to this one: who has read the message can rely on
         // it.
-        Task.WaitAny([source.CancelAsync()], MostWait);
+        Task.WaitAny([source.CancelAsync()], MaxWait);
         try
         {
             error.WriteLine();

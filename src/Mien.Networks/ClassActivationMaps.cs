@@ -13,10 +13,10 @@ namespace Mien.Networks;
 /// </param>
 /// <param name="Left">The column of the input on which the window of the maps' first column is centred.</param>
 /// <param name="Step">How many pixels of the input lie between two rows, and between two columns.</param>
-/// <param name="MultiplyAdds">
-/// What computing them costs for one image; not part of <see cref="NetworkGraph.MultiplyAdds"/>.
+/// <param name="Macs">
+/// What computing them costs for one image; not part of <see cref="NetworkGraph.Macs"/>.
 /// </param>
-internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double Left, int Step, long MultiplyAdds)
+internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double Left, int Step, long Macs)
 {
     /// <summary>The index of the dense layer in <see cref="NetworkGraph.Nodes"/>.</summary>
     internal int Dense { get; init; }

@@ -33,10 +33,10 @@ internal sealed class NetworkGraph
     public long TrainableParameters => Nodes.Sum(n => n.TrainableParameters);
 
     /// <summary>
-    /// Multiply-adds of one forward pass of one image: convolutions and dense layers. Batch norm (folded away in the
+    /// MACs of one forward pass of one image: convolutions and dense layers. Batch norm (folded away in the
     /// exported model), activations, pooling and sums are not counted, as is usual in the literature.
     /// </summary>
-    public long MultiplyAdds => Nodes.Sum(n => n.MultiplyAdds);
+    public long Macs => Nodes.Sum(n => n.Macs);
 
     /// <summary>
     /// The class activation maps that the exported model can give beside the logits; <c>null</c> where the network does

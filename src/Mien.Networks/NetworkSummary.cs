@@ -10,8 +10,8 @@ internal static class NetworkSummary
 
     /// <summary>
     /// One row a layer: name, type, inputs (only where a layer takes something else than the one before), shape of the
-    /// output (channels × height × width, or features), parameters, multiply-adds of one image and their share of the
-    /// network's. Below: parameters, multiply-adds, size of the weights and activation memory of one image. 1 kB is
+    /// output (channels × height × width, or features), parameters, MACs of one image and their share of the
+    /// network's. Below: parameters, MACs, size of the weights and activation memory of one image. 1 kB is
     /// 1000 bytes, 1 MB 10⁶.
     /// </summary>
     /// <param name="graph">The network.</param>
@@ -24,7 +24,7 @@ internal static class NetworkSummary
         bool[] rightAligned = [false, false, false, false, true, true, true];
         List<string[]> rows =
         [
-            ["Layer", "Type", "Inputs", "Output", "Parameters", "Multiply-adds", "Share"],
+            ["Layer", "Type", "Inputs", "Output", "Parameters", "MACs", "Share"],
             .. graph.Nodes.Select((n, i) => Row(graph, n, i)),
         ];
         bool straight = rows.Skip(1).All(r => r[2].Length == 0);
@@ -71,10 +71,8 @@ internal static class NetworkSummary
             follows ? "" : string.Join(", ", node.Inputs.Select(i => i < 0 ? "image" : graph.Nodes[i].Name)),
             node.Output.ToString(),
             parameters == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{parameters:N0}"),
-            node.MultiplyAdds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{node.MultiplyAdds:N0}"),
-            node.MultiplyAdds == 0
-                ? ""
-                : string.Create(CultureInfo.InvariantCulture, $"{100.0 * node.MultiplyAdds / graph.MultiplyAdds:F1} %"),
+            node.Macs == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{node.Macs:N0}"),
+            node.Macs == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * node.Macs / graph.Macs:F1} %"),
         ];
     }
 
@@ -92,11 +90,8 @@ internal static class NetworkSummary
                 )
             ),
             (
-                "Multiply-adds",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{graph.MultiplyAdds:N0} an image (convolutions and dense layers)"
-                )
+                "MACs",
+                string.Create(CultureInfo.InvariantCulture, $"{graph.Macs:N0} an image (convolutions and dense layers)")
             ),
             (
                 "Weights",

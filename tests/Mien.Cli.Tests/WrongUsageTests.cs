@@ -66,8 +66,8 @@ public sealed class WrongUsageTests : IDisposable
         "-o",
         "b.jpg"
     )]
-    [InlineData("error: --threshold is 1.5, expected a number from 0 to 1.", "predict", ".", "--threshold", "1.5")]
-    [InlineData("error: --threshold is 0,5, expected a number from 0 to 1.", "predict", ".", "--threshold", "0,5")]
+    [InlineData("error: --min-score is 1.5, expected a number from 0 to 1.", "predict", ".", "--min-score", "1.5")]
+    [InlineData("error: --min-score is 0,5, expected a number from 0 to 1.", "predict", ".", "--min-score", "0,5")]
     [InlineData(
         "error: --uncertain-below is x, expected a number from 0 to 1.",
         "predict",

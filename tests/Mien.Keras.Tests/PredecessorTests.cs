@@ -23,7 +23,7 @@ public sealed class PredecessorTests : IDisposable
         NetworkGraph registered = NetworkGraph.Build(RegisteredNetworks.Get(deep ? "deep" : "shallow"));
         NetworkGraph graph = NetworkGraph.Build(imported.Network);
         Assert.Equal(registered.Parameters, graph.Parameters);
-        Assert.Equal(registered.MultiplyAdds, graph.MultiplyAdds);
+        Assert.Equal(registered.Macs, graph.Macs);
         Assert.Equal(registered.Nodes.Select(n => n.Operator.GetType()), graph.Nodes.Select(n => n.Operator.GetType()));
         Assert.Equal(
             (end == "softmax" ? KerasFinalActivation.Softmax : KerasFinalActivation.Sigmoid, "2.2.4", "tensorflow"),

@@ -37,9 +37,9 @@ public sealed class CardTests(TrainedRun run) : IDisposable
             "0.01",
             "--published",
             "0.5631",
-            "--runs-looked-at",
+            "--runs-evaluated",
             "4",
-            "--checkpoints-looked-at",
+            "--checkpoints-evaluated",
             "12",
             "--hardware",
             "a small machine",
@@ -177,15 +177,15 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         EvaluationReport Measured(string file)
         {
             using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
-            FaceDataset dev = DatasetReader.Read(run.Csv).Only(DatasetSplit.PublicTest);
+            FaceDataset validation = DatasetReader.Read(run.Csv).Only(DatasetSplit.PublicTest);
             var evaluator = new ModelEvaluator(classifier);
             return new EvaluationReport
             {
                 Model = "tiny",
-                Data = dev.Name,
+                Data = validation.Name,
                 Split = "PublicTest",
-                Result = Metrics.Compute(evaluator.Predict(dev)),
-                Robustness = Robustness.Measure(evaluator, dev),
+                Result = Metrics.Compute(evaluator.Predict(validation)),
+                Robustness = Robustness.Measure(evaluator, validation),
             };
         }
     }

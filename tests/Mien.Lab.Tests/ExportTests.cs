@@ -49,14 +49,14 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
             classifier.Explain(new GrayImage(16, 16, new byte[256])).Method
         );
 
-        FaceDataset dev = DatasetReader.Read(run.Csv).Only(DatasetSplit.PublicTest);
-        Predictions predictions = new ModelEvaluator(classifier).Predict(dev);
+        FaceDataset validation = DatasetReader.Read(run.Csv).Only(DatasetSplit.PublicTest);
+        Predictions predictions = new ModelEvaluator(classifier).Predict(validation);
         EvaluationResult evaluated = Metrics.Compute(predictions);
         Assert.Equal(evaluated.Accuracy, contract.Metrics["publicTest.accuracy"]);
         Assert.Equal(evaluated.LogLoss, contract.Metrics["publicTest.logLoss"], 12);
         Assert.Equal(42, contract.Metrics["publicTest.count"]);
         Assert.Equal(
-            (float)TemperatureScaling.Fit(predictions.LogitsOrLogProbabilities(), dev.Labels),
+            (float)TemperatureScaling.Fit(predictions.LogitsOrLogProbabilities(), validation.Labels),
             contract.Temperature,
             1e-5f
         );
@@ -66,12 +66,12 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         TrainingState best = CheckpointReader.Read(Path.Combine(run.Run, "best.safetensors")).State;
         NetworkGraph graph = NetworkGraph.Build(NetworkDescription.Load(run.Network));
         Assert.Equal(
-            (best.BestEpoch, 3, graph.Parameters, graph.MultiplyAdds),
+            (best.BestEpoch, 3, graph.Parameters, graph.Macs),
             (
                 (int)contract.Metrics["epoch"],
                 (int)contract.Metrics["epochs"],
                 (long)contract.Metrics["parameters"],
-                (long)contract.Metrics["multiplyAdds"]
+                (long)contract.Metrics["macs"]
             )
         );
         Assert.Matches(
@@ -199,12 +199,17 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
             StringComparison.Ordinal
         );
 
-        LabResult noDev = Export("--data", folder.Write("train.csv", MadeCsv.Of(1, 0)), "--output", folder["x.onnx"]);
-        Assert.Equal(ExitCodes.Usage, noDev.Code);
+        LabResult noValidation = Export(
+            "--data",
+            folder.Write("train.csv", MadeCsv.Of(1, 0)),
+            "--output",
+            folder["x.onnx"]
+        );
+        Assert.Equal(ExitCodes.Usage, noValidation.Code);
         Assert.Contains(
             "train.csv has no PublicTest image, on which the temperature is fitted. Give other --data, or "
                 + "--uncalibrated.",
-            noDev.Error,
+            noValidation.Error,
             StringComparison.Ordinal
         );
 

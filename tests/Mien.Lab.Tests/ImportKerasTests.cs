@@ -69,9 +69,9 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         Assert.True(imported.Code == ExitCodes.Done, imported.Error);
         using ExpressionClassifier before = ExpressionClassifier.Load(folder["mien.onnx"]),
             after = ExpressionClassifier.Load(folder["keras.onnx"]);
-        FaceDataset dev = DatasetReader.Read(csv).Only(DatasetSplit.PublicTest);
-        Predictions expected = new ModelEvaluator(before).Predict(dev),
-            found = new ModelEvaluator(after).Predict(dev);
+        FaceDataset validation = DatasetReader.Read(csv).Only(DatasetSplit.PublicTest);
+        Predictions expected = new ModelEvaluator(before).Predict(validation),
+            found = new ModelEvaluator(after).Predict(validation);
         Check.All(
             expected.Probabilities.ToArray().Zip(found.Probabilities.ToArray()),
             p => Assert.Equal(p.First, p.Second, 1e-5)
@@ -208,7 +208,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
 
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
         Assert.StartsWith(
-            "small: Keras 2.2.4 (tensorflow), 6 layers, 4,039 parameters, 23,220 multiply-adds an image\n"
+            "small: Keras 2.2.4 (tensorflow), 6 layers, 4,039 parameters, 23,220 MACs an image\n"
                 + "Layers: 1 Conv2D, 1 BatchNormalization, 1 Activation, 1 MaxPooling2D, 1 Flatten, 1 Dense\n",
             result.Out,
             StringComparison.Ordinal

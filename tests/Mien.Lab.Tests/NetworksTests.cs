@@ -28,7 +28,7 @@ public sealed class NetworksTests : IDisposable
 
         Assert.Equal(RegisteredNetworks.Names, list.Select(n => (string)n!["name"]!));
         JsonNode deep = list.Single(n => (string)n!["name"]! == "deep")!;
-        Assert.Equal((4_478_727, 290_475_520), ((int)deep["parameters"]!, (int)deep["multiplyAdds"]!));
+        Assert.Equal((4_478_727, 290_475_520), ((int)deep["parameters"]!, (int)deep["macs"]!));
         Assert.Contains("\"1×48×48\"", result.Out, StringComparison.Ordinal);
     }
 

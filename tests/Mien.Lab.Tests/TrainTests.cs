@@ -39,7 +39,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         Assert.Equal(run.Csv, (string?)info["data"]);
         Assert.Equal(
             (TrainedRun.TrainingEach * 7, TrainedRun.PublicTestEach * 7),
-            ((int)info["trainingImages"]!, (int)info["devImages"]!)
+            ((int)info["trainingImages"]!, (int)info["validationImages"]!)
         );
         foreach (string key in new[] { "mien", "torchSharp", "runtime", "system", "architecture", "cores", "started" })
         {
@@ -55,7 +55,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     {
         string[] lines = File.ReadAllLines(Path.Combine(run.Run, "history.csv"));
         Assert.Equal(
-            "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second",
+            "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second",
             lines[0]
         );
         double[][] rows =
@@ -216,7 +216,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
 
         Assert.Equal(ExitCodes.SomeFailed, result.Code);
         Assert.Matches(
-            @"^error: The (loss|dev loss|weights '\S+') .*"
+            @"^error: The (loss|validation loss|weights '\S+') .*"
                 + @"The last good checkpoint is kept\. Try a lower learningRate.*\n$",
             result.Error
         );

@@ -152,9 +152,9 @@ public class ClassActivationMapTests
     {
         NetworkGraph graph = Networks.Layers(Layers, height: 48, width: 48);
 
-        Assert.Equal(7 * 8 * 12 * 12, graph.ClassMaps!.MultiplyAdds);
-        Assert.InRange(graph.ClassMaps.MultiplyAdds, 1, graph.MultiplyAdds / 10);
-        Assert.Equal(graph.Nodes.Sum(n => n.MultiplyAdds), graph.MultiplyAdds);
+        Assert.Equal(7 * 8 * 12 * 12, graph.ClassMaps!.Macs);
+        Assert.InRange(graph.ClassMaps.Macs, 1, graph.Macs / 10);
+        Assert.Equal(graph.Nodes.Sum(n => n.Macs), graph.Macs);
     }
 
     [Theory]

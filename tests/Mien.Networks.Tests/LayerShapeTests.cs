@@ -95,19 +95,14 @@ public class LayerShapeTests
         (6 * 6) + 6,
         4 * 3 * 6 * 6
     )]
-    public void A_layer_has_the_documented_shape_and_cost(
-        string layer,
-        string shape,
-        long parameters,
-        long multiplyAdds
-    )
+    public void A_layer_has_the_documented_shape_and_cost(string layer, string shape, long parameters, long macs)
     {
         string tail = shape.Contains('×', StringComparison.Ordinal) ? """, { "type": "globalAveragePool" }""" : "";
         NetworkGraph graph = Networks.Layers(layer + tail, channels: 6, height: 13, width: 11);
         GraphNode last = graph.Nodes[tail.Length == 0 ? ^1 : ^2];
         Assert.Equal(shape, last.Output.ToString());
         Assert.Equal(parameters, graph.Parameters);
-        Assert.Equal(multiplyAdds, graph.MultiplyAdds);
+        Assert.Equal(macs, graph.Macs);
     }
 
     [Fact]
@@ -123,7 +118,7 @@ public class LayerShapeTests
             [0, (6 * 5) + 5, 4 * 5, 5 * 4],
             graph.Nodes.Select(n => n.TrainableParameters + n.FixedParameters)
         );
-        Assert.Equal([0, 6 * 5, 0, 5 * 4], graph.Nodes.Select(n => n.MultiplyAdds));
+        Assert.Equal([0, 6 * 5, 0, 5 * 4], graph.Nodes.Select(n => n.Macs));
         Assert.Equal(2 * 5, graph.Parameters - graph.TrainableParameters);
     }
 

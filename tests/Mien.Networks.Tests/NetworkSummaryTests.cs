@@ -9,23 +9,23 @@ public class NetworkSummaryTests
         { "type": "flatten" }, { "type": "dense", "units": 6 }
         """;
 
-    // conv: 4·9 + 4 = 40 parameters, 64·4·9 = 2,304 multiply-adds; dense: 256·6 + 6 = 1,542 and 1,536.
+    // conv: 4·9 + 4 = 40 parameters, 64·4·9 = 2,304 MACs; dense: 256·6 + 6 = 1,542 and 1,536.
     // 2,304 / 3,840 = 60 %; 1,598 · 4 bytes = 6,392; four times 256 and 6 values, 1,030 · 4 bytes = 4,120.
     private const string Expected = """
         test: image 1×8×8 → 6 logits
 
-        Layer       Type          Output  Parameters  Multiply-adds   Share
-        ───────────────────────────────────────────────────────────────────
-        conv1       conv 3×3      4×8×8           40          2,304  60.0 %
+        Layer       Type          Output  Parameters   MACs   Share
+        ───────────────────────────────────────────────────────────
+        conv1       conv 3×3      4×8×8           40  2,304  60.0 %
         batchNorm1  batch norm    4×8×8           16
         dropout1    dropout 0.25  4×8×8
         flatten1    flatten       256
-        dense1      dense         6            1,542          1,536  40.0 %
-        ───────────────────────────────────────────────────────────────────
+        dense1      dense         6            1,542  1,536  40.0 %
+        ───────────────────────────────────────────────────────────
         Parameters       1,598
           trainable      1,590
           not trainable  8 (mean and variance of batch norms)
-        Multiply-adds    3,840 an image (convolutions and dense layers)
+        MACs             3,840 an image (convolutions and dense layers)
         Weights          6.4 kB as float32, 3.2 kB as float16
         Activations      1,030 values an image, 4.1 kB
 
@@ -102,7 +102,7 @@ public class NetworkSummaryTests
             text,
             StringComparison.Ordinal
         );
-        Assert.Contains("\nMultiply-adds    290,475,520 an image", text, StringComparison.Ordinal);
+        Assert.Contains("\nMACs             290,475,520 an image", text, StringComparison.Ordinal);
         // 4,478,727 · 4 = 17,914,908 bytes.
         Assert.Contains("\nWeights          17.91 MB as float32, 8.96 MB as float16\n", text, StringComparison.Ordinal);
     }

@@ -106,7 +106,7 @@ public sealed partial class CardTests
     [GeneratedRegex(@"^!\[[^\]]*\]\(([^)]+)\)", RegexOptions.Multiline)]
     private static partial Regex Images();
 
-    [GeneratedRegex(@"^\| (?:multiply-adds|MACs)[^|]*\| ([\d.]+) million", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?:MACs|MACs)[^|]*\| ([\d.]+) million", RegexOptions.Multiline)]
     private static partial Regex Operations();
 
     [GeneratedRegex(@"([\d.]+) %")]

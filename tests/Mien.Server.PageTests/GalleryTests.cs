@@ -121,7 +121,7 @@ public sealed class GalleryTests(PageFixture pages)
     {
         string[] lines = (await DownloadAsync(page, "CSV")).TrimEnd('\n').Split('\n');
         Assert.Equal(
-            "path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
+            "path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
                 + "detectionScore,label,confidence,uncertain,"
                 + string.Join(',', Expressions.Names)
                 + ",error,model,expression",
@@ -129,7 +129,7 @@ public sealed class GalleryTests(PageFixture pages)
         );
         Assert.Equal(1 + faces + 1, lines.Length);
         string first = results[0].GetProperty("faces")[0].GetProperty("label").GetString()!;
-        Assert.StartsWith("anger.png,ok,faceCrop,48,48,1,1,0,0,48,48,0,,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("anger.png,ok,true,48,48,1,1,0,0,48,48,0,,", lines[1], StringComparison.Ordinal);
         Assert.Contains($",{first},", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("'=bad.jpg,error,", lines[^1], StringComparison.Ordinal); // no formula for a spreadsheet
 

@@ -18,16 +18,16 @@ public sealed class FacesErrorTests(SharedServer shared)
     [InlineData("crops=1", "'crops' is '1', expected true or false.")]
     [InlineData("annotate=", "'annotate' is '', expected true or false.")]
     [InlineData("tiles=some", "'tiles' is 'some', expected none, auto or all.")]
-    [InlineData("threshold=2", "'threshold' is '2', expected a number from 0 to 1.")]
-    [InlineData("threshold=NaN", "'threshold' is 'NaN'")]
+    [InlineData("minScore=2", "'minScore' is '2', expected a number from 0 to 1.")]
+    [InlineData("minScore=NaN", "'minScore' is 'NaN'")]
     [InlineData("boxes=1,2,3", "'boxes' has '1,2,3', expected x,y,width,height in pixels")]
     [InlineData("boxes=1,2,0,4", "'boxes' has '1,2,0,4'")]
     [InlineData("boxes=1,2,NaN,4", "'boxes' has '1,2,NaN,4'")]
     [InlineData("boxes=", "'boxes' is empty")]
     [InlineData("crop=true&tiles=all", "'tiles' says how faces are looked for, but with 'crop' none is looked for.")]
     [InlineData(
-        "boxes=1,2,3,4&threshold=0.5",
-        "'threshold' says how faces are looked for, but with 'boxes' none is looked for."
+        "boxes=1,2,3,4&minScore=0.5",
+        "'minScore' says how faces are looked for, but with 'boxes' none is looked for."
     )]
     [InlineData("annotate=true&explain=true", "'annotate' is answered with a picture")]
     [InlineData("crop=true&boxes=1,2,3,4", "'crop' and 'boxes' exclude each other")]

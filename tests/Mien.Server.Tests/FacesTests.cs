@@ -34,7 +34,7 @@ public sealed class FacesTests(SharedServer shared)
             .PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear), type))
             .JsonAsync();
 
-        Assert.Equal("faceCrop", image.GetProperty("countedAs").GetString());
+        Assert.True(image.GetProperty("isFaceCrop").GetBoolean());
         Assert.Equal("fear", image.GetProperty("faces")[0].GetProperty("label").GetString());
     }
 
@@ -77,8 +77,8 @@ public sealed class FacesTests(SharedServer shared)
             crop.GetProperty("faces")[0].GetProperty("box").GetRawText()
         );
         Assert.Equal(
-            ("photo", "noFace"),
-            (photo.GetProperty("countedAs").GetString(), photo.GetProperty("status").GetString())
+            (false, "noFace"),
+            (photo.GetProperty("isFaceCrop").GetBoolean(), photo.GetProperty("status").GetString())
         );
     }
 
@@ -165,7 +165,7 @@ public sealed class FacesTests(SharedServer shared)
     [Fact]
     public async Task Detection_options_are_passed_on()
     {
-        JsonElement none = await Client.PostAsync("/v1/faces?threshold=1", Images.Body(Images.Group)).JsonAsync();
+        JsonElement none = await Client.PostAsync("/v1/faces?minScore=1", Images.Body(Images.Group)).JsonAsync();
         JsonElement once = await Client.PostAsync("/v1/faces?tiles=none", Images.Body(Images.Group)).JsonAsync();
         JsonElement tiled = await Client.PostAsync("/v1/faces?tiles=all", Images.Body(Images.Group)).JsonAsync();
 

@@ -25,11 +25,11 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void The_default_that_is_told_is_the_one_that_holds()
     {
-        foreach (ServerSetting setting in Check.NotEmpty(ServerSettings.All.Where(s => s.Usual.Length > 0)))
+        foreach (ServerSetting setting in Check.NotEmpty(ServerSettings.All.Where(s => s.Default.Length > 0)))
         {
             Assert.Equal(
                 new ServerOptions().ToString(),
-                setting.Apply(new ServerOptions(), setting.Usual, "test").ToString()
+                setting.Apply(new ServerOptions(), setting.Default, "test").ToString()
             );
         }
     }
@@ -221,7 +221,7 @@ public sealed class SettingsTests : IDisposable
             s =>
                 Assert.Contains(
                     $"| `{(s.IsSecret ? s.EnvironmentVariable + "` (no flag)" : s.Flag + "`")} "
-                        + $"| {(s.Name == "Model" ? "the best built-in one" : s.Usual.Length > 0 ? s.Usual : "none")} "
+                        + $"| {(s.Name == "Model" ? "the best built-in one" : s.Default.Length > 0 ? s.Default : "none")} "
                         + $"| {s.Help} |",
                     text,
                     StringComparison.Ordinal

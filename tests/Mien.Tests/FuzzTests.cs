@@ -56,7 +56,7 @@ public sealed class FuzzTests
             {
                 Limits = new ImageLimits { MaxPixels = MaxPixels, MaxBytes = MaxBytes },
                 Detector = DetectorModel.Front,
-                Detection = new DetectionOptions { Tiles = Tiling.Auto, Threshold = 0.3f },
+                Detection = new DetectionOptions { Tiles = Tiling.Auto, MinScore = 0.3f },
             }
         );
         foreach (byte[] seed in Seeds)

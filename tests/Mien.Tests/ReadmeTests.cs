@@ -179,7 +179,7 @@ public sealed class ReadmeTests
             Detection = new DetectionOptions
             {
                 Tiles = Tiling.All,
-                Threshold = 0.6f,
+                MinScore = 0.6f,
                 MaxFaces = 100,
             },
             KeepCrops = true, // RecognizedFace.Crop is then what the network saw

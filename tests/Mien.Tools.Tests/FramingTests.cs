@@ -80,7 +80,7 @@ public sealed class FramingTests : IDisposable
 
     [Theory]
     [InlineData("--share", "0", "--share is 0, expected over 0.05, at most 1.")]
-    [InlineData("--threshold", "2", "--threshold is 2, expected 0 to 1.")]
+    [InlineData("--min-score", "2", "--min-score is 2, expected 0 to 1.")]
     [InlineData("--images", "-1", "--images is -1, expected 0 (all) or more.")]
     [InlineData("--split", "PrivateTest", "has no images of PrivateTest")]
     public void A_value_that_makes_no_sense_is_wrong_usage(string option, string value, string message)

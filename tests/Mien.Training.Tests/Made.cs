@@ -53,10 +53,10 @@ internal static class Made
         );
 
     /// <summary>Random square images, the training images first; labels go round the seven.</summary>
-    public static FaceDataset Data(int training, int dev, int side = 8, int seed = 1, bool votes = false)
+    public static FaceDataset Data(int training, int validation, int side = 8, int seed = 1, bool votes = false)
     {
         var random = new Random(seed);
-        int count = training + dev;
+        int count = training + validation;
         byte[] pixels = new byte[count * side * side];
         random.NextBytes(pixels);
         byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)(i % Expressions.Count))];

@@ -94,7 +94,7 @@ public class PrecisionTests
         TrainingState state = trainer.Run();
         Assert.True(state.History[0].TrainAccuracy < 0.9);
         Assert.Equal(1, state.History[^1].TrainAccuracy);
-        Assert.Equal(1, state.History[^1].DevAccuracy);
+        Assert.Equal(1, state.History[^1].ValidationAccuracy);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public class TrainerTests
         var optimizer = (OptimizerKind)optimizerValue;
         using var folder = new TempFolder();
         FaceDataset images = Made.Data(16, 0);
-        // The same images as dev split: the network must also know them when it is evaluated.
+        // The same images as validation split: the network must also know them when it is evaluated.
         FaceDataset data = new(
             "made",
             8,
@@ -39,10 +39,10 @@ public class TrainerTests
         Assert.Equal(80, state.Step);
         Assert.True(state.History[0].TrainAccuracy < 0.9);
         Assert.Equal(1, state.History[^1].TrainAccuracy);
-        Assert.Equal(1, state.History[^1].DevAccuracy);
+        Assert.Equal(1, state.History[^1].ValidationAccuracy);
         Assert.True(
-            state.History[^1].TrainLoss < 0.1 && state.History[^1].DevLoss < 0.1,
-            $"The losses are {state.History[^1].TrainLoss} and {state.History[^1].DevLoss}."
+            state.History[^1].TrainLoss < 0.1 && state.History[^1].ValidationLoss < 0.1,
+            $"The losses are {state.History[^1].TrainLoss} and {state.History[^1].ValidationLoss}."
         );
     }
 
@@ -67,12 +67,12 @@ public class TrainerTests
         Check.All(progress, p => Assert.Equal((4, 3, 0.05), (p.Epochs, p.Batches, p.LearningRate)));
         Assert.Equal(state.History, progress.Where(p => p.Finished is not null).Select(p => p.Finished));
         Assert.Equal(state.BestEpoch, progress.Last(p => p.IsBest).Finished!.Epoch);
-        Assert.Equal(state.History.Max(h => h.DevAccuracy), state.BestAccuracy);
-        Assert.Equal(state.BestAccuracy, state.History[state.BestEpoch - 1].DevAccuracy);
+        Assert.Equal(state.History.Max(h => h.ValidationAccuracy), state.BestAccuracy);
+        Assert.Equal(state.BestAccuracy, state.History[state.BestEpoch - 1].ValidationAccuracy);
 
         string[] lines = File.ReadAllLines(run.History);
         Assert.Equal(
-            "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second",
+            "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second",
             lines[0]
         );
         Assert.Equal(4, lines.Length - 1);
@@ -82,7 +82,7 @@ public class TrainerTests
             Assert.StartsWith(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{i + 1},8,0.05,{e.TrainLoss:F5},{e.TrainAccuracy:F5},{e.DevLoss:F5},{e.DevAccuracy:F5},"
+                    $"{i + 1},8,0.05,{e.TrainLoss:F5},{e.TrainAccuracy:F5},{e.ValidationLoss:F5},{e.ValidationAccuracy:F5},"
                 ),
                 lines[i + 1],
                 StringComparison.Ordinal
@@ -151,7 +151,7 @@ public class TrainerTests
             Made.WithCommaCulture(() => error = Assert.Throws<TrainingException>(() => trainer.Run()));
             Assert.Equal("notFinite", error!.Code);
             Assert.Matches(
-                @"^(The (dev )?loss became \S+ in epoch \d+(, batch \d of 3)?|"
+                @"^(The (validation )?loss became \S+ in epoch \d+(, batch \d of 3)?|"
                     + @"The weights '\S+' are no longer finite after step \d+)\. The last good checkpoint is kept\. "
                     + @"Try a lower learningRate \(now 1E\+(03|12)\), a longer warmupEpochs or clipNorm\.$",
                 error.Message
@@ -194,7 +194,7 @@ public class TrainerTests
         TrainingState state = trainer.Run();
         Assert.Equal([8, 8, 10, 12], state.History.Select(h => h.Size));
         Assert.Equal(4, state.BestEpoch);
-        Assert.Equal(state.History[3].DevAccuracy, state.BestAccuracy);
+        Assert.Equal(state.History[3].ValidationAccuracy, state.BestAccuracy);
         Assert.True(File.Exists(trainer.Folder.Best));
     }
 

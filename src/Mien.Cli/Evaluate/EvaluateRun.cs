@@ -192,7 +192,7 @@ internal sealed class EvaluateRun(CommandConsole console)
             return (all.Select(indices), null);
         }
 
-        return (all.Select(indices), TrainingTwins.Of(all, split));
+        return (all.Select(indices), TrainingDuplicates.Of(all, split));
     }
 
     private Predictions Predict(

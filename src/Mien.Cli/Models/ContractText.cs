@@ -68,7 +68,7 @@ internal static class ContractText
             "ece" => ($"{split}calibration error", Percent(metric.Value)),
             "logLoss" => ($"{split}log loss", figure),
             "count" => ($"{split}images", whole),
-            "multiplyAdds" => ("multiply-adds", whole),
+            "macs" => ("MACs", whole),
             "parameters" => ("parameters", whole),
             "epoch" => ("epoch shipped", whole),
             "epochs" => ("epochs trained", whole),

@@ -10,7 +10,7 @@ namespace Mien.Cli;
 internal sealed class PathPattern
 {
     private const string AnyDepth = "**";
-    private const int MostParts = 60;
+    private const int MaxParts = 60;
 
     // As the file systems of the platforms have it.
     private static readonly bool IgnoreCase = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS();
@@ -49,10 +49,10 @@ internal sealed class PathPattern
         char[] separators = OperatingSystem.IsWindows() ? ['/', '\\'] : ['/'];
         int end = text.LastIndexOfAny(separators, wildcard) + 1;
         string[] parts = text[end..].Split(separators, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length > MostParts)
+        if (parts.Length > MaxParts)
         {
             throw new UsageException(
-                $"{text}: has {parts.Length} parts after the first wildcard, at most {MostParts} are understood."
+                $"{text}: has {parts.Length} parts after the first wildcard, at most {MaxParts} are understood."
             );
         }
 

@@ -38,7 +38,7 @@ internal static class PredictCommand
             ),
             ("mien predict samples/faces --explain maps", "Heat maps: which parts of each face the network went by."),
             (
-                "mien predict crowd.jpg --tiles all --threshold 0.6",
+                "mien predict crowd.jpg --tiles all --min-score 0.6",
                 "Look for very small faces too, and for doubtful ones."
             ),
             ("mien predict - --json < photo.jpg", "An image on standard input.")

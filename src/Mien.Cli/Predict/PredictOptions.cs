@@ -41,8 +41,8 @@ internal sealed class PredictOptions
         DetectorNames,
         "The network that finds faces: back for any photo, front for large near faces, which is quicker."
     );
-    private readonly Option<string> threshold = Text(
-        "--threshold",
+    private readonly Option<string> minScore = Text(
+        "--min-score",
         "0.75",
         "0..1",
         "The least score of a face. Lower finds more faces, and more of what is none."
@@ -136,7 +136,7 @@ internal sealed class PredictOptions
     );
     private readonly Option<bool> brief = new("--brief")
     {
-        Description = $"One line a face instead of bars; always so with more than {PredictRun.MostBars} images.",
+        Description = $"One line a face instead of bars; always so with more than {PredictRun.MaxBars} images.",
     };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
     private readonly Option<int> threads = CommonOptions.Threads();
@@ -153,7 +153,7 @@ internal sealed class PredictOptions
                     model,
                     tiles,
                     detector,
-                    threshold,
+                    minScore,
                     minFace,
                     maxFaces,
                     crop,
@@ -235,7 +235,7 @@ internal sealed class PredictOptions
                 Detection = new DetectionOptions
                 {
                     Tiles = Enum.Parse<Tiling>(parsed.GetValue(tiles)!, ignoreCase: true),
-                    Threshold = Number(parsed, threshold, 0, 1),
+                    MinScore = Number(parsed, minScore, 0, 1),
                     MinFace = Number(parsed, minFace, 0, 1e6f),
                     MaxFaces = WholeNumber(parsed, maxFaces),
                 },

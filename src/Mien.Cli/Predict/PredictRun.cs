@@ -8,10 +8,10 @@ namespace Mien.Cli;
 internal sealed class PredictRun(CommandConsole console, PredictRequest request, CancellationToken cancellationToken)
 {
     /// <summary>More images than this get a line a face instead of bars.</summary>
-    public const int MostBars = 20;
+    public const int MaxBars = 20;
 
     /// <summary>More images than this take long enough for a progress bar.</summary>
-    private const int MostWithoutProgress = 3;
+    private const int MaxWithoutProgress = 3;
 
     private readonly PredictionCounts counts = new();
     private readonly long start = Stopwatch.GetTimestamp();
@@ -41,7 +41,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
 
         // A few are looked at first: one image gets all threads, and few get bars.
         using IEnumerator<ImageInput> all = inputs.GetEnumerator();
-        List<ImageInput> first = Take(all, MostBars + 1);
+        List<ImageInput> first = Take(all, MaxBars + 1);
         int threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
         bool single = first.Count == 1;
         using (recognizer = Open(single ? request.Threads : 1))
@@ -74,8 +74,8 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 }
             }
 
-            bool brief = request.Brief || first.Count > MostBars;
-            bool showProgress = !request.Quiet && first.Count > MostWithoutProgress;
+            bool brief = request.Brief || first.Count > MaxBars;
+            bool showProgress = !request.Quiet && first.Count > MaxWithoutProgress;
             using WorkProgress progress = WorkProgress.Start(
                 "Predicting",
                 sources.HasFolders ? 0 : request.Images.Count,

@@ -26,7 +26,7 @@ internal static class ServeCommand
         {
             HelpName = "FILE",
             Description =
-                $"A JSON file of settings, in its section Mien; unless given, {ServerOptionsReader.UsualFile} "
+                $"A JSON file of settings, in its section Mien; unless given, {ServerOptionsReader.DefaultFile} "
                 + $"in the current folder, where it is.",
         };
         var check = new Option<bool>("--check")
@@ -44,7 +44,7 @@ internal static class ServeCommand
                         new Option<string?>(s.Flag)
                         {
                             HelpName = s.Values,
-                            Description = s.Usual.Length > 0 ? $"{s.Help} [default: {s.Usual}]" : s.Help,
+                            Description = s.Default.Length > 0 ? $"{s.Help} [default: {s.Default}]" : s.Help,
                         }
                     )
                 ),

@@ -22,7 +22,7 @@ internal static class CardCommand
             HelpName = "FILE.onnx",
             Required = true,
         };
-        var lookedAt = new Option<int>("--runs-looked-at")
+        var lookedAt = new Option<int>("--runs-evaluated")
         {
             Description = "Trainings whose PublicTest results were looked at, this one included.",
             HelpName = "N",
@@ -50,7 +50,7 @@ internal static class CardCommand
         {
             Description = "Measure images a second through the library too; only on a machine that does nothing else.",
         };
-        var checkpoints = new Option<int?>("--checkpoints-looked-at")
+        var checkpoints = new Option<int?>("--checkpoints-evaluated")
         {
             Description = "Epochs of all those trainings; by default this run's.",
             HelpName = "N",
@@ -114,8 +114,8 @@ internal static class CardCommand
                         Run = result.GetValue(run)!,
                         Runs = result.GetValue(runs),
                         Model = result.GetValue(model)!,
-                        RunsLookedAt = result.GetValue(lookedAt),
-                        CheckpointsLookedAt = result.GetValue(checkpoints),
+                        RunsEvaluated = result.GetValue(lookedAt),
+                        CheckpointsEvaluated = result.GetValue(checkpoints),
                         Searched = result.GetValue(searched) ?? [],
                         MeasureRobustness = result.GetValue(robustness),
                         RobustnessFrom = result.GetValue(robustnessFrom),

@@ -13,8 +13,8 @@ internal sealed class CardEvaluation(
     CancellationToken cancellationToken
 )
 {
-    private readonly FaceDataset dev = images.Only(DatasetSplit.PublicTest);
-    private readonly int[] duplicates = TrainingTwins.Of(images, DatasetSplit.PublicTest);
+    private readonly FaceDataset validation = images.Only(DatasetSplit.PublicTest);
+    private readonly int[] duplicates = TrainingDuplicates.Of(images, DatasetSplit.PublicTest);
 
     /// <summary>
     /// A report a kind of test-time augmentation, the one without first, and the predictions of that one.
@@ -25,11 +25,11 @@ internal sealed class CardEvaluation(
         Predictions? plain = null;
         foreach (TestTimeAugmentation augmentation in Enum.GetValues<TestTimeAugmentation>())
         {
-            using WorkProgress bar = Start($"Evaluating ({augmentation})", dev.Count);
+            using WorkProgress bar = Start($"Evaluating ({augmentation})", validation.Count);
             Predictions predictions = new ModelEvaluator(
                 classifier,
                 new ModelEvaluationOptions { TestTimeAugmentation = augmentation }
-            ).Predict(dev, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
+            ).Predict(validation, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
             plain ??= predictions;
             reports.Add(
                 new EvaluationReport
@@ -54,10 +54,10 @@ internal sealed class CardEvaluation(
     /// <summary>The accuracy on images made worse, one view an image.</summary>
     public IReadOnlyList<RobustnessCurve> Robust()
     {
-        using WorkProgress bar = Start("Worse pictures", (long)Robustness.Passes * dev.Count);
+        using WorkProgress bar = Start("Worse pictures", (long)Robustness.Passes * validation.Count);
         return Robustness.Measure(
             new ModelEvaluator(classifier),
-            dev,
+            validation,
             new ImmediateProgress<int>(done => bar.Report(done)),
             cancellationToken
         );

@@ -27,10 +27,10 @@ internal sealed class CardRun(CommandConsole console)
     public required string Model { get; init; }
 
     /// <summary>Trainings whose PublicTest results were looked at, this one included.</summary>
-    public int RunsLookedAt { get; init; } = 1;
+    public int RunsEvaluated { get; init; } = 1;
 
     /// <summary>Epochs of all those trainings; <c>null</c>: this run's.</summary>
-    public int? CheckpointsLookedAt { get; init; }
+    public int? CheckpointsEvaluated { get; init; }
 
     /// <summary>Folders of runs that were looked at too.</summary>
     public IReadOnlyList<string> Searched { get; init; } = [];
@@ -65,10 +65,10 @@ internal sealed class CardRun(CommandConsole console)
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
-        if (RunsLookedAt < 1 || CheckpointsLookedAt < 1)
+        if (RunsEvaluated < 1 || CheckpointsEvaluated < 1)
         {
             throw new UsageException(
-                "--runs-looked-at and --checkpoints-looked-at count this run too, expected 1 or more."
+                "--runs-evaluated and --checkpoints-evaluated count this run too, expected 1 or more."
             );
         }
 
@@ -79,8 +79,8 @@ internal sealed class CardRun(CommandConsole console)
         using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
         TrainingRecipe recipe = RecipeOf(classifier.Contract, source.Folder, file);
         FaceDataset images = (Data.Override(info.Source) with { Votes = null }).Read(console, cancellationToken);
-        int devImages = images.IndicesOf(DatasetSplit.PublicTest).Length;
-        if (devImages == 0)
+        int validationImages = images.IndicesOf(DatasetSplit.PublicTest).Length;
+        if (validationImages == 0)
         {
             throw new UsageException(
                 $"{images.Name} has no PublicTest image, on which the model is evaluated. Give other --data."
@@ -112,11 +112,11 @@ internal sealed class CardRun(CommandConsole console)
                 ModelFile = Path.GetFileName(file),
                 ModelBytes = new FileInfo(file).Length,
                 Parameters = (long)classifier.Contract.Metrics["parameters"],
-                MultiplyAdds = (long)classifier.Contract.Metrics["multiplyAdds"],
+                Macs = (long)classifier.Contract.Metrics["macs"],
                 Seed = recipe.Seed,
                 TrainCommand = source.TrainCommand(RecipeName ?? $"recipes/{name}.json"),
-                RunsLookedAt = RunsLookedAt + otherRuns,
-                CheckpointsLookedAt = (CheckpointsLookedAt ?? source.History.Count) + otherEpochs,
+                RunsEvaluated = RunsEvaluated + otherRuns,
+                CheckpointsEvaluated = (CheckpointsEvaluated ?? source.History.Count) + otherEpochs,
                 PrivateTestUnseen = images.IndicesOf(DatasetSplit.PrivateTest).Length == 0,
                 TrainingTime = TimeSpan.FromSeconds(source.Seconds),
                 Hardware =
@@ -126,7 +126,7 @@ internal sealed class CardRun(CommandConsole console)
                     ?
                     [
                         .. SpeedBatches.Select(n =>
-                            SpeedMeasurement.Measure(classifier, n, SpeedMeasurement.UsualRound, cancellationToken)
+                            SpeedMeasurement.Measure(classifier, n, SpeedMeasurement.DefaultRound, cancellationToken)
                         ),
                     ]
                     : [],
@@ -144,7 +144,7 @@ internal sealed class CardRun(CommandConsole console)
                 Goal = Goal,
                 Published = Published,
                 OutOfFold =
-                    devImages < Folds
+                    validationImages < Folds
                         ? null
                         : Metrics.Compute(TemperatureScaling.CrossValidate(plain, Folds).OutOfFold),
                 EceBeforeScaling = Metrics
@@ -164,7 +164,7 @@ internal sealed class CardRun(CommandConsole console)
         if (
             contract.Recipe is not { } text
             || !contract.Metrics.ContainsKey("parameters")
-            || !contract.Metrics.ContainsKey("multiplyAdds")
+            || !contract.Metrics.ContainsKey("macs")
         )
         {
             throw new UsageException(

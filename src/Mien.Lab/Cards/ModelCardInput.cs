@@ -55,8 +55,8 @@ internal sealed record ModelCardInput
     /// <summary>The number of trained parameters.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Multiply-adds an image.</summary>
-    public required long MultiplyAdds { get; init; }
+    /// <summary>MACs an image.</summary>
+    public required long Macs { get; init; }
 
     /// <summary>The seed of the training.</summary>
     public required int Seed { get; init; }
@@ -68,12 +68,12 @@ internal sealed record ModelCardInput
     /// The number of trainings whose results on the reported split were looked at before this one was chosen, this one
     /// included.
     /// </summary>
-    public required int RunsLookedAt { get; init; }
+    public required int RunsEvaluated { get; init; }
 
     /// <summary>
     /// The number of checkpoints (epochs of all those trainings) whose results on the reported split were looked at.
     /// </summary>
-    public required int CheckpointsLookedAt { get; init; }
+    public required int CheckpointsEvaluated { get; init; }
 
     /// <summary>
     /// Whether no choice (of epoch, recipe, temperature, run) was made on PrivateTest; the card says so only then.

@@ -9,7 +9,7 @@ internal static class SpeedMeasurement
     private const int Rounds = 5;
 
     /// <summary>The usual length of a round.</summary>
-    public static readonly TimeSpan UsualRound = TimeSpan.FromSeconds(0.6);
+    public static readonly TimeSpan DefaultRound = TimeSpan.FromSeconds(0.6);
 
     /// <summary>
     /// The median of five rounds of at least a call each, after one to warm up, of noise in the model's size.

@@ -19,8 +19,8 @@ internal sealed class Experiment
         Dictionary<string, Trial> found = trials.ToDictionary(t => t.Name, StringComparer.Ordinal);
         var scheduler = new TrialScheduler(plan, found);
         Next = scheduler.Next;
-        Settings = Rank([
-            .. plan.Settings.Select(s => new RankedSetting(
+        Configurations = Rank([
+            .. plan.Configurations.Select(s => new RankedConfiguration(
                 s,
                 [.. plan.Seeds.Select(seed => Placed(found[new Trial(s, seed).Name], scheduler.StoppedAfter(s)))]
             )),
@@ -29,8 +29,8 @@ internal sealed class Experiment
 
     public ExperimentPlan Plan { get; }
 
-    /// <summary>All settings, the best first; those of which no trial is done come after the ranked ones.</summary>
-    public IReadOnlyList<RankedSetting> Settings { get; }
+    /// <summary>All configurations, the best first; those of which no trial is done come after the ranked ones.</summary>
+    public IReadOnlyList<RankedConfiguration> Configurations { get; }
 
     /// <summary>The trial that is being trained now, or <c>null</c>.</summary>
     public TrialProgress? Running { get; }
@@ -41,10 +41,10 @@ internal sealed class Experiment
     /// <summary>Whether there is nothing left to train.</summary>
     public bool IsComplete => Next is null;
 
-    /// <summary>All trials, those of the best setting first.</summary>
-    public IEnumerable<Trial> Trials => Settings.SelectMany(s => s.Trials);
+    /// <summary>All trials, those of the best configuration first.</summary>
+    public IEnumerable<Trial> Trials => Configurations.SelectMany(s => s.Trials);
 
-    /// <summary>How the settings were chosen, and how hopeless ones are stopped, in words.</summary>
+    /// <summary>How the configurations were chosen, and how hopeless ones are stopped, in words.</summary>
     public string Search
     {
         get
@@ -64,7 +64,7 @@ internal sealed class Experiment
                 : "";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Plan.Settings.Count} {(Plan.Settings.Count == 1 ? "setting" : "settings")}, {kind}, "
+                $"{Plan.Configurations.Count} {(Plan.Configurations.Count == 1 ? "configuration" : "configurations")}, {kind}, "
                     + $"{Plan.Seeds.Count} {(Plan.Seeds.Count == 1 ? "seed" : "seeds")} each{halving}"
             );
         }
@@ -75,12 +75,12 @@ internal sealed class Experiment
         Plan.Run is { } run
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.DataOfAll}; chosen on PublicTest ({run.DevImages:N0} images)"
+                $"{run.DataOfAll}; chosen on PublicTest ({run.ValidationImages:N0} images)"
             )
             : null;
 
     /// <summary>Images of PublicTest, on which every accuracy was measured; 0 before the start.</summary>
-    public int DevImages => Plan.Run?.DevImages ?? 0;
+    public int ValidationImages => Plan.Run?.ValidationImages ?? 0;
 
     /// <summary>What it was trained with and on: versions and machine; <c>null</c> before the start.</summary>
     public string? Machine =>
@@ -92,14 +92,14 @@ internal sealed class Experiment
             : null;
 
     /// <summary>What each factor is worth, for a one-factor study; else empty.</summary>
-    public IReadOnlyList<FactorWorth> Worths =>
-        Plan.Search == SearchKind.OneFactor ? FactorWorth.Of(Plan, Settings) : [];
+    public IReadOnlyList<FactorEffect> FactorEffects =>
+        Plan.Search == SearchKind.OneFactor ? FactorEffect.Of(Plan, Configurations) : [];
 
     /// <summary>
-    /// The mean accuracy of each value, for things of which few values were tried in several settings each; else empty.
+    /// The mean accuracy of each value, for things of which few values were tried in several configurations each; else empty.
     /// </summary>
     public IReadOnlyList<ExperimentEffect> Effects =>
-        Plan.Search == SearchKind.OneFactor ? [] : ExperimentEffect.Of(Plan, Settings);
+        Plan.Search == SearchKind.OneFactor ? [] : ExperimentEffect.Of(Plan, Configurations);
 
     /// <summary>Trials that were begun.</summary>
     public int TrialsBegun => Trials.Count(t => t.History.Count > 0);
@@ -111,23 +111,23 @@ internal sealed class Experiment
     public double Minutes => Trials.Sum(t => t.Seconds) / 60;
 
     /// <summary>
-    /// The standard deviation of an accuracy between seeds of one setting, pooled over the settings: the root of the
-    /// sum of squares over the sum of n − 1. <c>null</c> where no setting has two trials that are done.
+    /// The standard deviation of an accuracy between seeds of one configuration, pooled over the configurations: the root of the
+    /// sum of squares over the sum of n − 1. <c>null</c> where no configuration has two trials that are done.
     /// </summary>
     public double? SeedDeviation =>
-        SeedDegrees == 0 ? null : Math.Sqrt(Settings.Sum(s => s.SumOfSquares) / SeedDegrees);
+        SeedDegrees == 0 ? null : Math.Sqrt(Configurations.Sum(s => s.SumOfSquares) / SeedDegrees);
 
     /// <summary>Degrees of freedom of <see cref="SeedDeviation"/>.</summary>
-    public int SeedDegrees => Settings.Sum(s => Math.Max(0, s.Done.Count - 1));
+    public int SeedDegrees => Configurations.Sum(s => Math.Max(0, s.Done.Count - 1));
 
     /// <summary>
-    /// The standard error of the difference between two settings that were trained with all seeds: deviation · √(2 /
+    /// The standard error of the difference between two configurations that were trained with all seeds: deviation · √(2 /
     /// n). <c>null</c> where the deviation is not known.
     /// </summary>
     public double? DifferenceError => DifferenceErrorOf(Plan.Seeds.Count);
 
     /// <summary>
-    /// The standard error of the difference between two settings that were trained with so many seeds each.
+    /// The standard error of the difference between two configurations that were trained with so many seeds each.
     /// </summary>
     /// <param name="seeds">The number of seeds.</param>
     /// <returns>A share; <c>null</c> where the deviation is not known, or without a seed.</returns>
@@ -155,17 +155,17 @@ internal sealed class Experiment
     }
 
     /// <summary>
-    /// Settings with a finished trial by their mean, then the others by the best that they have shown.
+    /// Configurations with a finished trial by their mean, then the others by the best that they have shown.
     /// </summary>
-    private static RankedSetting[] Rank(RankedSetting[] settings)
+    private static RankedConfiguration[] Rank(RankedConfiguration[] configurations)
     {
-        RankedSetting[] sorted =
+        RankedConfiguration[] sorted =
         [
-            .. settings
+            .. configurations
                 .OrderByDescending(s => s.Mean ?? -1)
                 .ThenByDescending(s => s.Trials.Max(t => t.History.Count))
                 .ThenByDescending(s =>
-                    s.Trials.SelectMany(t => t.History).Select(e => e.DevAccuracy).DefaultIfEmpty(-1).Max()
+                    s.Trials.SelectMany(t => t.History).Select(e => e.ValidationAccuracy).DefaultIfEmpty(-1).Max()
                 ),
         ];
         return [.. sorted.Select((s, i) => s.Mean is null ? s : s with { Rank = i + 1 })];

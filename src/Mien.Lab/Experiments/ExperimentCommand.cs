@@ -116,7 +116,7 @@ internal static class ExperimentCommand
         var json = new Option<bool>("--json") { Description = "Write the plan as JSON." };
         var command = new Command(
             "plan",
-            "Checks an experiment file and shows what it would train: settings, cost of the networks, and "
+            "Checks an experiment file and shows what it would train: configurations, cost of the networks, and "
                 + "about how long. Trains nothing and needs no data."
         )
         {

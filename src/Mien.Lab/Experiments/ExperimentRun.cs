@@ -39,10 +39,10 @@ internal sealed class ExperimentRun(CommandConsole console)
     {
         ExperimentDefinition definition = ExperimentFile.Load(DefinitionPath);
         definition = Name is null ? definition : definition with { Name = Name };
-        IReadOnlyList<Setting> settings = SettingBuilder.Build(definition);
+        IReadOnlyList<Configuration> configurations = ConfigurationBuilder.Build(definition);
         if (Threads is { } count)
         {
-            settings = [.. settings.Select(s => s with { Recipe = s.Recipe! with { Threads = count } })];
+            configurations = [.. configurations.Select(s => s with { Recipe = s.Recipe! with { Threads = count } })];
         }
 
         var folder = new ExperimentFolder(RunFolders.New(definition.Name, Runs).Path);
@@ -58,14 +58,17 @@ internal sealed class ExperimentRun(CommandConsole console)
         RunInfo? before = ExperimentFolder.IsExperiment(folder) ? folder.LoadPlan().Run : null;
         DataSource source = before is null ? Data.Source() : Data.Override(before.Source);
         FaceDataset images = source.Read(console, cancellationToken);
-        if (images.VoteDistributions is null && settings.FirstOrDefault(s => s.Recipe!.VoteShare > 0) is { } voted)
+        if (
+            images.VoteDistributions is null
+            && configurations.FirstOrDefault(s => s.Recipe!.VoteShare > 0) is { } voted
+        )
         {
             throw new UsageException(
                 $"{definition.Source} ({voted.Name}): its voteShare needs FER+ votes. Give fer2013new.csv with --votes."
             );
         }
 
-        ExperimentPlan plan = ExperimentPlan.Of(definition, settings) with
+        ExperimentPlan plan = ExperimentPlan.Of(definition, configurations) with
         {
             Run = before is null ? RunInfo.Of(source, images) : before.With(source, images),
             Options = OptionsToGoOn(),
@@ -130,7 +133,7 @@ internal sealed class ExperimentRun(CommandConsole console)
         var check = new TrialCheck(folder, plan.Run!);
         foreach (Trial trial in plan.Trials)
         {
-            check.Check(trial, RecipeOf(trial), trial.Setting.Graph!.Description);
+            check.Check(trial, RecipeOf(trial), trial.Configuration.Graph!.Description);
             if (RetryFailed)
             {
                 File.Delete(folder.Failure(trial));
@@ -178,7 +181,7 @@ internal sealed class ExperimentRun(CommandConsole console)
         Trial trial = step.Trial;
         RunFolder run = folder.Run(trial);
         var sinceProgress = new Stopwatch();
-        var session = new TrainingSession(run, RecipeOf(trial), trial.Setting.Graph!, images, console, Quiet)
+        var session = new TrainingSession(run, RecipeOf(trial), trial.Configuration.Graph!, images, console, Quiet)
         {
             StopAfterEpoch = step.UntilEpoch,
             GoOn = plan.GoOn,
@@ -222,18 +225,18 @@ internal sealed class ExperimentRun(CommandConsole console)
 
     private static int Ended(Experiment now) => now.Trials.Count(t => t.Error is not null || t.IsFinished);
 
-    private static TrainingRecipe RecipeOf(Trial trial) => trial.Setting.Recipe! with { Seed = trial.Seed };
+    private static TrainingRecipe RecipeOf(Trial trial) => trial.Configuration.Recipe! with { Seed = trial.Seed };
 
     private void Say(Experiment now, Trial trial)
     {
         string best = trial.Best is { } b
-            ? string.Create(CultureInfo.InvariantCulture, $"{b.DevAccuracy * 100:0.00} % in epoch {b.Epoch}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{b.ValidationAccuracy * 100:0.00} % in epoch {b.Epoch}")
             : "no epoch at full size yet";
         string end = trial.IsFinished
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $", compared after epoch {trial.History.Count} of {trial.Setting.Epochs}"
+                $", compared after epoch {trial.History.Count} of {trial.Configuration.Epochs}"
             );
         console.Error.WriteLine(
             $"[{Math.Max(1, Ended(now))}/{now.Trials.Count()}] {trial.Name}: {best} "

@@ -11,7 +11,7 @@ internal sealed class ExperimentShowRun(CommandConsole console)
     public int Plan(string file, bool json)
     {
         ExperimentDefinition definition = ExperimentFile.Load(file);
-        ExperimentPlan plan = ExperimentPlan.Of(definition, SettingBuilder.Build(definition));
+        ExperimentPlan plan = ExperimentPlan.Of(definition, ConfigurationBuilder.Build(definition));
         if (json)
         {
             console.Out.WriteLine(JsonSerializer.Serialize(plan, ReadableJson.Options));

@@ -34,21 +34,21 @@ internal static class ExperimentTables
 
         ConsoleTable table = new ConsoleTable()
             .Number("")
-            .Column("setting")
+            .Column("configuration")
             .Number("accuracy")
             .Number("state")
             .Number("params")
             .Number("mult-adds")
             .Number("minutes");
-        foreach (RankedSetting s in report.Settings)
+        foreach (RankedConfiguration s in report.Configurations)
         {
             table.Row(
                 string.Create(CultureInfo.InvariantCulture, $"{s.Rank}"),
-                Breakable(s.Setting.Name),
+                Breakable(s.Configuration.Name),
                 s.Mean is null ? SoFar(s) : ExperimentText.Spread(s),
                 State(s),
-                Short(s.Setting.Parameters),
-                Short(s.Setting.MultiplyAdds),
+                Short(s.Configuration.Parameters),
+                Short(s.Configuration.Macs),
                 string.Create(CultureInfo.InvariantCulture, $"{s.Minutes:0.0}")
             );
         }
@@ -63,26 +63,30 @@ internal static class ExperimentTables
         console.Out.WriteLine(ExperimentText.Caveat(report));
     }
 
-    /// <summary>What a setting has shown of which no trial is done, in brackets: it is not ranked by it.</summary>
-    private static string SoFar(RankedSetting setting)
+    /// <summary>What a configuration has shown of which no trial is done, in brackets: it is not ranked by it.</summary>
+    private static string SoFar(RankedConfiguration configuration)
     {
-        double[] seen = [.. setting.Trials.SelectMany(t => t.History).Select(e => e.DevAccuracy)];
+        double[] seen = [.. configuration.Trials.SelectMany(t => t.History).Select(e => e.ValidationAccuracy)];
         return seen.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"({seen.Max() * 100:0.00} %)");
     }
 
-    private static string State(RankedSetting setting)
+    private static string State(RankedConfiguration configuration)
     {
         Trial trial =
-            setting.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Running) ?? setting.Trials[0];
-        string done = string.Create(CultureInfo.InvariantCulture, $"{setting.Done.Count}/{setting.Trials.Count} done");
+            configuration.Trials.FirstOrDefault(t => t.State is TrialState.Failed or TrialState.Running)
+            ?? configuration.Trials[0];
+        string done = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{configuration.Done.Count}/{configuration.Trials.Count} done"
+        );
         return trial.State switch
         {
-            TrialState.Failed => setting.Done.Count > 0 ? done + ", failed" : "failed",
-            TrialState.Running => setting.Done.Count > 0 ? done + ", running" : "running",
+            TrialState.Failed => configuration.Done.Count > 0 ? done + ", failed" : "failed",
+            TrialState.Running => configuration.Done.Count > 0 ? done + ", running" : "running",
             TrialState.Stopped => string.Create(CultureInfo.InvariantCulture, $"stopped at {trial.StoppedAfter}"),
             TrialState.Paused => string.Create(CultureInfo.InvariantCulture, $"paused at {trial.History.Count}"),
-            TrialState.Interrupted when setting.Done.Count == 0 => "interrupted",
-            TrialState.Waiting when setting.Done.Count == 0 => "waiting",
+            TrialState.Interrupted when configuration.Done.Count == 0 => "interrupted",
+            TrialState.Waiting when configuration.Done.Count == 0 => "waiting",
             _ => done,
         };
     }
@@ -97,38 +101,38 @@ internal static class ExperimentTables
     public static void WritePlan(CommandConsole console, ExperimentPlan plan)
     {
         ConsoleTable table = new ConsoleTable()
-            .Column("setting")
+            .Column("configuration")
             .Column("network")
             .Number("parameters")
-            .Number("multiply-adds")
+            .Number("MACs")
             .Number("epochs")
             .Number("time a trial");
-        foreach (Setting s in plan.Settings)
+        foreach (Configuration s in plan.Configurations)
         {
             table.Row(
                 Breakable(s.Name),
                 s.Network,
                 string.Create(CultureInfo.InvariantCulture, $"{s.Parameters:N0}"),
-                string.Create(CultureInfo.InvariantCulture, $"{s.MultiplyAdds:N0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{s.Macs:N0}"),
                 string.Create(CultureInfo.InvariantCulture, $"{s.Epochs}"),
                 Time(s.Work)
             );
         }
 
         table.WriteTo(console);
-        int trials = plan.Settings.Count * plan.Seeds.Count;
-        string time = Time(plan.Settings.Sum(s => s.Work) * plan.Seeds.Count);
+        int trials = plan.Configurations.Count * plan.Seeds.Count;
+        string time = Time(plan.Configurations.Sum(s => s.Work) * plan.Seeds.Count);
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{plan.Name}: {plan.Settings.Count} settings, {plan.Seeds.Count} seeds each, {trials} "
+                $"{plan.Name}: {plan.Configurations.Count} configurations, {plan.Seeds.Count} seeds each, {trials} "
                     + $"trials; {(plan.Halving is null ? "about" : "without halving about")} {time}."
             )
         );
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Times are multiply-adds × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: "
+                $"Times are MACs × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: "
                     + $"what two cores reach with wide layers on small pictures, or with narrow ones. 'mien-lab "
                     + $"networks bench' measures."
             )
@@ -149,12 +153,12 @@ internal static class ExperimentTables
             : string.Create(CultureInfo.InvariantCulture, $"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
     }
 
-    /// <summary>Long names of settings are broken between values.</summary>
+    /// <summary>Long names of configurations are broken between values.</summary>
     private static string Breakable(string name) => name.Replace(",", ", ", StringComparison.Ordinal);
 
     private static void WriteWorths(CommandConsole console, Experiment report)
     {
-        if (report.Worths.Count == 0)
+        if (report.FactorEffects.Count == 0)
         {
             return;
         }
@@ -165,7 +169,7 @@ internal static class ExperimentTables
             .Column("to")
             .Number("alone")
             .Number("left out");
-        foreach (FactorWorth w in report.Worths)
+        foreach (FactorEffect w in report.FactorEffects)
         {
             table.Row(
                 w.Factor,

@@ -43,8 +43,8 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
 
         RunInfo then = RunInfo.Load(run.Run);
         if (
-            (then.TrainingImages, then.DevImages, then.RandomSplit, then.Votes is null)
-            != (now.TrainingImages, now.DevImages, now.RandomSplit, now.Votes is null)
+            (then.TrainingImages, then.ValidationImages, then.RandomSplit, then.Votes is null)
+            != (now.TrainingImages, now.ValidationImages, now.RandomSplit, now.Votes is null)
         )
         {
             throw Changed(
@@ -64,7 +64,7 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.TrainingImages:N0} training and {run.DevImages:N0} dev images{split} "
+            $"{run.TrainingImages:N0} training and {run.ValidationImages:N0} validation images{split} "
                 + $"{(run.Votes is null ? "without" : "with")} votes"
         );
     }

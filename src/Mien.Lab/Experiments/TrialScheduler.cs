@@ -8,7 +8,7 @@ internal sealed class TrialScheduler
 {
     private readonly ExperimentPlan plan;
     private readonly IReadOnlyDictionary<string, Trial> trials;
-    private readonly List<Setting> alive;
+    private readonly List<Configuration> alive;
     private readonly Dictionary<string, int> stopped = new(StringComparer.Ordinal);
 
     /// <summary>Looks at the trials as they stand.</summary>
@@ -18,18 +18,19 @@ internal sealed class TrialScheduler
     {
         this.plan = plan;
         this.trials = trials;
-        alive = [.. plan.Settings];
+        alive = [.. plan.Configurations];
         Next = Halve() ?? Remaining();
     }
 
     /// <summary>What to train next; <c>null</c>: nothing is left.</summary>
     public TrialStep? Next { get; }
 
-    /// <summary>The epoch after which a setting was given up, or <c>null</c>.</summary>
-    public int? StoppedAfter(Setting setting) => stopped.TryGetValue(setting.Name, out int epoch) ? epoch : null;
+    /// <summary>The epoch after which a configuration was given up, or <c>null</c>.</summary>
+    public int? StoppedAfter(Configuration configuration) =>
+        stopped.TryGetValue(configuration.Name, out int epoch) ? epoch : null;
 
     /// <summary>
-    /// The rungs: the first seed of all settings up to an epoch, then only the best go on. The first step that a rung
+    /// The rungs: the first seed of all configurations up to an epoch, then only the best go on. The first step that a rung
     /// still lacks.
     /// </summary>
     private TrialStep? Halve()
@@ -40,19 +41,19 @@ internal sealed class TrialScheduler
             {
                 if (trial.Error is null && !trial.IsFinished && trial.History.Count < rung)
                 {
-                    return new TrialStep(trial, Math.Min(rung, trial.Setting.Epochs));
+                    return new TrialStep(trial, Math.Min(rung, trial.Configuration.Epochs));
                 }
             }
 
             // The sort keeps the order of equals.
-            Setting[] ranked =
+            Configuration[] ranked =
             [
                 .. alive.Where(s => First(s).Error is null).OrderByDescending(s => First(s).AccuracyUpTo(rung)),
             ];
-            Setting[] survivors = [.. ranked.Take(plan.Halving!.Survivors(alive.Count))];
-            foreach (Setting setting in alive.Except(survivors))
+            Configuration[] survivors = [.. ranked.Take(plan.Halving!.Survivors(alive.Count))];
+            foreach (Configuration configuration in alive.Except(survivors))
             {
-                stopped[setting.Name] = rung;
+                stopped[configuration.Name] = rung;
             }
 
             alive.Clear();
@@ -67,10 +68,10 @@ internal sealed class TrialScheduler
             .Seeds.SelectMany(seed => alive.Select(s => Of(s, seed)))
             .FirstOrDefault(t => t.Error is null && !t.IsFinished)
             is { } trial
-            ? new TrialStep(trial, trial.Setting.Epochs)
+            ? new TrialStep(trial, trial.Configuration.Epochs)
             : null;
 
-    private Trial First(Setting setting) => Of(setting, plan.Seeds[0]);
+    private Trial First(Configuration configuration) => Of(configuration, plan.Seeds[0]);
 
-    private Trial Of(Setting setting, int seed) => trials[new Trial(setting, seed).Name];
+    private Trial Of(Configuration configuration, int seed) => trials[new Trial(configuration, seed).Name];
 }

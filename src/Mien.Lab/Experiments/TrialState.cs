@@ -14,13 +14,13 @@ internal enum TrialState
     /// <summary>It was begun and is not being trained now; the experiment goes on with it.</summary>
     Interrupted,
 
-    /// <summary>It was trained up to an epoch at which the settings are compared, and waits for the others.</summary>
+    /// <summary>It was trained up to an epoch at which the configurations are compared, and waits for the others.</summary>
     Paused,
 
     /// <summary>It was trained to its end.</summary>
     Done,
 
-    /// <summary>Its setting was given up early because others were better.</summary>
+    /// <summary>Its configuration was given up early because others were better.</summary>
     Stopped,
 
     /// <summary>It could not be trained.</summary>

@@ -89,7 +89,7 @@ internal sealed class ExportRun(CommandConsole console)
             Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
             {
                 ["parameters"] = graph.Parameters,
-                ["multiplyAdds"] = graph.MultiplyAdds,
+                ["macs"] = graph.Macs,
                 ["epochs"] =
                     Last || !File.Exists(folder.Last)
                         ? state.History.Count
@@ -125,10 +125,10 @@ internal sealed class ExportRun(CommandConsole console)
         CancellationToken cancellationToken
     )
     {
-        FaceDataset dev = images.Only(DatasetSplit.PublicTest);
+        FaceDataset validation = images.Only(DatasetSplit.PublicTest);
         using WorkProgress bar = WorkProgress.Start(
             "Calibrating",
-            2 * dev.Count,
+            2 * validation.Count,
             new WorkProgressOptions
             {
                 Console = console,
@@ -137,9 +137,9 @@ internal sealed class ExportRun(CommandConsole console)
             }
         );
         float[] logits = Predict(0).LogitsOrLogProbabilities();
-        ModelContract scaled = plain with { Temperature = (float)TemperatureScaling.Fit(logits, dev.Labels) };
+        ModelContract scaled = plain with { Temperature = (float)TemperatureScaling.Fit(logits, validation.Labels) };
         ModelFile.Write(file, Half, graph, weights, scaled);
-        EvaluationResult result = Metrics.Compute(Predict(dev.Count));
+        EvaluationResult result = Metrics.Compute(Predict(validation.Count));
         return scaled with
         {
             UncertainBelow = (float)result.RiskCoverage.Chosen.Threshold,
@@ -157,7 +157,7 @@ internal sealed class ExportRun(CommandConsole console)
         {
             using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
             return new ModelEvaluator(classifier).Predict(
-                dev,
+                validation,
                 new ImmediateProgress<int>(done => bar.Report(before + done)),
                 cancellationToken
             );

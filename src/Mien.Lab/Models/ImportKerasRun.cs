@@ -90,7 +90,7 @@ internal sealed class ImportKerasRun(CommandConsole console)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{imported.Network.Name}: {origin}, {imported.LayerCount} layers, {graph.Parameters:N0} "
-                    + $"parameters, {graph.MultiplyAdds:N0} multiply-adds an image"
+                    + $"parameters, {graph.Macs:N0} MACs an image"
             )
         );
         console.Out.WriteLine($"Layers: {types}");

@@ -82,7 +82,7 @@ internal sealed record KerasContract
             Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
             {
                 ["parameters"] = graph.Parameters,
-                ["multiplyAdds"] = graph.MultiplyAdds,
+                ["macs"] = graph.Macs,
             },
         };
         return (

@@ -64,7 +64,7 @@ internal sealed class NetworksBenchRun(CommandConsole console)
                 {
                     m.Graph.Description.Name,
                     m.Graph.Parameters,
-                    m.Graph.MultiplyAdds,
+                    m.Graph.Macs,
                     BatchSize,
                     Precision = Precision.ToString().ToLowerInvariant(),
                     m.Speed.TrainingImagesPerSecond,
@@ -82,7 +82,7 @@ internal sealed class NetworksBenchRun(CommandConsole console)
         ConsoleTable table = new ConsoleTable()
             .Column("network")
             .Number("parameters")
-            .Number("multiply-adds")
+            .Number("MACs")
             .Number("trained/s")
             .Number("GFLOP/s")
             .Number("epoch")
@@ -92,7 +92,7 @@ internal sealed class NetworksBenchRun(CommandConsole console)
             table.Row(
                 graph.Description.Name,
                 string.Create(CultureInfo.InvariantCulture, $"{graph.Parameters:N0}"),
-                string.Create(CultureInfo.InvariantCulture, $"{graph.MultiplyAdds:N0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{graph.Macs:N0}"),
                 string.Create(CultureInfo.InvariantCulture, $"{speed.TrainingImagesPerSecond:N0}"),
                 string.Create(CultureInfo.InvariantCulture, $"{speed.TrainingGigaFlops:0}"),
                 DurationText.Of(TimeSpan.FromSeconds(TrainingImages / speed.TrainingImagesPerSecond)),

@@ -33,7 +33,7 @@ internal static class NetworksCommand
         {
             Description = "Write the description as JSON: a start for one of your own.",
         };
-        var command = new Command("show", "Prints a network layer by layer: shapes, parameters, multiply-adds.")
+        var command = new Command("show", "Prints a network layer by layer: shapes, parameters, MACs.")
         {
             network,
             json,

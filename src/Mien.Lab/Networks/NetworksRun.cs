@@ -28,20 +28,20 @@ internal sealed class NetworksRun(CommandConsole console)
                     ["input"] = g.Input.ToString(),
                     ["parameters"] = g.Parameters,
                     ["trainableParameters"] = g.TrainableParameters,
-                    ["multiplyAdds"] = g.MultiplyAdds,
+                    ["macs"] = g.Macs,
                 }),
             ]);
             console.Out.WriteLine(list.ToJsonString(ReadableJson.Options));
             return ExitCodes.Done;
         }
 
-        console.Out.WriteLine($"{"name", -12}{"input", -10}{"parameters", 12}{"multiply-adds", 16}  summary");
+        console.Out.WriteLine($"{"name", -12}{"input", -10}{"parameters", 12}{"MACs", 16}  summary");
         foreach (NetworkGraph g in graphs)
         {
             console.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{g.Description.Name, -12}{g.Input, -10}{g.Parameters, 12:N0}{g.MultiplyAdds, 16:N0} "
+                    $"{g.Description.Name, -12}{g.Input, -10}{g.Parameters, 12:N0}{g.Macs, 16:N0} "
                         + $" {g.Description.Summary}"
                 )
             );

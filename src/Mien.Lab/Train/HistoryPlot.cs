@@ -42,17 +42,21 @@ internal static class HistoryPlot
             To = history.Count > 0 ? history[^1].Epoch + 0.5 : null,
         };
         var panel = new LineChart { X = epochs, LeftMargin = 82 };
-        ChartSeries dev = Curve("dev", history, e => e.DevAccuracy * 100);
+        ChartSeries validation = Curve("validation", history, e => e.ValidationAccuracy * 100);
         LineChart loss = panel with
         {
             Title = title,
             Y = new() { Label = "loss" },
-            Series = [Curve("training", history, e => e.TrainLoss), Curve("dev", history, e => e.DevLoss)],
+            Series =
+            [
+                Curve("training", history, e => e.TrainLoss),
+                Curve("validation", history, e => e.ValidationLoss),
+            ],
         };
         LineChart accuracy = panel with
         {
             Y = new() { Label = "accuracy (%)" },
-            Series = [Curve("training", history, e => e.TrainAccuracy * 100), dev, .. Best(dev)],
+            Series = [Curve("training", history, e => e.TrainAccuracy * 100), validation, .. Best(validation)],
         };
         LineChart rate = panel with
         {
@@ -94,7 +98,7 @@ internal static class HistoryPlot
         return
         [
             new(
-                string.Create(CultureInfo.InvariantCulture, $"best dev: {accuracy:0.00} % in epoch {epoch:0}"),
+                string.Create(CultureInfo.InvariantCulture, $"best validation: {accuracy:0.00} % in epoch {epoch:0}"),
                 [(epoch, accuracy)]
             )
             {

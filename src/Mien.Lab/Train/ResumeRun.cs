@@ -75,14 +75,14 @@ internal sealed class ResumeRun(CommandConsole console)
 
         FaceDataset images = source.Read(console, cancellationToken);
         int training = images.IndicesOf(DatasetSplit.Training).Length,
-            dev = images.IndicesOf(DatasetSplit.PublicTest).Length;
-        return training == info.TrainingImages && dev == info.DevImages
+            validation = images.IndicesOf(DatasetSplit.PublicTest).Length;
+        return training == info.TrainingImages && validation == info.ValidationImages
             ? images
             : throw new UsageException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{source.Path}: found {training:N0} images in Training and {dev:N0} in PublicTest, but "
-                        + $"the run was started with {info.TrainingImages:N0} and {info.DevImages:N0}. A training "
+                    $"{source.Path}: found {training:N0} images in Training and {validation:N0} in PublicTest, but "
+                        + $"the run was started with {info.TrainingImages:N0} and {info.ValidationImages:N0}. A training "
                         + $"goes on only with the same images: name them with --data PATH, or start anew."
                 )
             );

@@ -39,7 +39,14 @@ internal sealed record RunInfo
 
     public int TrainingImages { get; init; }
 
-    public int DevImages { get; init; }
+    public int ValidationImages { get; init; }
+
+    /// <summary>The name that <see cref="ValidationImages"/> had in earlier versions: read, never written.</summary>
+    public int? DevImages
+    {
+        get => null;
+        init => ValidationImages = value ?? ValidationImages;
+    }
 
     [JsonIgnore]
     public DataSource Source =>
@@ -124,7 +131,7 @@ internal sealed record RunInfo
             DefaultSplit = source.DefaultSplit,
             RandomSplit = source.RandomSplit,
             TrainingImages = images.IndicesOf(DatasetSplit.Training).Length,
-            DevImages = images.IndicesOf(DatasetSplit.PublicTest).Length,
+            ValidationImages = images.IndicesOf(DatasetSplit.PublicTest).Length,
         };
 
     /// <summary>

@@ -218,8 +218,8 @@ internal sealed class TrainingSession(
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"epoch {e.Epoch, 3}/{p.Epochs}  {e.Size}px  loss {e.TrainLoss:F4}  "
-                            + $"train {e.TrainAccuracy:P2}  dev loss {e.DevLoss:F4}  "
-                            + $"dev {e.DevAccuracy:P2}{(p.IsBest ? " *" : "  ")}  lr {e.LearningRate:G3} "
+                            + $"train {e.TrainAccuracy:P2}  validation loss {e.ValidationLoss:F4}  "
+                            + $"validation {e.ValidationAccuracy:P2}{(p.IsBest ? " *" : "  ")}  lr {e.LearningRate:G3} "
                             + $" {e.ImagesPerSecond:F0} images/s"
                     )
                 );

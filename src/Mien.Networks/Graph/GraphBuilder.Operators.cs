@@ -9,7 +9,7 @@ internal sealed partial class GraphBuilder
     private const long MaximumValues = 1 << 28;
     private const int MaximumSide = 1 << 14;
 
-    private int Add(string name, string type, Operator op, int[] inputs, TensorShape output, long multiplyAdds = 0)
+    private int Add(string name, string type, Operator op, int[] inputs, TensorShape output, long macs = 0)
     {
         // Parts of a compound layer can meet a name that was given to a layer before.
         if (outputs.ContainsKey(name))
@@ -29,7 +29,7 @@ internal sealed partial class GraphBuilder
             );
         }
 
-        nodes.Add(new GraphNode(name, type, op, inputs, output, multiplyAdds));
+        nodes.Add(new GraphNode(name, type, op, inputs, output, macs));
         outputs[name] = nodes.Count - 1;
         return nodes.Count - 1;
     }

@@ -6,14 +6,14 @@ namespace Mien.Networks;
 /// <param name="Operator">What it computes.</param>
 /// <param name="Inputs">Indices of the nodes it takes; −1 is the image.</param>
 /// <param name="Output">The shape of its output.</param>
-/// <param name="MultiplyAdds">Multiplications with addition, for one example.</param>
+/// <param name="Macs">Multiplications with addition, for one example.</param>
 internal sealed record GraphNode(
     string Name,
     string Type,
     Operator Operator,
     IReadOnlyList<int> Inputs,
     TensorShape Output,
-    long MultiplyAdds
+    long Macs
 )
 {
     /// <summary>The number of trained values.</summary>

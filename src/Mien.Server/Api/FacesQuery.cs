@@ -16,11 +16,11 @@ internal sealed record FacesQuery
         "explain",
         "annotate",
         "tiles",
-        "threshold",
+        "minScore",
     ];
 
     /// <summary>The parameters of <c>GET /v1/stream</c>.</summary>
-    public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "threshold", "smoothing"];
+    public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "minScore", "smoothing"];
 
     /// <summary>How many scores of a face are written, the largest ones.</summary>
     public int Top { get; init; } = int.MaxValue;
@@ -71,11 +71,11 @@ internal sealed record FacesQuery
         }
 
         string? tiles = Text(query, "tiles"),
-            threshold = Text(query, "threshold");
-        if ((tiles ?? threshold) is not null && (crop == true || boxes is not null))
+            minScore = Text(query, "minScore");
+        if ((tiles ?? minScore) is not null && (crop == true || boxes is not null))
         {
             throw Bad(
-                $"'{(tiles is null ? "threshold" : "tiles")}' says how faces are looked for, but with "
+                $"'{(tiles is null ? "minScore" : "tiles")}' says how faces are looked for, but with "
                     + $"'{(crop == true ? "crop" : "boxes")}' none is looked for. Give one of them."
             );
         }
@@ -89,7 +89,7 @@ internal sealed record FacesQuery
         }
 
         DetectionOptions? detection =
-            tiles is null && threshold is null
+            tiles is null && minScore is null
                 ? null
                 : new DetectionOptions
                 {
@@ -101,7 +101,7 @@ internal sealed record FacesQuery
                         "all" => Tiling.All,
                         _ => throw Bad($"'tiles' is '{Shown(tiles)}', expected none, auto or all."),
                     },
-                    Threshold = Number(threshold, "threshold", 0, 1) ?? DetectionOptions.Default.Threshold,
+                    MinScore = Number(minScore, "minScore", 0, 1) ?? DetectionOptions.Default.MinScore,
                 };
         return new FacesQuery
         {

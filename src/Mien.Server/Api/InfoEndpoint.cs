@@ -25,7 +25,7 @@ internal sealed class InfoEndpoint(ServerOptions options, FaceExpressionRecogniz
                 json.WriteString("model", recognizer.Contract.Name);
                 json.WriteBoolean("needsKey", options.ApiKeys.Count > 0);
                 json.WriteNumber("uncertainBelow", recognizer.UncertainBelow);
-                json.WriteNumber("largestCrop", recognizer.Options.LargestCrop);
+                json.WriteNumber("maxFaceCropSize", recognizer.Options.MaxFaceCropSize);
                 json.WriteStartArray("labels");
                 foreach (string label in recognizer.Contract.Labels)
                 {

@@ -6,7 +6,7 @@ namespace Mien.Server;
 internal static class ServerOptionsReader
 {
     /// <summary>The file that is read where none is named, if it lies in the current folder.</summary>
-    public const string UsualFile = "appsettings.json";
+    public const string DefaultFile = "appsettings.json";
 
     private const string Section = "Mien";
 
@@ -15,7 +15,7 @@ internal static class ServerOptionsReader
     /// <param name="environment">The environment's variables.</param>
     /// <param name="file">
     /// A JSON file whose section <c>Mien</c> holds settings by their names; <see langword="null"/>:
-    /// <see cref="UsualFile"/>, where it is.
+    /// <see cref="DefaultFile"/>, where it is.
     /// </param>
     /// <returns>Options that are in range and go together.</returns>
     /// <exception cref="MienException"><c>badSetting</c>, <c>badSettingsFile</c>.</exception>
@@ -28,7 +28,7 @@ internal static class ServerOptionsReader
         ArgumentNullException.ThrowIfNull(flags);
         ArgumentNullException.ThrowIfNull(environment);
         var options = new ServerOptions();
-        Dictionary<string, string> stored = ReadFile(file ?? (File.Exists(UsualFile) ? UsualFile : null));
+        Dictionary<string, string> stored = ReadFile(file ?? (File.Exists(DefaultFile) ? DefaultFile : null));
         foreach (ServerSetting setting in ServerSettings.All)
         {
             if (flags.TryGetValue(setting.Name, out string? value))
@@ -41,7 +41,7 @@ internal static class ServerOptionsReader
             }
             else if (stored.TryGetValue(setting.Name, out value))
             {
-                options = setting.Apply(options, value, $"{file ?? UsualFile}: {Section}.{setting.Name}");
+                options = setting.Apply(options, value, $"{file ?? DefaultFile}: {Section}.{setting.Name}");
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class ServerSetting
     {
         Name = name;
         Values = values;
-        Usual = usual;
+        Default = usual;
         Help = help;
         this.apply = apply;
         string words = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + c : c.ToString()))
@@ -39,7 +39,7 @@ internal sealed class ServerSetting
     public string Values { get; }
 
     /// <summary>The value where none is given, as text; empty for none.</summary>
-    public string Usual { get; }
+    public string Default { get; }
 
     /// <summary>What it does, in a sentence.</summary>
     public string Help { get; }

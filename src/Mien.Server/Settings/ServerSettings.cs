@@ -6,7 +6,7 @@ namespace Mien.Server;
 /// <summary>All settings of the service, in the order in which help and documentation list them. Thread-safe.</summary>
 internal static class ServerSettings
 {
-    private static readonly ServerOptions Usual = new();
+    private static readonly ServerOptions Default = new();
 
     /// <summary>The settings.</summary>
     public static IReadOnlyList<ServerSetting> All { get; } =
@@ -18,7 +18,14 @@ internal static class ServerSettings
             "Listen on this address; * for all of this machine's.",
             (o, v) => o with { Address = SettingText.Address(v) }
         ),
-        Whole("Port", Usual.Port, 0, 65535, "Listen on this port; 0 for any free one.", (o, v) => o with { Port = v }),
+        Whole(
+            "Port",
+            Default.Port,
+            0,
+            65535,
+            "Listen on this port; 0 for any free one.",
+            (o, v) => o with { Port = v }
+        ),
         new(
             "AllowedHosts",
             "NAME,…",
@@ -100,7 +107,7 @@ internal static class ServerSettings
         ),
         Whole(
             "Workers",
-            Usual.Workers,
+            Default.Workers,
             0,
             1024,
             "Images worked on at a time; 0: one a processor.",
@@ -108,7 +115,7 @@ internal static class ServerSettings
         ),
         Whole(
             "QueueLength",
-            Usual.QueueLength,
+            Default.QueueLength,
             1,
             100_000,
             "Images that may wait; over it the answer is 503.",
@@ -116,7 +123,7 @@ internal static class ServerSettings
         ),
         Whole(
             "BatchSize",
-            Usual.BatchSize,
+            Default.BatchSize,
             1,
             64,
             "Waiting images that one run of the network may take together.",
@@ -124,26 +131,26 @@ internal static class ServerSettings
         ),
         Time(
             "BatchWindow",
-            Usual.BatchWindow,
+            Default.BatchWindow,
             TimeSpan.Zero,
             TimeSpan.FromSeconds(1),
             "How long a worker goes on taking images that wait already into a batch.",
             (o, v) => o with { BatchWindow = v }
         ),
-        Size("MaxBodyBytes", Usual.MaxBodyBytes, "The largest request.", (o, v) => o with { MaxBodyBytes = v }),
-        Size("MaxImageBytes", Usual.MaxImageBytes, "The largest image file.", (o, v) => o with { MaxImageBytes = v }),
+        Size("MaxBodyBytes", Default.MaxBodyBytes, "The largest request.", (o, v) => o with { MaxBodyBytes = v }),
+        Size("MaxImageBytes", Default.MaxImageBytes, "The largest image file.", (o, v) => o with { MaxImageBytes = v }),
         Fraction(
             "MaxMegapixels",
-            Usual.MaxMegapixels,
+            Default.MaxMegapixels,
             0.001,
             500,
             "The largest picture in millions of pixels.",
             (o, v) => o with { MaxMegapixels = v }
         ),
-        Whole("MaxFiles", Usual.MaxFiles, 1, 1000, "The most files in a request.", (o, v) => o with { MaxFiles = v }),
+        Whole("MaxFiles", Default.MaxFiles, 1, 1000, "The most files in a request.", (o, v) => o with { MaxFiles = v }),
         Whole(
             "MaxFaces",
-            Usual.MaxFaces,
+            Default.MaxFaces,
             1,
             10_000,
             "The most faces of an image, of which the largest are kept.",
@@ -151,13 +158,13 @@ internal static class ServerSettings
         ),
         Size(
             "MaxBufferedBytes",
-            Usual.MaxBufferedBytes,
+            Default.MaxBufferedBytes,
             "The bytes of all uploads that are held at a time; over it the answer is 503.",
             (o, v) => o with { MaxBufferedBytes = v }
         ),
         Whole(
             "MaxConnections",
-            Usual.MaxConnections,
+            Default.MaxConnections,
             1,
             1_000_000,
             "The most open connections.",
@@ -165,7 +172,7 @@ internal static class ServerSettings
         ),
         Time(
             "RequestTimeout",
-            Usual.RequestTimeout,
+            Default.RequestTimeout,
             TimeSpan.FromMilliseconds(100),
             TimeSpan.FromHours(1),
             "How long a request may take, upload and waiting included.",
@@ -173,7 +180,7 @@ internal static class ServerSettings
         ),
         Time(
             "HeadersTimeout",
-            Usual.HeadersTimeout,
+            Default.HeadersTimeout,
             TimeSpan.FromSeconds(1),
             TimeSpan.FromMinutes(10),
             "How long a client may take to send a request's headers.",
@@ -181,7 +188,7 @@ internal static class ServerSettings
         ),
         Fraction(
             "MinDataRate",
-            Usual.MinDataRate,
+            Default.MinDataRate,
             0,
             1e9,
             "The slowest upload in bytes a second; 0: any.",
@@ -189,7 +196,7 @@ internal static class ServerSettings
         ),
         Fraction(
             "Rate",
-            Usual.Rate,
+            Default.Rate,
             0,
             1e6,
             "Requests a second of one client; 0: any number.",
@@ -197,7 +204,7 @@ internal static class ServerSettings
         ),
         Whole(
             "RateBurst",
-            Usual.RateBurst,
+            Default.RateBurst,
             1,
             1_000_000,
             "Requests that one client may make at once.",
@@ -205,7 +212,7 @@ internal static class ServerSettings
         ),
         Whole(
             "MaxStreams",
-            Usual.MaxStreams,
+            Default.MaxStreams,
             0,
             100_000,
             "The most camera streams at a time.",
@@ -213,7 +220,7 @@ internal static class ServerSettings
         ),
         Time(
             "StreamIdle",
-            Usual.StreamIdle,
+            Default.StreamIdle,
             TimeSpan.FromMilliseconds(100),
             TimeSpan.FromHours(24),
             "Close a stream that sends no frame for so long.",
@@ -221,7 +228,7 @@ internal static class ServerSettings
         ),
         Fraction(
             "MaxFrameRate",
-            Usual.MaxFrameRate,
+            Default.MaxFrameRate,
             0.1,
             1000,
             "The most frames a second of a stream that are worked on.",
@@ -229,13 +236,13 @@ internal static class ServerSettings
         ),
         Size(
             "MaxFrameBytes",
-            Usual.MaxFrameBytes,
+            Default.MaxFrameBytes,
             "The largest frame of a stream.",
             (o, v) => o with { MaxFrameBytes = v }
         ),
         Time(
             "Smoothing",
-            Usual.Smoothing,
+            Default.Smoothing,
             TimeSpan.Zero,
             TimeSpan.FromMinutes(1),
             "The time constant by which a stream's probabilities are smoothed; 0: not at all.",
@@ -243,7 +250,7 @@ internal static class ServerSettings
         ),
         Time(
             "ShutdownTimeout",
-            Usual.ShutdownTimeout,
+            Default.ShutdownTimeout,
             TimeSpan.Zero,
             TimeSpan.FromMinutes(10),
             "How long a stop waits for the requests under way.",

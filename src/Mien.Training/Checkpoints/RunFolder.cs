@@ -7,6 +7,10 @@ namespace Mien.Training;
 internal sealed class RunFolder
 {
     private const string HistoryHeader =
+        "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second";
+
+    /// <summary>The header that earlier versions wrote.</summary>
+    private const string OldHistoryHeader =
         "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second";
 
     /// <summary>Names the parts of a run folder, which need not exist yet.</summary>
@@ -52,7 +56,7 @@ internal sealed class RunFolder
     /// <summary>The newest state, from which a training goes on.</summary>
     public string Last => File("last.safetensors");
 
-    /// <summary>The weights of the epoch with the highest dev accuracy.</summary>
+    /// <summary>The weights of the epoch with the highest validation accuracy.</summary>
     public string Best => File("best.safetensors");
 
     /// <summary>
@@ -124,8 +128,8 @@ internal sealed class RunFolder
                     Text(e.LearningRate, "G6"),
                     Text(e.TrainLoss, "F5"),
                     Text(e.TrainAccuracy, "F5"),
-                    Text(e.DevLoss, "F5"),
-                    Text(e.DevAccuracy, "F5"),
+                    Text(e.ValidationLoss, "F5"),
+                    Text(e.ValidationAccuracy, "F5"),
                     Text(e.Seconds, "F1"),
                     Text(e.ImagesPerSecond, "F1")
                 )
@@ -151,7 +155,7 @@ internal sealed class RunFolder
         using FileStream stream = System.IO.File.OpenRead(History);
         var reader = new RecordReader(stream, isCsv: true);
         string header = reader.Read() ? string.Join(',', reader.Fields()) : "";
-        if (header != HistoryHeader)
+        if (header is not (HistoryHeader or OldHistoryHeader))
         {
             throw new TrainingException(
                 ErrorKind.BadInput,

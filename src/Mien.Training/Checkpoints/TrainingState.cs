@@ -21,7 +21,7 @@ internal sealed record TrainingState
     /// <summary>The epochs that have ended.</summary>
     public IReadOnlyList<EpochRecord> History { get; init; } = [];
 
-    /// <summary>The best dev accuracy at the network's own input size; 0 before the first.</summary>
+    /// <summary>The best validation accuracy at the network's own input size; 0 before the first.</summary>
     public double BestAccuracy { get; init; }
 
     /// <summary>The epoch of <see cref="BestAccuracy"/>, counted from 1; 0 before the first.</summary>

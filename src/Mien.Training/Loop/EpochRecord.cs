@@ -8,10 +8,10 @@ namespace Mien.Training;
 /// <param name="TrainAccuracy">
 /// Share of its images named right, likewise; with mixup, of the image that weighs more.
 /// </param>
-/// <param name="DevLoss">
-/// Mean cross-entropy against the labels over the dev split, after the epoch, without augmentation.
+/// <param name="ValidationLoss">
+/// Mean cross-entropy against the labels over the validation split, after the epoch, without augmentation.
 /// </param>
-/// <param name="DevAccuracy">Share of the dev split named right, likewise.</param>
+/// <param name="ValidationAccuracy">Share of the validation split named right, likewise.</param>
 /// <param name="Seconds">Time spent training and evaluating, over all sessions.</param>
 /// <param name="ImagesPerSecond">Training images a second, without the evaluation.</param>
 internal sealed record EpochRecord(
@@ -20,8 +20,8 @@ internal sealed record EpochRecord(
     double LearningRate,
     double TrainLoss,
     double TrainAccuracy,
-    double DevLoss,
-    double DevAccuracy,
+    double ValidationLoss,
+    double ValidationAccuracy,
     double Seconds,
     double ImagesPerSecond
 )

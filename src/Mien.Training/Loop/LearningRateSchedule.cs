@@ -23,9 +23,9 @@ internal sealed class LearningRateSchedule
 
     /// <summary>The learning rate of one step.</summary>
     /// <param name="step">Counted from 0 over the whole training.</param>
-    /// <param name="devAccuracies">The dev accuracy of each finished epoch; only plateau reads it.</param>
+    /// <param name="validationAccuracies">The validation accuracy of each finished epoch; only plateau reads it.</param>
     /// <returns>The rate, over 0 unless the schedule ends at 0.</returns>
-    public double At(long step, IReadOnlyList<double> devAccuracies)
+    public double At(long step, IReadOnlyList<double> validationAccuracies)
     {
         double peak = recipe.LearningRate;
         double total = (double)recipe.Epochs * stepsPerEpoch;
@@ -51,7 +51,7 @@ internal sealed class LearningRateSchedule
                 ),
             ScheduleKind.Trapezoid => last
                 + ((peak - last) * Math.Clamp((total - step) / ((double)recipe.DecayEpochs * stepsPerEpoch), 0, 1)),
-            ScheduleKind.Plateau => peak * Math.Pow(recipe.StepFactor, Reductions(devAccuracies)),
+            ScheduleKind.Plateau => peak * Math.Pow(recipe.StepFactor, Reductions(validationAccuracies)),
             _ => throw new ArgumentOutOfRangeException(nameof(step), recipe.Schedule, "unknown schedule"),
         };
     }

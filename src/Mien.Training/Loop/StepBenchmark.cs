@@ -66,12 +66,7 @@ internal static class StepBenchmark
         );
 
         double training = batchSize / Median(steps);
-        return new StepSpeed(
-            training,
-            batchSize / Median(passes),
-            training * graph.MultiplyAdds * 6 / 1e9,
-            steps.Count
-        );
+        return new StepSpeed(training, batchSize / Median(passes), training * graph.Macs * 6 / 1e9, steps.Count);
     }
 
     private static List<double> Time(TimeSpan duration, Action action, CancellationToken cancellationToken)

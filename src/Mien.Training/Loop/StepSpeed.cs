@@ -6,7 +6,7 @@ namespace Mien.Training;
 /// </param>
 /// <param name="InferenceImagesPerSecond">Images a second through forward passes of libtorch without gradients.</param>
 /// <param name="TrainingGigaFlops">
-/// Billions of operations a second in the training steps, counting 6 a multiply-add (2 forward, 4 backward).
+/// Billions of operations a second in the training steps, counting 6 a MAC (2 forward, 4 backward).
 /// </param>
 /// <param name="Steps">Training steps that were timed.</param>
 internal sealed record StepSpeed(

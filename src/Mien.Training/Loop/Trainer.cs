@@ -17,7 +17,7 @@ internal sealed class Trainer : IDisposable
 {
     private readonly TrainingRecipe recipe;
     private readonly FaceDataset train;
-    private readonly DevScore dev;
+    private readonly ValidationScore validation;
     private readonly Augmenter augmenter;
     private readonly Targets targets;
     private readonly Targets targetsWithoutVotes;
@@ -66,14 +66,14 @@ internal sealed class Trainer : IDisposable
         this.recipe = recipe;
         Folder = folder;
         train = data.Only(DatasetSplit.Training);
-        FaceDataset devImages = data.Only(DatasetSplit.PublicTest);
+        FaceDataset validationImages = data.Only(DatasetSplit.PublicTest);
         batches = train.Count / recipe.BatchSize;
-        if (batches == 0 || devImages.Count == 0)
+        if (batches == 0 || validationImages.Count == 0)
         {
             throw new TrainingException(
                 ErrorKind.BadUsage,
                 "tooFewImages",
-                $"{data.Name}: found {train.Count} images in Training and {devImages.Count} in PublicTest, "
+                $"{data.Name}: found {train.Count} images in Training and {validationImages.Count} in PublicTest, "
                     + $"expected at least one batch ({recipe.BatchSize}) and one image."
             );
         }
@@ -91,7 +91,7 @@ internal sealed class Trainer : IDisposable
         RecipeRules.CheckSizes(recipe, graph, "the recipe");
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
-        dev = new DevScore(recipe, devImages, InputScale, InputOffset);
+        validation = new ValidationScore(recipe, validationImages, InputScale, InputOffset);
         targets = new Targets(recipe, train, teacher);
         targetsWithoutVotes =
             recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train, teacher) : targets;
@@ -231,7 +231,7 @@ internal sealed class Trainer : IDisposable
             Mixup.Apply(recipe, state.Step, pixels, wanted, leading);
         }
 
-        double rate = schedule.At(state.Step, [.. state.History.Select(h => h.DevAccuracy)]);
+        double rate = schedule.At(state.Step, [.. state.History.Select(h => h.ValidationAccuracy)]);
         foreach (var group in optimizer.ParamGroups)
         {
             group.LearningRate = rate;
@@ -266,7 +266,7 @@ internal sealed class Trainer : IDisposable
             for (int i = 0; i < leading.Length; i++)
             {
                 correct +=
-                    DevScore.IndexOfMax(scores.AsSpan(i * Expressions.Count, Expressions.Count))
+                    ValidationScore.IndexOfMax(scores.AsSpan(i * Expressions.Count, Expressions.Count))
                     == train.Labels[leading[i]]
                         ? 1
                         : 0;
@@ -305,12 +305,12 @@ internal sealed class Trainer : IDisposable
 
     private void EndEpoch(int epoch, int size, Action<TrainingProgress>? progress)
     {
-        double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.DevAccuracy)]);
+        double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.ValidationAccuracy)]);
         CheckWeights(rate);
-        (double devLoss, double devAccuracy) = dev.Of(average ?? module, size);
-        if (!double.IsFinite(devLoss))
+        (double validationLoss, double validationAccuracy) = validation.Of(average ?? module, size);
+        if (!double.IsFinite(validationLoss))
         {
-            throw NotFinite($"The dev loss became {devLoss} in epoch {epoch + 1}", rate);
+            throw NotFinite($"The validation loss became {validationLoss} in epoch {epoch + 1}", rate);
         }
 
         int side = size == 0 ? module.Graph.Input.Height : size;
@@ -321,18 +321,19 @@ internal sealed class Trainer : IDisposable
             rate,
             state.LossSum / batches,
             state.Correct / images,
-            devLoss,
-            devAccuracy,
+            validationLoss,
+            validationAccuracy,
             secondsBefore + session.Elapsed.TotalSeconds,
             images / state.EpochSeconds
         );
 
         // A smaller input is another network: only epochs at the network's own size can be the best.
-        bool best = side == module.Graph.Input.Height && (state.BestEpoch == 0 || devAccuracy > state.BestAccuracy);
+        bool best =
+            side == module.Graph.Input.Height && (state.BestEpoch == 0 || validationAccuracy > state.BestAccuracy);
         state = state with
         {
             History = [.. state.History, record],
-            BestAccuracy = best ? devAccuracy : state.BestAccuracy,
+            BestAccuracy = best ? validationAccuracy : state.BestAccuracy,
             BestEpoch = best ? epoch + 1 : state.BestEpoch,
             Seconds = record.Seconds,
         };
@@ -348,7 +349,7 @@ internal sealed class Trainer : IDisposable
 
     private void Save()
     {
-        CheckWeights(schedule.At(Math.Max(0, state.Step - 1), [.. state.History.Select(h => h.DevAccuracy)]));
+        CheckWeights(schedule.At(Math.Max(0, state.Step - 1), [.. state.History.Select(h => h.ValidationAccuracy)]));
         Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
     }
 
@@ -408,7 +409,7 @@ internal sealed class Trainer : IDisposable
             left += batches * Area(later) / now;
         }
 
-        double evaluations = (LastEpoch - epoch) * dev.Count / 3.0; // a forward pass is about a third of a step
+        double evaluations = (LastEpoch - epoch) * validation.Count / 3.0; // a forward pass is about a third of a step
         var remaining = TimeSpan.FromSeconds(speed == 0 ? 0 : ((left * recipe.BatchSize) + evaluations) / speed);
         return new TrainingProgress(
             epoch + 1,

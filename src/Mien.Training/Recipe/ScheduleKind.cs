@@ -23,6 +23,6 @@ internal enum ScheduleKind
     /// </summary>
     Trapezoid,
 
-    /// <summary>Is multiplied by a factor when the dev accuracy stops getting better.</summary>
+    /// <summary>Is multiplied by a factor when the validation accuracy stops getting better.</summary>
     Plateau,
 }

@@ -14,7 +14,7 @@ internal static class FaceMarks
     /// <summary>Labels of small faces get smaller, down to this share of the others'.</summary>
     private const float SmallestText = 0.6f;
 
-    private const float LeastText = 11;
+    private const float MinText = 11;
 
     /// <summary>On a picture that was enlarged for its label there is room for this.</summary>
     private const float EnlargedText = 16;
@@ -27,7 +27,7 @@ internal static class FaceMarks
     /// <param name="factor">So many times as large as the result's image is the picture.</param>
     public static void Draw(SKCanvas canvas, int width, int height, RecognitionResult result, int factor)
     {
-        float text = MathF.Max(factor > 1 ? EnlargedText : LeastText, MathF.Sqrt((float)width * height) * TextShare);
+        float text = MathF.Max(factor > 1 ? EnlargedText : MinText, MathF.Sqrt((float)width * height) * TextShare);
         float line = MathF.Max(2, MathF.Round(text / 8));
         SKRect[] frames = [.. result.Faces.Select(f => Frame(f.Box, factor, width, height, line))];
 
@@ -106,7 +106,7 @@ internal static class FaceMarks
         // About as wide as the face, but neither larger than the photo warrants nor too small to read; and never wider
         // than the photo.
         float size = Math.Clamp(1.2f * frame.Width / widthAt100 * 100, text * SmallestText, text);
-        size = MathF.Max(size, LeastText);
+        size = MathF.Max(size, MinText);
         size = MathF.Min(size, MathF.Min(width / (widthAt100 + 60) * 100, height / 1.4f));
         font.Size = size;
         float padding = size * 0.28f;

@@ -133,7 +133,8 @@ internal static class ModelContractReader
 
             foreach (JsonProperty metric in value.EnumerateObject())
             {
-                metrics[metric.Name] =
+                // Files that earlier versions exported, the shipped ones among them, hold MACs under the older name.
+                metrics[metric.Name == "multiplyAdds" ? "macs" : metric.Name] =
                     metric.Value.ValueKind == JsonValueKind.Number && metric.Value.TryGetDouble(out double number)
                         ? number
                         : throw Wrong($"metrics.{metric.Name}", metric.Value, "a number");

@@ -19,7 +19,7 @@ public sealed record DetectionOptions
 
     /// <summary>The least score of a face, 0..1. Lower finds more faces and more of what is none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
-    public float Threshold
+    public float MinScore
     {
         get;
         init =>

@@ -81,7 +81,7 @@ public sealed class FaceDetector : IDisposable
         Concurrent.For(
             tiles.Count,
             threads,
-            i => found[i] = Look(photo, tiles[i], options.Threshold),
+            i => found[i] = Look(photo, tiles[i], options.MinScore),
             cancellationToken
         );
 

@@ -9,7 +9,7 @@ namespace Mien;
 internal static class HeatColors
 {
     /// <summary>How much of the picture the strongest colour covers.</summary>
-    private const float MostCover = 0.75f;
+    private const float MaxCover = 0.75f;
 
     private static readonly AnnotationColor[] For = [new(188, 55, 84), new(249, 142, 9), new(252, 255, 164)];
     private static readonly AnnotationColor[] Against = [new(8, 48, 107), new(66, 146, 198), new(198, 219, 239)];
@@ -29,7 +29,7 @@ internal static class HeatColors
         byte Mix(byte from, byte to)
         {
             float color = from + ((to - from) * (place - stop));
-            return (byte)(gray + ((color - gray) * MostCover * strength) + 0.5f);
+            return (byte)(gray + ((color - gray) * MaxCover * strength) + 0.5f);
         }
     }
 }

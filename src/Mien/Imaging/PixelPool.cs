@@ -19,7 +19,7 @@ internal static class PixelPool
     private const int Step = 4 << 20;
 
     /// <summary>An array is not used for less than a quarter of it.</summary>
-    private const int MostWaste = 4;
+    private const int MaxWaste = 4;
 
     private static readonly byte[]?[] Slots = new byte[]?[Math.Clamp(Environment.ProcessorCount, 2, 16)];
 
@@ -37,7 +37,7 @@ internal static class PixelPool
             if (
                 kept is not null
                 && kept.Length >= bytes
-                && kept.Length / MostWaste <= Math.Max(bytes, Step)
+                && kept.Length / MaxWaste <= Math.Max(bytes, Step)
                 && Interlocked.CompareExchange(ref Slots[i], null, kept) == kept
             )
             {

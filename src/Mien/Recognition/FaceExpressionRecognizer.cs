@@ -312,7 +312,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     }
 
     private bool IsCrop(int width, int height, RecognitionOptions options) =>
-        options.IsFaceCrop ?? (width <= Options.LargestCrop && height <= Options.LargestCrop);
+        options.IsFaceCrop ?? (width <= Options.MaxFaceCropSize && height <= Options.MaxFaceCropSize);
 
     private RecognitionResult RecognizeCrop(
         GrayImage image,

@@ -79,7 +79,7 @@ public static class RecognitionJson
         }
         else
         {
-            json.WriteString("countedAs", result.IsFaceCrop ? "faceCrop" : "photo");
+            json.WriteBoolean("isFaceCrop", result.IsFaceCrop);
             json.WriteNumber("width", result.Width);
             json.WriteNumber("height", result.Height);
             json.WriteNumber("detectorRuns", result.DetectorRuns);

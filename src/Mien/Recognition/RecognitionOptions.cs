@@ -9,7 +9,7 @@ public sealed record RecognitionOptions
     /// <summary>
     /// Whether the image is the crop of one face: <see langword="true"/> looks for no face, <see langword="false"/>
     /// does whatever the image's size, <see langword="null"/> (unless set) goes by
-    /// <see cref="RecognizerOptions.LargestCrop"/>.
+    /// <see cref="RecognizerOptions.MaxFaceCropSize"/>.
     /// </summary>
     public bool? IsFaceCrop { get; init; }
 

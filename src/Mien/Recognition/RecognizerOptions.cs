@@ -54,7 +54,7 @@ public sealed record RecognizerOptions
     /// (the pictures of FER2013 have 48). 0: only what <see cref="RecognitionOptions.IsFaceCrop"/> says.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int LargestCrop
+    public int MaxFaceCropSize
     {
         get;
         init

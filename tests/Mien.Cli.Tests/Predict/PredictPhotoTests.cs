@@ -23,10 +23,10 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.Equal(ExitCodes.Done, result.Code);
         JsonElement image = Assert.Single(Parse(result.Out).EnumerateArray());
         Assert.Equal(
-            ["path", "status", "countedAs", "width", "height", "detectorRuns", "model", "faces"],
+            ["path", "status", "isFaceCrop", "width", "height", "detectorRuns", "model", "faces"],
             image.EnumerateObject().Select(p => p.Name)
         );
-        Assert.Equal("photo", image.GetProperty("countedAs").GetString());
+        Assert.False(image.GetProperty("isFaceCrop").GetBoolean());
         Assert.Equal((640, 512), (image.GetProperty("width").GetInt32(), image.GetProperty("height").GetInt32()));
         Assert.True(image.GetProperty("detectorRuns").GetInt32() >= 1);
         JsonElement[] faces = [.. image.GetProperty("faces").EnumerateArray()];
@@ -131,7 +131,7 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.Equal("noFace", Parse(json.Out)[0].GetProperty("status").GetString());
         Assert.Empty(Parse(json.Out)[0].GetProperty("faces").EnumerateArray());
         Assert.Equal(
-            $"{photo},noFace,photo,320,200,0,,,,,,,,,,,,,,,,,,,brightness,",
+            $"{photo},noFace,false,320,200,0,,,,,,,,,,,,,,,,,,,brightness,",
             csv.Out.TrimEnd('\n').Split('\n')[1]
         );
     }
@@ -150,8 +150,8 @@ public sealed class PredictPhotoTests : IDisposable
         {
             var row = header.Zip(lines[i + 1].Split(',')).ToDictionary(p => p.First, p => p.Second);
             Assert.Equal(
-                (photo, "ok", "photo", "640", "512", "3"),
-                (row["path"], row["status"], row["countedAs"], row["imageWidth"], row["imageHeight"], row["faces"])
+                (photo, "ok", "false", "640", "512", "3"),
+                (row["path"], row["status"], row["isFaceCrop"], row["imageWidth"], row["imageHeight"], row["faces"])
             );
             Assert.Equal((i + 1).ToString(CultureInfo.InvariantCulture), row["face"]);
             Assert.Equal(faces[i].GetProperty("box").GetProperty("x").GetRawText(), row["boxX"]);
@@ -191,7 +191,7 @@ public sealed class PredictPhotoTests : IDisposable
 
         Assert.Equal(1, Faces("--max-faces", "1"));
         Assert.Equal(0, Faces("--min-face", "300"));
-        Assert.Equal(0, Faces("--threshold", "1"));
+        Assert.Equal(0, Faces("--min-score", "1"));
         Assert.Equal(3, Faces("--tiles", "none"));
         Assert.True(Faces("--detector", "front") >= 1);
     }
@@ -204,7 +204,7 @@ public sealed class PredictPhotoTests : IDisposable
         JsonElement asCrop = Parse(Cli.Run("predict", photo, "--model", model, "--json", "--crop").Out)[0];
         JsonElement asPhoto = Parse(Cli.Run("predict", crop, "--model", model, "--json", "--no-crop").Out)[0];
 
-        Assert.Equal("faceCrop", asCrop.GetProperty("countedAs").GetString());
+        Assert.True(asCrop.GetProperty("isFaceCrop").GetBoolean());
         Assert.Equal(
             """{"x":0,"y":0,"width":400,"height":360}""",
             asCrop.GetProperty("faces")[0].GetProperty("box").GetRawText()

@@ -221,7 +221,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x.csv", "path,status\na,ok\n", "its columns are 'path,status', expected 'path,status,countedAs,")]
+    [InlineData("x.csv", "path,status\na,ok\n", "its columns are 'path,status', expected 'path,status,isFaceCrop,")]
     [InlineData("x.csv", "{\"path\":\"a\"}\n", "its columns are '{\"path\":\"a\"}', expected")]
     [InlineData("x.csv", "a diary", "its columns are 'a diary', expected")]
     [InlineData("x.jsonl", "path,status\na,ok\n", "line 1 is no result: 'path,status'")]

@@ -58,12 +58,12 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(ExitCodes.Done, result.Code);
         JsonElement image = Assert.Single(Parse(result.Out).EnumerateArray());
         Assert.Equal(
-            ["path", "status", "countedAs", "width", "height", "detectorRuns", "model", "faces"],
+            ["path", "status", "isFaceCrop", "width", "height", "detectorRuns", "model", "faces"],
             image.EnumerateObject().Select(p => p.Name)
         );
         Assert.Equal(face, image.GetProperty("path").GetString());
         Assert.Equal("ok", image.GetProperty("status").GetString());
-        Assert.Equal("faceCrop", image.GetProperty("countedAs").GetString());
+        Assert.True(image.GetProperty("isFaceCrop").GetBoolean());
         Assert.Equal(
             ["label", "expression", "confidence", "uncertain", "scores", "box", "roll"],
             Assert.Single(image.GetProperty("faces").EnumerateArray()).EnumerateObject().Select(p => p.Name)
@@ -186,16 +186,12 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(ExitCodes.SomeFailed, result.Code);
         string[] lines = result.Out.TrimEnd('\n').Split('\n');
         Assert.Equal(
-            "path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,"
+            "path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,"
                 + "label,confidence,uncertain,anger,disgust,fear,happiness,sadness,surprise,neutral,error,model,"
                 + "expression",
             lines[0]
         );
-        Assert.StartsWith(
-            $"\"{good}\",ok,faceCrop,48,48,1,1,0,0,48,48,0,,disgust,0.",
-            lines[1],
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith($"\"{good}\",ok,true,48,48,1,1,0,0,48,48,0,,disgust,0.", lines[1], StringComparison.Ordinal);
         Assert.EndsWith(",,brightness,disgust", lines[1], StringComparison.Ordinal);
         Assert.Equal(27, lines[1].Split(',').Length); // 26 columns, and the comma in the path
         Assert.StartsWith($"{bad},error,,,,0,,,,,,,,,,,,,,,,,,\"notAnImage: ", lines[2], StringComparison.Ordinal);

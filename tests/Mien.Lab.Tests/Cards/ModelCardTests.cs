@@ -50,11 +50,11 @@ public class ModelCardTests
             ModelFile = "deep.onnx",
             ModelBytes = 12_345_678,
             Parameters = 5_912_345,
-            MultiplyAdds = 290_123_456,
+            Macs = 290_123_456,
             Seed = 42,
             TrainCommand = "mien-lab train recipes/deep.json",
-            RunsLookedAt = 3,
-            CheckpointsLookedAt = 1,
+            RunsEvaluated = 3,
+            CheckpointsEvaluated = 1,
             TrainingTime = TimeSpan.FromHours(4.2),
             Hardware = "2 CPU cores",
             Speeds = [new ModelSpeed(1, 1234.4), new ModelSpeed(64, 5678.6)],
@@ -73,7 +73,7 @@ public class ModelCardTests
     [InlineData("On PublicTest (4 images): **50.00 %** right (95 % interval 15.0 to 85.0 %).")]
     [InlineData("| file | `deep.onnx` (ONNX, 12.3 MB) |")]
     [InlineData("| parameters | 5,912,345 |")]
-    [InlineData("| multiply-adds an image | 290.1 million |")]
+    [InlineData("| MACs an image | 290.1 million |")]
     [InlineData("divided by the temperature 1.5 before the softmax")]
     [InlineData("- Again: `mien-lab train recipes/deep.json`, seed 42.")]
     [InlineData("- Epochs: 2; the weights of epoch 2 are shipped.")]

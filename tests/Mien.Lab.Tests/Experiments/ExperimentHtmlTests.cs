@@ -18,21 +18,21 @@ public class ExperimentHtmlTests
             Made("b", 9_000_000, 0.64, 0.65),
             Made("c", 1_000_000)
         );
-        RankedSetting a = report.Settings[1];
+        RankedConfiguration a = report.Configurations[1];
 
-        Assert.Equal(["b", "a", "c"], report.Settings.Select(s => s.Setting.Name));
-        Assert.Equal([1, 2, null], report.Settings.Select(s => s.Rank));
+        Assert.Equal(["b", "a", "c"], report.Configurations.Select(s => s.Configuration.Name));
+        Assert.Equal([1, 2, null], report.Configurations.Select(s => s.Rank));
         Assert.Equal(0.61, a.Mean!.Value, 12);
         Assert.Equal(Math.Sqrt(0.0002), a.Deviation!.Value, 12);
         Assert.Equal((0.60, 0.62), (a.Lowest!.Value, a.Highest!.Value));
         Assert.Equal(2, report.SeedDegrees);
         Assert.Equal(Math.Sqrt(0.00025 / 2), report.SeedDeviation!.Value, 12);
         Assert.Equal(report.SeedDeviation.Value * 1, report.DifferenceError!.Value, 12); // √(2/2)
-        Assert.Null(report.Settings[2].Mean);
+        Assert.Null(report.Configurations[2].Mean);
         Assert.Null(Report(Made("a", 1, 0.5)).SeedDeviation);
         Assert.Equal((4, 8, 8.0), (report.TrialsBegun, report.Looks, report.Minutes));
         Assert.Equal("61.00 ± 1.41 %", ExperimentText.Spread(a));
-        Assert.Equal("50.00 %", ExperimentText.Spread(Report(Made("a", 1, 0.5)).Settings[0]));
+        Assert.Equal("50.00 %", ExperimentText.Spread(Report(Made("a", 1, 0.5)).Configurations[0]));
         Assert.Equal(
             ("+1.20", "−0.30", "0.00", "–"),
             (
@@ -72,7 +72,7 @@ public class ExperimentHtmlTests
     [Fact]
     public void Names_from_outside_are_escaped_and_the_page_is_well_formed_and_needs_nothing_else()
     {
-        // Four settings of two factors; that with both fails, so what leaving one out is worth is not known.
+        // Four configurations of two factors; that with both fails, so what leaving one out is worth is not known.
         ExperimentPlan plan = Plan(
             EvilSetting("none", "0", "0"),
             EvilSetting(Evil, Evil, "0"),
@@ -95,7 +95,7 @@ public class ExperimentHtmlTests
         Trial[] trials =
         [
             .. plan.Trials.Select(t =>
-                !accuracies.TryGetValue(t.Setting.Name, out double[]? a) ? t with { Error = Evil }
+                !accuracies.TryGetValue(t.Configuration.Name, out double[]? a) ? t with { Error = Evil }
                 : t.Seed <= a.Length ? Trained(t, a[t.Seed - 1])
                 : t
             ),
@@ -145,8 +145,8 @@ public class ExperimentHtmlTests
         double moreAccuracy
     )
     {
-        Setting one = Made("a", 5).Setting with { Epochs = 1 },
-            two = Made("b", 5).Setting with { Epochs = 1 };
+        Configuration one = Made("a", 5).Configuration with { Epochs = 1 },
+            two = Made("b", 5).Configuration with { Epochs = 1 };
         string page = ExperimentHtml.Render(
             new Experiment(
                 Plan(one, two) with
@@ -187,7 +187,7 @@ public class ExperimentHtmlTests
         Assert.Equal(
             text,
             ExperimentText.Of(
-                Trained(new Trial(Made("a", 1).Setting, 1), 0.61) with
+                Trained(new Trial(Made("a", 1).Configuration, 1), 0.61) with
                 {
                     State = (TrialState)state,
                     StoppedAfter = 4,
@@ -196,33 +196,33 @@ public class ExperimentHtmlTests
         );
 
     /// <summary>An experiment with two seeds, of whose trials those with an accuracy are done.</summary>
-    private static Experiment Report(params (Setting Setting, double[] Accuracies)[] settings) =>
+    private static Experiment Report(params (Configuration Configuration, double[] Accuracies)[] configurations) =>
         new(
-            Plan([.. settings.Select(s => s.Setting)]),
-            settings.SelectMany(s =>
+            Plan([.. configurations.Select(s => s.Configuration)]),
+            configurations.SelectMany(s =>
                 ((int[])[1, 2]).Select(seed =>
                     seed <= s.Accuracies.Length
-                        ? Trained(new Trial(s.Setting, seed), s.Accuracies[seed - 1])
-                        : new Trial(s.Setting, seed)
+                        ? Trained(new Trial(s.Configuration, seed), s.Accuracies[seed - 1])
+                        : new Trial(s.Configuration, seed)
                 )
             ),
             null
         );
 
-    private static ExperimentPlan Plan(params Setting[] settings) =>
+    private static ExperimentPlan Plan(params Configuration[] configurations) =>
         new()
         {
             Name = "made",
             File = "made.json",
             Factors = ["width"],
             Seeds = [1, 2],
-            Settings = settings,
-            Run = new RunInfo { Data = "made.csv", DevImages = 3589 },
+            Configurations = configurations,
+            Run = new RunInfo { Data = "made.csv", ValidationImages = 3589 },
         };
 
-    private static (Setting Setting, double[] Accuracies) Made(
+    private static (Configuration Configuration, double[] Accuracies) Made(
         string name,
-        long multiplyAdds,
+        long macs,
         params double[] accuracies
     ) =>
         (
@@ -232,7 +232,7 @@ public class ExperimentHtmlTests
                 Values = new Dictionary<string, string> { ["width"] = name },
                 Network = "tiny",
                 Parameters = 123_456,
-                MultiplyAdds = multiplyAdds,
+                Macs = macs,
                 Epochs = 2,
                 Side = 16,
                 Work = 1,
@@ -240,8 +240,8 @@ public class ExperimentHtmlTests
             accuracies
         );
 
-    private static Setting EvilSetting(string name, string first, string second) =>
-        Made(name, 2_000_000).Setting with
+    private static Configuration EvilSetting(string name, string first, string second) =>
+        Made(name, 2_000_000).Configuration with
         {
             Values = new Dictionary<string, string> { [Evil] = first, ["b"] = second },
         };

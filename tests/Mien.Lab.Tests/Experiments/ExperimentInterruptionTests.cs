@@ -114,7 +114,7 @@ public sealed class ExperimentInterruptionTests : IDisposable
             JsonNode report = JsonNode.Parse(status.Out)!;
             if (
                 report["running"] is not null
-                && report["settings"]!
+                && report["configurations"]!
                     .AsArray()
                     .SelectMany(s => s!["trials"]!.AsArray())
                     .Any(t => (string)t!["state"]! == "Running")

@@ -46,11 +46,11 @@ public sealed class ExperimentPlanErrorTests : IDisposable
         """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.1, "to": 0.5, "scale": "ln" } } }"""
     )]
     [InlineData(
-        "made.json, trials: the key is missing, which \"search\": \"random\" needs: how many settings to draw.",
+        "made.json, trials: the key is missing, which \"search\": \"random\" needs: how many configurations to draw.",
         """{ "search": "random", "vary": { "flip": [0, 1] } }"""
     )]
     [InlineData(
-        "made.json, trials: found 5, but only 2 different settings were found in 1,000 draws.",
+        "made.json, trials: found 5, but only 2 different configurations were found in 1,000 draws.",
         """{ "search": "random", "trials": 5, "vary": { "flip": [0, 1] } }"""
     )]
     [InlineData("made.json, trials: the key counts only with \"search\": \"random\".", """{ "trials": 5 }""")]
@@ -74,7 +74,7 @@ public sealed class ExperimentPlanErrorTests : IDisposable
         """{ "halving": { "epochs": [2], "keep": 1 } }"""
     )]
     [InlineData(
-        "made.json, halving.epochs: found 2, expected epochs under 2, the most that a setting has: nothing "
+        "made.json, halving.epochs: found 2, expected epochs under 2, the most that a configuration has: nothing "
             + "would be stopped there.",
         """{ "recipe": RECIPE, "vary": { "flip": [0, 1] }, "halving": { "epochs": [1, 2], "keep": 0.5 } }"""
     )]
@@ -166,7 +166,7 @@ public sealed class ExperimentPlanErrorTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            "made.json, vary: the grid has 1,331 settings, expected 1,000 or fewer. Vary less at a time, or "
+            "made.json, vary: the grid has 1,331 configurations, expected 1,000 or fewer. Vary less at a time, or "
                 + "draw some with \"search\": \"random\", \"trials\": 30.",
             result.Error,
             StringComparison.Ordinal

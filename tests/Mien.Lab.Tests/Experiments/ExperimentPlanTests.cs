@@ -59,7 +59,7 @@ public sealed class ExperimentPlanTests : IDisposable
         // conv 3×3 on 16×16, and dense to 7.
         Assert.Equal(
             [(4 * 9 * 256) + (4 * 7), (8 * 9 * 256) + (8 * 7), (16 * 9 * 256) + (16 * 7)],
-            plan["settings"]!.AsArray().Take(3).Select(s => (int)s!["multiplyAdds"]!)
+            plan["configurations"]!.AsArray().Take(3).Select(s => (int)s!["macs"]!)
         );
     }
 
@@ -102,10 +102,10 @@ public sealed class ExperimentPlanTests : IDisposable
             )
         );
 
-        JsonNode[] settings = [.. plan["settings"]!.AsArray().Select(n => n!)];
+        JsonNode[] configurations = [.. plan["configurations"]!.AsArray().Select(n => n!)];
         double[] rates =
         [
-            .. settings.Select(s =>
+            .. configurations.Select(s =>
                 double.Parse((string)s["values"]!["learningRate"]!, System.Globalization.CultureInfo.InvariantCulture)
             ),
         ];
@@ -125,10 +125,10 @@ public sealed class ExperimentPlanTests : IDisposable
         Assert.Equal(["2", "3", "4"], Values("epochs"));
         Assert.Equal(["16", "24", "8"], Values("network.conv1.filters"));
         Assert.Equal(["adam", "sgd"], Values("optimizer"));
-        Assert.Contains(settings, s => ((string)s["values"]!["mixup"]!).Contains('.', StringComparison.Ordinal));
+        Assert.Contains(configurations, s => ((string)s["values"]!["mixup"]!).Contains('.', StringComparison.Ordinal));
 
         string[] Values(string key) =>
-            [.. settings.Select(s => (string)s["values"]![key]!).Distinct().Order(StringComparer.Ordinal)];
+            [.. configurations.Select(s => (string)s["values"]![key]!).Distinct().Order(StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -158,7 +158,9 @@ public sealed class ExperimentPlanTests : IDisposable
             ],
             MadeExperiment.Names(plan)
         );
-        JsonNode without = plan["settings"]!.AsArray().Single(s => (string)s!["name"]! == "without-adam")!["values"]!;
+        JsonNode without = plan["configurations"]!.AsArray().Single(s => (string)s!["name"]! == "without-adam")![
+            "values"
+        ]!;
         Assert.Equal(
             ("0.5", "sgd", "0.1"),
             ((string?)without["flip"], (string?)without["adam"], (string?)without["labelSmoothing"])
@@ -179,36 +181,27 @@ public sealed class ExperimentPlanTests : IDisposable
               ]
             }
             """;
-        Assert.Equal(Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7), MultiplyAdds("{}"));
-        Assert.Equal(Conv(1, 24) + Conv(24, 24) + Gate(24) + (24 * 7), MultiplyAdds("""{ "network.width": 3 }"""));
-        Assert.Equal(Conv(1, 4) + Conv(4, 4) + Gate(4) + (4 * 7), MultiplyAdds("""{ "network.width": 0.5 }"""));
-        Assert.Equal(
-            Conv(1, 8) + (3 * (Conv(8, 8) + Gate(8))) + (8 * 7),
-            MultiplyAdds("""{ "network.block.repeat": 3 }""")
-        );
+        Assert.Equal(Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7), Macs("{}"));
+        Assert.Equal(Conv(1, 24) + Conv(24, 24) + Gate(24) + (24 * 7), Macs("""{ "network.width": 3 }"""));
+        Assert.Equal(Conv(1, 4) + Conv(4, 4) + Gate(4) + (4 * 7), Macs("""{ "network.width": 0.5 }"""));
+        Assert.Equal(Conv(1, 8) + (3 * (Conv(8, 8) + Gate(8))) + (8 * 7), Macs("""{ "network.block.repeat": 3 }"""));
         Assert.Equal(
             Conv(1, 8) + (2 * Conv(8, 8)) + (8 * 7),
-            MultiplyAdds("""{ "network.block.repeat": 2, "network.*squeezeExcitation*": null }""")
+            Macs("""{ "network.block.repeat": 2, "network.*squeezeExcitation*": null }""")
         );
         Assert.Equal(
             Conv(1, 8) + (25 * Conv(8, 8) / 9) + Gate(8) + (8 * 7),
-            MultiplyAdds("""{ "network.block_conv1.kernel": 5 }""")
+            Macs("""{ "network.block_conv1.kernel": 5 }""")
         );
-        Assert.Equal(
-            Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7),
-            MultiplyAdds("""{ "network.relu1": { "type": "silu" } }""")
-        );
-        Assert.Equal(
-            Conv(1, 8, 32) + Conv(8, 8, 32) + Gate(8) + (8 * 7),
-            MultiplyAdds("""{ "network.input.size": 32 }""")
-        );
-        Assert.Equal(Conv(1, 8) + (8 * 7), MultiplyAdds("""{ "network.block": null }"""));
+        Assert.Equal(Conv(1, 8) + Conv(8, 8) + Gate(8) + (8 * 7), Macs("""{ "network.relu1": { "type": "silu" } }"""));
+        Assert.Equal(Conv(1, 8, 32) + Conv(8, 8, 32) + Gate(8) + (8 * 7), Macs("""{ "network.input.size": 32 }"""));
+        Assert.Equal(Conv(1, 8) + (8 * 7), Macs("""{ "network.block": null }"""));
 
-        long MultiplyAdds(string change) =>
+        long Macs(string change) =>
             (long)
-                MadeExperiment.Plan(folder, $$"""{ "recipe": RECIPE, "set": {{change}} }""", Network)["settings"]![0]![
-                    "multiplyAdds"
-                ]!;
+                MadeExperiment.Plan(folder, $$"""{ "recipe": RECIPE, "set": {{change}} }""", Network)[
+                    "configurations"
+                ]![0]!["macs"]!;
         static long Conv(long from, long to, long side = 16) => from * to * 9 * side * side;
         static long Gate(long channels) => 2 * channels * (channels / 4);
     }
@@ -226,10 +219,10 @@ public sealed class ExperimentPlanTests : IDisposable
             ["network=shallow,epochs=2", "network=shallow,epochs=3", "network=tiny,epochs=2", "network=tiny,epochs=3"],
             MadeExperiment.Names(plan)
         );
-        Assert.Equal([2, 3, 2, 3], plan["settings"]!.AsArray().Select(s => (int)s!["epochs"]!));
+        Assert.Equal([2, 3, 2, 3], plan["configurations"]!.AsArray().Select(s => (int)s!["epochs"]!));
         Assert.Equal(
             ["shallow", "shallow", "tiny", "tiny"],
-            plan["settings"]!.AsArray().Select(s => (string)s!["network"]!)
+            plan["configurations"]!.AsArray().Select(s => (string)s!["network"]!)
         );
     }
 
@@ -248,7 +241,7 @@ public sealed class ExperimentPlanTests : IDisposable
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
         // 290.5e6 · 6 · 28,709 · 10 / 100e9 / 3600 = 1.39
         Assert.Matches("network=deep .*4,478,727.*290,475,520.* 10 .*1\\.4 to 3\\.5 h", result.Out);
-        Assert.Contains("made: 2 settings, 2 seeds each, 4 trials; about ", result.Out, StringComparison.Ordinal);
+        Assert.Contains("made: 2 configurations, 2 seeds each, 4 trials; about ", result.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -257,18 +250,18 @@ public sealed class ExperimentPlanTests : IDisposable
     [InlineData("study.json", 26, 300_000, 5_000_000)]
     public void The_experiments_of_the_repository_can_be_run_and_keep_to_their_budgets(
         string file,
-        int settings,
+        int configurations,
         long parameters,
-        long multiplyAdds
+        long macs
     )
     {
         LabResult result = Lab.Run("experiment", "plan", Repository.PathOf($"experiments/{file}"), "--json");
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
-        JsonNode[] planned = [.. JsonNode.Parse(result.Out)!["settings"]!.AsArray().Select(n => n!)];
-        Assert.Equal(settings, planned.Length);
+        JsonNode[] planned = [.. JsonNode.Parse(result.Out)!["configurations"]!.AsArray().Select(n => n!)];
+        Assert.Equal(configurations, planned.Length);
         Check.All(planned, s => Assert.InRange((long)s["parameters"]!, 1, parameters));
-        Check.All(planned, s => Assert.InRange((long)s["multiplyAdds"]!, 1, multiplyAdds));
+        Check.All(planned, s => Assert.InRange((long)s["macs"]!, 1, macs));
     }
 
     [Fact]
@@ -288,7 +281,7 @@ public sealed class ExperimentPlanTests : IDisposable
             """
         );
 
-        Assert.Equal(["setting-001", "setting-002"], MadeExperiment.Names(plan));
+        Assert.Equal(["configuration-001", "configuration-002"], MadeExperiment.Names(plan));
         Assert.Equal(
             ["network=wide-one"],
             MadeExperiment.Names(

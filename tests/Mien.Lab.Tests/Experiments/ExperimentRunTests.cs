@@ -32,7 +32,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Contains("[1/8] conv1.filters=4,labelSmoothing=0,seed=1: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("[8/8] conv1.filters=8,labelSmoothing=0.1,seed=2: ", result.Error, StringComparison.Ordinal);
         Assert.StartsWith(
-            "made: 4 settings, all combinations, 2 seeds each\n8 done; ",
+            "made: 4 configurations, all combinations, 2 seeds each\n8 done; ",
             result.Out,
             StringComparison.Ordinal
         );
@@ -43,31 +43,37 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         );
 
         JsonObject report = Files.Json(folder["runs/made/report.json"]);
-        JsonNode[] settings = [.. report["settings"]!.AsArray().Select(n => n!)];
-        Assert.Equal([1, 2, 3, 4], settings.Select(s => (int)s["rank"]!));
+        JsonNode[] configurations = [.. report["configurations"]!.AsArray().Select(n => n!)];
+        Assert.Equal([1, 2, 3, 4], configurations.Select(s => (int)s["rank"]!));
         Assert.Equal(
-            settings.Select(s => (double)s["mean"]!).OrderDescending(),
-            settings.Select(s => (double)s["mean"]!)
+            configurations.Select(s => (double)s["mean"]!).OrderDescending(),
+            configurations.Select(s => (double)s["mean"]!)
         );
         Assert.Equal((true, 16, 8), ((bool)report["isComplete"]!, (int)report["looks"]!, (int)report["trialsBegun"]!));
-        foreach (JsonNode setting in settings)
+        foreach (JsonNode configuration in configurations)
         {
             double[] accuracies =
             [
-                .. setting["trials"]!.AsArray().Select(t => HistoryOf((string)t!["name"]!).Max(e => e.DevAccuracy)),
+                .. configuration["trials"]!
+                    .AsArray()
+                    .Select(t => HistoryOf((string)t!["name"]!).Max(e => e.ValidationAccuracy)),
             ];
-            Assert.Equal(accuracies.Average(), (double)setting["mean"]!, 12);
-            Assert.Equal(Math.Abs(accuracies[0] - accuracies[1]) / Math.Sqrt(2), (double)setting["deviation"]!, 12);
+            Assert.Equal(accuracies.Average(), (double)configuration["mean"]!, 12);
+            Assert.Equal(
+                Math.Abs(accuracies[0] - accuracies[1]) / Math.Sqrt(2),
+                (double)configuration["deviation"]!,
+                12
+            );
             int filters = int.Parse(
-                (string)setting["values"]!["network.conv1.filters"]!,
+                (string)configuration["values"]!["network.conv1.filters"]!,
                 System.Globalization.CultureInfo.InvariantCulture
             );
-            Assert.Equal((filters * 9 * 256) + (filters * 7), (int)setting["multiplyAdds"]!);
-            Assert.Equal([1, 2], setting["trials"]!.AsArray().Select(t => (int)t!["seed"]!));
+            Assert.Equal((filters * 9 * 256) + (filters * 7), (int)configuration["macs"]!);
+            Assert.Equal([1, 2], configuration["trials"]!.AsArray().Select(t => (int)t!["seed"]!));
         }
 
         Assert.Equal(4, report["effects"]!.AsArray().Count); // two values each of two things
-        AssertPage(File.ReadAllText(folder["runs/made/report.html"]), settings.Select(s => (string)s["name"]!));
+        AssertPage(File.ReadAllText(folder["runs/made/report.html"]), configurations.Select(s => (string)s["name"]!));
     }
 
     [Fact]
@@ -132,7 +138,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
             less.Error,
             StringComparison.Ordinal
         );
-        Assert.Single(Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray());
+        Assert.Single(Files.Json(folder["runs/made/report.json"])["configurations"]!.AsArray());
         Assert.Equal(after, Checkpoints());
 
         Dictionary<string, DateTime> Checkpoints() =>
@@ -170,8 +176,8 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         LabResult data = Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.1] } }""", "--random-split", "3");
         Assert.Equal(ExitCodes.Usage, data.Code);
         Assert.Matches(
-            "it was trained with 392 training and 42 dev images without votes, and the data given now is \\d+ "
-                + "training and \\d+ dev images of random split 3 without votes",
+            "it was trained with 392 training and 42 validation images without votes, and the data given now is \\d+ "
+                + "training and \\d+ validation images of random split 3 without votes",
             data.Error
         );
 
@@ -200,13 +206,16 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Matches(@"(?m)^steps=huge,seed=1 failed: The .* Try a lower learningRate", result.Out);
         Assert.Contains("1 done, 1 failed; ", result.Out, StringComparison.Ordinal);
 
-        JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray().Select(n => n!)];
-        Assert.Equal(["steps=fit", "steps=huge"], settings.Select(s => (string)s["name"]!));
-        Assert.Equal("Failed", (string?)settings[1]["trials"]![0]!["state"]);
-        Assert.Null(settings[1]["rank"]);
+        JsonNode[] configurations =
+        [
+            .. Files.Json(folder["runs/made/report.json"])["configurations"]!.AsArray().Select(n => n!),
+        ];
+        Assert.Equal(["steps=fit", "steps=huge"], configurations.Select(s => (string)s["name"]!));
+        Assert.Equal("Failed", (string?)configurations[1]["trials"]![0]!["state"]);
+        Assert.Null(configurations[1]["rank"]);
         Assert.Contains(
             "Try a lower learningRate",
-            (string)settings[1]["trials"]![0]!["error"]!,
+            (string)configurations[1]["trials"]![0]!["error"]!,
             StringComparison.Ordinal
         );
 
@@ -251,15 +260,18 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("2 done, 4 stopped; ", result.Out, StringComparison.Ordinal);
 
-        JsonNode[] settings = [.. Files.Json(folder["runs/made/report.json"])["settings"]!.AsArray().Select(n => n!)];
-        Assert.Equal("learningRate=0.1", (string?)settings[0]["name"]);
-        Assert.Equal([6, 6], settings[0]["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count));
+        JsonNode[] configurations =
+        [
+            .. Files.Json(folder["runs/made/report.json"])["configurations"]!.AsArray().Select(n => n!),
+        ];
+        Assert.Equal("learningRate=0.1", (string?)configurations[0]["name"]);
+        Assert.Equal([6, 6], configurations[0]["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count));
         Check.All(
-            settings[1..],
+            configurations[1..],
             s => Assert.Equal([3, 0], s["trials"]!.AsArray().Select(t => t!["history"]!.AsArray().Count))
         );
         Check.All(
-            settings[1..],
+            configurations[1..],
             s =>
                 Assert.Equal(
                     ("Stopped", 3),
@@ -269,9 +281,9 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
 
         // Half way of a cosine over six epochs the rate is still about half: it was not squeezed into three.
         double rate =
-            (double)settings[1]["trials"]![0]!["history"]![2]!["learningRate"]!
+            (double)configurations[1]["trials"]![0]!["history"]![2]!["learningRate"]!
             / double.Parse(
-                (string)settings[1]["values"]!["learningRate"]!,
+                (string)configurations[1]["values"]!["learningRate"]!,
                 System.Globalization.CultureInfo.InvariantCulture
             );
         Assert.InRange(rate, 0.45, 0.6);
@@ -288,16 +300,16 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
             ).Code
         );
         JsonObject report = Files.Json(folder["runs/made/report.json"]);
-        Dictionary<string, double> means = report["settings"]!
+        Dictionary<string, double> means = report["configurations"]!
             .AsArray()
             .ToDictionary(s => (string)s!["name"]!, s => (double)s!["mean"]!);
 
         Assert.Equal(8, means.Count);
         Assert.Equal(
             ["learningRate", "labelSmoothing", "flip"],
-            report["worths"]!.AsArray().Select(w => (string)w!["factor"]!)
+            report["factorEffects"]!.AsArray().Select(w => (string)w!["factor"]!)
         );
-        foreach (JsonNode? worth in report["worths"]!.AsArray())
+        foreach (JsonNode? worth in report["factorEffects"]!.AsArray())
         {
             string factor = (string)worth!["factor"]!;
             Assert.Equal(means["only-" + factor] - means["none"], (double)worth["alone"]!, 12);
@@ -421,7 +433,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Check.All(names, n => Assert.Contains($"<th scope=\"row\">{n}</th>", page, StringComparison.Ordinal));
         Assert.Contains("Is &lt;wide&gt; better?", page, StringComparison.Ordinal);
         Assert.Contains("16 looks (8 trainings). The best of many looks is optimistic", page, StringComparison.Ordinal);
-        // against multiply-adds, against minutes, curves
+        // against MACs, against minutes, curves
         Assert.Equal(3, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
         Assert.Equal(8, Regex.Count(page, "<polyline "));
         Assert.Contains("<h2>Each value by itself</h2>", page, StringComparison.Ordinal);

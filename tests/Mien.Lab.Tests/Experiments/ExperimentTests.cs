@@ -5,20 +5,20 @@ namespace Mien.Lab.Tests;
 /// <summary>What is made of results, on results that were made up.</summary>
 public sealed class ExperimentTests
 {
-    private static readonly Setting[] Settings =
+    private static readonly Configuration[] Configurations =
     [
         .. new[]
         {
             (Name: "none", Flip: "0", Ema: "0"),
             (Name: "only-flip", Flip: "1", Ema: "0"),
             (Name: "only-ema", Flip: "0", Ema: "1"),
-        }.Select(s => new Setting
+        }.Select(s => new Configuration
         {
             Name = s.Name,
             Values = new Dictionary<string, string> { ["flip"] = s.Flip, ["ema"] = s.Ema },
             Network = "tiny",
             Parameters = 1,
-            MultiplyAdds = 1,
+            Macs = 1,
             Epochs = 3,
             Side = 16,
             Work = 1,
@@ -37,11 +37,11 @@ public sealed class ExperimentTests
                 ("only-ema,seed=2", 0.36),
             ],
             SearchKind.OneFactor,
-            Settings
+            Configurations
         );
 
-        FactorWorth flip = report.Worths[0],
-            ema = report.Worths[1];
+        FactorEffect flip = report.FactorEffects[0],
+            ema = report.FactorEffects[1];
         // against seed 1 alone, not the mean of both, 0.35
         Assert.Equal((0.01, 1), (Math.Round(flip.Alone!.Value, 10), flip.AloneSeeds));
         Assert.Equal((0.05, 2), (Math.Round(ema.Alone!.Value, 10), ema.AloneSeeds));
@@ -58,9 +58,12 @@ public sealed class ExperimentTests
     {
         Experiment report = Of(
             // 10, 6,990 and 12 seconds
-            new Trial(Settings[0], 1) { History = [Epoch(1, 0.4, 10), Epoch(2, 0.4, 7_000), Epoch(3, 0.4, 7_012)] },
+            new Trial(Configurations[0], 1)
+            {
+                History = [Epoch(1, 0.4, 10), Epoch(2, 0.4, 7_000), Epoch(3, 0.4, 7_012)],
+            },
             // 10, 50 and 12
-            new Trial(Settings[0], 2) { History = [Epoch(1, 0.4, 10), Epoch(2, 0.4, 60), Epoch(3, 0.4, 72)] }
+            new Trial(Configurations[0], 2) { History = [Epoch(1, 0.4, 10), Epoch(2, 0.4, 60), Epoch(3, 0.4, 72)] }
         );
         Assert.Equal([34.0, 72.0], report.Trials.Select(t => t.Seconds));
     }
@@ -68,8 +71,8 @@ public sealed class ExperimentTests
     [Fact]
     public void All_versions_that_trained_are_named()
     {
-        Trial one = Done(new Trial(Settings[0], 1), 0.4) with { Mien = "0.1.0+aa" };
-        Trial two = Done(new Trial(Settings[0], 2), 0.4) with { Mien = "0.1.0+bb" };
+        Trial one = Done(new Trial(Configurations[0], 1), 0.4) with { Mien = "0.1.0+aa" };
+        Trial two = Done(new Trial(Configurations[0], 2), 0.4) with { Mien = "0.1.0+bb" };
         Assert.StartsWith(
             "Mien 0.1.0+aa (1 trainings) and 0.1.0+bb (1 trainings), TorchSharp ",
             Of(one, two).Machine,
@@ -82,15 +85,16 @@ public sealed class ExperimentTests
         );
     }
 
-    private static Experiment Of(params Trial[] trials) => new(Plan(SearchKind.Grid, [Settings[0]]), trials, null);
+    private static Experiment Of(params Trial[] trials) =>
+        new(Plan(SearchKind.Grid, [Configurations[0]]), trials, null);
 
     private static Experiment Report(
         (string Trial, double Accuracy)[] accuracies,
         SearchKind search,
-        Setting[] settings
+        Configuration[] configurations
     )
     {
-        ExperimentPlan plan = Plan(search, settings);
+        ExperimentPlan plan = Plan(search, configurations);
         Dictionary<string, double> done = accuracies.ToDictionary(a => a.Trial, a => a.Accuracy);
         return new(
             plan,
@@ -99,7 +103,7 @@ public sealed class ExperimentTests
         );
     }
 
-    private static ExperimentPlan Plan(SearchKind search, Setting[] settings) =>
+    private static ExperimentPlan Plan(SearchKind search, Configuration[] configurations) =>
         new()
         {
             Name = "made",
@@ -107,7 +111,7 @@ public sealed class ExperimentTests
             Search = search,
             Factors = ["flip", "ema"],
             Seeds = [1, 2],
-            Settings = settings,
+            Configurations = configurations,
             Run = new RunInfo { Data = "made.csv" },
         };
 

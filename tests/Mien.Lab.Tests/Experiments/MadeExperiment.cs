@@ -31,7 +31,8 @@ internal static class MadeExperiment
         return JsonNode.Parse(result.Out)!.AsObject();
     }
 
-    public static string[] Names(JsonObject plan) => [.. plan["settings"]!.AsArray().Select(s => (string)s!["name"]!)];
+    public static string[] Names(JsonObject plan) =>
+        [.. plan["configurations"]!.AsArray().Select(s => (string)s!["name"]!)];
 
     /// <summary>A report without what differs from run to run: times.</summary>
     public static string WithoutTimes(string reportFile)

@@ -18,33 +18,33 @@ public class TrialSchedulerTests
     [Fact]
     public void Halving_stops_all_but_the_best_share_at_each_rung_and_trains_other_seeds_of_survivors_only()
     {
-        // Nine settings; the later in the alphabet the better. A third of 9 is 3, a third of 3 is 1.
+        // Nine configurations; the later in the alphabet the better. A third of 9 is 3, a third of 3 is 1.
         ExperimentPlan plan = Plan(
             [.. "abcdefghi".Select(c => $"{c}")],
             seeds: [1, 2],
             epochs: 8,
             halving: new Halving([2, 4], 1.0 / 3)
         );
-        string[] steps = RunAll(plan, t => (t.Setting.Name[0] - 'a') / 10.0);
+        string[] steps = RunAll(plan, t => (t.Configuration.Name[0] - 'a') / 10.0);
 
         Assert.Equal(["a,seed=1 to 2", "b,seed=1 to 2"], steps[..2]);
         Assert.Equal(["i,seed=1 to 4", "h,seed=1 to 4", "g,seed=1 to 4", "i,seed=1 to 8", "i,seed=2 to 8"], steps[9..]);
 
         var scheduler = Scheduler(plan);
         Assert.Null(scheduler.Next);
-        Assert.Equal([2, 2, 2, 2, 2, 2, 4, 4, null], plan.Settings.Select(s => scheduler.StoppedAfter(s)));
+        Assert.Equal([2, 2, 2, 2, 2, 2, 4, 4, null], plan.Configurations.Select(s => scheduler.StoppedAfter(s)));
     }
 
     [Fact]
     public void Nothing_is_stopped_before_all_have_reached_the_rung()
     {
         ExperimentPlan plan = Plan(["a", "b", "c"], seeds: [1], epochs: 8, halving: new Halving([2], 0.3));
-        Train(new TrialStep(new Trial(plan.Settings[0], 1), 2), 0.9);
-        Train(new TrialStep(new Trial(plan.Settings[1], 1), 1), 0.1);
+        Train(new TrialStep(new Trial(plan.Configurations[0], 1), 2), 0.9);
+        Train(new TrialStep(new Trial(plan.Configurations[1], 1), 1), 0.1);
 
         var scheduler = Scheduler(plan);
         Assert.Equal(("b,seed=1", 2), (scheduler.Next!.Trial.Name, scheduler.Next.UntilEpoch));
-        Check.All(plan.Settings, s => Assert.Null(scheduler.StoppedAfter(s)));
+        Check.All(plan.Configurations, s => Assert.Null(scheduler.StoppedAfter(s)));
     }
 
     [Fact]
@@ -56,26 +56,29 @@ public class TrialSchedulerTests
 
         var scheduler = Scheduler(plan);
         Assert.Equal("early,seed=1", scheduler.Next!.Trial.Name);
-        Assert.Equal(2, scheduler.StoppedAfter(plan.Settings[1]));
+        Assert.Equal(2, scheduler.StoppedAfter(plan.Configurations[1]));
     }
 
     [Fact]
     public void A_failed_trial_is_not_waited_for_and_a_shorter_training_counts_with_its_end()
     {
         ExperimentPlan plan = Plan(["a", "b", "short"], seeds: [1, 2], epochs: 6, halving: new Halving([3], 0.6));
-        plan = plan with { Settings = [.. plan.Settings.Take(2), plan.Settings[2] with { Epochs = 2 }] };
+        plan = plan with
+        {
+            Configurations = [.. plan.Configurations.Take(2), plan.Configurations[2] with { Epochs = 2 }],
+        };
         results["a,seed=1"] = ([Epoch(1, 0.9)], "it broke");
 
         Assert.Equal(
             ["b,seed=1 to 3", "short,seed=1 to 2", "b,seed=1 to 6", "short,seed=2 to 2", "b,seed=2 to 6"],
-            RunAll(plan, t => t.Setting.Name == "short" ? 0.8 : 0.5)
+            RunAll(plan, t => t.Configuration.Name == "short" ? 0.8 : 0.5)
         );
     }
 
     [Fact]
     public void A_training_that_stopped_early_by_itself_is_finished()
     {
-        var trial = new Trial(Plan(["a"], [1], epochs: 10).Settings[0] with { EarlyStopping = 2 }, 1);
+        var trial = new Trial(Plan(["a"], [1], epochs: 10).Configurations[0] with { EarlyStopping = 2 }, 1);
         EpochRecord[] three = [Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5)];
         Assert.False((trial with { History = three }).IsFinished);
         Assert.True((trial with { History = [.. three, Epoch(4, 0.4)] }).IsFinished);
@@ -84,7 +87,7 @@ public class TrialSchedulerTests
     [Fact]
     public void Only_epochs_at_the_networks_own_size_can_be_the_best_of_a_trial()
     {
-        var trial = new Trial(Plan(["a"], [1], epochs: 3).Settings[0], 1);
+        var trial = new Trial(Plan(["a"], [1], epochs: 3).Configurations[0], 1);
         EpochRecord smaller = Epoch(1, 0.9) with { Size = 8 };
         Trial later = trial with { History = [smaller, Epoch(2, 0.4), Epoch(3, 0.4)] };
         Assert.Equal((2, 0.4), (later.Best!.Epoch, later.Accuracy));
@@ -96,8 +99,8 @@ public class TrialSchedulerTests
     [InlineData(10, 1.0 / 3, 4)]
     [InlineData(2, 0.01, 1)]
     [InlineData(10, 0.5, 5)]
-    public void The_best_share_is_rounded_up_and_never_nothing(int settings, double keep, int survivors) =>
-        Assert.Equal(survivors, new Halving([1], keep).Survivors(settings));
+    public void The_best_share_is_rounded_up_and_never_nothing(int configurations, double keep, int survivors) =>
+        Assert.Equal(survivors, new Halving([1], keep).Survivors(configurations));
 
     private static ExperimentPlan Plan(string[] names, int[] seeds, int epochs, Halving? halving = null) =>
         new()
@@ -106,15 +109,15 @@ public class TrialSchedulerTests
             File = "made.json",
             Seeds = seeds,
             Halving = halving,
-            Settings =
+            Configurations =
             [
-                .. names.Select(n => new Setting
+                .. names.Select(n => new Configuration
                 {
                     Name = n,
                     Values = new Dictionary<string, string>(),
                     Network = "tiny",
                     Parameters = 1,
-                    MultiplyAdds = 1,
+                    Macs = 1,
                     Epochs = epochs,
                     Side = 16,
                     Work = 1,

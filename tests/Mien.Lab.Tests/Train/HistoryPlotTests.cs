@@ -78,9 +78,9 @@ public class HistoryPlotTests
                     ? h with
                     {
                         TrainLoss = double.NaN,
-                        DevLoss = double.PositiveInfinity,
+                        ValidationLoss = double.PositiveInfinity,
                         TrainAccuracy = double.NaN,
-                        DevAccuracy = double.NaN,
+                        ValidationAccuracy = double.NaN,
                     }
                     : h
             ),

@@ -9,7 +9,7 @@ internal sealed record Matching(IReadOnlyList<DetectedFace?> Found, IReadOnlyLis
     /// The least overlap (IoU) of a box with the mark. People mark the whole height of a face, BlazeFace a square from
     /// the brows to the chin: the boxes of the photos in their full size reach 0.59 to 0.92.
     /// </summary>
-    public const float LeastOverlap = 0.4f;
+    public const float MinOverlap = 0.4f;
 
     public int FoundCount => Found.Count(f => f is not null);
 
@@ -22,7 +22,7 @@ internal sealed record Matching(IReadOnlyList<DetectedFace?> Found, IReadOnlyLis
             from m in Enumerable.Range(0, marked.Count)
             from d in detected
             let overlap = marked[m].Box.IntersectionOverUnion(d.Box)
-            where overlap >= LeastOverlap
+            where overlap >= MinOverlap
             orderby overlap descending
             select (m, d);
         foreach ((int m, DetectedFace d) in pairs)

@@ -114,14 +114,14 @@ public sealed class BlazeFaceTests
     [Fact]
     public void Options_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Threshold = 1.1f });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Threshold = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinScore = 1.1f });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinScore = float.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinFace = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinFace = float.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MaxFaces = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Tiles = (Tiling)7 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { UncertainBelow = 2 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { LargestCrop = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { MaxFaceCropSize = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { Detector = (DetectorModel)5 });
     }
 

@@ -14,7 +14,7 @@ public sealed class AsyncTests
         string path = folder.Write("喜び.png", png);
         using var stream = new MemoryStream(png);
         using Photo photo = Photo.Decode(png);
-        var options = new RecognitionOptions { Detection = new DetectionOptions { Threshold = 0.6f } };
+        var options = new RecognitionOptions { Detection = new DetectionOptions { MinScore = 0.6f } };
         string expected = Recognizers.Describe(Recognizer.Recognize(png, options: options));
 
         RecognitionResult ofPath = await Recognizer.RecognizeAsync(path, options, Token);

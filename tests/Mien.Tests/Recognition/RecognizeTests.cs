@@ -113,8 +113,8 @@ public sealed class RecognizeTests
         float[] sides = [.. all.Select(f => Math.Min(f.Box.Width, f.Box.Height)).Order()];
         float least = all.Min(f => f.DetectionScore!.Value);
 
-        Assert.Empty(Faces(new DetectionOptions { Threshold = 1 }));
-        Assert.Equal(2, Faces(new DetectionOptions { Threshold = least + 1e-4f }).Count);
+        Assert.Empty(Faces(new DetectionOptions { MinScore = 1 }));
+        Assert.Equal(2, Faces(new DetectionOptions { MinScore = least + 1e-4f }).Count);
         Assert.Equal(3, Faces(new DetectionOptions { MinFace = sides[0] }).Count);
         Assert.Single(Faces(new DetectionOptions { MinFace = sides[1] + 1 }));
 

@@ -34,7 +34,7 @@ internal static class FramingCommand
             HelpName = "S",
             DefaultValueFactory = _ => 0.5625,
         };
-        var threshold = new Option<float>("--threshold")
+        var minScore = new Option<float>("--min-score")
         {
             Description = "The least score of a face.",
             HelpName = "T",
@@ -58,7 +58,7 @@ internal static class FramingCommand
             images,
             split,
             share,
-            threshold,
+            minScore,
             model,
             json,
             quiet,
@@ -75,7 +75,7 @@ internal static class FramingCommand
                     Images = result.GetValue(images),
                     Split = result.GetValue(split),
                     Share = result.GetValue(share),
-                    Threshold = result.GetValue(threshold),
+                    MinScore = result.GetValue(minScore),
                     Model = result.GetValue(model),
                     Quiet = result.GetValue(quiet),
                 };
@@ -88,8 +88,8 @@ internal static class FramingCommand
                     )
                 );
                 Check(
-                    request.Threshold is >= 0 and <= 1,
-                    string.Create(CultureInfo.InvariantCulture, $"--threshold is {request.Threshold}, expected 0 to 1.")
+                    request.MinScore is >= 0 and <= 1,
+                    string.Create(CultureInfo.InvariantCulture, $"--min-score is {request.MinScore}, expected 0 to 1.")
                 );
                 FramingReport report = new FramingRun(console, request, cancellationToken).Run();
                 if (result.GetValue(json))

@@ -60,12 +60,12 @@ internal sealed class FramingMeasurement
     /// <param name="detector">The detector.</param>
     /// <param name="photo">From <see cref="OnCanvas"/>.</param>
     /// <param name="share">The crop's longer side as a share of the picture.</param>
-    /// <param name="threshold">The least score.</param>
+    /// <param name="minScore">The least score.</param>
     /// <returns>The surest face, if there is one.</returns>
-    public DetectedFace? Add(FaceDetector detector, Photo photo, double share, float threshold)
+    public DetectedFace? Add(FaceDetector detector, Photo photo, double share, float minScore)
     {
         DetectedFace? face = detector
-            .Detect(photo, new DetectionOptions { Tiles = Tiling.None, Threshold = threshold })
+            .Detect(photo, new DetectionOptions { Tiles = Tiling.None, MinScore = minScore })
             .MaxBy(f => f.Score);
         lock (gate)
         {

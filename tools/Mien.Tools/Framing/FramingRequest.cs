@@ -19,7 +19,7 @@ internal sealed record FramingRequest
     public required double Share { get; init; }
 
     /// <summary>The least score of a face, 0..1.</summary>
-    public required float Threshold { get; init; }
+    public required float MinScore { get; init; }
 
     /// <summary>The model whose accuracy is measured too; <c>null</c>: none.</summary>
     public string? Model { get; init; }

@@ -82,7 +82,7 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
                     Canvas,
                     request.Share
                 );
-                DetectedFace? face = measurement.Add(detector, photo, request.Share, request.Threshold);
+                DetectedFace? face = measurement.Add(detector, photo, request.Share, request.MinScore);
                 if (recognizer is not null && face is not null)
                 {
                     Interlocked.Increment(ref found);
@@ -113,7 +113,7 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
 
     private RecognizedFace WhenFound(FaceExpressionRecognizer recognizer, Photo photo)
     {
-        var detection = new DetectionOptions { Tiles = Tiling.None, Threshold = request.Threshold };
+        var detection = new DetectionOptions { Tiles = Tiling.None, MinScore = request.MinScore };
         return recognizer
             .Recognize(photo, options: new RecognitionOptions { Detection = detection, IsFaceCrop = false })
             .Faces.MaxBy(f => f.DetectionScore)!;

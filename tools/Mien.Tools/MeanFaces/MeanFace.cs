@@ -7,7 +7,7 @@ namespace Mien.Tools;
 internal static class MeanFace
 {
     /// <summary>A mean of fewer images is not made: a person could be recognised in it.</summary>
-    public const int LeastImages = 50;
+    public const int MinImages = 50;
 
     /// <summary>
     /// Two images whose pixels correlate more than this may be one photo, stored or cropped twice: only one of them is

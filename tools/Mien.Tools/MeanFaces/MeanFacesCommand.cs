@@ -8,7 +8,7 @@ internal static class MeanFacesCommand
 {
     public static Command Create()
     {
-        const int least = MeanFace.LeastImages;
+        const int least = MeanFace.MinImages;
         var output = new Option<string>("--output", "-o")
         {
             Description = "The folder for anger.png … neutral.png.",

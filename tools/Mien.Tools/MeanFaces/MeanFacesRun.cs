@@ -50,11 +50,11 @@ internal sealed class MeanFacesRun(
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
             int there = images.Labels.Count(l => l == (byte)expression);
-            if (there < MeanFace.LeastImages)
+            if (there < MeanFace.MinImages)
             {
                 throw new UsageException(
                     $"{images.Name} has {there} Training images of {expression.Name()}, expected "
-                        + $"{MeanFace.LeastImages} or more: a mean of fewer would let people be recognised."
+                        + $"{MeanFace.MinImages} or more: a mean of fewer would let people be recognised."
                 );
             }
         }

@@ -13,7 +13,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
 
     /// <summary>The first line, without its end.</summary>
     public static string Header(ModelContract model) =>
-        $"path,status,countedAs,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
+        $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
         + $"detectionScore,label,confidence,uncertain,{string.Join(',', model.Labels.Select(CsvText.Quote))},"
         + $"error,model,expression";
 
@@ -33,7 +33,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
 
         string image = string.Create(
             CultureInfo.InvariantCulture,
-            $"{path},{status},{(result.IsFaceCrop ? "faceCrop" : "photo")},{result.Width},{result.Height},"
+            $"{path},{status},{(result.IsFaceCrop ? "true" : "false")},{result.Width},{result.Height},"
                 + $"{result.Faces.Count}"
         );
         if (result.Faces.Count == 0)

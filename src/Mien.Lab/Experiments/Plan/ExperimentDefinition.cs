@@ -31,13 +31,13 @@ internal sealed record ExperimentDefinition
 
     public SearchKind Search { get; init; }
 
-    /// <summary>Random search: how many settings are drawn.</summary>
+    /// <summary>Random search: how many configurations are drawn.</summary>
     public int Trials { get; init; }
 
     /// <summary>Random search: the seed of what is drawn.</summary>
     public int SearchSeed { get; init; } = 1;
 
-    /// <summary>Each setting is trained once with each.</summary>
+    /// <summary>Each configuration is trained once with each.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [1];
 
     public Halving? Halving { get; init; }

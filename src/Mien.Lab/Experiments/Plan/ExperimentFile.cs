@@ -98,7 +98,9 @@ internal sealed class ExperimentFile
             Set = set,
             Factors = factors,
             Search = search,
-            Trials = root["trials"] is { } trials ? json.Whole(trials, "trials", 1, SettingExpander.MostSettings) : 0,
+            Trials = root["trials"] is { } trials
+                ? json.Whole(trials, "trials", 1, ConfigurationExpander.MaxConfigurations)
+                : 0,
             SearchSeed = root["searchSeed"] is { } seed
                 ? json.Whole(seed, "searchSeed", int.MinValue, int.MaxValue)
                 : 1,
@@ -318,7 +320,7 @@ internal sealed class ExperimentFile
     {
         if (needed == true && root[key] is null)
         {
-            throw json.Wrong(key, $"the key is missing, which {search} needs: how many settings to draw");
+            throw json.Wrong(key, $"the key is missing, which {search} needs: how many configurations to draw");
         }
 
         if (needed == false && root[key] is not null)

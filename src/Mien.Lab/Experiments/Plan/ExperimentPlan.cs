@@ -21,7 +21,7 @@ internal sealed record ExperimentPlan
 
     public Halving? Halving { get; init; }
 
-    public IReadOnlyList<Setting> Settings { get; init; } = [];
+    public IReadOnlyList<Configuration> Configurations { get; init; } = [];
 
     /// <summary>Data, versions and machine; <c>null</c> before it was started.</summary>
     public RunInfo? Run { get; init; }
@@ -34,13 +34,13 @@ internal sealed record ExperimentPlan
     public string GoOn => $"mien-lab experiment run {ShellText.Quoted(File)}{Options}";
 
     /// <summary>
-    /// All trainings, in the order in which they come without halving: every setting once, then again with the next
+    /// All trainings, in the order in which they come without halving: every configuration once, then again with the next
     /// seed.
     /// </summary>
     [JsonIgnore]
-    public IEnumerable<Trial> Trials => Seeds.SelectMany(seed => Settings.Select(s => new Trial(s, seed)));
+    public IEnumerable<Trial> Trials => Seeds.SelectMany(seed => Configurations.Select(s => new Trial(s, seed)));
 
-    public static ExperimentPlan Of(ExperimentDefinition definition, IReadOnlyList<Setting> settings) =>
+    public static ExperimentPlan Of(ExperimentDefinition definition, IReadOnlyList<Configuration> configurations) =>
         new()
         {
             Name = definition.Name,
@@ -50,6 +50,6 @@ internal sealed record ExperimentPlan
             Factors = [.. definition.Factors.Select(f => f.Name)],
             Seeds = definition.Seeds,
             Halving = definition.Halving,
-            Settings = settings,
+            Configurations = configurations,
         };
 }

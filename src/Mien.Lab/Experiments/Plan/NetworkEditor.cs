@@ -14,7 +14,7 @@ internal sealed class NetworkEditor
     /// <summary>What the keys begin with.</summary>
     public const string Prefix = "network.";
 
-    private const int MostRepeats = 64;
+    private const int MaxRepeats = 64;
 
     private readonly JsonObject network;
     private readonly string where;
@@ -25,7 +25,7 @@ internal sealed class NetworkEditor
 
     /// <summary>Edits a description in place.</summary>
     /// <param name="network">A description that <c>NetworkDescription.FromJson</c> reads.</param>
-    /// <param name="where">File and setting, for messages.</param>
+    /// <param name="where">File and configuration, for messages.</param>
     public NetworkEditor(JsonObject network, string where)
     {
         this.network = network;
@@ -57,7 +57,7 @@ internal sealed class NetworkEditor
                     network["input"]![part] = value?.DeepClone();
                     break;
                 case (_, "repeat"):
-                    Repeat(Matches(key, name), (int)Number(key, value, 0, MostRepeats, whole: true));
+                    Repeat(Matches(key, name), (int)Number(key, value, 0, MaxRepeats, whole: true));
                     break;
                 case (_, null):
                     Replace(key, Matches(key, name), value);

@@ -1,6 +1,6 @@
 namespace Mien.Lab;
 
-/// <summary>How the settings of an experiment are chosen from what varies.</summary>
+/// <summary>How the configurations of an experiment are chosen from what varies.</summary>
 internal enum SearchKind
 {
     /// <summary>Every combination.</summary>

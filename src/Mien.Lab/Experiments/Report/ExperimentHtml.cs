@@ -46,7 +46,7 @@ internal static class ExperimentHtml
                     Markup.Join([
                         Ranking(report),
                         .. Plots(report),
-                        .. report.Worths.Count > 0 ? [Worths(report)] : Array.Empty<Markup>(),
+                        .. report.FactorEffects.Count > 0 ? [FactorEffects(report)] : Array.Empty<Markup>(),
                         .. report.Effects.Count > 0 ? [Effects(report)] : Array.Empty<Markup>(),
                         Trials(report),
                     ])
@@ -68,16 +68,20 @@ internal static class ExperimentHtml
 
     private static IEnumerable<Markup> Figures(Experiment report)
     {
-        if (report.Settings.FirstOrDefault(s => s.Mean is not null) is { } best)
+        if (report.Configurations.FirstOrDefault(s => s.Mean is not null) is { } best)
         {
-            yield return Figure("Best setting", ExperimentText.Spread(best), $"{best.Setting.Name}; {Seeds(best)}");
+            yield return Figure(
+                "Best configuration",
+                ExperimentText.Spread(best),
+                $"{best.Configuration.Name}; {Seeds(best)}"
+            );
         }
 
         yield return Figure(
             "Spread between seeds",
             report.SeedDeviation is { } s ? $"{Points(s)} points" : "not known",
             report.SeedDeviation is null
-                ? "no setting has two finished trials"
+                ? "no configuration has two finished trials"
                 : $"pooled standard deviation, {report.SeedDegrees} degrees of freedom; standard error of a "
                     + $"difference {Points(report.DifferenceError!.Value)} points"
         );
@@ -99,15 +103,15 @@ internal static class ExperimentHtml
     private static Markup Ranking(Experiment report) =>
         Template.Fill(
             "ranking",
-            ("rows", Markup.Join(report.Settings.Select(Setting))),
+            ("rows", Markup.Join(report.Configurations.Select(Configuration))),
             ("caveat", ExperimentText.Caveat(report))
         );
 
-    private static Markup Setting(RankedSetting s) =>
+    private static Markup Configuration(RankedConfiguration s) =>
         Template.Fill(
-            "setting",
+            "configuration",
             ("rank", s.Rank?.ToString(CultureInfo.InvariantCulture) ?? ""),
-            ("name", s.Setting.Name),
+            ("name", s.Configuration.Name),
             ("accuracy", s.Mean is null ? Standing(s) : new Markup(ExperimentText.Spread(s))),
             (
                 "range",
@@ -117,28 +121,26 @@ internal static class ExperimentHtml
             ),
             ("done", s.Done.Count),
             ("trials", s.Trials.Count),
-            ("parameters", Whole(s.Setting.Parameters)),
-            ("multiplyAdds", Whole(s.Setting.MultiplyAdds)),
+            ("parameters", Whole(s.Configuration.Parameters)),
+            ("macs", Whole(s.Configuration.Macs)),
             ("minutes", Html.Number(s.Minutes, 1))
         );
 
-    /// <summary>What is known of a setting of which nothing is done.</summary>
-    private static string Standing(RankedSetting setting)
+    /// <summary>What is known of a configuration of which nothing is done.</summary>
+    private static string Standing(RankedConfiguration configuration)
     {
-        Trial trial = setting.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? setting.Trials[0];
+        Trial trial = configuration.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? configuration.Trials[0];
         return ExperimentText.Of(trial);
     }
 
     /// <summary>The section, or nothing where there is no plot.</summary>
     private static IEnumerable<Markup> Plots(Experiment report)
     {
-        RankedSetting[] ranked = [.. report.Settings.Where(s => s.Mean is not null)];
+        RankedConfiguration[] ranked = [.. report.Configurations.Where(s => s.Mean is not null)];
         var plots = new List<string>();
-        if (ranked.Select(s => s.Setting.MultiplyAdds).Distinct().Count() > 1)
+        if (ranked.Select(s => s.Configuration.Macs).Distinct().Count() > 1)
         {
-            plots.Add(
-                ExperimentPlots.Cost(ranked, "multiply-adds of an image (millions)", s => s.Setting.MultiplyAdds / 1e6)
-            );
+            plots.Add(ExperimentPlots.Cost(ranked, "MACs of an image (millions)", s => s.Configuration.Macs / 1e6));
         }
 
         if (ranked.Length > 0)
@@ -162,15 +164,15 @@ internal static class ExperimentHtml
             ];
     }
 
-    private static Markup Worths(Experiment report) =>
+    private static Markup FactorEffects(Experiment report) =>
         Template.Fill(
-            "worths",
+            "factorEffects",
             ("legend", ExperimentText.WorthLegend),
             ("noise", ExperimentText.Noise(report)),
             (
                 "rows",
                 Markup.Join(
-                    report.Worths.Select(w =>
+                    report.FactorEffects.Select(w =>
                         Template.Fill(
                             "worth",
                             ("factor", w.Factor),
@@ -195,7 +197,7 @@ internal static class ExperimentHtml
                             "effect",
                             ("factor", e.Factor),
                             ("level", e.Level),
-                            ("settings", e.Settings),
+                            ("configurations", e.Configurations),
                             ("mean", Html.Percent(e.Mean))
                         )
                     )
@@ -215,7 +217,7 @@ internal static class ExperimentHtml
                             ("name", t.Name),
                             ("result", ExperimentText.Of(t) + (t.Error is null ? "" : ": " + t.Error)),
                             ("done", t.History.Count),
-                            ("epochs", t.Setting.Epochs),
+                            ("epochs", t.Configuration.Epochs),
                             ("minutes", Html.Number(t.Seconds / 60, 1))
                         )
                     )
@@ -223,7 +225,7 @@ internal static class ExperimentHtml
             )
         );
 
-    private static string Seeds(RankedSetting s) =>
+    private static string Seeds(RankedConfiguration s) =>
         s.Done.Count == 1
             ? "one seed"
             : string.Create(CultureInfo.InvariantCulture, $"mean ± standard deviation of {s.Done.Count} seeds");

@@ -14,25 +14,34 @@ internal static class ExperimentPlots
     private const double Height = 260;
 
     /// <summary>
-    /// Accuracy over a cost, a point a setting; the cost on a logarithmic axis where it spans more than a factor of
+    /// Accuracy over a cost, a point a configuration; the cost on a logarithmic axis where it spans more than a factor of
     /// five.
     /// </summary>
-    public static string Cost(IReadOnlyList<RankedSetting> settings, string label, Func<RankedSetting, double> cost)
+    public static string Cost(
+        IReadOnlyList<RankedConfiguration> configurations,
+        string label,
+        Func<RankedConfiguration, double> cost
+    )
     {
-        double least = settings.Min(cost),
-            most = settings.Max(cost);
+        double least = configurations.Min(cost),
+            most = configurations.Max(cost);
         bool logarithmic = least > 0 && most / least > 5;
         double Scale(double value) => logarithmic ? Math.Log10(value) : value;
-        var (low, high) = Padded(settings.Min(s => s.Lowest!.Value) * 100, settings.Max(s => s.Highest!.Value) * 100);
+        var (low, high) = Padded(
+            configurations.Min(s => s.Lowest!.Value) * 100,
+            configurations.Max(s => s.Highest!.Value) * 100
+        );
         var (from, to) = Padded(Scale(least), Scale(most));
-        var svg = Begin($"Accuracy over {label}, {settings.Count} settings. The ranking above holds the numbers.");
+        var svg = Begin(
+            $"Accuracy over {label}, {configurations.Count} configurations. The ranking above holds the numbers."
+        );
         AxisY(svg, low, high);
         foreach (double tick in logarithmic ? LogTicks(from, to) : Ticks(from, to, 4))
         {
             TickX(svg, (Scale(tick) - from) / (to - from), tick);
         }
 
-        foreach (RankedSetting s in Enumerable.Reverse(settings))
+        foreach (RankedConfiguration s in Enumerable.Reverse(configurations))
         {
             double x = X((Scale(cost(s)) - from) / (to - from));
             if (s.Done.Count > 1)
@@ -49,7 +58,7 @@ internal static class ExperimentPlots
                 CultureInfo.InvariantCulture,
                 $"<circle class=\"{(s.Rank == 1 ? 'b' : 'a')}\" cx=\"{x:0.##}\" "
                     + $"cy=\"{Y(s.Mean!.Value * 100, low, high):0.##}\" "
-                    + $"r=\"{(s.Rank == 1 ? 6 : 4.5):0.#}\"><title>{Html.Escape(s.Setting.Name)}: "
+                    + $"r=\"{(s.Rank == 1 ? 6 : 4.5):0.#}\"><title>{Html.Escape(s.Configuration.Name)}: "
                     + $"{ExperimentText.Spread(s)}, {cost(s):0.##} {label}</title></circle>"
             );
         }
@@ -62,10 +71,10 @@ internal static class ExperimentPlots
     {
         Trial[] trials = [.. report.Trials.Where(t => t.History.Count > 0)];
         int epochs = Math.Max(2, trials.Max(t => t.History[^1].Epoch));
-        double[] accuracies = [.. trials.SelectMany(t => t.History).Select(e => e.DevAccuracy * 100)];
+        double[] accuracies = [.. trials.SelectMany(t => t.History).Select(e => e.ValidationAccuracy * 100)];
         var (low, high) = Padded(accuracies.Min(), accuracies.Max());
         var svg = Begin(
-            $"Accuracy on PublicTest over the epochs of {trials.Length} trainings, those of the best setting in colour."
+            $"Accuracy on PublicTest over the epochs of {trials.Length} trainings, those of the best configuration in colour."
         );
         AxisY(svg, low, high);
         foreach (double tick in Ticks(1, epochs).Where(t => t == Math.Floor(t)))
@@ -75,13 +84,13 @@ internal static class ExperimentPlots
 
         foreach (Trial t in Enumerable.Reverse(trials)) // the best on top
         {
-            bool top = report.Settings[0].Trials.Contains(t);
+            bool top = report.Configurations[0].Trials.Contains(t);
             string points = string.Join(
                 ' ',
                 t.History.Select(e =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{X((e.Epoch - 1.0) / (epochs - 1)):0.##},{Y(e.DevAccuracy * 100, low, high):0.##}"
+                        $"{X((e.Epoch - 1.0) / (epochs - 1)):0.##},{Y(e.ValidationAccuracy * 100, low, high):0.##}"
                     )
                 )
             );

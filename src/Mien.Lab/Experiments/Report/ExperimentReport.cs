@@ -22,14 +22,14 @@ internal static class ExperimentReport
                 experiment.Plan.Summary,
                 experiment.Search,
                 experiment.Data,
-                experiment.DevImages,
+                experiment.ValidationImages,
                 experiment.Machine,
                 experiment.Plan.Factors,
                 experiment.Plan.Seeds,
-                Settings = experiment.Settings.Select(Json),
+                Configurations = experiment.Configurations.Select(Json),
                 experiment.Running,
                 experiment.IsComplete,
-                experiment.Worths,
+                experiment.FactorEffects,
                 experiment.Effects,
                 experiment.TrialsBegun,
                 experiment.Looks,
@@ -41,14 +41,14 @@ internal static class ExperimentReport
             ReadableJson.Options
         ) + "\n";
 
-    private static object Json(RankedSetting s) =>
+    private static object Json(RankedConfiguration s) =>
         new
         {
-            s.Setting.Name,
-            s.Setting.Values,
-            s.Setting.Network,
-            s.Setting.Parameters,
-            s.Setting.MultiplyAdds,
+            s.Configuration.Name,
+            s.Configuration.Values,
+            s.Configuration.Network,
+            s.Configuration.Parameters,
+            s.Configuration.Macs,
             Trials = s.Trials.Select(Json),
             s.Rank,
             s.Mean,
@@ -66,7 +66,7 @@ internal static class ExperimentReport
             t.State,
             t.Accuracy,
             t.Best?.Epoch,
-            t.Setting.Epochs,
+            t.Configuration.Epochs,
             t.StoppedAfter,
             t.Seconds,
             t.Error,
@@ -75,9 +75,9 @@ internal static class ExperimentReport
                 e.Epoch,
                 e.LearningRate,
                 e.TrainLoss,
-                e.DevLoss,
+                e.ValidationLoss,
                 e.TrainAccuracy,
-                e.DevAccuracy,
+                e.ValidationAccuracy,
             }),
         };
 }

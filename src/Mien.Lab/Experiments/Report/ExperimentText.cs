@@ -11,12 +11,12 @@ internal static class ExperimentText
     /// <summary>
     /// Mean and standard deviation: <c>61.23 ± 0.41 %</c>; without a second trial <c>61.23 %</c>; empty without any.
     /// </summary>
-    /// <param name="setting">The setting.</param>
+    /// <param name="configuration">The configuration.</param>
     /// <returns>Percent with two decimals.</returns>
-    public static string Spread(RankedSetting setting)
+    public static string Spread(RankedConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(setting);
-        return (setting.Mean, setting.Deviation) switch
+        ArgumentNullException.ThrowIfNull(configuration);
+        return (configuration.Mean, configuration.Deviation) switch
         {
             (null, _) => "",
             ({ } mean, null) => string.Create(CultureInfo.InvariantCulture, $"{mean * 100:0.00} %"),
@@ -71,7 +71,7 @@ internal static class ExperimentText
             : trial.History.Count > 0
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{trial.History.Max(e => e.DevAccuracy) * 100:0.00} % at a smaller size"
+                    $"{trial.History.Max(e => e.ValidationAccuracy) * 100:0.00} % at a smaller size"
                 )
             : "";
         string comma = best.Length == 0 ? "" : ", " + best;
@@ -111,14 +111,19 @@ internal static class ExperimentText
         }
 
         string interval =
-            report.DevImages > 0 && report.Settings[0].Mean is { } best
+            report.ValidationImages > 0 && report.Configurations[0].Mean is { } best
                 ? Template
                     .Fill(
                         "interval",
-                        ("images", Html.Count(report.DevImages)),
+                        ("images", Html.Count(report.ValidationImages)),
                         (
                             "interval",
-                            Html.Percent(Interval.Wilson((long)Math.Round(best * report.DevImages), report.DevImages))
+                            Html.Percent(
+                                Interval.Wilson(
+                                    (long)Math.Round(best * report.ValidationImages),
+                                    report.ValidationImages
+                                )
+                            )
                         )
                     )
                     .Text

@@ -9,7 +9,7 @@ const outcome = ['label', 'confidence', 'uncertain'];
 const scores = (kind, ending = '') => labels().map((l) => [`${l}${ending}`, (row) => row[kind]?.[l]]);
 
 const photoColumns = () => [
-  ...columns('path', 'status', 'countedAs', 'imageWidth', 'imageHeight', 'faces', 'face', ...box, 'roll'),
+  ...columns('path', 'status', 'isFaceCrop', 'imageWidth', 'imageHeight', 'faces', 'face', ...box, 'roll'),
   ...columns('detectionScore', ...outcome),
   ...scores('scores'),
   ...columns('error', 'model', 'expression'),
@@ -53,7 +53,7 @@ export function photosCsv(photos) {
       : {
           path: name,
           status: result.status,
-          countedAs: result.countedAs,
+          isFaceCrop: result.isFaceCrop,
           imageWidth: result.width,
           imageHeight: result.height,
           faces: result.faces.length,

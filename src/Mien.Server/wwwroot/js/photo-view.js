@@ -120,7 +120,7 @@ export class PhotoView {
     setText(this.note, entry.note ?? '');
     toggle(this.note, Boolean(entry.note && entry.result));
     toggle(this.hint, faces.length > 1);
-    toggle(this.closer, faces.length > 0 && !entry.thorough && entry.result.countedAs !== 'faceCrop');
+    toggle(this.closer, faces.length > 0 && !entry.thorough && !entry.result.isFaceCrop);
     this.#message(entry);
     this.#facts(entry);
     this.#faces();
@@ -163,7 +163,7 @@ export class PhotoView {
     const parts = result
       ? [
           `${result.width}×${result.height} pixels`,
-          result.countedAs === 'faceCrop' ? 'taken as one cut-out face' : count(result.faces.length, 'face'),
+          result.isFaceCrop ? 'taken as one cut-out face' : count(result.faces.length, 'face'),
           `answered in ${Math.round(entry.milliseconds)}\u00a0ms`,
         ]
       : [entry.error ? 'not read' : 'Looking for faces…'];

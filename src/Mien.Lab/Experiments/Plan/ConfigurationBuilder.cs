@@ -8,9 +8,9 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Makes the recipe and the network of every setting, and so finds what is wrong with them before anything is trained.
+/// Makes the recipe and the network of every configuration, and so finds what is wrong with them before anything is trained.
 /// </summary>
-internal static class SettingBuilder
+internal static class ConfigurationBuilder
 {
     private static readonly JsonDocumentOptions NetworkJson = new()
     {
@@ -18,15 +18,18 @@ internal static class SettingBuilder
         AllowTrailingCommas = true,
     };
 
-    /// <summary>All settings of an experiment, in the order of the search.</summary>
+    /// <summary>All configurations of an experiment, in the order of the search.</summary>
     /// <exception cref="TrainingException">
-    /// A setting has no valid recipe; the message names the file and the setting.
+    /// A configuration has no valid recipe; the message names the file and the configuration.
     /// </exception>
-    /// <exception cref="NetworkException">A setting has no valid network; likewise.</exception>
-    public static IReadOnlyList<Setting> Build(ExperimentDefinition definition)
+    /// <exception cref="NetworkException">A configuration has no valid network; likewise.</exception>
+    public static IReadOnlyList<Configuration> Build(ExperimentDefinition definition)
     {
-        Setting[] settings = [.. SettingExpander.Expand(definition).Select(s => Build(definition, s.Name, s.Levels))];
-        int longest = settings.Max(s => s.Epochs);
+        Configuration[] configurations =
+        [
+            .. ConfigurationExpander.Expand(definition).Select(s => Build(definition, s.Name, s.Levels)),
+        ];
+        int longest = configurations.Max(s => s.Epochs);
         return definition.Halving?.Epochs[^1] is { } last && last >= longest
             ? throw new TrainingException(
                 ErrorKind.BadUsage,
@@ -34,13 +37,13 @@ internal static class SettingBuilder
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{definition.Source}, halving.epochs: found {last}, expected epochs under {longest}, the "
-                        + $"most that a setting has: nothing would be stopped there."
+                        + $"most that a configuration has: nothing would be stopped there."
                 )
             )
-            : settings;
+            : configurations;
     }
 
-    private static Setting Build(
+    private static Configuration Build(
         ExperimentDefinition definition,
         string name,
         IReadOnlyList<(Factor Factor, FactorLevel Level)> levels
@@ -89,7 +92,7 @@ internal static class SettingBuilder
             throw new UsageException($"{where}: {e.Message}");
         }
 
-        return Setting.Of(
+        return Configuration.Of(
             name,
             levels.ToDictionary(l => l.Factor.Name, l => l.Level.Name, StringComparer.Ordinal),
             recipe,

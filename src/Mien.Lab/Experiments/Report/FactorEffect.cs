@@ -11,7 +11,7 @@ namespace Mien.Lab;
 /// <param name="AloneSeeds">How many such seeds there are.</param>
 /// <param name="LeftOut">Accuracy of the whole minus accuracy of the whole without it, as a share; likewise.</param>
 /// <param name="LeftOutSeeds">How many seeds that rests on.</param>
-internal sealed record FactorWorth(
+internal sealed record FactorEffect(
     string Factor,
     string Without,
     string With,
@@ -22,16 +22,16 @@ internal sealed record FactorWorth(
 )
 {
     /// <summary>Every factor of a one-factor study.</summary>
-    public static IReadOnlyList<FactorWorth> Of(ExperimentPlan plan, IReadOnlyList<RankedSetting> settings)
+    public static IReadOnlyList<FactorEffect> Of(ExperimentPlan plan, IReadOnlyList<RankedConfiguration> configurations)
     {
-        // the first setting has all factors at their first level
-        IReadOnlyDictionary<string, string> without = plan.Settings[0].Values;
+        // the first configuration has all factors at their first level
+        IReadOnlyDictionary<string, string> without = plan.Configurations[0].Values;
         Dictionary<string, string> with = plan.Factors.ToDictionary(
             f => f,
-            f => plan.Settings.Select(s => s.Values[f]).First(v => v != without[f]),
+            f => plan.Configurations.Select(s => s.Values[f]).First(v => v != without[f]),
             StringComparer.Ordinal
         );
-        RankedSetting? none = Find(without, null, null),
+        RankedConfiguration? none = Find(without, null, null),
             all = Find(with, null, null);
         return
         [
@@ -39,20 +39,20 @@ internal sealed record FactorWorth(
             {
                 (double? alone, int aloneSeeds) = Difference(Find(without, f, with[f]), none);
                 (double? leftOut, int leftOutSeeds) = Difference(all, Find(with, f, without[f]));
-                return new FactorWorth(f, without[f], with[f], alone, aloneSeeds, leftOut, leftOutSeeds);
+                return new FactorEffect(f, without[f], with[f], alone, aloneSeeds, leftOut, leftOutSeeds);
             }),
         ];
 
-        RankedSetting? Find(IReadOnlyDictionary<string, string> values, string? except, string? level) =>
-            settings.FirstOrDefault(s =>
-                s.Setting.Values.All(v => v.Value == (v.Key == except ? level : values[v.Key]))
+        RankedConfiguration? Find(IReadOnlyDictionary<string, string> values, string? except, string? level) =>
+            configurations.FirstOrDefault(s =>
+                s.Configuration.Values.All(v => v.Value == (v.Key == except ? level : values[v.Key]))
             );
     }
 
     /// <summary>
     /// The mean difference over the seeds with which both are done: until all are, others would compare luck.
     /// </summary>
-    private static (double? Difference, int Seeds) Difference(RankedSetting? of, RankedSetting? from)
+    private static (double? Difference, int Seeds) Difference(RankedConfiguration? of, RankedConfiguration? from)
     {
         double[] differences =
             of is null || from is null

@@ -8,7 +8,7 @@ namespace Mien.Lab;
 /// One combination of what varies. <c>experiment.json</c> keeps enough of it to show and rank it without the file that
 /// it came from.
 /// </summary>
-internal sealed record Setting
+internal sealed record Configuration
 {
     /// <summary>A readable name that a folder can have.</summary>
     public required string Name { get; init; }
@@ -22,8 +22,8 @@ internal sealed record Setting
     /// <summary>Weights of the network, statistics of batch norms included.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Multiply-adds of one forward pass of one image.</summary>
-    public required long MultiplyAdds { get; init; }
+    /// <summary>MACs of one forward pass of one image.</summary>
+    public required long Macs { get; init; }
 
     public required int Epochs { get; init; }
 
@@ -34,7 +34,7 @@ internal sealed record Setting
     public int EarlyStopping { get; init; }
 
     /// <summary>
-    /// Multiply-adds of the forward passes of one image over all epochs, smaller input sizes counted in.
+    /// MACs of the forward passes of one image over all epochs, smaller input sizes counted in.
     /// </summary>
     public required double Work { get; init; }
 
@@ -46,8 +46,8 @@ internal sealed record Setting
     [JsonIgnore]
     public NetworkGraph? Graph { get; init; }
 
-    /// <summary>A setting that is ready to be trained.</summary>
-    public static Setting Of(
+    /// <summary>A configuration that is ready to be trained.</summary>
+    public static Configuration Of(
         string name,
         IReadOnlyDictionary<string, string> values,
         TrainingRecipe recipe,
@@ -59,11 +59,11 @@ internal sealed record Setting
             Values = values,
             Network = graph.Description.Name,
             Parameters = graph.Parameters,
-            MultiplyAdds = graph.MultiplyAdds,
+            Macs = graph.Macs,
             Epochs = recipe.Epochs,
             Side = graph.Input.Height,
             EarlyStopping = recipe.EarlyStopping,
-            Work = Area(recipe, graph) * graph.MultiplyAdds,
+            Work = Area(recipe, graph) * graph.Macs,
             Recipe = recipe,
             Graph = graph,
         };

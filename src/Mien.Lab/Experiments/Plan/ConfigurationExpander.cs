@@ -8,12 +8,12 @@ namespace Mien.Lab;
 /// <summary>
 /// Makes the combinations of levels that an experiment tries: the same ones, in the same order, from the same file.
 /// </summary>
-internal static class SettingExpander
+internal static class ConfigurationExpander
 {
-    /// <summary>More settings than this are taken for a mistake.</summary>
-    public const int MostSettings = 1000;
+    /// <summary>More configurations than this are taken for a mistake.</summary>
+    public const int MaxConfigurations = 1000;
 
-    private const int MostAttempts = 1000;
+    private const int MaxAttempts = 1000;
     private const int LongestName = 120;
 
     /// <summary>The combinations by name, each with a level of every factor.</summary>
@@ -50,14 +50,14 @@ internal static class SettingExpander
     private static List<FactorLevel[]> Grid(ExperimentDefinition definition)
     {
         long count = definition.Factors.Aggregate(1L, (n, f) => Math.Min(n * f.Levels.Count, int.MaxValue));
-        if (count > MostSettings)
+        if (count > MaxConfigurations)
         {
             throw new TrainingException(
                 ErrorKind.BadUsage,
                 "badExperiment",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{definition.Source}, vary: the grid has {count:N0} settings, expected {MostSettings:N0} "
+                    $"{definition.Source}, vary: the grid has {count:N0} configurations, expected {MaxConfigurations:N0} "
                         + $"or fewer. Vary less at a time, or draw some with \"search\": \"random\", \"trials\": 30."
                 )
             );
@@ -83,7 +83,7 @@ internal static class SettingExpander
             FactorLevel[] drawn;
             do
             {
-                if (attempt == MostAttempts)
+                if (attempt == MaxAttempts)
                 {
                     throw new TrainingException(
                         ErrorKind.BadUsage,
@@ -91,7 +91,7 @@ internal static class SettingExpander
                         string.Create(
                             CultureInfo.InvariantCulture,
                             $"{definition.Source}, trials: found {definition.Trials}, but only {t} different "
-                                + $"settings were found in {MostAttempts:N0} draws. Ask for fewer, or vary more."
+                                + $"configurations were found in {MaxAttempts:N0} draws. Ask for fewer, or vary more."
                         )
                     );
                 }
@@ -157,7 +157,7 @@ internal static class SettingExpander
                 : Clean(string.Join(',', levels.Select(l => $"{Short(l.Factor)}={Level(l.Level)}")));
         return name.Length <= LongestName
             ? name
-            : string.Create(CultureInfo.InvariantCulture, $"setting-{index + 1:000}");
+            : string.Create(CultureInfo.InvariantCulture, $"configuration-{index + 1:000}");
 
         // Of a path only the file's name.
         static string Level(FactorLevel level) =>

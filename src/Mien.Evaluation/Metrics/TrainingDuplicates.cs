@@ -3,7 +3,7 @@ using Mien.Data;
 namespace Mien.Evaluation;
 
 /// <summary>Finds evaluated images that the model may have learned by heart.</summary>
-internal static class TrainingTwins
+internal static class TrainingDuplicates
 {
     /// <summary>The images of a split that stand, pixel for pixel, in <c>Training</c> too.</summary>
     /// <param name="data">All images, Training included.</param>

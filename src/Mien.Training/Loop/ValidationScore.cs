@@ -9,7 +9,7 @@ namespace Mien.Training;
 /// <param name="images">PublicTest.</param>
 /// <param name="inputScale">Input = pixel × scale + offset.</param>
 /// <param name="inputOffset">Input = pixel × scale + offset.</param>
-internal sealed class DevScore(TrainingRecipe recipe, FaceDataset images, float inputScale, float inputOffset)
+internal sealed class ValidationScore(TrainingRecipe recipe, FaceDataset images, float inputScale, float inputOffset)
 {
     private readonly Augmenter inputs = new(recipe, images, inputScale, inputOffset);
 

@@ -1,9 +1,9 @@
 namespace Mien.Lab;
 
-/// <summary>A setting with its trials, and what they come to.</summary>
-/// <param name="Setting">The setting.</param>
+/// <summary>A configuration with its trials, and what they come to.</summary>
+/// <param name="Configuration">The configuration.</param>
 /// <param name="Trials">A trial a seed.</param>
-internal sealed record RankedSetting(Setting Setting, IReadOnlyList<Trial> Trials)
+internal sealed record RankedConfiguration(Configuration Configuration, IReadOnlyList<Trial> Trials)
 {
     /// <summary>The place in the ranking, counted from 1; <c>null</c> before a trial is done.</summary>
     public int? Rank { get; init; }
