@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 
 namespace Mien.Server.Tests;
 
@@ -110,22 +112,73 @@ public sealed class FacesErrorTests(SharedServer shared)
             .PostAsync("/v1/faces", Images.Body(photo[..(photo.Length / 2)]))
             .ProblemAsync(422, "truncatedImage");
         Assert.Contains(
-            "is of the type application/json, expected an image",
+            "is of the type text/plain, expected an image",
             await Client
-                .PostAsync("/v1/faces", Images.Body("{}"u8.ToArray(), "application/json"))
+                .PostAsync("/v1/faces", Images.Body("hello"u8.ToArray(), "text/plain"))
                 .ProblemAsync(415, "unsupportedMediaType"),
             StringComparison.Ordinal
         );
-        await Client
-            .PostAsync("/v1/faces", Images.Body("hello"u8.ToArray(), "text/plain"))
-            .ProblemAsync(415, "unsupportedMediaType");
-        ByteArrayContent packed = Images.Body(photo);
-        packed.Headers.ContentEncoding.Add("gzip");
-        Assert.Contains(
-            "encoded as gzip",
-            await Client.PostAsync("/v1/faces", packed).ProblemAsync(415, "unsupportedMediaType"),
-            StringComparison.Ordinal
+    }
+
+    [Theory]
+    [InlineData("identity", null)]
+    [InlineData("Identity", null)]
+    [InlineData("identity, IDENTITY,", null)]
+    [InlineData("", null)]
+    [InlineData("gzip", "gzip")]
+    [InlineData("identity, br", "br")]
+    [InlineData("deflate,gzip", "deflate, gzip")]
+    [InlineData("identityx", "identityx")]
+    public async Task Encodings_of_the_body(string encoding, string? refused)
+    {
+        ByteArrayContent body = Images.Body(Images.Face(Expression.Fear));
+        MultipartFormDataContent form = Images.Form(("a.png", Images.Face(Expression.Fear)));
+        foreach (HttpContent content in (HttpContent[])[body, form])
+        {
+            Assert.True(content.Headers.TryAddWithoutValidation("Content-Encoding", encoding));
+            using HttpResponseMessage answer = await Client.PostAsync("/v1/faces", content);
+            if (refused is null)
+            {
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                continue;
+            }
+
+            Assert.Equal("identity", Assert.Single(answer.Headers.GetValues("Accept-Encoding")));
+            Assert.Contains(
+                $"encoded as {refused}, expected no Content-Encoding or 'identity'",
+                await Task.FromResult(answer).ProblemAsync(415, "unsupportedMediaType"),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Fact]
+    public async Task A_file_without_a_name_is_called_by_its_position()
+    {
+        string face = Encoding.Latin1.GetString(Images.Face(Expression.Fear));
+        string[] dispositions =
+        [
+            "name=\"file\"",
+            "name=\"file\"; filename=\"b.png\"",
+            "name=\"file\"; filename=\"\"",
+            "name=\"file\"; filename=\" \"",
+            "name=\"file\"; filename*=UTF-8''%C3%A4.png",
+            "name=\"file\"; filename=\"f.png\"; filename*=UTF-8''",
+            "name=\"file\"; filename*=UTF-8''",
+            "name=file; filename=",
+            "filename=i.png",
+        ];
+        string body =
+            string.Concat(dispositions.Select(d => $"--b\r\nContent-Disposition: form-data; {d}\r\n\r\n{face}\r\n"))
+            + "--b--\r\n";
+        JsonElement answer = await Form(Encoding.Latin1.GetBytes(body)).JsonAsync();
+
+        JsonElement[] images = [.. answer.GetProperty("images").EnumerateArray()];
+        Assert.Equal(
+            ["image1", "b.png", "image3", "image4", "ä.png", "f.png", "image7", "image8", "i.png"],
+            images.Select(i => i.GetProperty("path").GetString())
         );
+        Check.All(images, i => Assert.Equal("ok", i.GetProperty("status").GetString()));
     }
 
     [Fact]
@@ -182,6 +235,9 @@ public sealed class FacesErrorTests(SharedServer shared)
                 MaxMegapixels = 0.01,
             }
         );
+
+        // The client waits for 100 Continue, so that it is not still sending when the service closes the connection.
+        server.Client.DefaultRequestHeaders.ExpectContinue = true;
         Assert.Contains(
             "at most 5000 are taken here",
             await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])).ProblemAsync(413, "tooLarge"),
@@ -215,9 +271,12 @@ public sealed class FacesErrorTests(SharedServer shared)
         );
     }
 
-    private Task<HttpResponseMessage> Form(string body, string type = "multipart/form-data; boundary=b")
+    private Task<HttpResponseMessage> Form(string body, string type = "multipart/form-data; boundary=b") =>
+        Form(Encoding.UTF8.GetBytes(body), type);
+
+    private Task<HttpResponseMessage> Form(byte[] body, string type = "multipart/form-data; boundary=b")
     {
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         return Client.PostAsync("/v1/faces", content);
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Mien.Server;
@@ -12,38 +14,83 @@ namespace Mien.Server;
 internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
 {
     private const int LongestName = 255;
+    private const string Json = "application/json";
+    private const string Identity = "identity";
+
+    // ASCII is a part of UTF-8.
+    private static readonly string[] Utf8Names = ["utf-8", "utf8", "us-ascii"];
 
     /// <summary>Whether a request's body is multipart.</summary>
     public static bool IsMultipart(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
         && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads a body that is one image.</summary>
+    /// <summary>Reads a body that is one image, or JSON with one image in it.</summary>
     /// <exception cref="ProblemException">It is of a kind that cannot be an image.</exception>
     /// <exception cref="MienException"><c>emptyFile</c>, <c>tooLarge</c>.</exception>
     public async Task<Upload> ReadOneAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         CheckEncoding(request);
 
-        // Content decides, since clients name all kinds of types (curl's --data-binary says a form); these two are
-        // surely none.
-        if (
-            MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && (
-                type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
-                || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            )
-        )
+        // Content decides, since clients name all kinds of types (curl's --data-binary says a form); text is surely
+        // no image.
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
         {
-            throw new ProblemException(
-                ProblemKind.UnsupportedMediaType,
-                $"The body is of the type {type.MediaType}, expected an image (JPEG, PNG, WebP, BMP or GIF) as "
-                    + $"the body, or files in multipart/form-data."
-            );
+            if (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
+            {
+                return await ReadJsonAsync(request, type, cancellationToken);
+            }
+
+            if (type.Type.Equals("text", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ProblemException(
+                    ProblemKind.UnsupportedMediaType,
+                    $"The body is of the type {type.MediaType}, expected an image (JPEG, PNG, WebP, BMP or GIF) as "
+                        + $"the body, files in multipart/form-data, or {Json}."
+                );
+            }
         }
 
         CheckLength(request, options.MaxImageBytes);
-        return await Upload.ReadAsync(request.Body, null, options.MaxImageBytes, budget, cancellationToken);
+        Upload upload = await Upload.ReadAsync(request.Body, null, options.MaxImageBytes, budget, cancellationToken);
+        if (upload.Span[0] != (byte)'{')
+        {
+            return upload;
+        }
+
+        // No kind of image begins so. By another type JSON is not taken: a form of another site could send it.
+        upload.Dispose();
+        throw new ProblemException(
+            ProblemKind.UnsupportedMediaType,
+            $"The body looks like JSON, but its type is {type?.MediaType.ToString() ?? "not given"}. Send it with "
+                + $"'Content-Type: {Json}' (curl --json)."
+        );
+    }
+
+    private async Task<Upload> ReadJsonAsync(
+        HttpRequest request,
+        MediaTypeHeaderValue type,
+        CancellationToken cancellationToken
+    )
+    {
+        string charset = HeaderUtilities.RemoveQuotes(type.Charset).ToString();
+        if (charset.Length > 0 && !Utf8Names.Contains(charset, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(
+                ProblemKind.UnsupportedMediaType,
+                $"The body is JSON in the charset {charset}, expected UTF-8."
+            );
+        }
+
+        // The text of an image is longer than the image; nothing but the decoded image is held.
+        CheckLength(request, options.MaxJsonBytes);
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = options.MaxJsonBytes;
+        }
+
+        using var image = new JsonImageStream(request.Body);
+        return await Upload.ReadAsync(image, "'image'", options.MaxImageBytes, budget, cancellationToken);
     }
 
     /// <summary>Reads the files of a multipart body.</summary>
@@ -63,7 +110,7 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         {
             while (await NextAsync(reader, cancellationToken) is { } section)
             {
-                string name = Name(section);
+                string name = Name(section, files.Count + 1);
                 if (files.Count == options.MaxFiles)
                 {
                     throw new ProblemException(
@@ -79,7 +126,7 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
                 ? files
                 : throw new ProblemException(
                     ProblemKind.EmptyFile,
-                    "The multipart body has no file. Expected at least one part with a file name, as 'curl -F "
+                    "The multipart body has no file. Expected at least one part with an image, as 'curl -F "
                         + "file=@photo.jpg' sends it."
                 );
         }
@@ -159,39 +206,63 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
             );
     }
 
-    private static string Name(MultipartSection section)
+    /// <summary>The file's name; of one without a name its position among the parts, from 1.</summary>
+    private static string Name(MultipartSection section, int position)
     {
         if (
             !ContentDispositionHeaderValue.TryParse(
                 section.ContentDisposition,
                 out ContentDispositionHeaderValue? disposition
-            ) || !disposition.IsFileDisposition()
+            ) || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)
         )
         {
-            string field = disposition is null
-                ? "a part without a name"
-                : $"the field '{HeaderUtilities.RemoveQuotes(disposition.Name)}'";
-            throw new ProblemException(
-                ProblemKind.BadMultipart,
-                $"The multipart body has {field} that is no file. Expected only files; options go into the "
-                    + $"query, such as /v1/faces?top=3."
-            );
+            throw NoFile("a part without a name");
         }
 
+        string field = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
         string name = HeaderUtilities
-            .RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName)
+            .RemoveQuotes(
+                StringSegment.IsNullOrEmpty(disposition.FileNameStar) ? disposition.FileName : disposition.FileNameStar
+            )
             .ToString();
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return FacesQuery.OfImages.Contains(field, StringComparer.Ordinal)
+                ? throw NoFile($"the field '{field}'")
+                : string.Create(CultureInfo.InvariantCulture, $"image{position}");
+        }
+
         return name.Length <= LongestName ? name : name[..LongestName];
     }
 
+    private static ProblemException NoFile(string part) =>
+        new(
+            ProblemKind.BadMultipart,
+            $"The multipart body has {part} that is no file. Expected only files; options go into the query, such "
+                + $"as /v1/faces?top=3."
+        );
+
     private static void CheckEncoding(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding)
+        // 'identity' says that there is none.
+        string[] others =
+        [
+            .. request
+                .Headers.ContentEncoding.SelectMany(v =>
+                    (v ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                )
+                .Where(c => !c.Equals(Identity, StringComparison.OrdinalIgnoreCase)),
+        ];
+        if (others.Length > 0)
         {
             throw new ProblemException(
                 ProblemKind.UnsupportedMediaType,
-                $"The body is encoded as {encoding}, expected no Content-Encoding: image files are compressed already."
-            );
+                $"The body is encoded as {string.Join(", ", others)}, expected no Content-Encoding or '{Identity}': "
+                    + $"image files are compressed already."
+            )
+            {
+                AcceptEncoding = Identity,
+            };
         }
     }
 

@@ -10,4 +10,7 @@ internal sealed class ProblemException : Exception
 
     /// <summary>When another try may succeed; becomes <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The encodings of bodies that are taken (RFC 9110, 12.5.3), where another one came.</summary>
+    public string? AcceptEncoding { get; init; }
 }

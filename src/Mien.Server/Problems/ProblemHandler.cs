@@ -21,6 +21,7 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHo
             Failed(error);
         }
 
+        context.Response.Headers.AcceptEncoding = (error as ProblemException)?.AcceptEncoding;
         await ProblemWriter.WriteAsync(context, kind, detail, retryAfter);
         return true;
     }

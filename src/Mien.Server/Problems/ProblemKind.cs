@@ -20,6 +20,12 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
         "badMultipart",
         "The multipart body cannot be used"
     );
+    public static readonly ProblemKind BadJson = new(ErrorKind.BadUsage, "badJson", "The JSON body cannot be used");
+    public static readonly ProblemKind BadBase64 = new(
+        ErrorKind.BadUsage,
+        "badBase64",
+        "The image in the JSON body is no valid base64"
+    );
     public static readonly ProblemKind EmptyFile = new(
         ErrorKind.BadInput,
         "emptyFile",
@@ -150,6 +156,8 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
         BadQuery,
         BadRequest,
         BadMultipart,
+        BadJson,
+        BadBase64,
         EmptyFile,
         BoxOutside,
         NotAWebSocket,

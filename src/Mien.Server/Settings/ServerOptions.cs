@@ -152,6 +152,11 @@ internal sealed record ServerOptions
     /// <summary>The workers that <see cref="Workers"/> stands for; at least 1.</summary>
     internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
 
+    /// <summary>
+    /// The largest JSON body: base64 is 4/3 of the image, and line breaks and escapes come on top of it.
+    /// </summary>
+    internal long MaxJsonBytes => Math.Max(MaxBodyBytes, (MaxImageBytes * 3 / 2) + 4096);
+
     /// <summary>What is refused before decoding.</summary>
     internal ImageLimits ImageLimits => new() { MaxBytes = MaxImageBytes, MaxPixels = (long)(MaxMegapixels * 1e6) };
 

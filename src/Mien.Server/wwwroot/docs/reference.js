@@ -124,7 +124,18 @@ function operation(path, method, details) {
     );
   }
   if (details.requestBody) {
-    section.append(make('h3', {}, 'Body'), make('p', {}, Object.keys(details.requestBody.content).join(', ')));
+    section.append(
+      make('h3', {}, 'Body'),
+      make(
+        'p',
+        {},
+        ...Object.entries(details.requestBody.content).flatMap(([type, { schema }], i) => [
+          i ? ', ' : '',
+          type,
+          ...(schema.$ref ? [': ', ...kind(schema)] : []),
+        ]),
+      ),
+    );
   }
   section.append(
     make('h3', {}, 'Answers'),
