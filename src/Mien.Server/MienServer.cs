@@ -120,6 +120,7 @@ internal static class MienServer
 
     private static void Use(WebApplication app, ServerOptions options)
     {
+        app.UseMiddleware<PathPrefix>(); // before the client's address takes the place of the proxy's
         if (options.TrustedProxies.Count > 0)
         {
             var forwarded = new ForwardedHeadersOptions

@@ -19,7 +19,12 @@ internal static class Answer
     /// <summary>
     /// Checks that an answer is a problem of a kind, with all that RFC 9457 wants, and gives its detail.
     /// </summary>
-    public static async Task<string> ProblemAsync(this Task<HttpResponseMessage> sent, int status, string code)
+    public static async Task<string> ProblemAsync(
+        this Task<HttpResponseMessage> sent,
+        int status,
+        string code,
+        string root = ""
+    )
     {
         using HttpResponseMessage answer = await sent;
         string text = await answer.Content.ReadAsStringAsync();
@@ -28,7 +33,7 @@ internal static class Answer
         JsonElement problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal(["type", "title", "status", "detail", "code"], problem.EnumerateObject().Select(p => p.Name));
         Assert.Equal(
-            (status, code, $"/docs#{code}"),
+            (status, code, $"{root}/docs#{code}"),
             (
                 problem.GetProperty("status").GetInt32(),
                 problem.GetProperty("code").GetString(),

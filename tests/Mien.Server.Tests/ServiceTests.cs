@@ -134,7 +134,7 @@ public sealed class ServiceTests(SharedServer shared)
     [Theory]
     [InlineData("/", "text/html")]
     [InlineData("/index.html", "text/html")]
-    [InlineData("/docs", "text/html")]
+    [InlineData("/docs/", "text/html")]
     [InlineData("/docs/reference.js", "text/javascript")]
     [InlineData("/docs/reference.css", "text/css")]
     [InlineData("/openapi/v1.json", "application/json")]

@@ -94,6 +94,7 @@ public sealed class SettingsTests : IDisposable
                 ["LogFormat"] = "JSON",
                 ["AllowedOrigins"] = "https://example.org, http://localhost:3000/",
                 ["OtlpEndpoint"] = "http://127.0.0.1:4317",
+                ["PathBase"] = "/tools/mien/",
             },
             None,
             Write("{}")
@@ -106,6 +107,7 @@ public sealed class SettingsTests : IDisposable
             (options.RequestTimeout.TotalSeconds, options.BatchWindow.TotalSeconds, options.StreamIdle.TotalSeconds)
         );
         Assert.True(options.JsonLogs);
+        Assert.Equal("/tools/mien", options.PathBase);
         Assert.Equal(["https://example.org", "http://localhost:3000"], options.AllowedOrigins);
         Assert.Equal(new Uri("http://127.0.0.1:4317"), options.OtlpEndpoint);
     }
@@ -131,6 +133,11 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AllowedOrigins", "example.org", "expected origins such as https://example.org")]
     [InlineData("AllowedOrigins", "https://example.org/page", "expected origins such as https://example.org")]
     [InlineData("TrustedProxies", "proxy", "expected addresses such as 10.0.0.2")]
+    [InlineData("PathBase", "mien", "--path-base is 'mien', expected a path such as /mien or /tools/mien")]
+    [InlineData("PathBase", "//evil.example", "expected a path such as /mien")]
+    [InlineData("PathBase", "/a/../b", "expected a path such as /mien")]
+    [InlineData("PathBase", "/V1", "that is no address of the service itself such as /v1 or /docs.")]
+    [InlineData("PathBase", "/js/mien", "that is no address of the service itself")]
     [InlineData("OtlpEndpoint", "localhost", "expected an address such as http://127.0.0.1:4317.")]
     [InlineData("PageFolder", "no such folder", "expected a folder that is there.")]
     [InlineData("ApiKeysFile", "no such file", "expected a file with a key a line")]

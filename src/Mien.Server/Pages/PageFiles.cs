@@ -13,12 +13,17 @@ internal static class PageFiles
 {
     private const string Index = "index.html";
 
+    private static readonly ManifestEmbeddedFileProvider Embedded = new(typeof(PageFiles).Assembly, "wwwroot");
+
+    /// <summary>The files and folders at the root.</summary>
+    public static IEnumerable<string> RootNames => Embedded.GetDirectoryContents("/").Select(f => f.Name);
+
     /// <summary>Adds it to the pipeline, behind the routing: endpoints come first.</summary>
     /// <param name="app">The pipeline.</param>
     /// <param name="folder">A folder whose files win, to work on the page; <see langword="null"/>: none.</param>
     public static void UsePageFiles(this IApplicationBuilder app, string? folder)
     {
-        IFileProvider files = new ManifestEmbeddedFileProvider(typeof(PageFiles).Assembly, "wwwroot");
+        IFileProvider files = Embedded;
         if (folder is not null)
         {
             files = new CompositeFileProvider(new PhysicalFileProvider(Path.GetFullPath(folder)), files);
@@ -27,7 +32,7 @@ internal static class PageFiles
         var options = new FileServerOptions
         {
             FileProvider = files,
-            RedirectToAppendTrailingSlash = false, // '/docs' is an address of its own
+            RedirectToAppendTrailingSlash = false, // the framework's addresses are absolute
         };
         options.DefaultFilesOptions.DefaultFileNames = [Index];
         options.StaticFileOptions.ContentTypeProvider = ContentTypes();
@@ -36,6 +41,7 @@ internal static class PageFiles
             file.Context.Response.Headers.CacheControl = "no-cache";
             SecurityHeaders.SetForPage(file.Context.Response);
         };
+        app.Use((context, next) => RedirectToFolder(context, files) ? Task.CompletedTask : next(context));
         app.UseFileServer(options);
 
         // The framework lets other methods pass, as if there were nothing at the address.
@@ -52,6 +58,31 @@ internal static class PageFiles
                 return Task.CompletedTask;
             }
         );
+    }
+
+    /// <summary>
+    /// Redirects from a folder's address without a slash at the end, since the addresses in a page are relative. The
+    /// redirect is relative too: it holds behind a proxy that says nothing of the path that it took off.
+    /// </summary>
+    private static bool RedirectToFolder(HttpContext context, IFileProvider files)
+    {
+        HttpRequest request = context.Request;
+        string path = request.Path.Value ?? "";
+        if (
+            path.EndsWith('/')
+            || context.GetEndpoint() is not null
+            || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            || !files.GetFileInfo($"{path}/{Index}").Exists
+        )
+        {
+            return false;
+        }
+
+        string folder = request.PathBase.Add(request.Path).Value!.Split('/')[^1];
+        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.Location = $"./{Uri.EscapeDataString(folder)}/{request.QueryString}";
+        context.Response.Headers.CacheControl = "no-cache";
+        return true;
     }
 
     private static FileExtensionContentTypeProvider ContentTypes()

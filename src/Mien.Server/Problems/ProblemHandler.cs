@@ -30,13 +30,14 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHo
     public static Task ExplainStatusAsync(StatusCodeContext status)
     {
         HttpContext context = status.HttpContext;
-        string path = context.Request.Path;
+        PathString root = context.Request.PathBase;
+        string path = root.Add(context.Request.Path);
         return context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => ProblemWriter.WriteAsync(
                 context,
                 ProblemKind.NotFound,
-                $"There is nothing at {path}. The page is at /, the API reference at /docs."
+                $"There is nothing at {path}. The page is at {root}/, the API reference at {root}/docs."
             ),
             StatusCodes.Status405MethodNotAllowed => ProblemWriter.WriteAsync(
                 context,

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Mien.Server;
 
 /// <summary>
@@ -187,7 +189,8 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
     public int Status { get; init; } = MienException.StatusOf(Kind);
 
     /// <summary>The place in the API reference that explains it.</summary>
-    public string Type => "/docs#" + Code;
+    /// <param name="root">The path under which the service is reached.</param>
+    public string TypeUnder(PathString root) => $"{root}/docs#{Code}";
 
     /// <summary>
     /// An error of the library: its kind, code and status are the library's, and its title the one that the reference

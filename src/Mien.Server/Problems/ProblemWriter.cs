@@ -37,7 +37,7 @@ internal static class ProblemWriter
                 detail,
                 statusCode: kind.Status,
                 title: kind.Title,
-                type: kind.Type,
+                type: kind.TypeUnder(context.Request.PathBase),
                 extensions: [new("code", kind.Code)]
             )
             .ExecuteAsync(context);

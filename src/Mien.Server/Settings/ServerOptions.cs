@@ -28,10 +28,16 @@ internal sealed record ServerOptions
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>
-    /// Addresses of reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; none unless
-    /// set.
+    /// Addresses of reverse proxies whose <c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c> and
+    /// <c>X-Forwarded-Prefix</c> are believed; none unless set.
     /// </summary>
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
+
+    /// <summary>
+    /// The path, such as <c>/mien</c>, under which a reverse proxy serves the service, where it sends no
+    /// <c>X-Forwarded-Prefix</c>; empty unless set. The service answers with and without it.
+    /// </summary>
+    public string PathBase { get; init; } = "";
 
     /// <summary>Keys of which a caller must send one; none, unless set, lets everybody in.</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];

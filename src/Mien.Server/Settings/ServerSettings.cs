@@ -48,6 +48,13 @@ internal static class ServerSettings
             (o, v) => o with { TrustedProxies = SettingText.Addresses(v) }
         ),
         new(
+            "PathBase",
+            "PATH",
+            "",
+            "Answer under this path too, such as /mien, for a reverse proxy that serves the service there.",
+            (o, v) => o with { PathBase = SettingText.PathBase(v) }
+        ),
+        new(
             "ApiKeys",
             "KEY,…",
             "",

@@ -130,6 +130,14 @@ internal static class SettingText
                 ),
         ];
 
+    public static string PathBase(string text) =>
+        PathPrefix.TryRead(text, out string prefix) && !PathPrefix.IsOwn(prefix)
+            ? prefix
+            : throw new FormatException(
+                "a path such as /mien or /tools/mien, of letters, digits and -._~@+:=, that is no address of the "
+                    + "service itself such as /v1 or /docs"
+            );
+
     public static IReadOnlyList<string> Hosts(string text) =>
         [
             .. List(text)

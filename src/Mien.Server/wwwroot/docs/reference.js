@@ -5,6 +5,9 @@ const content = document.getElementById('content');
 const contents = document.getElementById('contents');
 const state = document.getElementById('state');
 
+// Where the service is, seen from here: addresses are relative, so that they hold behind a path prefix too.
+const service = new URL('..', import.meta.url);
+
 /** An element with attributes and children; a child is an element or a text. */
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -15,9 +18,13 @@ function make(name, attributes = {}, ...children) {
   return element;
 }
 
-/** Paragraphs of a description; lines that are indented become one block of code. */
+/**
+ * Paragraphs of a description; lines that are indented become one block of code, in which the example's address is this
+ * service's.
+ */
 function prose(text) {
   return (text ?? '')
+    .replaceAll('http://127.0.0.1:8080/', service.href)
     .split('\n\n')
     .filter(Boolean)
     .map((part) =>
@@ -210,7 +217,7 @@ function draw(document_) {
 }
 
 try {
-  const answer = await fetch('/openapi/v1.json');
+  const answer = await fetch(new URL('openapi/v1.json', service));
   if (!answer.ok) {
     throw new Error(`the service answers ${answer.status}`);
   }
