@@ -7,13 +7,13 @@ namespace Mien.Lab;
 /// <summary>The commands of <c>mien-lab</c>.</summary>
 internal static class LabCommand
 {
-    /// <summary>Creates the root command; every call gives a new one.</summary>
+    /// <summary>Creates the root command; every call creates a new one.</summary>
     /// <returns>The root command.</returns>
     public static RootCommand Create()
     {
         var root = new RootCommand(
-            "Reads FER2013, describes networks, trains them, exports them as ONNX and imports those of Keras. "
-                + "What needs no training is in 'mien'."
+            "Trains and exports networks for facial expressions: data sets, networks, recipes, experiments, model "
+                + "cards, Keras import. The program 'mien' predicts and evaluates."
         )
         {
             TrainCommand.Create(),
@@ -29,15 +29,17 @@ internal static class LabCommand
         };
         root.HelpName = "mien-lab";
         return root.WithExamples(
-            ("mien-lab train recipes/shallow.json --data fer2013.csv.gz", "trains a network by a recipe"),
-            ("mien-lab resume shallow", "goes on after an interruption")
+            ("mien-lab train recipes/shallow.json --data fer2013.csv.gz", "train a network with a recipe"),
+            ("mien-lab resume shallow", "resume it after an interruption")
         );
     }
 
     /// <summary>
-    /// What <c>Mien.Networks</c> throws, which knows nothing of Mien: always a description that cannot be used.
+    /// Converts the exception of <c>Mien.Networks</c>, which does not reference Mien, to one with an error kind: it
+    /// always means an invalid network description.
     /// </summary>
     /// <param name="error">The exception.</param>
+    /// <returns><c>null</c> for any other exception.</returns>
     public static MienException? AsMien(Exception error) =>
         error is NetworkException ? new MienException(ErrorKind.BadUsage, "badNetwork", error.Message, error) : null;
 }

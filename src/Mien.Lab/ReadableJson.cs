@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Mien.Lab;
 
-/// <summary>How the commands write JSON: indented, letters of all scripts as they are, enumerations by name.</summary>
+/// <summary>JSON options of the commands: indented, no escapes for non-ASCII letters, enumerations by name.</summary>
 internal static class ReadableJson
 {
     public static JsonSerializerOptions Options { get; } =

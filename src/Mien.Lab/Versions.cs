@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Mien.Lab;
 
-/// <summary>Versions that a result depends on.</summary>
+/// <summary>Versions of the software that a result depends on.</summary>
 internal static class Versions
 {
     public static string Mien => Of(typeof(Versions).Assembly);

@@ -10,7 +10,7 @@ public sealed class BenchTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Designs_are_measured_side_by_side()
+    public void Several_networks_are_measured_in_one_call()
     {
         string one = folder.Write("one.json", MadeData.Network),
             two = folder.Write(
@@ -55,7 +55,7 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
-    public void Wrong_sizes_and_times_are_wrong_usage()
+    public void Invalid_batch_sizes_and_times_are_wrong_usage()
     {
         LabResult result = Lab.Run("networks", "bench", "shallow", "--batch-size", "1");
 

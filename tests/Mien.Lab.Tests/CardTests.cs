@@ -14,7 +14,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_card_tells_results_recipe_and_limits_with_curves_recipe_and_history_beside_it()
+    public void A_card_contains_results_recipe_and_limits_and_is_written_with_plots_recipe_and_history()
     {
         string model = folder["models/tiny/tiny.onnx"];
         Assert.Equal(
@@ -75,18 +75,18 @@ public sealed class CardTests(TrainedRun run) : IDisposable
                 "# tiny\n",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"On PublicTest (42 images): **{accuracy * 100:F2} %** right (95 % interval "
+                    $"Accuracy on PublicTest (42 images): **{accuracy * 100:F2} %** (95 % interval "
                 ),
                 "The goal was 1.00 %: met, ",
-                "Published for this network, on another split of the same data: 56.31 %.",
-                // with the copy's three epochs; the run itself counts once
-                "5 runs and 15 checkpoints were looked at on PublicTest",
+                "Accuracy published for this network, on another split of the same data: 56.31 %.",
+                // including the copy's three epochs; the run itself is counted once
+                "5 runs and 15 checkpoints were evaluated on PublicTest",
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The library calls results under the "
                         + $"confidence {classifier.Contract.UncertainBelow:0.00##} uncertain: "
                 ),
-                "The threshold stands in the contract.",
+                "The threshold is part of the contract.",
                 "Nothing was chosen on PrivateTest.",
                 "`mien-lab train recipes/tiny.json --data made.csv`, seed 1.",
                 "a small machine",
@@ -105,7 +105,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_card_can_be_made_again_where_the_run_is_gone_and_takes_robustness_from_an_evaluation()
+    public void A_card_can_be_written_again_without_its_run_and_takes_robustness_from_an_evaluation()
     {
         string copy = run.CopyTo(folder["runs"]);
         Files.Edit(Path.Combine(copy, "run.json"), ("from", folder["elsewhere/begun.safetensors"]));
@@ -127,7 +127,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         );
         Assert.True(first.Code == ExitCodes.Done, first.Error);
         string text = File.ReadAllText(card);
-        Assert.Contains("## Worse pictures\n", text, StringComparison.Ordinal);
+        Assert.Contains("## Robustness to corruptions\n", text, StringComparison.Ordinal);
         Assert.Contains("--data made.csv --from begun.safetensors`, seed 1.", text, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["models/tiny/robustness.png"]));
         Assert.Contains(
@@ -139,7 +139,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         Directory.Delete(copy, recursive: true);
         File.Delete(card);
 
-        // As a version before these keys wrote it; they must not be made up.
+        // As an earlier version wrote it, without these keys: they must not be invented.
         JsonObject older = Files.Json(folder["models/tiny/run.json"]);
         Assert.True(older.Remove("system") && older.Remove("started"));
         string info = File.ReadAllText(folder.Write("models/tiny/run.json", older.ToJsonString()));
@@ -172,7 +172,11 @@ public sealed class CardTests(TrainedRun run) : IDisposable
             "--quiet"
         );
         Assert.Equal(ExitCodes.Usage, refused.Code);
-        Assert.Contains("other.json: is of (other, PublicTest, None, 42, ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "other.json: found results for (other, PublicTest, None, 42, ",
+            refused.Error,
+            StringComparison.Ordinal
+        );
 
         EvaluationReport Measured(string file)
         {
@@ -191,7 +195,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void Speed_is_images_a_second_in_batches_of_the_size_asked_for()
+    public void Speed_is_images_per_second_at_the_given_batch_size()
     {
         Assert.Equal(
             ExitCodes.Done,
@@ -217,7 +221,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void What_was_searched_must_be_there()
+    public void Searched_folders_must_exist_and_contain_runs()
     {
         LabResult missing = Lab.Run(
             "card",
@@ -242,16 +246,16 @@ public sealed class CardTests(TrainedRun run) : IDisposable
         );
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (missing.Code, empty.Code));
-        Assert.Contains($"--searched: there is no folder {folder["none"]}.", missing.Error, StringComparison.Ordinal);
+        Assert.Contains($"--searched: folder not found: {folder["none"]}.", missing.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"--searched: no run lies in {folder["empty"]}. Expected a run, an experiment, or a folder of runs.",
+            $"--searched: no run found in {folder["empty"]}. Expected a run, an experiment, or a folder of runs.",
             empty.Error,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void A_card_beside_the_model_in_the_runs_own_folder_leaves_the_run_usable()
+    public void A_card_in_the_run_folder_leaves_the_run_usable()
     {
         string copy = run.CopyTo(folder["runs"]);
         Assert.Equal(ExitCodes.Done, Lab.Run("export", "first", "--runs", folder["runs"], "--quiet").Code);
@@ -271,7 +275,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_model_of_another_run_gets_no_card()
+    public void A_model_of_another_run_is_rejected()
     {
         string copy = run.CopyTo(folder["runs"]);
         Files.Edit(Path.Combine(copy, "recipe.json"), ("seed", 2));
@@ -285,7 +289,7 @@ public sealed class CardTests(TrainedRun run) : IDisposable
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (other.Code, missing.Code));
         Assert.Contains(
-            "other.onnx: the model was trained by another recipe than the run 'first'. Name the run that it "
+            "other.onnx: the model was trained with another recipe than the run 'first'. Name the run that it "
                 + "was exported from.",
             other.Error,
             StringComparison.Ordinal

@@ -11,8 +11,8 @@ public sealed class DataInfoTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <summary>
-    /// Five Training images, of which two are the same with different labels and one is without content; two PublicTest
-    /// images, one of which stands in Training too; one PrivateTest image.
+    /// Five training images, two of them identical with different labels and one without content; two PublicTest
+    /// images, one of them identical to a training image; one PrivateTest image.
     /// </summary>
     private string Small() =>
         folder.Write(
@@ -47,7 +47,7 @@ public sealed class DataInfoTests : IDisposable
                 @"(?m)^all +5 +2 +1 +8$",
                 @"(?m)^also in Training +1 +0$",
                 @"(?m)^without content +1 +0 +0 +1$",
-                @"(?m)^6 distinct images; 2 stand more than once, 1 of them with more than one label\.$",
+                @"(?m)^6 distinct images; 2 occur more than once, 1 of them with more than one label\.$",
             }
         )
         {
@@ -56,7 +56,7 @@ public sealed class DataInfoTests : IDisposable
     }
 
     [Fact]
-    public void The_json_holds_the_same_counts()
+    public void The_json_has_the_same_counts()
     {
         JsonNode json = JsonNode.Parse(Lab.Run("data", "info", "--data", Small(), "--json").Out)!;
 
@@ -93,7 +93,7 @@ public sealed class DataInfoTests : IDisposable
     }
 
     [Fact]
-    public void A_random_split_is_the_same_for_the_same_seed_and_another_for_another()
+    public void A_random_split_depends_only_on_the_seed()
     {
         string csv = folder.Write("made.csv", MadeCsv.Of(10, 0));
         string first = Lab.Run("data", "info", "--data", csv, "--random-split", "1", "--json").Out;
@@ -112,7 +112,7 @@ public sealed class DataInfoTests : IDisposable
     }
 
     [Fact]
-    public void A_file_without_splits_asks_for_one_and_takes_the_one_given()
+    public void A_file_without_splits_needs_the_default_split()
     {
         string csv = folder.Write(
             "plain.csv",
@@ -127,7 +127,7 @@ public sealed class DataInfoTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_whose_test_images_may_be_of_either_split_asks_which_and_takes_the_one_given()
+    public void A_folder_with_an_ambiguous_test_split_needs_the_test_folder_split()
     {
         foreach (string name in new[] { "train/happy/a.png", "test/happy/b.png" })
         {
@@ -156,7 +156,7 @@ public sealed class DataInfoTests : IDisposable
     }
 
     [Fact]
-    public void The_sheet_is_a_picture_in_a_folder_that_is_made()
+    public void The_contact_sheet_is_written_into_a_new_folder()
     {
         LabResult result = Lab.Run("data", "info", "--data", Small(), "--sheet", folder["out/sheet.png"]);
 
@@ -166,7 +166,7 @@ public sealed class DataInfoTests : IDisposable
     }
 
     [Fact]
-    public void Bad_rows_are_counted_and_named_where_that_is_wanted()
+    public void Bad_rows_are_counted_and_named_with_skip_bad_rows()
     {
         string csv = folder.Write("bad.csv", File.ReadAllText(Small()) + "9,1 2 3,Training\n");
         LabResult refused = Lab.Run("data", "info", "--data", csv);

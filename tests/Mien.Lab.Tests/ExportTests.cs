@@ -16,7 +16,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_model_carries_its_contract_with_a_fitted_temperature_and_the_figures_that_evaluating_it_gives()
+    public void The_contract_has_a_fitted_temperature_and_the_metrics_of_an_evaluation()
     {
         string file = folder["models/tiny.onnx"];
         LabResult result = Export("--output", file);
@@ -33,7 +33,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         Assert.Equal("MIT", contract.Licence);
         Assert.Equal(3, RecipeFile.Parse(contract.Recipe!, file).Epochs);
 
-        // The network ends in a global pooling and a dense layer, so the file can explain itself.
+        // The network ends in global pooling and a dense layer, so the file has class activation maps.
         Assert.Equal(
             new ClassMapOutput
             {
@@ -88,7 +88,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     [Theory]
     [InlineData(false, 1e-4)]
     [InlineData(true, 5e-3)]
-    public void The_model_gives_what_the_trained_network_gives(bool half, double tolerance)
+    public void The_model_gives_the_outputs_of_the_trained_network(bool half, double tolerance)
     {
         string file = folder["tiny.onnx"];
         Assert.Equal(
@@ -121,7 +121,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void Half_precision_halves_the_weights_and_no_more()
+    public void Half_precision_saves_at_most_half_of_the_weights()
     {
         NetworkGraph graph = NetworkGraph.Build(NetworkDescription.Load(run.Network));
         Export("--output", folder["full.onnx"], "--uncalibrated");
@@ -132,7 +132,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void The_last_weights_can_be_exported_under_another_name_without_data()
+    public void The_last_weights_are_exported_under_another_name_without_data()
     {
         string copy = run.CopyTo(folder["runs"]);
         Files.Edit(Path.Combine(copy, "run.json"), ("data", folder["gone.csv"]));
@@ -167,7 +167,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void Inputs_of_mean_0_and_deviation_1_take_their_scale_from_the_training_images()
+    public void Standard_scaling_uses_mean_and_deviation_of_the_training_images()
     {
         string copy = run.CopyTo(folder["runs"]);
         Files.Edit(Path.Combine(copy, "recipe.json"), ("scaling", "standard"));
@@ -187,14 +187,14 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_exported_says_why()
+    public void A_run_that_cannot_be_exported_is_wrong_usage_with_a_reason()
     {
         string copy = run.CopyTo(folder["runs"]);
         File.Delete(Path.Combine(copy, "best.safetensors"));
         LabResult none = Lab.Run("export", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.Usage, none.Code);
         Assert.Contains(
-            "The run 'first' has no best.safetensors yet. Go on with 'mien-lab resume ",
+            "The run 'first' has no best.safetensors yet. Resume it with 'mien-lab resume ",
             none.Error,
             StringComparison.Ordinal
         );
@@ -207,8 +207,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         );
         Assert.Equal(ExitCodes.Usage, noValidation.Code);
         Assert.Contains(
-            "train.csv has no PublicTest image, on which the temperature is fitted. Give other --data, or "
-                + "--uncalibrated.",
+            "train.csv has no PublicTest images, which calibration needs. Give other --data, or --uncalibrated.",
             noValidation.Error,
             StringComparison.Ordinal
         );
@@ -223,7 +222,7 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void An_export_that_is_interrupted_leaves_the_older_model()
+    public void An_interrupted_export_keeps_the_existing_model()
     {
         string file = folder.Write("tiny.onnx", "an older model");
         LabResult result = Lab.Run(

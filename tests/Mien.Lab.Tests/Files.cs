@@ -4,21 +4,24 @@ using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>Looks into the files that the commands write.</summary>
+/// <summary>Reads the files that the commands write.</summary>
 internal static class Files
 {
-    /// <summary>Width and height in the header of a PNG file; fails where it is none.</summary>
+    /// <summary>Width and height from the header of a PNG file; fails for any other file.</summary>
     public static (int Width, int Height) PngSize(string path)
     {
         byte[] bytes = File.ReadAllBytes(path);
-        Assert.True(bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG\r\n\u001a\n"u8]), $"{path} is no PNG");
+        Assert.True(
+            bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG\r\n\u001a\n"u8]),
+            $"{path} is not a PNG"
+        );
         return (
             BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)),
             BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20))
         );
     }
 
-    /// <summary>The tensors of a checkpoint that are weights, with those of the moving average.</summary>
+    /// <summary>The weights in a checkpoint and their moving averages.</summary>
     public static SortedDictionary<string, byte[]> Weights(string checkpoint) =>
         new(
             SafeTensors

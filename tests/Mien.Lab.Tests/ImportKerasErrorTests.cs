@@ -2,7 +2,7 @@ using Mien.CommandLine;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>What <c>mien-lab import keras</c> says of wrong arguments and files, and its help.</summary>
+/// <summary>Errors of <c>mien-lab import keras</c> for wrong arguments and files, and its help.</summary>
 public sealed class ImportKerasErrorTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -10,11 +10,11 @@ public sealed class ImportKerasErrorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("No model is named. Give MODEL, or --structure and --weights.")]
-    [InlineData("--structure needs --weights, the file of the weights.", "--structure", "m.json")]
-    [InlineData("--weights needs --structure, the JSON of the structure;", "--weights", "m.h5")]
+    [InlineData("No model was given. Give MODEL, or --structure and --weights.")]
+    [InlineData("--structure needs --weights, the file with the weights.", "--structure", "m.json")]
+    [InlineData("--weights needs --structure, the structure as JSON.", "--weights", "m.h5")]
     [InlineData(
-        "Give either MODEL, a file that holds structure and weights, or --structure and --weights.",
+        "Give either MODEL, a file with structure and weights, or --structure and --weights.",
         "m.h5",
         "--weights",
         "m.h5"
@@ -27,9 +27,9 @@ public sealed class ImportKerasErrorTests : IDisposable
         "--scaling",
         "0..2"
     )]
-    [InlineData("--mean and --std are given together, and instead of --scaling.", "{small}", "--mean", "3")]
+    [InlineData("--mean and --std must be given together, and without --scaling.", "{small}", "--mean", "3")]
     [InlineData(
-        "--mean and --std are given together, and instead of --scaling.",
+        "--mean and --std must be given together, and without --scaling.",
         "{small}",
         "--mean",
         "3",
@@ -47,13 +47,13 @@ public sealed class ImportKerasErrorTests : IDisposable
         "0"
     )]
     [InlineData(
-        "--labels: 'joy' is no expression. Expected fer2013, alphabetical, or the seven anger,",
+        "--labels: 'joy' is not an expression. Expected fer2013, alphabetical, or the seven labels",
         "{small}",
         "--labels",
         "joy,sad"
     )]
     [InlineData(
-        "--labels names 2 expressions in 3 places, expected each of the seven once:",
+        "--labels has 3 entries with 2 different expressions, expected each of the seven once:",
         "{small}",
         "--labels",
         "sad,happy,sad"
@@ -65,7 +65,7 @@ public sealed class ImportKerasErrorTests : IDisposable
         "cubic"
     )]
     [InlineData(
-        "--input-size is '48x', expected pixels such as 48 or 64x64, at most 4096 a side.",
+        "--input-size is '48x', expected pixels such as 48 or 64x64, at most 4096 per side.",
         "{small}",
         "--input-size",
         "48x"
@@ -93,7 +93,7 @@ public sealed class ImportKerasErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_cannot_be_imported_ends_with_1_and_leaves_the_older_file()
+    public void A_model_that_cannot_be_imported_ends_with_1_and_keeps_the_existing_file()
     {
         File.WriteAllText(folder["m.h5"], "no HDF5");
         string older = folder.Write("x.onnx", "an older model");
@@ -120,7 +120,7 @@ public sealed class ImportKerasErrorTests : IDisposable
         "import",
         "keras"
     )]
-    public void The_help_teaches_with_examples(string example, params string[] command)
+    public void The_help_has_examples(string example, params string[] command)
     {
         LabResult help = Lab.Run([.. command, "--help"]);
         Assert.Equal((ExitCodes.Done, ""), (help.Code, help.Error));

@@ -13,7 +13,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_trained_network_that_went_through_keras_gives_the_same_probabilities_and_accuracy()
+    public void A_trained_network_converted_to_keras_and_back_gives_the_same_probabilities_and_accuracy()
     {
         string csv = folder.Write("made.csv", MadeCsv.Of(8, 3));
         LabResult trained = Lab.Run(
@@ -96,7 +96,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void An_import_can_be_trained_on()
+    public void An_import_can_be_fine_tuned()
     {
         SaveSmall(folder["small.h5"]);
         string start = folder["start.safetensors"];
@@ -150,7 +150,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
         Assert.Equal(start, (string?)Files.Json(Path.Combine(folder["runs"], "on", "run.json"))["from"]);
         Assert.True(File.Exists(Path.Combine(folder["runs"], "on", "initial.safetensors")));
 
-        // A training that cannot begin leaves the older one as it was.
+        // A training that cannot start leaves the existing run unchanged.
         byte[] last = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "last.safetensors")),
             initial = File.ReadAllBytes(Path.Combine(folder["runs"], "on", "initial.safetensors"));
         LabResult failed = Lab.Run([.. train.Select(a => a == "28" ? "100000" : a), "--overwrite"]);
@@ -169,9 +169,9 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
             folder["runs"]
         );
         Assert.Equal(ExitCodes.Usage, nothing.Code);
-        Assert.Contains("--from: there is no file '", nothing.Error, StringComparison.Ordinal);
+        Assert.Contains("--from: file '", nothing.Error, StringComparison.Ordinal);
 
-        // Anew from random weights: nothing of the older start is left.
+        // Overwritten with random weights: nothing of the first start is left.
         Assert.Equal(
             ExitCodes.Done,
             Lab.Run(["train", "--network", folder["small.json"], .. train[3..], "--overwrite"]).Code
@@ -193,7 +193,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void What_was_read_and_where_the_contract_comes_from_is_told()
+    public void The_output_describes_the_model_and_the_source_of_each_contract_entry()
     {
         SaveSmall(folder["small.h5"]);
         LabResult result = Lab.Run(
@@ -208,7 +208,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
 
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
         Assert.StartsWith(
-            "small: Keras 2.2.4 (tensorflow), 6 layers, 4,039 parameters, 23,220 MACs an image\n"
+            "small: Keras 2.2.4 (tensorflow), 6 layers, 4,039 parameters, 23,220 MACs per image\n"
                 + "Layers: 1 Conv2D, 1 BatchNormalization, 1 Activation, 1 MaxPooling2D, 1 Flatten, 1 Dense\n",
             result.Out,
             StringComparison.Ordinal
@@ -219,13 +219,13 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
                     "10×12 pixels, gray",
                     "the file (layer 'conv2d_1')",
                     "pixel × 0.00392157: 0 to 1",
-                    "default; --scaling -1..1, or --mean",
+                    "default; change it with --scaling",
                     "bilinear",
-                    "default: as cv2.resize",
+                    "default: like cv2.resize",
                     "anger, disgust, fear,",
                     "default: the order of fer2013.csv",
-                    "logits, from which the",
-                    "the file (softmax at its end)",
+                    "logits; the library",
+                    "the file (it ends with",
                     "not stated",
                     "a.onnx: ",
                     "mien-lab train RECIPE --from ",
@@ -314,7 +314,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_model_that_ends_in_a_global_pooling_can_explain_its_results()
+    public void A_model_that_ends_in_global_pooling_has_class_activation_maps()
     {
         var made = new MadeModel(12, 10);
         made.Add("GlobalAveragePooling2D");
@@ -356,7 +356,7 @@ public sealed class ImportKerasTests(TrainedRun run) : IDisposable
             )
         );
 
-        // Sigmoids are shown divided by their sum.
+        // The sigmoid outputs are divided by their sum.
         byte[] pixels = [.. Enumerable.Range(0, 120).Select(i => (byte)(2 * i))];
         double[] sigmoids = ReferenceKerasOf(made, pixels);
         float[] found = new float[7];

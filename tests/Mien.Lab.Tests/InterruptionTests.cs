@@ -5,18 +5,18 @@ using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>The built program, started as users start it and stopped in the middle of a training.</summary>
+/// <summary>The built program, started in a process of its own and stopped in the middle of a training.</summary>
 public sealed class InterruptionTests : IDisposable
 {
-    private const int Epochs = 12; // enough that a fast machine has not ended when the signal comes
+    private const int Epochs = 12; // enough that a fast machine is still training when the signal arrives
 
     private readonly TempFolder folder = new();
     private readonly string recipe;
     private readonly string csv;
 
     /// <summary>
-    /// Everything that must come back with a checkpoint: momentum, moving average, dropout, mixup, a warm-up within an
-    /// epoch.
+    /// A recipe with everything that a checkpoint must restore: momentum, moving average, dropout, mixup, and a warm-up
+    /// that ends within an epoch.
     /// </summary>
     public InterruptionTests()
     {
@@ -56,7 +56,7 @@ public sealed class InterruptionTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task A_training_that_is_killed_or_interrupted_ends_with_the_same_weights_bit_for_bit()
+    public async Task A_training_resumed_after_a_kill_or_an_interruption_gives_bit_identical_weights()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither SIGKILL nor SIGINT.");
 
@@ -89,7 +89,7 @@ public sealed class InterruptionTests : IDisposable
         LabResult resumed = Lab.Run("resume", "killed", "--runs", folder["runs"]);
         Assert.True(resumed.Code == ExitCodes.Done, resumed.Error);
         Assert.Contains(
-            $"Going on from step {state.Step} of {Epochs * 14}.\n",
+            $"Resuming from step {state.Step} of {Epochs * 14}.\n",
             resumed.Error,
             StringComparison.Ordinal
         );
@@ -106,22 +106,22 @@ public sealed class InterruptionTests : IDisposable
             long step = CheckpointReader.Read(Checkpoint("interrupted")).State.Step;
             Assert.InRange(step, 14, (Epochs * 14) - 1);
             Assert.EndsWith(
-                $"A checkpoint was written at step {step} of {Epochs * 14}. Go on with: mien-lab "
+                $"A checkpoint was written at step {step} of {Epochs * 14}. Resume with: mien-lab "
                     + $"resume \"{folder["runs/interrupted"]}\"\nInterrupted.\n",
                 error,
                 StringComparison.Ordinal
             );
         }
 
-        LabResult goneOn = Lab.Run("resume", "interrupted", "--runs", folder["runs"]);
-        Assert.True(goneOn.Code == ExitCodes.Done, goneOn.Error);
+        LabResult resumedAgain = Lab.Run("resume", "interrupted", "--runs", folder["runs"]);
+        Assert.True(resumedAgain.Code == ExitCodes.Done, resumedAgain.Error);
         AssertSame(expected, "interrupted");
         Assert.Equal(Epochs + 1, File.ReadAllLines(folder["runs/interrupted/history.csv"]).Length);
     }
 
     private static async Task UntilEpochAsync(Process process, int epoch)
     {
-        // The line of an epoch comes after its checkpoint.
+        // The line of an epoch is written after its checkpoint.
         string all = "";
         while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {

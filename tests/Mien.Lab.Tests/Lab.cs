@@ -2,7 +2,7 @@ global using LabResult = Mien.Testing.CommandResult;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>Runs the command line inside the test's process, with the output caught.</summary>
+/// <summary>Runs the command line inside the test process and captures its output.</summary>
 internal static class Lab
 {
     public static LabResult Run(params string[] args) => Run(CancellationToken.None, args);

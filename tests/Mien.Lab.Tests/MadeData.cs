@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>A small network, and votes for the data of <see cref="MadeCsv"/>.</summary>
+/// <summary>A small network, and FER+ votes for the data of <see cref="MadeCsv"/>.</summary>
 internal static class MadeData
 {
     public const string Network = """
         {
-          // small enough to train in a moment
+          // small enough to train in a fraction of a second
           "name": "tiny",
           "input": { "width": 16, "height": 16 },
           "layers": [

@@ -11,7 +11,7 @@ public sealed class NetworksTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void The_registered_networks_are_listed_with_their_costs()
+    public void The_registered_networks_are_listed_with_parameters_and_macs()
     {
         LabResult result = Lab.Run("networks");
 
@@ -21,7 +21,7 @@ public sealed class NetworksTests : IDisposable
     }
 
     [Fact]
-    public void The_list_is_there_as_json()
+    public void The_list_is_available_as_json()
     {
         LabResult result = Lab.Run("networks", "--json");
         JsonArray list = JsonNode.Parse(result.Out)!.AsArray();
@@ -44,7 +44,7 @@ public sealed class NetworksTests : IDisposable
     }
 
     [Fact]
-    public void A_description_file_is_shown_and_a_faulty_one_names_its_layer()
+    public void A_description_file_is_shown_and_the_error_of_an_invalid_one_names_the_layer()
     {
         LabResult shown = Lab.Run("networks", "show", folder.Write("tiny.json", MadeData.Network));
         LabResult faulty = Lab.Run(
@@ -63,7 +63,7 @@ public sealed class NetworksTests : IDisposable
     [Theory]
     [InlineData("deep")]
     [InlineData("shallow")]
-    public void The_json_of_a_network_is_a_description_that_can_be_shown_and_trained(string name)
+    public void The_json_of_a_network_is_a_valid_description_file(string name)
     {
         string json = Lab.Run("networks", "show", name, "--json").Out;
 

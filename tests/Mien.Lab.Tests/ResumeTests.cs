@@ -11,7 +11,7 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_run_that_has_ended_stays_as_it_is_and_its_history_is_made_whole_again()
+    public void Resuming_a_finished_run_only_restores_its_history()
     {
         string copy = run.CopyTo(folder["runs"]);
         File.Delete(Path.Combine(copy, "history.csv")); // as if killed between the checkpoint and the history
@@ -19,7 +19,7 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         LabResult result = Lab.Run("resume", "first", "--runs", folder["runs"]);
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
-        Assert.Contains("Going on from step 21 of 21.\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Resuming from step 21 of 21.\n", result.Error, StringComparison.Ordinal);
         Assert.StartsWith("Best PublicTest accuracy ", result.Out, StringComparison.Ordinal);
         Assert.Equal(
             Files.Weights(Path.Combine(run.Run, "last.safetensors")),
@@ -33,14 +33,14 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_run_is_found_by_its_path_too()
+    public void A_run_is_found_by_its_path()
     {
         string copy = run.CopyTo(folder["runs"]);
         Assert.Equal(ExitCodes.Done, Lab.Run("resume", copy, "--runs", folder["elsewhere"], "--quiet").Code);
     }
 
     [Fact]
-    public void Data_that_were_moved_are_asked_for_and_their_new_place_is_kept()
+    public void Moved_data_needs_a_new_path_which_is_stored()
     {
         string copy = run.CopyTo(folder["runs"]);
         string info = Path.Combine(copy, "run.json");
@@ -48,7 +48,8 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         LabResult gone = Lab.Run("resume", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.Usage, gone.Code);
         Assert.Contains(
-            "gone.csv: the data that the run was started with is no longer there. Name its new place with --data PATH.",
+            "gone.csv: the data that the run was started with was not found. If it was moved, give the new path with "
+                + "--data PATH.",
             gone.Error,
             StringComparison.Ordinal
         );
@@ -77,7 +78,7 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_run_that_another_process_trains_is_left_alone()
+    public void A_run_that_another_process_trains_is_not_changed()
     {
         string copy = run.CopyTo(folder["runs"]);
         using (new FileStream(Path.Combine(copy, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -104,7 +105,7 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_damaged_run_file_or_checkpoint_ends_with_1_and_says_which()
+    public void A_damaged_run_file_or_checkpoint_ends_with_1_and_is_named()
     {
         string copy = run.CopyTo(folder["runs"]);
         string last = Path.Combine(copy, "last.safetensors");
@@ -120,6 +121,6 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         File.WriteAllText(Path.Combine(copy, "run.json"), "{ \"data\": ");
         LabResult json = Lab.Run("resume", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.SomeFailed, json.Code);
-        Assert.Contains("run.json: not the run.json of a run: ", json.Error, StringComparison.Ordinal);
+        Assert.Contains("run.json: not a valid run.json: ", json.Error, StringComparison.Ordinal);
     }
 }

@@ -5,7 +5,7 @@ using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>Trainings that learn from what a model says; the teacher here is the trained run's own export.</summary>
+/// <summary>Knowledge distillation. The teacher is the exported model of the trained run.</summary>
 public sealed class TeacherTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -23,7 +23,7 @@ public sealed class TeacherTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void The_answers_are_the_probabilities_of_image_and_mirror_image_that_users_get()
+    public void The_targets_are_the_probabilities_averaged_over_image_and_mirror_image()
     {
         FaceDataset data = DatasetReader.Read(run.Csv);
         Teachers.Answers answers = Teachers.Ask(
@@ -39,8 +39,8 @@ public sealed class TeacherTests : IDisposable
         Assert.Equal(train.Count * 7, answers.Probabilities.Length);
         for (int i = 0; i < train.Count; i += 50)
         {
-            // The made images are gray all over but for noise, so the mirror image is nearly the same; its share is
-            // half.
+            // The generated images are uniform gray with noise. The mirror image therefore gives nearly the same
+            // probabilities, and it contributes half of the mean.
             byte[] mirrored = train.Image(i).ToArray();
             for (int y = 0; y < 48; y++)
             {
@@ -64,7 +64,7 @@ public sealed class TeacherTests : IDisposable
             }
         }
 
-        // Another training of the same process on the same data asks no more.
+        // Another training of the same process on the same data reuses the targets.
         Assert.Same(
             answers,
             Teachers.Ask(
@@ -79,7 +79,7 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
-    public void Several_teachers_are_one_that_says_their_mean()
+    public void Several_teachers_are_averaged()
     {
         FaceDataset data = DatasetReader.Read(run.Csv);
         Teachers.Answers Ask(string names) =>
@@ -110,7 +110,7 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
-    public void A_teacher_may_lie_in_a_folder_with_a_comma_as_those_of_an_experiments_trials_do()
+    public void The_path_of_a_teacher_may_contain_commas_like_those_of_an_experiments_trials()
     {
         string path = folder["runs/study/flip=0,seed=1/tiny.onnx"];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -122,7 +122,8 @@ public sealed class TeacherTests : IDisposable
             folder["runs"]
         );
         Assert.Equal($"\"{path}\"", alone.Teacher);
-        Assert.Equal(alone.Teacher, Teachers.WithFullPath(alone).Teacher); // as the run folder's recipe is read again
+        // As when the recipe in the run folder is read again.
+        Assert.Equal(alone.Teacher, Teachers.WithFullPath(alone).Teacher);
         Assert.StartsWith(
             "old (SHA-256 ",
             Teachers.Ask(alone, data, TestConsole(), quiet: true, default)!.Model,
@@ -139,29 +140,29 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
-    public void A_taught_training_says_so_in_run_and_model_without_a_folder_and_resumes_with_the_same_teacher_only()
+    public void Run_and_model_name_the_teacher_without_its_folder_and_only_the_same_teacher_resumes()
     {
-        LabResult taught = Train("taught", "--teacher", teacher, "--teacher-share", "1");
-        Assert.True(taught.Code == ExitCodes.Done, taught.Error);
-        JsonObject info = Files.Json(folder["runs/taught/run.json"]);
+        LabResult distilled = Train("distilled", "--teacher", teacher, "--teacher-share", "1");
+        Assert.True(distilled.Code == ExitCodes.Done, distilled.Error);
+        JsonObject info = Files.Json(folder["runs/distilled/run.json"]);
         Assert.Matches(@"^old \(SHA-256 [0-9a-f]{16}…\)$", (string?)info["teacher"]);
-        Assert.Equal(teacher, (string?)Files.Json(folder["runs/taught/recipe.json"])["teacher"]);
+        Assert.Equal(teacher, (string?)Files.Json(folder["runs/distilled/recipe.json"])["teacher"]);
 
-        // The targets are others, so the weights are.
+        // Other targets give other weights.
         Assert.Equal(ExitCodes.Done, Train("alone").Code);
         Assert.NotEqual(
-            Files.Weights(folder["runs/taught/last.safetensors"]),
+            Files.Weights(folder["runs/distilled/last.safetensors"]),
             Files.Weights(folder["runs/alone/last.safetensors"])
         );
         Assert.Null(Files.Json(folder["runs/alone/run.json"])["teacher"]);
 
-        string model = folder["taught.onnx"];
-        LabResult exported = Lab.Run("export", folder["runs/taught"], "--output", model, "--quiet");
+        string model = folder["distilled.onnx"];
+        LabResult exported = Lab.Run("export", folder["runs/distilled"], "--output", model, "--quiet");
         Assert.True(exported.Code == ExitCodes.Done, exported.Error);
         using (ExpressionClassifier classifier = ExpressionClassifier.Load(model))
         {
             Assert.Equal(
-                $"made.csv, split Training (392 images), taught by the model {(string?)info["teacher"]}",
+                $"made.csv, split Training (392 images), knowledge distillation from {(string?)info["teacher"]}",
                 classifier.Contract.TrainingData
             );
             Assert.Equal(
@@ -173,25 +174,25 @@ public sealed class TeacherTests : IDisposable
             );
         }
 
-        Assert.Equal(ExitCodes.Done, Lab.Run("resume", "taught", "--runs", folder["runs"], "--quiet").Code);
+        Assert.Equal(ExitCodes.Done, Lab.Run("resume", "distilled", "--runs", folder["runs"], "--quiet").Code);
         File.Copy(model, teacher, overwrite: true);
-        LabResult other = Lab.Run("resume", "taught", "--runs", folder["runs"], "--quiet");
+        LabResult other = Lab.Run("resume", "distilled", "--runs", folder["runs"], "--quiet");
         Assert.Equal(ExitCodes.Usage, other.Code);
         Assert.Contains(
-            $"but the run was started with {(string?)info["teacher"]}. A training goes on only with the same "
-                + $"teacher: put it back, or start anew.",
+            $"but the run was started with {(string?)info["teacher"]}. A training can only be resumed with the same "
+                + $"teacher. Restore that file, or start a new run.",
             other.Error,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void A_teacher_that_is_not_there_is_wrong_usage_and_leaves_no_run()
+    public void A_missing_teacher_is_wrong_usage_and_leaves_no_run_folder()
     {
         LabResult result = Train("lost", "--teacher", folder["no.onnx"], "--teacher-share", "0.5");
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            $"teacher: there is no model file '{folder["no.onnx"]}', and no built-in model of that name (",
+            $"teacher: there is no model file '{folder["no.onnx"]}' and no built-in model of that name (",
             result.Error,
             StringComparison.Ordinal
         );

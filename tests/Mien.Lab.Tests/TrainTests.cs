@@ -12,7 +12,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_training_keeps_recipe_network_data_history_curves_and_checkpoints()
+    public void A_run_folder_contains_recipe_network_data_history_curves_and_checkpoints()
     {
         Assert.True(run.Result.Code == ExitCodes.Done, run.Result.Error);
         Assert.Equal(
@@ -51,11 +51,12 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void The_history_has_a_row_an_epoch_and_the_best_one_is_named_on_the_output()
+    public void The_history_has_one_row_per_epoch_and_the_output_names_the_best_one()
     {
         string[] lines = File.ReadAllLines(Path.Combine(run.Run, "history.csv"));
         Assert.Equal(
-            "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second",
+            "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,"
+                + "images_per_second",
             lines[0]
         );
         double[][] rows =
@@ -74,13 +75,13 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
         Assert.Equal(best, rows[state.BestEpoch - 1][6]);
         Assert.Matches(
             $@"^Best PublicTest accuracy {(state.BestAccuracy * 100).ToString("F2", CultureInfo.InvariantCulture)} % "
-                + $@"in epoch {state.BestEpoch} of 3 \(.*\)\. Kept in .*first\n$",
+                + $@"in epoch {state.BestEpoch} of 3 \(.*\)\. Run folder: .*first\n$",
             run.Result.Out
         );
     }
 
     [Fact]
-    public void Progress_goes_to_the_error_output_a_line_an_epoch_and_nothing_with_quiet()
+    public void Progress_is_one_line_per_epoch_on_standard_error_and_quiet_suppresses_it()
     {
         Assert.Equal(3, run.Result.Error.Split('\n').Count(l => l.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.Contains("epoch   3/3  16px  loss ", run.Result.Error, StringComparison.Ordinal);
@@ -92,14 +93,14 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_name_that_is_taken_is_wrong_usage_until_overwrite_starts_anew()
+    public void An_existing_run_is_replaced_only_with_overwrite()
     {
         string copy = run.CopyTo(folder["runs"]);
         LabResult refused = Train("--name", "first");
         Assert.Equal(ExitCodes.Usage, refused.Code);
         Assert.Empty(refused.Out);
         Assert.Contains(
-            $"A run 'first' is there already ({copy}). Go on with 'mien-lab resume ",
+            $"The run 'first' already exists ({copy}). Resume it with 'mien-lab resume ",
             refused.Error,
             StringComparison.Ordinal
         );
@@ -117,7 +118,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_training_that_cannot_begin_leaves_an_older_run_as_it_was_and_no_new_folder()
+    public void A_training_that_cannot_start_changes_no_existing_run_and_leaves_no_new_folder()
     {
         string copy = run.CopyTo(folder["runs"]);
         LabResult old = Train("--name", "first", "--overwrite", "--vote-share", "0.5");
@@ -141,7 +142,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void Flags_override_keys_of_the_recipe_and_votes_and_a_random_split_are_kept_with_the_run()
+    public void Options_override_recipe_keys_and_the_run_records_votes_and_random_split()
     {
         string votes = folder.Write("votes.csv", MadeData.Votes(TrainedRun.TrainingEach, TrainedRun.PublicTestEach));
         LabResult result = Train(
@@ -184,22 +185,22 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
 
         LabResult resumed = Lab.Run("resume", "flags", "--runs", folder["runs"]);
         Assert.True(resumed.Code == ExitCodes.Done, resumed.Error);
-        Assert.Contains("Going on from step 12 of 12.", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("Resuming from step 12 of 12.", resumed.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Runs_lie_under_MIEN_RUNS_unless_another_folder_is_named()
+    public void Runs_are_in_MIEN_RUNS_by_default()
     {
         string? before = Environment.GetEnvironmentVariable("MIEN_RUNS");
         Environment.SetEnvironmentVariable("MIEN_RUNS", folder["from environment"]);
         try
         {
-            // Without --name, the run is called as the recipe's file.
+            // Without --name, the run has the name of the recipe file.
             LabResult result = Lab.Run("train", run.Recipe, "--data", run.Csv, "--epochs", "1", "--quiet");
             Assert.True(result.Code == ExitCodes.Done, result.Error);
             Assert.True(File.Exists(folder["from environment/recipe/last.safetensors"]));
             LabResult again = Lab.Run("train", run.Recipe, "--data", run.Csv);
-            Assert.Contains("Go on with 'mien-lab resume recipe'", again.Error, StringComparison.Ordinal);
+            Assert.Contains("Resume it with 'mien-lab resume recipe'", again.Error, StringComparison.Ordinal);
         }
         finally
         {
@@ -208,7 +209,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_loss_that_is_no_number_ends_with_1_and_keeps_the_last_good_checkpoint()
+    public void A_loss_that_is_not_finite_ends_with_1_and_keeps_the_last_good_checkpoint()
     {
         string copy = run.CopyTo(folder["runs"]);
         Files.Edit(Path.Combine(copy, "recipe.json"), ("epochs", 60), ("learningRate", 1000), ("schedule", "constant"));

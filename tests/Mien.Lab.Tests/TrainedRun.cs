@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Mien.Lab.Tests;
 
 /// <summary>
-/// A finished training of three epochs by <c>mien-lab train</c>, which many tests look at and none changes.
+/// A finished training of three epochs with <c>mien-lab train</c>. The tests share it, so none may change it.
 /// </summary>
 public sealed class TrainedRun : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class TrainedRun : IDisposable
             "recipe.json",
             $$"""
             {
-              // a comment, and a comma at the end
+              // a comment, and a trailing comma
               "network": {{JsonSerializer.Serialize(Network)}},
               "threads": 1,
               "epochs": {{Epochs}},
@@ -45,10 +45,10 @@ public sealed class TrainedRun : IDisposable
 
     public string Run => Path.Combine(Runs, Name);
 
-    /// <summary>What the training said.</summary>
+    /// <summary>The output of the training.</summary>
     public LabResult Result { get; }
 
-    /// <summary>A copy of the run under other runs, for a test to change.</summary>
+    /// <summary>Copies the run into another folder of runs, for a test to change.</summary>
     public string CopyTo(string runs)
     {
         string copy = Path.Combine(runs, Name);

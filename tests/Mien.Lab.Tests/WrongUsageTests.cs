@@ -26,7 +26,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
         "{ \"network\": \"deeper\" }"
     )]
     [InlineData("none.json: the network description cannot be read: ", "{ \"network\": \"none.json\" }")]
-    public void A_recipe_that_cannot_be_used_is_wrong_usage_and_no_run_begins(string message, string recipe)
+    public void An_invalid_recipe_is_wrong_usage_and_starts_no_run(string message, string recipe)
     {
         LabResult result = Lab.Run(
             "train",
@@ -58,19 +58,19 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("Unrecognized option '--epoch'", "train", "--epoch", "3")]
     [InlineData("x.csv does not exist; ", "train", "--data", "x.csv")]
     [InlineData(
-        "--name is '../up', expected the name of a folder. Where runs lie is said with --runs DIR.",
+        "--name is '../up', expected a folder name without a path. Give the folder of all runs with --runs DIR.",
         "train",
         "--data",
         "x.csv",
         "--name",
         "../up"
     )]
-    [InlineData("--name is '', expected the name of a folder.", "train", "--data", "x.csv", "--name", "")]
+    [InlineData("--name is '', expected a folder name without a path.", "train", "--data", "x.csv", "--name", "")]
     [InlineData("'Somewhere' not recognized", "train", "--data", "x.csv", "--default-split", "Somewhere")]
     [InlineData("Cannot parse argument 'one' for option '--random-split' as", "data", "info", "--random-split", "one")]
     [InlineData("--threads is -1, expected 0 or more.", "resume", "first", "--threads", "-1")]
     [InlineData("There is no run 'second' in ", "resume", "second")]
-    [InlineData("There: first.", "resume", "second")]
+    [InlineData("Existing runs: first.", "resume", "second")]
     [InlineData("There is no run '' in ", "resume", "")]
     [InlineData("There is no run 'second' in ", "export", "second")]
     [InlineData("There is no run 'second' in ", "card", "second", "--model", "x.onnx")]
@@ -88,7 +88,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void Where_no_data_is_named_the_ways_to_name_it_are_told()
+    public void Without_data_the_error_explains_how_to_give_it()
     {
         string? before = Environment.GetEnvironmentVariable("MIEN_FER2013");
         Environment.SetEnvironmentVariable("MIEN_FER2013", null);
@@ -123,7 +123,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
         "a,b\n1,2\n"
     )]
     [InlineData("bad.csv is empty; ", "")]
-    public void Data_that_cannot_be_read_end_with_1_and_name_file_line_and_value(string message, string csv)
+    public void Unreadable_data_ends_with_1_and_the_error_names_file_line_and_value(string message, string csv)
     {
         string bad = folder.Write(
             "bad.csv",
@@ -157,7 +157,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void A_network_that_cannot_be_used_is_wrong_usage_and_a_fault_of_the_program_is_none()
+    public void An_invalid_network_is_wrong_usage_and_a_program_error_is_not()
     {
         MienException? known = LabCommand.AsMien(new NetworkException("x"));
 
@@ -183,7 +183,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("mien-lab data info --data fer2013.csv --random-split 1 --json", "data", "info")]
     [InlineData("mien-lab networks show deep", "networks")]
     [InlineData("mien-lab networks show deep --json > mine.json", "networks", "show")]
-    public void Every_command_explains_itself_with_examples(string example, params string[] command)
+    public void The_help_of_every_command_has_examples(string example, params string[] command)
     {
         LabResult help = Lab.Run([.. command, "--help"]);
 
@@ -195,7 +195,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void Every_key_of_the_recipe_is_an_option_that_says_what_it_means_and_its_default()
+    public void Every_recipe_key_is_an_option_with_its_meaning_and_default()
     {
         Command train = LabCommand.Create().Subcommands.Single(c => c.Name == "train");
         Check.All(
@@ -223,7 +223,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
-    public void The_help_of_train_lists_the_keys_under_the_headings_of_the_recipe()
+    public void The_help_of_train_lists_the_keys_under_the_sections_of_the_recipe()
     {
         string help = Lab.Run("train", "--help").Out;
 
@@ -233,8 +233,8 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
         foreach (string section in sections)
         {
             RecipeKey first = RecipeKey.All.First(k => k.Section == section);
-            int next = help.IndexOf($"\n\n{section} (keys of the recipe):\n  {first.Flag} ", StringComparison.Ordinal);
-            Assert.True(next > at, $"'{section}' is missing, or is not where it belongs.");
+            int next = help.IndexOf($"\n\n{section} (recipe keys):\n  {first.Flag} ", StringComparison.Ordinal);
+            Assert.True(next > at, $"'{section}' is missing or in the wrong place.");
             at = next;
         }
 

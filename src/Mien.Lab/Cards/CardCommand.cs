@@ -12,72 +12,71 @@ internal static class CardCommand
         var run = new Argument<string>("RUN")
         {
             Description =
-                "The run that the model was exported from: its name, or the path of its folder. Where it is "
-                + "gone, the folder models/NAME with the recipe, history and run.json that an earlier card put "
-                + "there.",
+                "The run that the model was exported from: its name, or the path of its folder. If the run was "
+                + "deleted: the folder models/NAME with the recipe, history and run.json from an earlier card.",
         }.RejectUnknownOptions();
         var model = new Option<string>("--model", "-m")
         {
-            Description = "The ONNX file that mien-lab export wrote; the card is put beside it.",
+            Description = "The ONNX file that 'mien-lab export' wrote. The card is written into its folder.",
             HelpName = "FILE.onnx",
             Required = true,
         };
-        var lookedAt = new Option<int>("--runs-evaluated")
+        var evaluated = new Option<int>("--runs-evaluated")
         {
-            Description = "Trainings whose PublicTest results were looked at, this one included.",
+            Description = "Trainings that were evaluated on PublicTest, including this one.",
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
         var searched = new Option<string[]>("--searched")
         {
             Description =
-                "A run, an experiment or a folder of runs whose PublicTest results were looked at too: its "
-                + "runs and epochs are counted and added. May stand often.",
+                "A run, an experiment or a folder of runs that was also evaluated on PublicTest: its runs and "
+                + "epochs are added to the counts. May be repeated.",
             HelpName = "DIR",
         };
         var robustness = new Option<bool>("--robustness")
         {
             Description =
-                $"Measure PublicTest blurred, darkened, turned, at low resolution and as poor JPEG "
-                + $"too: {Robustness.Passes} more passes over its images (the card takes 13 without).",
+                $"Also measure the robustness to corruptions (blur, darkness, roll, low resolution, JPEG): "
+                + $"{Robustness.Passes} more passes over PublicTest, in addition to 13.",
         };
         var robustnessFrom = new Option<string?>("--robustness-from")
         {
-            Description = "Take that from a file of 'mien evaluate MODEL DATA --robustness --json' instead.",
+            Description = "Read the robustness from a file that 'mien evaluate MODEL DATA --robustness --json' wrote.",
             HelpName = "FILE.json",
         };
         var speed = new Option<bool>("--speed")
         {
-            Description = "Measure images a second through the library too; only on a machine that does nothing else.",
+            Description = "Also measure the images per second through the library. Use an otherwise idle machine.",
         };
         var checkpoints = new Option<int?>("--checkpoints-evaluated")
         {
-            Description = "Epochs of all those trainings; by default this run's.",
+            Description = "Epochs of all these trainings; by default those of this run.",
             HelpName = "N",
         };
         var recipeFile = new Option<string?>("--recipe")
         {
-            Description = "The recipe file as the card names it; by default recipes/NAME.json.",
+            Description = "The recipe file that the card names; by default recipes/NAME.json.",
             HelpName = "FILE",
         };
         var goal = new Option<double?>("--goal")
         {
-            Description = "The PublicTest accuracy aimed at, as a fraction.",
+            Description = "The target accuracy on PublicTest, 0 to 1.",
             HelpName = "0.68",
         };
         var published = new Option<double?>("--published")
         {
-            Description = "The accuracy published for this network, as a fraction.",
+            Description = "The published accuracy of this network, 0 to 1.",
             HelpName = "0.6555",
         };
         var hardware = new Option<string?>("--hardware")
         {
-            Description = "What it was trained on; by default this machine's cores.",
+            Description = "The hardware of the training; by default the run's CPU cores.",
             HelpName = "TEXT",
         };
         var note = new Option<string[]>("--note")
         {
-            Description = "A paragraph for the card: what was tried, what fell short; may stand often.",
+            Description = "A paragraph for the card, such as what was tried and what fell short. May be repeated.",
             HelpName = "TEXT",
         };
         Option<string?> runs = RunOptions.Runs();
@@ -85,13 +84,13 @@ internal static class CardCommand
         var data = new DataArguments();
         var command = new Command(
             "card",
-            "Evaluates an exported model on PublicTest and writes its card (README.md), plots, recipe, history "
-                + "and run.json beside it."
+            "Evaluates an exported model on PublicTest and writes a model card (README.md), plots, recipe, history "
+                + "and run.json into the model's folder."
         )
         {
             run,
             model,
-            lookedAt,
+            evaluated,
             checkpoints,
             recipeFile,
             goal,
@@ -114,7 +113,7 @@ internal static class CardCommand
                         Run = result.GetValue(run)!,
                         Runs = result.GetValue(runs),
                         Model = result.GetValue(model)!,
-                        RunsEvaluated = result.GetValue(lookedAt),
+                        RunsEvaluated = result.GetValue(evaluated),
                         CheckpointsEvaluated = result.GetValue(checkpoints),
                         Searched = result.GetValue(searched) ?? [],
                         MeasureRobustness = result.GetValue(robustness),
@@ -133,11 +132,11 @@ internal static class CardCommand
         return command.WithExamples(
             (
                 "mien-lab card shallow --model models/shallow/shallow.onnx --goal 0.61 --published 0.5631",
-                "the card of a shipped model"
+                "write the card of a shipped model"
             ),
             (
                 "mien-lab card models/shallow --model models/shallow/shallow.onnx --data fer2013.csv.gz",
-                "made again where the run is gone"
+                "write it again after the run was deleted"
             )
         );
     }

@@ -17,7 +17,8 @@ internal sealed class CardEvaluation(
     private readonly int[] duplicates = TrainingDuplicates.Of(images, DatasetSplit.PublicTest);
 
     /// <summary>
-    /// A report a kind of test-time augmentation, the one without first, and the predictions of that one.
+    /// Evaluates PublicTest once with each kind of test-time augmentation. The first report is the one without
+    /// augmentation; its predictions are returned too.
     /// </summary>
     public (List<EvaluationReport> Reports, Predictions Plain) Run()
     {
@@ -51,10 +52,10 @@ internal sealed class CardEvaluation(
         return (reports, plain!);
     }
 
-    /// <summary>The accuracy on images made worse, one view an image.</summary>
+    /// <summary>Measures the accuracy on corrupted images, with a single view per image.</summary>
     public IReadOnlyList<RobustnessCurve> Robust()
     {
-        using WorkProgress bar = Start("Worse pictures", (long)Robustness.Passes * validation.Count);
+        using WorkProgress bar = Start("Robustness", (long)Robustness.Passes * validation.Count);
         return Robustness.Measure(
             new ModelEvaluator(classifier),
             validation,
@@ -64,21 +65,21 @@ internal sealed class CardEvaluation(
     }
 
     /// <summary>
-    /// The same from a file that <c>mien evaluate --robustness --json</c> wrote, after making sure that it is of this
-    /// model and these images.
+    /// Reads the same from a file that <c>mien evaluate --robustness --json</c> wrote. The file must be about this
+    /// model and these images: <paramref name="plain"/> is compared with the figures in it.
     /// </summary>
     public static IReadOnlyList<RobustnessCurve> Robust(string file, EvaluationReport plain)
     {
         if (!File.Exists(file))
         {
-            throw new UsageException($"--robustness-from: there is no file {file}.");
+            throw new UsageException($"--robustness-from: file not found: {file}.");
         }
 
         EvaluationReport measured = EvaluationReport.FromJson(File.ReadAllText(file), file);
         if (measured.Robustness is not { } curves)
         {
             throw new UsageException(
-                $"{file}: holds no robustness. Write it with mien evaluate … --robustness --json."
+                $"{file}: contains no robustness results. Write it with 'mien evaluate MODEL DATA --robustness --json'."
             );
         }
 
@@ -86,8 +87,8 @@ internal sealed class CardEvaluation(
         return found == Key(plain)
             ? curves
             : throw new UsageException(
-                $"{file}: is of {found}, expected {Key(plain)} (model, split, views, images, right ones). "
-                    + $"Measure this model on this data."
+                $"{file}: found results for {found}, expected {Key(plain)} (model, split, test-time augmentation, "
+                    + $"images, correct predictions). Evaluate this model on this data."
             );
 
         static (string, string, TestTimeAugmentation, int, int) Key(EvaluationReport r) =>

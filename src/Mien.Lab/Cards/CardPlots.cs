@@ -5,14 +5,14 @@ using SkiaSharp;
 
 namespace Mien.Lab;
 
-/// <summary>The plots of a model card as PNG pictures.</summary>
+/// <summary>The plots of a model card as PNG images.</summary>
 internal static class CardPlots
 {
     private const int Columns = 3;
     private const int PanelWidth = 400;
     private const int PanelHeight = 290;
 
-    /// <summary>Error over coverage, 640×400 pixels, with the point at the model's threshold.</summary>
+    /// <summary>The risk–coverage curve, 640×400 pixels, with a dot at the model's threshold.</summary>
     public static byte[] RiskCoverage(RiskCoverage curve, RiskCoveragePoint marked)
     {
         double highest = 100 * curve.Points.Append(marked).Max(p => 1 - p.Accuracy);
@@ -20,13 +20,13 @@ internal static class CardPlots
         {
             X = new()
             {
-                Label = "images kept, the surest first (%)",
+                Label = "coverage: images kept (%)",
                 From = 0,
                 To = 102,
             },
             Y = new()
             {
-                Label = "error among them (%)",
+                Label = "risk: error of those kept (%)",
                 From = 0,
                 To = Math.Max(5, 1.1 * highest),
             },
@@ -42,7 +42,7 @@ internal static class CardPlots
         return chart.ToPng(640, 400);
     }
 
-    /// <summary>A small curve a corruption, at most three side by side: 1200 pixels wide, 290 a row.</summary>
+    /// <summary>One panel per corruption, three side by side: 1200 pixels wide, 290 pixels per row.</summary>
     public static byte[] Robustness(IReadOnlyList<RobustnessCurve> curves, double unchanged)
     {
         int rows = (curves.Count + Columns - 1) / Columns;

@@ -13,45 +13,47 @@ internal sealed class CardRun(CommandConsole console)
     private const int Folds = 5;
 
     /// <summary>
-    /// Batch sizes whose speed is measured: a face at a time, and as many as a run of the network takes.
+    /// Batch sizes whose speed is measured: a single face, and the largest batch that the library gives the network.
     /// </summary>
     private static readonly int[] SpeedBatches = [1, 64];
 
     /// <summary>The run that the model was exported from: its name or folder.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Where run folders lie; <c>null</c>: the usual place.</summary>
+    /// <summary>The folder of all runs; <c>null</c> uses the default folder.</summary>
     public string? Runs { get; init; }
 
     /// <summary>The ONNX file.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Trainings whose PublicTest results were looked at, this one included.</summary>
+    /// <summary>Trainings that were evaluated on PublicTest, including this one.</summary>
     public int RunsEvaluated { get; init; } = 1;
 
-    /// <summary>Epochs of all those trainings; <c>null</c>: this run's.</summary>
+    /// <summary>Epochs of all these trainings; <c>null</c> uses those of this run.</summary>
     public int? CheckpointsEvaluated { get; init; }
 
-    /// <summary>Folders of runs that were looked at too.</summary>
+    /// <summary>Folders whose runs were also evaluated on PublicTest.</summary>
     public IReadOnlyList<string> Searched { get; init; } = [];
 
     public bool MeasureRobustness { get; init; }
 
-    /// <summary>A file of <c>mien evaluate</c> to take the robustness from; <c>null</c>: none.</summary>
+    /// <summary>A file of <c>mien evaluate</c> with the robustness; <c>null</c> if there is none.</summary>
     public string? RobustnessFrom { get; init; }
 
     public bool MeasureSpeed { get; init; }
 
-    /// <summary>The recipe file as the card names it; <c>null</c>: that of the model's name.</summary>
+    /// <summary>
+    /// The recipe file that the card names; <c>null</c> uses <c>recipes/NAME.json</c> with the model's name.
+    /// </summary>
     public string? RecipeName { get; init; }
 
-    /// <summary>The accuracy aimed at, 0..1.</summary>
+    /// <summary>The target accuracy, 0..1.</summary>
     public double? Goal { get; init; }
 
     /// <summary>The accuracy published for this network, 0..1.</summary>
     public double? Published { get; init; }
 
-    /// <summary>What it was trained on; <c>null</c>: the cores that the run knows of.</summary>
+    /// <summary>The hardware of the training; <c>null</c> uses the number of CPU cores in <c>run.json</c>.</summary>
     public string? Hardware { get; init; }
 
     /// <summary>Paragraphs for the card.</summary>
@@ -61,14 +63,14 @@ internal sealed class CardRun(CommandConsole console)
 
     public required GivenData Data { get; init; }
 
-    /// <summary>Does the work.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
         if (RunsEvaluated < 1 || CheckpointsEvaluated < 1)
         {
             throw new UsageException(
-                "--runs-evaluated and --checkpoints-evaluated count this run too, expected 1 or more."
+                "--runs-evaluated and --checkpoints-evaluated include this run, expected 1 or more."
             );
         }
 
@@ -83,7 +85,7 @@ internal sealed class CardRun(CommandConsole console)
         if (validationImages == 0)
         {
             throw new UsageException(
-                $"{images.Name} has no PublicTest image, on which the model is evaluated. Give other --data."
+                $"{images.Name} has no PublicTest images, which the evaluation needs. Give other --data."
             );
         }
 
@@ -158,7 +160,7 @@ internal sealed class CardRun(CommandConsole console)
         return ExitCodes.Done;
     }
 
-    /// <summary>The recipe in a model's contract, after making sure that the model comes from the run.</summary>
+    /// <summary>Reads the recipe in a model's contract, which must be the run's.</summary>
     private static TrainingRecipe RecipeOf(ModelContract contract, RunFolder folder, string file)
     {
         if (
@@ -168,8 +170,8 @@ internal sealed class CardRun(CommandConsole console)
         )
         {
             throw new UsageException(
-                $"{file}: the model's contract has no recipe or no figures, so no card can be made. Expected a "
-                    + $"file that 'mien-lab export' wrote."
+                $"{file}: the contract has no recipe or no metrics, which a card needs. Expected a file that "
+                    + $"'mien-lab export' wrote."
             );
         }
 
@@ -177,7 +179,7 @@ internal sealed class CardRun(CommandConsole console)
         return RecipeFile.ToJson(recipe) == RecipeFile.ToJson(Teachers.WithoutFolder(RecipeFile.Load(folder.Recipe)))
             ? recipe
             : throw new UsageException(
-                $"{file}: the model was trained by another recipe than the run "
+                $"{file}: the model was trained with another recipe than the run "
                     + $"'{Path.GetFileName(folder.Path)}'. Name the run that it was exported from."
             );
     }

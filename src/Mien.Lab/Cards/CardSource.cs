@@ -5,20 +5,22 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>What a card says of the training: from its run, or from what an earlier card left beside a model.</summary>
-/// <param name="Folder">Recipe, run.json and history.</param>
+/// <summary>
+/// The training behind a card: read from its run, or from the files that an earlier card left beside the model.
+/// </summary>
+/// <param name="Folder">The folder with recipe, run.json and history.</param>
 /// <param name="Info">Data, versions and machine.</param>
-/// <param name="History">The epochs.</param>
+/// <param name="History">The epochs of the training.</param>
 internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<EpochRecord> History)
 {
     /// <summary>Time spent training.</summary>
     public double Seconds => EpochRecord.SecondsWorked(History);
 
     /// <summary>
-    /// Finds a run, or a folder such as <c>models/NAME</c> that has a run's recipe, run.json and history and no network
-    /// or weights.
+    /// Finds a run, or a folder such as <c>models/NAME</c> that has the recipe, run.json and history of a run but no
+    /// network or weights.
     /// </summary>
-    /// <exception cref="UsageException">There is neither.</exception>
+    /// <exception cref="UsageException">No such run or folder exists.</exception>
     public static CardSource Find(string run, string? root)
     {
         var kept = new RunFolder(run.Length == 0 ? "." : run);
@@ -37,7 +39,7 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
         return new CardSource(folder, RunInfo.Load(folder.Run), CheckpointReader.Read(folder.Last).State.History);
     }
 
-    /// <summary>The command that repeats the training with a recipe file.</summary>
+    /// <summary>The command that repeats the training from a recipe file.</summary>
     public string TrainCommand(string recipe)
     {
         var command = new StringBuilder($"mien-lab train {recipe} --data {Info.DataName}");
@@ -60,9 +62,9 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
     }
 
     /// <summary>
-    /// How many other runs, and epochs of theirs, lie under some folders: an experiment's trials, for example.
+    /// Counts the runs under some folders, such as the trials of an experiment, and their epochs. This run is left out.
     /// </summary>
-    /// <exception cref="UsageException">A folder is missing or holds no run.</exception>
+    /// <exception cref="UsageException">A folder does not exist or contains no run.</exception>
     public (int Runs, int Epochs) CountOthers(IEnumerable<string> folders)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -77,12 +79,12 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
                         .Prepend(full)
                         .Where(d => RunFolders.IsRun(new RunFolder(d))),
                 ]
-                : throw new UsageException($"--searched: there is no folder {path}.");
+                : throw new UsageException($"--searched: folder not found: {path}.");
             found.UnionWith(
                 runs.Length > 0
                     ? runs
                     : throw new UsageException(
-                        $"--searched: no run lies in {path}. Expected a run, an experiment, or a folder of runs."
+                        $"--searched: no run found in {path}. Expected a run, an experiment, or a folder of runs."
                     )
             );
         }
@@ -92,7 +94,7 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
     }
 
     /// <summary>
-    /// Puts recipe, history and run.json beside a model, so that the card can be made again when the run is gone.
+    /// Writes recipe, history and run.json beside a model, so that the card can be written again without the run.
     /// </summary>
     public void KeepBeside(string directory, string recipe)
     {
@@ -101,7 +103,7 @@ internal sealed record CardSource(RunFolder Folder, RunInfo Info, IReadOnlyList<
         beside.WriteHistory(History);
         if (!RunFolders.IsRun(beside) && Path.GetFullPath(beside.Run) != Path.GetFullPath(Folder.Run))
         {
-            // A file that lies there already stays as it is: what an older version left out is not known now.
+            // An existing file is kept: keys that an older version did not write cannot be filled in now.
             OutputFile.WriteText(beside.Run, Info.WithoutFolders().ToJson());
         }
     }

@@ -5,8 +5,7 @@ namespace Mien.Lab;
 
 /// <summary>
 /// Generates a model card in Markdown (after Mitchell et al., "Model Cards for Model Reporting", FAT* 2019): what the
-/// model is, how it was made, what was measured, and what it must not be taken for. Its words stand in
-/// <c>ModelCard.md</c>.
+/// model is, how it was trained, what was measured, and its limits. The texts are in <c>ModelCard.md</c>.
 /// </summary>
 internal static class ModelCard
 {
@@ -14,11 +13,11 @@ internal static class ModelCard
     private static readonly Markup Nothing = new("");
 
     /// <summary>
-    /// Writes the card and its pictures beside it: the risk-coverage curve, and the curves of the training and of
-    /// robustness where there are some. Existing files are replaced.
+    /// Writes the card and its plots: the risk–coverage curve, and the training curves and the robustness curves if
+    /// they are known. Existing files are replaced.
     /// </summary>
     /// <param name="path">The card, usually <c>models/NAME/README.md</c>.</param>
-    /// <param name="input">What it is made from.</param>
+    /// <param name="input">The data of the card.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: a file cannot be written.</exception>
     public static void Write(string path, ModelCardInput input)
     {
@@ -48,8 +47,8 @@ internal static class ModelCard
         }
     }
 
-    /// <summary>The card as text.</summary>
-    /// <param name="input">What it is made from.</param>
+    /// <summary>Renders the card.</summary>
+    /// <param name="input">The data of the card.</param>
     /// <returns>Markdown with line feeds.</returns>
     public static string Render(ModelCardInput input)
     {
@@ -75,8 +74,8 @@ internal static class ModelCard
                 ("output", Output(contract)),
                 ("speeds", Markup.Join(input.Speeds.Select(s => Speed(s, input.SpeedHardware)))),
                 ("labels", string.Join(", ", contract.Labels)),
-                ("data", contract.TrainingData ?? "not stated"),
-                ("votes", input.UsesFerPlusVotes ? " The vote distributions of FER+ were learnt from." : ""),
+                ("data", contract.TrainingData is { } data ? RunInfo.CurrentWording(data) : "not stated"),
+                ("votes", input.UsesFerPlusVotes ? " The targets include the FER+ vote distributions." : ""),
                 ("command", input.TrainCommand),
                 ("seed", input.Seed),
                 ("epochs", Epochs(input)),
@@ -239,7 +238,7 @@ internal static class ModelCard
             ("count", Html.Count(c.Support))
         );
 
-    /// <summary>The table, whose width is that of the expressions.</summary>
+    /// <summary>The confusion matrix as a table: one row and one column per expression.</summary>
     private static Markup Confusion(ConfusionMatrix confusion)
     {
         IEnumerable<string> rows = confusion

@@ -3,16 +3,17 @@ using Mien.Evaluation;
 
 namespace Mien.Lab;
 
-/// <summary>Measures how many images a second a model classifies through the library.</summary>
+/// <summary>Measures how many images per second a model classifies through the library.</summary>
 internal static class SpeedMeasurement
 {
     private const int Rounds = 5;
 
-    /// <summary>The usual length of a round.</summary>
+    /// <summary>The default length of a round.</summary>
     public static readonly TimeSpan DefaultRound = TimeSpan.FromSeconds(0.6);
 
     /// <summary>
-    /// The median of five rounds of at least a call each, after one to warm up, of noise in the model's size.
+    /// Measures the median of five rounds, after a warm-up round. A round repeats the call until
+    /// <paramref name="length"/> has passed, at least once, on noise of the model's input size.
     /// </summary>
     public static ModelSpeed Measure(
         ExpressionClassifier classifier,

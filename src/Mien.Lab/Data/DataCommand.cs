@@ -3,17 +3,14 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary><c>mien-lab data info</c>: what is in a data set.</summary>
+/// <summary><c>mien-lab data info</c>: statistics of a data set.</summary>
 internal static class DataCommand
 {
     public static Command Create()
     {
-        var command = new Command("data", "Looks at data sets.") { CreateInfo() };
+        var command = new Command("data", "Describes data sets.") { CreateInfo() };
         return command.WithExamples(
-            (
-                "mien-lab data info --data fer2013.csv.gz --sheet faces.png",
-                "counts, duplicates, and a picture of some images"
-            )
+            ("mien-lab data info --data fer2013.csv.gz --sheet faces.png", "counts, duplicates, and a contact sheet")
         );
     }
 
@@ -22,13 +19,14 @@ internal static class DataCommand
         var json = new Option<bool>("--json") { Description = "Write the counts as JSON." };
         var sheet = new Option<string?>("--sheet")
         {
-            Description = "Draw a contact sheet: some images of each class.",
+            Description = "Write a contact sheet with some images of each class.",
             HelpName = "FILE.png",
         };
         var data = new DataArguments();
         var command = new Command(
             "info",
-            "Prints images a class and split, duplicates within and across splits, and images without content."
+            "Prints the images per class and split, exact duplicates within and across splits, and images without "
+                + "content."
         )
         {
             json,
@@ -47,9 +45,9 @@ internal static class DataCommand
                 )
         );
         return command.WithExamples(
-            ("mien-lab data info --data fer2013.tar.gz", "the archive as Kaggle serves it"),
-            ("mien-lab data info --data faces/ --sheet faces.png", "a folder split/class/*.png"),
-            ("mien-lab data info --data fer2013.csv --random-split 1 --json", "a random 80:10:10 split, for a program")
+            ("mien-lab data info --data fer2013.tar.gz", "the archive from Kaggle"),
+            ("mien-lab data info --data faces/ --sheet faces.png", "a folder with split/class/*.png"),
+            ("mien-lab data info --data fer2013.csv --random-split 1 --json", "a random 80:10:10 split, as JSON")
         );
     }
 }

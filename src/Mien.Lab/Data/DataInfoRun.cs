@@ -5,17 +5,17 @@ using Mien.Data;
 
 namespace Mien.Lab;
 
-/// <summary>Counts what is in a data set.</summary>
+/// <summary>Prints the statistics of a data set.</summary>
 internal sealed class DataInfoRun(CommandConsole console)
 {
     public required GivenData Data { get; init; }
 
-    /// <summary>The picture to draw, or <c>null</c>.</summary>
+    /// <summary>The contact sheet to write; <c>null</c> for none.</summary>
     public string? Sheet { get; init; }
 
     public bool Json { get; init; }
 
-    /// <summary>Does the work.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class DataInfoRun(CommandConsole console)
         }
 
         Row("all", splits.Select(p => Number(s.Images(p))), Number(s.Count));
-        Row("twice or more", splits.Select(p => Number(s.DuplicatesWithin(p))), "");
+        Row("repeated in split", splits.Select(p => Number(s.DuplicatesWithin(p))), "");
         foreach (DatasetSplit other in splits)
         {
             Row($"also in {other}", splits.Select(p => p == other ? "" : Number(s.AlsoIn(p, other))), "");
@@ -69,7 +69,7 @@ internal sealed class DataInfoRun(CommandConsole console)
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{s.DistinctImages:N0} distinct images; {s.DuplicateGroups:N0} stand more than "
+                $"{s.DistinctImages:N0} distinct images; {s.DuplicateGroups:N0} occur more than "
                     + $"once, {s.DuplicateGroupsWithSeveralLabels:N0} of them with more than one label."
             )
         );

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Mien.Lab;
 
 /// <summary>
-/// An experiment as it stands: its plan, and what its trials have come to. The console, the page and the JSON show it;
-/// <see cref="ExperimentRun"/> trains what is next. Immutable.
+/// The state of an experiment: its plan and the results of its trials. The console, the page and the JSON report show
+/// it; <see cref="ExperimentRun"/> trains the next trial. Immutable.
 /// </summary>
 internal sealed class Experiment
 {
-    /// <summary>Puts a plan and the results of its trials together.</summary>
+    /// <summary>Combines a plan with the results of its trials.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="trials">Its trials as their folders tell them, in any order.</param>
-    /// <param name="running">The trial that is being trained now, or <c>null</c>.</param>
+    /// <param name="trials">The trials as read from their folders, in any order.</param>
+    /// <param name="running">The progress of the trial being trained; <c>null</c> if there is none.</param>
     public Experiment(ExperimentPlan plan, IEnumerable<Trial> trials, TrialProgress? running)
     {
         Plan = plan;
@@ -22,29 +22,31 @@ internal sealed class Experiment
         Configurations = Rank([
             .. plan.Configurations.Select(s => new RankedConfiguration(
                 s,
-                [.. plan.Seeds.Select(seed => Placed(found[new Trial(s, seed).Name], scheduler.StoppedAfter(s)))]
+                [.. plan.Seeds.Select(seed => WithState(found[new Trial(s, seed).Name], scheduler.StoppedAfter(s)))]
             )),
         ]);
     }
 
     public ExperimentPlan Plan { get; }
 
-    /// <summary>All configurations, the best first; those of which no trial is done come after the ranked ones.</summary>
+    /// <summary>
+    /// All configurations, the best first; those without a finished trial come after the ranked ones.
+    /// </summary>
     public IReadOnlyList<RankedConfiguration> Configurations { get; }
 
-    /// <summary>The trial that is being trained now, or <c>null</c>.</summary>
+    /// <summary>The progress of the trial being trained; <c>null</c> if there is none.</summary>
     public TrialProgress? Running { get; }
 
-    /// <summary>What to train next; <c>null</c>: nothing is left.</summary>
+    /// <summary>What to train next; <c>null</c> if nothing is left.</summary>
     public TrialStep? Next { get; }
 
-    /// <summary>Whether there is nothing left to train.</summary>
+    /// <summary>Whether nothing is left to train.</summary>
     public bool IsComplete => Next is null;
 
     /// <summary>All trials, those of the best configuration first.</summary>
     public IEnumerable<Trial> Trials => Configurations.SelectMany(s => s.Trials);
 
-    /// <summary>How the configurations were chosen, and how hopeless ones are stopped, in words.</summary>
+    /// <summary>Describes the search and the successive halving.</summary>
     public string Search
     {
         get
@@ -58,31 +60,32 @@ internal sealed class Experiment
             string halving = Plan.Halving is { } h
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"; after epoch {string.Join(" and ", h.Epochs)} of the first seed the best {h.Keep * 100:0.#} % "
-                        + $"go on"
+                    $"; successive halving: after epoch {string.Join(" and ", h.Epochs)} of the first seed the best "
+                        + $"{h.Keep * 100:0.#} % continue"
                 )
                 : "";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Plan.Configurations.Count} {(Plan.Configurations.Count == 1 ? "configuration" : "configurations")}, {kind}, "
+                $"{Plan.Configurations.Count} "
+                    + $"{(Plan.Configurations.Count == 1 ? "configuration" : "configurations")}, {kind}, "
                     + $"{Plan.Seeds.Count} {(Plan.Seeds.Count == 1 ? "seed" : "seeds")} each{halving}"
             );
         }
     }
 
-    /// <summary>The data in words; <c>null</c> before the start.</summary>
+    /// <summary>Describes the data; <c>null</c> before the start.</summary>
     public string? Data =>
         Plan.Run is { } run
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.DataOfAll}; chosen on PublicTest ({run.ValidationImages:N0} images)"
+                $"{run.DataOfAll}; model selection on PublicTest ({run.ValidationImages:N0} images)"
             )
             : null;
 
-    /// <summary>Images of PublicTest, on which every accuracy was measured; 0 before the start.</summary>
+    /// <summary>The number of PublicTest images, on which every accuracy is measured; 0 before the start.</summary>
     public int ValidationImages => Plan.Run?.ValidationImages ?? 0;
 
-    /// <summary>What it was trained with and on: versions and machine; <c>null</c> before the start.</summary>
+    /// <summary>Versions and machine of the trainings; <c>null</c> before the start.</summary>
     public string? Machine =>
         Plan.Run is { } run
             ? string.Create(
@@ -91,28 +94,29 @@ internal sealed class Experiment
             )
             : null;
 
-    /// <summary>What each factor is worth, for a one-factor study; else empty.</summary>
+    /// <summary>The effect of each factor in an ablation study (<c>oneFactor</c>); empty for other searches.</summary>
     public IReadOnlyList<FactorEffect> FactorEffects =>
         Plan.Search == SearchKind.OneFactor ? FactorEffect.Of(Plan, Configurations) : [];
 
     /// <summary>
-    /// The mean accuracy of each value, for things of which few values were tried in several configurations each; else empty.
+    /// The mean accuracy per value of the factors with few values, each used in several configurations; empty for an
+    /// ablation study.
     /// </summary>
     public IReadOnlyList<ExperimentEffect> Effects =>
         Plan.Search == SearchKind.OneFactor ? [] : ExperimentEffect.Of(Plan, Configurations);
 
-    /// <summary>Trials that were begun.</summary>
+    /// <summary>The number of trials that have finished at least one epoch.</summary>
     public int TrialsBegun => Trials.Count(t => t.History.Count > 0);
 
-    /// <summary>Epochs after which accuracy on PublicTest was looked at, over all trials.</summary>
-    public int Looks => Trials.Sum(t => t.History.Count);
+    /// <summary>The number of evaluations on PublicTest: the finished epochs of all trials.</summary>
+    public int Evaluations => Trials.Sum(t => t.History.Count);
 
     /// <summary>Minutes of training and evaluation so far, over all trials.</summary>
     public double Minutes => Trials.Sum(t => t.Seconds) / 60;
 
     /// <summary>
-    /// The standard deviation of an accuracy between seeds of one configuration, pooled over the configurations: the root of the
-    /// sum of squares over the sum of n − 1. <c>null</c> where no configuration has two trials that are done.
+    /// The standard deviation of the accuracy between seeds, pooled over the configurations: the root of the sum of
+    /// squared deviations divided by the sum of n − 1. <c>null</c> if no configuration has two finished trials.
     /// </summary>
     public double? SeedDeviation =>
         SeedDegrees == 0 ? null : Math.Sqrt(Configurations.Sum(s => s.SumOfSquares) / SeedDegrees);
@@ -121,26 +125,26 @@ internal sealed class Experiment
     public int SeedDegrees => Configurations.Sum(s => Math.Max(0, s.Done.Count - 1));
 
     /// <summary>
-    /// The standard error of the difference between two configurations that were trained with all seeds: deviation · √(2 /
-    /// n). <c>null</c> where the deviation is not known.
+    /// The standard error of the difference between two configurations that were trained with all n seeds: deviation ·
+    /// √(2 / n). <c>null</c> if the deviation is unknown.
     /// </summary>
     public double? DifferenceError => DifferenceErrorOf(Plan.Seeds.Count);
 
     /// <summary>
-    /// The standard error of the difference between two configurations that were trained with so many seeds each.
+    /// The standard error of the difference between two configurations with a given number of seeds each.
     /// </summary>
     /// <param name="seeds">The number of seeds.</param>
-    /// <returns>A share; <c>null</c> where the deviation is not known, or without a seed.</returns>
+    /// <returns>A difference in accuracy, 0..1; <c>null</c> if the deviation is unknown, or for 0 seeds.</returns>
     public double? DifferenceErrorOf(int seeds) => seeds < 1 ? null : SeedDeviation * Math.Sqrt(2.0 / seeds);
 
-    /// <summary>The experiment as its folder tells it, trained now or not.</summary>
+    /// <summary>Reads an experiment from its folder, whether or not it is being trained.</summary>
     public static Experiment Read(ExperimentFolder folder) => Read(folder, folder.LoadPlan());
 
-    /// <summary>The experiment of a plan, with the results in its folder.</summary>
+    /// <summary>Combines a plan with the results in the experiment's folder.</summary>
     public static Experiment Read(ExperimentFolder folder, ExperimentPlan plan) =>
         new(plan, plan.Trials.Select(folder.Read), folder.IsRunning ? TrialProgress.Load(folder.Progress) : null);
 
-    private Trial Placed(Trial trial, int? stopped)
+    private Trial WithState(Trial trial, int? stopped)
     {
         bool atRung = trial.Seed == Plan.Seeds[0] && Plan.Halving?.Epochs.Contains(trial.History.Count) == true;
         TrialState state =
@@ -155,7 +159,8 @@ internal sealed class Experiment
     }
 
     /// <summary>
-    /// Configurations with a finished trial by their mean, then the others by the best that they have shown.
+    /// Sorts the configurations with a finished trial by their mean, then the others by their progress and the best
+    /// accuracy so far.
     /// </summary>
     private static RankedConfiguration[] Rank(RankedConfiguration[] configurations)
     {
@@ -171,7 +176,7 @@ internal sealed class Experiment
         return [.. sorted.Select((s, i) => s.Mean is null ? s : s with { Rank = i + 1 })];
     }
 
-    /// <summary>The version that trained, or all of them where an experiment went on with another one.</summary>
+    /// <summary>The version that trained; all of them if the experiment was resumed with another version.</summary>
     private string Version(RunInfo run)
     {
         IGrouping<string, string>[] versions =

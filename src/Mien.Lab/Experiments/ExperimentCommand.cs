@@ -3,15 +3,15 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary><c>mien-lab experiment</c>: many trainings that a file describes, compared.</summary>
+/// <summary><c>mien-lab experiment</c>: runs and compares the trainings of an experiment file.</summary>
 internal static class ExperimentCommand
 {
     public static Command Create()
     {
         var command = new Command(
             "experiment",
-            "Trains what an experiment file describes (a base recipe, what varies, several seeds), each as "
-                + "'mien-lab train' does, and compares. docs/experiments.md describes the file."
+            "Runs the trainings of an experiment file (a base recipe, factors with values, several seeds), each like "
+                + "'mien-lab train', and compares them. docs/experiments.md describes the file."
         )
         {
             CreateRun(),
@@ -20,12 +20,12 @@ internal static class ExperimentCommand
             CreateReport(),
         };
         return command.WithExamples(
-            ("mien-lab experiment plan experiments/study.json", "what it would train, and about how long"),
+            ("mien-lab experiment plan experiments/study.json", "show the trainings and an estimate of the time"),
             (
                 "mien-lab experiment run experiments/study.json --data fer2013.csv.gz",
-                "trains it; after an interruption the same line goes on"
+                "run it; the same command resumes it"
             ),
-            ("mien-lab experiment status study", "what is running and the ranking so far, from another terminal too")
+            ("mien-lab experiment status study", "show progress and ranking, also from another terminal")
         );
     }
 
@@ -44,7 +44,7 @@ internal static class ExperimentCommand
     private static Option<string?> NameOption() =>
         new("--name", "-n")
         {
-            Description = "The experiment's name; by default the file's \"name\", or its own.",
+            Description = "The experiment's name; by default \"name\" in the file, or the file's name.",
             HelpName = "NAME",
         };
 
@@ -57,19 +57,16 @@ internal static class ExperimentCommand
         Option<int?> threads = new Option<int?>("--threads")
         {
             Description =
-                "Threads that compute (0: one a core), instead of the recipe's. Only one thread gives the same "
+                "Number of threads (0: one per core) instead of the recipe's. Only a single thread gives the same "
                 + "weights on every run.",
             HelpName = "N",
         }.Within(0);
-        var retry = new Option<bool>("--retry-failed")
-        {
-            Description = "Train the trials that failed before once more.",
-        };
+        var retry = new Option<bool>("--retry-failed") { Description = "Train the failed trials again." };
         var data = new DataArguments();
         var command = new Command(
             "run",
-            "Trains an experiment, or goes on with it: what is finished stays, what was interrupted goes on "
-                + "from its checkpoint, and what the file has more is trained too. Ctrl-C ends after the batch."
+            "Starts or resumes an experiment. Finished trials are kept, interrupted ones continue from their "
+                + "checkpoint, and trials added to the file are trained. Ctrl-C stops after the current batch."
         )
         {
             file,
@@ -81,7 +78,7 @@ internal static class ExperimentCommand
         };
         data.AddTo(command);
 
-        // On the main thread, without a task of its own: see NativeAllocator.
+        // Runs on the main thread, where the allocator's settings apply: see NativeAllocator.
         command.SetAction(
             (result, cancellationToken) =>
                 Task.FromResult(
@@ -98,15 +95,9 @@ internal static class ExperimentCommand
                 )
         );
         return command.WithExamples(
-            (
-                "mien-lab experiment run experiments/study.json --data fer2013.csv.gz --votes fer2013new.csv",
-                "starts it"
-            ),
-            ("mien-lab experiment run experiments/study.json", "goes on with the data that it was started with"),
-            (
-                "mien-lab experiment run experiments/study.json --retry-failed",
-                "the same, and tries once more what failed"
-            )
+            ("mien-lab experiment run experiments/study.json --data fer2013.csv.gz --votes fer2013new.csv", "start it"),
+            ("mien-lab experiment run experiments/study.json", "resume it with the same data"),
+            ("mien-lab experiment run experiments/study.json --retry-failed", "resume it and train failed trials again")
         );
     }
 
@@ -116,8 +107,8 @@ internal static class ExperimentCommand
         var json = new Option<bool>("--json") { Description = "Write the plan as JSON." };
         var command = new Command(
             "plan",
-            "Checks an experiment file and shows what it would train: configurations, cost of the networks, and "
-                + "about how long. Trains nothing and needs no data."
+            "Checks an experiment file and shows its configurations, the cost of the networks and an estimate of the "
+                + "time. Nothing is trained, and no data is needed."
         )
         {
             file,
@@ -126,7 +117,7 @@ internal static class ExperimentCommand
         command.SetAction(result =>
             new ExperimentShowRun(CommandConsole.Of(result)).Plan(result.GetValue(file)!, result.GetValue(json))
         );
-        return command.WithExamples(("mien-lab experiment plan experiments/study.json", "before hours are spent"));
+        return command.WithExamples(("mien-lab experiment plan experiments/study.json", "check it before a long run"));
     }
 
     private static Command CreateStatus()
@@ -135,11 +126,11 @@ internal static class ExperimentCommand
         Option<string?> runs = RunOptions.Runs();
         var json = new Option<bool>("--json")
         {
-            Description = "Write the report as JSON, every epoch of every trial in it.",
+            Description = "Write the report as JSON, with every epoch of every trial.",
         };
         var command = new Command(
             "status",
-            "Shows what is running, what is done and the ranking so far; also while the experiment runs."
+            "Shows the running trial, the finished ones and the ranking so far; also while the experiment runs."
         )
         {
             name,
@@ -154,8 +145,8 @@ internal static class ExperimentCommand
             )
         );
         return command.WithExamples(
-            ("mien-lab experiment status study", "the ranking so far"),
-            ("mien-lab experiment status study --json", "the same for a program")
+            ("mien-lab experiment status study", "show the ranking so far"),
+            ("mien-lab experiment status study --json", "write it as JSON for a program")
         );
     }
 
@@ -165,18 +156,18 @@ internal static class ExperimentCommand
         Option<string?> runs = RunOptions.Runs();
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "The page; by default report.html in the experiment's folder.",
+            Description = "The HTML page; by default report.html in the experiment's folder.",
             HelpName = "FILE.html",
         };
         var json = new Option<string?>("--json")
         {
-            Description = "The same as JSON; by default report.json in the experiment's folder.",
+            Description = "The report as JSON; by default report.json in the experiment's folder.",
             HelpName = "FILE.json",
         };
         var command = new Command(
             "report",
-            "Writes the report anew, of a finished experiment or of one that is not: tables, plots, what each "
-                + "value is worth. 'run' does the same after every trial."
+            "Writes the report of a finished or unfinished experiment: tables, plots and the effect of each value. "
+                + "'run' also writes it after every trial."
         )
         {
             name,
@@ -193,7 +184,7 @@ internal static class ExperimentCommand
             )
         );
         return command.WithExamples(
-            ("mien-lab experiment report study --output study.html --json study.json", "to keep with the results")
+            ("mien-lab experiment report study --output study.html --json study.json", "keep it with the results")
         );
     }
 }

@@ -4,7 +4,7 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Where an experiment is kept: its plan, its report, and a run folder for every trial.</summary>
+/// <summary>The folder of an experiment: its plan, its report, and one run folder per trial.</summary>
 internal sealed class ExperimentFolder(string path)
 {
     private readonly RunFolder self = new(path);
@@ -29,10 +29,10 @@ internal sealed class ExperimentFolder(string path)
 
     public RunFolder Run(Trial trial) => new(File(trial.Name));
 
-    /// <summary>What tells that a trial has failed, and why.</summary>
+    /// <summary>The file that marks a trial as failed; its first line is the reason.</summary>
     public string Failure(Trial trial) => System.IO.Path.Combine(File(trial.Name), "failed.txt");
 
-    /// <summary>The trial with what its run folder says of it.</summary>
+    /// <summary>Fills in a trial from its run folder.</summary>
     public Trial Read(Trial trial)
     {
         RunFolder run = Run(trial);
@@ -55,14 +55,14 @@ internal sealed class ExperimentFolder(string path)
         }
         catch (TrainingException)
         {
-            return null; // damaged: going on with it says so, a report need not
+            return null; // damaged: resuming the trial reports this, a report of the experiment need not
         }
     }
 
     public void SavePlan(ExperimentPlan plan) =>
         OutputFile.WriteText(Plan, JsonSerializer.Serialize(plan, ReadableJson.Options) + "\n");
 
-    /// <summary>Reads the plan.</summary>
+    /// <summary>Reads the plan of the experiment.</summary>
     /// <exception cref="TrainingException">It is damaged.</exception>
     public ExperimentPlan LoadPlan()
     {
@@ -76,15 +76,15 @@ internal sealed class ExperimentFolder(string path)
             throw new TrainingException(
                 ErrorKind.BadInput,
                 "badRun",
-                $"{Plan}: not the plan of an experiment: {e.Message} 'mien-lab experiment run FILE' writes it "
-                    + $"anew; finished trials stay.",
+                $"{Plan}: not a valid experiment plan: {e.Message} 'mien-lab experiment run FILE' writes it again and "
+                    + $"keeps finished trials.",
                 e
             );
         }
     }
 
-    /// <summary>The folder of an experiment that was started.</summary>
-    /// <exception cref="UsageException">There is none; the message lists those that are there.</exception>
+    /// <summary>Finds the folder of an existing experiment.</summary>
+    /// <exception cref="UsageException">There is none; the message lists the existing ones.</exception>
     public static ExperimentFolder Find(string name, string? root) =>
         new(
             RunFolders.Find(

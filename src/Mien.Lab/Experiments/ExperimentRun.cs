@@ -7,8 +7,7 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Trains the trials of an experiment that a file describes, one after the other, each as <c>mien-lab train</c> would
-/// in a run folder of its own.
+/// Trains the trials of an experiment file one after the other, each like <c>mien-lab train</c> in its own run folder.
 /// </summary>
 internal sealed class ExperimentRun(CommandConsole console)
 {
@@ -17,23 +16,23 @@ internal sealed class ExperimentRun(CommandConsole console)
     /// <summary>The experiment file.</summary>
     public required string DefinitionPath { get; init; }
 
-    /// <summary>The experiment's name; <c>null</c>: as the file says.</summary>
+    /// <summary>The experiment's name; <c>null</c> uses that of the file.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where run folders lie; <c>null</c>: the usual place.</summary>
+    /// <summary>The folder of all runs; <c>null</c> uses the default folder.</summary>
     public string? Runs { get; init; }
 
-    /// <summary>Threads that compute; <c>null</c>: as the recipe says.</summary>
+    /// <summary>Number of threads; <c>null</c> uses that of the recipe.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Whether trials that failed before are trained once more.</summary>
+    /// <summary>Whether failed trials are trained again.</summary>
     public bool RetryFailed { get; init; }
 
     public bool Quiet { get; init; }
 
     public required GivenData Data { get; init; }
 
-    /// <summary>Does the work. On the main thread, since the trainings are; see NativeAllocator.</summary>
+    /// <summary>Runs the command. Call it on the main thread, where trainings run; see NativeAllocator.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
@@ -49,12 +48,12 @@ internal sealed class ExperimentRun(CommandConsole console)
         if (File.Exists(new RunFolder(folder.Path).Recipe))
         {
             throw new UsageException(
-                $"A run '{folder.Name}' is there already ({folder.Path}), which is no experiment. Give "
-                    + $"the experiment another --name."
+                $"'{folder.Name}' already exists ({folder.Path}) and is a single run, not an experiment. Give the "
+                    + $"experiment another --name."
             );
         }
 
-        // What was started goes on with the data that it was started with.
+        // A resumed experiment uses the data that it was started with.
         RunInfo? before = ExperimentFolder.IsExperiment(folder) ? folder.LoadPlan().Run : null;
         DataSource source = before is null ? Data.Source() : Data.Override(before.Source);
         FaceDataset images = source.Read(console, cancellationToken);
@@ -64,23 +63,23 @@ internal sealed class ExperimentRun(CommandConsole console)
         )
         {
             throw new UsageException(
-                $"{definition.Source} ({voted.Name}): its voteShare needs FER+ votes. Give fer2013new.csv with --votes."
+                $"{definition.Source} ({voted.Name}): voteShare needs FER+ votes. Give fer2013new.csv with --votes."
             );
         }
 
         ExperimentPlan plan = ExperimentPlan.Of(definition, configurations) with
         {
             Run = before is null ? RunInfo.Of(source, images) : before.With(source, images),
-            Options = OptionsToGoOn(),
+            Options = OptionsToResume(),
         };
-        SayWhatIsLeftOut(folder, plan);
+        NoteUnusedTrials(folder, plan);
         Experiment experiment = TrainAll(plan, folder, images, cancellationToken);
         ExperimentTables.Write(console, experiment);
         console.Out.WriteLine($"Report: {folder.Html}");
         return experiment.Trials.Any(t => t.Error is not null) ? ExitCodes.SomeFailed : ExitCodes.Done;
     }
 
-    private string OptionsToGoOn()
+    private string OptionsToResume()
     {
         string name = Name is null ? "" : $" --name {ShellText.Quoted(Name)}";
         string runs = Runs is null ? "" : $" --runs {ShellText.Quoted(Path.GetFullPath(Runs))}";
@@ -88,7 +87,7 @@ internal sealed class ExperimentRun(CommandConsole console)
         return name + runs + threads;
     }
 
-    private void SayWhatIsLeftOut(ExperimentFolder folder, ExperimentPlan plan)
+    private void NoteUnusedTrials(ExperimentFolder folder, ExperimentPlan plan)
     {
         if (!Directory.Exists(folder.Path))
         {
@@ -108,19 +107,19 @@ internal sealed class ExperimentRun(CommandConsole console)
         if (left.Length > 0)
         {
             console.Error.WriteLine(
-                $"note: {left.Length} trials of an earlier version of this file stay where they are and do not "
-                    + $"count: {string.Join(' ', left.Take(3))}{(left.Length > 3 ? " …" : "")}"
+                $"note: {left.Length} trials of an earlier version of this file are kept but ignored: "
+                    + $"{string.Join(' ', left.Take(3))}{(left.Length > 3 ? " …" : "")}"
             );
         }
     }
 
-    /// <summary>Trains what is left, and keeps the report up to date.</summary>
-    /// <returns>What the experiment has come to.</returns>
+    /// <summary>Trains the remaining trials and updates the report after each.</summary>
+    /// <returns>The experiment with its results.</returns>
     /// <exception cref="TrainingException">
-    /// Another process trains this experiment, or a trial in its folder is of another recipe.
+    /// Another process trains this experiment, or a trial in its folder has another recipe, network or data.
     /// </exception>
     /// <exception cref="OperationCanceledException">
-    /// It was cancelled; the running trial has written a checkpoint.
+    /// It was cancelled. The running trial has written a checkpoint.
     /// </exception>
     private Experiment TrainAll(
         ExperimentPlan plan,
@@ -142,12 +141,13 @@ internal sealed class ExperimentRun(CommandConsole console)
 
         Experiment now = Experiment.Read(folder, plan);
         folder.SavePlan(plan);
-        File.Delete(folder.Progress); // of an earlier process
+        File.Delete(folder.Progress); // left by an earlier process
         while (now.Next is { } step)
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                console.Error.WriteLine($"Go on with: {plan.GoOn}"); // between two trials, of which the first has ended
+                // Between two trials no training is running that would write this line.
+                console.Error.WriteLine($"Resume with: {plan.ResumeWith}");
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
@@ -155,7 +155,7 @@ internal sealed class ExperimentRun(CommandConsole console)
             now = Experiment.Read(folder, plan);
             if (trained && !Quiet)
             {
-                Say(now, now.Trials.Single(t => t.Name == step.Trial.Name));
+                WriteTrialResult(now, now.Trials.Single(t => t.Name == step.Trial.Name));
             }
 
             ExperimentReport.Write(now, folder.Html, folder.Json);
@@ -167,8 +167,8 @@ internal sealed class ExperimentRun(CommandConsole console)
         return now;
     }
 
-    /// <summary>Trains a step.</summary>
-    /// <returns>Whether it could be trained.</returns>
+    /// <summary>Trains one step of the schedule.</summary>
+    /// <returns>Whether the training succeeded.</returns>
     private bool Train(
         TrialStep step,
         Experiment now,
@@ -184,7 +184,7 @@ internal sealed class ExperimentRun(CommandConsole console)
         var session = new TrainingSession(run, RecipeOf(trial), trial.Configuration.Graph!, images, console, Quiet)
         {
             StopAfterEpoch = step.UntilEpoch,
-            GoOn = plan.GoOn,
+            ResumeWith = plan.ResumeWith,
             Title = $"[{Ended(now) + 1}/{now.Trials.Count()}] {trial.Name}",
             EpochLines = false,
             Watch = progress =>
@@ -215,7 +215,7 @@ internal sealed class ExperimentRun(CommandConsole console)
         }
         catch (Exception e) when (e is not (OperationCanceledException or TrainingException { Code: "runBusy" }))
         {
-            // One trial that cannot be trained, for whatever reason, says nothing of the others.
+            // A trial that fails, for whatever reason, does not stop the others.
             Directory.CreateDirectory(run.Path);
             OutputFile.WriteText(folder.Failure(trial), $"{e.Message.ReplaceLineEndings(" ")}\n\n{e}\n");
             console.Error.WriteLine($"{trial.Name} failed: {e.Message}");
@@ -227,11 +227,11 @@ internal sealed class ExperimentRun(CommandConsole console)
 
     private static TrainingRecipe RecipeOf(Trial trial) => trial.Configuration.Recipe! with { Seed = trial.Seed };
 
-    private void Say(Experiment now, Trial trial)
+    private void WriteTrialResult(Experiment now, Trial trial)
     {
         string best = trial.Best is { } b
             ? string.Create(CultureInfo.InvariantCulture, $"{b.ValidationAccuracy * 100:0.00} % in epoch {b.Epoch}")
-            : "no epoch at full size yet";
+            : "no epoch at the network's input size yet";
         string end = trial.IsFinished
             ? ""
             : string.Create(

@@ -3,10 +3,10 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary>Shows an experiment: what it would train, how far it is, what it has come to.</summary>
+/// <summary>Shows an experiment: its plan, its progress and its results.</summary>
 internal sealed class ExperimentShowRun(CommandConsole console)
 {
-    /// <summary>Checks an experiment file and says what it would train.</summary>
+    /// <summary>Checks an experiment file and shows its plan.</summary>
     /// <returns>The exit code.</returns>
     public int Plan(string file, bool json)
     {
@@ -24,7 +24,7 @@ internal sealed class ExperimentShowRun(CommandConsole console)
         return ExitCodes.Done;
     }
 
-    /// <summary>Says what is running, what is done, and the ranking so far.</summary>
+    /// <summary>Shows the running trial, the finished ones and the ranking so far.</summary>
     /// <returns>The exit code.</returns>
     public int Status(string name, string? runs, bool json)
     {
@@ -39,13 +39,13 @@ internal sealed class ExperimentShowRun(CommandConsole console)
         ExperimentTables.Write(console, experiment);
         if (!experiment.IsComplete && !folder.IsRunning)
         {
-            console.Out.WriteLine($"Nothing is being trained. Go on with: {experiment.Plan.GoOn}");
+            console.Out.WriteLine($"Nothing is being trained. Resume with: {experiment.Plan.ResumeWith}");
         }
 
         return ExitCodes.Done;
     }
 
-    /// <summary>Writes the page and the JSON anew; <c>null</c>: into the experiment's folder.</summary>
+    /// <summary>Writes the page and the JSON report; <c>null</c> uses the experiment's folder.</summary>
     /// <returns>The exit code.</returns>
     public int Report(string name, string? runs, string? html, string? json)
     {
@@ -53,7 +53,7 @@ internal sealed class ExperimentShowRun(CommandConsole console)
         html = html is null ? folder.Html : OutputPath.Prepare(html, "--output");
         json = json is null ? folder.Json : OutputPath.Prepare(json, "--json");
         ExperimentReport.Write(Experiment.Read(folder), html, json);
-        console.Out.WriteLine($"Written to {html} and {json}.");
+        console.Out.WriteLine($"Report written to {html} and {json}.");
         return ExitCodes.Done;
     }
 }

@@ -3,10 +3,10 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary>An experiment on the console.</summary>
+/// <summary>Shows an experiment on the console.</summary>
 internal static class ExperimentTables
 {
-    /// <summary>Where it stands, the ranking, what each factor is worth, and what must be known to read them.</summary>
+    /// <summary>Writes the progress, the ranking, the effects of the factors, and how to read them.</summary>
     public static void Write(CommandConsole console, Experiment report)
     {
         console.Out.WriteLine($"{console.Bold(report.Plan.Name)}: {report.Search}");
@@ -38,7 +38,7 @@ internal static class ExperimentTables
             .Number("accuracy")
             .Number("state")
             .Number("params")
-            .Number("mult-adds")
+            .Number("MACs")
             .Number("minutes");
         foreach (RankedConfiguration s in report.Configurations)
         {
@@ -54,7 +54,7 @@ internal static class ExperimentTables
         }
 
         table.WriteTo(console);
-        WriteWorths(console, report);
+        WriteFactorEffects(console, report);
         foreach (Trial trial in report.Trials.Where(t => t.Error is not null))
         {
             console.Out.WriteLine($"{trial.Name} failed: {trial.Error}");
@@ -63,7 +63,10 @@ internal static class ExperimentTables
         console.Out.WriteLine(ExperimentText.Caveat(report));
     }
 
-    /// <summary>What a configuration has shown of which no trial is done, in brackets: it is not ranked by it.</summary>
+    /// <summary>
+    /// The best accuracy so far of a configuration without a finished trial, in brackets since it does not count for
+    /// the ranking.
+    /// </summary>
     private static string SoFar(RankedConfiguration configuration)
     {
         double[] seen = [.. configuration.Trials.SelectMany(t => t.History).Select(e => e.ValidationAccuracy)];
@@ -97,7 +100,7 @@ internal static class ExperimentTables
             ? string.Create(CultureInfo.InvariantCulture, $"{count:N0}")
             : string.Create(CultureInfo.InvariantCulture, $"{count / 1e6:0.00} M");
 
-    /// <summary>What an experiment would train, and about how long.</summary>
+    /// <summary>Writes the configurations of an experiment and an estimate of the time.</summary>
     public static void WritePlan(CommandConsole console, ExperimentPlan plan)
     {
         ConsoleTable table = new ConsoleTable()
@@ -106,7 +109,7 @@ internal static class ExperimentTables
             .Number("parameters")
             .Number("MACs")
             .Number("epochs")
-            .Number("time a trial");
+            .Number("time per trial");
         foreach (Configuration s in plan.Configurations)
         {
             table.Row(
@@ -126,20 +129,20 @@ internal static class ExperimentTables
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{plan.Name}: {plan.Configurations.Count} configurations, {plan.Seeds.Count} seeds each, {trials} "
-                    + $"trials; {(plan.Halving is null ? "about" : "without halving about")} {time}."
+                    + $"trials; estimated time {time}{(plan.Halving is null ? "" : " without successive halving")}."
             )
         );
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Times are MACs × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s: "
-                    + $"what two cores reach with wide layers on small pictures, or with narrow ones. 'mien-lab "
-                    + $"networks bench' measures."
+                $"Estimate: MACs × 6 × {Images:N0} images × epochs at {Fast:0} to {Slow:0} GFLOP/s, the speed of two "
+                    + $"cores with wide layers on small images or with narrow layers. 'mien-lab networks bench' "
+                    + $"measures the speed."
             )
         );
     }
 
-    // FER2013's training images, and the speeds that were seen for convolution training on two cores.
+    // The training images of FER2013, and the range of speeds measured for training convolutions on two cores.
     private const double Images = 28_709;
     private const double Fast = 100;
     private const double Slow = 40;
@@ -153,10 +156,10 @@ internal static class ExperimentTables
             : string.Create(CultureInfo.InvariantCulture, $"{minutes / Fast / 60:0.0} to {minutes / Slow / 60:0.0} h");
     }
 
-    /// <summary>Long names of configurations are broken between values.</summary>
+    /// <summary>Allows line breaks between the values of a configuration's name.</summary>
     private static string Breakable(string name) => name.Replace(",", ", ", StringComparison.Ordinal);
 
-    private static void WriteWorths(CommandConsole console, Experiment report)
+    private static void WriteFactorEffects(CommandConsole console, Experiment report)
     {
         if (report.FactorEffects.Count == 0)
         {
@@ -175,12 +178,12 @@ internal static class ExperimentTables
                 w.Factor,
                 w.Without,
                 w.With,
-                ExperimentText.Worth(report, w.Alone, w.AloneSeeds),
-                ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds)
+                ExperimentText.Effect(report, w.Alone, w.AloneSeeds),
+                ExperimentText.Effect(report, w.LeftOut, w.LeftOutSeeds)
             );
         }
 
         table.WriteTo(console);
-        console.Out.WriteLine(ExperimentText.WorthLegend);
+        console.Out.WriteLine(ExperimentText.EffectLegend);
     }
 }

@@ -6,17 +6,20 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Makes sure that what lies in a trial's folder was trained as the experiment says: results of two kinds must not mix.
+/// Checks that the results in a trial's folder were trained as the experiment file says. Results of different recipes,
+/// networks or data must not be mixed.
 /// </summary>
 internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
 {
     private const string Remedy =
-        "Give the changed experiment another --name, or delete that folder to train the trial anew.";
+        "Give the changed experiment another --name, or delete that folder to train the trial again.";
 
     /// <summary>
-    /// Throws where a trial was started with another recipe, network or data. The number of threads may change.
+    /// Throws if a trial was started with another recipe, network or data. The number of threads may differ.
     /// </summary>
-    /// <exception cref="TrainingException"><c>experimentChanged</c>: it names the trial and what differs.</exception>
+    /// <exception cref="TrainingException">
+    /// <c>experimentChanged</c>: the message names the trial and the difference.
+    /// </exception>
     public void Check(Trial trial, TrainingRecipe recipe, NetworkDescription network)
     {
         RunFolder run = folder.Run(trial);
@@ -31,14 +34,14 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
         {
             throw Changed(
                 run,
-                $"'{key}' was {ExperimentJson.Show(before[key])} when it was trained and "
-                    + $"is {ExperimentJson.Show(wanted[key])} now"
+                $"it was trained with {ExperimentJson.Show(before[key])} for '{key}', but the file "
+                    + $"has {ExperimentJson.Show(wanted[key])}"
             );
         }
 
         if (NetworkDescription.Load(run.Network).ToJson() != network.ToJson())
         {
-            throw Changed(run, $"its network '{network.Name}' was another one when it was trained ({run.Network})");
+            throw Changed(run, $"it was trained with another version of the network '{network.Name}' ({run.Network})");
         }
 
         RunInfo then = RunInfo.Load(run.Run);
@@ -51,7 +54,7 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
                 run,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it was trained with {Data(then)}, and the data given now is {Data(now)}"
+                    $"it was trained with {Data(then)}, but the given data has {Data(now)}"
                 )
             );
         }

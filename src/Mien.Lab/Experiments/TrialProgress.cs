@@ -3,7 +3,9 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Where the running trial stands: what <c>progress.json</c> keeps for those who ask meanwhile.</summary>
+/// <summary>
+/// The progress of the running trial, which <c>progress.json</c> passes to <c>mien-lab experiment status</c>.
+/// </summary>
 internal sealed record TrialProgress(
     string Trial,
     int Epoch,
@@ -28,7 +30,9 @@ internal sealed record TrialProgress(
     public void Save(string path) =>
         OutputFile.WriteText(path, JsonSerializer.Serialize(this, ReadableJson.Options) + "\n");
 
-    /// <summary>What was kept last, or <c>null</c> where nothing readable is there: it is only a display.</summary>
+    /// <summary>
+    /// Reads the last progress; <c>null</c> if the file is missing or unreadable, since it is only for display.
+    /// </summary>
     public static TrialProgress? Load(string path)
     {
         try

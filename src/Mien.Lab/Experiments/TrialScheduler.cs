@@ -1,8 +1,8 @@
 namespace Mien.Lab;
 
 /// <summary>
-/// Says what to train next, from nothing but the plan and the results so far. So an experiment that was killed goes on
-/// as if nothing had been, and there is no state of the search that could be lost.
+/// Chooses what to train next from the plan and the results alone. The search has no state of its own that could be
+/// lost, so an experiment that was killed resumes where it stopped.
 /// </summary>
 internal sealed class TrialScheduler
 {
@@ -11,9 +11,9 @@ internal sealed class TrialScheduler
     private readonly List<Configuration> alive;
     private readonly Dictionary<string, int> stopped = new(StringComparer.Ordinal);
 
-    /// <summary>Looks at the trials as they stand.</summary>
+    /// <summary>Computes the next step from the current results.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="trials">All its trials by their names.</param>
+    /// <param name="trials">All trials of the plan by name.</param>
     public TrialScheduler(ExperimentPlan plan, IReadOnlyDictionary<string, Trial> trials)
     {
         this.plan = plan;
@@ -22,16 +22,16 @@ internal sealed class TrialScheduler
         Next = Halve() ?? Remaining();
     }
 
-    /// <summary>What to train next; <c>null</c>: nothing is left.</summary>
+    /// <summary>What to train next; <c>null</c> if nothing is left.</summary>
     public TrialStep? Next { get; }
 
-    /// <summary>The epoch after which a configuration was given up, or <c>null</c>.</summary>
+    /// <summary>The epoch after which a configuration was stopped; <c>null</c> if it was not.</summary>
     public int? StoppedAfter(Configuration configuration) =>
         stopped.TryGetValue(configuration.Name, out int epoch) ? epoch : null;
 
     /// <summary>
-    /// The rungs: the first seed of all configurations up to an epoch, then only the best go on. The first step that a rung
-    /// still lacks.
+    /// Applies the rungs of successive halving: the first seed of all configurations is trained up to an epoch, then
+    /// only the best continue. Returns the first step that a rung still needs; <c>null</c> if all rungs are complete.
     /// </summary>
     private TrialStep? Halve()
     {
@@ -45,7 +45,7 @@ internal sealed class TrialScheduler
                 }
             }
 
-            // The sort keeps the order of equals.
+            // The sort is stable: of equal accuracies the earlier configuration wins.
             Configuration[] ranked =
             [
                 .. alive.Where(s => First(s).Error is null).OrderByDescending(s => First(s).AccuracyUpTo(rung)),
@@ -57,7 +57,7 @@ internal sealed class TrialScheduler
             }
 
             alive.Clear();
-            alive.AddRange(survivors); // the most promising first
+            alive.AddRange(survivors); // the best first
         }
 
         return null;

@@ -2,27 +2,27 @@ using Mien.Evaluation;
 
 namespace Mien.Lab;
 
-/// <summary>Where a trial of an experiment stands.</summary>
+/// <summary>The state of a trial.</summary>
 internal enum TrialState
 {
-    /// <summary>It has not begun.</summary>
+    /// <summary>It has not started.</summary>
     Waiting,
 
     /// <summary>It is being trained now.</summary>
     Running,
 
-    /// <summary>It was begun and is not being trained now; the experiment goes on with it.</summary>
+    /// <summary>It was started but is not being trained; resuming the experiment continues it.</summary>
     Interrupted,
 
-    /// <summary>It was trained up to an epoch at which the configurations are compared, and waits for the others.</summary>
+    /// <summary>It has reached a rung of successive halving and waits for the other configurations.</summary>
     Paused,
 
-    /// <summary>It was trained to its end.</summary>
+    /// <summary>It is finished.</summary>
     Done,
 
-    /// <summary>Its configuration was given up early because others were better.</summary>
+    /// <summary>Successive halving stopped its configuration.</summary>
     Stopped,
 
-    /// <summary>It could not be trained.</summary>
+    /// <summary>It failed.</summary>
     Failed,
 }

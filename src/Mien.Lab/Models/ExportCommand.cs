@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary><c>mien-lab export</c>: a run becomes a model file.</summary>
+/// <summary><c>mien-lab export</c>: writes the model file of a run.</summary>
 internal static class ExportCommand
 {
     public static Command Create()
@@ -16,27 +16,27 @@ internal static class ExportCommand
         };
         var name = new Option<string?>("--name", "-n")
         {
-            Description = "The model's name; by default the network's.",
+            Description = "The model's name; by default that of the network.",
             HelpName = "NAME",
         };
         var last = new Option<bool>("--last")
         {
-            Description = "The newest checkpoint's weights instead of those with the best PublicTest accuracy.",
+            Description = "Export the last checkpoint instead of the one with the best PublicTest accuracy.",
         };
         Option<bool> half = ModelFile.HalfOption();
         var uncalibrated = new Option<bool>("--uncalibrated")
         {
             Description =
-                "Neither fit a temperature nor measure: the contract has temperature 1, no threshold and no "
-                + "figures. The data is not read (unless the recipe's scaling is 'standard').",
+                "Skip calibration and evaluation: the contract has temperature 1, no threshold and no metrics. "
+                + "The data is not needed, unless the recipe's scaling is 'standard'.",
         };
         Option<string?> runs = RunOptions.Runs();
         Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
         var command = new Command(
             "export",
-            "Writes a run's best weights as one ONNX file with its contract. The temperature is fitted and the "
-                + "threshold of 'uncertain' chosen on PublicTest, through the library."
+            "Writes the best weights of a run as one ONNX file with its contract. The temperature is fitted and the "
+                + "threshold for 'uncertain' is chosen on PublicTest."
         )
         {
             run,
@@ -67,8 +67,8 @@ internal static class ExportCommand
                 )
         );
         return command.WithExamples(
-            ("mien-lab export shallow", "the run's best weights as ONNX, into its folder"),
-            ("mien-lab export deep --half --output models/deep/deep.onnx", "as the shipped models are made")
+            ("mien-lab export shallow", "write the best weights into the run folder"),
+            ("mien-lab export deep --half --output models/deep/deep.onnx", "export like the shipped models")
         );
     }
 }

@@ -8,8 +8,8 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Makes a model file of a run: the graph from the description, the contract from the recipe, temperature, threshold
-/// and figures from PublicTest, through the library as users run it.
+/// Writes the model file of a run: the graph from the network description, the contract from the recipe. Temperature,
+/// threshold and metrics are measured on PublicTest with the library, so they describe the file as users run it.
 /// </summary>
 internal sealed class ExportRun(CommandConsole console)
 {
@@ -18,29 +18,29 @@ internal sealed class ExportRun(CommandConsole console)
     /// <summary>The run's name or folder.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Where run folders lie; <c>null</c>: the usual place.</summary>
+    /// <summary>The folder of all runs; <c>null</c> uses the default folder.</summary>
     public string? Runs { get; init; }
 
-    /// <summary>The model file; <c>null</c>: in the run's folder.</summary>
+    /// <summary>The model file; <c>null</c> uses NAME.onnx in the run folder.</summary>
     public string? Output { get; init; }
 
-    /// <summary>The model's name; <c>null</c>: the network's.</summary>
+    /// <summary>The model's name; <c>null</c> uses that of the network.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Whether the newest checkpoint is exported and not the best.</summary>
+    /// <summary>Whether the last checkpoint is exported instead of the best one.</summary>
     public bool Last { get; init; }
 
-    /// <summary>Whether weights are stored in half precision.</summary>
+    /// <summary>Whether the weights are stored in half precision.</summary>
     public bool Half { get; init; }
 
-    /// <summary>Whether a temperature is fitted and figures are measured on PublicTest.</summary>
+    /// <summary>Whether the temperature is fitted and the metrics are measured on PublicTest.</summary>
     public bool Calibrate { get; init; } = true;
 
     public bool Quiet { get; init; }
 
     public required GivenData Data { get; init; }
 
-    /// <summary>Does the work. A file that was there before is replaced only when the new one is complete.</summary>
+    /// <summary>Runs the command. An existing file is replaced only by a complete new one.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
@@ -50,9 +50,9 @@ internal sealed class ExportRun(CommandConsole console)
         string checkpoint = Last ? folder.Last : folder.Best;
         if (!File.Exists(checkpoint))
         {
-            string wait = Last ? "" : " until an epoch at the network's own input size has ended, or give --last";
+            string wait = Last ? "" : " until an epoch at the network's own input size is finished, or give --last";
             throw new UsageException(
-                $"The run '{Path.GetFileName(folder.Path)}' has no {Path.GetFileName(checkpoint)} yet. Go on with "
+                $"The run '{Path.GetFileName(folder.Path)}' has no {Path.GetFileName(checkpoint)} yet. Resume it with "
                     + $"'mien-lab resume {RunFolders.NameOf(folder)}'{wait}."
             );
         }
@@ -67,8 +67,8 @@ internal sealed class ExportRun(CommandConsole console)
         if (Calibrate && images!.IndicesOf(DatasetSplit.PublicTest).Length == 0)
         {
             throw new UsageException(
-                $"{images.Name} has no PublicTest image, on which the temperature is fitted. Give "
-                    + $"other --data, or --uncalibrated."
+                $"{images.Name} has no PublicTest images, which calibration needs. Give other --data, or "
+                    + $"--uncalibrated."
             );
         }
 
@@ -94,7 +94,7 @@ internal sealed class ExportRun(CommandConsole console)
                     Last || !File.Exists(folder.Last)
                         ? state.History.Count
                         : CheckpointReader.Read(folder.Last).State.History.Count,
-                ["epoch"] = state.History.Count, // of these weights, whether they are the best or the last ones
+                ["epoch"] = state.History.Count, // the epoch of the exported weights, the best or the last
             },
         };
         OutputFile.WriteNamed(
@@ -114,7 +114,8 @@ internal sealed class ExportRun(CommandConsole console)
     }
 
     /// <summary>
-    /// Two looks through the library: logits for the temperature, then the figures of the file as it ships.
+    /// Runs PublicTest twice through the library: once for the logits that the temperature is fitted on, and once for
+    /// the metrics of the final file.
     /// </summary>
     private ModelContract Calibrated(
         ModelContract plain,
@@ -169,13 +170,13 @@ internal sealed class ExportRun(CommandConsole console)
         string below = contract.UncertainBelow is { } threshold
             ? string.Create(CultureInfo.InvariantCulture, $", uncertain below {threshold:F2}")
             : "";
-        string right = contract.Metrics.TryGetValue("publicTest.accuracy", out double accuracy)
+        string publicTest = contract.Metrics.TryGetValue("publicTest.accuracy", out double accuracy)
             ? string.Create(CultureInfo.InvariantCulture, $", PublicTest {accuracy:P2}")
             : "";
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file}: {ModelFile.Size(file)}, temperature {contract.Temperature:F3}{below}{right}"
+                $"{file}: {ModelFile.Size(file)}, temperature {contract.Temperature:F3}{below}{publicTest}"
             )
         );
     }

@@ -6,34 +6,34 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Reads a Keras 2 model and writes it as an ONNX file with its contract.</summary>
+/// <summary>Converts a Keras 2 model to an ONNX file with a contract.</summary>
 internal sealed class ImportKerasRun(CommandConsole console)
 {
-    /// <summary>A file with structure and weights; <c>null</c>: they are apart.</summary>
+    /// <summary>A file with structure and weights; <c>null</c> if they are in separate files.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The structure as JSON.</summary>
+    /// <summary>A file with the structure as JSON.</summary>
     public string? Structure { get; init; }
 
-    /// <summary>The weights of <see cref="Structure"/>.</summary>
+    /// <summary>A file with the weights of <see cref="Structure"/>.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>The model file; <c>null</c>: in the current folder.</summary>
+    /// <summary>The model file; <c>null</c> uses NAME.onnx in the current folder.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Where the weights are written to train on, or <c>null</c>.</summary>
+    /// <summary>The checkpoint to write for fine-tuning; <c>null</c> for none.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>Where the network's description is written, or <c>null</c>.</summary>
+    /// <summary>The network description to write; <c>null</c> for none.</summary>
     public string? Network { get; init; }
 
-    /// <summary>Whether weights are stored in half precision.</summary>
+    /// <summary>Whether the weights are stored in half precision.</summary>
     public bool Half { get; init; }
 
-    /// <summary>What the file does not say.</summary>
+    /// <summary>The part of the contract that a Keras file does not contain.</summary>
     public required KerasContract Contract { get; init; }
 
-    /// <summary>Does the work.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public int Execute()
     {
@@ -65,14 +65,14 @@ internal sealed class ImportKerasRun(CommandConsole console)
             ({ } file, null, null) => KerasImporter.Load(file, Contract.ImportOptions()),
             (null, { } json, { } file) => KerasImporter.Load(json, file, Contract.ImportOptions()),
             (null, null, null) => throw new UsageException(
-                "No model is named. Give MODEL, or --structure and --weights."
+                "No model was given. Give MODEL, or --structure and --weights."
             ),
-            (null, _, null) => throw new UsageException("--structure needs --weights, the file of the weights."),
+            (null, _, null) => throw new UsageException("--structure needs --weights, the file with the weights."),
             (null, null, _) => throw new UsageException(
-                "--weights needs --structure, the JSON of the structure; a file that holds both is given as MODEL."
+                "--weights needs --structure, the structure as JSON. Give a file with both as MODEL."
             ),
             _ => throw new UsageException(
-                "Give either MODEL, a file that holds structure and weights, or --structure and --weights."
+                "Give either MODEL, a file with structure and weights, or --structure and --weights."
             ),
         };
 
@@ -85,17 +85,17 @@ internal sealed class ImportKerasRun(CommandConsole console)
         );
         string origin = imported.KerasVersion is { } version
             ? $"Keras {version}{(imported.Backend is { } backend ? $" ({backend})" : "")}"
-            : "Keras, of a version that the file does not name";
+            : "Keras, version not in the file";
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{imported.Network.Name}: {origin}, {imported.LayerCount} layers, {graph.Parameters:N0} "
-                    + $"parameters, {graph.Macs:N0} MACs an image"
+                    + $"parameters, {graph.Macs:N0} MACs per image"
             )
         );
         console.Out.WriteLine($"Layers: {types}");
         var table = new ConsoleTable();
-        table.Column("contract", wrap: false).Column("").Column("where it comes from");
+        table.Column("contract", wrap: false).Column("").Column("source");
         foreach (ContractLine line in lines)
         {
             table.Row(line.Subject, line.Value, line.Origin);
@@ -119,7 +119,7 @@ internal sealed class ImportKerasRun(CommandConsole console)
                 _ => "standard",
             };
             console.Out.WriteLine(
-                $"{start}: {ModelFile.Size(start)}; train on with: mien-lab train RECIPE "
+                $"{start}: {ModelFile.Size(start)}; fine-tune it with: mien-lab train RECIPE "
                     + $"--from {ShellText.Quoted(start)} --scaling {scaling} --data fer2013.csv"
             );
         }
@@ -127,15 +127,15 @@ internal sealed class ImportKerasRun(CommandConsole console)
         if (description is not null)
         {
             console.Out.WriteLine(
-                $"{description}: the network; see it with: mien-lab networks show {ShellText.Quoted(description)}"
+                $"{description}: network description; show it: mien-lab networks show {ShellText.Quoted(description)}"
             );
         }
 
         console.Out.WriteLine(
-            $"Check it against the accuracy that was published: mien evaluate {ShellText.Quoted(file)} fer2013.csv"
+            $"Compare it with the published accuracy: mien evaluate {ShellText.Quoted(file)} fer2013.csv"
         );
         console.Out.WriteLine(
-            "An accuracy far below it means that scaling, label order or resizing is another one (docs/keras.md)."
+            "A much lower accuracy means that scaling, label order or resampling is wrong (docs/keras.md)."
         );
     }
 }

@@ -3,15 +3,15 @@ using Mien.Networks;
 
 namespace Mien.Lab;
 
-/// <summary>Writes an imported model as an ONNX file with its contract.</summary>
+/// <summary>Writes an imported model as an ONNX file with a contract.</summary>
 internal static class ImportedModelWriter
 {
     /// <summary>
-    /// Writes the file and loads it once as users do. A file that was there before is replaced only when the new one
-    /// works.
+    /// Writes the file and loads it once with the library as a check. An existing file is replaced only if the new one
+    /// loads.
     /// </summary>
-    /// <exception cref="KerasException">A weight is not finite.</exception>
-    /// <exception cref="MienException">The model does not run.</exception>
+    /// <exception cref="KerasException">A weight is not a finite number.</exception>
+    /// <exception cref="MienException">The model cannot be loaded or run.</exception>
     public static void Write(KerasModel model, ModelContract contract, string file, bool half)
     {
         try

@@ -6,8 +6,8 @@ using Mien.Networks;
 namespace Mien.Lab;
 
 /// <summary>
-/// What a Keras file does not say and a command line may: how a face becomes the input, and what the outputs mean. All
-/// as it was written, <c>null</c> where nothing was.
+/// The part of a contract that a Keras file does not contain: how a face becomes the input, and what the outputs mean.
+/// The values are the texts of the options; <c>null</c> uses the file's value or the default.
 /// </summary>
 internal sealed record KerasContract
 {
@@ -17,31 +17,31 @@ internal sealed record KerasContract
     /// <summary>The model's name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Pixels, such as <c>48</c> or <c>64x64</c>.</summary>
+    /// <summary>The input size in pixels, such as <c>48</c> or <c>64x64</c>.</summary>
     public string? InputSize { get; init; }
 
-    /// <summary>What pixels become, such as <c>0..1</c>.</summary>
+    /// <summary>The range that pixels are scaled to, such as <c>0..1</c>.</summary>
     public string? Scaling { get; init; }
 
-    /// <summary>Instead of <see cref="Scaling"/>: what is subtracted from pixels.</summary>
+    /// <summary>Instead of <see cref="Scaling"/>: the value subtracted from pixels of 0 to 255.</summary>
     public float? Mean { get; init; }
 
-    /// <summary>What they are divided by then.</summary>
+    /// <summary>The value that the difference is divided by.</summary>
     public float? Deviation { get; init; }
 
-    /// <summary>How a face is brought to the input's size.</summary>
+    /// <summary>The resampling kernel that resizes a face to the input size.</summary>
     public string? Resize { get; init; }
 
-    /// <summary>The classes in the order of the outputs.</summary>
+    /// <summary>The labels in the order of the outputs.</summary>
     public string? Labels { get; init; }
 
     /// <summary>The licence of the weights.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>What it was trained on, in words.</summary>
+    /// <summary>The training data as text.</summary>
     public string? TrainingData { get; init; }
 
-    /// <summary>What the importer is told.</summary>
+    /// <summary>The options for the importer.</summary>
     public KerasImportOptions ImportOptions()
     {
         string? given = Name;
@@ -59,7 +59,7 @@ internal sealed record KerasContract
         };
     }
 
-    /// <summary>The contract, and where each of its promises comes from.</summary>
+    /// <summary>The contract, and the source of each entry.</summary>
     public (ModelContract Contract, IReadOnlyList<ContractLine> Lines) For(KerasModel model)
     {
         NetworkGraph graph = NetworkGraph.Build(model.Network);
@@ -88,7 +88,7 @@ internal sealed record KerasContract
         return (
             contract,
             [
-                new("name", contract.Name, Name is null ? "the file's name; --name NAME changes it" : "--name"),
+                new("name", contract.Name, Name is null ? "the file's name; change it with --name" : "--name"),
                 new(
                     "input",
                     string.Create(CultureInfo.InvariantCulture, $"{contract.Width}×{contract.Height} pixels, gray"),
@@ -97,11 +97,11 @@ internal sealed record KerasContract
                 scalingLine,
                 new("resize", kernel.ToString().ToLowerInvariant(), resizeOrigin),
                 new("labels", string.Join(", ", order), labelsOrigin),
-                new("output", Output(model.FinalActivation), $"the file ({EndOf(model.FinalActivation)} at its end)"),
+                new("output", Output(model.FinalActivation), $"the file (it ends with {EndOf(model.FinalActivation)})"),
                 new(
                     "licence",
                     contract.Licence ?? "not stated",
-                    contract.Licence is null ? "--licence TEXT states it" : "--licence"
+                    contract.Licence is null ? "set it with --licence" : "--licence"
                 ),
             ]
         );
@@ -113,9 +113,9 @@ internal sealed record KerasContract
     private static string Output(KerasFinalActivation end) =>
         end switch
         {
-            KerasFinalActivation.Sigmoid => "probabilities: one sigmoid a class, divided by their sum",
-            KerasFinalActivation.Softmax => "logits, from which the library computes the softmax",
-            _ => "logits, to which the library applies a softmax",
+            KerasFinalActivation.Sigmoid => "probabilities: one sigmoid per class, divided by their sum",
+            KerasFinalActivation.Softmax => "logits; the library computes the softmax",
+            _ => "logits; the library applies a softmax",
         };
 
     private (float Scale, float Offset, ContractLine Line) ScalingOf(KerasModel model)
@@ -125,7 +125,7 @@ internal sealed record KerasContract
             width = Deviation;
         if (centre is null != width is null || (range is not null && centre is not null))
         {
-            throw new UsageException("--mean and --std are given together, and instead of --scaling.");
+            throw new UsageException("--mean and --std must be given together, and without --scaling.");
         }
 
         if (width is { } std && (!(std > 0) || !float.IsFinite(std) || !float.IsFinite(centre!.Value)))
@@ -142,7 +142,7 @@ internal sealed record KerasContract
         {
             (null, { } s) => (1.0 / s, -(double)centre!.Value / s, "--mean and --std"),
             (null, null) when model.Rescaling is not null => (1.0, 0.0, "the file"),
-            (null, null) => (1 / 255.0, 0.0, "default; --scaling -1..1, or --mean and --std, change it"),
+            (null, null) => (1 / 255.0, 0.0, "default; change it with --scaling, or --mean and --std"),
             ("0..1" or "unit", _) => (1 / 255.0, 0.0, "--scaling"),
             ("-1..1" or "signed", _) => (2 / 255.0, -1.0, "--scaling"),
             ("0..255" or "none", _) => (1.0, 0.0, "--scaling"),
@@ -173,10 +173,7 @@ internal sealed record KerasContract
     {
         if (given is null)
         {
-            return (
-                [.. Expressions.Names],
-                "default: the order of fer2013.csv; --labels LIST or --labels alphabetical change it"
-            );
+            return ([.. Expressions.Names], "default: the order of fer2013.csv; change it with --labels");
         }
 
         switch (given.Trim().ToUpperInvariant())
@@ -192,9 +189,9 @@ internal sealed record KerasContract
         if (unknown is not null)
         {
             throw new UsageException(
-                $"--labels: '{unknown}' is no expression. Expected {Fer2013}, {Alphabetical}, or the "
-                    + $"seven {string.Join(",", Expressions.Names)} in the order of the outputs (angry, happy, sad … "
-                    + $"are understood too)."
+                $"--labels: '{unknown}' is not an expression. Expected {Fer2013}, {Alphabetical}, or the seven "
+                    + $"labels in the order of the outputs, from {string.Join(",", Expressions.Names)} (angry, "
+                    + $"happy, sad … are accepted too)."
             );
         }
 
@@ -202,14 +199,13 @@ internal sealed record KerasContract
         return order.Length == Expressions.Count && order.Distinct().Count() == order.Length
             ? (order, "--labels")
             : throw new UsageException(
-                $"--labels names {order.Distinct().Count()} expressions in {order.Length} places, expected "
-                    + $"each of the seven once: {string.Join(",", Expressions.Names)} in the order of the outputs."
+                $"--labels has {order.Length} entries with {order.Distinct().Count()} different expressions, expected "
+                    + $"each of the seven once: {string.Join(",", Expressions.Names)}, in the order of the outputs."
             );
     }
 
     private static (ResizeKernel Kernel, string Origin) ResizeOf(string? given) =>
-        given is null
-            ? (ResizeKernel.Bilinear, "default: as cv2.resize; --resize nearest, bicubic or lanczos changes it")
+        given is null ? (ResizeKernel.Bilinear, "default: like cv2.resize; change it with --resize")
         : Enum.TryParse(given, ignoreCase: true, out ResizeKernel kernel) && given.All(char.IsAsciiLetter)
             ? (kernel, "--resize")
         : throw new UsageException(
@@ -238,7 +234,7 @@ internal sealed record KerasContract
             [> 0 and var side] => (side, side),
             [> 0 and var width, > 0 and var height] => (width, height),
             _ => throw new UsageException(
-                $"--input-size is '{given}', expected pixels such as 48 or 64x64, at most 4096 a side."
+                $"--input-size is '{given}', expected pixels such as 48 or 64x64, at most 4096 per side."
             ),
         };
     }

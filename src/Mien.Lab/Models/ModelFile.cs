@@ -4,16 +4,17 @@ using Mien.Networks;
 
 namespace Mien.Lab;
 
-/// <summary>The ONNX file that <c>export</c> and <c>import</c> make of network, weights and contract.</summary>
+/// <summary>The ONNX file that <c>export</c> and <c>import</c> write from network, weights and contract.</summary>
 internal static class ModelFile
 {
     public static Option<bool> HalfOption() =>
         new("--half")
         {
-            Description = "Store weights in half precision: half the size; computation stays in single precision.",
+            Description =
+                "Store the weights in half precision, which halves the file. Computation stays in single precision.",
         };
 
-    /// <summary>The output that explains results, where the network can have one.</summary>
+    /// <summary>The output with class activation maps; <c>null</c> if the network cannot have one.</summary>
     public static ClassMapOutput? MapsOf(NetworkGraph graph) =>
         graph.ClassMaps is not { } maps
             ? null
@@ -44,7 +45,7 @@ internal static class ModelFile
         );
     }
 
-    /// <summary>A file's size in words.</summary>
+    /// <summary>A file's size as text.</summary>
     public static string Size(string file)
     {
         long bytes = new FileInfo(file).Length;

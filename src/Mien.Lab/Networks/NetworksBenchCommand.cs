@@ -4,39 +4,40 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary><c>mien-lab networks bench</c>: how fast designs are on this machine.</summary>
+/// <summary><c>mien-lab networks bench</c>: measures the speed of networks on this machine.</summary>
 internal static class NetworksBenchCommand
 {
     public static Command Create()
     {
         Argument<string[]> networks = new Argument<string[]>("NETWORK")
         {
-            Description = "Registered networks' names, or description files (.json).",
+            Description = "Names of registered networks, or description files (.json).",
             Arity = ArgumentArity.OneOrMore,
         }.RejectUnknownOptions();
         var batch = new Option<int>("--batch-size")
         {
-            Description = "Images a step.",
+            Description = "Images per step.",
             HelpName = "N",
             DefaultValueFactory = _ => 128,
         };
         var seconds = new Option<double>("--seconds")
         {
-            Description = "Time for the training steps of each network; predicting takes a third of it more.",
+            Description =
+                "Measuring time for the training steps of each network; prediction takes another third of it.",
             HelpName = "S",
             DefaultValueFactory = _ => 3,
         };
         var threads = new Option<int>("--threads")
         {
-            Description = "Threads that compute; 0: one a core.",
+            Description = "Number of threads; 0: one per core.",
             HelpName = "N",
             DefaultValueFactory = _ => 0,
         };
         var precision = new Option<TrainingPrecision>("--precision")
         {
             Description =
-                "In which numbers trainings compute: single, or bfloat16, which processors with AVX512-BF16 do "
-                + "twice as fast.",
+                "Precision of the training steps: single, or bfloat16, which is about twice as fast on processors with "
+                + "AVX512-BF16 or AMX.",
             HelpName = "NAME",
             DefaultValueFactory = _ => TrainingPrecision.Single,
         };
@@ -44,8 +45,8 @@ internal static class NetworksBenchCommand
         var json = new Option<bool>("--json") { Description = "Write the measurements as JSON." };
         var command = new Command(
             "bench",
-            "Measures how many images a second designs train and predict here, on noise, before hours are "
-                + "spent on their accuracy. What else runs on the machine slows them down."
+            "Measures the images per second of networks on this machine, in training and in prediction, on random "
+                + "input. Use an otherwise idle machine."
         )
         {
             networks,
@@ -56,7 +57,7 @@ internal static class NetworksBenchCommand
             json,
         };
 
-        // On the main thread, as trainings are: see NativeAllocator.
+        // Runs on the main thread, like trainings: see NativeAllocator.
         command.SetAction(
             (result, cancellationToken) =>
                 Task.FromResult(
@@ -72,9 +73,9 @@ internal static class NetworksBenchCommand
                 )
         );
         return command.WithExamples(
-            ("mien-lab networks bench shallow deep", "two networks side by side"),
-            ("mien-lab networks bench a.json b.json --batch-size 128 --seconds 5", "designs of one's own"),
-            ("mien-lab networks bench deep --precision bfloat16", "what half the bits bring on this processor")
+            ("mien-lab networks bench shallow deep", "compare two networks"),
+            ("mien-lab networks bench a.json b.json --batch-size 128 --seconds 5", "compare your own networks"),
+            ("mien-lab networks bench deep --precision bfloat16", "measure bfloat16 training on this processor")
         );
     }
 }

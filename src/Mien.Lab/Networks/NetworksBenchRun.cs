@@ -6,27 +6,27 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Measures how fast designs are on this machine.</summary>
+/// <summary>Measures the speed of networks on this machine.</summary>
 internal sealed class NetworksBenchRun(CommandConsole console)
 {
-    private const int TrainingImages = 28_709; // FER2013's Training
+    private const int TrainingImages = 28_709; // the training split of FER2013
 
-    /// <summary>Registered networks' names, or description files.</summary>
+    /// <summary>Names of registered networks, or description files.</summary>
     public required IReadOnlyList<string> Networks { get; init; }
 
     public required int BatchSize { get; init; }
 
-    /// <summary>Time for the training steps of each network.</summary>
+    /// <summary>Seconds for the training steps of each network.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Threads that compute; 0: one a core.</summary>
+    /// <summary>Number of threads; 0: one per core.</summary>
     public int Threads { get; init; }
 
     public TrainingPrecision Precision { get; init; }
 
     public bool Json { get; init; }
 
-    /// <summary>Does the work. On the main thread, see NativeAllocator.</summary>
+    /// <summary>Runs the command. Call it on the main thread, see NativeAllocator.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
@@ -104,8 +104,8 @@ internal sealed class NetworksBenchRun(CommandConsole console)
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Images a second in batches of {BatchSize}; an epoch is "
-                    + $"FER2013's {TrainingImages:N0} training images, without augmentation and evaluation."
+                $"Images per second in batches of {BatchSize}. An epoch has the {TrainingImages:N0} training images of "
+                    + $"FER2013; augmentation and evaluation are not included."
             )
         );
     }

@@ -3,13 +3,13 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary><c>mien-lab networks</c>: the registered networks, and any description layer by layer.</summary>
+/// <summary><c>mien-lab networks</c>: lists the registered networks and shows a network layer by layer.</summary>
 internal static class NetworksCommand
 {
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Write the list as JSON." };
-        var command = new Command("networks", "Lists the registered networks with their cost.")
+        var command = new Command("networks", "Lists the registered networks with their parameters and MACs.")
         {
             json,
             CreateShow(),
@@ -17,9 +17,9 @@ internal static class NetworksCommand
         };
         command.SetAction(result => new NetworksRun(CommandConsole.Of(result)) { Json = result.GetValue(json) }.List());
         return command.WithExamples(
-            ("mien-lab networks", "the networks that come with Mien"),
-            ("mien-lab networks show deep", "one of them layer by layer"),
-            ("mien-lab networks bench deep", "how fast one of them is here")
+            ("mien-lab networks", "list the registered networks"),
+            ("mien-lab networks show deep", "show one of them layer by layer"),
+            ("mien-lab networks bench deep", "measure its speed on this machine")
         );
     }
 
@@ -27,11 +27,11 @@ internal static class NetworksCommand
     {
         var network = new Argument<string>("NETWORK")
         {
-            Description = "A registered network's name, or a description file (.json).",
+            Description = "The name of a registered network, or a description file (.json).",
         }.RejectUnknownOptions();
         var json = new Option<bool>("--json")
         {
-            Description = "Write the description as JSON: a start for one of your own.",
+            Description = "Write the description as JSON, to start your own network from.",
         };
         var command = new Command("show", "Prints a network layer by layer: shapes, parameters, MACs.")
         {
@@ -42,8 +42,8 @@ internal static class NetworksCommand
             new NetworksRun(CommandConsole.Of(result)) { Json = result.GetValue(json) }.Show(result.GetValue(network)!)
         );
         return command.WithExamples(
-            ("mien-lab networks show deep", "the predecessor's deep network"),
-            ("mien-lab networks show deep --json > mine.json", "a copy to change and train")
+            ("mien-lab networks show deep", "the deep network layer by layer"),
+            ("mien-lab networks show deep --json > mine.json", "copy it to change and train it")
         );
     }
 }

@@ -5,12 +5,12 @@ using Mien.Networks;
 
 namespace Mien.Lab;
 
-/// <summary>Shows networks and what they cost.</summary>
+/// <summary>Shows networks with their parameters and MACs.</summary>
 internal sealed class NetworksRun(CommandConsole console)
 {
     public bool Json { get; init; }
 
-    /// <summary>Writes the registered networks.</summary>
+    /// <summary>Lists the registered networks.</summary>
     /// <returns>The exit code.</returns>
     public int List()
     {
@@ -51,7 +51,7 @@ internal sealed class NetworksRun(CommandConsole console)
     }
 
     /// <summary>Writes a network layer by layer, or its description.</summary>
-    /// <param name="network">A registered network's name, or a description file.</param>
+    /// <param name="network">The name of a registered network, or a description file.</param>
     /// <returns>The exit code.</returns>
     public int Show(string network)
     {

@@ -6,19 +6,19 @@ using SkiaSharp;
 
 namespace Mien.Lab;
 
-/// <summary>The curves of a training as a PNG picture: loss, accuracy and learning rate over the epochs.</summary>
+/// <summary>The curves of a training as a PNG image: loss, accuracy and learning rate over the epochs.</summary>
 internal static class HistoryPlot
 {
     private const int Width = 900;
     private const int Height = 1000;
 
     /// <summary>
-    /// Writes a picture of 900×1000 pixels with three panels; an existing file is replaced. Values that are not finite
-    /// leave a gap. May be called again after every epoch.
+    /// Writes an image of 900×1000 pixels with three panels. An existing file is replaced, so this may be called after
+    /// every epoch. Values that are not finite leave a gap.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="title">The run's name, drawn above.</param>
-    /// <param name="history">The epochs in their order; with none the panels are empty.</param>
+    /// <param name="title">The run's name, drawn above the panels.</param>
+    /// <param name="history">The epochs in order; if there are none, the panels are empty.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
     public static void SavePng(string path, string title, IReadOnlyList<EpochRecord> history)
     {
@@ -27,14 +27,14 @@ internal static class HistoryPlot
         OutputFile.WriteBytes(path, Draw(title, history));
     }
 
-    /// <summary>Draws a run's history into its folder.</summary>
+    /// <summary>Writes the curves of a run into its folder.</summary>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
     public static void Save(RunFolder folder, IReadOnlyList<EpochRecord> history) =>
         SavePng(folder.Curves, Path.GetFileName(folder.Path), history);
 
     private static byte[] Draw(string title, IReadOnlyList<EpochRecord> history)
     {
-        // The same epochs on all panels, also where a curve is missing.
+        // All panels show the same epochs, even if a curve has no value there.
         var epochs = new ChartAxis
         {
             WholeNumbers = true,
@@ -85,7 +85,7 @@ internal static class HistoryPlot
             Marker = history.Count <= 30 ? ChartMarker.Dot : ChartMarker.None,
         };
 
-    /// <summary>A ring around the highest point of a curve, where it has one.</summary>
+    /// <summary>A ring around the highest point of a curve; empty if the curve has no finite point.</summary>
     private static IEnumerable<ChartSeries> Best(ChartSeries curve)
     {
         (double X, double Y)[] finite = [.. curve.Points.Where(p => double.IsFinite(p.Y))];

@@ -6,7 +6,7 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary><c>mien-lab recipe keys</c>: what a recipe may say.</summary>
+/// <summary><c>mien-lab recipe keys</c>: the keys of a recipe.</summary>
 internal static class RecipeCommand
 {
     public static Command Create()
@@ -14,9 +14,9 @@ internal static class RecipeCommand
         var json = new Option<bool>("--json") { Description = "Write the keys as JSON." };
         var markdown = new Option<bool>("--markdown")
         {
-            Description = "Write the keys as the Markdown tables that stand in docs/training.md.",
+            Description = "Write the keys as the Markdown tables in docs/training.md.",
         };
-        var keys = new Command("keys", "Lists the keys of a recipe with values, default and meaning.")
+        var keys = new Command("keys", "Lists the keys of a recipe with their values, default and meaning.")
         {
             json,
             markdown,
@@ -40,11 +40,11 @@ internal static class RecipeCommand
             return ExitCodes.Done;
         });
         keys.WithExamples(
-            ("mien-lab recipe keys", "all keys, by section"),
-            ("mien-lab recipe keys --json", "the same for programs")
+            ("mien-lab recipe keys", "list all keys by section"),
+            ("mien-lab recipe keys --json", "write them as JSON for a program")
         );
-        return new Command("recipe", "What a training recipe may say.") { keys }.WithExamples(
-            ("mien-lab recipe keys", "all keys, by section")
+        return new Command("recipe", "Describes the training recipe.") { keys }.WithExamples(
+            ("mien-lab recipe keys", "list all keys by section")
         );
     }
 
@@ -78,8 +78,8 @@ internal static class RecipeCommand
             foreach (RecipeKey key in section)
             {
                 string values = Values(key, key.Choices.Select(c => $"`{c}`"));
-                string usual = key.Default is null ? key.DefaultText : $"`{key.DefaultText}`";
-                text.Append($"| `{key.Name}` | {values} | {usual} | {key.Help} |\n");
+                string defaultText = key.Default is null ? key.DefaultText : $"`{key.DefaultText}`";
+                text.Append($"| `{key.Name}` | {values} | {defaultText} | {key.Help} |\n");
             }
         }
 

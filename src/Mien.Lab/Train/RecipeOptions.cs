@@ -4,7 +4,7 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>An option for every key of a recipe: <c>learningRate</c> is <c>--learning-rate</c>.</summary>
+/// <summary>One option per recipe key: <c>learningRate</c> is <c>--learning-rate</c>.</summary>
 internal sealed class RecipeOptions
 {
     private readonly List<(RecipeKey Key, Option<string?> Option)> options =
@@ -16,11 +16,11 @@ internal sealed class RecipeOptions
     {
         foreach (var section in options.GroupBy(o => o.Key.Section))
         {
-            command.AddSection($"{section.Key} (keys of the recipe)", [.. section.Select(o => o.Option)]);
+            command.AddSection($"{section.Key} (recipe keys)", [.. section.Select(o => o.Option)]);
         }
     }
 
-    /// <summary>The keys that were given, as <c>key=value</c>.</summary>
+    /// <summary>The keys given on the command line, as <c>key=value</c>.</summary>
     public IEnumerable<string> Overrides(ParseResult result) =>
         options
             .Where(o => result.GetValue(o.Option) is not null)

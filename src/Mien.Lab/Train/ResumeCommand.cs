@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary><c>mien-lab resume</c>: goes on with a training.</summary>
+/// <summary><c>mien-lab resume</c>: resumes a training.</summary>
 internal static class ResumeCommand
 {
     public static Command Create()
@@ -14,24 +14,24 @@ internal static class ResumeCommand
         Option<int?> threads = new Option<int?>("--threads")
         {
             Description =
-                "Threads that compute from here on (0: one a core); by default as in the recipe. Another "
-                + "number gives other weights.",
+                "Number of threads from now on (0: one per core); by default that of the recipe. Another number "
+                + "gives different weights.",
             HelpName = "N",
         }.Within(0);
         var data = new Option<string?>("--data", "-d")
         {
-            Description = "Where the images lie now, if they were moved since the start.",
+            Description = "New path of the images, if they were moved since the start.",
             HelpName = "PATH",
         };
         var votes = new Option<string?>("--votes")
         {
-            Description = "Where the FER+ votes lie now, if they were moved since the start.",
+            Description = "New path of the FER+ votes, if they were moved since the start.",
             HelpName = "FILE",
         };
         var command = new Command(
             "resume",
-            "Goes on with a training that was interrupted, from its last checkpoint, with the recipe and data "
-                + "that it was started with."
+            "Resumes an interrupted training from its last checkpoint, with the recipe and data that it was started "
+                + "with."
         )
         {
             run,
@@ -42,7 +42,7 @@ internal static class ResumeCommand
             votes,
         };
 
-        // On the main thread, without a task of its own: see NativeAllocator.
+        // Runs on the main thread, where the allocator's settings apply: see NativeAllocator.
         command.SetAction(
             (result, cancellationToken) =>
                 Task.FromResult(
@@ -58,8 +58,8 @@ internal static class ResumeCommand
                 )
         );
         return command.WithExamples(
-            ("mien-lab resume deep", "goes on with the run 'deep'"),
-            ("mien-lab resume deep --data /new/place/fer2013.csv.gz", "the same after the data was moved")
+            ("mien-lab resume deep", "resume the run 'deep'"),
+            ("mien-lab resume deep --data /new/place/fer2013.csv.gz", "resume after the data was moved")
         );
     }
 }

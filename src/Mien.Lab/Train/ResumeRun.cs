@@ -6,27 +6,27 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Goes on with a training from its last checkpoint.</summary>
+/// <summary>Resumes a training from its last checkpoint.</summary>
 internal sealed class ResumeRun(CommandConsole console)
 {
     /// <summary>The run's name or folder.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Where run folders lie; <c>null</c>: the usual place.</summary>
+    /// <summary>The folder of all runs; <c>null</c> uses the default folder.</summary>
     public string? Runs { get; init; }
 
-    /// <summary>Threads that compute from here on; <c>null</c>: as in the recipe.</summary>
+    /// <summary>Number of threads from now on; <c>null</c> uses that of the recipe.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Where the images lie now, if they were moved.</summary>
+    /// <summary>The new path of the images; <c>null</c> if they were not moved.</summary>
     public string? Data { get; init; }
 
-    /// <summary>Where the votes lie now, if they were moved.</summary>
+    /// <summary>The new path of the votes; <c>null</c> if they were not moved.</summary>
     public string? Votes { get; init; }
 
     public bool Quiet { get; init; }
 
-    /// <summary>Does the work. On the main thread, see NativeAllocator.</summary>
+    /// <summary>Runs the command. Call it on the main thread, see NativeAllocator.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
@@ -60,16 +60,16 @@ internal sealed class ResumeRun(CommandConsole console)
         if (!Path.Exists(source.Path))
         {
             throw new UsageException(
-                $"{source.Path}: the data that the run was started with is no longer there. Name its new place "
-                    + $"with --data PATH."
+                $"{source.Path}: the data that the run was started with was not found. If it was moved, give the new "
+                    + $"path with --data PATH."
             );
         }
 
         if (source.Votes is { } votes && !File.Exists(votes))
         {
             throw new UsageException(
-                $"{votes}: the votes that the run was started with are no longer there. Name their new place "
-                    + $"with --votes FILE."
+                $"{votes}: the votes that the run was started with were not found. If they were moved, give the new "
+                    + $"path with --votes FILE."
             );
         }
 
@@ -82,8 +82,9 @@ internal sealed class ResumeRun(CommandConsole console)
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{source.Path}: found {training:N0} images in Training and {validation:N0} in PublicTest, but "
-                        + $"the run was started with {info.TrainingImages:N0} and {info.ValidationImages:N0}. A training "
-                        + $"goes on only with the same images: name them with --data PATH, or start anew."
+                        + $"the run was started with {info.TrainingImages:N0} and {info.ValidationImages:N0}. A "
+                        + $"training can only be resumed with the same images. Give them with --data PATH, or start "
+                        + $"a new run."
                 )
             );
     }

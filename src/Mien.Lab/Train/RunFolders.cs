@@ -3,25 +3,25 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Finds and names runs.</summary>
+/// <summary>Finds and names run folders.</summary>
 internal static class RunFolders
 {
-    /// <summary>The folder of a run that is there.</summary>
-    /// <exception cref="UsageException">There is no such run; the message lists those that are there.</exception>
+    /// <summary>Finds the folder of an existing run.</summary>
+    /// <exception cref="UsageException">There is no such run; the message lists the existing ones.</exception>
     public static RunFolder Find(string run, string? root) =>
         new(Find(run, root, d => IsRun(new RunFolder(d)), "run", "mien-lab train"));
 
-    /// <summary>A folder under the root, or at a path, of those that are meant.</summary>
-    /// <param name="name">Its name, or its path.</param>
-    /// <param name="root">Where the folders lie; <c>null</c>: where runs usually lie.</param>
-    /// <param name="isMeant">Which folders are meant.</param>
-    /// <param name="kind">What they are, for the message.</param>
-    /// <param name="start">The command that makes one, for the message.</param>
-    /// <exception cref="UsageException">There is none; the message lists those that are there.</exception>
-    public static string Find(string name, string? root, Func<string, bool> isMeant, string kind, string start)
+    /// <summary>Finds a folder of one kind, by its name under the root or by its path.</summary>
+    /// <param name="name">The folder's name, or its path.</param>
+    /// <param name="root">The folder that contains them; <c>null</c> uses the default folder of runs.</param>
+    /// <param name="isMatch">Whether a folder is of that kind.</param>
+    /// <param name="kind">The kind, for the message: <c>run</c> or <c>experiment</c>.</param>
+    /// <param name="start">The command that creates one, for the message.</param>
+    /// <exception cref="UsageException">There is none; the message lists the existing ones.</exception>
+    public static string Find(string name, string? root, Func<string, bool> isMatch, string kind, string start)
     {
         root ??= RunFolder.DefaultRoot;
-        string? found = name.Length == 0 ? null : ((string[])[Path.Combine(root, name), name]).FirstOrDefault(isMeant);
+        string? found = name.Length == 0 ? null : ((string[])[Path.Combine(root, name), name]).FirstOrDefault(isMatch);
         if (found is not null)
         {
             return found;
@@ -32,26 +32,27 @@ internal static class RunFolders
             [
                 .. Directory
                     .GetDirectories(root)
-                    .Where(isMeant)
+                    .Where(isMatch)
                     .Select(d => Path.GetFileName(d))
                     .Order(StringComparer.Ordinal),
             ]
             : [];
-        string there =
+        string hint =
             known.Length == 0
-                ? $"No {kind} is there; start one with '{start}'."
-                : "There: " + string.Join(", ", known) + ".";
-        throw new UsageException($"There is no {kind} '{name}' in {root}. {there}");
+                ? $"There are none yet: start one with '{start}'."
+                : $"Existing {kind}s: {string.Join(", ", known)}.";
+        throw new UsageException($"There is no {kind} '{name}' in {root}. {hint}");
     }
 
-    /// <summary>The folder of a run to be started.</summary>
-    /// <exception cref="UsageException">The name is not the name of a folder.</exception>
+    /// <summary>The folder of a new run.</summary>
+    /// <exception cref="UsageException">The name cannot be the name of a folder.</exception>
     public static RunFolder New(string name, string? root)
     {
         if (!IsName(name))
         {
             throw new UsageException(
-                $"--name is '{name}', expected the name of a folder. Where runs lie is said with --runs DIR."
+                $"--name is '{name}', expected a folder name without a path. Give the folder of all runs "
+                    + $"with --runs DIR."
             );
         }
 
@@ -66,7 +67,7 @@ internal static class RunFolders
         && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
 
     /// <summary>
-    /// What names a run on the command line: its name where it lies under the default folder, else its path.
+    /// The RUN argument for a run: its name if it is in the default folder, otherwise its path.
     /// </summary>
     public static string NameOf(RunFolder folder)
     {
@@ -81,7 +82,7 @@ internal static class RunFolders
         return ShellText.Quoted(folder.Path);
     }
 
-    /// <summary>Whether a training was started in a folder.</summary>
+    /// <summary>Whether a folder is a run folder, in which a training was started.</summary>
     public static bool IsRun(RunFolder folder) =>
         File.Exists(folder.Recipe) && File.Exists(folder.Run) && File.Exists(folder.Network);
 }

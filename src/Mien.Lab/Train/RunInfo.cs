@@ -2,30 +2,31 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Mien.CommandLine;
 using Mien.Data;
 using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>What a run folder's <c>run.json</c> keeps: which data, which versions, which machine.</summary>
-internal sealed record RunInfo
+/// <summary>The contents of a run folder's <c>run.json</c>: data, versions and machine.</summary>
+internal sealed partial record RunInfo
 {
     public required string Data { get; init; }
 
     public string? Votes { get; init; }
 
-    /// <summary>The checkpoint that the training started with; <c>null</c>: random weights.</summary>
+    /// <summary>The checkpoint with the initial weights; <c>null</c> if they were random.</summary>
     public string? From { get; init; }
 
     /// <summary>
-    /// What the training of <see cref="From"/> learned from, in words; <c>null</c>: random weights, or a file that lies
-    /// in no run's folder.
+    /// The training data of <see cref="From"/> as text; <c>null</c> for random weights, and for a checkpoint outside a
+    /// run folder.
     /// </summary>
     public string? Before { get; init; }
 
     /// <summary>
-    /// The model whose probabilities were learned from, and the beginning of its file's SHA-256; <c>null</c>: none.
+    /// The teacher: the model's name and the beginning of its file's SHA-256; <c>null</c> if there was none.
     /// </summary>
     public string? Teacher { get; init; }
 
@@ -41,7 +42,7 @@ internal sealed record RunInfo
 
     public int ValidationImages { get; init; }
 
-    /// <summary>The name that <see cref="ValidationImages"/> had in earlier versions: read, never written.</summary>
+    /// <summary>The name of <see cref="ValidationImages"/> in earlier versions: read, never written.</summary>
     public int? DevImages
     {
         get => null;
@@ -60,9 +61,9 @@ internal sealed record RunInfo
     [JsonIgnore]
     public string DataName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Data));
 
-    /// <summary>What trainings of several recipes learned from, in words.</summary>
+    /// <summary>The data of trainings with several recipes, as text.</summary>
     [JsonIgnore]
-    public string DataOfAll => Images + (Votes is null ? "" : ", FER+ votes where a recipe's voteShare asks for them");
+    public string DataOfAll => Images + (Votes is null ? "" : ", FER+ votes if the recipe's voteShare is over 0");
 
     private string Images =>
         string.Create(
@@ -86,30 +87,43 @@ internal sealed record RunInfo
     public string Started { get; init; } =
         DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>What is kept of a training on this data; versions and machine are this process's.</summary>
+    /// <summary>
+    /// Creates the record of a training on this data, with the versions and the machine of this process.
+    /// </summary>
     public static RunInfo Of(DataSource source, FaceDataset images) =>
         new RunInfo { Data = source.Path }.With(source, images);
 
     /// <summary>
-    /// What a training by this recipe learned from, in words, for contracts and cards. Votes that were given count only
-    /// where it uses them.
+    /// Describes the training data of a recipe for contracts and cards. Votes are mentioned only if the recipe uses
+    /// them.
     /// </summary>
     public string TrainingData(TrainingRecipe recipe)
     {
         bool votes = Votes is not null && recipe.VoteShare > 0;
-        string taught = Teacher is null ? "" : $", taught by the model {Teacher}";
+        string distillation = Teacher is null ? "" : $", knowledge distillation from {Teacher}";
         if (Before is null)
         {
-            string begun = From is null ? "" : $", begun with the weights of {Path.GetFileName(From)}";
-            return Images + (votes ? ", targets from labels and FER+ votes" : "") + taught + begun;
+            string start = From is null ? "" : $", initialised with the weights of {Path.GetFileName(From)}";
+            return Images + (votes ? ", targets from labels and FER+ votes" : "") + distillation + start;
         }
 
         string images = Before.StartsWith(Images, StringComparison.Ordinal) ? "the same images" : Images;
-        return $"{Before}; then {images}, targets from labels{(votes ? " and FER+ votes" : "")}{taught}";
+        string targets = votes ? "labels and FER+ votes" : "labels";
+        return $"{CurrentWording(Before)}; then {images}, targets from {targets}{distillation}";
     }
 
     /// <summary>
-    /// What the training that wrote a checkpoint learned from, in words; <c>null</c> where it lies in no run's folder.
+    /// The text of <see cref="TrainingData"/> in this version's words. Contracts and run folders keep the words of the
+    /// version that wrote them.
+    /// </summary>
+    public static string CurrentWording(string trainingData) =>
+        EarlierWording().Replace(trainingData, ", knowledge distillation from ");
+
+    [GeneratedRegex(@", taught\sby the model ")]
+    private static partial Regex EarlierWording();
+
+    /// <summary>
+    /// Describes the training data of a checkpoint; <c>null</c> if the checkpoint is not in a run folder.
     /// </summary>
     public static string? TrainingDataOf(string checkpoint)
     {
@@ -120,7 +134,7 @@ internal sealed record RunInfo
             : null;
     }
 
-    /// <summary>The same run on data that lies elsewhere.</summary>
+    /// <summary>The same run with data from another path.</summary>
     public RunInfo With(DataSource source, FaceDataset images) =>
         this with
         {
@@ -135,7 +149,7 @@ internal sealed record RunInfo
         };
 
     /// <summary>
-    /// The same with bare file names: what may stand in a repository says nothing of a machine's folders.
+    /// The same with file names instead of paths: files in the repository must not name folders of a machine.
     /// </summary>
     public RunInfo WithoutFolders() =>
         this with
@@ -147,7 +161,7 @@ internal sealed record RunInfo
 
     public string ToJson() => JsonSerializer.Serialize(this, ReadableJson.Options) + "\n";
 
-    /// <summary>Reads a run's <c>run.json</c>.</summary>
+    /// <summary>Reads the <c>run.json</c> of a run.</summary>
     /// <exception cref="TrainingException">It is damaged.</exception>
     public static RunInfo Load(string path)
     {
@@ -161,7 +175,7 @@ internal sealed record RunInfo
             throw new TrainingException(
                 ErrorKind.BadInput,
                 "badRun",
-                $"{path}: not the run.json of a run: {e.Message} Restore it, or start the training anew with "
+                $"{path}: not a valid run.json: {e.Message} Restore the file, or start the training again with "
                     + $"'mien-lab train … --overwrite'.",
                 e
             );

@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Lab;
 
-/// <summary>The options that name a run and say how it is shown; each command gets its own instance.</summary>
+/// <summary>The options that name a run. Every call creates a new instance, since each command needs its own.</summary>
 internal static class RunOptions
 {
     public static Argument<string> Run() =>
@@ -15,7 +15,7 @@ internal static class RunOptions
     public static Option<string?> Runs() =>
         new("--runs")
         {
-            Description = "Where run folders lie; by default $MIEN_RUNS, or mien/runs in the user's data folder.",
+            Description = "The folder of all runs; by default $MIEN_RUNS, or mien/runs in the user's data folder.",
             HelpName = "DIR",
         };
 }

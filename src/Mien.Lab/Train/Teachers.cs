@@ -8,17 +8,17 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Asks the model that a recipe learns from, once for all trainings of this process on the same data.
+/// Computes the distillation targets of a recipe's teacher, once for all trainings of this process on the same data.
 /// </summary>
 internal static partial class Teachers
 {
     private static (string Teacher, FaceDataset Data, Answers Answers)? last;
 
     /// <summary>
-    /// The teacher's probabilities for the images of Training, averaged over the image and its mirror image, and over
-    /// the teachers where the recipe names several.
+    /// Computes the teacher's probabilities for the training images, averaged over the image and its mirror image, and
+    /// over the teachers if the recipe names several.
     /// </summary>
-    /// <returns><c>null</c> where the recipe has no use for a teacher.</returns>
+    /// <returns>The targets; <c>null</c> if the recipe uses no teacher.</returns>
     /// <exception cref="MienException">A model cannot be loaded or run.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Answers? Ask(
@@ -53,10 +53,10 @@ internal static partial class Teachers
     }
 
     /// <summary>
-    /// The recipe as a run folder keeps it: a teacher's file is found from any working directory. A relative path is
-    /// looked for in the given folders, then in the current one, as a network's is.
+    /// The recipe with full paths of the teachers' files, so that a run folder can be used from any working directory.
+    /// A relative path is resolved in the given folders first, then in the current one, like the path of a network.
     /// </summary>
-    /// <exception cref="UsageException">The teacher is wanted, and no such file is there.</exception>
+    /// <exception cref="UsageException">The recipe uses a teacher, and its file does not exist.</exception>
     public static TrainingRecipe WithFullPath(TrainingRecipe recipe, params IEnumerable<string?> folders)
     {
         if (recipe.Teacher is not { } teacher)
@@ -64,7 +64,8 @@ internal static partial class Teachers
             return recipe;
         }
 
-        // A file whose path holds a comma, as those of an experiment's trials do, needs no quotes where it is alone.
+        // The paths of an experiment's trials contain commas. A single path needs no quotes, so it is tried as a whole
+        // first.
         IEnumerable<string> names = File.Exists(Found(teacher)) ? [teacher] : NamesOf(teacher);
         return recipe with { Teacher = Join(names.Select(Full)) };
 
@@ -77,7 +78,7 @@ internal static partial class Teachers
             : throw Missing(name);
     }
 
-    /// <summary>The recipe as a model carries it, which says nothing of a machine's folders.</summary>
+    /// <summary>The recipe with file names instead of paths: a contract must not name folders of a machine.</summary>
     public static TrainingRecipe WithoutFolder(TrainingRecipe recipe) =>
         recipe.Teacher is not { } teacher
             ? recipe
@@ -86,7 +87,7 @@ internal static partial class Teachers
                 Teacher = Join(NamesOf(teacher).Select(n => Path.GetFileName(n)!)),
             };
 
-    /// <summary>The names between commas; one that holds a comma stands in double quotes.</summary>
+    /// <summary>Splits the names at commas; a name that contains a comma is in double quotes.</summary>
     private static string[] NamesOf(string teacher) =>
         [
             .. NamePattern()
@@ -117,7 +118,7 @@ internal static partial class Teachers
 
         using ExpressionClassifier classifier = ExpressionClassifier.Load(teacher);
         using WorkProgress bar = WorkProgress.Start(
-            $"Asking {classifier.Contract.Name}",
+            $"Distillation targets ({classifier.Contract.Name})",
             train.Count,
             new WorkProgressOptions
             {
@@ -142,12 +143,12 @@ internal static partial class Teachers
 
     private static UsageException Missing(string teacher) =>
         new(
-            $"teacher: there is no model file '{teacher}', and no built-in model of that name "
+            $"teacher: there is no model file '{teacher}' and no built-in model of that name "
                 + $"({string.Join(", ", BuiltInModels.Names)})."
         );
 
-    /// <summary>What a teacher said.</summary>
-    /// <param name="Model">Its name and the beginning of its file's hash; of several, one after the other.</param>
-    /// <param name="Probabilities">Training images × 7.</param>
+    /// <summary>The distillation targets of one or several teachers.</summary>
+    /// <param name="Model">Name and beginning of the file's SHA-256, of each teacher.</param>
+    /// <param name="Probabilities">Training images × 7 probabilities.</param>
     internal sealed record Answers(string Model, float[] Probabilities);
 }

@@ -10,38 +10,38 @@ internal static class TrainCommand
     {
         Argument<string?> recipe = new Argument<string?>("RECIPE")
         {
-            Description = "A recipe file (JSON with comments). Without one the defaults count.",
+            Description = "A recipe file (JSON with comments); by default the recipe's default values.",
             Arity = ArgumentArity.ZeroOrOne,
         }.RejectUnknownOptions();
         var name = new Option<string?>("--name", "-n")
         {
-            Description = "The run's name; by default the recipe's or the network's.",
+            Description = "The run's name; by default that of the recipe file or the network.",
             HelpName = "NAME",
         };
         Option<string?> runs = RunOptions.Runs();
         var set = new Option<string[]>("--set")
         {
-            Description = "Overrides a key of the recipe, such as --set epochs=10; may stand often.",
+            Description = "Override a recipe key, such as --set epochs=10. May be repeated.",
             HelpName = "KEY=VALUE",
         };
         var startFrom = new Option<string?>("--from")
         {
             Description =
-                "Start with the weights of this checkpoint (.safetensors: a run's, or one from 'mien-lab "
-                + "import') instead of random ones. Its network is trained, whatever the recipe names.",
+                "Start with the weights of this checkpoint (.safetensors, from a run or from 'mien-lab import') "
+                + "instead of random weights. The checkpoint's network is trained; the recipe's is ignored.",
             HelpName = "FILE",
         };
         var overwrite = new Option<bool>("--overwrite")
         {
-            Description = "Start anew although a run of that name is there; its checkpoints and history are deleted.",
+            Description = "Replace an existing run of this name: its checkpoints and history are deleted.",
         };
         Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
         var command = new Command(
             "train",
-            "Trains a network by a recipe, whose keys are options too: learningRate is --learning-rate. The "
-                + "run's folder keeps the recipe, the history, curves and checkpoints; Ctrl-C ends after the batch, "
-                + "'mien-lab resume' goes on."
+            "Trains a network with a recipe. Every recipe key is also an option: learningRate is --learning-rate. "
+                + "The run folder contains the recipe, history, curves and checkpoints. Ctrl-C stops after the current "
+                + "batch; 'mien-lab resume' continues."
         )
         {
             recipe,
@@ -56,7 +56,7 @@ internal static class TrainCommand
         var keys = new RecipeOptions();
         keys.AddTo(command);
 
-        // On the main thread, without a task of its own: see NativeAllocator.
+        // Runs on the main thread, where the allocator's settings apply: see NativeAllocator.
         command.SetAction(
             (result, cancellationToken) =>
                 Task.FromResult(
@@ -76,14 +76,14 @@ internal static class TrainCommand
         return command.WithExamples(
             (
                 "mien-lab train recipes/tiny.json --data fer2013.csv.gz --votes fer2013new.csv",
-                "as the shipped tiny network was trained"
+                "train the shipped tiny network"
             ),
             (
                 "mien-lab train recipes/shallow.json --data fer2013.csv --from old.safetensors --learning-rate 0.005",
-                "goes on from weights that are there"
+                "start from existing weights"
             ),
-            ("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "a first try with the defaults"),
-            ("mien-lab train my.json --data faces/ --name try2 --learning-rate 0.02", "a recipe with one key changed")
+            ("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "a first run with default values"),
+            ("mien-lab train my.json --data faces/ --name try2 --learning-rate 0.02", "change one key of a recipe")
         );
     }
 }

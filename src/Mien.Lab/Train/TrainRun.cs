@@ -5,39 +5,40 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Starts a training in a run folder of its own.</summary>
+/// <summary>Starts a training in a new run folder.</summary>
 internal sealed class TrainRun(CommandConsole console)
 {
-    /// <summary>The recipe file; <c>null</c>: the defaults.</summary>
+    /// <summary>The recipe file; <c>null</c> uses the defaults.</summary>
     public string? RecipePath { get; init; }
 
-    /// <summary>Keys of the recipe that have other values, as <c>key=value</c>.</summary>
+    /// <summary>Recipe keys to override, as <c>key=value</c>.</summary>
     public IReadOnlyList<string> Overrides { get; init; } = [];
 
-    /// <summary>The checkpoint to start with; <c>null</c>: random weights.</summary>
+    /// <summary>The checkpoint with the initial weights; <c>null</c> uses random weights.</summary>
     public string? From { get; init; }
 
-    /// <summary>The run's name; <c>null</c>: the recipe's or the network's.</summary>
+    /// <summary>The run's name; <c>null</c> uses that of the recipe file or the network.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where run folders lie; <c>null</c>: the usual place.</summary>
+    /// <summary>The folder of all runs; <c>null</c> uses the default folder.</summary>
     public string? Runs { get; init; }
 
-    /// <summary>Whether a run of that name is deleted.</summary>
+    /// <summary>Whether an existing run of that name is replaced.</summary>
     public bool Overwrite { get; init; }
 
     public bool Quiet { get; init; }
 
     public required GivenData Data { get; init; }
 
-    /// <summary>Does the work. On the main thread, see NativeAllocator.</summary>
+    /// <summary>Runs the command. Call it on the main thread, see NativeAllocator.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
         TrainingRecipe used = RecipeFile.Load(RecipePath, Overrides);
         string? start = StartOf(From);
 
-        // A path in a recipe file may stand beside it, so that the recipe of a run folder trains that run's network.
+        // A network path in a recipe file is relative to that file, so that the recipe of a run folder trains its
+        // network.
         bool inFile = RecipePath is not null && used.Network == RecipeFile.Load(RecipePath).Network;
         string? beside = RecipePath is null ? null : Path.GetDirectoryName(Path.GetFullPath(RecipePath));
         NetworkGraph graph = NetworkGraph.Build(
@@ -54,7 +55,7 @@ internal sealed class TrainRun(CommandConsole console)
         if (File.Exists(folder.Recipe) && !Overwrite)
         {
             throw new UsageException(
-                $"A run '{Path.GetFileName(folder.Path)}' is there already ({folder.Path}). Go on with "
+                $"The run '{Path.GetFileName(folder.Path)}' already exists ({folder.Path}). Resume it with "
                     + $"'mien-lab resume {RunFolders.NameOf(folder)}', or give another --name, or "
                     + $"--overwrite."
             );
@@ -74,5 +75,5 @@ internal sealed class TrainRun(CommandConsole console)
     private static string? StartOf(string? path) =>
         path is null || File.Exists(path)
             ? (path is null ? null : Path.GetFullPath(path))
-            : throw new UsageException($"--from: there is no file '{path}', expected a checkpoint (.safetensors).");
+            : throw new UsageException($"--from: file '{path}' not found, expected a checkpoint (.safetensors).");
 }

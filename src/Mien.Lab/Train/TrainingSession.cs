@@ -7,7 +7,8 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Runs a training in its folder with a display; shared by <c>train</c>, <c>resume</c> and <c>experiment</c>.
+/// Runs a training in its run folder and shows its progress; shared by <c>train</c>, <c>resume</c> and
+/// <c>experiment</c>.
 /// </summary>
 internal sealed class TrainingSession(
     RunFolder folder,
@@ -18,27 +19,31 @@ internal sealed class TrainingSession(
     bool quiet
 )
 {
-    /// <summary>1 once this process has told how libtorch was loaded, which concerns all its trainings.</summary>
+    /// <summary>
+    /// 1 after this process has written the note on how libtorch was loaded: once is enough for all its trainings.
+    /// </summary>
     private static int noticeTold;
 
-    /// <summary>The epoch after which the session ends although the recipe goes on; 0: the recipe's last.</summary>
+    /// <summary>
+    /// The epoch after which the session ends, even if the recipe has more; 0: the recipe's last epoch.
+    /// </summary>
     public int StopAfterEpoch { get; init; }
 
-    /// <summary>The command that goes on after an interruption.</summary>
-    public string GoOn { get; init; } = $"mien-lab resume {RunFolders.NameOf(folder)}";
+    /// <summary>The command that resumes the training after an interruption.</summary>
+    public string ResumeWith { get; init; } = $"mien-lab resume {RunFolders.NameOf(folder)}";
 
-    /// <summary>What the progress is called.</summary>
+    /// <summary>The title of the progress display.</summary>
     public string Title { get; init; } = graph.Description.Name;
 
-    /// <summary>Whether every epoch leaves a line.</summary>
+    /// <summary>Whether a line is written for every epoch.</summary>
     public bool EpochLines { get; init; } = true;
 
-    /// <summary>Called after every batch and epoch, besides the display.</summary>
+    /// <summary>Called after every batch and every epoch, in addition to the display.</summary>
     public Action<TrainingProgress>? Watch { get; init; }
 
     /// <summary>
-    /// Trains from the beginning, with random weights or those of <see cref="RunInfo.From"/>. What an older run left in
-    /// the folder goes only when it is sure that this one can begin.
+    /// Trains from the beginning, with random weights or those of <see cref="RunInfo.From"/>. The files of an older run
+    /// in the folder are deleted only after this training was set up without an error.
     /// </summary>
     public TrainingState Start(RunInfo info, CancellationToken cancellationToken)
     {
@@ -54,13 +59,13 @@ internal sealed class TrainingSession(
         {
             if (isNew && !Directory.EnumerateFileSystemEntries(folder.Path).Any())
             {
-                Directory.Delete(folder.Path); // The training could not begin.
+                Directory.Delete(folder.Path); // the training could not start
             }
         }
     }
 
     /// <summary>
-    /// Goes on from the last checkpoint, or from the beginning where the training was stopped before the first.
+    /// Resumes from the last checkpoint, or from the beginning if the training stopped before the first one.
     /// </summary>
     public TrainingState Resume(CancellationToken cancellationToken)
     {
@@ -71,8 +76,8 @@ internal sealed class TrainingSession(
                 ErrorKind.BadUsage,
                 "noTeacher",
                 $"{recipe.Teacher}: found the model {teacher.Model}, but the run was started "
-                    + $"with {then ?? "none"}. A training goes on only with the same teacher: put it back, or start "
-                    + $"anew."
+                    + $"with {then ?? "none"}. A training can only be resumed with the same teacher. Restore that "
+                    + $"file, or start a new run."
             );
         }
 
@@ -82,18 +87,18 @@ internal sealed class TrainingSession(
             console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Going on from step {trainer.State.Step:N0} of {Total:N0}."
+                    $"Resuming from step {trainer.State.Step:N0} of {Total:N0}."
                 )
             );
         }
 
         Train(trainer, cancellationToken);
-        // a run that was killed after its last checkpoint lacks the end of them
+        // A run that was killed after its last checkpoint lacks the end of the curves.
         HistoryPlot.Save(folder, trainer.State.History);
         return trainer.State;
     }
 
-    /// <summary>Says on the output what the training came to.</summary>
+    /// <summary>Writes the training summary.</summary>
     public void WriteResult(TrainingState state)
     {
         string best =
@@ -105,11 +110,11 @@ internal sealed class TrainingSession(
                 )
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"None of {state.History.Count} epochs ended at the network's own input size, so none is the best"
+                    $"No best epoch: none of {state.History.Count} epochs was evaluated at the network's own input size"
                 );
         console.Out.WriteLine(
-            $"{best} ({DurationText.Of(TimeSpan.FromSeconds(EpochRecord.SecondsWorked(state.History)))}). Kept "
-                + $"in {folder.Path}"
+            $"{best} ({DurationText.Of(TimeSpan.FromSeconds(EpochRecord.SecondsWorked(state.History)))}). Run "
+                + $"folder: {folder.Path}"
         );
     }
 
@@ -140,7 +145,7 @@ internal sealed class TrainingSession(
             console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A checkpoint was written at step {trainer.State.Step:N0} of {Total:N0}. Go on with: {GoOn}"
+                    $"A checkpoint was written at step {trainer.State.Step:N0} of {Total:N0}. Resume with: {ResumeWith}"
                 )
             );
             throw;
@@ -148,7 +153,8 @@ internal sealed class TrainingSession(
     }
 
     /// <summary>
-    /// A trainer that begins, whatever lies in the folder. An old checkpoint comes back if it cannot begin.
+    /// Creates a trainer that starts from step 0 even if the folder has a checkpoint of an older run. That checkpoint
+    /// is restored if the trainer cannot be created.
     /// </summary>
     private Trainer Anew(RunInfo info, Teachers.Answers? teacher)
     {

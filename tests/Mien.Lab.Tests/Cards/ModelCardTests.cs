@@ -70,54 +70,55 @@ public class ModelCardTests
     [Theory]
     [InlineData("# deep\n")]
     // z² = 3.841459: 0.5 ± 1.96·√(0.0625 + 0.060023)/1.960365 = 0.5 ± 0.35
-    [InlineData("On PublicTest (4 images): **50.00 %** right (95 % interval 15.0 to 85.0 %).")]
+    [InlineData("Accuracy on PublicTest (4 images): **50.00 %** (95 % interval 15.0 to 85.0 %).")]
     [InlineData("| file | `deep.onnx` (ONNX, 12.3 MB) |")]
     [InlineData("| parameters | 5,912,345 |")]
-    [InlineData("| MACs an image | 290.1 million |")]
+    [InlineData("| MACs per image | 290.1 million |")]
     [InlineData("divided by the temperature 1.5 before the softmax")]
-    [InlineData("- Again: `mien-lab train recipes/deep.json`, seed 42.")]
+    [InlineData("- Reproduce with: `mien-lab train recipes/deep.json`, seed 42.")]
     [InlineData("- Epochs: 2; the weights of epoch 2 are shipped.")]
-    [InlineData("- Time: 4.2 hours on 2 CPU cores.")]
-    [InlineData("- With Mien 0.1.0, TorchSharp 0.107.0.")]
-    [InlineData("- Choices: 3 runs and 1 checkpoint were looked at on PublicTest before this one was chosen")]
+    [InlineData("- Training time: 4.2 hours on 2 CPU cores.")]
+    [InlineData("- Versions: Mien 0.1.0, TorchSharp 0.107.0.")]
+    [InlineData("- Model selection: 3 runs and 1 checkpoint were evaluated on PublicTest before this one was chosen")]
     [InlineData("![Loss, accuracy and learning rate over the epochs](curves.png)")]
     [InlineData("```json\n{\n  \"network\": \"deep\"\n}\n```")]
     [InlineData("| PublicTest | 10 | 4 | 50.00 % |")]
-    [InlineData("1 of the 4 images stand, pixel for pixel, in Training too")]
+    [InlineData("1 of the 4 images are exact duplicates of training images")]
     [InlineData("The goal was 68.00 %: missed by 18.00 points.")]
-    [InlineData("Published for this network, on another split of the same data: 65.55 %.")]
-    [InlineData("| speed, batches of 1 | 1,234 images a second through the library on 4 CPU cores |")]
-    [InlineData("| speed, batches of 64 | 5,679 images a second through the library on 4 CPU cores |")]
+    [InlineData("Accuracy published for this network, on another split of the same data: 65.55 %.")]
+    [InlineData("| speed, batch size 1 | 1,234 images per second through the library on 4 CPU cores |")]
+    [InlineData("| speed, batch size 64 | 5,679 images per second through the library on 4 CPU cores |")]
     // 0.5 ± 1.96·√(0.125 + 0.240091)/2.920729 = 0.5 ± 0.4055
-    [InlineData("Neutral faces called sad: 50.00 % of 2 (95 % interval 9.5 to 90.5 %).")]
-    [InlineData("Sad faces called neutral: 0.00 % of 0 (95 % interval 0.0 to 100.0 %).")]
+    [InlineData("Neutral faces classified as sad: 50.00 % of 2 (95 % interval 9.5 to 90.5 %).")]
+    [InlineData("Sad faces classified as neutral: 0.00 % of 0 (95 % interval 0.0 to 100.0 %).")]
     [InlineData("| 100.00 % | 0.500 | 50.00 % | 15.0 to 85.0 % |")]
     [InlineData("| 50.00 % | 0.700 | 100.00 % |")]
-    [InlineData("![Error among the images kept over their share](risk-coverage.png)")]
+    [InlineData("![Risk–coverage curve: error of the images kept against their share](risk-coverage.png)")]
     [InlineData(
         "The library calls results under the confidence 0.65 uncertain: 50.00 % of the images are kept and "
             + "100.00 % of those are right"
     )]
     [InlineData(
-        "of the 2 left out 0.00 % are right.\nThe threshold stands in the contract. It was chosen on these images"
+        "of the 2 left out 0.00 % are right.\nThe threshold is part of the contract. It was chosen on these images"
     )]
     [InlineData(
-        "Area under the curve: 0.2083; the best order of the same answers has 0.2083, an order of chance 0.5000."
+        "Area under the risk–coverage curve: 0.2083; with the best possible order of these predictions 0.2083, with a "
+            + "random order 0.5000."
     )] // (0 + 0 + 1/3 + 2/4) / 4
     [InlineData(
-        "| change | 1 | 2 |\n| --- | ---: | ---: |\n| blur (σ in pixels) | 0.5: 50.0 % | 3: 25.0 % |\n| roll "
+        "| corruption | 1 | 2 |\n| --- | ---: | ---: |\n| blur (σ in pixels) | 0.5: 50.0 % | 3: 25.0 % |\n| roll "
             + "(degrees) | 5: 50.0 % | 45: 0.0 % |"
     )]
-    [InlineData("![Accuracy over the strength of each change](robustness.png)")]
+    [InlineData("![Accuracy against the strength of each corruption](robustness.png)")]
     [InlineData("| anger | 50.00 % | 100.00 % | 20.7 to 100.0 % | 66.67 % | 1 |")] // 1 of 1: 1/(1 + z²)
-    [InlineData("leaves them out (95 % interval of the first row 6.1 to 79.2 %).")]
+    [InlineData("excludes them (95 % interval of the first row 6.1 to 79.2 %).")]
     [InlineData("| **neutral** | 0 | 0 | 0 | 0 | 1 | 0 | **1** |")]
-    [InlineData("At temperature 1 it was 12.50 %.")]
-    [InlineData("People agree with these labels in 65 ± 5 %")]
+    [InlineData("Before temperature scaling (temperature 1) it was 12.50 %.")]
+    [InlineData("People agree with these labels for 65 ± 5 %")]
     [InlineData("Article 5(1)(f) of the AI Act")]
     [InlineData("- Weights: MIT.")]
     [InlineData("\nTried: nothing else.\n")]
-    public void The_card_says(string text) =>
+    public void The_card_contains(string text) =>
         Assert.Contains(text, ModelCard.Render(Input()), StringComparison.Ordinal);
 
     [Theory]
@@ -125,10 +126,10 @@ public class ModelCardTests
     [InlineData(
         1.5f,
         "PublicTest",
-        "The temperature 1.5 was fitted on the images that this was measured on, so the figure is a little too good."
+        "The temperature 1.5 was fitted on the same images, so this figure is slightly optimistic."
     )]
     [InlineData(1.5f, "PrivateTest", "The temperature 1.5 was fitted on PublicTest.")]
-    public void The_card_says_what_the_temperature_was_fitted_on(float temperature, string split, string text)
+    public void The_card_states_where_the_temperature_was_fitted(float temperature, string split, string text)
     {
         ModelCardInput input = Input() with
         {
@@ -140,7 +141,7 @@ public class ModelCardTests
     }
 
     [Fact]
-    public void A_goal_that_was_met_is_said_to_be_met() =>
+    public void A_goal_that_was_met_is_stated_as_met() =>
         Assert.Contains(
             "The goal was 45.00 %: met, 5.00 points above it.",
             ModelCard.Render(Input() with { Goal = 0.45 }),
@@ -148,7 +149,7 @@ public class ModelCardTests
         );
 
     [Fact]
-    public void That_nothing_was_chosen_on_PrivateTest_is_said_only_where_it_is_so()
+    public void An_unused_PrivateTest_is_mentioned_only_if_it_was_unused()
     {
         Assert.DoesNotContain("Nothing was chosen on PrivateTest", ModelCard.Render(Input()), StringComparison.Ordinal);
         Assert.Contains(
@@ -159,7 +160,7 @@ public class ModelCardTests
     }
 
     [Fact]
-    public void Tables_have_as_many_cells_in_every_row()
+    public void All_rows_of_a_table_have_the_same_number_of_cells()
     {
         string[] lines = ModelCard.Render(Input()).Split('\n');
         for (int i = 1; i < lines.Length; i++)
@@ -172,7 +173,7 @@ public class ModelCardTests
     }
 
     [Fact]
-    public void The_card_and_the_curves_are_written_side_by_side()
+    public void The_card_and_its_plots_are_written_into_the_same_folder()
     {
         using var folder = new TempFolder();
         ModelCard.Write(folder["models/deep/README.md"], Input());
@@ -184,14 +185,14 @@ public class ModelCardTests
     }
 
     [Fact]
-    public void What_was_not_measured_has_no_curves()
+    public void Parts_that_were_not_measured_have_no_plots()
     {
         using var folder = new TempFolder();
         ModelCard.Write(folder["README.md"], Input() with { History = [], Evaluation = Report, Speeds = [] });
         string card = File.ReadAllText(folder["README.md"]);
 
         Assert.Single(card.Split("![").Skip(1));
-        Assert.DoesNotContain("Worse pictures", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("Robustness to corruptions", card, StringComparison.Ordinal);
         Assert.DoesNotContain("| speed", card, StringComparison.Ordinal);
         Assert.Equal(
             ["README.md", "risk-coverage.png"],
@@ -200,7 +201,7 @@ public class ModelCardTests
     }
 
     [Fact]
-    public void A_model_without_a_threshold_of_its_own_is_told_the_one_that_the_rule_gives()
+    public void Without_a_threshold_in_the_contract_the_card_gives_the_one_that_the_rule_chooses()
     {
         ModelCardInput input = Input() with
         {
@@ -208,11 +209,10 @@ public class ModelCardTests
             Evaluation = Report with { Certain = RiskCoverage.At(Four, 0.5) },
         };
 
-        // Right at 0.9 and 0.7, wrong at 0.6 and 0.5: the lowest hundredth that keeps the two right ones and no wrong
-        // one.
+        // Correct at 0.9 and 0.7, wrong at 0.6 and 0.5: the smallest multiple of 0.01 that keeps only the correct ones.
         Assert.Contains(
-            "The contract names no threshold; by the rule of newer models, the most right answers less wrong "
-                + "ones among those kept, it would be 0.61.",
+            "The contract has no threshold. The rule of newer models, the maximum of correct minus wrong predictions "
+                + "among those kept, would choose 0.61.",
             ModelCard.Render(input),
             StringComparison.Ordinal
         );
@@ -225,7 +225,7 @@ public class ModelCardTests
     }
 
     [Fact]
-    public void The_pictures_show_the_curves()
+    public void The_plots_depend_on_the_curves_alone()
     {
         using var folder = new TempFolder();
         ModelCard.Write(folder["a.md"], Input());

@@ -10,7 +10,7 @@ public class ExperimentHtmlTests
     private const string Evil = "<script>alert('x')</script>&\"";
 
     [Fact]
-    public void Mean_spread_and_the_error_of_a_difference_are_what_the_formulas_say()
+    public void Mean_deviation_and_standard_error_follow_the_formulas()
     {
         // 0.60, 0.62 and 0.64, 0.65: squares 0.0002 and 0.00005, two degrees of freedom.
         Experiment report = Report(
@@ -30,7 +30,7 @@ public class ExperimentHtmlTests
         Assert.Equal(report.SeedDeviation.Value * 1, report.DifferenceError!.Value, 12); // √(2/2)
         Assert.Null(report.Configurations[2].Mean);
         Assert.Null(Report(Made("a", 1, 0.5)).SeedDeviation);
-        Assert.Equal((4, 8, 8.0), (report.TrialsBegun, report.Looks, report.Minutes));
+        Assert.Equal((4, 8, 8.0), (report.TrialsBegun, report.Evaluations, report.Minutes));
         Assert.Equal("61.00 ± 1.41 %", ExperimentText.Spread(a));
         Assert.Equal("50.00 %", ExperimentText.Spread(Report(Made("a", 1, 0.5)).Configurations[0]));
         Assert.Equal(
@@ -45,11 +45,15 @@ public class ExperimentHtmlTests
     }
 
     [Fact]
-    public void The_page_says_how_many_looks_there_were_and_what_noise_there_is()
+    public void The_page_states_the_number_of_evaluations_and_the_standard_error()
     {
         string page = ExperimentHtml.Render(Report(Made("a", 1_000_000, 0.60, 0.62), Made("b", 9_000_000, 0.64, 0.65)));
 
-        Assert.Contains("8 looks (4 trainings). The best of many looks is optimistic", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "8 evaluations on PublicTest (4 trainings). The best of many evaluations is optimistic",
+            page,
+            StringComparison.Ordinal
+        );
         Interval interval = Interval.Wilson(2315, 3589); // 0.645
         Assert.Contains(
             "The 95 % interval of the best on 3,589 images is "
@@ -57,7 +61,7 @@ public class ExperimentHtmlTests
             page,
             StringComparison.Ordinal
         );
-        Assert.Contains("has a standard error of 1.12 points from chance alone", page, StringComparison.Ordinal);
+        Assert.Contains("has a standard error of 1.12 points.", page, StringComparison.Ordinal);
         Assert.Contains(
             "<th scope=\"row\">b</th><td>64.50 ± 0.71 %</td><td>64.00 to 65.00</td><td>2 of "
                 + "2</td><td>123,456</td><td>9,000,000</td><td>2.0</td>",
@@ -70,14 +74,14 @@ public class ExperimentHtmlTests
     }
 
     [Fact]
-    public void Names_from_outside_are_escaped_and_the_page_is_well_formed_and_needs_nothing_else()
+    public void Names_are_escaped_and_the_page_is_well_formed_and_self_contained()
     {
-        // Four configurations of two factors; that with both fails, so what leaving one out is worth is not known.
+        // Four configurations of two factors. The one with both fails, so the effect of leaving one out is unknown.
         ExperimentPlan plan = Plan(
-            EvilSetting("none", "0", "0"),
-            EvilSetting(Evil, Evil, "0"),
-            EvilSetting("b", "0", "1"),
-            EvilSetting("all", Evil, "1")
+            EvilConfiguration("none", "0", "0"),
+            EvilConfiguration(Evil, Evil, "0"),
+            EvilConfiguration("b", "0", "1"),
+            EvilConfiguration("all", Evil, "1")
         ) with
         {
             Name = Evil,
@@ -90,7 +94,7 @@ public class ExperimentHtmlTests
         {
             ["none"] = [0.5, 0.6],
             [Evil] = [0.51, 0.61],
-            ["b"] = [0.5], // its other trial is not done
+            ["b"] = [0.5], // its other trial is not finished
         };
         Trial[] trials =
         [
@@ -110,8 +114,8 @@ public class ExperimentHtmlTests
             page,
             StringComparison.Ordinal
         );
-        Assert.Contains("What each factor is worth", page, StringComparison.Ordinal);
-        Assert.Contains("Each value by itself", WellFormed(grid), StringComparison.Ordinal);
+        Assert.Contains("Ablation study: effect of each factor", page, StringComparison.Ordinal);
+        Assert.Contains("Mean accuracy per value", WellFormed(grid), StringComparison.Ordinal);
     }
 
     private static string WellFormed(Experiment experiment)
@@ -135,10 +139,10 @@ public class ExperimentHtmlTests
 
     [Theory]
     [InlineData(24, 24, 0.5, 0.5)]
-    [InlineData(24, 24.000000000000004, 0.5, 0.5000000000000001)] // the same but for rounding
+    [InlineData(24, 24.000000000000004, 0.5, 0.5000000000000001)] // equal up to rounding
     [InlineData(0, 0, 0, 1)]
     [InlineData(0.4, 7_200_000, 0.14, 0.72)]
-    public void Costs_and_accuracies_of_any_size_are_drawn_with_a_handful_of_ticks(
+    public void Costs_and_accuracies_of_any_size_are_drawn_with_a_reasonable_number_of_ticks(
         double seconds,
         double moreSeconds,
         double accuracy,
@@ -167,7 +171,7 @@ public class ExperimentHtmlTests
     }
 
     [Fact]
-    public void Before_anything_is_trained_the_page_says_so()
+    public void Before_the_first_training_the_page_says_so()
     {
         string page = ExperimentHtml.Render(Report(Made("a", 1)));
 
@@ -183,7 +187,7 @@ public class ExperimentHtmlTests
     [InlineData(TrialState.Interrupted, "interrupted after epoch 2, 61.00 % in epoch 2")]
     [InlineData(TrialState.Failed, "failed after epoch 2, 61.00 % in epoch 2")]
     [InlineData(TrialState.Running, "running, 61.00 % in epoch 2")]
-    public void A_trial_is_told_in_a_few_words(object state, string text) =>
+    public void A_trial_is_described_in_a_short_text(object state, string text) =>
         Assert.Equal(
             text,
             ExperimentText.Of(
@@ -195,7 +199,7 @@ public class ExperimentHtmlTests
             )
         );
 
-    /// <summary>An experiment with two seeds, of whose trials those with an accuracy are done.</summary>
+    /// <summary>An experiment with two seeds. The trials with an accuracy are finished.</summary>
     private static Experiment Report(params (Configuration Configuration, double[] Accuracies)[] configurations) =>
         new(
             Plan([.. configurations.Select(s => s.Configuration)]),
@@ -240,7 +244,7 @@ public class ExperimentHtmlTests
             accuracies
         );
 
-    private static Configuration EvilSetting(string name, string first, string second) =>
+    private static Configuration EvilConfiguration(string name, string first, string second) =>
         Made(name, 2_000_000).Configuration with
         {
             Values = new Dictionary<string, string> { [Evil] = first, ["b"] = second },

@@ -5,7 +5,7 @@ using Mien.CommandLine;
 namespace Mien.Lab.Tests;
 
 /// <summary>
-/// The built program in the middle of an experiment: asked how it stands, killed, interrupted, gone on with.
+/// The built program during an experiment: status requests, a kill, an interruption, and resuming.
 /// </summary>
 public sealed class ExperimentInterruptionTests : IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class ExperimentInterruptionTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task A_killed_or_interrupted_experiment_ends_with_the_same_ranking_and_tells_how_it_stands_meanwhile()
+    public async Task An_experiment_resumed_after_a_kill_or_an_interruption_gives_the_same_ranking_and_shows_progress()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither SIGKILL nor SIGINT.");
 
@@ -58,7 +58,7 @@ public sealed class ExperimentInterruptionTests : IDisposable
         LabResult status = Status();
         Assert.DoesNotContain("running", status.Out, StringComparison.Ordinal);
         Assert.Contains(
-            "Nothing is being trained. Go on with: mien-lab experiment run ",
+            "Nothing is being trained. Resume with: mien-lab experiment run ",
             status.Out,
             StringComparison.Ordinal
         );
@@ -73,7 +73,7 @@ public sealed class ExperimentInterruptionTests : IDisposable
             Assert.Equal(ExitCodes.Interrupted, interrupted.ExitCode);
             Assert.Contains(Interruption.Message + "\n", error, StringComparison.Ordinal);
             Assert.Contains(
-                $"Go on with: mien-lab experiment run \"{file}\" --runs \"{folder["broken"]}\"\nInterrupted.\n",
+                $"Resume with: mien-lab experiment run \"{file}\" --runs \"{folder["broken"]}\"\nInterrupted.\n",
                 error,
                 StringComparison.Ordinal
             );
@@ -81,8 +81,8 @@ public sealed class ExperimentInterruptionTests : IDisposable
             Assert.Contains("another process is training in this folder.", busy.Error, StringComparison.Ordinal);
         }
 
-        LabResult goneOn = Lab.Run("experiment", "run", file, "--runs", folder["broken"]);
-        Assert.True(goneOn.Code == ExitCodes.Done, goneOn.Error);
+        LabResult resumed = Lab.Run("experiment", "run", file, "--runs", folder["broken"]);
+        Assert.True(resumed.Code == ExitCodes.Done, resumed.Error);
         Assert.Equal(
             MadeExperiment.WithoutTimes(folder["unbroken/search/report.json"]),
             MadeExperiment.WithoutTimes(folder["broken/search/report.json"])
@@ -104,7 +104,7 @@ public sealed class ExperimentInterruptionTests : IDisposable
         Assert.Fail($"The experiment ended before a trial did:\n{all}");
     }
 
-    /// <summary>The report while the process trains: asked again where it stands just between two trials.</summary>
+    /// <summary>The report while the process trains. Requested again if no trial is running at that moment.</summary>
     private async Task<JsonNode> RunningReportAsync(Process process)
     {
         while (!process.HasExited)

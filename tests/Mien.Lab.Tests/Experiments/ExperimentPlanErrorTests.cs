@@ -2,7 +2,7 @@ using Mien.CommandLine;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>What is said of an experiment file that cannot be used.</summary>
+/// <summary>Errors for invalid experiment files.</summary>
 public sealed class ExperimentPlanErrorTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -10,35 +10,32 @@ public sealed class ExperimentPlanErrorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(
-        "made.json: there is no key 'varies', expected name, summary, recipe, set, vary, ",
-        """{ "varies": {} }"""
-    )]
-    [InlineData("made.json: not an experiment: ", """{ "vary": }""")]
-    [InlineData("made.json: not an experiment: ", """{ "seeds": [1], "seeds": [2] }""")]
+    [InlineData("made.json: unknown key 'varies', expected name, summary, recipe, set, vary, ", """{ "varies": {} }""")]
+    [InlineData("made.json: not a valid experiment file: ", """{ "vary": }""")]
+    [InlineData("made.json: not a valid experiment file: ", """{ "seeds": [1], "seeds": [2] }""")]
     [InlineData("made.json: found a list, expected an object { … }.", "[1]")]
     [InlineData(
-        "made.json, vary.learningrate: there is no key 'learningrate'; expected network.LAYER.KEY, ",
+        "made.json, vary.learningrate: unknown key 'learningrate'; expected network.LAYER.KEY, ",
         """{ "vary": { "learningrate": [1] } }"""
     )]
-    [InlineData("made.json, set.epoch: there is no key 'epoch'; ", """{ "set": { "epoch": 1 } }""")]
+    [InlineData("made.json, set.epoch: unknown key 'epoch'; ", """{ "set": { "epoch": 1 } }""")]
     [InlineData(
-        "made.json, vary.seed: 'seed' does not belong here: the seeds of an experiment stand in \"seeds\": [1, 2].",
+        "made.json, vary.seed: 'seed' is not allowed here: give the seeds of an experiment as \"seeds\": [1, 2].",
         """{ "vary": { "seed": [1, 2] } }"""
     )]
-    [InlineData("made.json, recipe.seed: 'seed' does not belong here", """{ "recipe": { "seed": 2 } }""")]
+    [InlineData("made.json, recipe.seed: 'seed' is not allowed here", """{ "recipe": { "seed": 2 } }""")]
     [InlineData(
         "made.json, vary.epochs: found 3, expected a list of values [0.05, 0.1], a range ",
         """{ "vary": { "epochs": 3 } }"""
     )]
     [InlineData("made.json, vary.epochs: found [], expected a list of values", """{ "vary": { "epochs": [] } }""")]
-    [InlineData("made.json, vary.epochs: the value 3 stands twice.", """{ "vary": { "epochs": [3, 3] } }""")]
+    [InlineData("made.json, vary.epochs: the value 3 is given twice.", """{ "vary": { "epochs": [3, 3] } }""")]
     [InlineData(
-        "made.json, vary.epochs: found a range, which only \"search\": \"random\" draws from; ",
+        "made.json, vary.epochs: found a range, which needs \"search\": \"random\"; ",
         """{ "vary": { "epochs": { "from": 1, "to": 3 } } }"""
     )]
     [InlineData(
-        "made.json, vary.flip: found 0.5 to 0.1, expected 'from' under 'to'.",
+        "made.json, vary.flip: found 0.5 to 0.1, expected 'from' less than 'to'.",
         """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.5, "to": 0.1 } } }"""
     )]
     [InlineData(
@@ -46,40 +43,42 @@ public sealed class ExperimentPlanErrorTests : IDisposable
         """{ "search": "random", "trials": 2, "vary": { "flip": { "from": 0.1, "to": 0.5, "scale": "ln" } } }"""
     )]
     [InlineData(
-        "made.json, trials: the key is missing, which \"search\": \"random\" needs: how many configurations to draw.",
+        "made.json, trials: the key is missing; \"search\": \"random\" needs the number of configurations to draw.",
         """{ "search": "random", "vary": { "flip": [0, 1] } }"""
     )]
     [InlineData(
         "made.json, trials: found 5, but only 2 different configurations were found in 1,000 draws.",
         """{ "search": "random", "trials": 5, "vary": { "flip": [0, 1] } }"""
     )]
-    [InlineData("made.json, trials: the key counts only with \"search\": \"random\".", """{ "trials": 5 }""")]
+    [InlineData("made.json, trials: the key is only allowed with \"search\": \"random\".", """{ "trials": 5 }""")]
     [InlineData(
         "made.json, search: found \"all\", expected \"grid\" or \"random\" or \"oneFactor\".",
         """{ "search": "all" }"""
     )]
     [InlineData(
-        "made.json, vary.flip: found 3 values, expected two, as \"search\": \"oneFactor\" asks for: [without, with].",
+        "made.json, vary.flip: found 3 values, expected the two values [without, with], which \"search\": "
+            + "\"oneFactor\" needs.",
         """{ "search": "oneFactor", "vary": { "flip": [0, 0.5, 1] } }"""
     )]
     [InlineData(
-        "made.json, vary.opt: 'learningRate' is set by 'learningRate' too, so one would hide the other; ",
+        "made.json, vary.opt: 'learningRate' is also set by 'learningRate', so one would override the other; ",
         """{ "vary": { "learningRate": [0.1, 0.2], "opt": { "a": { "learningRate": 0.3 } } } }"""
     )]
     [InlineData("made.json, seeds: found [], expected a list of whole numbers, such as [1, 2].", """{ "seeds": [] }""")]
     [InlineData("made.json, seeds[1]: found 1.5, expected a whole number.", """{ "seeds": [1, 1.5] }""")]
-    [InlineData("made.json, seeds: found [1,1], expected each seed once.", """{ "seeds": [1, 1] }""")]
+    [InlineData("made.json, seeds: found [1,1], expected different seeds.", """{ "seeds": [1, 1] }""")]
     [InlineData(
-        "made.json, halving.keep: found 1, expected the share that goes on, over 0 and under 1.",
+        "made.json, halving.keep: found 1, expected the share that continues, over 0 and under 1.",
         """{ "halving": { "epochs": [2], "keep": 1 } }"""
     )]
     [InlineData(
-        "made.json, halving.epochs: found 2, expected epochs under 2, the most that a configuration has: nothing "
-            + "would be stopped there.",
+        "made.json, halving.epochs: found 2, expected epochs under 2, the largest number of epochs of a "
+            + "configuration: no configuration would be stopped at 2.",
         """{ "recipe": RECIPE, "vary": { "flip": [0, 1] }, "halving": { "epochs": [1, 2], "keep": 0.5 } }"""
     )]
     [InlineData(
-        "made.json, name: found \"../out\", expected the name of a folder; where it lies is said with --runs DIR.",
+        "made.json, name: found \"../out\", expected a folder name without a path; give the folder of all runs with "
+            + "--runs DIR.",
         """{ "name": "../out" }"""
     )]
     [InlineData(
@@ -88,15 +87,15 @@ public sealed class ExperimentPlanErrorTests : IDisposable
             + """ "vary": { "learningRate": [0.1] } }"""
     )]
     [InlineData(
-        "made.json, halving.epochs: found [4,2], expected rising epochs, such as [4, 10].",
+        "made.json, halving.epochs: found [4,2], expected increasing epochs, such as [4, 10].",
         """{ "halving": { "epochs": [4, 2], "keep": 0.5 } }"""
     )]
     [InlineData(
-        "made.json, halving: there is no key 'rungs', expected epochs, keep.",
+        "made.json, halving: unknown key 'rungs', expected epochs, keep.",
         """{ "halving": { "rungs": [4] } }"""
     )]
     [InlineData(
-        "made.json, recipe: there is no file 'none.json', neither beside the experiment (",
+        "made.json, recipe: file 'none.json' not found, neither in the experiment's folder (",
         """{ "recipe": "none.json" }"""
     )]
     [InlineData("made.json, recipe: there is no key 'epoch'. Known keys: ", """{ "recipe": { "epoch": 1 } }""")]
@@ -110,7 +109,7 @@ public sealed class ExperimentPlanErrorTests : IDisposable
         """{ "vary": { "network": ["deeper"] } }"""
     )]
     [InlineData(
-        "made.json (base), network.conv9.filters: no layer is called 'conv9'; there are conv1, batchNorm1, "
+        "made.json (base), network.conv9.filters: no layer has the name 'conv9'; the layers are conv1, batchNorm1, "
             + "relu1, globalAveragePool1, dense1.",
         """{ "recipe": RECIPE, "set": { "network.conv9.filters": 3 } }"""
     )]
@@ -142,7 +141,7 @@ public sealed class ExperimentPlanErrorTests : IDisposable
         "made.json (base): the last of 'sizes' is 12, expected the network's own input, 16×16.",
         """{ "recipe": RECIPE, "set": { "sizes": [12], "sizeEpochs": [0] } }"""
     )]
-    public void A_file_that_cannot_be_used_is_wrong_usage_and_names_file_key_and_value(string message, string content)
+    public void An_invalid_file_is_wrong_usage_and_the_error_names_file_key_and_value(string message, string content)
     {
         LabResult result = Lab.Run("experiment", "plan", MadeExperiment.Write(folder, content));
 
@@ -166,21 +165,21 @@ public sealed class ExperimentPlanErrorTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            "made.json, vary: the grid has 1,331 configurations, expected 1,000 or fewer. Vary less at a time, or "
-                + "draw some with \"search\": \"random\", \"trials\": 30.",
+            "made.json, vary: the grid has 1,331 configurations, expected 1,000 or fewer. Vary fewer keys, or "
+                + "draw a sample with \"search\": \"random\", \"trials\": 30.",
             result.Error,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_wrong_usage()
+    public void A_missing_file_is_wrong_usage()
     {
         LabResult result = Lab.Run("experiment", "plan", folder["none.json"]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            "none.json: there is no such file, expected the JSON of an experiment. Check the path.",
+            "none.json: file not found, expected an experiment file (JSON). Check the path.",
             result.Error,
             StringComparison.Ordinal
         );

@@ -4,8 +4,7 @@ using Mien.CommandLine;
 namespace Mien.Lab.Tests;
 
 /// <summary>
-/// What an experiment file says that is to be trained, as <c>mien-lab experiment plan</c> shows it; nothing is trained
-/// here.
+/// The trainings of an experiment file, as <c>mien-lab experiment plan</c> shows them. Nothing is trained here.
 /// </summary>
 public sealed class ExperimentPlanTests : IDisposable
 {
@@ -14,13 +13,13 @@ public sealed class ExperimentPlanTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_grid_has_every_combination_in_the_order_of_the_file_with_readable_names()
+    public void A_grid_has_all_combinations_in_the_order_of_the_file_with_readable_names()
     {
         JsonObject plan = MadeExperiment.Plan(
             folder,
             """
             {
-              // comments and a comma at the end
+              // a comment, and trailing commas
               "recipe": RECIPE,
               "vary": {
                 "learningRate": [0.05, 0.1],
@@ -64,7 +63,7 @@ public sealed class ExperimentPlanTests : IDisposable
     }
 
     [Fact]
-    public void A_random_search_draws_the_same_from_the_same_seed_within_the_ranges_and_can_be_lengthened()
+    public void A_random_search_is_reproducible_stays_within_the_ranges_and_can_be_extended()
     {
         const string Content = """
             {
@@ -110,7 +109,7 @@ public sealed class ExperimentPlanTests : IDisposable
             ),
         ];
         Check.All(rates, r => Assert.InRange(r, 0.001, 0.1));
-        Assert.Contains(rates, r => r < 0.01); // half of a logarithmic range, a tenth of a linear one
+        Assert.Contains(rates, r => r < 0.01); // half of a logarithmic range, but a tenth of a linear one
         Check.All(
             rates,
             r =>
@@ -132,7 +131,7 @@ public sealed class ExperimentPlanTests : IDisposable
     }
 
     [Fact]
-    public void A_one_factor_study_tries_none_each_alone_all_and_each_left_out()
+    public void An_ablation_study_tries_none_each_alone_all_and_each_left_out()
     {
         JsonObject plan = MadeExperiment.Plan(
             folder,
@@ -168,7 +167,7 @@ public sealed class ExperimentPlanTests : IDisposable
     }
 
     [Fact]
-    public void Layers_are_changed_by_their_names_widened_repeated_replaced_and_removed()
+    public void Layers_are_changed_by_name_widened_repeated_replaced_and_removed()
     {
         const string Network = """
             {
@@ -207,7 +206,7 @@ public sealed class ExperimentPlanTests : IDisposable
     }
 
     [Fact]
-    public void What_varies_hides_what_is_set_for_all_and_a_registered_network_stays_one()
+    public void Varied_values_override_set_values_and_a_registered_network_keeps_its_name()
     {
         JsonObject plan = MadeExperiment.Plan(
             folder,
@@ -227,7 +226,7 @@ public sealed class ExperimentPlanTests : IDisposable
     }
 
     [Fact]
-    public void The_plan_for_people_tells_costs_and_times()
+    public void The_plan_shows_costs_and_estimated_times()
     {
         LabResult result = Lab.Run(
             "experiment",
@@ -241,14 +240,18 @@ public sealed class ExperimentPlanTests : IDisposable
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
         // 290.5e6 · 6 · 28,709 · 10 / 100e9 / 3600 = 1.39
         Assert.Matches("network=deep .*4,478,727.*290,475,520.* 10 .*1\\.4 to 3\\.5 h", result.Out);
-        Assert.Contains("made: 2 configurations, 2 seeds each, 4 trials; about ", result.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "made: 2 configurations, 2 seeds each, 4 trials; estimated time ",
+            result.Out,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("default.json", 18, 3_000_000, 120_000_000)]
     [InlineData("tiny.json", 16, 300_000, 15_000_000)]
     [InlineData("study.json", 26, 300_000, 5_000_000)]
-    public void The_experiments_of_the_repository_can_be_run_and_keep_to_their_budgets(
+    public void The_experiments_in_the_repository_are_valid_and_within_their_budgets(
         string file,
         int configurations,
         long parameters,
@@ -265,7 +268,7 @@ public sealed class ExperimentPlanTests : IDisposable
     }
 
     [Fact]
-    public void Long_names_become_numbers_and_paths_only_their_file()
+    public void Long_names_are_numbered_and_paths_are_shortened_to_the_file_name()
     {
         folder.Write("a/wide one.json", MadeData.Network);
         JsonObject plan = MadeExperiment.Plan(

@@ -8,7 +8,7 @@ using TorchSharp.Modules;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>Experiments that are trained to their end, on tiny made data.</summary>
+/// <summary>Complete experiments on a tiny generated data set.</summary>
 public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
 {
     private const string Grid = """
@@ -25,7 +25,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void An_experiment_trains_every_setting_with_every_seed_and_ends_with_a_ranking_and_a_report()
+    public void An_experiment_trains_every_configuration_with_every_seed_and_writes_a_ranking_and_a_report()
     {
         LabResult result = Run(Grid);
         Assert.True(result.Code == ExitCodes.Done, result.Error);
@@ -37,7 +37,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "16 looks (8 trainings). The best of many looks is optimistic",
+            "16 evaluations on PublicTest (8 trainings). The best of many evaluations is optimistic",
             result.Out,
             StringComparison.Ordinal
         );
@@ -72,12 +72,12 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
             Assert.Equal([1, 2], configuration["trials"]!.AsArray().Select(t => (int)t!["seed"]!));
         }
 
-        Assert.Equal(4, report["effects"]!.AsArray().Count); // two values each of two things
+        Assert.Equal(4, report["effects"]!.AsArray().Count); // two factors with two values each
         AssertPage(File.ReadAllText(folder["runs/made/report.html"]), configurations.Select(s => (string)s["name"]!));
     }
 
     [Fact]
-    public void A_trials_folder_holds_all_that_train_needs_to_repeat_it_alone()
+    public void A_trials_folder_contains_all_that_train_needs_to_repeat_it()
     {
         Assert.Equal(
             ExitCodes.Done,
@@ -110,13 +110,13 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Equal(expected.Keys, found.Keys);
         Check.All(expected, t => Assert.Equal(t.Value, found[t.Key]));
 
-        // And the run's commands know it.
+        // The commands for runs accept it too.
         LabResult resumed = Lab.Run("resume", "made/conv1.filters=4,seed=7", "--runs", folder["runs"]);
-        Assert.Contains("Going on from step 14 of 14.", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("Resuming from step 14 of 14.", resumed.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Going_on_trains_only_what_is_missing_and_what_the_file_has_more()
+    public void Resuming_trains_only_missing_trials_and_those_added_to_the_file()
     {
         Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1] } }""").Code);
         Dictionary<string, DateTime> before = Checkpoints();
@@ -124,7 +124,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         LabResult again = Run(
             """{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1, 0.2] }, "seeds": [1, 2] }""",
             data: false
-        ); // the data is known
+        ); // the data is known from the first run
         Assert.True(again.Code == ExitCodes.Done, again.Error);
         Dictionary<string, DateTime> after = Checkpoints();
         Assert.Equal((2, 6), (before.Count, after.Count));
@@ -133,8 +133,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         LabResult less = Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.2] } }""", data: false);
         Assert.Equal(ExitCodes.Done, less.Code);
         Assert.Contains(
-            "note: 5 trials of an earlier version of this file stay where they are and do not count: "
-                + "labelSmoothing=0,seed=1 ",
+            "note: 5 trials of an earlier version of this file are kept but ignored: labelSmoothing=0,seed=1 ",
             less.Error,
             StringComparison.Ordinal
         );
@@ -148,7 +147,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     }
 
     [Fact]
-    public void What_was_trained_otherwise_is_not_mixed_in()
+    public void Results_of_another_recipe_network_or_data_set_are_not_mixed()
     {
         Assert.Equal(ExitCodes.Done, Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.1] } }""").Code);
 
@@ -157,8 +156,8 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         );
         Assert.Equal(ExitCodes.Usage, recipe.Code);
         Assert.Contains(
-            "labelSmoothing=0.1,seed=1: 'flip' was 0.5 when it was trained and is 0.25 now. Give the changed "
-                + "experiment another --name, or delete that folder to train the trial anew.",
+            "labelSmoothing=0.1,seed=1: it was trained with 0.5 for 'flip', but the file has 0.25. Give the changed "
+                + "experiment another --name, or delete that folder to train the trial again.",
             recipe.Error,
             StringComparison.Ordinal
         );
@@ -168,7 +167,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         );
         Assert.Equal(ExitCodes.Usage, network.Code);
         Assert.Contains(
-            "its network 'tiny' was another one when it was trained",
+            "it was trained with another version of the network 'tiny'",
             network.Error,
             StringComparison.Ordinal
         );
@@ -176,7 +175,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         LabResult data = Run("""{ "recipe": RECIPE, "vary": { "labelSmoothing": [0.1] } }""", "--random-split", "3");
         Assert.Equal(ExitCodes.Usage, data.Code);
         Assert.Matches(
-            "it was trained with 392 training and 42 validation images without votes, and the data given now is \\d+ "
+            "it was trained with 392 training and 42 validation images without votes, but the given data has \\d+ "
                 + "training and \\d+ validation images of random split 3 without votes",
             data.Error
         );
@@ -192,7 +191,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     }
 
     [Fact]
-    public void A_trial_that_fails_is_reported_and_the_others_go_on()
+    public void A_failed_trial_is_reported_and_the_others_continue()
     {
         const string Content = """
             {
@@ -219,7 +218,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
             StringComparison.Ordinal
         );
 
-        // It stays failed until it is asked for once more.
+        // It stays failed until --retry-failed is given.
         LabResult again = Run(Content, data: false);
         Assert.Equal(ExitCodes.SomeFailed, again.Code);
         Assert.DoesNotContain("steps=huge", again.Error, StringComparison.Ordinal);
@@ -229,7 +228,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     }
 
     [Fact]
-    public void A_damaged_checkpoint_fails_its_trial_only()
+    public void A_damaged_checkpoint_fails_only_its_trial()
     {
         const string Content = """{ "recipe": RECIPE, "vary": { "labelSmoothing": [0, 0.1] } }""";
         Assert.Equal(ExitCodes.Done, Run(Content).Code);
@@ -245,7 +244,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     }
 
     [Fact]
-    public void Halving_stops_the_worse_settings_at_the_rung_with_the_whole_schedule_kept()
+    public void Successive_halving_stops_the_worse_configurations_and_keeps_the_full_schedule()
     {
         LabResult result = Run(
             """
@@ -279,7 +278,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
                 )
         );
 
-        // Half way of a cosine over six epochs the rate is still about half: it was not squeezed into three.
+        // Half way through a cosine over six epochs the rate is about half: the schedule was not shortened to three.
         double rate =
             (double)configurations[1]["trials"]![0]!["history"]![2]!["learningRate"]!
             / double.Parse(
@@ -290,7 +289,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     }
 
     [Fact]
-    public void A_one_factor_study_tells_what_each_is_worth_alone_and_left_out()
+    public void An_ablation_study_reports_the_effect_of_each_factor_alone_and_left_out()
     {
         Assert.Equal(
             ExitCodes.Done,
@@ -309,11 +308,11 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
             ["learningRate", "labelSmoothing", "flip"],
             report["factorEffects"]!.AsArray().Select(w => (string)w!["factor"]!)
         );
-        foreach (JsonNode? worth in report["factorEffects"]!.AsArray())
+        foreach (JsonNode? effect in report["factorEffects"]!.AsArray())
         {
-            string factor = (string)worth!["factor"]!;
-            Assert.Equal(means["only-" + factor] - means["none"], (double)worth["alone"]!, 12);
-            Assert.Equal(means["all"] - means["without-" + factor], (double)worth["leftOut"]!, 12);
+            string factor = (string)effect!["factor"]!;
+            Assert.Equal(means["only-" + factor] - means["none"], (double)effect["alone"]!, 12);
+            Assert.Equal(means["all"] - means["without-" + factor], (double)effect["leftOut"]!, 12);
         }
     }
 
@@ -343,7 +342,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
     }
 
     [Fact]
-    public void Status_and_report_tell_of_an_experiment_that_is_not_finished()
+    public void Status_and_report_show_an_unfinished_experiment()
     {
         Assert.Equal(ExitCodes.Done, Run(Grid).Code);
         Directory.Delete(folder["runs/made/conv1.filters=8,labelSmoothing=0.1,seed=2"], recursive: true);
@@ -353,7 +352,7 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         Assert.Equal((ExitCodes.Done, ""), (status.Code, status.Error));
         Assert.Contains("1 waiting, 1 interrupted, 6 done; ", status.Out, StringComparison.Ordinal);
         Assert.Contains(
-            $"Nothing is being trained. Go on with: mien-lab experiment run \"{folder["made.json"]}\" "
+            $"Nothing is being trained. Resume with: mien-lab experiment run \"{folder["made.json"]}\" "
                 + $"--runs \"{folder["runs"]}\"\n",
             status.Out,
             StringComparison.Ordinal
@@ -375,68 +374,26 @@ public sealed class ExperimentRunTests(TrainedRun made) : IDisposable
         );
         Assert.True(report.Code == ExitCodes.Done, report.Error);
         Assert.Contains(
-            "Not finished: nothing is being trained at the moment.",
+            "Not finished: nothing is being trained.",
             File.ReadAllText(folder["new/page.html"]),
             StringComparison.Ordinal
         );
         Assert.Equal(json.Out, File.ReadAllText(folder["new/page.json"]));
     }
 
-    [Theory]
-    [InlineData("There is no experiment 'none' in ", "status", "none")]
-    [InlineData("There: made.", "report", "none")]
-    [InlineData("No data is named. Give --data PATH", "run", "FILE", "--name", "fresh")]
-    [InlineData("--threads is -1, expected 0 or more.", "run", "FILE", "--threads", "-1")]
-    [InlineData("--name is 'a/b', expected the name of a folder.", "run", "FILE", "--name", "a/b")]
-    [InlineData("A run 'first' is there already (", "run", "FILE", "--name", "first")]
-    [InlineData(
-        "made.json (base): its voteShare needs FER+ votes. Give fer2013new.csv with --votes.",
-        "run",
-        "VOTES",
-        "--name",
-        "fresh",
-        "--data",
-        "DATA"
-    )]
-    public void Wrong_arguments_end_with_2_and_say_what_was_expected(string message, params string[] args)
-    {
-        made.CopyTo(folder["runs"]);
-        folder.Write("runs/made/experiment.json", "{}");
-        string content =
-            args[1] == "VOTES" ? """{ "recipe": RECIPE, "set": { "voteShare": 0.5 } }""" : """{ "recipe": RECIPE }""";
-        string file = MadeExperiment.Write(folder, content);
-        string? before = Environment.GetEnvironmentVariable("MIEN_FER2013");
-        Environment.SetEnvironmentVariable("MIEN_FER2013", null);
-        try
-        {
-            LabResult result = Lab.Run([
-                "experiment",
-                .. args.Select(a =>
-                    a is "FILE" or "VOTES" ? file
-                    : a == "DATA" ? made.Csv
-                    : a
-                ),
-                "--runs",
-                folder["runs"],
-            ]);
-            Assert.Equal((ExitCodes.Usage, ""), (result.Code, result.Out));
-            Assert.Contains(message, result.Error, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("MIEN_FER2013", before);
-        }
-    }
-
     private static void AssertPage(string page, IEnumerable<string> names)
     {
         Check.All(names, n => Assert.Contains($"<th scope=\"row\">{n}</th>", page, StringComparison.Ordinal));
         Assert.Contains("Is &lt;wide&gt; better?", page, StringComparison.Ordinal);
-        Assert.Contains("16 looks (8 trainings). The best of many looks is optimistic", page, StringComparison.Ordinal);
-        // against MACs, against minutes, curves
+        Assert.Contains(
+            "16 evaluations on PublicTest (8 trainings). The best of many evaluations is optimistic",
+            page,
+            StringComparison.Ordinal
+        );
+        // accuracy against MACs, accuracy against minutes, curves
         Assert.Equal(3, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
         Assert.Equal(8, Regex.Count(page, "<polyline "));
-        Assert.Contains("<h2>Each value by itself</h2>", page, StringComparison.Ordinal);
+        Assert.Contains("<h2>Mean accuracy per value</h2>", page, StringComparison.Ordinal);
         XElement body = XElement.Parse(
             page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)]
         );

@@ -2,7 +2,7 @@ using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>What is made of results, on results that were made up.</summary>
+/// <summary>Statistics of an experiment, computed from invented results.</summary>
 public sealed class ExperimentTests
 {
     private static readonly Configuration[] Configurations =
@@ -26,7 +26,7 @@ public sealed class ExperimentTests
     ];
 
     [Fact]
-    public void What_a_factor_is_worth_rests_on_the_seeds_that_both_settings_have()
+    public void The_effect_of_a_factor_uses_only_seeds_that_both_configurations_have()
     {
         Experiment report = Report(
             [
@@ -48,13 +48,13 @@ public sealed class ExperimentTests
         Assert.Equal((null, 0), (flip.LeftOut, flip.LeftOutSeeds));
 
         // Deviations: 0.1/√2 and 0.08/√2, pooled √((0.005 + 0.0032) / 2) = 0.0640; times √2 for one seed, 1 for two.
-        Assert.Equal("+1.00 ± 9.06 (1 of 2 seeds)", ExperimentText.Worth(report, flip.Alone, flip.AloneSeeds));
-        Assert.Equal("+5.00 ± 6.40", ExperimentText.Worth(report, ema.Alone, ema.AloneSeeds));
-        Assert.Equal("–", ExperimentText.Worth(report, flip.LeftOut, flip.LeftOutSeeds));
+        Assert.Equal("+1.00 ± 9.06 (1 of 2 seeds)", ExperimentText.Effect(report, flip.Alone, flip.AloneSeeds));
+        Assert.Equal("+5.00 ± 6.40", ExperimentText.Effect(report, ema.Alone, ema.AloneSeeds));
+        Assert.Equal("–", ExperimentText.Effect(report, flip.LeftOut, flip.LeftOutSeeds));
     }
 
     [Fact]
-    public void An_epoch_in_which_the_machine_slept_counts_as_a_usual_one()
+    public void An_epoch_during_which_the_machine_slept_counts_as_the_median()
     {
         Experiment report = Of(
             // 10, 6,990 and 12 seconds
@@ -69,7 +69,7 @@ public sealed class ExperimentTests
     }
 
     [Fact]
-    public void All_versions_that_trained_are_named()
+    public void All_versions_that_trained_are_listed()
     {
         Trial one = Done(new Trial(Configurations[0], 1), 0.4) with { Mien = "0.1.0+aa" };
         Trial two = Done(new Trial(Configurations[0], 2), 0.4) with { Mien = "0.1.0+bb" };

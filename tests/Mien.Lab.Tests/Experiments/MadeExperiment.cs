@@ -3,15 +3,15 @@ using Mien.CommandLine;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>Writes experiment files and asks what they would train.</summary>
+/// <summary>Writes experiment files and reads their plans.</summary>
 internal static class MadeExperiment
 {
-    /// <summary>A recipe inside an experiment file: the small network beside it, on one thread.</summary>
+    /// <summary>An inline recipe for experiment files: the small network in the same folder, on one thread.</summary>
     public const string Recipe =
         """{ "network": "tiny.json", "threads": 1, "epochs": 2, "batchSize": 56, "learningRate": 0.1,"""
         + """ "warmupEpochs": 0 }""";
 
-    /// <summary>Writes a file with the small network beside it.</summary>
+    /// <summary>Writes an experiment file and the small network into a folder.</summary>
     public static string Write(
         TempFolder folder,
         string content,
@@ -23,7 +23,7 @@ internal static class MadeExperiment
         return folder.Write(name, content.Replace("RECIPE", Recipe, StringComparison.Ordinal));
     }
 
-    /// <summary>The plan as <c>mien-lab experiment plan</c> writes it.</summary>
+    /// <summary>The plan as JSON, from <c>mien-lab experiment plan</c>.</summary>
     public static JsonObject Plan(TempFolder folder, string content, string network = MadeData.Network)
     {
         LabResult result = Lab.Run("experiment", "plan", Write(folder, content, network: network), "--json");
@@ -34,7 +34,7 @@ internal static class MadeExperiment
     public static string[] Names(JsonObject plan) =>
         [.. plan["configurations"]!.AsArray().Select(s => (string)s!["name"]!)];
 
-    /// <summary>A report without what differs from run to run: times.</summary>
+    /// <summary>A report without times, which differ from run to run.</summary>
     public static string WithoutTimes(string reportFile)
     {
         JsonObject report = Files.Json(reportFile);

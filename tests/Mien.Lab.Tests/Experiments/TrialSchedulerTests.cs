@@ -2,23 +2,23 @@ using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>Which training comes next, from made results.</summary>
+/// <summary>The order of trainings, with invented results.</summary>
 public class TrialSchedulerTests
 {
-    /// <summary>The epochs that a trial has had, and why it failed.</summary>
+    /// <summary>The finished epochs of a trial, and the reason of its failure.</summary>
     private readonly Dictionary<string, (EpochRecord[] History, string? Error)> results = new(StringComparer.Ordinal);
 
     [Fact]
-    public void Without_halving_every_setting_comes_once_before_any_comes_again()
+    public void Without_halving_every_configuration_is_trained_once_before_the_next_seed()
     {
         ExperimentPlan plan = Plan(["a", "b"], seeds: [1, 2], epochs: 3);
         Assert.Equal(["a,seed=1 to 3", "b,seed=1 to 3", "a,seed=2 to 3", "b,seed=2 to 3"], RunAll(plan, _ => 0.5));
     }
 
     [Fact]
-    public void Halving_stops_all_but_the_best_share_at_each_rung_and_trains_other_seeds_of_survivors_only()
+    public void Halving_keeps_the_best_share_at_each_rung_and_trains_other_seeds_of_survivors_only()
     {
-        // Nine configurations; the later in the alphabet the better. A third of 9 is 3, a third of 3 is 1.
+        // Nine configurations, better the later in the alphabet. A third of 9 is 3, a third of 3 is 1.
         ExperimentPlan plan = Plan(
             [.. "abcdefghi".Select(c => $"{c}")],
             seeds: [1, 2],
@@ -36,7 +36,7 @@ public class TrialSchedulerTests
     }
 
     [Fact]
-    public void Nothing_is_stopped_before_all_have_reached_the_rung()
+    public void No_configuration_is_stopped_before_all_have_reached_the_rung()
     {
         ExperimentPlan plan = Plan(["a", "b", "c"], seeds: [1], epochs: 8, halving: new Halving([2], 0.3));
         Train(new TrialStep(new Trial(plan.Configurations[0], 1), 2), 0.9);
@@ -48,11 +48,12 @@ public class TrialSchedulerTests
     }
 
     [Fact]
-    public void A_setting_is_compared_by_the_best_epoch_up_to_the_rung_and_not_by_later_ones()
+    public void Configurations_are_compared_by_their_best_epoch_up_to_the_rung()
     {
         ExperimentPlan plan = Plan(["early", "late"], seeds: [1], epochs: 4, halving: new Halving([2], 0.5));
         results["early,seed=1"] = ([Epoch(1, 0.6), Epoch(2, 0.4)], null);
-        results["late,seed=1"] = ([Epoch(1, 0.5), Epoch(2, 0.5), Epoch(3, 0.9), Epoch(4, 0.9)], null); // by hand, say
+        // As if the trial had been resumed with 'mien-lab resume'.
+        results["late,seed=1"] = ([Epoch(1, 0.5), Epoch(2, 0.5), Epoch(3, 0.9), Epoch(4, 0.9)], null);
 
         var scheduler = Scheduler(plan);
         Assert.Equal("early,seed=1", scheduler.Next!.Trial.Name);
@@ -60,7 +61,7 @@ public class TrialSchedulerTests
     }
 
     [Fact]
-    public void A_failed_trial_is_not_waited_for_and_a_shorter_training_counts_with_its_end()
+    public void A_failed_trial_is_skipped_and_a_shorter_training_is_compared_at_its_end()
     {
         ExperimentPlan plan = Plan(["a", "b", "short"], seeds: [1, 2], epochs: 6, halving: new Halving([3], 0.6));
         plan = plan with
@@ -76,7 +77,7 @@ public class TrialSchedulerTests
     }
 
     [Fact]
-    public void A_training_that_stopped_early_by_itself_is_finished()
+    public void A_training_that_stopped_early_is_finished()
     {
         var trial = new Trial(Plan(["a"], [1], epochs: 10).Configurations[0] with { EarlyStopping = 2 }, 1);
         EpochRecord[] three = [Epoch(1, 0.3), Epoch(2, 0.5), Epoch(3, 0.5)];
@@ -85,7 +86,7 @@ public class TrialSchedulerTests
     }
 
     [Fact]
-    public void Only_epochs_at_the_networks_own_size_can_be_the_best_of_a_trial()
+    public void Only_epochs_at_the_networks_own_input_size_can_be_the_best()
     {
         var trial = new Trial(Plan(["a"], [1], epochs: 3).Configurations[0], 1);
         EpochRecord smaller = Epoch(1, 0.9) with { Size = 8 };
@@ -99,8 +100,11 @@ public class TrialSchedulerTests
     [InlineData(10, 1.0 / 3, 4)]
     [InlineData(2, 0.01, 1)]
     [InlineData(10, 0.5, 5)]
-    public void The_best_share_is_rounded_up_and_never_nothing(int configurations, double keep, int survivors) =>
-        Assert.Equal(survivors, new Halving([1], keep).Survivors(configurations));
+    public void The_share_that_continues_is_rounded_up_to_at_least_one(
+        int configurations,
+        double keep,
+        int survivors
+    ) => Assert.Equal(survivors, new Halving([1], keep).Survivors(configurations));
 
     private static ExperimentPlan Plan(string[] names, int[] seeds, int epochs, Halving? halving = null) =>
         new()

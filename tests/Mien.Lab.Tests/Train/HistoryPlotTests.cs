@@ -23,7 +23,7 @@ public class HistoryPlotTests
     ];
 
     [Fact]
-    public void Curves_are_a_picture_of_900_by_1000_pixels()
+    public void Curves_are_an_image_of_900_by_1000_pixels()
     {
         using var folder = new TempFolder();
         HistoryPlot.SavePng(folder["runs/é/curves.png"], "deep", History);
@@ -34,7 +34,7 @@ public class HistoryPlotTests
     }
 
     [Fact]
-    public void The_title_is_drawn_though_the_machine_may_have_no_font()
+    public void The_title_is_drawn_even_without_installed_fonts()
     {
         using var folder = new TempFolder();
         HistoryPlot.SavePng(folder["one.png"], "a", History);
@@ -47,7 +47,7 @@ public class HistoryPlotTests
     }
 
     [Fact]
-    public void The_same_history_gives_the_same_picture()
+    public void The_same_history_gives_the_same_image()
     {
         using var folder = new TempFolder();
         HistoryPlot.SavePng(folder["one.png"], "deep", History);
@@ -59,7 +59,7 @@ public class HistoryPlotTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void No_epoch_or_one_is_drawn_too(int epochs)
+    public void Histories_with_no_or_one_epoch_are_drawn(int epochs)
     {
         using var folder = new TempFolder();
         HistoryPlot.SavePng(folder["curves.png"], "short", History[..epochs]);
@@ -90,10 +90,10 @@ public class HistoryPlotTests
         int whole = CurveInk(folder["whole.png"]);
         int withGap = CurveInk(folder["gap.png"]);
 
-        // 11 of 12 points and 9 of 11 lines are left.
+        // 11 of 12 points and 9 of 11 line segments remain.
         Assert.InRange(withGap, whole / 2, whole - 1);
 
-        // Blue and orange of the curves are the only pixels of their grays in the panels.
+        // Only the blue and orange curves have these gray values.
         static int CurveInk(string path) =>
             GrayImage.Decode(path).Pixels.Count(p => p is (>= 86 and <= 88) or (>= 118 and <= 120));
     }

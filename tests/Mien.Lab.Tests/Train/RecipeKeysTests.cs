@@ -7,7 +7,7 @@ namespace Mien.Lab.Tests;
 public class RecipeKeysTests
 {
     [Fact]
-    public void The_tables_of_the_documentation_are_those_that_the_declarations_give()
+    public void The_documented_tables_match_the_declarations()
     {
         string text = File.ReadAllText(Repository.PathOf("docs/training.md")).ReplaceLineEndings("\n");
         const string Begin = "<!-- mien-lab recipe keys --markdown -->\n";
@@ -22,7 +22,7 @@ public class RecipeKeysTests
     }
 
     [Fact]
-    public void Programs_get_type_default_range_and_meaning_of_every_key()
+    public void The_json_has_type_default_range_and_meaning_of_every_key()
     {
         JsonArray keys = JsonNode.Parse(Run("--json"))!.AsArray();
 
@@ -49,7 +49,7 @@ public class RecipeKeysTests
     }
 
     [Fact]
-    public void People_get_a_table_for_each_section()
+    public void The_text_output_has_one_table_per_section()
     {
         string text = Run();
 

@@ -2,7 +2,7 @@ using Mien.Training;
 
 namespace Mien.Lab.Tests;
 
-/// <summary>What a run says of the data that its weights come from.</summary>
+/// <summary>How a run describes its training data.</summary>
 public sealed class RunInfoTests
 {
     private const string Images = "fer.csv, split Training (100 images)";
@@ -20,39 +20,39 @@ public sealed class RunInfoTests
     [InlineData(
         0.5,
         "big (SHA-256 1…)",
-        Images + ", targets from labels and FER+ votes, taught by the model big (SHA-256 1…)"
+        Images + ", targets from labels and FER+ votes, knowledge distillation from big (SHA-256 1…)"
     )]
-    public void Votes_count_only_where_the_recipe_uses_them(double voteShare, string? teacher, string expected) =>
+    public void Votes_are_mentioned_only_if_the_recipe_uses_them(double voteShare, string? teacher, string expected) =>
         Assert.Equal(
             expected,
             (Run with { Teacher = teacher }).TrainingData(new TrainingRecipe { VoteShare = (float)voteShare })
         );
 
     [Fact]
-    public void A_second_training_says_what_both_learned_from()
+    public void A_second_training_describes_the_data_of_both()
     {
         string first = Run.TrainingData(new TrainingRecipe { VoteShare = 0.5f });
         RunInfo second = Run with { From = "/runs/a/best.safetensors", Before = first, Teacher = "big" };
         Assert.Equal(
-            first + "; then the same images, targets from labels, taught by the model big",
+            first + "; then the same images, targets from labels, knowledge distillation from big",
             second.TrainingData(new TrainingRecipe())
         );
         Assert.Equal(
             first
-                + "; then more.csv, split Training (7 images), targets from labels and FER+ votes, taught by the model "
-                + "big",
+                + "; then more.csv, split Training (7 images), targets from labels and FER+ votes, knowledge "
+                + "distillation from big",
             (second with { Data = "more.csv", TrainingImages = 7 }).TrainingData(
                 new TrainingRecipe { VoteShare = 0.1f }
             )
         );
         Assert.Equal(
-            Images + ", begun with the weights of best.safetensors",
+            Images + ", initialised with the weights of best.safetensors",
             (Run with { From = "/runs/a/best.safetensors" }).TrainingData(new TrainingRecipe())
         );
     }
 
     [Fact]
-    public void A_checkpoint_in_a_runs_folder_says_what_that_run_learned_from()
+    public void The_data_of_a_checkpoint_is_read_from_its_run_folder()
     {
         using var folder = new TempFolder();
         var run = new RunFolder(folder["run"]);
@@ -64,7 +64,7 @@ public sealed class RunInfoTests
     }
 
     [Fact]
-    public void The_deep_network_says_what_its_two_trainings_learned_from()
+    public void The_contract_and_the_card_of_the_deep_network_describe_the_data_of_both_trainings()
     {
         string folder = Path.Combine(Repository.Root, "models", "deep");
         using ExpressionClassifier deep = ExpressionClassifier.Load("deep");
@@ -72,10 +72,10 @@ public sealed class RunInfoTests
             RunInfo
                 .Load(Path.Combine(folder, "run.json"))
                 .TrainingData(RecipeFile.Load(Path.Combine(folder, "recipe.json"))),
-            deep.Contract.TrainingData
+            RunInfo.CurrentWording(deep.Contract.TrainingData!)
         );
         Assert.Contains(
-            $"- Data: {deep.Contract.TrainingData}.",
+            $"- Data: {RunInfo.CurrentWording(deep.Contract.TrainingData!)}.",
             File.ReadAllText(Path.Combine(folder, "README.md")),
             StringComparison.Ordinal
         );

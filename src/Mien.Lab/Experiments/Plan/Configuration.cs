@@ -5,40 +5,42 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// One combination of what varies. <c>experiment.json</c> keeps enough of it to show and rank it without the file that
-/// it came from.
+/// One combination of values. <c>experiment.json</c> stores what is needed to show and rank it without the experiment
+/// file.
 /// </summary>
 internal sealed record Configuration
 {
-    /// <summary>A readable name that a folder can have.</summary>
+    /// <summary>A readable name that is valid as a folder name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The level of each factor.</summary>
+    /// <summary>The value of each factor, by the factor's name.</summary>
     public required IReadOnlyDictionary<string, string> Values { get; init; }
 
     /// <summary>The network's name.</summary>
     public required string Network { get; init; }
 
-    /// <summary>Weights of the network, statistics of batch norms included.</summary>
+    /// <summary>The number of parameters, including the statistics of batch normalisation.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>MACs of one forward pass of one image.</summary>
+    /// <summary>MACs per image.</summary>
     public required long Macs { get; init; }
 
     public required int Epochs { get; init; }
 
-    /// <summary>The network's own input size, at which alone an epoch can be the best.</summary>
+    /// <summary>The network's own input side in pixels. Only epochs at this size can be the best one.</summary>
     public required int Side { get; init; }
 
     /// <summary>The recipe's <c>earlyStopping</c>.</summary>
     public int EarlyStopping { get; init; }
 
     /// <summary>
-    /// MACs of the forward passes of one image over all epochs, smaller input sizes counted in.
+    /// MACs of the forward passes of one image over all epochs; epochs at smaller input sizes count less.
     /// </summary>
     public required double Work { get; init; }
 
-    /// <summary>The recipe but for the seed; <c>null</c> in a plan that was read from <c>experiment.json</c>.</summary>
+    /// <summary>
+    /// The recipe, whose seed is not used; <c>null</c> in a plan that was read from <c>experiment.json</c>.
+    /// </summary>
     [JsonIgnore]
     public TrainingRecipe? Recipe { get; init; }
 
@@ -46,7 +48,7 @@ internal sealed record Configuration
     [JsonIgnore]
     public NetworkGraph? Graph { get; init; }
 
-    /// <summary>A configuration that is ready to be trained.</summary>
+    /// <summary>Creates a configuration that can be trained.</summary>
     public static Configuration Of(
         string name,
         IReadOnlyDictionary<string, string> values,
@@ -68,7 +70,7 @@ internal sealed record Configuration
             Graph = graph,
         };
 
-    /// <summary>The areas of the input over all epochs, each as a share of the network's own.</summary>
+    /// <summary>The sum over the epochs of the input area, as a fraction of the network's own input area.</summary>
     private static double Area(TrainingRecipe recipe, NetworkGraph graph) =>
         Enumerable.Range(0, recipe.Epochs).Sum(e => Math.Pow((double)SideAt(recipe, graph, e) / graph.Input.Height, 2));
 

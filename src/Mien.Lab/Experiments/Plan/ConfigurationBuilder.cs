@@ -8,7 +8,7 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Makes the recipe and the network of every configuration, and so finds what is wrong with them before anything is trained.
+/// Builds the recipe and the network of every configuration, so that errors are found before anything is trained.
 /// </summary>
 internal static class ConfigurationBuilder
 {
@@ -18,11 +18,13 @@ internal static class ConfigurationBuilder
         AllowTrailingCommas = true,
     };
 
-    /// <summary>All configurations of an experiment, in the order of the search.</summary>
+    /// <summary>Builds all configurations of an experiment, in the order of the search.</summary>
     /// <exception cref="TrainingException">
-    /// A configuration has no valid recipe; the message names the file and the configuration.
+    /// The recipe of a configuration is invalid; the message names the file and the configuration.
     /// </exception>
-    /// <exception cref="NetworkException">A configuration has no valid network; likewise.</exception>
+    /// <exception cref="NetworkException">
+    /// The network of a configuration is invalid; the message names both too.
+    /// </exception>
     public static IReadOnlyList<Configuration> Build(ExperimentDefinition definition)
     {
         Configuration[] configurations =
@@ -36,8 +38,8 @@ internal static class ConfigurationBuilder
                 "badExperiment",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{definition.Source}, halving.epochs: found {last}, expected epochs under {longest}, the "
-                        + $"most that a configuration has: nothing would be stopped there."
+                    $"{definition.Source}, halving.epochs: found {last}, expected epochs under {longest}, the largest "
+                        + $"number of epochs of a configuration: no configuration would be stopped at {last}."
                 )
             )
             : configurations;
@@ -80,7 +82,7 @@ internal static class ConfigurationBuilder
 
         RecipeRules.CheckSizes(recipe, graph, where);
 
-        // What the run folder holds is complete: its recipe names the description that lies beside it.
+        // A run folder is self-contained: its recipe names the network description in the same folder.
         bool registered = edits.Length == 0 && NetworkFiles.IsRegistered(recipe.Network);
         recipe = registered ? recipe : recipe with { Network = "network.json" };
         try
@@ -108,7 +110,7 @@ internal static class ConfigurationBuilder
     {
         JsonObject json = JsonNode.Parse(description.ToJson(), documentOptions: NetworkJson)!.AsObject();
 
-        // Of two changes of one key the later counts: what varies hides what is set for all.
+        // If a key is changed twice, the later change wins: values under "vary" override those under "set".
         new NetworkEditor(json, where).Apply(edits.GroupBy(e => e.Key, StringComparer.Ordinal).Select(g => g.Last()));
         return NetworkDescription.FromJson(json.ToJsonString(), where);
     }

@@ -6,18 +6,21 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Makes the combinations of levels that an experiment tries: the same ones, in the same order, from the same file.
+/// Creates the combinations of values that an experiment tries. The same file gives the same combinations in the same
+/// order.
 /// </summary>
 internal static class ConfigurationExpander
 {
-    /// <summary>More configurations than this are taken for a mistake.</summary>
+    /// <summary>The maximum number of configurations; more are assumed to be a mistake.</summary>
     public const int MaxConfigurations = 1000;
 
     private const int MaxAttempts = 1000;
-    private const int LongestName = 120;
+    private const int MaxNameLength = 120;
 
-    /// <summary>The combinations by name, each with a level of every factor.</summary>
-    /// <exception cref="TrainingException">There are too many, or fewer than a random search is to draw.</exception>
+    /// <summary>Creates the named combinations, each with one level per factor.</summary>
+    /// <exception cref="TrainingException">
+    /// There are too many combinations, or fewer than a random search should draw.
+    /// </exception>
     public static IReadOnlyList<(string Name, IReadOnlyList<(Factor Factor, FactorLevel Level)> Levels)> Expand(
         ExperimentDefinition definition
     )
@@ -29,7 +32,7 @@ internal static class ConfigurationExpander
             _ => Grid(definition),
         };
         var named = new List<(string Name, IReadOnlyList<(Factor Factor, FactorLevel Level)> Levels)>();
-        // folders of some systems do not tell A from a
+        // Folder names on some systems are case-insensitive.
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < combinations.Count; i++)
         {
@@ -57,8 +60,9 @@ internal static class ConfigurationExpander
                 "badExperiment",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{definition.Source}, vary: the grid has {count:N0} configurations, expected {MaxConfigurations:N0} "
-                        + $"or fewer. Vary less at a time, or draw some with \"search\": \"random\", \"trials\": 30."
+                    $"{definition.Source}, vary: the grid has {count:N0} configurations, expected "
+                        + $"{MaxConfigurations:N0} or fewer. Vary fewer keys, or draw a sample with "
+                        + $"\"search\": \"random\", \"trials\": 30."
                 )
             );
         }
@@ -72,7 +76,9 @@ internal static class ConfigurationExpander
         return combinations;
     }
 
-    /// <summary>The first so many are the same whatever <c>trials</c> is, so that it can be raised later.</summary>
+    /// <summary>
+    /// Draws random combinations. Each depends only on the seed and its index, so <c>trials</c> can be raised later.
+    /// </summary>
     private static List<FactorLevel[]> Draw(ExperimentDefinition definition)
     {
         var combinations = new List<FactorLevel[]>();
@@ -91,7 +97,7 @@ internal static class ConfigurationExpander
                         string.Create(
                             CultureInfo.InvariantCulture,
                             $"{definition.Source}, trials: found {definition.Trials}, but only {t} different "
-                                + $"configurations were found in {MaxAttempts:N0} draws. Ask for fewer, or vary more."
+                                + $"configurations were found in {MaxAttempts:N0} draws. Reduce trials, or vary more."
                         )
                     );
                 }
@@ -155,11 +161,11 @@ internal static class ConfigurationExpander
             levels.Length == 0
                 ? "base"
                 : Clean(string.Join(',', levels.Select(l => $"{Short(l.Factor)}={Level(l.Level)}")));
-        return name.Length <= LongestName
+        return name.Length <= MaxNameLength
             ? name
             : string.Create(CultureInfo.InvariantCulture, $"configuration-{index + 1:000}");
 
-        // Of a path only the file's name.
+        // A path is shortened to its file name.
         static string Level(FactorLevel level) =>
             level.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
                 ? Path.GetFileNameWithoutExtension(level.Name.Replace('\\', '/'))
@@ -171,7 +177,7 @@ internal static class ConfigurationExpander
             ? factor.Name[NetworkEditor.Prefix.Length..]
             : factor.Name;
 
-    /// <summary>Only what every file system takes and no shell minds.</summary>
+    /// <summary>Replaces characters that a file system or a shell might not accept.</summary>
     private static string Clean(string name)
     {
         var text = new StringBuilder();

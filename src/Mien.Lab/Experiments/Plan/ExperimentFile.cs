@@ -4,7 +4,9 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Reads an experiment file: JSON with comments and trailing commas, where unknown keys are errors.</summary>
+/// <summary>
+/// Reads an experiment file: JSON that may have comments and trailing commas. Unknown keys are errors.
+/// </summary>
 internal sealed class ExperimentFile
 {
     private static readonly string[] Keys =
@@ -21,12 +23,11 @@ internal sealed class ExperimentFile
         "halving",
     ];
 
-    /// <summary>Keys of a recipe that an experiment sets in another way, and how.</summary>
+    /// <summary>Recipe keys that an experiment cannot vary, and what to do instead.</summary>
     private static readonly Dictionary<string, string> NotHere = new(StringComparer.Ordinal)
     {
-        ["seed"] = "the seeds of an experiment stand in \"seeds\": [1, 2]",
-        ["threads"] =
-            "it decides how fast a training is, not what comes out; set it in the base recipe or with --threads",
+        ["seed"] = "give the seeds of an experiment as \"seeds\": [1, 2]",
+        ["threads"] = "it changes the speed and not the result; set it in the base recipe or with --threads",
     };
 
     private readonly ExperimentJson json;
@@ -38,9 +39,9 @@ internal sealed class ExperimentFile
         folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
     }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads and checks an experiment file.</summary>
     /// <exception cref="TrainingException">
-    /// It cannot be read or is no experiment; the message names the file, the key and the value.
+    /// The file cannot be read or is not valid; the message names the file, the key and the value.
     /// </exception>
     public static ExperimentDefinition Load(string path)
     {
@@ -54,8 +55,8 @@ internal sealed class ExperimentFile
                 ErrorKind.BadUsage,
                 "experimentNotFound",
                 e is FileNotFoundException or DirectoryNotFoundException
-                    ? $"{path}: there is no such file, expected the JSON of an experiment. Check the path."
-                    : $"{path}: the experiment cannot be read: {e.Message}",
+                    ? $"{path}: file not found, expected an experiment file (JSON). Check the path."
+                    : $"{path}: the experiment file cannot be read: {e.Message}",
                 e
             );
         }
@@ -80,8 +81,8 @@ internal sealed class ExperimentFile
         {
             throw json.Wrong(
                 $"vary.{other.Name}",
-                $"found {other.Levels.Count} values, expected two, as \"search\": \"oneFactor\" asks for: "
-                    + $"[without, with]"
+                $"found {other.Levels.Count} values, expected the two values [without, with], which \"search\": "
+                    + $"\"oneFactor\" needs"
             );
         }
 
@@ -114,7 +115,7 @@ internal sealed class ExperimentFile
             ? name
             : throw json.Wrong(
                 "name",
-                $"found \"{name}\", expected the name of a folder; where it lies is said with --runs DIR"
+                $"found \"{name}\", expected a folder name without a path; give the folder of all runs with --runs DIR"
             );
 
     private (JsonObject Recipe, string Folder) BaseRecipe(JsonNode? node)
@@ -126,7 +127,7 @@ internal sealed class ExperimentFile
             case JsonObject inline:
                 if (inline.Select(k => k.Key).FirstOrDefault(k => k == "seed") is { } seed)
                 {
-                    throw json.Wrong($"recipe.{seed}", $"'{seed}' does not belong here: {NotHere[seed]}");
+                    throw json.Wrong($"recipe.{seed}", $"'{seed}' is not allowed here: {NotHere[seed]}");
                 }
 
                 return (Full(inline.ToJsonString(), $"{json.Source}, recipe"), folder);
@@ -138,8 +139,8 @@ internal sealed class ExperimentFile
                 {
                     throw json.Wrong(
                         "recipe",
-                        $"there is no file '{named}', neither beside the experiment ({folder}) nor in the "
-                            + $"current folder; expected a recipe file, or the recipe itself as {{ … }}"
+                        $"file '{named}' not found, neither in the experiment's folder ({folder}) nor in the current "
+                            + $"folder; expected a recipe file, or the recipe itself as {{ … }}"
                     );
                 }
 
@@ -166,7 +167,7 @@ internal sealed class ExperimentFile
                 ];
                 if (levels.GroupBy(l => l.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
                 {
-                    throw json.Wrong(path, $"the value {twice.Key} stands twice");
+                    throw json.Wrong(path, $"the value {twice.Key} is given twice");
                 }
 
                 return new Factor(name, levels, null);
@@ -176,8 +177,8 @@ internal sealed class ExperimentFile
                     ? new Factor(name, [], Range(range, path))
                     : throw json.Wrong(
                         path,
-                        "found a range, which only \"search\": \"random\" draws from; expected a list of "
-                            + "values, such as [0.05, 0.1]"
+                        "found a range, which needs \"search\": \"random\"; expected a list of values, such as "
+                            + "[0.05, 0.1]"
                     );
             case JsonObject { Count: > 0 } named:
                 return new Factor(
@@ -213,7 +214,7 @@ internal sealed class ExperimentFile
             throw json.Wrong(
                 path,
                 $"found {ExperimentJson.Show(node["from"])} to {ExperimentJson.Show(node["to"])}, expected "
-                    + $"'from' under 'to'{(logarithmic ? " and over 0, for equal ratios" : "")}"
+                    + $"'from' less than 'to'{(logarithmic ? " and over 0, for a logarithmic scale" : "")}"
             );
         }
 
@@ -221,7 +222,7 @@ internal sealed class ExperimentFile
         {
             throw json.Wrong(
                 $"{path}.step",
-                $"found {ExperimentJson.Show(node["step"])}, expected a number over 0, and none with \"scale\": \"log\""
+                $"found {ExperimentJson.Show(node["step"])}, expected a number over 0, and only with a linear scale"
             );
         }
 
@@ -242,12 +243,12 @@ internal sealed class ExperimentFile
         return keep is <= 0 or >= 1
                 ? throw json.Wrong(
                     "halving.keep",
-                    $"found {ExperimentJson.Show(node["keep"])}, expected the share that goes on, over 0 and under 1"
+                    $"found {ExperimentJson.Show(node["keep"])}, expected the share that continues, over 0 and under 1"
                 )
             : epochs.Zip(epochs.Skip(1)).Any(p => p.First >= p.Second)
                 ? throw json.Wrong(
                     "halving.epochs",
-                    $"found {node["epochs"]!.ToJsonString()}, expected rising epochs, such as [4, 10]"
+                    $"found {node["epochs"]!.ToJsonString()}, expected increasing epochs, such as [4, 10]"
                 )
             : new Halving(epochs, keep);
     }
@@ -257,7 +258,7 @@ internal sealed class ExperimentFile
         int[] seeds = json.WholeNumbers(node, "seeds", int.MinValue);
         return seeds.Distinct().Count() == seeds.Length
             ? seeds
-            : throw json.Wrong("seeds", $"found {node.ToJsonString()}, expected each seed once");
+            : throw json.Wrong("seeds", $"found {node.ToJsonString()}, expected different seeds");
     }
 
     private KeyValuePair<string, JsonNode?>[] Changes(JsonObject node, string path)
@@ -274,7 +275,7 @@ internal sealed class ExperimentFile
     {
         if (NotHere.TryGetValue(key, out string? instead))
         {
-            throw json.Wrong(path, $"'{key}' does not belong here: {instead}");
+            throw json.Wrong(path, $"'{key}' is not allowed here: {instead}");
         }
 
         if (
@@ -284,8 +285,8 @@ internal sealed class ExperimentFile
         {
             throw json.Wrong(
                 path,
-                $"there is no key '{key}'; expected network.LAYER.KEY, network.width, network.input.size, or a "
-                    + $"key of a recipe: {string.Join(", ", RecipeKey.Names.Where(k => !NotHere.ContainsKey(k)))}"
+                $"unknown key '{key}'; expected network.LAYER.KEY, network.width, network.input.size, or a recipe "
+                    + $"key: {string.Join(", ", RecipeKey.Names.Where(k => !NotHere.ContainsKey(k)))}"
             );
         }
     }
@@ -305,8 +306,8 @@ internal sealed class ExperimentFile
                 {
                     throw json.Wrong(
                         $"vary.{factor.Name}",
-                        $"'{key}' is set by '{owners[key]}' too, so one would hide the other; put what belongs "
-                            + $"together into named alternatives of one"
+                        $"'{key}' is also set by '{owners[key]}', so one would override the other; combine them into "
+                            + $"named alternatives of one factor"
                     );
                 }
             }
@@ -314,18 +315,18 @@ internal sealed class ExperimentFile
     }
 
     /// <summary>
-    /// A key that a kind of search needs (<c>true</c>), may have (<c>null</c>) or has no use for (<c>false</c>).
+    /// Checks a key that the search requires (<c>true</c>), allows (<c>null</c>) or does not use (<c>false</c>).
     /// </summary>
     private void Need(JsonObject root, string key, bool? needed, string search)
     {
         if (needed == true && root[key] is null)
         {
-            throw json.Wrong(key, $"the key is missing, which {search} needs: how many configurations to draw");
+            throw json.Wrong(key, $"the key is missing; {search} needs the number of configurations to draw");
         }
 
         if (needed == false && root[key] is not null)
         {
-            throw json.Wrong(key, $"the key counts only with {search}");
+            throw json.Wrong(key, $"the key is only allowed with {search}");
         }
     }
 

@@ -5,7 +5,7 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Reads values out of an experiment file, with errors that name file, key and value.</summary>
+/// <summary>Reads the values of an experiment file. Errors name the file, the key and the value.</summary>
 internal sealed class ExperimentJson(string source)
 {
     private static readonly JsonDocumentOptions Options = new()
@@ -17,13 +17,13 @@ internal sealed class ExperimentJson(string source)
 
     public string Source => source;
 
-    /// <summary>A value as people write it: texts without quotes.</summary>
+    /// <summary>A value as text, strings without quotes.</summary>
     public static string Show(JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.String
             ? value.GetValue<string>()
             : node?.ToJsonString() ?? "null";
 
-    /// <summary>What stands at a place, for messages.</summary>
+    /// <summary>Describes a value for messages.</summary>
     public static string Found(JsonNode? node) =>
         node switch
         {
@@ -52,7 +52,7 @@ internal sealed class ExperimentJson(string source)
             throw new TrainingException(
                 ErrorKind.BadUsage,
                 "badExperiment",
-                $"{source}: not an experiment: {e.Message} Expected JSON such as "
+                $"{source}: not a valid experiment file: {e.Message} Expected JSON such as "
                     + $"{{ \"recipe\": \"my.json\", \"vary\": {{ \"learningRate\": [0.05, 0.1] }}, \"seeds\": [1, 2] "
                     + $"}}.",
                 e
@@ -67,14 +67,14 @@ internal sealed class ExperimentJson(string source)
     {
         if (node.Select(p => p.Key).FirstOrDefault(k => !keys.Contains(k, StringComparer.Ordinal)) is { } unknown)
         {
-            throw Wrong(path, $"there is no key '{unknown}', expected {string.Join(", ", keys)}");
+            throw Wrong(path, $"unknown key '{unknown}', expected {string.Join(", ", keys)}");
         }
     }
 
     public string Text(JsonNode? node, string path) =>
         node is JsonValue value && value.TryGetValue(out string? text) && !string.IsNullOrWhiteSpace(text)
             ? text
-            : throw Wrong(path, $"found {Found(node)}, expected a text");
+            : throw Wrong(path, $"found {Found(node)}, expected a string");
 
     public double Number(JsonNode? node, string path) =>
         node is JsonValue value
@@ -84,29 +84,29 @@ internal sealed class ExperimentJson(string source)
             ? number
             : throw Wrong(path, $"found {Found(node)}, expected a number");
 
-    public int Whole(JsonNode? node, string path, int least, int most) =>
+    public int Whole(JsonNode? node, string path, int min, int max) =>
         node is JsonValue value
         && value.GetValueKind() == JsonValueKind.Number
         && value.TryGetValue(out int number)
-        && number >= least
-        && number <= most
+        && number >= min
+        && number <= max
             ? number
-            : throw Wrong(path, $"found {Found(node)}, expected a whole number{Bounds(least, most)}");
+            : throw Wrong(path, $"found {Found(node)}, expected a whole number{Bounds(min, max)}");
 
-    private static string Bounds(int least, int most) =>
-        (least, most) switch
+    private static string Bounds(int min, int max) =>
+        (min, max) switch
         {
             (int.MinValue, _) => "",
-            (_, int.MaxValue) => string.Create(CultureInfo.InvariantCulture, $" from {least}"),
-            _ => string.Create(CultureInfo.InvariantCulture, $" from {least} to {most:N0}"),
+            (_, int.MaxValue) => string.Create(CultureInfo.InvariantCulture, $" from {min}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $" from {min} to {max:N0}"),
         };
 
-    public int[] WholeNumbers(JsonNode? node, string path, int least) =>
+    public int[] WholeNumbers(JsonNode? node, string path, int min) =>
         node is JsonArray { Count: > 0 } list
             ?
             [
                 .. list.Select(
-                    (n, i) => Whole(n, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), least, int.MaxValue)
+                    (n, i) => Whole(n, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), min, int.MaxValue)
                 ),
             ]
             : throw Wrong(path, $"found {Found(node)}, expected a list of whole numbers, such as [1, 2]");

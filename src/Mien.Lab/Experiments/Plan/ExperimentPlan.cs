@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Mien.Lab;
 
-/// <summary>What an experiment is going to train: what its folder keeps as <c>experiment.json</c>.</summary>
+/// <summary>The trainings of an experiment; its folder stores them as <c>experiment.json</c>.</summary>
 internal sealed record ExperimentPlan
 {
     public required string Name { get; init; }
 
     public string? Summary { get; init; }
 
-    /// <summary>The full path of the file that it came from.</summary>
+    /// <summary>The full path of the experiment file.</summary>
     public required string File { get; init; }
 
     public SearchKind Search { get; init; }
 
-    /// <summary>Names of what varies.</summary>
+    /// <summary>The names of the factors.</summary>
     public IReadOnlyList<string> Factors { get; init; } = [];
 
     public IReadOnlyList<int> Seeds { get; init; } = [1];
@@ -23,19 +23,19 @@ internal sealed record ExperimentPlan
 
     public IReadOnlyList<Configuration> Configurations { get; init; } = [];
 
-    /// <summary>Data, versions and machine; <c>null</c> before it was started.</summary>
+    /// <summary>Data, versions and machine; <c>null</c> before the start.</summary>
     public RunInfo? Run { get; init; }
 
-    /// <summary>The options with which it was last run, but for the data, which is kept in <see cref="Run"/>.</summary>
+    /// <summary>The options of its last run, without those for the data, which <see cref="Run"/> has.</summary>
     public string Options { get; init; } = "";
 
-    /// <summary>The command that goes on with it.</summary>
+    /// <summary>The command that resumes it.</summary>
     [JsonIgnore]
-    public string GoOn => $"mien-lab experiment run {ShellText.Quoted(File)}{Options}";
+    public string ResumeWith => $"mien-lab experiment run {ShellText.Quoted(File)}{Options}";
 
     /// <summary>
-    /// All trainings, in the order in which they come without halving: every configuration once, then again with the next
-    /// seed.
+    /// All trainings in their order without successive halving: every configuration with the first seed, then with the
+    /// next.
     /// </summary>
     [JsonIgnore]
     public IEnumerable<Trial> Trials => Seeds.SelectMany(seed => Configurations.Select(s => new Trial(s, seed)));

@@ -1,7 +1,7 @@
 namespace Mien.Lab;
 
-/// <summary>One thing that varies.</summary>
-/// <param name="Name">Its key under <c>vary</c>.</param>
-/// <param name="Levels">The values that it takes; empty for a range.</param>
-/// <param name="Range">The range that a random search draws from, or <c>null</c>.</param>
+/// <summary>A factor: a recipe key, a network key or a group of them that varies.</summary>
+/// <param name="Name">The key under <c>vary</c> in the experiment file.</param>
+/// <param name="Levels">The values; empty for a range.</param>
+/// <param name="Range">The range that a random search draws from; <c>null</c> for a list of values.</param>
 internal sealed record Factor(string Name, IReadOnlyList<FactorLevel> Levels, ValueRange? Range);

@@ -6,12 +6,12 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Changes a network's description as <c>network.…</c> keys of an experiment say. Layers are called by the names that
-/// docs/networks.md gives them, all as they were before the first change; <c>*</c> stands for any letters.
+/// Applies the <c>network.…</c> keys of an experiment to a network description. Layers have the names that
+/// docs/networks.md describes, as they were before the first change; <c>*</c> matches any characters.
 /// </summary>
 internal sealed class NetworkEditor
 {
-    /// <summary>What the keys begin with.</summary>
+    /// <summary>The prefix of the keys.</summary>
     public const string Prefix = "network.";
 
     private const int MaxRepeats = 64;
@@ -34,9 +34,9 @@ internal sealed class NetworkEditor
     }
 
     /// <summary>
-    /// Makes all changes: first keys and layers that are replaced, then widths, then removals, then repeats.
+    /// Applies all changes: keys and replaced layers first, then widths, then removals, then repeats.
     /// </summary>
-    /// <exception cref="TrainingException">A key names no layer, or its value is of another kind.</exception>
+    /// <exception cref="TrainingException">No layer has the name in a key, or a value has the wrong type.</exception>
     public void Apply(IEnumerable<KeyValuePair<string, JsonNode?>> changes)
     {
         foreach ((string key, JsonNode? value) in changes.OrderBy(c => Phase(c.Key, c.Value)))
@@ -90,7 +90,7 @@ internal sealed class NetworkEditor
         }
     }
 
-    // As the graph's builder names them.
+    // The same default names as in the graph builder.
     private string NameOf(JsonObject layer, string prefix)
     {
         if (layer["name"] is { } given)
@@ -122,7 +122,7 @@ internal sealed class NetworkEditor
             ? found
             : throw Wrong(
                 key,
-                $"no layer is called '{pattern}'; there are {string.Join(", ", layers.Select(l => l.Name))}"
+                $"no layer has the name '{pattern}'; the layers are {string.Join(", ", layers.Select(l => l.Name))}"
             );
     }
 
@@ -130,7 +130,7 @@ internal sealed class NetworkEditor
     {
         if (layer.Parent is not JsonArray list)
         {
-            return; // a block around it is gone already
+            return; // it was inside a block that has already been replaced
         }
 
         int index = list.IndexOf(layer);
@@ -173,7 +173,7 @@ internal sealed class NetworkEditor
 
     private static void Repeat(List<JsonObject> found, int times)
     {
-        // From the inside out: a copy of a block holds what was repeated in it.
+        // From the inside out, so that a copy of a block contains the repeated layers inside it.
         foreach (JsonObject layer in Enumerable.Reverse(found))
         {
             JsonObject[] copies = [.. Enumerable.Range(0, times).Select(_ => layer.DeepClone().AsObject())];
@@ -181,10 +181,10 @@ internal sealed class NetworkEditor
             {
                 if (i > 0)
                 {
-                    copies[i].Remove("inputs"); // it takes the copy before
+                    copies[i].Remove("inputs"); // a further copy takes its input from the copy before it
                 }
 
-                // The last keeps the name, since it is the one whose output others take.
+                // The last copy keeps the name, since other layers refer to its output.
                 if (i < times - 1 && layer["name"] is { } name)
                 {
                     copies[i]["name"] = string.Create(CultureInfo.InvariantCulture, $"{(string)name!}_{i + 1}");
@@ -196,8 +196,8 @@ internal sealed class NetworkEditor
     }
 
     /// <summary>
-    /// Multiplies the filters and units of all layers but the last, which gives the classes. Multiples of 8 stay such,
-    /// from 8 on.
+    /// Multiplies the filters and units of all layers except the last, whose units are the classes. Multiples of 8 are
+    /// rounded to multiples of 8 again, unless the result is under 8.
     /// </summary>
     private void Widen(double factor)
     {
@@ -222,12 +222,12 @@ internal sealed class NetworkEditor
         }
     }
 
-    private double Number(string key, JsonNode? value, double least, double most, bool whole = false) =>
+    private double Number(string key, JsonNode? value, double min, double max, bool whole = false) =>
         value is JsonValue number
         && number.GetValueKind() == JsonValueKind.Number
         && number.TryGetValue(out double found)
-        && found >= least
-        && found <= most
+        && found >= min
+        && found <= max
         && (!whole || found == Math.Floor(found))
             ? found
             : throw Wrong(
@@ -235,7 +235,7 @@ internal sealed class NetworkEditor
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"found {ExperimentJson.Found(value)}, expected a {(whole ? "whole " : "")}number "
-                        + $"from {least} to {most}"
+                        + $"from {min} to {max}"
                 )
             );
 

@@ -1,16 +1,17 @@
 namespace Mien.Lab;
 
-/// <summary>How the configurations of an experiment are chosen from what varies.</summary>
+/// <summary>How the configurations of an experiment are chosen from the values of its factors.</summary>
 internal enum SearchKind
 {
-    /// <summary>Every combination.</summary>
+    /// <summary>All combinations.</summary>
     Grid,
 
-    /// <summary>So many combinations drawn at random.</summary>
+    /// <summary>A given number of random combinations.</summary>
     Random,
 
     /// <summary>
-    /// Of two levels each: all at the first, all at the second, each alone at the second, each alone at the first.
+    /// Ablation study with two values per factor: all first values, each second value alone, all second values, and all
+    /// second values except one.
     /// </summary>
     OneFactor,
 }

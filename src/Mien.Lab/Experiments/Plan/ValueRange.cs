@@ -5,16 +5,18 @@ namespace Mien.Lab;
 /// <summary>A range that a random search draws from.</summary>
 /// <param name="From">The lower end.</param>
 /// <param name="To">The upper end.</param>
-/// <param name="Logarithmic">Whether equal ratios are equally likely, rather than equal differences.</param>
+/// <param name="Logarithmic">Whether the logarithm of the value is uniformly distributed, not the value.</param>
 /// <param name="Whole">Whether only whole numbers are drawn.</param>
-/// <param name="Step">Only <paramref name="From"/> and so many more at a time; 0: anything between.</param>
+/// <param name="Step">
+/// The distance between the values, which start at <paramref name="From"/>; 0 allows any value.
+/// </param>
 internal sealed record ValueRange(double From, double To, bool Logarithmic, bool Whole, double Step)
 {
     /// <summary>
-    /// The value at a place in the range, with three significant digits, so that a name can tell it exactly.
+    /// The value at a position in the range, rounded to three significant digits so that a name can contain it exactly.
     /// </summary>
-    /// <param name="place">0 to under 1.</param>
-    /// <returns>JSON text of a number.</returns>
+    /// <param name="place">The position, 0 to under 1.</param>
+    /// <returns>A number as JSON.</returns>
     public string At(double place)
     {
         if (Step > 0)

@@ -1,16 +1,16 @@
 namespace Mien.Lab;
 
-/// <summary>What one value of one thing that varies comes to.</summary>
-/// <param name="Factor">What varies.</param>
+/// <summary>The mean accuracy with one value of one factor.</summary>
+/// <param name="Factor">The factor.</param>
 /// <param name="Level">Its value.</param>
-/// <param name="Configurations">The configurations with that value of which a trial is done.</param>
+/// <param name="Configurations">The number of configurations with that value and a finished trial.</param>
 /// <param name="Mean">The mean of their mean accuracies, 0..1.</param>
 internal sealed record ExperimentEffect(string Factor, string Level, int Configurations, double Mean)
 {
-    /// <summary>A value of which more were tried than this says little by itself.</summary>
+    /// <summary>Factors with more values than this are left out: few configurations share a value.</summary>
     private const int MaxLevels = 8;
 
-    /// <summary>Every value of the factors of which few values were tried in several configurations each.</summary>
+    /// <summary>The values of all factors that have few values, each used in several configurations.</summary>
     public static IReadOnlyList<ExperimentEffect> Of(
         ExperimentPlan plan,
         IReadOnlyList<RankedConfiguration> configurations

@@ -4,8 +4,8 @@ using Mien.Evaluation;
 namespace Mien.Lab;
 
 /// <summary>
-/// An experiment as one HTML page that needs nothing else, in the manner of <see cref="HtmlReport"/>: ranking, plots,
-/// what each value is worth, all trials. Its words stand in <c>ExperimentHtml.html</c>.
+/// The report of an experiment as one self-contained HTML page, like <see cref="HtmlReport"/>: ranking, plots, effects,
+/// all trials. The texts are in <c>ExperimentHtml.html</c>.
 /// </summary>
 internal static class ExperimentHtml
 {
@@ -21,7 +21,7 @@ internal static class ExperimentHtml
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
     public static void Write(string path, Experiment report) => OutputFile.WriteText(path, Render(report));
 
-    /// <summary>The page as text; see <see cref="Write"/>.</summary>
+    /// <summary>Renders the page; see <see cref="Write"/>.</summary>
     /// <param name="report">The experiment, finished or not.</param>
     /// <returns>An HTML document with line feeds.</returns>
     public static string Render(Experiment report)
@@ -63,7 +63,7 @@ internal static class ExperimentHtml
                 CultureInfo.InvariantCulture,
                 $"Not finished: {r.Trial} is in epoch {r.Epoch} of {r.Epochs}."
             ),
-            _ => "Not finished: nothing is being trained at the moment.",
+            _ => "Not finished: nothing is being trained.",
         };
 
     private static IEnumerable<Markup> Figures(Experiment report)
@@ -78,16 +78,16 @@ internal static class ExperimentHtml
         }
 
         yield return Figure(
-            "Spread between seeds",
-            report.SeedDeviation is { } s ? $"{Points(s)} points" : "not known",
+            "Standard deviation between seeds",
+            report.SeedDeviation is { } s ? $"{Points(s)} points" : "unknown",
             report.SeedDeviation is null
                 ? "no configuration has two finished trials"
-                : $"pooled standard deviation, {report.SeedDegrees} degrees of freedom; standard error of a "
+                : $"pooled, {report.SeedDegrees} degrees of freedom; standard error of a "
                     + $"difference {Points(report.DifferenceError!.Value)} points"
         );
         yield return Figure(
-            "Looks at PublicTest",
-            Html.Count(report.Looks),
+            "Evaluations on PublicTest",
+            Html.Count(report.Evaluations),
             $"epochs of {Html.Count(report.TrialsBegun)} trainings"
         );
         yield return Figure(
@@ -112,7 +112,7 @@ internal static class ExperimentHtml
             "configuration",
             ("rank", s.Rank?.ToString(CultureInfo.InvariantCulture) ?? ""),
             ("name", s.Configuration.Name),
-            ("accuracy", s.Mean is null ? Standing(s) : new Markup(ExperimentText.Spread(s))),
+            ("accuracy", s.Mean is null ? StateOf(s) : new Markup(ExperimentText.Spread(s))),
             (
                 "range",
                 s.Done.Count < 2
@@ -126,26 +126,26 @@ internal static class ExperimentHtml
             ("minutes", Html.Number(s.Minutes, 1))
         );
 
-    /// <summary>What is known of a configuration of which nothing is done.</summary>
-    private static string Standing(RankedConfiguration configuration)
+    /// <summary>The state of a configuration without a finished trial.</summary>
+    private static string StateOf(RankedConfiguration configuration)
     {
         Trial trial = configuration.Trials.FirstOrDefault(t => t.State == TrialState.Failed) ?? configuration.Trials[0];
         return ExperimentText.Of(trial);
     }
 
-    /// <summary>The section, or nothing where there is no plot.</summary>
+    /// <summary>The section with the plots; empty if there are none.</summary>
     private static IEnumerable<Markup> Plots(Experiment report)
     {
         RankedConfiguration[] ranked = [.. report.Configurations.Where(s => s.Mean is not null)];
         var plots = new List<string>();
         if (ranked.Select(s => s.Configuration.Macs).Distinct().Count() > 1)
         {
-            plots.Add(ExperimentPlots.Cost(ranked, "MACs of an image (millions)", s => s.Configuration.Macs / 1e6));
+            plots.Add(ExperimentPlots.Cost(ranked, "MACs per image (millions)", s => s.Configuration.Macs / 1e6));
         }
 
         if (ranked.Length > 0)
         {
-            plots.Add(ExperimentPlots.Cost(ranked, "minutes of a training", s => s.Minutes));
+            plots.Add(ExperimentPlots.Cost(ranked, "minutes per training", s => s.Minutes));
         }
 
         if (report.Trials.Any(t => t.History.Count > 1))
@@ -167,19 +167,19 @@ internal static class ExperimentHtml
     private static Markup FactorEffects(Experiment report) =>
         Template.Fill(
             "factorEffects",
-            ("legend", ExperimentText.WorthLegend),
+            ("legend", ExperimentText.EffectLegend),
             ("noise", ExperimentText.Noise(report)),
             (
                 "rows",
                 Markup.Join(
                     report.FactorEffects.Select(w =>
                         Template.Fill(
-                            "worth",
+                            "factorEffect",
                             ("factor", w.Factor),
                             ("without", w.Without),
                             ("with", w.With),
-                            ("alone", new Markup(ExperimentText.Worth(report, w.Alone, w.AloneSeeds))),
-                            ("leftOut", new Markup(ExperimentText.Worth(report, w.LeftOut, w.LeftOutSeeds)))
+                            ("alone", new Markup(ExperimentText.Effect(report, w.Alone, w.AloneSeeds))),
+                            ("leftOut", new Markup(ExperimentText.Effect(report, w.LeftOut, w.LeftOutSeeds)))
                         )
                     )
                 )

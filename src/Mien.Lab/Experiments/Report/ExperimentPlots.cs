@@ -14,8 +14,8 @@ internal static class ExperimentPlots
     private const double Height = 260;
 
     /// <summary>
-    /// Accuracy over a cost, a point a configuration; the cost on a logarithmic axis where it spans more than a factor of
-    /// five.
+    /// Plots accuracy against a cost, one point per configuration. The axis of the cost is logarithmic if the costs
+    /// span more than a factor of five.
     /// </summary>
     public static string Cost(
         IReadOnlyList<RankedConfiguration> configurations,
@@ -23,17 +23,17 @@ internal static class ExperimentPlots
         Func<RankedConfiguration, double> cost
     )
     {
-        double least = configurations.Min(cost),
-            most = configurations.Max(cost);
-        bool logarithmic = least > 0 && most / least > 5;
+        double min = configurations.Min(cost),
+            max = configurations.Max(cost);
+        bool logarithmic = min > 0 && max / min > 5;
         double Scale(double value) => logarithmic ? Math.Log10(value) : value;
         var (low, high) = Padded(
             configurations.Min(s => s.Lowest!.Value) * 100,
             configurations.Max(s => s.Highest!.Value) * 100
         );
-        var (from, to) = Padded(Scale(least), Scale(most));
+        var (from, to) = Padded(Scale(min), Scale(max));
         var svg = Begin(
-            $"Accuracy over {label}, {configurations.Count} configurations. The ranking above holds the numbers."
+            $"Accuracy against {label}, {configurations.Count} configurations. The ranking above has the numbers."
         );
         AxisY(svg, low, high);
         foreach (double tick in logarithmic ? LogTicks(from, to) : Ticks(from, to, 4))
@@ -66,7 +66,7 @@ internal static class ExperimentPlots
         return End(svg, label + (logarithmic ? ", logarithmic" : ""));
     }
 
-    /// <summary>Accuracy on PublicTest after each epoch, a curve a trial.</summary>
+    /// <summary>Plots the accuracy on PublicTest after each epoch, one curve per trial.</summary>
     public static string Curves(Experiment report)
     {
         Trial[] trials = [.. report.Trials.Where(t => t.History.Count > 0)];
@@ -74,7 +74,7 @@ internal static class ExperimentPlots
         double[] accuracies = [.. trials.SelectMany(t => t.History).Select(e => e.ValidationAccuracy * 100)];
         var (low, high) = Padded(accuracies.Min(), accuracies.Max());
         var svg = Begin(
-            $"Accuracy on PublicTest over the epochs of {trials.Length} trainings, those of the best configuration in colour."
+            $"Accuracy on PublicTest over the epochs of {trials.Length} trainings; the best configuration is in colour."
         );
         AxisY(svg, low, high);
         foreach (double tick in Ticks(1, epochs).Where(t => t == Math.Floor(t)))
@@ -155,7 +155,7 @@ internal static class ExperimentPlots
 
     private static double Y(double value, double low, double high) => Top + (Height * (high - value) / (high - low));
 
-    /// <summary>A little room on both sides, and some where all values are the same but for rounding.</summary>
+    /// <summary>Adds a margin on both sides, also if all values are equal up to rounding.</summary>
     private static (double Low, double High) Padded(double low, double high)
     {
         double room =
@@ -165,7 +165,7 @@ internal static class ExperimentPlots
         return (low - room, high + room);
     }
 
-    /// <summary>Round numbers, about so many.</summary>
+    /// <summary>Round numbers in a range, about <paramref name="count"/> of them.</summary>
     private static IEnumerable<double> Ticks(double low, double high, int count = 6)
     {
         double rough = (high - low) / count,
@@ -185,7 +185,7 @@ internal static class ExperimentPlots
         }
     }
 
-    /// <summary>1, 2 and 5 of each power of ten.</summary>
+    /// <summary>1, 2 and 5 times each power of ten whose logarithm is in the range.</summary>
     private static IEnumerable<double> LogTicks(double low, double high) =>
         from power in Enumerable.Range((int)Math.Floor(low), (int)Math.Ceiling(high) - (int)Math.Floor(low) + 1)
         from digit in (double[])[1, 2, 5]

@@ -3,7 +3,7 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>The files that show an experiment: <c>report.html</c> and <c>report.json</c>.</summary>
+/// <summary>The report of an experiment: <c>report.html</c> and <c>report.json</c>.</summary>
 internal static class ExperimentReport
 {
     /// <summary>Writes both files; existing ones are replaced.</summary>
@@ -13,7 +13,7 @@ internal static class ExperimentReport
         OutputFile.WriteText(json, ToJson(experiment));
     }
 
-    /// <summary>The experiment as JSON, every epoch of every trial in it.</summary>
+    /// <summary>The experiment as JSON, with every epoch of every trial.</summary>
     public static string ToJson(Experiment experiment) =>
         JsonSerializer.Serialize(
             new
@@ -32,7 +32,7 @@ internal static class ExperimentReport
                 experiment.FactorEffects,
                 experiment.Effects,
                 experiment.TrialsBegun,
-                experiment.Looks,
+                Looks = experiment.Evaluations,
                 experiment.Minutes,
                 experiment.SeedDeviation,
                 experiment.SeedDegrees,

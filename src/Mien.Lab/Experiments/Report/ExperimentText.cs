@@ -3,13 +3,13 @@ using Mien.Evaluation;
 
 namespace Mien.Lab;
 
-/// <summary>Words and numbers that an experiment's page and its tables on a console share. Thread-safe.</summary>
+/// <summary>Texts and numbers that the page and the console tables of an experiment share. Thread-safe.</summary>
 internal static class ExperimentText
 {
     private static readonly TextTemplate Template = TextTemplate.Load(typeof(ExperimentText), "ExperimentText.md");
 
     /// <summary>
-    /// Mean and standard deviation: <c>61.23 ± 0.41 %</c>; without a second trial <c>61.23 %</c>; empty without any.
+    /// Mean and standard deviation: <c>61.23 ± 0.41 %</c>, with a single trial <c>61.23 %</c>, without one empty.
     /// </summary>
     /// <param name="configuration">The configuration.</param>
     /// <returns>Percent with two decimals.</returns>
@@ -28,38 +28,38 @@ internal static class ExperimentText
     }
 
     /// <summary>
-    /// A difference of two shares in points, with its sign: <c>+0.62</c>; a dash where it is not known.
+    /// A difference of two accuracies in percentage points with its sign: <c>+0.62</c>; a dash if it is unknown.
     /// </summary>
-    /// <param name="share">The difference as a share.</param>
-    /// <returns>Two decimals.</returns>
+    /// <param name="share">The difference, −1..1.</param>
+    /// <returns>Points with two decimals.</returns>
     public static string Signed(double? share) =>
         share is { } s ? string.Create(CultureInfo.InvariantCulture, $"{s * 100:+0.00;−0.00;0.00}") : "–";
 
     /// <summary>
-    /// What a factor is worth, with its standard error: <c>+0.62 ± 0.51</c>; a dash where it is not known.
+    /// The effect of a factor with its standard error: <c>+0.62 ± 0.51</c>; a dash if it is unknown.
     /// </summary>
-    /// <param name="report">The experiment, whose spread between seeds makes the error.</param>
-    /// <param name="share">The difference as a share.</param>
-    /// <param name="seeds">The seeds that it rests on.</param>
-    /// <returns>Points with two decimals; the number of seeds is added where it is not the experiment's.</returns>
-    public static string Worth(Experiment report, double? share, int seeds)
+    /// <param name="report">The experiment, whose deviation between seeds gives the error.</param>
+    /// <param name="share">The difference in accuracy, −1..1.</param>
+    /// <param name="seeds">The number of seeds that both configurations have.</param>
+    /// <returns>Points with two decimals, with the number of seeds if it is less than that of the experiment.</returns>
+    public static string Effect(Experiment report, double? share, int seeds)
     {
         ArgumentNullException.ThrowIfNull(report);
         string error =
             share is not null && report.DifferenceErrorOf(seeds) is { } e
                 ? string.Create(CultureInfo.InvariantCulture, $" ± {e * 100:0.00}")
                 : "";
-        string less =
+        string partial =
             share is not null && seeds < report.Plan.Seeds.Count
                 ? string.Create(CultureInfo.InvariantCulture, $" ({seeds} of {report.Plan.Seeds.Count} seeds)")
                 : "";
-        return Signed(share) + error + less;
+        return Signed(share) + error + partial;
     }
 
-    /// <summary>How to read what factors are worth: a sentence for its table.</summary>
-    public static string WorthLegend => Template.Fill("worthLegend").Text;
+    /// <summary>The legend of the table of factor effects.</summary>
+    public static string EffectLegend => Template.Fill("effectLegend").Text;
 
-    /// <summary>Where a trial stands, in a few words.</summary>
+    /// <summary>The state and the best accuracy of a trial as short text.</summary>
     /// <param name="trial">The trial.</param>
     /// <returns>For example <c>61.23 % in epoch 12</c>.</returns>
     public static string Of(Trial trial)
@@ -71,7 +71,7 @@ internal static class ExperimentText
             : trial.History.Count > 0
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{trial.History.Max(e => e.ValidationAccuracy) * 100:0.00} % at a smaller size"
+                    $"{trial.History.Max(e => e.ValidationAccuracy) * 100:0.00} % at a smaller input size"
                 )
             : "";
         string comma = best.Length == 0 ? "" : ", " + best;
@@ -99,13 +99,13 @@ internal static class ExperimentText
         };
     }
 
-    /// <summary>What the best of many looks is worth: a sentence for every table of results.</summary>
+    /// <summary>How far the best of many evaluations can be trusted: a note for every table of results.</summary>
     /// <param name="report">The experiment.</param>
     /// <returns>Sentences.</returns>
     public static string Caveat(Experiment report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        if (report.Looks == 0)
+        if (report.Evaluations == 0)
         {
             return Template.Fill("untrained").Text;
         }
@@ -131,7 +131,7 @@ internal static class ExperimentText
         return Template
             .Fill(
                 "caveat",
-                ("looks", Html.Count(report.Looks)),
+                ("evaluations", Html.Count(report.Evaluations)),
                 ("trainings", Html.Count(report.TrialsBegun)),
                 ("interval", interval),
                 ("noise", Noise(report))
@@ -139,7 +139,7 @@ internal static class ExperimentText
             .Text;
     }
 
-    /// <summary>What the spread between seeds says about differences.</summary>
+    /// <summary>How large a difference must be, given the deviation between seeds.</summary>
     /// <param name="report">The experiment.</param>
     /// <returns>A sentence.</returns>
     public static string Noise(Experiment report)

@@ -1,16 +1,16 @@
 namespace Mien.Lab;
 
-/// <summary>What one factor of a one-factor study is worth.</summary>
+/// <summary>The effect of one factor in an ablation study.</summary>
 /// <param name="Factor">The factor.</param>
 /// <param name="Without">Its first value.</param>
 /// <param name="With">Its second value.</param>
 /// <param name="Alone">
-/// Accuracy with it alone minus accuracy with none, as a share, over the seeds with which both are trained; <c>null</c>
-/// where there is no such seed.
+/// Accuracy with only this factor minus accuracy with none, −1..1: the mean over the seeds with which both are
+/// finished; <c>null</c> if there is no such seed.
 /// </param>
-/// <param name="AloneSeeds">How many such seeds there are.</param>
-/// <param name="LeftOut">Accuracy of the whole minus accuracy of the whole without it, as a share; likewise.</param>
-/// <param name="LeftOutSeeds">How many seeds that rests on.</param>
+/// <param name="AloneSeeds">The number of these seeds.</param>
+/// <param name="LeftOut">Accuracy with all factors minus accuracy with all except this one, likewise.</param>
+/// <param name="LeftOutSeeds">The number of seeds behind <paramref name="LeftOut"/>.</param>
 internal sealed record FactorEffect(
     string Factor,
     string Without,
@@ -21,10 +21,10 @@ internal sealed record FactorEffect(
     int LeftOutSeeds
 )
 {
-    /// <summary>Every factor of a one-factor study.</summary>
+    /// <summary>Computes the effects of all factors.</summary>
     public static IReadOnlyList<FactorEffect> Of(ExperimentPlan plan, IReadOnlyList<RankedConfiguration> configurations)
     {
-        // the first configuration has all factors at their first level
+        // The first configuration has the first value of every factor.
         IReadOnlyDictionary<string, string> without = plan.Configurations[0].Values;
         Dictionary<string, string> with = plan.Factors.ToDictionary(
             f => f,
@@ -50,7 +50,8 @@ internal sealed record FactorEffect(
     }
 
     /// <summary>
-    /// The mean difference over the seeds with which both are done: until all are, others would compare luck.
+    /// The mean difference over the seeds with which both are finished. Other seeds would add their own deviation to
+    /// the difference.
     /// </summary>
     private static (double? Difference, int Seeds) Difference(RankedConfiguration? of, RankedConfiguration? from)
     {
