@@ -127,7 +127,8 @@ internal sealed class ImportKerasRun(CommandConsole console)
         if (description is not null)
         {
             console.Out.WriteLine(
-                $"{description}: network description; show it: mien-lab networks show {ShellText.Quoted(description)}"
+                $"{description}: the network description; show it with: mien-lab networks show "
+                    + $"{ShellText.Quoted(description)}"
             );
         }
 

@@ -13,13 +13,13 @@ namespace Mien.Training;
 internal sealed record TrainingRecipe
 {
     [Section("Network and run")]
-    [Key("A registered network's name, or the path of a description, which may be relative to the recipe file.")]
+    [Key("Name of a registered network, or path of a description file, which may be relative to the recipe file.")]
     public string Network { get; init; } = "shallow";
 
     [Key("Seed of weights, order, augmentation and dropout.")]
     public int Seed { get; init; } = 1;
 
-    [Key("Threads that compute; 0: one per core. Only one thread gives the same weights on every run.", Min = 0)]
+    [Key("Number of threads; 0: one per core. Only a single thread gives the same weights on every run.", Min = 0)]
     public int Threads { get; init; }
 
     [Key(
@@ -31,7 +31,7 @@ internal sealed record TrainingRecipe
     [Key("Passes over the training images.", Min = 1)]
     public int Epochs { get; init; } = 30;
 
-    [Key("Images per step; an incomplete last batch of an epoch is left out.", Min = 2)]
+    [Key("Images per step; an incomplete last batch of an epoch is dropped.", Min = 2)]
     public int BatchSize { get; init; } = 128;
 
     [Section("Optimizer")]
@@ -61,14 +61,14 @@ internal sealed record TrainingRecipe
     [Section("Learning rate schedule")]
     [Key(
         "How the learning rate changes: cosine falls along half a cosine, oneCycle rises before it falls, "
-            + "trapezoid stays before it falls, step and plateau reduce it now and then."
+            + "trapezoid stays constant before it falls, step and plateau reduce it by a factor."
     )]
     public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
 
-    [Key("Epochs of linear warmup, at most 'epochs'; not for oneCycle.", Min = 0)]
+    [Key("Epochs of linear warm-up, at most 'epochs'; not for oneCycle.", Min = 0)]
     public double WarmupEpochs { get; init; } = 1;
 
-    [Key("trapezoid: the last epochs, over which the learning rate falls linearly; at most 'epochs'.", Min = 1)]
+    [Key("trapezoid: number of last epochs, over which the learning rate falls linearly; at most 'epochs'.", Min = 1)]
     public int DecayEpochs { get; init; } = 5;
 
     [Key("cosine, oneCycle, trapezoid: final learning rate, as a share of the highest.", Min = 0, Max = 1)]
@@ -80,7 +80,7 @@ internal sealed record TrainingRecipe
     [Key("step: epochs between two reductions; plateau: epochs without a better accuracy before one.", Min = 1)]
     public int StepEpochs { get; init; } = 10;
 
-    [Key("step, plateau: what a reduction multiplies the learning rate by.", Min = 1e-6, Max = 1)]
+    [Key("step, plateau: factor of the learning rate in a reduction.", Min = 1e-6, Max = 1)]
     public double StepFactor { get; init; } = 0.1;
 
     // Szegedy et al., 2016.
@@ -95,28 +95,28 @@ internal sealed record TrainingRecipe
     )]
     public double VoteShare { get; init; }
 
-    // Votes are less noisy than FER2013's labels but lean towards neutral, and it is the labels that are scored: the
-    // end is better trained on these alone.
-    [Key("The first epochs, in which 'voteShare' counts; 0: all.", Min = 0)]
+    // Votes are less noisy than FER2013's labels but biased towards neutral. The accuracy is measured on the labels, so
+    // the last epochs are better trained on labels alone.
+    [Key("Number of first epochs that use 'voteShare'; 0: all.", Min = 0)]
     public int VoteEpochs { get; init; }
 
-    // Among several, a path that holds a comma stands in double quotes. The probabilities are computed once, before the
-    // first step, at the temperature of the teacher's contract, as users see them (Hinton et al., 2015).
+    // In a list, a path that contains a comma is in double quotes. The probabilities are computed once, before the
+    // first step, at the temperature of the teacher's contract, as in predictions (Hinton et al., 2015).
     [Key(
-        "Teacher for knowledge distillation: a built-in model's name or an ONNX file with a contract; "
+        "Teacher for knowledge distillation: the name of a built-in model or an ONNX file with a contract; "
             + "several, separated by commas, are averaged."
     )]
     public string? Teacher { get; init; }
 
     [Key(
-        "Share of the target, after label, votes and smoothing, that is the teacher's probabilities; needs "
+        "Share of the target that is the teacher's probabilities; the rest is label, votes and smoothing. Needs "
             + "'teacher'.",
         Min = 0,
         Max = 1
     )]
     public double TeacherShare { get; init; }
 
-    [Key("Class weights in the loss: none, the inverse of a class's share (balanced), or its square root.")]
+    [Key("Class weights in the loss: none, the inverse class frequency (balanced), or its square root.")]
     public ClassWeighting ClassWeights { get; init; } = ClassWeighting.None;
 
     [Section("Input and augmentation")]
@@ -126,7 +126,7 @@ internal sealed record TrainingRecipe
     [Key("Share of images that are mirrored.", Min = 0, Max = 1)]
     public double Flip { get; init; } = 0.5;
 
-    [Key("Maximum shift, as a share of the side.", Min = 0, Max = 0.5)]
+    [Key("Maximum shift, as a share of the image side.", Min = 0, Max = 0.5)]
     public double Shift { get; init; } = 0.1;
 
     [Key("Maximum rotation, in degrees.", Min = 0, Max = 180)]
@@ -135,7 +135,7 @@ internal sealed record TrainingRecipe
     [Key("Maximum change of size, as a share.", Min = 0, Max = 0.9)]
     public double Scale { get; init; } = 0.1;
 
-    [Key("Minimum side of a random crop, as a share; the crop fills the input. 1: no crop.", Min = 0.1, Max = 1)]
+    [Key("Minimum side of a random crop, as a share; the crop is resized to the input; 1: off.", Min = 0.1, Max = 1)]
     public double Crop { get; init; } = 1;
 
     [Key("Maximum change of brightness, as a share of the full range.", Min = 0, Max = 1)]
@@ -155,12 +155,12 @@ internal sealed record TrainingRecipe
     [Key("Mixup: alpha of the Beta distribution that blends images and targets; 0: off.", Min = 0, Max = 10)]
     public double Mixup { get; init; }
 
-    [Key("The last epochs, in which flips are the only augmentation and there is no mixup.", Min = 0)]
+    [Key("Number of last epochs with flips as the only augmentation and without mixup.", Min = 0)]
     public int PlainEpochs { get; init; }
 
     [Key(
         "Progressive resizing: sides of the square input in pixels, one per phase, such as [32, 48]; the "
-            + "last is the network's own."
+            + "last must be that of the network."
     )]
     public IReadOnlyList<int> Sizes { get; init; } = [];
 
@@ -169,7 +169,7 @@ internal sealed record TrainingRecipe
 
     [Section("Averaging and stopping")]
     [Key(
-        "Decay of the moving average of the weights (EMA), which is what is evaluated and kept; 0: off.",
+        "Decay of the exponential moving average (EMA) of the weights, which is evaluated and exported; 0: off.",
         Min = 0,
         Max = 0.99999
     )]
@@ -178,6 +178,6 @@ internal sealed record TrainingRecipe
     [Key("Gradient clipping: maximum norm of all gradients together; 0: off.", Min = 0, Max = 1e6)]
     public double ClipNorm { get; init; }
 
-    [Key("Early stopping: epochs without a better accuracy after which training ends; 0: off.", Min = 0)]
+    [Key("Early stopping: epochs without a better accuracy after which the training ends; 0: off.", Min = 0)]
     public int EarlyStopping { get; init; }
 }
