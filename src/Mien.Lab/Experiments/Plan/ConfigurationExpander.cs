@@ -77,7 +77,7 @@ internal static class ConfigurationExpander
     }
 
     /// <summary>
-    /// Draws random combinations. Each depends only on the seed and its index, so <c>trials</c> can be raised later.
+    /// Draws random combinations. The first ones are the same for any <c>trials</c>, so that it can be raised later.
     /// </summary>
     private static List<FactorLevel[]> Draw(ExperimentDefinition definition)
     {
