@@ -1,15 +1,16 @@
 namespace Mien.Evaluation;
 
-/// <summary>How a model is run over a data set. Immutable.</summary>
+/// <summary>Options for running a model over a data set. Immutable.</summary>
 internal sealed record ModelEvaluationOptions
 {
-    /// <summary>Which versions of each image are classified and averaged.</summary>
+    /// <summary>The views of each image that are classified and averaged.</summary>
     public TestTimeAugmentation TestTimeAugmentation { get; init; }
 
     /// <summary>
-    /// At most so many images (views included) between two reports of progress; 1 or more. It changes no result.
+    /// The maximum number of images (views included) between two progress reports, 1 or more. It does not change the
+    /// results.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is under 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int BatchSize
     {
         get;

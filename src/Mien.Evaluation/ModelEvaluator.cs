@@ -3,8 +3,8 @@ using Mien.Data;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Runs a model over a data set the way users run it: through the library, never through the trainer. Thread-safe where
-/// the model is.
+/// Runs a model over a data set the way users run it: through the library, never through the training code. Thread-safe
+/// if the model is.
 /// </summary>
 internal sealed class ModelEvaluator
 {
@@ -13,10 +13,10 @@ internal sealed class ModelEvaluator
     private readonly ModelEvaluationOptions options;
 
     /// <summary>Prepares the evaluation of a model.</summary>
-    /// <param name="model">The model, which stays the caller's to dispose of, after the last call.</param>
-    /// <param name="options">How it is run; <c>null</c>: without test-time augmentation.</param>
+    /// <param name="model">The model. The caller disposes of it after the last call.</param>
+    /// <param name="options">Options; <c>null</c> uses the defaults (no test-time augmentation).</param>
     /// <exception cref="MienException">
-    /// <c>otherLabels</c>: the model tells other labels apart than the seven of the data set.
+    /// <c>otherLabels</c>: the model's labels are not the seven of the data set.
     /// </exception>
     public ModelEvaluator(ExpressionClassifier model, ModelEvaluationOptions? options = null)
         : this(
@@ -25,7 +25,7 @@ internal sealed class ModelEvaluator
             options
         ) { }
 
-    // The seam for tests: a model as a function.
+    // For tests, which pass the model as a function.
     internal ModelEvaluator(ModelContract contract, LogitsOfBatch computeLogits, ModelEvaluationOptions? options = null)
     {
         this.contract = contract;
@@ -36,14 +36,14 @@ internal sealed class ModelEvaluator
     internal delegate void LogitsOfBatch(ReadOnlySpan<byte> pixels, int count, Span<float> logits);
 
     /// <summary>
-    /// Classifies every image of a data set, in its order. Images of another size than the model's are resized with the
-    /// kernel of its contract; the logits go through the softmax at the contract's temperature, which is what
-    /// <see cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float})"/> does. With test-time
-    /// augmentation the probabilities of the views are averaged with equal weight.
+    /// Classifies every image of a data set in its order. Images are resized to the model's size with the kernel in its
+    /// contract. The logits go through the softmax at the contract's temperature, as in <see
+    /// cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float})"/>. With test-time augmentation the
+    /// probabilities of the views are averaged with equal weight.
     /// </summary>
     /// <param name="data">The images; may be empty.</param>
-    /// <param name="progress">Told the number of images done after every batch; <c>null</c>: nobody.</param>
-    /// <param name="cancellationToken">Ends the work between two batches.</param>
+    /// <param name="progress">Receives the number of finished images after every batch; may be <c>null</c>.</param>
+    /// <param name="cancellationToken">Cancels the work between two batches.</param>
     /// <returns>Predictions named after the model; with logits unless views were averaged.</returns>
     /// <exception cref="MienException">The model cannot be run.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -60,6 +60,7 @@ internal sealed class ModelEvaluator
             contract.Width,
             contract.Height
         );
+        // The views of one image stay in one batch, so that a batch holds about BatchSize views.
         int batch = Math.Max(1, options.BatchSize / views.Count);
         byte[] images = new byte[batch * size];
         byte[] crops = views.Count == 1 ? images : new byte[batch * views.Count * size];

@@ -3,22 +3,24 @@ using System.Globalization;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// The probabilities that a model gave to labelled images, image after image. Instances are not changed after
-/// construction and may be read from several threads; the arrays are not copied, so do not write to them.
+/// The class probabilities that a model predicted for labelled images. Instances do not change after construction and
+/// may be read from several threads. The arrays are not copied, so do not write to them.
 /// </summary>
 internal sealed class Predictions
 {
     /// <summary>Creates predictions over existing arrays, which are kept without copying.</summary>
-    /// <param name="name">Where they came from (a model or a file), for messages and reports.</param>
+    /// <param name="name">Where the predictions come from (a model or a file), for messages and reports.</param>
     /// <param name="probabilities">
-    /// count × 7 finite values of 0 or more in the order of <see cref="Expression"/>, each row summing to 1 (±0.01).
+    /// count × 7 finite values of 0 or more, in the order of <see cref="Expression"/>, each row summing to 1 (±0.01).
     /// </param>
     /// <param name="labels">The true expression of each image, 0..6.</param>
-    /// <param name="sources">Where each image came from: a file, or <c>NAME:row</c>.</param>
+    /// <param name="sources">Where each image comes from: a file, or <c>NAME:row</c>.</param>
     /// <param name="logits">
-    /// count × 7 finite unnormalised scores before any temperature, or <c>null</c> where they are not known.
+    /// count × 7 finite logits before temperature scaling, or <c>null</c> if they are not known.
     /// </param>
-    /// <exception cref="ArgumentException">The arrays do not fit one another, or a value is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths of the arrays do not match, or a value is out of range.
+    /// </exception>
     public Predictions(string name, float[] probabilities, byte[] labels, string[] sources, float[]? logits = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -45,7 +47,7 @@ internal sealed class Predictions
         {
             if (labels[i] >= Expressions.Count)
             {
-                throw new ArgumentException($"Image {i}: the label {labels[i]} is none of 0..6.", nameof(labels));
+                throw new ArgumentException($"Image {i}: the label {labels[i]} is outside 0..6.", nameof(labels));
             }
 
             if (RowError(Row(i)) is { } wrong)
@@ -60,7 +62,7 @@ internal sealed class Predictions
         }
     }
 
-    /// <summary>Where the predictions came from (a model or a file), for messages and reports.</summary>
+    /// <summary>Where the predictions come from (a model or a file), for messages and reports.</summary>
     public string Name { get; }
 
     /// <summary>The number of images.</summary>
@@ -72,13 +74,13 @@ internal sealed class Predictions
     /// <summary>The true expression of each image, 0..6; the array itself.</summary>
     public byte[] Labels { get; }
 
-    /// <summary>Where each image came from.</summary>
+    /// <summary>Where each image comes from.</summary>
     public IReadOnlyList<string> Sources { get; }
 
-    /// <summary>count × 7 unnormalised scores before any temperature; <c>null</c> where they are not known.</summary>
+    /// <summary>count × 7 logits before temperature scaling; <c>null</c> if they are not known.</summary>
     public float[]? Logits { get; }
 
-    /// <summary>The seven probabilities of one image, a view.</summary>
+    /// <summary>The seven probabilities of one image, as a view into <see cref="Probabilities"/>.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>Seven values in the order of <see cref="Expression"/>.</returns>
     public ReadOnlySpan<float> Row(int index) => Probabilities.AsSpan(index * Expressions.Count, Expressions.Count);
@@ -89,7 +91,7 @@ internal sealed class Predictions
     public Expression Label(int index) => (Expression)Labels[index];
 
     /// <summary>
-    /// The expression with the highest probability; of equal ones the first in the order of <see cref="Expression"/>.
+    /// The expression with the highest probability; on a tie, the first in the order of <see cref="Expression"/>.
     /// </summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>The prediction.</returns>
@@ -105,18 +107,18 @@ internal sealed class Predictions
         return (Expression)best;
     }
 
-    /// <summary>The highest probability of one image.</summary>
+    /// <summary>The confidence: the highest probability of one image.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>1/7..1.</returns>
     public float Confidence(int index) => Row(index)[(int)Predicted(index)];
 
-    /// <summary>Whether the prediction of one image is its label.</summary>
+    /// <summary>Whether the prediction of one image equals its label.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
-    /// <returns>True where it is.</returns>
+    /// <returns>True if it does.</returns>
     public bool IsCorrect(int index) => (int)Predicted(index) == Labels[index];
 
-    /// <summary>The wrongly classified images, the most confident mistake first; equal ones in their order.</summary>
-    /// <param name="limit">At most so many.</param>
+    /// <summary>The wrongly classified images, the most confident mistake first; ties stay in their order.</summary>
+    /// <param name="limit">The maximum number of images.</param>
     /// <returns>Indices into these predictions.</returns>
     public int[] MostConfidentMistakes(int limit) =>
         [
@@ -129,22 +131,22 @@ internal sealed class Predictions
         ];
 
     /// <summary>
-    /// The unnormalised scores where they are known, and otherwise the logarithms of the probabilities (raised to
-    /// <see cref="Metrics.LogLossFloor"/>), which give the same softmax. What a temperature is fitted on.
+    /// The logits if they are known, and otherwise the logarithms of the probabilities (clipped to at least <see
+    /// cref="Metrics.LogLossFloor"/>), which give the same softmax. A temperature is fitted on these.
     /// </summary>
     /// <returns>count × 7 values; <see cref="Logits"/> itself, or a new array.</returns>
     public float[] LogitsOrLogProbabilities() =>
         Logits ?? Array.ConvertAll(Probabilities, p => (float)Math.Log(Math.Max(p, Metrics.LogLossFloor)));
 
-    /// <summary>The same images with other probabilities.</summary>
+    /// <summary>Copies these predictions with other probabilities.</summary>
     /// <param name="probabilities">count × 7 values, kept without copying.</param>
     /// <returns>Predictions over the same labels, sources and logits.</returns>
     public Predictions WithProbabilities(float[] probabilities) =>
         new(Name, probabilities, Labels, (string[])Sources, Logits);
 
-    /// <summary>Some of the images, in the order given.</summary>
+    /// <summary>Selects images in the given order.</summary>
     /// <param name="indices">Indices into these predictions.</param>
-    /// <returns>New predictions that share nothing with these.</returns>
+    /// <returns>New predictions that share no array with these.</returns>
     public Predictions Select(ReadOnlySpan<int> indices)
     {
         float[] probabilities = new float[indices.Length * Expressions.Count];
@@ -164,7 +166,7 @@ internal sealed class Predictions
         return new Predictions(Name, probabilities, labels, sources, logits);
     }
 
-    // What is wrong with a row of seven probabilities; null: nothing.
+    // What is wrong with a row of seven probabilities; null if it is valid.
     internal static string? RowError(ReadOnlySpan<float> row)
     {
         double sum = 0;
@@ -174,7 +176,7 @@ internal sealed class Predictions
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the probability {p} is no finite number of 0 or more"
+                    $"the probability {p} is not a finite number of 0 or more"
                 );
             }
 

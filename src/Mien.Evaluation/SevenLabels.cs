@@ -1,14 +1,14 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Data sets and figures know the seven expressions of FER2013 in the order of <see cref="Expression"/>; a model has
-/// its own order, and may have other labels.
+/// Converts between the label order of a model and the order of <see cref="Expression"/> that data sets and figures
+/// use. A model may have other labels than the seven expressions of FER2013.
 /// </summary>
 internal static class SevenLabels
 {
-    /// <summary>A model's outputs in the order of <see cref="Expression"/>.</summary>
-    /// <param name="contract">The model's.</param>
-    /// <param name="compute">Gives count × labels values in the contract's order.</param>
+    /// <summary>Reorders a model's outputs into the order of <see cref="Expression"/>.</summary>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="compute">Computes count × labels values in the contract's order.</param>
     /// <exception cref="MienException"><c>otherLabels</c>: its labels are not the seven expressions.</exception>
     public static ModelEvaluator.LogitsOfBatch InOrder(ModelContract contract, ModelEvaluator.LogitsOfBatch compute)
     {
@@ -31,9 +31,9 @@ internal static class SevenLabels
             };
     }
 
-    /// <summary>Refuses a model whose labels are not the seven expressions.</summary>
-    /// <param name="contract">The model's.</param>
-    /// <returns>The number of the expression that each output stands for.</returns>
+    /// <summary>Checks that a model's labels are the seven expressions.</summary>
+    /// <param name="contract">The model's contract.</param>
+    /// <returns>The index of the expression of each output.</returns>
     /// <exception cref="MienException"><c>otherLabels</c>: its labels are not the seven expressions.</exception>
     public static int[] Check(ModelContract contract)
     {
@@ -48,7 +48,7 @@ internal static class SevenLabels
                 "otherLabels",
                 $"The model '{contract.Name}' has the labels {string.Join(", ", contract.Labels)}. It can be compared "
                     + "with the labels of a data set only if they are the seven "
-                    + $"{string.Join(", ", Expressions.Names)}. Name a model that has these."
+                    + $"{string.Join(", ", Expressions.Names)}. Use a model with these labels."
             );
         }
 

@@ -93,7 +93,11 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(2, Correct(1)[^1]);
         Assert.Contains("Accuracy on the same images made worse\n", text.Out, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^│ darkness \(gray values ×\) +│ +0\.1 │ +14\.3 % │", text.Out);
-        Assert.Contains("<h2>Worse pictures</h2>", File.ReadAllText(folder["a.html"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "<h2>Robustness to corruptions</h2>",
+            File.ReadAllText(folder["a.html"]),
+            StringComparison.Ordinal
+        );
 
         int[] Correct(int curve) =>
             [

@@ -18,7 +18,7 @@ public class CorruptionsTests
     [InlineData(Corruption.Roll, 360)]
     [InlineData(Corruption.LowResolution, 8)]
     [InlineData(Corruption.LowResolution, 100)]
-    public void No_strength_changes_nothing(object corruption, double strength) =>
+    public void Zero_strength_changes_nothing(object corruption, double strength) =>
         Assert.Equal(Some, Apply(Some, 8, 6, (Corruption)corruption, strength));
 
     [Fact]
@@ -46,7 +46,7 @@ public class CorruptionsTests
     }
 
     [Fact]
-    public void An_even_picture_stays_even_under_blur_roll_and_low_resolution()
+    public void A_uniform_image_stays_uniform_under_blur_roll_and_low_resolution()
     {
         byte[] even = [.. Enumerable.Repeat((byte)137, 100)];
 
@@ -77,24 +77,24 @@ public class CorruptionsTests
     }
 
     [Fact]
-    public void Between_pixels_a_turned_picture_is_interpolated_and_beyond_the_edge_it_repeats()
+    public void A_rotated_image_is_interpolated_between_pixels_and_repeats_its_edge()
     {
-        // 3×1, turned by 60°: the pixel at offset −1 comes from −cos 60° = −0.5, up or down by 0.87, where the row
+        // 3×1, rotated by 60°: the pixel at offset −1 comes from −cos 60° = −0.5, up or down by 0.87, where the row
         // repeats.
         Assert.Equal([50, 100, 150], Apply([0, 100, 200], 3, 1, Corruption.Roll, 60));
     }
 
     [Fact]
-    public void Low_resolution_averages_what_a_pixel_covers()
+    public void Low_resolution_averages_the_pixels_that_fall_together()
     {
-        // Black and white stripes of one pixel, at half the resolution: each pixel sees one of either, 127.5.
+        // Black and white stripes of one pixel, at half the resolution: each pixel averages one of either, 127.5.
         byte[] stripes = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 2 * 255))];
 
         Check.All(Apply(stripes, 8, 8, Corruption.LowResolution, 4), p => Assert.Equal(128, p));
     }
 
     [Fact]
-    public void Jpeg_comes_near_the_picture_and_the_less_so_the_lower_its_quality()
+    public void Jpeg_deviates_more_the_lower_its_quality()
     {
         byte[] image =
         [
@@ -115,7 +115,7 @@ public class CorruptionsTests
     }
 
     [Fact]
-    public void Every_corruption_has_five_strengths_that_change_a_picture()
+    public void Every_corruption_has_five_strengths_that_change_an_image()
     {
         byte[] image = [.. Enumerable.Range(0, 48 * 48).Select(i => (byte)(i * 131))];
         foreach (Corruption corruption in Enum.GetValues<Corruption>())
@@ -133,10 +133,10 @@ public class CorruptionsTests
     [InlineData(Corruption.LowResolution, 0)]
     [InlineData(Corruption.Jpeg, 0)]
     [InlineData((Corruption)9, 1)]
-    public void A_strength_out_of_range_is_refused(object corruption, double strength) =>
+    public void A_strength_out_of_range_is_rejected(object corruption, double strength) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Apply(Some, 8, 6, (Corruption)corruption, strength));
 
     [Fact]
-    public void A_span_of_another_length_is_refused() =>
+    public void A_span_of_another_length_is_rejected() =>
         Assert.Throws<ArgumentException>(() => Corruptions.Apply(Some, 8, 5, Corruption.Blur, 1, new byte[40]));
 }

@@ -103,7 +103,7 @@ public class EvaluationReportTests
     }
 
     [Fact]
-    public void What_was_not_looked_up_is_null_and_not_absent()
+    public void Values_that_do_not_apply_are_null_and_not_absent()
     {
         EvaluationReport report = Report() with
         {
@@ -142,23 +142,23 @@ public class EvaluationReportTests
     [InlineData("not json")]
     [InlineData("null")]
     [InlineData("{\"accuracy\":0.5}")]
-    public void A_foreign_file_is_refused(string text)
+    public void A_foreign_file_is_rejected(string text)
     {
         var error = Assert.Throws<MienException>(() => EvaluationReport.FromJson(text, "r.json"));
 
         Assert.Equal("badEvaluation", error.Code);
-        Assert.StartsWith("r.json: this is no result of an evaluation (", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("r.json: not an evaluation result (", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("Write one with mien evaluate … --json.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Figures_that_do_not_fit_together_are_refused()
+    public void Contradictory_figures_are_rejected()
     {
         string text = Report().ToJson().Replace("\"count\": 3,", "\"count\": 4,", StringComparison.Ordinal);
         var error = Assert.Throws<MienException>(() => EvaluationReport.FromJson(text, "r.json"));
 
         Assert.Contains(
-            "the confusion matrix holds 3 images, 2 of them right, but count is 4 and correct 2",
+            "the confusion matrix holds 3 images, 2 of them correct, but count is 4 and correct 2",
             error.Message,
             StringComparison.Ordinal
         );

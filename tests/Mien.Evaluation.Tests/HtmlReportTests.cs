@@ -36,7 +36,7 @@ public class HtmlReportTests
     private static readonly FaceDataset Images = Made.Faces(3, 8, 8);
 
     [Fact]
-    public void Names_from_outside_are_escaped_everywhere()
+    public void Untrusted_names_are_escaped_everywhere()
     {
         string page = HtmlReport.Render(Report(Evil), Three, Images);
 
@@ -51,7 +51,7 @@ public class HtmlReportTests
     }
 
     [Fact]
-    public void Nothing_comes_from_elsewhere()
+    public void The_page_loads_no_external_resource()
     {
         string page = HtmlReport.Render(Report(), Three, Images);
 
@@ -71,7 +71,7 @@ public class HtmlReportTests
             page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)
         ];
 
-        // Void elements of HTML closed, the body is XML.
+        // With the void elements of HTML closed, the body is XML.
         XElement root = XElement.Parse(
             Regex.Replace(body.Replace("<br>", "<br/>", StringComparison.Ordinal), "(<img [^>]*)>", "$1/>")
         );
@@ -80,13 +80,13 @@ public class HtmlReportTests
     }
 
     [Fact]
-    public void Pictures_and_plots_have_texts_and_tables_have_headers()
+    public void Images_and_plots_have_text_alternatives_and_tables_have_headers()
     {
         string page = HtmlReport.Render(Report(), Three, Images);
 
         Check.All(
             Regex.Matches(page, "<img [^>]*>").Select(m => m.Value),
-            img => Assert.Matches("alt=\"Face labelled [a-z]+, called [a-z]+\"", img)
+            img => Assert.Matches("alt=\"Face labelled [a-z]+, classified as [a-z]+\"", img)
         );
         Assert.Equal(4, Regex.Count(page, "<svg [^>]*role=\"img\" aria-label=\"[^\"]+\""));
         Assert.Equal(4, Regex.Count(page, "<svg "));
@@ -98,7 +98,7 @@ public class HtmlReportTests
     }
 
     [Fact]
-    public void The_figures_stand_on_the_page()
+    public void The_page_shows_the_figures()
     {
         string page = HtmlReport.Render(Report(), Three, null);
 
@@ -108,15 +108,19 @@ public class HtmlReportTests
             page,
             StringComparison.Ordinal
         );
-        Assert.Contains("mirror image averaged in (2 views) · temperature 1.500", page, StringComparison.Ordinal);
-        Assert.Contains("1 images stand in training too", page, StringComparison.Ordinal);
         Assert.Contains(
-            "The library calls results under the confidence 0.65 uncertain: 66.67 % of the images are kept and "
-                + "0.00 % of those are right",
+            "test-time augmentation: image and mirror image (2 views) · temperature 1.500",
             page,
             StringComparison.Ordinal
         );
-        Assert.Contains("of the 1 left out 100.00 % are right.", page, StringComparison.Ordinal);
+        Assert.Contains("1 exact duplicates of training images", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "The library marks predictions with a confidence below 0.65 as uncertain: 66.67 % of the images are kept "
+                + "and 0.00 % of those are correct",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("of the 1 rejected 100.00 % are correct.", page, StringComparison.Ordinal);
         Assert.Contains(
             "<tr><th scope=\"row\">JPEG (quality)</th><td>50</td><td>66.67 %</td>",
             page,
@@ -126,24 +130,25 @@ public class HtmlReportTests
     }
 
     [Fact]
-    public void Robustness_that_was_not_measured_has_no_section_and_a_threshold_that_is_not_known_is_the_chosen_one()
+    public void Unmeasured_robustness_has_no_section_and_an_unknown_threshold_is_the_chosen_one()
     {
         string page = HtmlReport.Render(Report() with { Robustness = null, Certain = null }, Three, Images);
 
         Assert.Equal(3, Regex.Count(page, "<svg "));
-        Assert.DoesNotContain("Worse pictures", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Robustness to corruptions", page, StringComparison.Ordinal);
 
-        // Of 0.9 wrong, 0.7 wrong, 0.6 right no threshold keeps more right than wrong ones: the lowest that keeps none.
+        // With 0.9 wrong, 0.7 wrong, 0.6 correct, no threshold accepts more correct than wrong ones, so the lowest that
+        // accepts none is chosen.
         Assert.Contains(
-            "With results under the confidence 0.91 called uncertain: no image is kept, of the 3 left out "
-                + "33.33 % are right.",
+            "If predictions with a confidence below 0.91 are marked uncertain: no image is kept, "
+                + "of the 3 rejected 33.33 % are correct.",
             page,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void Mistakes_are_shown_as_pictures_the_most_confident_first()
+    public void Mistakes_are_shown_as_images_the_most_confident_first()
     {
         string page = HtmlReport.Render(Report(), Three, Images);
         byte[][] pictures =
@@ -159,7 +164,7 @@ public class HtmlReportTests
     }
 
     [Fact]
-    public void Another_number_of_images_is_refused() =>
+    public void Another_number_of_images_is_rejected() =>
         Assert.Throws<ArgumentException>(() => HtmlReport.Render(Report(), Three, Made.Faces(2, 8, 8)));
 
     [Fact]

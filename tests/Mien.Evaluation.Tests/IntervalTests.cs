@@ -15,7 +15,7 @@ public class IntervalTests
     }
 
     [Fact]
-    public void Wilson_of_nothing_right_starts_at_0_and_has_a_width()
+    public void Wilson_of_no_success_starts_at_0_and_has_a_width()
     {
         // High = z² / (n + z²) = 3.8414588 / 13.8414588 = 0.2775328.
         Interval interval = Interval.Wilson(0, 10);
@@ -25,7 +25,7 @@ public class IntervalTests
     }
 
     [Fact]
-    public void Wilson_of_all_right_ends_at_1()
+    public void Wilson_of_only_successes_ends_at_1()
     {
         Interval interval = Interval.Wilson(10, 10);
 
@@ -34,18 +34,18 @@ public class IntervalTests
     }
 
     [Fact]
-    public void Without_trials_nothing_is_known() => Assert.Equal(new Interval(0, 1), Interval.Wilson(0, 0));
+    public void Without_trials_the_interval_is_0_to_1() => Assert.Equal(new Interval(0, 1), Interval.Wilson(0, 0));
 
     [Fact]
-    public void At_72_percent_of_3589_images_the_interval_is_about_1_5_points_either_way()
+    public void At_72_percent_of_3589_images_the_interval_is_about_plus_or_minus_1_5_points()
     {
-        // facts: "a 95 % interval at 72 % is ±1.5 points"; z·√(0.72·0.28/3589) = 0.01469.
+        // "a 95 % interval at 72 % is ±1.5 points"; z·√(0.72·0.28/3589) = 0.01469.
         Interval interval = Interval.Wilson(2584, 3589);
 
         Assert.Equal(0.0147, (interval.High - interval.Low) / 2, 4);
     }
 
     [Fact]
-    public void More_successes_than_trials_are_refused() =>
+    public void More_successes_than_trials_are_rejected() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Interval.Wilson(3, 2));
 }

@@ -5,7 +5,7 @@ namespace Mien.Evaluation.Tests;
 public class McNemarTests
 {
     [Fact]
-    public void Images_are_counted_by_who_got_them_right()
+    public void Images_are_counted_by_which_set_classified_them_correctly()
     {
         Predictions first = Made.Named(
             "first",
@@ -31,7 +31,7 @@ public class McNemarTests
         Assert.Equal(0.2, result.AccuracyDifference, 12);
         Assert.True(result.Exact);
 
-        // Of 3 uneven images at most 1 on one side: 2·(C(3,0) + C(3,1))/2³ = 2·4/8 = 1.
+        // Of 3 images that one set alone got right at most 1 is on one side: 2·(C(3,0) + C(3,1))/2³ = 2·4/8 = 1.
         Assert.Equal(1, result.PValue, 12);
     }
 
@@ -40,8 +40,8 @@ public class McNemarTests
     [InlineData(5, 0, 0.0625)] // 2·1/32
     [InlineData(1, 9, 0.021484375)] // 2·(1 + 10)/1024
     [InlineData(9, 1, 0.021484375)]
-    [InlineData(6, 6, 1)] // 2·P(X ≤ 6 of 12) is over 1.
-    public void Few_uneven_images_are_tested_exactly(int onlyFirst, int onlySecond, double p) =>
+    [InlineData(6, 6, 1)] // 2·P(X ≤ 6 of 12) is greater than 1.
+    public void Few_discordant_images_are_tested_exactly(int onlyFirst, int onlySecond, double p) =>
         Assert.Equal(p, McNemar.ExactPValue(onlyFirst, onlySecond), 12);
 
     [Theory]
@@ -49,7 +49,7 @@ public class McNemarTests
     [InlineData(40, 20, 0.014171)] // 19²/60 = 6.016667, z = 2.452889
     [InlineData(15, 15, 1)]
     [InlineData(15, 16, 1)]
-    public void Many_uneven_images_are_tested_with_chi_square_and_continuity_correction(
+    public void Many_discordant_images_are_tested_with_chi_square_and_continuity_correction(
         int onlyFirst,
         int onlySecond,
         double p
@@ -66,24 +66,24 @@ public class McNemarTests
         Assert.Equal(1, NormalDistribution.TwoSidedTail(z) / tail, 1e-10);
 
     [Fact]
-    public void The_exact_test_agrees_with_the_approximation_where_both_hold() =>
+    public void The_exact_test_agrees_with_the_approximation_for_large_counts() =>
         Assert.Equal(McNemar.ChiSquarePValue(560, 500), McNemar.ExactPValue(560, 500), 3);
 
     [Fact]
-    public void From_25_uneven_images_on_the_approximation_is_used()
+    public void The_approximation_is_used_from_25_discordant_images()
     {
         Assert.True(Compare(24).Exact);
         Assert.False(Compare(25).Exact);
 
-        static McNemarResult Compare(int uneven) =>
+        static McNemarResult Compare(int discordant) =>
             McNemar.Compare(
-                Made.Named("a", [.. Enumerable.Repeat((Anger, Anger, 0.9f), uneven)]),
-                Made.Named("b", [.. Enumerable.Repeat((Anger, Fear, 0.9f), uneven)])
+                Made.Named("a", [.. Enumerable.Repeat((Anger, Anger, 0.9f), discordant)]),
+                Made.Named("b", [.. Enumerable.Repeat((Anger, Fear, 0.9f), discordant)])
             );
     }
 
     [Fact]
-    public void Another_number_of_images_is_refused()
+    public void Another_number_of_images_is_rejected()
     {
         var error = Assert.Throws<MienException>(() =>
             McNemar.Compare(Made.Named("a", (Anger, Anger, 1)), Made.Named("b"))
@@ -98,7 +98,7 @@ public class McNemarTests
     }
 
     [Fact]
-    public void Another_label_is_refused()
+    public void Another_label_is_rejected()
     {
         var error = Assert.Throws<MienException>(() =>
             McNemar.Compare(Made.Named("a", (Anger, Anger, 1)), Made.Named("b", (Fear, Anger, 1)))
@@ -116,7 +116,7 @@ public class McNemarTests
     [InlineData("fer2013.csv:7", "fer2013.csv:8", false)]
     [InlineData("a/test/angry/1.png", "C:\\b\\test\\angry\\1.png", true)]
     [InlineData("a/1.png", "a/2.png", false)]
-    public void Rows_and_file_names_tell_whether_images_are_the_same(string first, string second, bool same)
+    public void Images_are_matched_by_row_or_file_name(string first, string second, bool same)
     {
         var a = new Predictions("a", [1, 0, 0, 0, 0, 0, 0], [0], [first]);
         var b = new Predictions("b", [1, 0, 0, 0, 0, 0, 0], [0], [second]);

@@ -4,7 +4,7 @@ namespace Mien.Evaluation.Tests;
 
 public class MetricsTests
 {
-    // Truth anger anger anger fear fear neutral; called anger anger fear fear neutral neutral: 4 of 6 right.
+    // Labels anger anger anger fear fear neutral; predictions anger anger fear fear neutral neutral: 4 of 6 correct.
     private static readonly Predictions Six = Made.Of(
         (Anger, Anger, 0.9f),
         (Anger, Anger, 0.6f),
@@ -15,7 +15,7 @@ public class MetricsTests
     );
 
     [Fact]
-    public void Accuracy_is_the_share_of_right_ones_with_its_interval()
+    public void Accuracy_is_the_share_of_correct_predictions_with_its_interval()
     {
         EvaluationResult result = Metrics.Compute(Six);
 
@@ -47,61 +47,63 @@ public class MetricsTests
     {
         IReadOnlyList<ClassResult> classes = Metrics.PerClass(Metrics.Confusion(Six));
 
-        // Anger: 2 right of 2 called and of 3 that are: 1, 2/3, 2·2/(3+2) = 0.8.
+        // Anger: 2 correct of 2 predictions and of 3 labels: 1, 2/3, 2·2/(3+2) = 0.8.
         Assert.Equal(new ClassResult(Anger, 1, 2 / 3.0, 0.8, 3, 2), classes[0]);
 
-        // Fear: 1 right of 2 called and of 2 that are. Neutral: 1 of 2 called and of 1 that is: F1 = 2/(1+2).
+        // Fear: 1 correct of 2 predictions and of 2 labels. Neutral: 1 of 2 predictions and of 1 label: F1 = 2/(1+2).
         Assert.Equal(new ClassResult(Fear, 0.5, 0.5, 0.5, 2, 2), classes[2]);
         Assert.Equal(new ClassResult(Neutral, 0.5, 1, 2 / 3.0, 1, 2), classes[6]);
     }
 
     [Fact]
-    public void What_is_undefined_is_0()
+    public void Undefined_figures_are_0()
     {
         IReadOnlyList<ClassResult> classes = Metrics.PerClass(Metrics.Confusion(Made.Of((Disgust, Sadness, 0.5f))));
 
-        // Disgust was never called, sadness never is: precision of the one and recall of the other do not exist.
+        // Disgust is never predicted and sadness is never a label: the former's precision and the latter's recall are
+        // undefined.
         Assert.Equal(new ClassResult(Disgust, 0, 0, 0, 1, 0), classes[1]);
         Assert.Equal(new ClassResult(Sadness, 0, 0, 0, 0, 1), classes[4]);
         Assert.Equal(new ClassResult(Happiness, 0, 0, 0, 0, 0), classes[3]);
     }
 
     [Fact]
-    public void Macro_F1_leaves_out_expressions_that_stand_in_neither_truth_nor_predictions()
+    public void Macro_F1_leaves_out_expressions_in_neither_labels_nor_predictions()
     {
         // (0.8 + 0.5 + 2/3) / 3, as scikit-learn's f1_score(average="macro") over the labels present.
         Assert.Equal((0.8 + 0.5 + (2 / 3.0)) / 3, Metrics.Compute(Six).MacroF1, 12);
     }
 
     [Fact]
-    public void An_expression_that_was_only_called_counts_in_macro_F1_with_0()
+    public void An_expression_that_was_only_predicted_counts_as_0_in_macro_F1()
     {
-        // Anger: F1 = 2·1/(1+1) = 1. Sadness called once wrongly, fear missed once: 0 and 0. Mean 1/3.
+        // Anger: F1 = 2·1/(1+1) = 1. Sadness wrongly predicted once, fear missed once: 0 and 0. Mean 1/3.
         Assert.Equal(1 / 3.0, Metrics.Compute(Made.Of((Anger, Anger, 0.9f), (Fear, Sadness, 0.9f))).MacroF1, 12);
     }
 
     [Fact]
     public void Log_loss_is_the_mean_of_minus_ln_of_the_true_probability()
     {
-        // Right with 0.5: ln 2. Wrong with 0.4: the truth has (1 − 0.4)/6 = 0.1: ln 10. Mean of 0.693147 and 2.302585.
+        // Correct with 0.5: ln 2. Wrong with 0.4: the true expression has (1 − 0.4)/6 = 0.1: ln 10. Mean of 0.693147
+        // and 2.302585.
         double loss = Metrics.LogLoss(Made.Of((Anger, Anger, 0.5f), (Fear, Sadness, 0.4f)));
 
         Assert.Equal((0.69314718 + 2.30258509) / 2, loss, 6);
     }
 
     [Fact]
-    public void An_impossible_truth_costs_the_floor_and_not_infinity()
+    public void A_true_probability_of_0_costs_the_floor_and_not_infinity()
     {
         // −ln 1e-15 = 15 · 2.302585 = 34.538776.
         Assert.Equal(34.538776, Metrics.LogLoss(Made.Of((Anger, Fear, 1f))), 5);
     }
 
     [Fact]
-    public void Certain_and_right_costs_nothing() => Assert.Equal(0, Metrics.LogLoss(Made.Of((Anger, Anger, 1f))));
+    public void Certain_and_correct_costs_nothing() => Assert.Equal(0, Metrics.LogLoss(Made.Of((Anger, Anger, 1f))));
 
     [Theory]
     [InlineData(0.15f, 2)] // (2/15, 3/15]
-    [InlineData(0.2f, 2)] // An upper edge belongs to its bin, though 0.2f is a little over 0.2.
+    [InlineData(0.2f, 2)] // An upper edge belongs to its bin, though 0.2f is slightly greater than 0.2.
     [InlineData(0.2001f, 3)]
     [InlineData(0.93f, 13)]
     [InlineData(0.934f, 14)]
@@ -112,8 +114,8 @@ public class MetricsTests
     [Fact]
     public void Calibration_error_is_the_weighted_gap_of_the_bins()
     {
-        // Bin (0.8, 0.8667]: confidences 0.84 and 0.86, one right: |0.5 − 0.85| = 0.35, weight 2/4.
-        // Bin (0.4, 0.4667]: 0.42 and 0.44, both right: |1 − 0.43| = 0.57, weight 2/4. Sum 0.175 + 0.285 = 0.46.
+        // Bin (0.8, 0.8667]: confidences 0.84 and 0.86, one correct: |0.5 − 0.85| = 0.35, weight 2/4.
+        // Bin (0.4, 0.4667]: 0.42 and 0.44, both correct: |1 − 0.43| = 0.57, weight 2/4. Sum 0.175 + 0.285 = 0.46.
         Predictions predictions = Made.Of(
             (Anger, Anger, 0.84f),
             (Anger, Fear, 0.86f),
@@ -135,12 +137,12 @@ public class MetricsTests
     [Fact]
     public void Calibration_error_by_chance_of_one_image_is_2p_times_1_minus_p()
     {
-        // Right with p = 0.75: |1 − p|·p + p·(1 − p) = 2·0.75·0.25 = 0.375 on average; 1000 rounds: σ ≈ 0.0069.
+        // Correct with p = 0.75: |1 − p|·p + p·(1 − p) = 2·0.75·0.25 = 0.375 on average; 1000 rounds: σ ≈ 0.0069.
         Assert.Equal(0.375, Metrics.EceByChance(Made.Of((Anger, Anger, 0.75f)), seed: 1), 0.03);
     }
 
     [Fact]
-    public void Calibration_error_by_chance_does_not_ask_what_was_right_and_repeats_with_its_seed()
+    public void Calibration_error_by_chance_ignores_the_labels_and_depends_on_the_seed()
     {
         var right = Made.Of([.. Enumerable.Repeat((Anger, Anger, 0.7f), 50)]);
         var wrong = Made.Of([.. Enumerable.Repeat((Fear, Anger, 0.7f), 50)]);
@@ -159,7 +161,7 @@ public class MetricsTests
     [Fact]
     public void Accuracy_without_duplicates_leaves_out_the_positions_given()
     {
-        // Right are 0, 1, 3, 5. Without 0 and 4: right 1, 3, 5 of 1, 2, 3, 5.
+        // Correct are 0, 1, 3, 5. Without 0 and 4: 1, 3, 5 of 1, 2, 3, 5 are correct.
         EvaluationResult result = Metrics.Compute(Six, duplicates: [0, 4]);
 
         Assert.Equal(2, result.Duplicates);
@@ -169,7 +171,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public void Duplicates_not_looked_up_none_found_and_all_are_three_things()
+    public void Unchecked_duplicates_none_and_all_are_distinguished()
     {
         EvaluationResult unknown = Metrics.Compute(Six);
         EvaluationResult none = Metrics.Compute(Six, []);
@@ -188,7 +190,7 @@ public class MetricsTests
     [InlineData(new[] { 6 })]
     [InlineData(new[] { -1 })]
     [InlineData(new[] { 2, 2 })]
-    public void Positions_of_duplicates_out_of_range_or_twice_are_refused(int[] duplicates) =>
+    public void Positions_of_duplicates_out_of_range_or_repeated_are_rejected(int[] duplicates) =>
         Assert.Throws<ArgumentException>(() => Metrics.Compute(Six, duplicates));
 
     [Fact]
@@ -238,7 +240,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public void Of_equal_probabilities_the_first_expression_is_predicted()
+    public void On_a_tie_the_first_expression_is_predicted()
     {
         var tie = new Predictions("tie", [0, 0.1f, 0.4f, 0, 0.4f, 0.1f, 0], [4], ["a"]);
 

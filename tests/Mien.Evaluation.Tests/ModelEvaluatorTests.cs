@@ -39,7 +39,7 @@ public class ModelEvaluatorTests
     }
 
     [Fact]
-    public void A_model_file_is_evaluated_as_the_library_classifies_with_it()
+    public void A_model_file_gives_the_same_probabilities_as_the_library()
     {
         ModelContract contract = TinyModels.Contract with { Temperature = 1.7f, Labels = TinyModels.Shuffled };
         using ExpressionClassifier model = ExpressionClassifier.Load(new MemoryStream(TinyModels.Linear(contract)));
@@ -81,7 +81,7 @@ public class ModelEvaluatorTests
             new() { TestTimeAugmentation = TestTimeAugmentation.Flip }
         ).Predict(data);
 
-        // One view gives anger e^15.94 / (e^15.94 + 6) ≈ 1, the other neutral: half each.
+        // One view gives anger e^15.94 / (e^15.94 + 6) ≈ 1, the other gives neutral, so each gets half.
         Assert.Equal(0.5f, predictions.Row(0)[0], 5);
         Assert.Equal(0.5f, predictions.Row(0)[6], 5);
         Assert.Null(predictions.Logits);
@@ -144,7 +144,7 @@ public class ModelEvaluatorTests
             new Immediate(reported.Add)
         );
 
-        // Four views a run are two images.
+        // Four views per batch are two images.
         Assert.Equal([2, 4, 5], reported);
     }
 
@@ -166,7 +166,7 @@ public class ModelEvaluatorTests
         Assert.Equal(0, new ModelEvaluator(Made.Contract(8, 1), PixelsAsLogits).Predict(Made.Faces(0, 8, 1)).Count);
 
     [Fact]
-    public void A_batch_of_none_is_refused() =>
+    public void A_batch_size_of_0_is_rejected() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new ModelEvaluationOptions { BatchSize = 0 });
 
     private sealed class Immediate(Action<int> report) : IProgress<int>

@@ -9,7 +9,7 @@ public class PredictionFileTests
     private const string Row = "0,a.png,anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger";
 
     [Fact]
-    public void A_file_has_a_header_and_a_row_an_image()
+    public void A_file_has_a_header_and_one_row_per_image()
     {
         using var writer = new StringWriter();
         PredictionFile.Write(writer, new Predictions("made", [0.5f, 0, 0, 0, 0.25f, 0, 0.25f], [6], ["made.csv:3"]));
@@ -22,7 +22,7 @@ public class PredictionFileTests
     }
 
     [Fact]
-    public void Every_float_comes_back_bit_for_bit_and_every_source_as_it_was()
+    public void Floats_and_sources_survive_a_round_trip_exactly()
     {
         using var folder = new TempFolder();
         var random = new Random(1);
@@ -100,7 +100,7 @@ public class PredictionFileTests
     }
 
     [Fact]
-    public void A_file_is_told_from_a_model()
+    public void A_predictions_file_is_distinguished_from_a_model()
     {
         using var folder = new TempFolder();
         PredictionFile.Write(folder["p.csv"], Made.Of((Anger, Anger, 0.5f)));
@@ -112,7 +112,7 @@ public class PredictionFileTests
     }
 
     [Fact]
-    public void A_file_with_a_byte_order_mark_and_Windows_line_ends_is_read()
+    public void A_file_with_a_byte_order_mark_and_Windows_line_endings_is_read()
     {
         Predictions predictions = PredictionFile.Read(Stream($"\uFEFF{PredictionFile.Header}\r\n{Row}\r\n"), "p.csv");
 
@@ -127,23 +127,23 @@ public class PredictionFileTests
     [Theory]
     [InlineData(
         "",
-        "p.csv: this is no file of predictions: it is empty, expected "
+        "p.csv: not a predictions file: it is empty, expected "
             + "'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with "
             + "mien evaluate … --predictions FILE."
     )]
     [InlineData(
         "emotion,pixels,Usage\n0,1 2,Training\n",
-        "p.csv: this is no file of predictions: its first line is 'emotion,pixels,Usage', expected "
+        "p.csv: not a predictions file: its first line is 'emotion,pixels,Usage', expected "
             + "'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with "
             + "mien evaluate … --predictions FILE."
     )]
     [InlineData(
         "\u0008\u0007PK\0binary\n",
-        "p.csv: this is no file of predictions: its first line is '??PK?binary', expected "
+        "p.csv: not a predictions file: its first line is '??PK?binary', expected "
             + "'index,source,label,anger,disgust,fear,happiness,sadness,surprise,neutral,predicted'. Write one with "
             + "mien evaluate … --predictions FILE."
     )]
-    public void A_foreign_file_is_refused_with_what_it_starts_with(string text, string message)
+    public void A_foreign_file_is_rejected_with_its_first_line(string text, string message)
     {
         var error = Assert.Throws<MienException>(() => PredictionFile.Read(Stream(text), "p.csv"));
 
@@ -178,15 +178,15 @@ public class PredictionFileTests
     [InlineData("0,a.png,anger,0.4,0.1,0.1,much,0.1,0.1,0.1,anger", "its happiness is 'much', expected a number")]
     [InlineData(
         "0,a.png,anger,NaN,0.1,0.1,0.1,0.1,0.1,0.1,anger",
-        "the probability NaN is no finite number of 0 or more"
+        "the probability NaN is not a finite number of 0 or more"
     )]
     [InlineData(
         "0,a.png,anger,-0.4,0.9,0.1,0.1,0.1,0.1,0.1,anger",
-        "the probability -0.4 is no finite number of 0 or more"
+        "the probability -0.4 is not a finite number of 0 or more"
     )]
     [InlineData("0,a.png,anger,0.9,0.1,0.1,0.1,0.1,0.1,0.1,anger", "the seven probabilities sum to 1.5, expected 1")]
     [InlineData("0,a.png,anger,0.4,0.1,0.1", "it has 6 columns, expected 11")]
-    [InlineData("0,\"a.png,anger,0.4,0.1,0.1", "a quoted source does not end; the file is cut short")]
+    [InlineData("0,\"a.png,anger,0.4,0.1,0.1", "a quoted source is not closed; the file is truncated")]
     public void A_bad_row_is_an_error_with_its_line_and_value(string row, string what)
     {
         var error = Assert.Throws<MienException>(() =>
@@ -201,7 +201,7 @@ public class PredictionFileTests
     }
 
     [Fact]
-    public void Lines_are_counted_over_quoted_line_breaks()
+    public void Quoted_line_breaks_count_as_lines()
     {
         string text =
             $"{PredictionFile.Header}\n0,\"a\nb\",anger,0.4,0.1,0.1,0.1,0.1,0.1,0.1,anger\n"
@@ -225,7 +225,7 @@ public class PredictionFileTests
     }
 
     [Fact]
-    public void A_folder_cannot_be_written_to_as_a_file()
+    public void Writing_to_a_folder_is_an_error()
     {
         using var folder = new TempFolder();
         var error = Assert.Throws<MienException>(() => PredictionFile.Write(folder[string.Empty], Made.Of()));
@@ -235,7 +235,7 @@ public class PredictionFileTests
     }
 
     [Fact]
-    public void A_file_that_could_not_be_written_in_full_leaves_the_former_one()
+    public void A_failed_write_keeps_the_existing_file()
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["p.csv"], "former");
@@ -258,7 +258,7 @@ public class PredictionFileTests
     [InlineData(6, 1, 1)]
     [InlineData(7, 2, 1)]
     [InlineData(7, 1, 2)]
-    public void Arrays_of_different_lengths_are_refused(int probabilities, int labels, int sources) =>
+    public void Arrays_of_different_lengths_are_rejected(int probabilities, int labels, int sources) =>
         Assert.Throws<ArgumentException>(() =>
             new Predictions("made", new float[probabilities], new byte[labels], [.. Enumerable.Repeat("a", sources)])
         );

@@ -4,7 +4,7 @@ namespace Mien.Evaluation.Tests;
 
 public class RobustnessTests
 {
-    // The model of these tests: neutral where the first pixel is 100 or more, else anger.
+    // The model of these tests: neutral where the first pixel is 100 or more, otherwise anger.
     private static void Bright(ReadOnlySpan<byte> pixels, int count, Span<float> logits)
     {
         logits.Clear();
@@ -16,10 +16,10 @@ public class RobustnessTests
 
     private static readonly ModelEvaluator Evaluator = new(Made.Contract(4, 4), Bright);
 
-    // Three even pictures of 4×4 with the values 200, 130 and 0; the labels are what the model says of them as they
-    // are.
+    // Three uniform images of 4×4 with the values 200, 130 and 0, labelled with the model's predictions on the
+    // unchanged images.
     private static readonly FaceDataset Data = new(
-        "even",
+        "uniform",
         4,
         4,
         [.. new byte[] { 200, 130, 0 }.SelectMany(v => Enumerable.Repeat(v, 16))],
@@ -35,13 +35,13 @@ public class RobustnessTests
         Assert.Equal(Enum.GetValues<Corruption>(), curves.Select(c => c.Corruption));
         Check.All(curves, c => Assert.Equal(Corruptions.Strengths(c.Corruption), c.Points.Select(p => p.Strength)));
 
-        // Darkness 0.8: 160, 104 and 0 stay right. 0.6: 78 falls under 100. 0.4: 80 too; from there on only black is
-        // right.
+        // Darkness 0.8: 160, 104 and 0 stay correct. 0.6: 78 falls below 100. 0.4: so does 80; from there on only black
+        // is correct.
         Assert.Equal([3, 2, 1, 1, 1], curves[(int)Corruption.Darkness].Points.Select(p => p.Correct));
         Assert.Equal(2 / 3.0, curves[(int)Corruption.Darkness].Points[1].Accuracy);
         Assert.Equal(Interval.Wilson(2, 3), curves[(int)Corruption.Darkness].Points[1].AccuracyInterval);
 
-        // Even pictures do not change when they are blurred, turned or shrunk.
+        // Uniform images do not change when they are blurred, rotated or downscaled.
         Check.All(
             curves
                 .Where(c => c.Corruption is Corruption.Blur or Corruption.Roll or Corruption.LowResolution)
@@ -62,7 +62,7 @@ public class RobustnessTests
     }
 
     [Fact]
-    public void It_ends_when_it_is_cancelled()
+    public void Measuring_stops_when_cancelled()
     {
         using var source = new CancellationTokenSource();
         var reported = new List<int>();
@@ -83,7 +83,7 @@ public class RobustnessTests
     }
 
     [Fact]
-    public void Without_an_image_there_is_nothing_to_measure() =>
+    public void An_empty_data_set_is_rejected() =>
         Assert.Throws<ArgumentException>(() => Robustness.Measure(Evaluator, Made.Faces(0, 4, 4)));
 
     private sealed class Immediate(Action<int> report) : IProgress<int>

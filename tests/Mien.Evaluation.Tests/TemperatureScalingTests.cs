@@ -4,8 +4,8 @@ namespace Mien.Evaluation.Tests;
 
 public class TemperatureScalingTests
 {
-    // Four images with the logit 2 for anger and 0 for the six others; three are anger. The best softmax gives anger
-    // 3/4: e^(2b) / (e^(2b) + 6) = 3/4, so e^(2b) = 18, b = ln 18 / 2 = 1.445186 and T = 2 / ln 18 = 0.691953.
+    // Four images with the logit 2 for anger and 0 for the six others; three are labelled anger. The best softmax gives
+    // anger 3/4: e^(2b) / (e^(2b) + 6) = 3/4, so e^(2b) = 18, b = ln 18 / 2 = 1.445186 and T = 2 / ln 18 = 0.691953.
     private static readonly float[] Logits = Made.Logits((Anger, 2), (Anger, 2), (Anger, 2), (Anger, 2));
     private static readonly byte[] Labels = [0, 0, 0, 2];
 
@@ -22,7 +22,7 @@ public class TemperatureScalingTests
         Assert.Equal(2 / Math.Log(18), TemperatureScaling.Fit([.. Logits.Select(l => l + 100)], Labels), 9);
 
     [Fact]
-    public void No_other_temperature_has_less_log_loss()
+    public void No_other_temperature_has_a_lower_log_loss()
     {
         var random = new Random(5);
         float[] logits = [.. Enumerable.Range(0, 700).Select(_ => (float)(random.NextDouble() * 8))];
@@ -51,26 +51,25 @@ public class TemperatureScalingTests
     }
 
     [Fact]
-    public void Always_right_ends_at_the_lowest_temperature() =>
+    public void An_always_correct_model_gets_the_lowest_temperature() =>
         Assert.Equal(TemperatureScaling.Minimum, TemperatureScaling.Fit(Logits, [0, 0, 0, 0]));
 
     [Fact]
-    public void Always_wrong_ends_at_the_highest_temperature() =>
+    public void An_always_wrong_model_gets_the_highest_temperature() =>
         Assert.Equal(TemperatureScaling.Maximum, TemperatureScaling.Fit(Logits, [1, 2, 3, 4]));
 
     [Fact]
-    public void Logits_that_say_nothing_keep_temperature_1() =>
-        Assert.Equal(1, TemperatureScaling.Fit(new float[14], [0, 1]));
+    public void Constant_logits_keep_temperature_1() => Assert.Equal(1, TemperatureScaling.Fit(new float[14], [0, 1]));
 
     [Fact]
     public void Extreme_logits_do_not_overflow()
     {
-        // As above with 2000 for 2: T = 2000 / ln 18 is over the bound.
+        // As above with 2000 for 2: T = 2000 / ln 18 exceeds the bound.
         Assert.Equal(TemperatureScaling.Maximum, TemperatureScaling.Fit([.. Logits.Select(l => 1000 * l)], Labels));
     }
 
     [Fact]
-    public void Without_an_image_or_with_a_wrong_label_nothing_is_fitted()
+    public void Fitting_without_images_or_with_a_wrong_label_is_rejected()
     {
         Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([], []));
         Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit(new float[7], [7]));
@@ -90,7 +89,7 @@ public class TemperatureScalingTests
     }
 
     [Fact]
-    public void Logarithms_of_probabilities_stand_in_for_logits()
+    public void Logarithms_of_probabilities_replace_missing_logits()
     {
         var predictions = new Predictions("p", TemperatureScaling.Apply(Logits, 1), Labels, ["a", "b", "c", "d"]);
 
@@ -98,10 +97,10 @@ public class TemperatureScalingTests
     }
 
     [Fact]
-    public void Each_fold_is_scaled_with_the_temperature_of_the_others()
+    public void Each_fold_is_scaled_with_the_temperature_of_the_other_folds()
     {
-        // Twelve images as above, nine anger and three fear: with three folds, each gets three anger and one fear, so
-        // the other two folds always hold six and two: the same optimum everywhere.
+        // Twelve images as above, nine anger and three fear. Each of three folds gets three anger and one fear, so the
+        // other two folds always have six and two, with the same optimum.
         float[] logits = Made.Logits([.. Enumerable.Repeat((Anger, 2f), 12)]);
         byte[] labels = [0, 0, 2, 0, 0, 0, 2, 0, 0, 2, 0, 0];
         var predictions = new Predictions("p", TemperatureScaling.Apply(logits, 1), labels, new string[12], logits);
@@ -119,10 +118,10 @@ public class TemperatureScalingTests
     }
 
     [Fact]
-    public void A_fold_does_not_see_its_own_images()
+    public void A_temperature_is_not_fitted_on_its_own_fold()
     {
-        // Two folds of one image each: one right, one wrong. Fitted on the right one alone the temperature is the
-        // lowest, on the wrong one the highest; each is applied to the other.
+        // Two folds of one image each: one correct, one wrong. The temperature fitted on the correct one is the lowest,
+        // on the wrong one the highest; each is applied to the other.
         float[] logits = Made.Logits((Anger, 2), (Anger, 2));
         var predictions = new Predictions("p", TemperatureScaling.Apply(logits, 1), [0, 2], ["a", "b"], logits);
         CrossValidatedTemperature result = TemperatureScaling.CrossValidate(predictions, folds: 2);
@@ -136,7 +135,7 @@ public class TemperatureScalingTests
     }
 
     [Fact]
-    public void Folds_are_stratified_repeat_with_their_seed_and_differ_with_another()
+    public void Folds_are_stratified_and_depend_on_the_seed()
     {
         byte[] labels = [.. Enumerable.Range(0, 100).Select(i => (byte)(i % 10 < 7 ? i % 7 : 3))];
         int[] folds = TemperatureScaling.StratifiedFolds(labels, 4, seed: 1);
@@ -160,7 +159,7 @@ public class TemperatureScalingTests
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public void Fewer_than_two_folds_or_more_folds_than_images_are_refused(int folds)
+    public void Fewer_than_two_folds_or_more_folds_than_images_are_rejected(int folds)
     {
         var predictions = new Predictions("p", TemperatureScaling.Apply(Logits, 1), Labels, new string[4]);
 

@@ -31,7 +31,7 @@ public class TestTimeViewsTests
         Assert.Equal([default, new TestTimeView(0, 0, true)], TestTimeViews.Of(TestTimeAugmentation.Flip, 48, 48));
 
     [Fact]
-    public void Flip_and_shift_has_five_places_and_their_mirror_images()
+    public void Flip_and_shift_has_five_shifts_and_their_mirror_images()
     {
         IReadOnlyList<TestTimeView> views = TestTimeViews.Of(TestTimeAugmentation.FlipAndShift, 48, 40);
 
@@ -55,7 +55,7 @@ public class TestTimeViewsTests
         );
 
     [Fact]
-    public void Spans_of_another_size_are_refused()
+    public void Spans_of_another_size_are_rejected()
     {
         Assert.Throws<ArgumentException>(() => TestTimeViews.Render(Image, 2, 2, default, new byte[6]));
         Assert.Throws<ArgumentException>(() => TestTimeViews.Render(Image, 3, 2, default, new byte[5]));

@@ -1,16 +1,19 @@
 namespace Mien.Evaluation;
 
-/// <summary>How well one expression is found. All shares are 0..1.</summary>
+/// <summary>Precision, recall and F1 of one expression. All shares are 0..1.</summary>
 /// <param name="Expression">The expression.</param>
 /// <param name="Precision">
-/// Of the images called so, the share that are; 0 where none was called so (scikit-learn's <c>zero_division=0</c>).
+/// The share of the images with this prediction that have this label; 0 where no image has this prediction
+/// (scikit-learn's <c>zero_division=0</c>).
 /// </param>
-/// <param name="Recall">Of the images that are so, the share called so; 0 where there are none.</param>
+/// <param name="Recall">
+/// The share of the images with this label that have this prediction; 0 where no image has this label.
+/// </param>
 /// <param name="F1">
-/// The harmonic mean of precision and recall, 2·TP / (support + predicted); 0 where neither exists.
+/// The harmonic mean of precision and recall, 2·TP / (support + predicted); 0 where both counts are 0.
 /// </param>
-/// <param name="Support">The number of images that are so.</param>
-/// <param name="Predicted">The number of images called so.</param>
+/// <param name="Support">The number of images with this label.</param>
+/// <param name="Predicted">The number of images with this prediction.</param>
 internal sealed record ClassResult(
     Expression Expression,
     double Precision,

@@ -8,14 +8,14 @@ internal sealed class ConfusionMatrix
     private readonly int[] counts;
 
     /// <summary>Creates a matrix from counts.</summary>
-    /// <param name="counts">49 counts, row by row: rows are the truth, columns the prediction; copied.</param>
+    /// <param name="counts">49 counts, row by row: rows are labels, columns predictions. Copied.</param>
     /// <exception cref="ArgumentException">There are not 49 counts, or one is negative.</exception>
     public ConfusionMatrix(ReadOnlySpan<int> counts)
     {
         if (counts.Length != Expressions.Count * Expressions.Count || counts.IndexOfAnyInRange(int.MinValue, -1) >= 0)
         {
             throw new ArgumentException(
-                $"A confusion matrix has {Expressions.Count * Expressions.Count} counts of 0 or more.",
+                $"A confusion matrix needs {Expressions.Count * Expressions.Count} counts of 0 or more.",
                 nameof(counts)
             );
         }
@@ -23,31 +23,33 @@ internal sealed class ConfusionMatrix
         this.counts = counts.ToArray();
     }
 
-    /// <summary>The number of images of one expression that were called another (or the same).</summary>
+    /// <summary>The number of images with one label and one prediction.</summary>
     /// <param name="truth">The label.</param>
     /// <param name="predicted">The prediction.</param>
     /// <returns>A count.</returns>
     public int this[Expression truth, Expression predicted] =>
         counts[((int)truth * Expressions.Count) + (int)predicted];
 
-    /// <summary>The number of all images.</summary>
+    /// <summary>The total number of images.</summary>
     public int Total => counts.Sum();
 
-    /// <summary>The number of images whose prediction is their label: the diagonal's sum.</summary>
+    /// <summary>The number of images whose prediction equals their label: the sum of the diagonal.</summary>
     public int Correct => Enumerable.Range(0, Expressions.Count).Sum(c => counts[(c * Expressions.Count) + c]);
 
-    /// <summary>The number of images with a label: the row's sum.</summary>
+    /// <summary>The number of images with a label: the sum of its row.</summary>
     /// <param name="truth">The label.</param>
     /// <returns>A count.</returns>
     public int Support(Expression truth) => Enumerable.Range(0, Expressions.Count).Sum(p => this[truth, (Expression)p]);
 
-    /// <summary>The number of images with a prediction: the column's sum.</summary>
+    /// <summary>The number of images with a prediction: the sum of its column.</summary>
     /// <param name="predicted">The prediction.</param>
     /// <returns>A count.</returns>
     public int Predicted(Expression predicted) =>
         Enumerable.Range(0, Expressions.Count).Sum(t => this[(Expression)t, predicted]);
 
-    /// <summary>Of the images with one label, the share that was called another; 0 where there are none.</summary>
+    /// <summary>
+    /// The share of the images with one label that have one prediction; 0 where no image has the label.
+    /// </summary>
     /// <param name="truth">The label.</param>
     /// <param name="predicted">The prediction.</param>
     /// <returns>0..1.</returns>
@@ -55,7 +57,7 @@ internal sealed class ConfusionMatrix
         Support(truth) is > 0 and int support ? this[truth, predicted] / (double)support : 0;
 
     /// <summary>The counts as rows.</summary>
-    /// <returns>7 rows (truth) of 7 counts (prediction), newly made.</returns>
+    /// <returns>A new array of 7 rows (labels) with 7 counts (predictions) each.</returns>
     public int[][] ToRows() =>
         [
             .. Enumerable

@@ -1,8 +1,8 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Temperatures fitted on all folds but one, each applied to the fold left out
-/// (<see cref="TemperatureScaling.CrossValidate"/>).
+/// Temperatures fitted on all folds but one, each applied to the held-out fold (<see
+/// cref="TemperatureScaling.CrossValidate"/>).
 /// </summary>
 internal sealed record CrossValidatedTemperature
 {
@@ -13,11 +13,11 @@ internal sealed record CrossValidatedTemperature
     public required IReadOnlyList<int> Folds { get; init; }
 
     /// <summary>
-    /// All images in their order, each with the probabilities at the temperature of its fold: what calibration is
-    /// measured on.
+    /// All images in their original order, each with its probabilities at the temperature of its fold. Calibration is
+    /// measured on these.
     /// </summary>
     public required Predictions OutOfFold { get; init; }
 
-    /// <summary>The temperature fitted on all images: what goes into the contract.</summary>
+    /// <summary>The temperature fitted on all images. This one goes into the contract.</summary>
     public required double Temperature { get; init; }
 }

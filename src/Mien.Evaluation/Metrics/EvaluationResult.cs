@@ -8,24 +8,24 @@ internal sealed record EvaluationResult
     /// <summary>The number of images; at least 1.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The number of images classified rightly.</summary>
+    /// <summary>The number of images classified correctly.</summary>
     public required int Correct { get; init; }
 
-    /// <summary>The share classified rightly.</summary>
+    /// <summary>The share of images classified correctly.</summary>
     public double Accuracy => Correct / (double)Count;
 
     /// <summary>The 95 % Wilson interval of <see cref="Accuracy"/>.</summary>
     public Interval AccuracyInterval => Interval.Wilson(Correct, Count);
 
     /// <summary>
-    /// The plain mean of the F1 of every expression that stands in the truth or in the predictions; one that stands in
-    /// neither is left out, as scikit-learn's <c>f1_score(average="macro")</c> does.
+    /// The unweighted mean of the F1 of every expression that occurs in the labels or in the predictions. One that
+    /// occurs in neither is left out, as in scikit-learn's <c>f1_score(average="macro")</c>.
     /// </summary>
     public required double MacroF1 { get; init; }
 
     /// <summary>
-    /// The mean of −ln(probability of the true expression), in nats, probabilities raised to
-    /// <see cref="Metrics.LogLossFloor"/>.
+    /// The mean of −ln(probability of the true expression), in nats. Probabilities are clipped to at least <see
+    /// cref="Metrics.LogLossFloor"/>.
     /// </summary>
     public required double LogLoss { get; init; }
 
@@ -36,8 +36,8 @@ internal sealed record EvaluationResult
     public required double Ece { get; init; }
 
     /// <summary>
-    /// The mean of <see cref="Ece"/> that a perfectly calibrated model with the same confidences shows on so many
-    /// images, because of chance alone. An error near it is no sign of miscalibration.
+    /// The expected value of <see cref="Ece"/> for a perfectly calibrated model with the same confidences on the same
+    /// number of images. An error close to it is no sign of miscalibration.
     /// </summary>
     public required double EceByChance { get; init; }
 
@@ -53,27 +53,27 @@ internal sealed record EvaluationResult
     public required ConfusionMatrix Confusion { get; init; }
 
     /// <summary>
-    /// The number of images that stand, pixel for pixel, among the training images too; <c>null</c>: not looked up.
+    /// The number of images that are exact duplicates of training images; <c>null</c> if this was not checked.
     /// </summary>
     public int? Duplicates { get; init; }
 
     /// <summary>
-    /// The share classified rightly among the images without a twin in training; <c>null</c>: not looked up, or none is
-    /// left.
+    /// The accuracy on the images that are not duplicates of training images; <c>null</c> if this was not checked or no
+    /// image is left.
     /// </summary>
     public double? AccuracyWithoutDuplicates { get; init; }
 
     /// <summary>
-    /// The 95 % Wilson interval of <see cref="AccuracyWithoutDuplicates"/>; <c>null</c> where that is.
+    /// The 95 % Wilson interval of <see cref="AccuracyWithoutDuplicates"/>; <c>null</c> if that is <c>null</c>.
     /// </summary>
     public Interval? AccuracyWithoutDuplicatesInterval { get; init; }
 
-    /// <summary>How the error falls when the least sure answers are left out.</summary>
+    /// <summary>How the error falls when the least confident predictions are rejected.</summary>
     public required RiskCoverage RiskCoverage { get; init; }
 
     /// <summary>
-    /// The share of neutral images that were called sad, the most frequent complaint about such models; 0 where there
-    /// are none.
+    /// The share of neutral images that were classified as sad, the most frequent complaint about such models; 0 where
+    /// there are no neutral images.
     /// </summary>
     public double NeutralCalledSad => Confusion.Share(Expression.Neutral, Expression.Sadness);
 
@@ -83,7 +83,7 @@ internal sealed record EvaluationResult
     public Interval NeutralCalledSadInterval =>
         Interval.Wilson(Confusion[Expression.Neutral, Expression.Sadness], Confusion.Support(Expression.Neutral));
 
-    /// <summary>The share of sad images that were called neutral; 0 where there are none.</summary>
+    /// <summary>The share of sad images that were classified as neutral; 0 where there are no sad images.</summary>
     public double SadCalledNeutral => Confusion.Share(Expression.Sadness, Expression.Neutral);
 
     /// <summary>

@@ -5,16 +5,16 @@ namespace Mien.Evaluation;
 /// <param name="High">Upper end, 0..1.</param>
 internal readonly record struct Interval(double Low, double High)
 {
-    /// <summary>The 0.975 quantile of the standard normal distribution: what makes an interval one of 95 %.</summary>
+    /// <summary>The 0.975 quantile of the standard normal distribution, for two-sided 95 % intervals.</summary>
     public const double Z95 = 1.959963984540054;
 
     /// <summary>
     /// The 95 % score interval of a binomial share (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927): centre (p + z²/2n) /
     /// (1 + z²/n), half width z·√(p(1−p)/n + z²/4n²) / (1 + z²/n). Unlike p ± z·√(p(1−p)/n) it stays inside 0..1 and
-    /// has a width at shares of 0 and 1.
+    /// has a width above 0 at shares of 0 and 1.
     /// </summary>
     /// <param name="successes">0 to <paramref name="trials"/>.</param>
-    /// <param name="trials">0 or more; with 0 nothing is known and the interval is 0..1.</param>
+    /// <param name="trials">0 or more; 0 gives the interval 0..1.</param>
     /// <returns>An interval inside 0..1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A count is negative, or there are more successes than trials.

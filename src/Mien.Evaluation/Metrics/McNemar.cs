@@ -1,14 +1,14 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// The paired test of Q. McNemar (Psychometrika 12, 1947) for two classifiers on the same images: only images that
-/// exactly one of them got right say anything about which is better. Thread-safe.
+/// The paired test of Q. McNemar (Psychometrika 12, 1947) for two classifiers on the same images. Only images that
+/// exactly one of them classified correctly show which is better. Thread-safe.
 /// </summary>
 internal static class McNemar
 {
     /// <summary>
-    /// With fewer images than this that exactly one got right, the exact binomial test is used; with more the
-    /// chi-square test.
+    /// The exact binomial test is used if fewer images than this were classified correctly by exactly one classifier;
+    /// otherwise the chi-square test is used.
     /// </summary>
     public const int ExactBelow = 25;
 
@@ -44,7 +44,9 @@ internal static class McNemar
         };
     }
 
-    /// <summary>min(1, 2·P(X ≤ min(b, c))) with X binomial of b + c draws and probability ½.</summary>
+    /// <summary>
+    /// The exact p-value min(1, 2·P(X ≤ min(b, c))), with X binomial with b + c draws and probability ½.
+    /// </summary>
     /// <param name="onlyFirst">b, 0 or more.</param>
     /// <param name="onlySecond">c, 0 or more.</param>
     /// <returns>0..1; 1 where both are 0.</returns>
@@ -54,7 +56,7 @@ internal static class McNemar
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
         int n = onlyFirst + onlySecond;
 
-        // Logarithms, so that 2^n of many pairs does not overflow: ln C(n, k) grows by ln((n − k) / (k + 1)).
+        // Computed with logarithms because 2^−n underflows for large n. ln C(n, k) grows by ln((n − k) / (k + 1)).
         double logTerm = -n * Math.Log(2);
         double sum = 0;
         for (int k = 0; k <= Math.Min(onlyFirst, onlySecond); k++)
@@ -110,8 +112,8 @@ internal static class McNemar
         }
     }
 
-    // The same rows may be read from fer2013.csv here and fer2013.csv.gz there, the same files from another folder: of
-    // 'NAME:row' the row counts, of a path the file's name.
+    // The same rows may be read from fer2013.csv or fer2013.csv.gz, and the same files from different folders. So only
+    // the row of 'NAME:row' and only the file name of a path are compared.
     private static string ImageKey(string source)
     {
         int colon = source.LastIndexOf(':');
@@ -124,7 +126,7 @@ internal static class McNemar
         new(
             ErrorKind.BadInput,
             "differentImages",
-            $"A paired comparison needs the same images in the same order, but {what}. Evaluate both on the "
-                + $"same data and split."
+            $"A paired comparison needs the same images in the same order, but {what}. Evaluate both on the same "
+                + "data and split."
         );
 }

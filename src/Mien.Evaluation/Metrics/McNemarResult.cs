@@ -12,26 +12,27 @@ internal sealed record McNemarResult
     /// <summary>The name of the second set.</summary>
     public required string Second { get; init; }
 
-    /// <summary>The number of images that both classified rightly.</summary>
+    /// <summary>The number of images that both classified correctly.</summary>
     public required int BothRight { get; init; }
 
-    /// <summary>The number of images that only the first classified rightly.</summary>
+    /// <summary>The number of images that only the first classified correctly.</summary>
     public required int OnlyFirstRight { get; init; }
 
-    /// <summary>The number of images that only the second classified rightly.</summary>
+    /// <summary>The number of images that only the second classified correctly.</summary>
     public required int OnlySecondRight { get; init; }
 
-    /// <summary>The number of images that neither classified rightly.</summary>
+    /// <summary>The number of images that neither classified correctly.</summary>
     public required int BothWrong { get; init; }
 
     /// <summary>
-    /// The probability, were both equally good, of counts at least so uneven: two-sided, 0..1. Below 0.05 a difference
-    /// is commonly called significant; it says nothing about the difference's size.
+    /// The two-sided p-value, 0..1: the probability of counts at least this uneven if both were equally good. A
+    /// difference is commonly called significant below 0.05; the p-value says nothing about its size.
     /// </summary>
     public required double PValue { get; init; }
 
     /// <summary>
-    /// Whether <see cref="PValue"/> is the exact binomial one (few uneven images) or from the chi-square distribution.
+    /// Whether <see cref="PValue"/> comes from the exact binomial test (few images that only one classified correctly)
+    /// or from the chi-square distribution.
     /// </summary>
     public required bool Exact { get; init; }
 

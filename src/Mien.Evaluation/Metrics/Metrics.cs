@@ -1,7 +1,7 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Figures of predictions against labels. The formulas and their sources stand in <c>docs/evaluation.md</c>.
+/// Computes the figures of predictions against labels. <c>docs/evaluation.md</c> has the formulas and their sources.
 /// Thread-safe.
 /// </summary>
 internal static class Metrics
@@ -10,27 +10,28 @@ internal static class Metrics
     public const int BinCount = 15;
 
     /// <summary>
-    /// Probabilities of the true expression are raised to this before the logarithm, so that one impossible image costs
-    /// 34.5 nats and not infinity. 1e-15 is the bound that scikit-learn's <c>log_loss</c> used before version 1.3.
+    /// Probabilities of the true expression are clipped to at least this before the logarithm, so that one image with
+    /// probability 0 costs 34.5 nats and not infinity. 1e-15 is the bound that scikit-learn's <c>log_loss</c> used
+    /// before version 1.3.
     /// </summary>
     public const double LogLossFloor = 1e-15;
 
-    /// <summary>The number of simulated labellings behind <see cref="EvaluationResult.EceByChance"/>.</summary>
+    /// <summary>The number of simulations behind <see cref="EvaluationResult.EceByChance"/>.</summary>
     public const int ChanceRounds = 1000;
 
-    /// <summary>All figures of one set of predictions.</summary>
+    /// <summary>Computes all figures of one set of predictions.</summary>
     /// <param name="predictions">At least one image.</param>
     /// <param name="duplicates">
-    /// Positions (0 to count − 1, each at most once) of the images that stand in the training images too; <c>null</c>:
-    /// not looked up, and the figures without them stay <c>null</c>.
+    /// Positions (0 to count − 1, each at most once) of the images that are exact duplicates of training images.
+    /// <c>null</c> if this was not checked; then the figures without duplicates are <c>null</c>.
     /// </param>
     /// <param name="seed">
-    /// The seed of the simulation behind <see cref="EvaluationResult.EceByChance"/>; the only figure that depends on
+    /// The seed of the simulation behind <see cref="EvaluationResult.EceByChance"/>, the only figure that depends on
     /// it.
     /// </param>
     /// <returns>The figures.</returns>
     /// <exception cref="MienException"><c>noImages</c>: there is no prediction.</exception>
-    /// <exception cref="ArgumentException">A position is out of range or stands twice.</exception>
+    /// <exception cref="ArgumentException">A position is out of range or repeated.</exception>
     public static EvaluationResult Compute(
         Predictions predictions,
         IReadOnlyCollection<int>? duplicates = null,
@@ -67,7 +68,7 @@ internal static class Metrics
         return duplicates is null ? result : WithoutDuplicates(result, predictions, duplicates);
     }
 
-    /// <summary>Counts by truth and prediction.</summary>
+    /// <summary>Counts images by label and prediction.</summary>
     /// <param name="predictions">Any number of images.</param>
     /// <returns>A matrix; all 0 without images.</returns>
     public static ConfusionMatrix Confusion(Predictions predictions)
@@ -83,7 +84,7 @@ internal static class Metrics
     }
 
     /// <summary>
-    /// Precision, recall and F1 of each expression; what is undefined is 0 (see <see cref="ClassResult"/>).
+    /// Computes precision, recall and F1 of each expression; undefined values are 0 (see <see cref="ClassResult"/>).
     /// </summary>
     /// <param name="confusion">The counts.</param>
     /// <returns>Seven results in the order of <see cref="Expression"/>.</returns>
@@ -113,7 +114,7 @@ internal static class Metrics
     }
 
     /// <summary>
-    /// The mean of −ln(max(p, <see cref="LogLossFloor"/>)) over the probabilities p of the true expressions.
+    /// Computes the mean of −ln(max(p, <see cref="LogLossFloor"/>)) over the probabilities p of the true expressions.
     /// </summary>
     /// <param name="predictions">At least one image.</param>
     /// <returns>Nats, 0 or more.</returns>
@@ -130,7 +131,7 @@ internal static class Metrics
     }
 
     /// <summary>
-    /// The images in <see cref="BinCount"/> bins of equal width by their top probability: bin b holds (b/15, (b+1)/15].
+    /// Sorts the images into <see cref="BinCount"/> bins of equal width by confidence: bin b holds (b/15, (b+1)/15].
     /// </summary>
     /// <param name="predictions">Any number of images.</param>
     /// <returns>All bins, empty ones included, from low to high.</returns>
@@ -163,7 +164,7 @@ internal static class Metrics
     }
 
     /// <summary>
-    /// The expected calibration error: Σ (count of the bin / count of all) · |accuracy − confidence|.
+    /// Computes the expected calibration error: Σ (images in the bin / all images) · |accuracy − confidence|.
     /// </summary>
     /// <param name="bins">The bins of a reliability diagram.</param>
     /// <returns>0..1; 0 without images.</returns>
@@ -175,8 +176,8 @@ internal static class Metrics
     }
 
     /// <summary>
-    /// The mean expected calibration error over <see cref="ChanceRounds"/> simulated labellings in which each image is
-    /// right with exactly the probability that its prediction claims.
+    /// Computes the mean expected calibration error over <see cref="ChanceRounds"/> simulations in which each image is
+    /// correct with exactly the probability that its confidence states.
     /// </summary>
     /// <param name="predictions">At least one image.</param>
     /// <param name="seed">The seed of the simulation.</param>
@@ -194,7 +195,7 @@ internal static class Metrics
             claimed[bins[i]] += confidences[i];
         }
 
-        // The seeded generator keeps its sequence between versions of .NET, so the figure can be repeated.
+        // A seeded Random gives the same sequence in every version of .NET, so the figure is repeatable.
         var random = new Random(seed);
         int[] right = new int[BinCount];
         double sum = 0;
@@ -212,11 +213,12 @@ internal static class Metrics
             }
         }
 
+        // Σ |right − claimed| over the bins, divided by the number of images, is the ECE of one simulation.
         return sum / ((double)ChanceRounds * Math.Max(1, bins.Length));
     }
 
-    // Compared in single precision with rounded edges, as the reference code of Guo et al. does, so that 0.2f is not
-    // over 0.2.
+    // Compared in single precision with rounded edges, as in the reference code of Guo et al. Otherwise 0.2f would
+    // exceed 0.2 and fall into the next bin.
     internal static int Bin(float confidence)
     {
         int bin = 0;
@@ -234,22 +236,22 @@ internal static class Metrics
         IReadOnlyCollection<int> duplicates
     )
     {
-        bool[] twin = new bool[predictions.Count];
+        bool[] isDuplicate = new bool[predictions.Count];
         foreach (int position in duplicates)
         {
-            if ((uint)position >= (uint)twin.Length || twin[position])
+            if ((uint)position >= (uint)isDuplicate.Length || isDuplicate[position])
             {
                 throw new ArgumentException(
-                    $"Position {position} is out of 0..{twin.Length - 1} or stands twice.",
+                    $"Position {position} is repeated or outside 0..{isDuplicate.Length - 1}.",
                     nameof(duplicates)
                 );
             }
 
-            twin[position] = true;
+            isDuplicate[position] = true;
         }
 
         int left = predictions.Count - duplicates.Count;
-        int right = Enumerable.Range(0, predictions.Count).Count(i => !twin[i] && predictions.IsCorrect(i));
+        int right = Enumerable.Range(0, predictions.Count).Count(i => !isDuplicate[i] && predictions.IsCorrect(i));
         return result with
         {
             Duplicates = duplicates.Count,

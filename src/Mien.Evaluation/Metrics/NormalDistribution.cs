@@ -1,7 +1,8 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// The standard normal distribution's tail, to about 1e-14 (the class library has no error function).
+/// The tail of the standard normal distribution, accurate to about 1e-14. Implemented here because .NET has no error
+/// function.
 /// </summary>
 internal static class NormalDistribution
 {
@@ -11,7 +12,8 @@ internal static class NormalDistribution
         double x = z / Math.Sqrt(2);
         if (x < 2.5)
         {
-            // erf x = 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6): all terms positive.
+            // Power series erf x = 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6). All terms
+            // are positive, so nothing cancels.
             double term = x;
             double sum = x;
             for (int n = 1; term > sum * 1e-17; n++)
@@ -23,7 +25,8 @@ internal static class NormalDistribution
             return 1 - (2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum);
         }
 
-        // erfc x = e^(−x²)/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))) (7.1.14), from the far end.
+        // For larger x, 1 − erf x would lose precision. Continued fraction erfc x = e^(−x²)/√π · 1/(x + (1/2)/(x +
+        // (2/2)/(x + (3/2)/(x + …)))) (7.1.14), evaluated from the innermost term.
         double fraction = x;
         for (int n = 120; n >= 1; n--)
         {

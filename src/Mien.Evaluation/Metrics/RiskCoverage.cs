@@ -1,9 +1,9 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// How the error falls when the least sure answers are left out (R. El-Yaniv and Y. Wiener, "On the Foundations of
-/// Noise-free Selective Classification", JMLR 11, 2010; Y. Geifman and R. El-Yaniv, "Selective Classification for Deep
-/// Neural Networks", NIPS 2017). Immutable.
+/// The risk–coverage curve: how the error falls when the least confident predictions are rejected (R. El-Yaniv and Y.
+/// Wiener, "On the Foundations of Noise-free Selective Classification", JMLR 11, 2010; Y. Geifman and R. El-Yaniv,
+/// "Selective Classification for Deep Neural Networks", NIPS 2017). Immutable.
 /// </summary>
 internal sealed record RiskCoverage
 {
@@ -11,29 +11,30 @@ internal sealed record RiskCoverage
     public const int Step = 5;
 
     /// <summary>
-    /// The area under the curve of error over coverage, 0..1: the mean, over all n, of the error among the n surest
-    /// images. Lower is better; answers in an order of chance have 1 minus the accuracy.
+    /// The area under the risk–coverage curve, 0..1: the mean, over all n, of the error among the n most confident
+    /// images. Lower is better; a random order has 1 minus the accuracy.
     /// </summary>
     public required double Aurc { get; init; }
 
     /// <summary>
-    /// The area that the same answers would have if every right one were surer than every wrong one; no order has less.
+    /// The area that the same predictions would have if every correct one were more confident than every wrong one. No
+    /// order has a smaller area.
     /// </summary>
     public required double AurcOfBestOrder { get; init; }
 
     /// <summary>
-    /// The curve at 5, 10, … 100 % of the images, the surest first. Images as sure as the last one of a point belong to
-    /// it, so a point may cover a little more than that.
+    /// The curve at 5, 10, … 100 % of the images, most confident first. A point includes all images with the confidence
+    /// of its last one, so it may cover slightly more.
     /// </summary>
     public required IReadOnlyList<RiskCoveragePoint> Points { get; init; }
 
     /// <summary>
-    /// The point that <see cref="ChooseThreshold"/> picks on these images: under its threshold the top expression is
-    /// more often wrong than right.
+    /// The point that <see cref="ChooseThreshold"/> chooses on these images: below its threshold the prediction is more
+    /// often wrong than correct.
     /// </summary>
     public required RiskCoveragePoint Chosen { get; init; }
 
-    /// <summary>Computes curve, area and threshold.</summary>
+    /// <summary>Computes the curve, its area and the threshold.</summary>
     /// <param name="predictions">At least one image.</param>
     /// <returns>The figures.</returns>
     /// <exception cref="ArgumentException">There is no image.</exception>
@@ -44,12 +45,13 @@ internal sealed record RiskCoverage
         double area = 0;
         for (int i = 0; i < count; )
         {
-            // Equally sure images are accepted together: their order among themselves would be arbitrary.
+            // Images of equal confidence are accepted together, because any order among them would be arbitrary.
             int end = EndOfTie(confidences, i);
             area += (end - i) * (1 - (right[end - 1] / (double)end));
             i = end;
         }
 
+        // In the best order the error is 0 up to the last correct image; after it only wrong ones are added.
         int all = right[^1];
         double best = 0;
         for (int n = all + 1; n <= count; n++)
@@ -60,8 +62,8 @@ internal sealed record RiskCoverage
         var points = new RiskCoveragePoint[100 / Step];
         for (int p = 0; p < points.Length; p++)
         {
-            int least = (int)((((p + 1L) * Step * count) + 99) / 100);
-            int end = EndOfTie(confidences, least - 1);
+            int covered = (int)((((p + 1L) * Step * count) + 99) / 100);
+            int end = EndOfTie(confidences, covered - 1);
             points[p] = new RiskCoveragePoint(confidences[end - 1], end, right[end - 1], end / (double)count);
         }
 
@@ -74,12 +76,12 @@ internal sealed record RiskCoverage
         };
     }
 
-    /// <summary>The point of one threshold.</summary>
+    /// <summary>Computes the point at one threshold.</summary>
     /// <param name="predictions">At least one image.</param>
     /// <param name="threshold">
-    /// The lowest confidence that is accepted, 0..1; compared as a 32-bit float, as the library does.
+    /// The minimum confidence that is accepted, 0..1; compared as a 32-bit float, as the library does.
     /// </param>
-    /// <returns>The images accepted and how many of them are right.</returns>
+    /// <returns>The number of accepted images and how many of them are correct.</returns>
     /// <exception cref="ArgumentException">There is no image.</exception>
     public static RiskCoveragePoint At(Predictions predictions, double threshold)
     {
@@ -88,11 +90,12 @@ internal sealed record RiskCoverage
     }
 
     /// <summary>
-    /// The threshold under which a result is called uncertain: of 0.00, 0.01, … 1.00 the one at which the images
-    /// accepted hold the most right answers less the wrong ones; of equal ones the lowest. So the answers in any
-    /// stretch of confidences that ends at the threshold are at least as often wrong as right, those in any that begins
-    /// at it the other way round (C. K. Chow, IEEE Trans. Inf. Theory 16, 1970: best where an error costs twice as much
-    /// as no answer). It needs no wanted accuracy, which a weak model might never reach.
+    /// Chooses the threshold below which a prediction is marked uncertain: the one of 0.00, 0.01, … 1.00 at which the
+    /// accepted images have the largest number of correct minus wrong predictions; on a tie the lowest. Predictions in
+    /// any range of confidences that ends at the threshold are therefore at least as often wrong as correct, and those
+    /// in any range that begins at it at least as often correct as wrong (C. K. Chow, IEEE Trans. Inf. Theory 16, 1970:
+    /// optimal if an error costs twice as much as a rejection). No target accuracy is needed, which a weak model might
+    /// never reach.
     /// </summary>
     /// <param name="predictions">At least one image, at the temperature that the model ships with.</param>
     /// <returns>0..1 in hundredths; about 0.5 for a calibrated model.</returns>
@@ -111,9 +114,9 @@ internal sealed record RiskCoverage
 
     private static RiskCoveragePoint At(float[] confidences, int[] right, double threshold)
     {
-        float least = (float)threshold;
+        float minimum = (float)threshold;
         int count = 0;
-        while (count < confidences.Length && confidences[count] >= least)
+        while (count < confidences.Length && confidences[count] >= minimum)
         {
             count++;
         }
@@ -126,7 +129,7 @@ internal sealed record RiskCoverage
         );
     }
 
-    // Confidences from high to low, and how many of the images so far are right.
+    // Confidences in descending order, and the running count of correct images.
     private static (float[] Confidences, int[] Right) Sorted(Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);

@@ -1,34 +1,34 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Calibration by one number (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017): logits are divided by
-/// a temperature T before the softmax. It changes confidences, never the order of the expressions. Thread-safe.
+/// Temperature scaling (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017): logits are divided by one
+/// number T before the softmax. It changes the confidences but never the order of the expressions. Thread-safe.
 /// </summary>
 internal static class TemperatureScaling
 {
     /// <summary>
-    /// The lowest temperature that is fitted; reached where the true expressions always have the top logit, since log
-    /// loss then falls for ever.
+    /// The lowest temperature that is fitted. It is returned where the true expression always has the highest logit,
+    /// because the log loss then keeps falling as T goes to 0.
     /// </summary>
     public const double Minimum = 0.05;
 
     /// <summary>
-    /// The highest temperature that is fitted; reached where the logits tell nothing about the labels.
+    /// The highest temperature that is fitted. It is returned where the logits carry no information about the labels.
     /// </summary>
     public const double Maximum = 20;
 
     /// <summary>
-    /// The temperature in <see cref="Minimum"/>..<see cref="Maximum"/> with the least log loss. In b = 1/T the loss is
-    /// convex (mean of logsumexp(b·z) − b·z_label), so its minimum is the root of its derivative, found by Newton steps
-    /// that fall back to bisection, to a relative precision of 1e-10.
+    /// Fits the temperature in <see cref="Minimum"/>..<see cref="Maximum"/> with the lowest log loss. The loss is
+    /// convex in b = 1/T (mean of logsumexp(b·z) − b·z_label), so its minimum is the root of its derivative. It is
+    /// found by Newton steps with bisection as a fallback, to a relative precision of 1e-10.
     /// </summary>
     /// <param name="logits">count × 7 finite unnormalised scores.</param>
     /// <param name="labels">count labels 0..6; at least one.</param>
     /// <returns>
-    /// A temperature; 1 where the logits of every image are all equal, so that every temperature fits alike.
+    /// A temperature; 1 where all logits of every image are equal, so that every temperature fits equally well.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// There is no image, the lengths do not fit, or a label is out of range.
+    /// There is no image, the lengths do not match, or a label is out of range.
     /// </exception>
     public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<byte> labels)
     {
@@ -39,7 +39,7 @@ internal static class TemperatureScaling
         )
         {
             throw new ArgumentException(
-                $"A temperature is fitted on at least one image, seven logits and a label 0..6 each; "
+                $"Fitting a temperature needs at least one image with seven logits and a label 0..6 each; "
                     + $"found {logits.Length} logits and {labels.Length} labels.",
                 nameof(labels)
             );
@@ -47,6 +47,7 @@ internal static class TemperatureScaling
 
         double low = 1 / Maximum;
         double high = 1 / Minimum;
+        // Both derivatives are 0 only if all logits of every image are equal.
         if (Derivatives(logits, labels, 1) is (0, 0))
         {
             return 1;
@@ -72,6 +73,7 @@ internal static class TemperatureScaling
             }
 
             (low, high) = slope < 0 ? (b, high) : (low, b);
+            // A Newton step that leaves the bracket is replaced by bisection, so the search always converges.
             double newton = b - (slope / curvature);
             bool usable = newton > low && newton < high;
             double next = usable ? newton : (low + high) / 2;
@@ -87,19 +89,19 @@ internal static class TemperatureScaling
         return 1 / b;
     }
 
-    /// <summary>Softmax of logits divided by a temperature.</summary>
+    /// <summary>Applies the softmax to logits divided by a temperature.</summary>
     /// <param name="logits">count × 7 finite unnormalised scores.</param>
-    /// <param name="temperature">Over 0.</param>
+    /// <param name="temperature">Greater than 0.</param>
     /// <returns>count × 7 probabilities, each row summing to 1.</returns>
     /// <exception cref="ArgumentException">
-    /// The temperature is not over 0, or the number of logits is no multiple of 7.
+    /// The temperature is not greater than 0, or the number of logits is not a multiple of 7.
     /// </exception>
     public static float[] Apply(ReadOnlySpan<float> logits, double temperature)
     {
         if (!(temperature > 0) || !double.IsFinite(temperature) || logits.Length % Expressions.Count != 0)
         {
             throw new ArgumentException(
-                $"Expected seven logits an image and a temperature over 0; found {logits.Length} logits "
+                $"Expected seven logits per image and a temperature greater than 0; found {logits.Length} logits "
                     + $"and {temperature}.",
                 nameof(temperature)
             );
@@ -115,13 +117,13 @@ internal static class TemperatureScaling
     }
 
     /// <summary>
-    /// Fits a temperature on k − 1 folds and applies it to the fold left out, for each fold, so that calibration is
-    /// measured on images that the temperature has not seen. Folds are stratified: each expression is spread evenly
-    /// over them, after a seeded shuffle.
+    /// Fits a temperature on k − 1 folds and applies it to the held-out fold, for each fold, so that calibration is
+    /// measured on images that the temperature was not fitted on. Folds are stratified: each expression is spread
+    /// evenly over them after a seeded shuffle.
     /// </summary>
     /// <param name="predictions">
-    /// At least <paramref name="folds"/> images; their logits, or else the logarithms of their probabilities, are
-    /// scaled.
+    /// At least <paramref name="folds"/> images. Their logits are scaled, or the logarithms of their probabilities if
+    /// there are no logits.
     /// </param>
     /// <param name="folds">The number of folds, 2 or more.</param>
     /// <param name="seed">The seed of the shuffle.</param>
@@ -169,8 +171,8 @@ internal static class TemperatureScaling
         };
     }
 
-    // Deals each expression's shuffled images out in turn, going on where the last expression stopped, so that folds
-    // differ by at most one image in size and in every expression.
+    // Deals the shuffled images of each expression out in turn and continues where the last expression stopped. Folds
+    // then differ by at most one image in size and in every expression.
     internal static int[] StratifiedFolds(ReadOnlySpan<byte> labels, int folds, int seed)
     {
         var random = new Random(seed);
@@ -198,8 +200,8 @@ internal static class TemperatureScaling
         return fold;
     }
 
-    // Mean over images of E_p[z] − z_label and of Var_p[z], with p the softmax of b·z: first and second derivative in
-    // b.
+    // First and second derivative of the loss in b: the means over the images of E_p[z] − z_label and of Var_p[z],
+    // where p is the softmax of b·z.
     private static (double Slope, double Curvature) Derivatives(
         ReadOnlySpan<float> logits,
         ReadOnlySpan<byte> labels,
@@ -217,7 +219,7 @@ internal static class TemperatureScaling
             double second = 0;
             foreach (float value in z)
             {
-                // Relative to the top score: exact for equal logits, and no overflow.
+                // Relative to the top score: exact for equal logits, and no overflow in Exp.
                 double d = value - top;
                 double e = Math.Exp(b * d);
                 sum += e;

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Mien.Evaluation;
 
-/// <summary>The JSON form of a report; the names of its properties are the keys that users rely on.</summary>
+/// <summary>
+/// The JSON form of a report. Users rely on its property names, so renaming one is a breaking change.
+/// </summary>
 internal sealed record EvaluationJson
 {
     public required string Model { get; init; }
@@ -110,8 +112,9 @@ internal sealed record EvaluationJson
         var confusion = new ConfusionMatrix([.. Confusion.SelectMany(row => row)]);
         if (confusion.Total != Count || confusion.Correct != Correct || Count < 1)
         {
+            // The confusion matrix decides: per-class figures are computed from it, so it must match the counts.
             throw new JsonException(
-                $"the confusion matrix holds {confusion.Total} images, {confusion.Correct} of them right, but "
+                $"the confusion matrix holds {confusion.Total} images, {confusion.Correct} of them correct, but "
                     + $"count is {Count} and correct {Correct}"
             );
         }
@@ -190,7 +193,7 @@ internal sealed record ComparisonJson(
         };
 }
 
-/// <summary>Reads and writes reports without reflection.</summary>
+/// <summary>Reads and writes reports without reflection, as trimming requires.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -201,7 +204,10 @@ internal sealed partial class EvaluationJsonContext : JsonSerializerContext
 {
     private static EvaluationJsonContext? readable;
 
-    /// <summary>Umlauts in file names stay readable: the text goes to files and terminals, never into a page.</summary>
+    /// <summary>
+    /// Options that do not escape non-ASCII letters, so that file names stay readable. Safe because the text goes to
+    /// files and terminals, never into a web page.
+    /// </summary>
     public static EvaluationJsonContext Readable =>
         readable ??= new(
             new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }

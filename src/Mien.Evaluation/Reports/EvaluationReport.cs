@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Everything about one evaluation: what was evaluated, how, and the figures. What the terminal, the JSON, the page and
-/// the model card show. Immutable.
+/// One evaluation: what was evaluated, how, and the figures. The terminal output, the JSON, the HTML report and the
+/// model card show it. Immutable.
 /// </summary>
 internal sealed record EvaluationReport
 {
@@ -24,42 +24,42 @@ internal sealed record EvaluationReport
     public TestTimeAugmentation TestTimeAugmentation { get; init; }
 
     /// <summary>
-    /// The temperature that the logits were divided by; <c>null</c>: not known (a file of predictions).
+    /// The temperature that the logits were divided by; <c>null</c> if it is not known (a file of predictions).
     /// </summary>
     public double? Temperature { get; init; }
 
     /// <summary>
-    /// The images that are not called uncertain at the model's own threshold
-    /// (<see cref="ModelContract.UncertainBelow"/>, or <see cref="ModelContract.DefaultUncertainBelow"/>); <c>null</c>:
-    /// not known (a file of predictions).
+    /// The images that are not marked uncertain at the model's own threshold (<see
+    /// cref="ModelContract.UncertainBelow"/>, or <see cref="ModelContract.DefaultUncertainBelow"/>); <c>null</c> if it
+    /// is not known (a file of predictions).
     /// </summary>
     public RiskCoveragePoint? Certain { get; init; }
 
-    /// <summary>A curve a corruption; <c>null</c>: not measured.</summary>
+    /// <summary>One curve per corruption; <c>null</c> if robustness was not measured.</summary>
     public IReadOnlyList<RobustnessCurve>? Robustness { get; init; }
 
     /// <summary>The seed of the simulation behind <see cref="EvaluationResult.EceByChance"/>.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The paired comparison with another set of predictions; <c>null</c>: none was asked for.</summary>
+    /// <summary>The paired comparison with another set of predictions; <c>null</c> if none was requested.</summary>
     public McNemarResult? Comparison { get; init; }
 
     /// <summary>
-    /// The report as indented JSON. Shares are fractions; keys that do not apply are <c>null</c>, never absent. The
-    /// keys are described in <c>docs/evaluation.md</c>.
+    /// Converts the report to indented JSON. Shares are fractions; keys that do not apply are <c>null</c>, never
+    /// absent. <c>docs/evaluation.md</c> describes the keys.
     /// </summary>
-    /// <returns>JSON text with line feeds, without one at the end.</returns>
+    /// <returns>JSON text with line feeds, without a final one.</returns>
     public string ToJson() =>
         JsonSerializer
             .Serialize(EvaluationJson.From(this), EvaluationJsonContext.Readable.EvaluationJson)
             .ReplaceLineEndings("\n");
 
-    /// <summary>Reads a report back.</summary>
-    /// <param name="json">What <see cref="ToJson"/> wrote.</param>
+    /// <summary>Reads a report from JSON.</summary>
+    /// <param name="json">The output of <see cref="ToJson"/>.</param>
     /// <param name="source">The file it came from, for messages.</param>
     /// <returns>A report with the same figures.</returns>
     /// <exception cref="MienException">
-    /// <c>badEvaluation</c>: the text is no such JSON, or its figures do not fit together.
+    /// <c>badEvaluation</c>: the text is not such JSON, or its figures contradict each other.
     /// </exception>
     public static EvaluationReport FromJson(string json, string source)
     {
@@ -75,7 +75,7 @@ internal sealed record EvaluationReport
             throw new MienException(
                 ErrorKind.BadInput,
                 "badEvaluation",
-                $"{source}: this is no result of an evaluation ({e.Message}). Write one with mien evaluate … --json.",
+                $"{source}: not an evaluation result ({e.Message}). Write one with mien evaluate … --json.",
                 e
             );
         }

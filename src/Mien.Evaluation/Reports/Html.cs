@@ -3,10 +3,12 @@ using System.Net;
 
 namespace Mien.Evaluation;
 
-/// <summary>Text and numbers for pages.</summary>
+/// <summary>Formats text and numbers for the HTML report.</summary>
 internal static class Html
 {
-    /// <summary>Text for an element or a quoted attribute: names of files and models come from outside.</summary>
+    /// <summary>
+    /// Escapes text for an element or a quoted attribute. Names of files and models are untrusted input.
+    /// </summary>
     public static string Escape(string text) =>
         WebUtility.HtmlEncode(new string([.. text.Select(c => char.IsControl(c) ? '\uFFFD' : c)]));
 
@@ -21,13 +23,13 @@ internal static class Html
     public static string Percent(Interval interval) =>
         string.Create(CultureInfo.InvariantCulture, $"{interval.Low * 100:0.0} to {interval.High * 100:0.0} %");
 
-    /// <summary>A number with so many decimals.</summary>
+    /// <summary>A number with a fixed number of decimals.</summary>
     public static string Number(double value, int decimals = 3) =>
         value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>A count with thousands separated: 28,709.</summary>
     public static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A p-value; tiny ones as a bound.</summary>
+    /// <summary>A p-value; very small ones are given as an upper bound.</summary>
     public static string PValue(double p) => p < 0.0001 ? "< 0.0001" : Number(p, 4);
 }

@@ -3,32 +3,32 @@ using System.Text;
 
 namespace Mien.Evaluation;
 
-/// <summary>Curves as inline SVG, coloured by the page's style sheet so that they follow light and dark.</summary>
+/// <summary>Draws curves as inline SVG. The page's style sheet sets the colours, for light and dark mode.</summary>
 internal static class HtmlCurves
 {
-    // The plot's area, in SVG units.
+    // The top left corner of the plot area, in SVG units.
     private const double Left = 62;
     private const double Top = 14;
 
     /// <summary>
-    /// Error over coverage, with the point that the model's own threshold gives, or the one chosen here.
+    /// Draws error over coverage and marks the point at the model's own threshold, or the chosen one.
     /// </summary>
     public static string RiskCoverage(RiskCoverage curve, RiskCoveragePoint marked)
     {
         const double width = 400;
         const double height = 260;
         var svg = new StringBuilder();
-        double most = Math.Max(0.1, Math.Ceiling(curve.Points.Append(marked).Max(p => 1 - p.Accuracy) * 10) / 10);
+        double maxRisk = Math.Max(0.1, Math.Ceiling(curve.Points.Append(marked).Max(p => 1 - p.Accuracy) * 10) / 10);
         Begin(
             svg,
             width,
             height,
-            $"Risk-coverage curve: error among the surest images over their share; "
-                + $"area {Html.Number(curve.Aurc)}. The table beside it holds its numbers."
+            $"Risk–coverage curve: error of the most confident images against their share; "
+                + $"area {Html.Number(curve.Aurc)}. The table beside it has the values."
         );
         for (int tick = 0; tick <= 5; tick++)
         {
-            AxisY(svg, width, Y(most * tick / 5), $"{most * tick * 20:0} %");
+            AxisY(svg, width, Y(maxRisk * tick / 5), $"{maxRisk * tick * 20:0} %");
             svg.Append(
                 CultureInfo.InvariantCulture,
                 $"<text x=\"{X(tick / 5.0):0.#}\" y=\"{Top + height + 17:0.#}\" "
@@ -63,14 +63,14 @@ internal static class HtmlCurves
             );
         }
 
-        End(svg, width, height, "share of the images, the surest first", "error");
+        End(svg, width, height, "coverage (share of images, most confident first)", "error");
         return svg.ToString();
 
         static double X(double share) => Left + (share * width);
-        double Y(double risk) => Top + ((1 - (risk / most)) * height);
+        double Y(double risk) => Top + ((1 - (risk / maxRisk)) * height);
     }
 
-    /// <summary>Accuracy over the strengths of one corruption; the strength 0 is the images as they are.</summary>
+    /// <summary>Draws accuracy over the strengths of one corruption; the first point is the unchanged images.</summary>
     public static string Robustness(RobustnessCurve curve, double unchanged)
     {
         const double width = 260;
@@ -83,7 +83,7 @@ internal static class HtmlCurves
             width,
             height,
             $"Accuracy under {name}: from {Html.Percent(unchanged)} "
-                + $"to {Html.Percent(curve.Points[^1].Accuracy)}. The table below holds the numbers."
+                + $"to {Html.Percent(curve.Points[^1].Accuracy)}. The table below has the values."
         );
         for (int tick = 0; tick <= 4; tick++)
         {
@@ -94,7 +94,7 @@ internal static class HtmlCurves
         for (int i = 0; i <= steps; i++)
         {
             double accuracy = i == 0 ? unchanged : curve.Points[i - 1].Accuracy;
-            string strength = i == 0 ? "as is" : curve.Points[i - 1].Strength.ToString(CultureInfo.InvariantCulture);
+            string strength = i == 0 ? "none" : curve.Points[i - 1].Strength.ToString(CultureInfo.InvariantCulture);
             line.Append(CultureInfo.InvariantCulture, $"{X(i):0.##} {Y(accuracy):0.##} ");
             svg.Append(
                 CultureInfo.InvariantCulture,

@@ -3,25 +3,27 @@ using System.Text;
 
 namespace Mien.Evaluation;
 
-/// <summary>Plots as inline SVG, coloured by the page's style sheet so that they follow light and dark.</summary>
+/// <summary>Draws plots as inline SVG. The page's style sheet sets the colours, for light and dark mode.</summary>
 internal static class HtmlPlots
 {
-    // The reliability diagram: a square of 0..1 by 0..1 above a strip of counts, in SVG units.
+    // The reliability diagram is a square of 0..1 by 0..1 above a histogram of the counts, in SVG units.
     private const double Left = 52;
     private const double Top = 14;
     private const double Side = 320;
     private const double StripTop = Top + Side + 16;
     private const double StripHeight = 56;
 
-    /// <summary>Accuracy over confidence with a 95 % interval a bin, and how many images each bin holds.</summary>
+    /// <summary>
+    /// Draws accuracy over confidence with one 95 % interval per bin, and the number of images per bin.
+    /// </summary>
     public static string Reliability(EvaluationResult result)
     {
         var svg = new StringBuilder();
         svg.Append(
             CultureInfo.InvariantCulture,
             $"<svg viewBox=\"0 0 {Left + Side + 20:0} {StripTop + StripHeight + 44:0}\" role=\"img\" "
-                + $"aria-label=\"Reliability diagram: accuracy over confidence in {Metrics.BinCount} bins; expected "
-                + $"calibration error {Html.Percent(result.Ece)}. The table beside it holds its numbers.\">"
+                + $"aria-label=\"Reliability diagram: accuracy against confidence in {Metrics.BinCount} bins; expected "
+                + $"calibration error {Html.Percent(result.Ece)}. The table beside it has the values.\">"
         );
         for (int tick = 0; tick <= 5; tick++)
         {
@@ -46,12 +48,12 @@ internal static class HtmlPlots
             CultureInfo.InvariantCulture,
             $"<line class=\"diagonal\" x1=\"{X(0):0.#}\" y1=\"{Y(0):0.#}\" x2=\"{X(1):0.#}\" y2=\"{Y(1):0.#}\"/>"
         );
-        int most = Math.Max(1, result.Reliability.Max(b => b.Count));
+        int maxCount = Math.Max(1, result.Reliability.Max(b => b.Count));
         foreach (ReliabilityBin bin in result.Reliability.Where(b => b.Count > 0))
         {
             Interval interval = Interval.Wilson((long)Math.Round(bin.Accuracy * bin.Count), bin.Count);
             double x = X(bin.Confidence);
-            double height = Math.Max(1, StripHeight * bin.Count / most);
+            double height = Math.Max(1, StripHeight * bin.Count / maxCount);
             svg.Append(
                 CultureInfo.InvariantCulture,
                 $"<line class=\"whisker\" x1=\"{x:0.##}\" x2=\"{x:0.##}\" y1=\"{Y(interval.Low):0.##}\" "
@@ -84,7 +86,7 @@ internal static class HtmlPlots
         svg.Append(
             CultureInfo.InvariantCulture,
             $"<text x=\"{Left + (Side / 2):0.#}\" y=\"{StripTop + StripHeight + 38:0.#}\" "
-                + $"text-anchor=\"middle\">confidence (top probability)</text>"
+                + $"text-anchor=\"middle\">confidence</text>"
         );
         svg.Append(
             CultureInfo.InvariantCulture,
@@ -97,7 +99,7 @@ internal static class HtmlPlots
         static double Y(double share) => Top + ((1 - share) * Side);
     }
 
-    /// <summary>Precision, recall and F1 as bars, an expression a group.</summary>
+    /// <summary>Draws precision, recall and F1 as bars, grouped by expression.</summary>
     public static string PerClass(IReadOnlyList<ClassResult> classes)
     {
         const double labels = 84;
@@ -108,8 +110,8 @@ internal static class HtmlPlots
         var svg = new StringBuilder();
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg viewBox=\"0 0 {labels + full + 56:0} {bottom + 24:0}\" role=\"img\" aria-label=\"Bars of "
-                + $"precision, recall and F1 of the seven expressions. The table beside them holds the numbers.\">"
+            $"<svg viewBox=\"0 0 {labels + full + 56:0} {bottom + 24:0}\" role=\"img\" aria-label=\"Bar chart of "
+                + $"precision, recall and F1 of the seven expressions. The table beside it has the values.\">"
         );
         string[] names = ["precision", "recall", "F1"];
         for (int m = 0; m < names.Length; m++)

@@ -4,8 +4,8 @@ using Mien.Data;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// One evaluation as one HTML page that needs nothing else: no script, no font, no picture from elsewhere (a content
-/// security policy in the page forbids them). Follows the reader's choice of light or dark. Its words stand in
+/// Renders one evaluation as one self-contained HTML page: no script, and no font or image from elsewhere (the page's
+/// content security policy forbids them). It follows the reader's choice of light or dark mode. Its texts are in
 /// <c>HtmlReport.html</c>.
 /// </summary>
 internal static class HtmlReport
@@ -15,11 +15,11 @@ internal static class HtmlReport
     /// <summary>Writes the page; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="report">The evaluation.</param>
-    /// <param name="predictions">The predictions that it was computed from.</param>
+    /// <param name="predictions">The predictions that the evaluation was computed from.</param>
     /// <param name="images">
-    /// The images of the predictions, one each, in the same order; <c>null</c>: mistakes are not shown.
+    /// The images of the predictions, in the same order; <c>null</c> leaves the mistakes out.
     /// </param>
-    /// <param name="mistakes">At most so many of the most confident mistakes are shown; 0 or more.</param>
+    /// <param name="mistakes">The maximum number of most confident mistakes that are shown, 0 or more.</param>
     /// <exception cref="ArgumentException">Report, predictions and images have different numbers of images.</exception>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
     public static void Write(
@@ -30,13 +30,13 @@ internal static class HtmlReport
         int mistakes = 24
     ) => OutputFile.WriteText(path, Render(report, predictions, images, mistakes));
 
-    /// <summary>The page as text; see <see cref="Write"/>.</summary>
+    /// <summary>Renders the page as text; see <see cref="Write"/>.</summary>
     /// <param name="report">The evaluation.</param>
-    /// <param name="predictions">The predictions that it was computed from.</param>
+    /// <param name="predictions">The predictions that the evaluation was computed from.</param>
     /// <param name="images">
-    /// The images of the predictions, one each, in the same order; <c>null</c>: mistakes are not shown.
+    /// The images of the predictions, in the same order; <c>null</c> leaves the mistakes out.
     /// </param>
-    /// <param name="mistakes">At most so many of the most confident mistakes are shown; 0 or more.</param>
+    /// <param name="mistakes">The maximum number of most confident mistakes that are shown, 0 or more.</param>
     /// <returns>An HTML document with line feeds.</returns>
     /// <exception cref="ArgumentException">Report, predictions and images have different numbers of images.</exception>
     public static string Render(
@@ -52,7 +52,7 @@ internal static class HtmlReport
         if (report.Result.Count != predictions.Count || (images is not null && images.Count != predictions.Count))
         {
             throw new ArgumentException(
-                $"The report is of {report.Result.Count} images, the predictions are of {predictions.Count}, "
+                $"The report has {report.Result.Count} images, the predictions have {predictions.Count}, "
                     + $"the data set has {images?.Count}.",
                 nameof(predictions)
             );
@@ -91,9 +91,9 @@ internal static class HtmlReport
     {
         string views = report.TestTimeAugmentation switch
         {
-            TestTimeAugmentation.Flip => "mirror image averaged in (2 views)",
-            TestTimeAugmentation.FlipAndShift => "mirror images and shifts averaged in (10 views)",
-            _ => "one view an image",
+            TestTimeAugmentation.Flip => "test-time augmentation: image and mirror image (2 views)",
+            TestTimeAugmentation.FlipAndShift => "test-time augmentation: shifts and mirror images (10 views)",
+            _ => "single view",
         };
         return report.Temperature is { } t ? $"{views} · temperature {Html.Number(t)}" : views;
     }
@@ -111,25 +111,25 @@ internal static class HtmlReport
             yield return Figure(
                 "Accuracy without duplicates",
                 result.AccuracyWithoutDuplicates is { } without ? Html.Percent(without) : "none left",
-                $"{Html.Count(duplicates)} images stand in training too{interval}"
+                $"{Html.Count(duplicates)} exact duplicates of training images{interval}"
             );
         }
 
-        yield return Figure("Macro-F1", Html.Percent(result.MacroF1), "every expression counts alike");
-        yield return Figure("Log loss", Html.Number(result.LogLoss), "nats; ln 7 = 1.946 is a guess");
+        yield return Figure("Macro-F1", Html.Percent(result.MacroF1), "unweighted mean over the expressions");
+        yield return Figure("Log loss", Html.Number(result.LogLoss), "nats; uniform guessing has ln 7 = 1.946");
         yield return Figure(
-            "Calibration error",
+            "Expected calibration error",
             Html.Percent(result.Ece),
-            $"{Html.Percent(result.EceByChance)} by chance alone"
+            $"{Html.Percent(result.EceByChance)} by chance for a calibrated model"
         );
         yield return Figure(
-            "Neutral called sad",
+            "Neutral classified as sad",
             Html.Percent(result.NeutralCalledSad),
             $"of {Html.Count(result.Confusion.Support(Expression.Neutral))} neutral images; "
                 + Html.Percent(result.NeutralCalledSadInterval)
         );
         yield return Figure(
-            "Sad called neutral",
+            "Sad classified as neutral",
             Html.Percent(result.SadCalledNeutral),
             $"of {Html.Count(result.Confusion.Support(Expression.Sadness))} sad images; "
                 + Html.Percent(result.SadCalledNeutralInterval)
@@ -280,7 +280,7 @@ internal static class HtmlReport
             ("interval", Html.Percent(point.AccuracyInterval))
         );
 
-    /// <summary>The section, or nothing where there is no mistake.</summary>
+    /// <summary>The section, or nothing if there is no mistake.</summary>
     private static IEnumerable<Markup> Mistakes(Predictions predictions, FaceDataset images, int limit)
     {
         int[] mistakes = predictions.MostConfidentMistakes(limit);

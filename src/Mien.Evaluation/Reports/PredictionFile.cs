@@ -4,23 +4,23 @@ using System.Text;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Predictions as a CSV file: a header and a row an image, <c>index,source,label,anger,…,neutral,predicted</c>. UTF-8,
-/// numbers in the invariant culture and in the shortest form that reads back to the same float; a source with a comma,
-/// quote or line break is quoted (RFC 4180).
+/// Reads and writes predictions as a CSV file: a header and one row per image,
+/// <c>index,source,label,anger,…,neutral,predicted</c>. UTF-8. Numbers are in the invariant culture and in the shortest
+/// form that reads back to the same float. A source with a comma, quote or line break is quoted (RFC 4180).
 /// </summary>
 internal static class PredictionFile
 {
-    // Longer rows are never ours: a foreign file without line ends must not be read whole.
-    private const int LongestRow = 1 << 16;
+    // Our rows are never longer. The limit keeps a foreign file without line ends from being read whole into memory.
+    private const int MaxRowLength = 1 << 16;
 
     private static readonly string[] Columns = ["index", "source", "label", .. Expressions.Names, "predicted"];
 
-    /// <summary>The first line of every such file.</summary>
+    /// <summary>The first line of every predictions file.</summary>
     public static string Header { get; } = string.Join(',', Columns);
 
-    /// <summary>Writes a file; an existing one is replaced only once the new one is complete.</summary>
+    /// <summary>Writes a file; an existing one is replaced only when the new one is complete.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="predictions">What to write; logits are not written.</param>
+    /// <param name="predictions">The predictions; logits are not written.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
     public static void Write(string path, Predictions predictions)
     {
@@ -29,8 +29,8 @@ internal static class PredictionFile
     }
 
     /// <summary>Writes the rows with line feeds.</summary>
-    /// <param name="writer">Where to; stays open.</param>
-    /// <param name="predictions">What to write; logits are not written.</param>
+    /// <param name="writer">The destination; stays open.</param>
+    /// <param name="predictions">The predictions; logits are not written.</param>
     public static void Write(TextWriter writer, Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -50,9 +50,11 @@ internal static class PredictionFile
         }
     }
 
-    /// <summary>Whether a file starts with <see cref="Header"/>: tells a predictions file from a model.</summary>
+    /// <summary>
+    /// Whether a file starts with <see cref="Header"/>, which distinguishes predictions from a model.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <returns>False also where it does not exist or cannot be read.</returns>
+    /// <returns>False also if the file does not exist or cannot be read.</returns>
     public static bool Is(string path)
     {
         try
@@ -108,22 +110,22 @@ internal static class PredictionFile
     }
 
     /// <summary>Reads the rows; see <see cref="Read(string)"/>.</summary>
-    /// <param name="stream">Where from; stays open.</param>
+    /// <param name="stream">The source; stays open.</param>
     /// <param name="name">The file's name, for messages and for <see cref="Predictions.Name"/>.</param>
     /// <returns>Predictions without logits.</returns>
     /// <exception cref="MienException">As for a file.</exception>
     public static Predictions Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var rows = new RecordReader(stream, isCsv: true, LongestRow);
+        var rows = new RecordReader(stream, isCsv: true, MaxRowLength);
         string header = rows.Read() ? string.Join(',', rows.Fields()).TrimStart('\uFEFF') : "";
         if (header != Header)
         {
             throw new MienException(
                 ErrorKind.BadInput,
                 "notPredictions",
-                $"{name}: this is no file of "
-                    + $"predictions: {(header.Length == 0 ? "it is empty" : $"its first line is {Shorten(header)}")}, "
+                $"{name}: not a predictions file: "
+                    + $"{(header.Length == 0 ? "it is empty" : $"its first line is {Shorten(header)}")}, "
                     + $"expected '{Header}'. Write one with mien evaluate … --predictions FILE."
             );
         }
@@ -141,7 +143,7 @@ internal static class PredictionFile
 
             if (rows.IsUnterminated)
             {
-                throw Bad("a quoted source does not end; the file is cut short");
+                throw Bad("a quoted source is not closed; the file is truncated");
             }
 
             List<string> fields = rows.Fields();
@@ -192,7 +194,7 @@ internal static class PredictionFile
             );
     }
 
-    // A foreign file's line may be a megabyte of binary: show its start, without control characters.
+    // A foreign file's line may be a megabyte of binary data: show only its start, without control characters.
     private static string Shorten(string text)
     {
         string visible = new([.. text.Take(60).Select(c => char.IsControl(c) || c == '\uFFFD' ? '?' : c)]);

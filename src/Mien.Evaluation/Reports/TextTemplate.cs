@@ -5,13 +5,14 @@ using System.Text;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Texts for pages and cards, kept in a file inside the assembly. The line <c>&lt;!-- block: NAME --&gt;</c> begins a
-/// block, <c>{{name}}</c> stands for a value, and a line break after <c>\</c> is none. A placeholder alone on its line
-/// stands for whole lines: none where its value is empty. Thread-safe.
+/// Texts for HTML reports and model cards, kept in a file inside the assembly. The line <c>&lt;!-- block: NAME
+/// --&gt;</c> begins a block, <c>{{name}}</c> is replaced by a value, and <c>\</c> at the end of a line removes the
+/// line break. A placeholder alone on its line is replaced by whole lines, or by none if its value is empty.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
-/// It cannot decide or repeat: the code chooses blocks and joins rows. A block, placeholder or value without a
-/// counterpart is an exception, so a test that fills a block finds it.
+/// It has no conditions or loops: the code chooses blocks and joins rows. A block, placeholder or value without a
+/// counterpart throws, so a test that fills the block finds the mistake.
 /// </remarks>
 internal sealed class TextTemplate
 {
@@ -23,9 +24,9 @@ internal sealed class TextTemplate
     private readonly bool html;
 
     /// <summary>Reads a template.</summary>
-    /// <param name="name">For messages; where it ends with <c>.html</c>, values are escaped.</param>
+    /// <param name="name">The name in messages. If it ends with <c>.html</c>, values are escaped.</param>
     /// <param name="text">The content of the file.</param>
-    /// <exception cref="FormatException">The text breaks the form.</exception>
+    /// <exception cref="FormatException">The text is not a valid template.</exception>
     public TextTemplate(string name, string text)
     {
         this.name = name;
@@ -56,32 +57,32 @@ internal sealed class TextTemplate
     /// <summary>The names of the blocks.</summary>
     public IReadOnlyCollection<string> Blocks => blocks.Keys;
 
-    /// <summary>Reads a template out of an assembly.</summary>
+    /// <summary>Reads a template that is embedded in an assembly.</summary>
     /// <param name="owner">A type of the assembly.</param>
     /// <param name="file">The file's name.</param>
     public static TextTemplate Load(Type owner, string file) => new(file, Read(owner, file));
 
-    /// <summary>A file inside an assembly, with line feeds.</summary>
+    /// <summary>Reads a file that is embedded in an assembly, with line feeds.</summary>
     /// <param name="owner">A type of the assembly.</param>
     /// <param name="file">The file's name.</param>
-    /// <exception cref="InvalidOperationException">The assembly holds no such file.</exception>
+    /// <exception cref="InvalidOperationException">The assembly has no such file.</exception>
     public static string Read(Type owner, string file)
     {
         Assembly assembly = owner.Assembly;
         using Stream stream =
             assembly.GetManifestResourceStream("Templates/" + file)
-            ?? throw new InvalidOperationException($"{assembly.GetName().Name} holds no template {file}.");
+            ?? throw new InvalidOperationException($"{assembly.GetName().Name} has no template {file}.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
-    /// <summary>A block with its values.</summary>
+    /// <summary>Fills a block with values.</summary>
     /// <param name="block">The name of the block.</param>
     /// <param name="values">
-    /// A value for every placeholder: text, which a page gets escaped, a number, or <see cref="Markup"/>.
+    /// One value for every placeholder: text, which is escaped for HTML, a number, or <see cref="Markup"/>.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// There is no such block, a placeholder has no value, or a value no placeholder.
+    /// There is no such block, a placeholder has no value, or a value has no placeholder.
     /// </exception>
     public Markup Fill(string block, params ReadOnlySpan<(string Name, object Value)> values)
     {
@@ -142,7 +143,10 @@ internal sealed class TextTemplate
             Markup markup => markup.Text,
             string text => html ? Html.Escape(text) : text,
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-            _ => throw new ArgumentException($"{name}: a {value.GetType().Name} is no text.", nameof(value)),
+            _ => throw new ArgumentException(
+                $"{name}: a {value.GetType().Name} is not a supported value.",
+                nameof(value)
+            ),
         };
 
     private void Add(string? block, StringBuilder lines)
@@ -171,7 +175,9 @@ internal sealed class TextTemplate
             string placeholder = close < 0 ? "" : text[(open + 2)..close];
             if (placeholder.Length == 0 || !placeholder.All(char.IsAsciiLetterOrDigit))
             {
-                throw new FormatException($"{name}, block '{block}': a placeholder is no {{{{name}}}}.");
+                throw new FormatException(
+                    $"{name}, block '{block}': a placeholder does not have the form {{{{name}}}}."
+                );
             }
 
             int end = close + 2;

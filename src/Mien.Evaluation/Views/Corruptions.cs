@@ -3,12 +3,12 @@ using SkiaSharp;
 
 namespace Mien.Evaluation;
 
-/// <summary>Makes gray pictures harder to read, always in the same way. Thread-safe.</summary>
+/// <summary>Corrupts gray images deterministically. Thread-safe.</summary>
 internal static class Corruptions
 {
     /// <summary>The strengths that are measured, from mild to severe.</summary>
-    /// <param name="corruption">What is done.</param>
-    /// <returns>Five strengths; <see cref="Corruption"/> says in what.</returns>
+    /// <param name="corruption">The kind.</param>
+    /// <returns>Five strengths, in the unit that <see cref="Corruption"/> states.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The corruption is unknown.</exception>
     public static IReadOnlyList<double> Strengths(Corruption corruption) =>
         corruption switch
@@ -21,9 +21,9 @@ internal static class Corruptions
             _ => throw new ArgumentOutOfRangeException(nameof(corruption)),
         };
 
-    /// <summary>A corruption and what its strength is, for people: <c>blur (σ in pixels)</c>.</summary>
-    /// <param name="corruption">What is done.</param>
-    /// <returns>A text.</returns>
+    /// <summary>A corruption with the unit of its strength, for people: <c>blur (σ in pixels)</c>.</summary>
+    /// <param name="corruption">The kind.</param>
+    /// <returns>The text.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The corruption is unknown.</exception>
     public static string Describe(Corruption corruption) =>
         corruption switch
@@ -31,19 +31,19 @@ internal static class Corruptions
             Corruption.Blur => "blur (σ in pixels)",
             Corruption.Darkness => "darkness (gray values ×)",
             Corruption.Roll => "roll (degrees)",
-            Corruption.LowResolution => "low resolution (pixels a side)",
+            Corruption.LowResolution => "low resolution (pixels per side)",
             Corruption.Jpeg => "JPEG (quality)",
             _ => throw new ArgumentOutOfRangeException(nameof(corruption)),
         };
 
-    /// <summary>Corrupts one picture. Values are rounded once, half up; beyond the edge its pixels repeat.</summary>
+    /// <summary>Corrupts one image. Values are rounded once, half up; pixels beyond the edge repeat the edge.</summary>
     /// <param name="image">height × width gray bytes.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <param name="corruption">What is done.</param>
+    /// <param name="corruption">The kind.</param>
     /// <param name="strength">
-    /// How much: blur 0..1000 (0 changes nothing), darkness 0..1 (1 changes nothing), roll −360..360 (0 changes
-    /// nothing), low resolution 1 or more (the picture's longer side or more changes nothing), JPEG quality 1..100.
+    /// The strength: blur 0..1000 (0 changes nothing), darkness 0..1 (1 changes nothing), roll −360..360 (0 changes
+    /// nothing), low resolution 1 or more (the image's longer side or more changes nothing), JPEG quality 1..100.
     /// </param>
     /// <param name="destination">
     /// height × width bytes, written in full; must not overlap <paramref name="image"/>.
@@ -65,13 +65,13 @@ internal static class Corruptions
         if (image.Length != width * height || destination.Length != image.Length)
         {
             throw new ArgumentException(
-                $"A picture of {width}×{height} has {width * height} bytes; found {image.Length} "
+                $"An image of {width}×{height} has {width * height} bytes; found {image.Length} "
                     + $"and {destination.Length}.",
                 nameof(image)
             );
         }
 
-        (double least, double most) = corruption switch
+        (double minimum, double maximum) = corruption switch
         {
             Corruption.Blur => (0, 1000),
             Corruption.Darkness => (0, 1),
@@ -80,12 +80,12 @@ internal static class Corruptions
             Corruption.Jpeg => (1, 100),
             _ => throw new ArgumentOutOfRangeException(nameof(corruption)),
         };
-        if (!(strength >= least && strength <= most))
+        if (!(strength >= minimum && strength <= maximum))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(strength),
                 strength,
-                string.Create(CultureInfo.InvariantCulture, $"Expected {least} to {most} for {corruption}.")
+                string.Create(CultureInfo.InvariantCulture, $"Expected {minimum} to {maximum} for {corruption}.")
             );
         }
 
@@ -113,7 +113,8 @@ internal static class Corruptions
         }
     }
 
-    // Gaussian weights at whole pixels up to 3 σ, divided by their sum; first along the rows, then along the columns.
+    // Gaussian weights at whole pixels up to 3 σ, divided by their sum. Separable: first along the rows, then the
+    // columns.
     private static void Blur(ReadOnlySpan<byte> image, int width, int height, double sigma, Span<byte> destination)
     {
         int radius = (int)Math.Ceiling(3 * sigma);
@@ -152,7 +153,7 @@ internal static class Corruptions
         }
     }
 
-    // Each pixel is looked up where it was before the turn about the picture's centre, between four pixels (bilinear).
+    // Each output pixel is sampled at its position before the rotation about the image centre, bilinearly.
     private static void Roll(ReadOnlySpan<byte> image, int width, int height, double degrees, Span<byte> destination)
     {
         (double sin, double cos) = Math.SinCos(degrees * Math.PI / 180);
@@ -177,7 +178,7 @@ internal static class Corruptions
         }
     }
 
-    // As a camera with fewer pixels averages what each of them sees, and as the library enlarges small faces.
+    // The box filter averages as a camera with fewer pixels does; bicubic is how the library enlarges small faces.
     private static void Shrink(ReadOnlySpan<byte> image, int width, int height, double side, Span<byte> destination)
     {
         double factor = side / Math.Max(width, height);
@@ -208,7 +209,7 @@ internal static class Corruptions
 
         using SKData file =
             bitmap.Encode(SKEncodedImageFormat.Jpeg, quality)
-            ?? throw new InvalidOperationException($"Skia could not encode a picture of {width}×{height} as JPEG.");
+            ?? throw new InvalidOperationException($"Skia could not encode an image of {width}×{height} as JPEG.");
         GrayImage.Decode(file.AsSpan()).Pixels.CopyTo(destination);
     }
 

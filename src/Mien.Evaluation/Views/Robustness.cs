@@ -2,25 +2,25 @@ using Mien.Data;
 
 namespace Mien.Evaluation;
 
-/// <summary>Measures how a model's accuracy falls as images get worse. Thread-safe where the evaluator is.</summary>
+/// <summary>Measures how a model's accuracy falls as images get worse. Thread-safe if the evaluator is.</summary>
 internal static class Robustness
 {
     private static readonly Corruption[] All = Enum.GetValues<Corruption>();
 
-    /// <summary>How often every image is classified: once a corruption and strength.</summary>
+    /// <summary>How often every image is classified: once per corruption and strength.</summary>
     public static int Passes { get; } = All.Sum(c => Corruptions.Strengths(c).Count);
 
     /// <summary>
-    /// Evaluates a model on the same images under every corruption and strength. The images themselves are corrupted,
-    /// before they are brought to the model's size.
+    /// Evaluates a model on the same images under every corruption and strength. Images are corrupted at their own
+    /// size, before they are resized to the model's.
     /// </summary>
     /// <param name="evaluator">The model, with or without test-time augmentation.</param>
     /// <param name="data">At least one image.</param>
     /// <param name="progress">
-    /// Told the number of images done, of <see cref="Passes"/> × their number; <c>null</c>: nobody.
+    /// Receives the number of finished images, out of <see cref="Passes"/> × the number of images; may be <c>null</c>.
     /// </param>
-    /// <param name="cancellationToken">Ends the work between two batches.</param>
-    /// <returns>A curve a corruption, in the order of <see cref="Corruption"/>.</returns>
+    /// <param name="cancellationToken">Cancels the work between two batches.</param>
+    /// <returns>One curve per corruption, in the order of <see cref="Corruption"/>.</returns>
     /// <exception cref="ArgumentException">There is no image.</exception>
     /// <exception cref="MienException">The model cannot be run.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -35,7 +35,7 @@ internal static class Robustness
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
         {
-            throw new ArgumentException("Robustness is measured on at least one image.", nameof(data));
+            throw new ArgumentException("Measuring robustness needs at least one image.", nameof(data));
         }
 
         int done = 0;
@@ -91,7 +91,7 @@ internal static class Robustness
         return new FaceDataset(data.Name, data.Width, data.Height, pixels, data.Labels, data.Splits);
     }
 
-    // Images of this pass, after those of the passes before it.
+    // Reports the images of this pass plus those of all passes before it.
     private sealed class Pass(IProgress<int>? progress, int before) : IProgress<int>
     {
         public void Report(int value) => progress?.Report(before + value);

@@ -1,6 +1,6 @@
 namespace Mien.Evaluation;
 
-/// <summary>How a model bears one corruption.</summary>
-/// <param name="Corruption">What was done to the images.</param>
-/// <param name="Points">The strengths from mild to severe.</param>
+/// <summary>The accuracy of a model under one corruption.</summary>
+/// <param name="Corruption">The kind of corruption.</param>
+/// <param name="Points">The points from mild to severe.</param>
 internal sealed record RobustnessCurve(Corruption Corruption, IReadOnlyList<RobustnessPoint> Points);

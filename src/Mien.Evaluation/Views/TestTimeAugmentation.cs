@@ -3,11 +3,12 @@ using System.Text.Json.Serialization;
 namespace Mien.Evaluation;
 
 /// <summary>
-/// Which versions of each image are classified, their probabilities averaged (<see cref="TestTimeViews"/>).
+/// The kinds of test-time augmentation: which views of each image are classified and averaged (<see
+/// cref="TestTimeViews"/>).
 /// </summary>
 internal enum TestTimeAugmentation
 {
-    /// <summary>The image as it is.</summary>
+    /// <summary>The unchanged image only: 1 view.</summary>
     [JsonStringEnumMemberName("none")]
     None,
 

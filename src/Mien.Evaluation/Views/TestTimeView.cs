@@ -1,6 +1,6 @@
 namespace Mien.Evaluation;
 
-/// <summary>One version of an image for test-time augmentation: shifted, then mirrored.</summary>
+/// <summary>One view of an image for test-time augmentation: shifted, then mirrored.</summary>
 /// <param name="ShiftX">Pixels to the right (negative: to the left).</param>
 /// <param name="ShiftY">Pixels down (negative: up).</param>
 /// <param name="Flip">Whether the shifted image is mirrored left to right.</param>

@@ -1,14 +1,14 @@
 namespace Mien.Evaluation;
 
 /// <summary>
-/// The views of test-time augmentation at model size. A shift moves the picture by a sixteenth of its side (3 pixels of
-/// 48, rounded, at least 1) and repeats the edge pixels where it uncovers nothing. Thread-safe.
+/// The views of test-time augmentation at the model's input size. A shift moves the image by a sixteenth of its side (3
+/// pixels for 48, rounded, at least 1); uncovered pixels repeat the edge. Thread-safe.
 /// </summary>
 internal static class TestTimeViews
 {
     /// <summary>
-    /// The views of a kind, the image itself first. <see cref="TestTimeAugmentation.FlipAndShift"/>: no shift, then up
-    /// left, up right, down left, down right, and then the mirror images of the five.
+    /// Lists the views of a kind, the unchanged image first. <see cref="TestTimeAugmentation.FlipAndShift"/>: no shift,
+    /// then up left, up right, down left, down right, and then the mirror images of these five.
     /// </summary>
     /// <param name="augmentation">The kind.</param>
     /// <param name="width">Width of the images in pixels, at least 1.</param>
@@ -38,7 +38,7 @@ internal static class TestTimeViews
             : [.. upright, .. upright.Select(v => v with { Flip = true })];
     }
 
-    /// <summary>Draws one view of one image.</summary>
+    /// <summary>Renders one view of one image.</summary>
     /// <param name="image">height × width gray bytes.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
