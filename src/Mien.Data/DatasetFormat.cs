@@ -1,6 +1,6 @@
 namespace Mien.Data;
 
-/// <summary>The forms in which face data is read, recognised by content and not by file name.</summary>
+/// <summary>The supported formats of face data, recognised by content and not by file name.</summary>
 internal enum DatasetFormat
 {
     /// <summary>A CSV file with the columns emotion, pixels and Usage, plain, gzipped or inside an archive.</summary>

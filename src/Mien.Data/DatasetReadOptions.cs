@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Mien.Data;
 
-/// <summary>How <see cref="DatasetReader"/> reads. Immutable; the defaults fit FER2013.</summary>
+/// <summary>Options of <see cref="DatasetReader"/>. Immutable; the defaults fit FER2013.</summary>
 internal sealed record DatasetReadOptions
 {
     /// <summary>
-    /// Width of every image in pixels, 1 to 4096, given together with <see cref="Height"/>. <c>null</c>: 48 for a CSV
-    /// file, the most common size for image files.
+    /// Width of every image in pixels, 1 to 4096, given together with <see cref="Height"/>. <c>null</c> uses 48 for a
+    /// CSV file and the most common size for image files.
     /// </summary>
     public int? Width { get; init; }
 
@@ -15,26 +15,26 @@ internal sealed record DatasetReadOptions
     public int? Height { get; init; }
 
     /// <summary>
-    /// Whether rows and images that cannot be read are left out, counted and named in <see cref="DatasetReadReport"/>
-    /// instead of ending the reading.
+    /// Whether unreadable rows and images are skipped, counted and named in <see cref="DatasetReadReport"/> instead of
+    /// throwing.
     /// </summary>
     public bool SkipBadRows { get; init; }
 
     /// <summary>
-    /// The split of those images of a folder named <c>test</c> whose file names do not tell it by a prefix
-    /// (<c>PublicTest_</c>, <c>PrivateTest_</c>, <c>Training_</c>). <c>null</c>: <c>PrivateTest</c> where there is a
-    /// validation folder too, otherwise an error that asks for it.
+    /// The split of the images in a folder named <c>test</c> whose file names have no split prefix (<c>PublicTest_</c>,
+    /// <c>PrivateTest_</c>, <c>Training_</c>). <c>null</c> uses <c>PrivateTest</c> if there is a validation folder too,
+    /// and otherwise throws an error that asks for it.
     /// </summary>
     public DatasetSplit? TestFolderSplit { get; init; }
 
     /// <summary>
-    /// The split of images for which nothing names one: a CSV file without a <c>Usage</c> column, class folders without
-    /// a split folder above. <c>null</c>: that is an error.
+    /// The split of images without one: a CSV file without a <c>Usage</c> column, or class folders without a split
+    /// folder above. <c>null</c> makes this an error.
     /// </summary>
     public DatasetSplit? DefaultSplit { get; init; }
 
     /// <summary>
-    /// Told the share of the input's bytes (or of the images) that is read, 0 to 1, about once a percent.
+    /// Receives the share of the input's bytes (or of the images) that was read, 0 to 1, about every percent.
     /// </summary>
     public IProgress<double>? Progress { get; init; }
 
@@ -44,7 +44,7 @@ internal sealed record DatasetReadOptions
     {
         if (Width is null != Height is null)
         {
-            throw new ArgumentException("Width and Height are given together or not at all.");
+            throw new ArgumentException("Width and Height must be given together or not at all.");
         }
 
         if (Width is < 1 or > 4096 || Height is < 1 or > 4096)
@@ -52,7 +52,7 @@ internal sealed record DatasetReadOptions
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The image size {Width}×{Height} is out of range; expected 1 to 4096 pixels a side."
+                    $"The image size {Width}×{Height} is out of range; expected 1 to 4096 pixels per side."
                 )
             );
         }

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace Mien.Data;
 
-/// <summary>Divides a data set otherwise than its files do. Thread-safe.</summary>
+/// <summary>Splits a data set in another way than its files do. Thread-safe.</summary>
 internal static class DatasetSplitter
 {
     /// <summary>
-    /// Divides all images at random, as papers with an 80:10:10 split do it: stratified by label, and with images that
-    /// are equal pixel for pixel kept in one split, so that none is both learned and tested. A group of equal images
-    /// with several labels goes with the label most of them have (of equally many, the first of
-    /// <see cref="Expression"/>). The same data, seed and shares give the same split on every machine (generator:
-    /// SplitMix64). Results on such a split cannot be compared with results on the official one.
+    /// Splits all images at random, like papers with an 80:10:10 split: stratified by label, and with exact duplicates
+    /// kept in one split, so that none is both trained on and tested. A group of duplicates with several labels counts
+    /// under its most frequent label (on a tie, the first of <see cref="Expression"/>). The same data, seed and shares
+    /// give the same split on every machine (generator: SplitMix64). Results on such a split cannot be compared with
+    /// results on the official one.
     /// </summary>
-    /// <param name="dataset">The images; their own splits do not matter.</param>
+    /// <param name="dataset">The images; their own splits are ignored.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="training">The share of the images for <see cref="DatasetSplit.Training"/>, 0 to 1.</param>
     /// <param name="publicTest">The share for <see cref="DatasetSplit.PublicTest"/>.</param>
     /// <param name="privateTest">The share for <see cref="DatasetSplit.PrivateTest"/>; the three sum to 1.</param>
     /// <returns>
-    /// The same images in the same order with other splits. Within each label the shares are met to within the size of
-    /// the largest group of equal images.
+    /// The same images in the same order with new splits. Within each label the shares are exact to within the size of
+    /// the largest group of duplicates.
     /// </returns>
     /// <exception cref="ArgumentException">A share is not a number from 0 to 1, or they do not sum to 1.</exception>
     public static FaceDataset Random(
@@ -54,7 +54,7 @@ internal static class DatasetSplitter
             int before = 0;
             foreach (List<int> group in shuffled)
             {
-                // The middle of the group's stretch decides.
+                // The middle of the group's range decides, so that large groups do not bias the shares.
                 double place = (before + (group.Count / 2.0)) / total;
                 DatasetSplit split =
                     place < training ? DatasetSplit.Training
@@ -68,7 +68,7 @@ internal static class DatasetSplitter
         return dataset.WithSplits(splits);
     }
 
-    /// <summary>For each label its groups of equal images, in the order in which their first image stands.</summary>
+    /// <summary>The groups of exact duplicates by label, in the order of their first image.</summary>
     private static List<List<int>>[] GroupsByLabel(FaceDataset dataset)
     {
         int[] first = IdenticalImages.FirstOf(dataset);

@@ -1,14 +1,14 @@
 namespace Mien.Data;
 
 /// <summary>
-/// What there is to know about a data set before anything is learned from it: images a class and split, images that
-/// stand twice, images without content. Immutable and thread-safe.
+/// Statistics of a data set before training: images per class and split, exact duplicates, images without content.
+/// Immutable and thread-safe.
 /// </summary>
 internal sealed class DatasetStatistics
 {
     /// <summary>
-    /// An image has no content where its brightest and its darkest pixel differ by less than this many of 255 gray
-    /// values: it is one plain area. No face can be seen there, on any screen.
+    /// An image has no content if its brightest and its darkest pixel differ by less than this many of 255 gray values.
+    /// It is a plain area: no face is visible on any screen.
     /// </summary>
     public const int ContentRange = 8;
 
@@ -50,22 +50,22 @@ internal sealed class DatasetStatistics
     /// <summary>Height of every image in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>Whether crowd votes are joined.</summary>
+    /// <summary>Whether the data set has FER+ votes.</summary>
     public bool HasVotes { get; }
 
-    /// <summary>The number of images that differ from one another in at least one pixel, over all splits.</summary>
+    /// <summary>The number of images without exact duplicates counted more than once, over all splits.</summary>
     public int DistinctImages { get; private set; }
 
-    /// <summary>The number of pictures that stand twice or more often, in any splits.</summary>
+    /// <summary>The number of groups of two or more exact duplicates, over all splits.</summary>
     public int DuplicateGroups { get; private set; }
 
-    /// <summary>The number of pictures that stand twice or more often and carry more than one label.</summary>
+    /// <summary>The number of groups of exact duplicates with more than one label.</summary>
     public int DuplicateGroupsWithSeveralLabels { get; private set; }
 
-    /// <summary>The images without content (see <see cref="ContentRange"/>), as indices in ascending order.</summary>
+    /// <summary>The ascending indices of the images without content (see <see cref="ContentRange"/>).</summary>
     public IReadOnlyList<int> IndicesWithoutContent { get; }
 
-    /// <summary>Counts everything once; takes well under a second for FER2013.</summary>
+    /// <summary>Computes the statistics; takes well under a second for FER2013.</summary>
     /// <param name="dataset">The images.</param>
     /// <returns>The statistics.</returns>
     public static DatasetStatistics Compute(FaceDataset dataset)
@@ -90,14 +90,16 @@ internal sealed class DatasetStatistics
     /// <returns>0 or more.</returns>
     public int Images(Expression expression) => Enumerable.Range(0, SplitCount).Sum(s => images[s, (int)expression]);
 
-    /// <summary>How many images of a split repeat an earlier image of the same split pixel for pixel.</summary>
+    /// <summary>
+    /// The number of images of a split that are exact duplicates of an earlier image of the same split.
+    /// </summary>
     /// <param name="split">The split.</param>
-    /// <returns>The images of the split less its distinct ones.</returns>
+    /// <returns>The number of images of the split minus the number of distinct ones.</returns>
     public int DuplicatesWithin(DatasetSplit split) => Images(split) - distinct[(int)split];
 
     /// <summary>
-    /// How many images of a split stand pixel for pixel in another split too; see
-    /// <see cref="FaceDataset.IndicesAlsoIn"/>.
+    /// The number of images of a split that have an exact duplicate in another split; see <see
+    /// cref="FaceDataset.IndicesAlsoIn"/>.
     /// </summary>
     /// <param name="split">The split whose images are counted.</param>
     /// <param name="other">Another split.</param>
@@ -130,8 +132,8 @@ internal sealed class DatasetStatistics
     {
         int[] first = IdenticalImages.FirstOf(dataset);
 
-        // For the first image of each group: how often the picture stands in each split, and under which labels (a bit
-        // each).
+        // For the first image of each group: the number of its duplicates in each split, and their labels (one bit per
+        // label).
         int[,] counts = new int[first.Length, SplitCount];
         byte[] labels = new byte[first.Length];
         for (int i = 0; i < first.Length; i++)

@@ -3,28 +3,26 @@ using System.Globalization;
 namespace Mien.Data;
 
 /// <summary>
-/// Labelled gray face crops of one size, held in one byte array. Instances are not changed after construction and may
-/// be read from several threads; the arrays are not copied, so do not write to them.
+/// Labelled gray face crops of one size, held in one byte array. Instances do not change after construction and may be
+/// read from several threads. The arrays are not copied, so do not write to them.
 /// </summary>
 internal sealed class FaceDataset
 {
     private readonly string[]? sources;
 
     /// <summary>Creates a data set over existing arrays, which it keeps without copying.</summary>
-    /// <param name="name">Where the data came from, for messages and reports (a file or folder name).</param>
+    /// <param name="name">Where the data comes from, for messages and reports (a file or folder name).</param>
     /// <param name="width">Width of every image in pixels.</param>
     /// <param name="height">Height of every image in pixels.</param>
     /// <param name="pixels">Gray values 0..255, row by row, image after image: count × height × width bytes.</param>
-    /// <param name="labels">One of the seven expressions (0..6) an image.</param>
+    /// <param name="labels">The label of each image, 0..6 in the order of <see cref="Expression"/>.</param>
     /// <param name="splits">The split of each image.</param>
-    /// <param name="sources">
-    /// Where each image came from (a line or a file), or <c>null</c>: the row number is used.
-    /// </param>
+    /// <param name="sources">Where each image comes from (a line or a file); <c>null</c> uses the row number.</param>
     /// <param name="voteDistributions">
-    /// Crowd votes an image: count × 7 shares in the order of <see cref="Expression"/>, each row summing to 1;
-    /// <c>null</c> where there are none.
+    /// FER+ votes: count × 7 shares in the order of <see cref="Expression"/>, each row summing to 1; <c>null</c> if
+    /// there are none.
     /// </param>
-    /// <exception cref="ArgumentException">The arrays do not fit one another.</exception>
+    /// <exception cref="ArgumentException">The lengths of the arrays do not match.</exception>
     public FaceDataset(
         string name,
         int width,
@@ -63,7 +61,7 @@ internal sealed class FaceDataset
         this.sources = sources;
     }
 
-    /// <summary>Where the data came from, for messages and reports.</summary>
+    /// <summary>Where the data comes from, for messages and reports.</summary>
     public string Name { get; }
 
     /// <summary>Width of every image in pixels.</summary>
@@ -84,7 +82,7 @@ internal sealed class FaceDataset
     /// <summary>The split of each image.</summary>
     public DatasetSplit[] Splits { get; }
 
-    /// <summary>Crowd votes: count × 7 shares, each row summing to 1; <c>null</c> where no votes were joined.</summary>
+    /// <summary>FER+ votes: count × 7 shares, each row summing to 1; <c>null</c> if no votes were joined.</summary>
     public float[]? VoteDistributions { get; }
 
     /// <summary>The pixels of one image: height × width bytes, a view into <see cref="Pixels"/>.</summary>
@@ -97,13 +95,13 @@ internal sealed class FaceDataset
     /// <returns>The expression.</returns>
     public Expression Label(int index) => (Expression)Labels[index];
 
-    /// <summary>Where one image came from: a file's path, or <c>NAME:row</c> counted from 0.</summary>
+    /// <summary>Where one image comes from: a file's path, or <c>NAME:row</c> counted from 0.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>A text for people and for prediction files.</returns>
     public string Source(int index) =>
         sources?[index] ?? string.Create(CultureInfo.InvariantCulture, $"{Name}:{index}");
 
-    /// <summary>The images of one split, in their order.</summary>
+    /// <summary>Lists the images of one split, in their order.</summary>
     /// <param name="split">The split.</param>
     /// <returns>Indices into this data set; empty if it has no such image.</returns>
     public int[] IndicesOf(DatasetSplit split)
@@ -121,11 +119,11 @@ internal sealed class FaceDataset
     }
 
     /// <summary>
-    /// The images of one split that stand, pixel for pixel, in another split too. A result on them is no result on
-    /// unseen images: 280 of the 3,589 PublicTest images of FER2013 stand in Training.
+    /// Lists the images of one split that have an exact duplicate in another split. A result on them is not a result on
+    /// unseen images: 280 of the 3,589 PublicTest images of FER2013 are duplicates of training images.
     /// </summary>
-    /// <param name="split">The split whose images are wanted.</param>
-    /// <param name="other">The split in which they are looked for; the same split gives all its images.</param>
+    /// <param name="split">The split whose images are listed.</param>
+    /// <param name="other">The split that is searched; the same split gives all its images.</param>
     /// <returns>Indices into this data set, ascending.</returns>
     public int[] IndicesAlsoIn(DatasetSplit split, DatasetSplit other)
     {
@@ -139,9 +137,9 @@ internal sealed class FaceDataset
         return Array.FindAll(IndicesOf(split), i => inOther[first[i]]);
     }
 
-    /// <summary>A data set of some of the images, copied, in the order given.</summary>
-    /// <param name="indices">Indices into this data set; an index may stand twice.</param>
-    /// <returns>A new data set that shares nothing with this one; sources keep naming the rows of this one.</returns>
+    /// <summary>Copies some of the images into a new data set, in the given order.</summary>
+    /// <param name="indices">Indices into this data set; an index may be repeated.</param>
+    /// <returns>A new data set that shares no array with this one; its sources are the rows of this one.</returns>
     public FaceDataset Select(ReadOnlySpan<int> indices)
     {
         int size = Width * Height;
@@ -152,7 +150,7 @@ internal sealed class FaceDataset
         float[]? votes = VoteDistributions is null ? null : new float[indices.Length * Expressions.Count];
         for (int i = 0; i < indices.Length; )
         {
-            // Neighbours are copied together: a whole split is one piece.
+            // Consecutive images are copied together: a whole split is often one block.
             int from = indices[i];
             int run = 1;
             while (i + run < indices.Length && indices[i + run] == from + run)
@@ -175,18 +173,18 @@ internal sealed class FaceDataset
         return new FaceDataset(Name, Width, Height, pixels, labels, splits, names, votes);
     }
 
-    /// <summary>The images of one split as a data set of their own (see <see cref="Select"/>).</summary>
+    /// <summary>Copies the images of one split into a new data set (see <see cref="Select"/>).</summary>
     /// <param name="split">The split.</param>
     /// <returns>A new data set, empty if there is no such image.</returns>
     public FaceDataset Only(DatasetSplit split) => Select(IndicesOf(split));
 
-    /// <summary>The same images with crowd votes.</summary>
-    /// <param name="voteDistributions">Count × 7 shares, each row summing to 1; kept without copying.</param>
+    /// <summary>Adds FER+ votes to the images.</summary>
+    /// <param name="voteDistributions">count × 7 shares, each row summing to 1; kept without copying.</param>
     /// <returns>A data set over the same pixel and label arrays.</returns>
     public FaceDataset WithVotes(float[]? voteDistributions) =>
         new(Name, Width, Height, Pixels, Labels, Splits, sources, voteDistributions);
 
-    /// <summary>The same images divided otherwise.</summary>
+    /// <summary>Assigns other splits to the images.</summary>
     /// <param name="splits">The split of each image; kept without copying.</param>
     /// <returns>A data set over the same pixel and label arrays.</returns>
     public FaceDataset WithSplits(DatasetSplit[] splits) =>

@@ -1,18 +1,16 @@
 namespace Mien.Data;
 
-/// <summary>
-/// A data set with crowd votes, and what was counted while they were joined; see <see cref="FerPlusVotes.Join"/>.
-/// </summary>
+/// <summary>A data set with FER+ votes, and counts from joining them; see <see cref="FerPlusVotes.Join"/>.</summary>
 /// <param name="Dataset">The images with <see cref="FaceDataset.VoteDistributions"/>.</param>
-/// <param name="VotedRows">Images with at least one vote in the seven.</param>
-/// <param name="LabelRows">Images without one: their distribution is their label.</param>
+/// <param name="VotedRows">The number of images with at least one vote for the seven expressions.</param>
+/// <param name="LabelRows">The number of images without such a vote, which keep their label.</param>
 /// <param name="AgreeingRows">
-/// Voted images whose label got the most votes, or as many as any. About two thirds in FER2013; far fewer mean that
-/// rows and votes do not belong together.
+/// The number of voted images whose label has the most votes, ties included. About two thirds in FER2013; a much
+/// smaller share means that votes and rows do not match.
 /// </param>
-/// <param name="ContemptVotes">Votes for contempt, dropped.</param>
-/// <param name="UnknownVotes">Votes for unknown, dropped.</param>
-/// <param name="NoFaceVotes">Votes for no face (NF), dropped.</param>
+/// <param name="ContemptVotes">The number of votes for contempt, which are dropped.</param>
+/// <param name="UnknownVotes">The number of votes for unknown, which are dropped.</param>
+/// <param name="NoFaceVotes">The number of votes for no face (NF), which are dropped.</param>
 internal sealed record FerPlusJoin(
     FaceDataset Dataset,
     int VotedRows,

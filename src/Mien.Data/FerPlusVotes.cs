@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Mien.Data;
 
 /// <summary>
-/// The FER+ crowd votes (Barsoum et al.: Training deep networks for facial expression recognition with crowd-sourced
-/// label distribution, ICMI 2016): ten people named the expression of each FER2013 image. Reads <c>fer2013new.csv</c>,
+/// The FER+ votes (Barsoum et al.: Training deep networks for facial expression recognition with crowd-sourced label
+/// distribution, ICMI 2016): ten people labelled the expression of each FER2013 image. Reads <c>fer2013new.csv</c>,
 /// plain or gzipped. Immutable and thread-safe.
 /// </summary>
 internal sealed class FerPlusVotes
@@ -14,7 +14,7 @@ internal sealed class FerPlusVotes
     private const int Unknown = 8;
     private const int NoFace = 9;
 
-    // The seven in the order of Expression, then what is dropped.
+    // The seven in the order of Expression, then the columns that are dropped.
     private static readonly string[] ColumnNames =
     [
         "anger",
@@ -47,10 +47,10 @@ internal sealed class FerPlusVotes
 
     /// <summary>Reads the votes; columns are found by name.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The votes in the order of the file.</returns>
     /// <exception cref="DataException">
-    /// The file is missing, damaged or holds no votes; the message names file, line and value.
+    /// The file is missing, damaged or has no votes; the message names file, line and value.
     /// </exception>
     public static FerPlusVotes Read(string path, CancellationToken cancellationToken = default)
     {
@@ -85,23 +85,23 @@ internal sealed class FerPlusVotes
     }
 
     /// <summary>
-    /// The name of a row's image in FER+, such as <c>fer0000000.png</c>; empty for the rows without a face.
+    /// The name of a row's image in FER+, such as <c>fer0000000.png</c>; empty for rows without a face.
     /// </summary>
     /// <param name="row">0 to <see cref="Count"/> − 1.</param>
     /// <returns>The name.</returns>
     public string ImageName(int row) => imageNames[row];
 
     /// <summary>
-    /// Gives each image of a data set the distribution of its votes. Votes for contempt, unknown and no face are
-    /// dropped, for the networks know only the seven; what remains is divided by its sum. An image without a vote in
-    /// the seven (162 of the 32,298 of Training and PublicTest) keeps its label: all of its weight lies there.
+    /// Adds the distribution of its votes to each image of a data set. Votes for contempt, unknown and no face are
+    /// dropped, because the networks have only the seven expressions; the rest is divided by its sum. An image without
+    /// a vote for the seven (162 of the 32,298 of Training and PublicTest) keeps its label with a share of 1.
     /// </summary>
     /// <param name="dataset">
-    /// FER2013 as its CSV file has it, all rows in their order, with its official splits: row i gets the votes of row
-    /// i. Or images in folders under their FER+ names (<c>fer0000000.png</c>): they are found by name.
+    /// Either all rows of FER2013's CSV file in their order, with its official splits: row i gets the votes of row i.
+    /// Or images in folders with their FER+ names (<c>fer0000000.png</c>): they are matched by name.
     /// </param>
-    /// <returns>The same images with votes, and what was counted.</returns>
-    /// <exception cref="DataException">The rows do not belong together; the message says where they differ.</exception>
+    /// <returns>The same images with votes, and the counts.</returns>
+    /// <exception cref="DataException">The rows do not match; the message says where they differ.</exception>
     public FerPlusJoin Join(FaceDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -163,7 +163,7 @@ internal sealed class FerPlusVotes
                 ErrorKind.BadInput,
                 "votesDoNotMatch",
                 $"{path} has {Count} rows, {dataset.Name} has {dataset.Count}; votes are joined row by row, so "
-                    + $"both must be complete. Give the votes that belong to this data set, and leave no rows out.",
+                    + $"both must be complete. Use the votes of this data set, and do not skip rows.",
                 path
             );
         }
@@ -177,7 +177,7 @@ internal sealed class FerPlusVotes
                     "votesDoNotMatch",
                     $"{path}, row {i + 1}: its Usage is {splits[i]}, but {dataset.Source(i)} belongs "
                         + $"to {dataset.Splits[i]}; votes are joined row by row, so the order must be the same. Join "
-                        + $"votes before the data is divided or ordered otherwise.",
+                        + $"votes before the data is split or reordered.",
                     path
                 );
             }
@@ -238,7 +238,7 @@ internal sealed class FerPlusVotes
                 ErrorKind.BadInput,
                 "badHeader",
                 $"{path}, line 1: the header is '{Csv.Excerpt(line)}', expected the columns Usage, Image "
-                    + $"name, {string.Join(", ", ColumnNames)}. Give the file fer2013new.csv of FER+.",
+                    + $"name, {string.Join(", ", ColumnNames)}. Use the file fer2013new.csv of FER+.",
                 path,
                 1
             );

@@ -11,7 +11,7 @@ public class ArchiveTests
     );
 
     [Fact]
-    public void Reads_gzipped_csv_whatever_it_is_called()
+    public void Reads_gzipped_csv_under_any_file_name()
     {
         using var folder = new TempFolder();
         MadeData.AssertThreeRows(
@@ -39,7 +39,7 @@ public class ArchiveTests
     }
 
     [Fact]
-    public void Reads_a_plain_tar_and_passes_over_a_csv_file_without_labels()
+    public void Reads_a_plain_tar_and_skips_a_csv_file_without_labels()
     {
         using var folder = new TempFolder();
         byte[] tar = MadeData.Tar(("a/test.csv", "pixels\n1 2 3 4\n"), ("a/fer2013.csv", MadeData.ThreeRows()));
@@ -47,7 +47,7 @@ public class ArchiveTests
     }
 
     [Fact]
-    public void Reads_the_zip_of_the_competition_from_the_csv_file_with_labels_and_usage()
+    public void Reads_the_csv_file_with_labels_and_usage_in_the_competition_zip()
     {
         using var folder = new TempFolder();
         string icml =
@@ -70,7 +70,7 @@ public class ArchiveTests
     }
 
     [Fact]
-    public void Reads_the_tar_gz_in_the_zip_where_no_csv_file_beside_it_has_usage()
+    public void Reads_the_tar_gz_in_a_zip_if_no_csv_file_has_usage()
     {
         using var folder = new TempFolder();
         string path = folder.Write(
@@ -107,7 +107,7 @@ public class ArchiveTests
     }
 
     [Fact]
-    public void Reads_the_file_that_lies_in_a_folder()
+    public void Reads_a_known_file_in_a_folder()
     {
         using var folder = new TempFolder();
         folder.Write("README.md", "about");

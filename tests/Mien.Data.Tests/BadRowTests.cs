@@ -21,8 +21,8 @@ public class BadRowTests
     [InlineData("0,1 2 3 4,Test", "unknown usage 'Test', expected Training, PublicTest or PrivateTest")]
     [InlineData("0,1 2 3 4", "2 columns, expected 3 as in the header")]
     [InlineData("0,1 2 3 4,Training,x", "4 columns, expected 3 as in the header")]
-    [InlineData("0,\"1 2 3 4,Training", "a quoted field is not closed, or has text behind it")]
-    [InlineData("0,\"1 2\" 3 4,Training", "a quoted field is not closed, or has text behind it")]
+    [InlineData("0,\"1 2 3 4,Training", "a quoted field is not closed, or is followed by text")]
+    [InlineData("0,\"1 2\" 3 4,Training", "a quoted field is not closed, or is followed by text")]
     public void A_bad_row_is_named_with_file_line_and_value(string row, string problem)
     {
         using var folder = new TempFolder();
@@ -32,10 +32,7 @@ public class BadRowTests
         Assert.Equal(ErrorKind.BadInput, error.Kind);
         Assert.Equal(path, error.Path);
         Assert.Equal(4, error.Line);
-        Assert.Equal(
-            $"{path}, line 4: {problem}. Repair it, or leave such rows out with --skip-bad-rows.",
-            error.Message
-        );
+        Assert.Equal($"{path}, line 4: {problem}. Repair it, or skip such rows with --skip-bad-rows.", error.Message);
     }
 
     [Fact]
@@ -60,7 +57,7 @@ public class BadRowTests
     }
 
     [Fact]
-    public void Bad_rows_are_counted_and_named_where_that_is_wished()
+    public void Bad_rows_are_counted_and_named_when_skipped()
     {
         using var folder = new TempFolder();
         string path = folder.Write(
@@ -80,7 +77,7 @@ public class BadRowTests
             result.Report.Messages
         );
 
-        // Images keep the number of their row, though rows before them were left out.
+        // Images keep the number of their row, although earlier rows were skipped.
         Assert.Equal(
             ["fer2013.csv:0", "fer2013.csv:2", "fer2013.csv:4"],
             Enumerable.Range(0, 3).Select(result.Dataset.Source)
@@ -101,7 +98,7 @@ public class BadRowTests
     }
 
     [Fact]
-    public void A_file_of_bad_rows_only_is_an_error_also_when_they_are_skipped()
+    public void A_file_with_only_bad_rows_is_an_error_even_when_they_are_skipped()
     {
         using var folder = new TempFolder();
         string path = folder.Write("fer2013.csv", $"{MadeData.Header}\n8,1 2 3 4,Training\n8,1 2 3 4,Training\n");
@@ -116,7 +113,7 @@ public class BadRowTests
     }
 
     [Fact]
-    public void Messages_do_not_change_with_the_culture_and_do_not_print_control_characters()
+    public void Messages_are_culture_invariant_and_contain_no_control_characters()
     {
         using var folder = new TempFolder();
         string path = folder.Write(

@@ -3,7 +3,7 @@ namespace Mien.Data.Tests;
 public class ContactSheetTests
 {
     [Fact]
-    public void Shows_a_row_a_class_with_its_images()
+    public void Shows_one_row_per_class_with_its_images()
     {
         FaceDataset dataset = Plain();
         GrayImage sheet = ContactSheet.Draw(dataset, new ContactSheetOptions { Columns = 3, Scale = 2 });
@@ -11,7 +11,7 @@ public class ContactSheetTests
         Assert.Equal((empty.Width, empty.Height), (sheet.Width, sheet.Height));
         for (int label = 0; label < Expressions.Count; label++)
         {
-            // Each class's images have a gray value of their own; two of them at twice the size, in their row.
+            // The images of each class have their own gray value; the row shows two of them at twice the size.
             byte gray = (byte)(100 + label);
             Assert.Equal(2 * 96 * 96, sheet.Pixels.Count(p => p == gray));
             int firstRow = Array.IndexOf(sheet.Pixels, gray) / sheet.Width;
@@ -39,7 +39,7 @@ public class ContactSheetTests
     }
 
     [Fact]
-    public void The_seed_chooses_the_images()
+    public void The_seed_selects_the_images()
     {
         FaceDataset dataset = new(
             "made",
@@ -55,7 +55,7 @@ public class ContactSheetTests
     }
 
     [Fact]
-    public void Only_the_split_that_is_asked_for_is_shown()
+    public void Only_the_requested_split_is_shown()
     {
         FaceDataset dataset = Plain()
             .WithSplits([
@@ -84,7 +84,7 @@ public class ContactSheetTests
     [InlineData(101, 1)]
     [InlineData(5, 0)]
     [InlineData(5, 17)]
-    public void Refuses_a_layout_out_of_range(int columns, int scale) =>
+    public void Rejects_a_layout_out_of_range(int columns, int scale) =>
         Assert.Throws<ArgumentException>(() =>
             ContactSheet.Draw(Plain(), new ContactSheetOptions { Columns = columns, Scale = scale })
         );
@@ -107,7 +107,7 @@ public class ContactSheetTests
     }
 
     [Fact]
-    public void Text_is_cut_at_the_edges()
+    public void Text_is_clipped_at_the_edges()
     {
         var image = new GrayImage(8, 8, new byte[64]);
         PixelFont.Draw(image, "HELLO", -3, -3, 2, 255);
@@ -121,7 +121,7 @@ public class ContactSheetTests
         return string.Concat(image.Pixels);
     }
 
-    /// <summary>Two images a class, all of one gray value: 100 + label.</summary>
+    /// <summary>Two images per class, all of one gray value: 100 + label.</summary>
     private static FaceDataset Plain() => MadeDataOf(48, [.. Enumerable.Range(0, 14).Select(i => i % 7)]);
 
     private static FaceDataset MadeDataOf(int size, params int[] labels) =>

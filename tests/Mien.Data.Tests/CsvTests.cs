@@ -23,7 +23,7 @@ public class CsvTests
     }
 
     [Fact]
-    public void Finds_columns_by_name_also_with_spaces_and_others_between()
+    public void Finds_columns_by_name_despite_spaces_and_other_columns()
     {
         using var folder = new TempFolder();
         string path = folder.Write(
@@ -38,7 +38,7 @@ public class CsvTests
     [InlineData("\r\n")]
     [InlineData("\n\n")]
     [InlineData(" \n")]
-    public void Reads_lines_however_they_end(string newLine)
+    public void Reads_all_line_endings(string newLine)
     {
         using var folder = new TempFolder();
         MadeData.AssertThreeRows(
@@ -88,9 +88,9 @@ public class CsvTests
     }
 
     [Fact]
-    public void Agrees_with_a_naive_parser_over_many_blocks()
+    public void Agrees_with_a_naive_parser_across_blocks()
     {
-        // About 3 MB: lines lie across the reader's blocks of 256 KiB and the buffer of 512 KiB.
+        // About 3 MB, so that lines cross the reader's blocks of 256 KiB and the buffer of 512 KiB.
         const int Count = 400;
         using var folder = new TempFolder();
         string[] rows =
@@ -131,7 +131,7 @@ public class CsvTests
     }
 
     [Fact]
-    public void Takes_the_split_from_the_options_where_there_is_no_usage()
+    public void Uses_the_split_of_the_options_without_a_usage_column()
     {
         using var folder = new TempFolder();
         string path = folder.Write("train.csv", $"emotion,pixels\n4,{MadeData.Text(MadeData.Pixels(1))}\n");
@@ -159,7 +159,7 @@ public class CsvTests
     }
 
     [Fact]
-    public void Stops_when_asked()
+    public void Stops_when_cancelled()
     {
         using var folder = new TempFolder();
         string path = folder.Write("fer2013.csv", MadeData.ThreeRows());
@@ -171,7 +171,7 @@ public class CsvTests
     }
 
     [Fact]
-    public void Stops_in_the_middle_when_asked()
+    public void Stops_in_the_middle_when_cancelled()
     {
         using var folder = new TempFolder();
         string rows = string.Concat(Enumerable.Repeat(MadeData.Row(1, 1, "Training") + "\n", 1000));
@@ -185,7 +185,7 @@ public class CsvTests
     [InlineData(4, null)]
     [InlineData(0, 4)]
     [InlineData(4, 5000)]
-    public void Refuses_a_size_that_is_half_given_or_out_of_range(int? width, int? height) =>
+    public void Rejects_an_incomplete_or_out_of_range_size(int? width, int? height) =>
         Assert.Throws<ArgumentException>(() =>
             DatasetReader.Read("x.csv", new DatasetReadOptions { Width = width, Height = height })
         );

@@ -3,7 +3,7 @@ namespace Mien.Data.Tests;
 public class DatasetSplitterTests
 {
     [Fact]
-    public void Each_label_is_divided_80_10_10()
+    public void Each_label_is_split_80_10_10()
     {
         FaceDataset dataset = Distinct(700);
         DatasetStatistics statistics = DatasetStatistics.Compute(DatasetSplitter.Random(dataset, 1));
@@ -16,7 +16,7 @@ public class DatasetSplitterTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_split_and_another_one_another()
+    public void The_split_depends_only_on_the_seed()
     {
         FaceDataset dataset = Distinct(700);
         DatasetSplit[] first = DatasetSplitter.Random(dataset, 5).Splits;
@@ -28,7 +28,7 @@ public class DatasetSplitterTests
     [Fact]
     public void The_split_of_a_seed_never_changes()
     {
-        // Written down once: a change of the generator or of the order would change published splits.
+        // A recorded value: a change of the generator or of the order would change published splits.
         string splits = string.Concat(
             DatasetSplitter.Random(Distinct(35), 42, 0.4, 0.3, 0.3).Splits.Select(s => (int)s)
         );
@@ -36,9 +36,9 @@ public class DatasetSplitterTests
     }
 
     [Fact]
-    public void Identical_images_stay_together_also_under_several_labels()
+    public void Exact_duplicates_stay_together_even_with_several_labels()
     {
-        // Each of 200 pictures stands three times, once under another label.
+        // Each of 200 images occurs three times, once with another label.
         FaceDataset dataset = MadeData.Dataset([
             .. Enumerable.Range(0, 600).Select(i => ((byte)(i % 200), (i % 5) + (i / 400), DatasetSplit.Training)),
         ]);
@@ -70,7 +70,7 @@ public class DatasetSplitterTests
     [InlineData(0.8, 0.1, 0.2)]
     [InlineData(1.1, -0.1, 0)]
     [InlineData(double.NaN, 0.5, 0.5)]
-    public void Shares_that_are_none_are_refused(double training, double publicTest, double privateTest) =>
+    public void Invalid_shares_are_rejected(double training, double publicTest, double privateTest) =>
         Assert.Throws<ArgumentException>(() =>
             DatasetSplitter.Random(Distinct(7), 1, training, publicTest, privateTest)
         );

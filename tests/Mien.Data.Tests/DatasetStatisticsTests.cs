@@ -15,7 +15,7 @@ public class DatasetStatisticsTests
     );
 
     [Fact]
-    public void Counts_images_a_split_and_label()
+    public void Counts_images_per_split_and_label()
     {
         DatasetStatistics statistics = DatasetStatistics.Compute(Made);
         Assert.Equal((9, 2, 2, false), (statistics.Count, statistics.Width, statistics.Height, statistics.HasVotes));
@@ -26,7 +26,7 @@ public class DatasetStatisticsTests
     }
 
     [Fact]
-    public void Counts_pictures_that_stand_twice_inside_and_across_splits()
+    public void Counts_exact_duplicates_within_and_across_splits()
     {
         DatasetStatistics statistics = DatasetStatistics.Compute(Made);
         Assert.Equal(
@@ -42,7 +42,7 @@ public class DatasetStatisticsTests
     }
 
     [Fact]
-    public void Names_the_images_that_stand_in_another_split()
+    public void Lists_the_images_with_duplicates_in_another_split()
     {
         Assert.Equal([3, 5], Made.IndicesAlsoIn(DatasetSplit.PublicTest, DatasetSplit.Training));
         Assert.Equal([0, 2], Made.IndicesAlsoIn(DatasetSplit.Training, DatasetSplit.PublicTest));
@@ -52,14 +52,14 @@ public class DatasetStatisticsTests
     [Fact]
     public void Finds_images_without_content()
     {
-        // A range of 7 gray values is no content, of 10 it is.
+        // A range of 7 gray values is no content, a range of 10 is.
         DatasetStatistics statistics = DatasetStatistics.Compute(Made);
         Assert.Equal([7, 8], statistics.IndicesWithoutContent);
         Assert.Equal([0, 0, 2], Enum.GetValues<DatasetSplit>().Select(statistics.WithoutContent));
     }
 
     [Fact]
-    public void Images_that_differ_in_the_last_pixel_are_not_identical()
+    public void Images_that_differ_in_the_last_pixel_are_not_duplicates()
     {
         // 11 pixels: eight are hashed together, three one by one.
         byte[] pixels = [.. new byte[10], 1, .. new byte[10], 2, .. new byte[10], 1];

@@ -12,7 +12,7 @@ public class FaceDatasetTests
     ).WithVotes([.. Enumerable.Range(0, 70).Select(i => (float)i)]);
 
     [Fact]
-    public void Selects_what_a_naive_selection_selects()
+    public void Agrees_with_a_naive_selection()
     {
         int[][] selections =
         [
@@ -38,7 +38,7 @@ public class FaceDatasetTests
     }
 
     [Fact]
-    public void Refuses_an_index_that_it_does_not_have()
+    public void Rejects_an_index_out_of_range()
     {
         Assert.ThrowsAny<ArgumentException>(() => Made.Select([10]));
         Assert.ThrowsAny<ArgumentException>(() => Made.Select([9, 10]));
@@ -55,7 +55,7 @@ public class FaceDatasetTests
     }
 
     [Fact]
-    public void Refuses_arrays_that_do_not_fit()
+    public void Rejects_arrays_of_different_lengths()
     {
         Assert.Throws<ArgumentException>(() => new FaceDataset("x", 2, 2, new byte[7], [0, 0], new DatasetSplit[2]));
         Assert.Throws<ArgumentException>(() => new FaceDataset("x", 2, 2, new byte[8], [0, 0], new DatasetSplit[1]));

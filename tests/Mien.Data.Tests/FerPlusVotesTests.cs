@@ -11,7 +11,7 @@ public class FerPlusVotesTests
         + "PrivateTest,,0,0,0,0,0,0,0,0,1,9\n";
 
     [Fact]
-    public void Votes_become_shares_of_the_seven_and_a_row_without_any_keeps_its_label()
+    public void Votes_become_shares_and_a_row_without_votes_keeps_its_label()
     {
         using var folder = new TempFolder();
         FerPlusVotes votes = FerPlusVotes.Read(folder.Write("fer2013new.csv", ThreeRows));
@@ -51,8 +51,8 @@ public class FerPlusVotesTests
         );
         Assert.Equal("votesDoNotMatch", error.Code);
         Assert.Equal(
-            $"{path} has 3 rows, made has 1; votes are joined row by row, so both must be complete. Give the "
-                + $"votes that belong to this data set, and leave no rows out.",
+            $"{path} has 3 rows, made has 1; votes are joined row by row, so both must be complete. Use the "
+                + $"votes of this data set, and do not skip rows.",
             error.Message
         );
     }
@@ -70,8 +70,8 @@ public class FerPlusVotesTests
         DataException error = Assert.Throws<DataException>(() => FerPlusVotes.Read(path).Join(dataset));
         Assert.Equal(
             $"{path}, row 2: its Usage is PublicTest, but made:1 belongs to PrivateTest; votes are joined row "
-                + $"by row, so the order must be the same. Join votes before the data is divided or ordered "
-                + $"otherwise.",
+                + $"by row, so the order must be the same. Join votes before the data is split or "
+                + $"reordered.",
             error.Message
         );
     }
@@ -141,7 +141,7 @@ public class FerPlusVotesTests
             "line 1: the header is 'emotion,pixels,Usage', expected the columns Usage, Image name, anger"
         );
         byte[] gzip = MadeData.Gzip(ThreeRows);
-        AssertError(folder.Write("e.gz", gzip[..(gzip.Length - 12)]), "corrupt", "is damaged or cut off");
+        AssertError(folder.Write("e.gz", gzip[..(gzip.Length - 12)]), "corrupt", "is damaged or truncated");
     }
 
     private static void AssertError(string path, string code, string message)

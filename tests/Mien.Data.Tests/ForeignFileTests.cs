@@ -27,14 +27,14 @@ public class ForeignFileTests
         AssertError(
             path,
             "empty",
-            $"{path} has no text; expected the header 'emotion,pixels,Usage' and one row an image. Download "
+            $"{path} has no text; expected the header 'emotion,pixels,Usage' and one row per image. Download "
                 + $"the file again."
         );
         path = folder.Write("header.csv", MadeData.Header);
         AssertError(
             path,
             "noRows",
-            $"{path} has a header but no rows; expected one row an image. The file may have been cut off: "
+            $"{path} has a header but no rows; expected one row per image. The file may be truncated: "
                 + $"download it again."
         );
     }
@@ -47,7 +47,7 @@ public class ForeignFileTests
     [InlineData(new byte[] { (byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C }, "a 7-Zip archive")]
     [InlineData(new byte[] { 8, 7, 18, 0, 1, 2 }, "a binary file")]
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'e', 0 }, "text in UTF-16")]
-    public void A_foreign_file_is_said_to_be_what_it_is(byte[] start, string what)
+    public void The_format_of_a_foreign_file_is_named(byte[] start, string what)
     {
         using var folder = new TempFolder();
         string path = folder.Write("fer2013.csv", start);
@@ -57,14 +57,14 @@ public class ForeignFileTests
     }
 
     [Fact]
-    public void Another_csv_file_is_told_by_its_header()
+    public void A_foreign_csv_file_is_recognised_by_its_header()
     {
         using var folder = new TempFolder();
         string path = folder.Write("fer2013.csv", "name;age\nx;3\n");
         AssertError(
             path,
             "badHeader",
-            $"{path}, line 1: the header is 'name;age', expected columns named emotion, pixels and Usage. Give "
+            $"{path}, line 1: the header is 'name;age', expected columns named emotion, pixels and Usage. Use "
                 + $"fer2013.csv, icml_face_data.csv, or one of their archives."
         );
         path = folder.Write(
@@ -72,7 +72,7 @@ public class ForeignFileTests
             "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n"
         );
         Assert.EndsWith(
-            "These are FER+ votes: give them beside the data set, not as the data set.",
+            "These are FER+ votes: pass them as votes, not as the data set.",
             Assert.Throws<DataException>(() => DatasetReader.Read(path)).Message,
             StringComparison.Ordinal
         );
@@ -89,7 +89,7 @@ public class ForeignFileTests
             string path = folder.Write("fer2013.csv.gz", whole[..length]);
             DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(path, MadeData.Size4));
             Assert.Equal("corrupt", error.Code);
-            Assert.StartsWith($"{path} is damaged or cut off (", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{path} is damaged or truncated (", error.Message, StringComparison.Ordinal);
             Assert.EndsWith("). Download it again.", error.Message, StringComparison.Ordinal);
         }
     }
@@ -115,7 +115,7 @@ public class ForeignFileTests
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(path, MadeData.Size4));
         Assert.Equal("corrupt", error.Code);
         Assert.Equal(
-            $"{path} is damaged or cut off (only 88 of {MadeData.ThreeRows().Length} bytes are there). "
+            $"{path} is damaged or truncated (only 88 of {MadeData.ThreeRows().Length} bytes are present). "
                 + $"Download it again.",
             error.Message
         );
@@ -129,11 +129,11 @@ public class ForeignFileTests
         string path = folder.Write("a.zip", zip[..(zip.Length / 2)]);
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(path, MadeData.Size4));
         Assert.Equal("corrupt", error.Code);
-        Assert.StartsWith($"{path} is damaged or cut off (", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path} is damaged or truncated (", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_archive_without_rows_says_what_it_holds()
+    public void The_error_for_an_archive_without_rows_names_its_content()
     {
         using var folder = new TempFolder();
         string path = folder.Write("a.zip", MadeData.Zip(("test.csv", MadeData.Utf8("pixels\n")), ("b.txt", [1])));
@@ -141,7 +141,7 @@ public class ForeignFileTests
             path,
             "noCsv",
             $"{path} is a zip archive without a CSV file that has the columns emotion, pixels and Usage: it "
-                + $"holds test.csv, b.txt; {Expected}."
+                + $"contains test.csv, b.txt; {Expected}."
         );
         path = folder.Write("empty.zip", MadeData.Zip());
         AssertError(
@@ -167,12 +167,12 @@ public class ForeignFileTests
             path,
             "noCsv",
             $"{path} is a tar archive without a CSV file that has the columns emotion, pixels and Usage: it "
-                + $"holds 1.txt, 2.txt, 3.txt, 4.txt, 5.txt and 1 more; {Expected}."
+                + $"contains 1.txt, 2.txt, 3.txt, 4.txt, 5.txt and 1 more; {Expected}."
         );
     }
 
     [Fact]
-    public void Archives_inside_archives_without_end_are_refused()
+    public void Deeply_nested_archives_are_rejected()
     {
         using var folder = new TempFolder();
         byte[] bytes = MadeData.Utf8(MadeData.ThreeRows());
@@ -182,11 +182,11 @@ public class ForeignFileTests
         }
 
         string path = folder.Write("bomb.gz", bytes);
-        AssertError(path, "tooDeep", $"{path}: archives stand inside archives more than 4 deep; {Expected}.");
+        AssertError(path, "tooDeep", $"{path}: archives are nested more than 4 levels deep; {Expected}.");
     }
 
     [Fact]
-    public void A_text_without_lines_is_refused_before_it_fills_the_memory()
+    public void A_text_without_line_breaks_is_rejected_before_it_fills_the_memory()
     {
         using var folder = new TempFolder();
         string path = folder["fer2013.csv.gz"];
@@ -204,13 +204,13 @@ public class ForeignFileTests
         AssertError(
             path,
             "notText",
-            $"{path}, line 2: the line is longer than 32 MiB, so this is no CSV file of images. Give "
+            $"{path}, line 2: the line is longer than 32 MiB, so this is not a CSV file of images. Use "
                 + $"fer2013.csv or one of its archives."
         );
     }
 
     [Fact]
-    public void A_folder_without_images_says_what_it_holds()
+    public void The_error_for_a_folder_without_images_names_its_content()
     {
         using var folder = new TempFolder();
         AssertError(folder.Path, "noImages", $"{folder.Path} is a folder without images (it is empty); {Expected}.");
@@ -219,7 +219,7 @@ public class ForeignFileTests
         AssertError(
             folder.Path,
             "noImages",
-            $"{folder.Path} is a folder without images (it holds more, notes.txt); {Expected}."
+            $"{folder.Path} is a folder without images (it contains more, notes.txt); {Expected}."
         );
     }
 

@@ -5,7 +5,7 @@ namespace Mien.Data.Tests;
 public class GzipReadStreamTests
 {
     [Fact]
-    public void Gives_what_was_packed_and_refuses_every_shorter_file()
+    public void Restores_the_content_and_rejects_every_truncated_file()
     {
         foreach (CompressionLevel level in Enum.GetValues<CompressionLevel>())
         {
@@ -21,9 +21,9 @@ public class GzipReadStreamTests
     }
 
     [Fact]
-    public void Gives_what_was_packed_whatever_the_length_of_the_file()
+    public void Restores_the_content_for_every_file_length()
     {
-        // The decompressor reads 8 KiB at a time: files that end just before, at and behind such a border.
+        // The decompressor reads 8 KiB at a time, so these files end just before, at and just after such a boundary.
         var random = new Random(1);
         var lengths = new HashSet<int>();
         for (int size = 8192 - 60; size < 8192 + 20; size++)
@@ -39,7 +39,7 @@ public class GzipReadStreamTests
     }
 
     [Fact]
-    public void Gives_all_members_and_ignores_padding()
+    public void Reads_all_members_and_ignores_padding()
     {
         byte[] first = [1, 2, 3];
         byte[] second = [4, 5];

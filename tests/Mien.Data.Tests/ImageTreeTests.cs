@@ -33,7 +33,7 @@ public class ImageTreeTests
     }
 
     [Fact]
-    public void Tells_the_splits_of_kaggles_test_folder_by_the_prefix()
+    public void Reads_the_splits_of_kaggles_test_folder_from_the_prefix()
     {
         using var folder = new TempFolder();
         folder.Write("train/sad/Training_1.png", MadeData.Png(1));
@@ -44,7 +44,7 @@ public class ImageTreeTests
     }
 
     [Fact]
-    public void Asks_for_the_split_of_a_test_folder_that_does_not_tell_it()
+    public void Asks_for_the_split_of_a_test_folder_without_prefixes()
     {
         using var folder = new TempFolder();
         folder.Write("train/sad/1.png", MadeData.Png(1));
@@ -52,9 +52,9 @@ public class ImageTreeTests
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.Equal("whichSplit", error.Code);
         Assert.Equal(
-            $"{test}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the file name does "
-                + $"not tell (expected a prefix PublicTest_ or PrivateTest_). Say which split it is "
-                + $"(TestFolderSplit, --test-folder-split), or sort the files into folders PublicTest and "
+            $"{test}: the folder 'test' may be PublicTest, PrivateTest or both, and the file name does "
+                + $"not say (expected a prefix PublicTest_ or PrivateTest_). Set the split "
+                + $"(TestFolderSplit, --test-folder-split), or move the files into folders PublicTest and "
                 + $"PrivateTest.",
             error.Message
         );
@@ -84,7 +84,7 @@ public class ImageTreeTests
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.Equal("unknownSplit", error.Code);
         Assert.StartsWith(
-            $"{image}: there is no folder above the class folder that names a split, expected folders split/class",
+            $"{image}: no folder above the class folder names a split, expected folders split/class",
             error.Message,
             StringComparison.Ordinal
         );
@@ -101,7 +101,7 @@ public class ImageTreeTests
         string image = folder.Write("holdout/fear/1.png", MadeData.Png(1));
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.StartsWith(
-            $"{image}: the folder 'holdout' names no split, expected Training, PublicTest or PrivateTest",
+            $"{image}: the folder name 'holdout' is not a split, expected Training, PublicTest or PrivateTest",
             error.Message,
             StringComparison.Ordinal
         );
@@ -116,7 +116,7 @@ public class ImageTreeTests
         DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
         Assert.Equal("unknownClass", error.Code);
         Assert.StartsWith(
-            $"{image}: the folder 'contempt' names no expression, expected anger, disgust, fear, happiness, "
+            $"{image}: the folder name 'contempt' is not an expression, expected anger, disgust, fear, happiness, "
                 + $"sadness, surprise, neutral or 0 to 6",
             error.Message,
             StringComparison.Ordinal
@@ -129,7 +129,7 @@ public class ImageTreeTests
     }
 
     [Fact]
-    public void Brings_images_to_the_most_common_size_or_to_the_one_asked_for()
+    public void Resizes_images_to_the_most_common_or_the_requested_size()
     {
         using var folder = new TempFolder();
         folder.Write("train/fear/1.png", MadeData.Png(1, 6, 5));
@@ -178,7 +178,7 @@ public class ImageTreeTests
     }
 
     [Fact]
-    public void A_tree_of_bad_images_only_is_an_error_also_when_they_are_skipped()
+    public void A_tree_with_only_bad_images_is_an_error_even_when_they_are_skipped()
     {
         using var folder = new TempFolder();
         folder.Write("train/fear/3.jpg", "no image");

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Mien.Data.Tests;
 
-/// <summary>Small made data: rows, archives and pictures.</summary>
+/// <summary>Small generated data: rows, archives and images.</summary>
 internal static class MadeData
 {
     public const string Header = "emotion,pixels,Usage";
@@ -92,11 +92,11 @@ internal static class MadeData
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    /// <summary>A picture as PNG.</summary>
+    /// <summary>An image as PNG.</summary>
     public static byte[] Png(int seed, int width = 4, int height = 4) =>
         new GrayImage(width, height, Pixels(seed, width * height)).EncodePng();
 
-    /// <summary>A data set of images of 2×2 with given first pixels (the rest is 0), labels and splits.</summary>
+    /// <summary>A data set of images of 2×2 with the given first pixels (the rest is 0), labels and splits.</summary>
     public static FaceDataset Dataset(params (byte Pixel, int Label, DatasetSplit Split)[] images) =>
         new(
             "made",

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Mien.Data.Tests;
 
-/// <summary>The parser reads four numbers at once; here it is held against reading one after the other.</summary>
+/// <summary>The parser reads four numbers at once; these tests compare it with reading one after the other.</summary>
 public class PixelParserTests
 {
     [Fact]
-    public void Reads_numbers_of_every_length_beside_every_other()
+    public void Reads_every_combination_of_number_lengths()
     {
         var random = new Random(1);
         int[] smallest = [0, 10, 100];
@@ -44,7 +44,7 @@ public class PixelParserTests
     [InlineData("1,")]
     [InlineData("\u00011")]
     [InlineData("1\u00ff")]
-    public void Refuses_what_is_no_pixel_at_every_place(string wrong)
+    public void Rejects_an_invalid_pixel_at_every_position(string wrong)
     {
         byte[] pixels = new byte[40];
         for (int place = 0; place < pixels.Length; place++)
@@ -67,7 +67,7 @@ public class PixelParserTests
     }
 
     [Fact]
-    public void Leaves_unusual_spacing_to_the_exact_way_which_reads_it()
+    public void Leaves_unusual_spacing_to_the_exact_parser()
     {
         byte[] expected = MadeData.Pixels(3, 40);
         string text = MadeData.Text(expected);
@@ -85,7 +85,7 @@ public class PixelParserTests
     }
 
     [Fact]
-    public void Counts_numbers_that_are_missing_or_too_many()
+    public void Counts_missing_and_excess_numbers()
     {
         byte[] pixels = new byte[40];
         foreach (int count in new[] { 0, 1, 36, 39, 41, 44, 60 })

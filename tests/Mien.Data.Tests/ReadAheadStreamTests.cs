@@ -3,7 +3,7 @@ namespace Mien.Data.Tests;
 public class ReadAheadStreamTests
 {
     [Fact]
-    public void Gives_all_bytes_in_order_and_then_none()
+    public void Returns_all_bytes_in_order_and_then_none()
     {
         byte[] bytes = new byte[3_000_001];
         new Random(1).NextBytes(bytes);
@@ -17,7 +17,7 @@ public class ReadAheadStreamTests
     }
 
     [Fact]
-    public void An_error_comes_out_where_it_happened()
+    public void An_error_is_thrown_at_its_position()
     {
         using var stream = new ReadAheadStream(new Failing(600_000), CancellationToken.None);
         byte[] buffer = new byte[100_000];
@@ -39,11 +39,11 @@ public class ReadAheadStreamTests
 
         Assert.True(inner.Disposed);
         long read = inner.Count;
-        Assert.True(read < 10_000_000, "reading ahead has a limit");
+        Assert.True(read < 10_000_000, "read-ahead is bounded");
     }
 
     [Fact]
-    public void Cancelling_ends_a_read()
+    public void Cancelling_stops_a_read()
     {
         using var cancellation = new CancellationTokenSource();
         using var stream = new ReadAheadStream(new Failing(long.MaxValue), cancellation.Token);
@@ -56,7 +56,7 @@ public class ReadAheadStreamTests
         });
     }
 
-    /// <summary>Gives zeros up to a place, then an error.</summary>
+    /// <summary>Returns zeros up to a position, then throws.</summary>
     private sealed class Failing(long limit) : MemoryStream
     {
         public long Count { get; private set; }

@@ -1,6 +1,6 @@
 namespace Mien.Data.Tests;
 
-/// <summary>What is known about FER2013, checked where its development files are at hand.</summary>
+/// <summary>Known facts about FER2013, checked if its files are available.</summary>
 public class RealDataTests
 {
     [Fact]

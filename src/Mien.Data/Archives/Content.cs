@@ -1,11 +1,11 @@
 namespace Mien.Data;
 
-/// <summary>Recognises files by their first bytes.</summary>
+/// <summary>Recognises file formats by their first bytes.</summary>
 internal static class Content
 {
     private const int TarMagicOffset = 257;
 
-    /// <summary>Tells the kind, and for a foreign file what it is in words.</summary>
+    /// <summary>Returns the kind and, for unsupported files, a description for messages.</summary>
     public static (ContentKind Kind, string Description) Recognise(ReadOnlySpan<byte> start)
     {
         if (start.IsEmpty)

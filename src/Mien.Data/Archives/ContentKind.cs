@@ -1,12 +1,12 @@
 namespace Mien.Data;
 
-/// <summary>What the first bytes of a file say that it is.</summary>
+/// <summary>The kind of a file according to its first bytes.</summary>
 internal enum ContentKind
 {
     /// <summary>No bytes at all.</summary>
     Empty,
 
-    /// <summary>Nothing else was recognised: a CSV file, if it is one of ours.</summary>
+    /// <summary>No known format, so possibly a CSV file.</summary>
     Text,
 
     Gzip,
@@ -15,6 +15,6 @@ internal enum ContentKind
 
     Tar,
 
-    /// <summary>Known, and nothing that holds a data set.</summary>
+    /// <summary>A known format that cannot hold a data set.</summary>
     Foreign,
 }

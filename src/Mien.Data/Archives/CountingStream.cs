@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Mien.Data;
 
 /// <summary>
-/// Passes reads on and counts the bytes; the count may be read from another thread (for progress). Where the length is
-/// known, an end before it is an error: the streams of archive entries end silently where the archive was cut off.
+/// Forwards reads and counts the bytes; the count may be read from another thread (for progress). If the length is
+/// known, an earlier end is an error: the streams of archive entries end silently where an archive was truncated.
 /// </summary>
 internal sealed class CountingStream(Stream inner, long expectedLength = 0, bool leaveOpen = false) : ForwardStream
 {
@@ -19,7 +19,7 @@ internal sealed class CountingStream(Stream inner, long expectedLength = 0, bool
         if (read == 0 && !buffer.IsEmpty && Count < expectedLength)
         {
             throw new EndOfStreamException(
-                string.Create(CultureInfo.InvariantCulture, $"only {Count} of {expectedLength} bytes are there")
+                string.Create(CultureInfo.InvariantCulture, $"only {Count} of {expectedLength} bytes are present")
             );
         }
 

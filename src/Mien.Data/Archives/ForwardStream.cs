@@ -1,8 +1,6 @@
 namespace Mien.Data;
 
-/// <summary>
-/// A stream that is only read, from front to back: all that such streams refuse is refused here once.
-/// </summary>
+/// <summary>A read-only, forward-only stream; the unsupported members are implemented here once.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -3,17 +3,17 @@ using System.IO.Compression;
 namespace Mien.Data;
 
 /// <summary>
-/// Decompresses gzip and notices where a file was cut off. <see cref="GZipStream"/> does not: it then ends as if all
-/// were there (unless a switch for the whole process says otherwise, which is not a library's to set).
+/// Decompresses gzip and detects truncated files. <see cref="GZipStream"/> does not: it ends as if the file were
+/// complete (unless a process-wide switch says otherwise, which a library should not set).
 /// </summary>
 /// <remarks>
-/// How it notices: a gzip file may have several members. When the file has ended, one more small member is handed in.
-/// If the file was complete, exactly that member's content comes out; if it was cut off, the decompressor takes these
-/// bytes for the missing ones, and something else comes out, nothing, or an error.
+/// A gzip file may have several members. When the file has ended, one more small member is fed to the decompressor. If
+/// the file was complete, exactly that member's content comes out. If it was truncated, the decompressor takes these
+/// bytes for the missing ones, and the output is something else, nothing, or an error.
 /// </remarks>
 internal sealed class GzipReadStream : ForwardStream
 {
-    // Long enough that a cut file cannot give the same by chance.
+    // Long enough that a truncated file cannot produce the same output by chance.
     private static readonly byte[] Content = [.. "the end of the file was reached"u8];
     private static readonly byte[] Member = Compress(Content);
 
@@ -40,7 +40,7 @@ internal sealed class GzipReadStream : ForwardStream
             ended = true;
             if (!IsComplete())
             {
-                throw new EndOfStreamException("the gzip data ends before its end");
+                throw new EndOfStreamException("the gzip data is truncated");
             }
         }
 
@@ -76,7 +76,8 @@ internal sealed class GzipReadStream : ForwardStream
         {
             int count = gzip.ReadAtLeast(output, output.Length, throwOnEndOfStream: false);
 
-            // Not asked for: behind the last member stands something else, such as padding, and that is ignored.
+            // The extra member was not read, so the last member is followed by something else, such as padding. That is
+            // ignored.
             return source.Extra is not null || output[..count].SequenceEqual(Content);
         }
         catch (InvalidDataException)
@@ -85,10 +86,10 @@ internal sealed class GzipReadStream : ForwardStream
         }
     }
 
-    /// <summary>Gives the inner stream's bytes and, once it has ended and more is asked for, the extra ones.</summary>
+    /// <summary>Returns the inner stream's bytes and, after its end, the extra ones.</summary>
     private sealed class EndingStream(Stream inner) : ForwardStream
     {
-        /// <summary>What is given after the end; <c>null</c> once it is taken.</summary>
+        /// <summary>The bytes returned after the end; <c>null</c> once they were read.</summary>
         public byte[]? Extra { get; set; }
 
         public override int Read(Span<byte> buffer)

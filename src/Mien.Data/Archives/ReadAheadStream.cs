@@ -4,14 +4,14 @@ using System.Runtime.ExceptionServices;
 namespace Mien.Data;
 
 /// <summary>
-/// Reads another stream on a second thread into a few blocks, so that decompressing and parsing overlap. An error of
-/// the inner stream comes out of <see cref="Read(Span{byte})"/> where its bytes would have come. Disposing stops the
-/// thread after the block at hand and disposes the inner stream. Forward only; one reader.
+/// Reads another stream into a few blocks on a second thread, so that decompression and parsing overlap. An error of
+/// the inner stream is thrown by <see cref="Read(Span{byte})"/> at the position of the failed read. Disposing stops the
+/// thread after its current block and disposes of the inner stream. Forward only; one reader.
 /// </summary>
 internal sealed class ReadAheadStream : ForwardStream
 {
-    // A block is small enough to be in the cache still when it is parsed. Where other programs use the cores, a thread
-    // may wait some milliseconds for one: 4 MiB ahead are enough that the other thread has work meanwhile.
+    // A block is small enough to be still in the cache when it is parsed. If other programs use the cores, a thread may
+    // wait some milliseconds for one; 4 MiB of read-ahead keep the other thread busy meanwhile.
     private const int BlockSize = 256 * 1024;
     private const int BlockCount = 16;
 
@@ -38,9 +38,7 @@ internal sealed class ReadAheadStream : ForwardStream
         thread.Start();
     }
 
-    /// <summary>
-    /// The bytes that come next, without taking them: at least 256 KiB unless the stream ends before.
-    /// </summary>
+    /// <summary>The next bytes without consuming them: at least 256 KiB unless the stream ends earlier.</summary>
     public ReadOnlySpan<byte> Peek() => Next() ? current.Bytes.AsSpan(position, current.Length - position) : default;
 
     public override int Read(Span<byte> buffer)
@@ -72,7 +70,7 @@ internal sealed class ReadAheadStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Makes sure that the current block has a byte to give; <c>false</c> at the end.</summary>
+    /// <summary>Ensures that the current block has unread bytes; <c>false</c> at the end.</summary>
     private bool Next()
     {
         if (position < current.Length)
@@ -120,7 +118,7 @@ internal sealed class ReadAheadStream : ForwardStream
         }
         catch (OperationCanceledException)
         {
-            // The reader was disposed or cancelled: nobody waits for another block.
+            // The reader was disposed or cancelled, so no further block is needed.
         }
     }
 

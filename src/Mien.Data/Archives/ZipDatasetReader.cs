@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace Mien.Data;
 
 /// <summary>
-/// Reads a zip archive as Kaggle serves them: the competition's (icml_face_data.csv, a tar.gz with fer2013.csv, and CSV
-/// files without Usage or without labels beside them), a single fer2013.csv, or a folder tree of images.
+/// Reads the zip archives that Kaggle serves: the competition archive (icml_face_data.csv, a tar.gz with fer2013.csv,
+/// and CSV files without Usage or without labels), a single fer2013.csv, or a folder tree of images.
 /// </summary>
 internal static class ZipDatasetReader
 {
@@ -45,7 +45,8 @@ internal static class ZipDatasetReader
         var images = zip.Entries.Where(e => ImageTree.IsImage(e.FullName)).ToDictionary(e => e.FullName);
         if (images.Count > 0)
         {
-            // An archive is read by one thread at a time; decoding the pictures is what takes long.
+            // A ZipArchive is not thread-safe. The lock costs little, because most of the time is spent decoding the
+            // images.
             return ImageTree.Read(
                 [.. images.Keys],
                 name =>
@@ -66,7 +67,9 @@ internal static class ZipDatasetReader
         throw DatasetFileReader.NoCsv(path, "zip", [.. zip.Entries.Select(e => e.FullName)], session);
     }
 
-    /// <summary>Plain CSV files before packed ones, those known by name before others.</summary>
+    /// <summary>
+    /// The order in which entries are tried: plain CSV files before packed ones, known names before others.
+    /// </summary>
     private static int Rank(string name)
     {
         string file = Path.GetFileName(name);

@@ -3,16 +3,16 @@ using System.Text;
 namespace Mien.Data;
 
 /// <summary>
-/// The little of CSV that data sets need, over bytes: fields between commas, in quotes or not, spaces around them
-/// dropped. The files that Mien writes are read by <see cref="RecordReader"/>; this one is apart because it is about
-/// speed: it gives views into the line and makes no strings, for files of hundreds of megabytes of pixels.
+/// The subset of CSV that data sets use, over bytes: fields between commas, quoted or not, with surrounding spaces
+/// removed. It is separate from <see cref="RecordReader"/>, which reads the files that Mien writes, for speed: it
+/// returns views into the line and creates no strings, for files with hundreds of megabytes of pixels.
 /// </summary>
 internal static class Csv
 {
     /// <summary>
-    /// Finds the fields of a line. Returns their number, also where it is more than <paramref name="fields"/> holds, or
-    /// −1 where a quoted field is not closed or has text after it. Doubled quotes inside a field do not occur in these
-    /// files and count as text after it.
+    /// Splits a line into fields. Returns their number, even if it exceeds the length of <paramref name="fields"/>, or
+    /// −1 if a quoted field is not closed or is followed by text. Doubled quotes inside a field do not occur in these
+    /// files and count as such text.
     /// </summary>
     public static int Split(ReadOnlySpan<byte> line, Span<Range> fields)
     {
@@ -77,7 +77,7 @@ internal static class Csv
     /// <summary>The column names of a header line.</summary>
     public static string[] Names(ReadOnlySpan<byte> line)
     {
-        // A foreign file may have a first line of any length: what stands far behind is no header of ours.
+        // The first line of a foreign file may have any length; a header is never longer than this.
         line = line[..Math.Min(line.Length, 4096)];
         Span<Range> fields = stackalloc Range[64];
         int count = Math.Min(Split(line, fields), fields.Length);
@@ -90,12 +90,12 @@ internal static class Csv
         return names;
     }
 
-    /// <summary>The place of a column, in any case; −1 where there is none.</summary>
+    /// <summary>The index of a column, ignoring case; −1 if there is none.</summary>
     public static int Find(string[] names, string name) =>
         Array.FindIndex(names, n => n.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// A short piece of a value for a message: at most 40 characters, what cannot be printed as a question mark.
+    /// A short excerpt of a value for a message: at most 40 characters, unprintable ones replaced by question marks.
     /// </summary>
     public static string Excerpt(ReadOnlySpan<byte> value)
     {
@@ -115,7 +115,7 @@ internal static class Csv
         return shown.ToString();
     }
 
-    /// <summary>Whether a line has nothing but blanks.</summary>
+    /// <summary>Whether a line consists of blanks only.</summary>
     public static bool IsEmpty(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)'\r') < 0;
 
     private static bool IsBlank(byte value) => value is (byte)' ' or (byte)'\t';

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mien.Data;
 
-/// <summary>Parses the CSV form of FER2013 in one pass over its bytes.</summary>
+/// <summary>Parses the CSV format of FER2013 in one pass over its bytes.</summary>
 internal static class CsvDatasetParser
 {
     private const int FerSize = 48;
@@ -11,7 +11,7 @@ internal static class CsvDatasetParser
     /// <summary>Reads all rows.</summary>
     /// <param name="stream">The text.</param>
     /// <param name="label">The file, and inside an archive the entry, for messages.</param>
-    /// <param name="session">Options, report, progress.</param>
+    /// <param name="session">Options, report and progress.</param>
     public static FaceDataset Parse(Stream stream, string label, ReadSession session)
     {
         DatasetReadOptions options = session.Options;
@@ -34,7 +34,7 @@ internal static class CsvDatasetParser
                 throw session.Error(
                     "tooLarge",
                     $"{label}, line {lines.Line}: more than {rows.Count} images of {width}×{height} do not fit "
-                        + $"into one array of 2 GiB. Divide the file.",
+                        + $"into one array of 2 GiB. Split the file.",
                     lines.Line
                 );
             }
@@ -44,7 +44,8 @@ internal static class CsvDatasetParser
             {
                 session.Bad("badRow", $"{label}, line {lines.Line}: {problem}", lines.Line);
 
-                // From the first row left out on, images no longer stand at their row's number: remember those.
+                // After the first skipped row, an image's index differs from its row number, so row numbers are
+                // recorded from here on.
                 kept ??= [.. Enumerable.Range(0, row)];
             }
             else
@@ -63,8 +64,8 @@ internal static class CsvDatasetParser
             throw session.Error(
                 "noRows",
                 row == 0
-                    ? $"{label} has a header but no rows; expected one row an image. The file may have been "
-                        + $"cut off: download it again."
+                    ? $"{label} has a header but no rows; expected one row per image. The file may be "
+                        + $"truncated: download it again."
                     : $"{label}: none of its {row} rows could be read. The first: {session.Report.Messages[0]}."
             );
         }
@@ -87,7 +88,7 @@ internal static class CsvDatasetParser
             {
                 throw session.Error(
                     "empty",
-                    $"{label} has no text; expected the header 'emotion,pixels,Usage' and one row an image. "
+                    $"{label} has no text; expected the header 'emotion,pixels,Usage' and one row per image. "
                         + $"Download the file again."
                 );
             }
@@ -99,8 +100,8 @@ internal static class CsvDatasetParser
         {
             string advice =
                 Csv.Find(names, "NF") >= 0
-                    ? "These are FER+ votes: give them beside the data set, not as the data set."
-                    : "Give fer2013.csv, icml_face_data.csv, or one of their archives.";
+                    ? "These are FER+ votes: pass them as votes, not as the data set."
+                    : "Use fer2013.csv, icml_face_data.csv, or one of their archives.";
             throw session.Error(
                 "badHeader",
                 $"{label}, line {lines.Line}: the header is '{Csv.Excerpt(line)}', expected columns named "
@@ -114,7 +115,7 @@ internal static class CsvDatasetParser
             throw session.Error(
                 "noUsage",
                 $"{label}, line {lines.Line}: the header is '{Csv.Excerpt(line)}' and has no column Usage, so "
-                    + $"the split of the rows is not known. Give a file with Usage, or name the split of all rows "
+                    + $"the split of the rows is unknown. Use a file with Usage, or set the split of all rows "
                     + $"(DefaultSplit, --default-split).",
                 lines.Line
             );
@@ -123,7 +124,7 @@ internal static class CsvDatasetParser
         return columns;
     }
 
-    /// <summary>Reads one row to its place. Returns what is wrong with it, or <c>null</c>.</summary>
+    /// <summary>Parses one row into the next image. Returns an error text, or <c>null</c>.</summary>
     private static string? ParseRow(
         ReadOnlySpan<byte> line,
         CsvColumns columns,
@@ -138,7 +139,7 @@ internal static class CsvDatasetParser
         if (count != columns.Count)
         {
             return count < 0
-                ? "a quoted field is not closed, or has text behind it"
+                ? "a quoted field is not closed, or is followed by text"
                 : $"{count} columns, expected {columns.Count} as in the header";
         }
 

@@ -1,12 +1,12 @@
 namespace Mien.Data;
 
 /// <summary>
-/// Cuts a stream of bytes into lines without making strings: LF or CRLF, the last line with or without an end, a UTF-8
-/// byte order mark dropped. A line is a view into the buffer, valid until the next call.
+/// Splits a stream of bytes into lines without creating strings. Accepts LF or CRLF and a last line without a line
+/// break; drops a UTF-8 byte order mark. A line is a view into the buffer, valid until the next call.
 /// </summary>
 internal sealed class LineReader(Stream stream, string label, string path)
 {
-    // A row of a 2048×2048 image is 16 MB; what is longer is no text of lines.
+    // A row of a 2048×2048 image is 16 MB. Longer lines are not text; the limit bounds the memory for foreign files.
     private const int MaxLine = 32 * 1024 * 1024;
 
     private byte[] buffer = new byte[512 * 1024];
@@ -14,13 +14,13 @@ internal sealed class LineReader(Stream stream, string label, string path)
     private int end;
     private bool ended;
 
-    /// <summary>The number of the line that was read last, counted from 1.</summary>
+    /// <summary>The number of the last line that was read, counted from 1.</summary>
     public long Line { get; private set; }
 
-    /// <summary>Bytes taken from the stream so far.</summary>
+    /// <summary>The number of bytes read from the stream so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Reads the next line, without its end.</summary>
+    /// <summary>Reads the next line, without its line break.</summary>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         int searched = 0;
@@ -74,7 +74,7 @@ internal sealed class LineReader(Stream stream, string label, string path)
                     ErrorKind.BadInput,
                     "notText",
                     $"{label}, line {Line + 1}: the line is longer than {MaxLine / 1024 / 1024} MiB, so this "
-                        + $"is no CSV file of images. Give fer2013.csv or one of its archives.",
+                        + $"is not a CSV file of images. Use fer2013.csv or one of its archives.",
                     path,
                     Line + 1
                 );

@@ -6,30 +6,33 @@ using System.Runtime.Intrinsics;
 
 namespace Mien.Data;
 
-/// <summary>Reads the pixels of a row: whole numbers from 0 to 255, separated by blanks.</summary>
+/// <summary>Parses the pixels of a row: whole numbers from 0 to 255, separated by blanks.</summary>
 internal static class PixelParser
 {
     private const int NumbersAtOnce = 4;
     private const byte NoPattern = 255;
 
     /// <summary>
-    /// By the places of four spaces in 16 bytes (a bit each): which of <see cref="Gathers"/> brings the digits to their
-    /// places. Of the 65,536 entries only the 81 are in use that four numbers of one to three digits can have.
+    /// Indexed by the positions of four spaces in 16 bytes (one bit each): which entry of <see cref="Gathers"/> moves
+    /// the digits into their lanes. Of the 65,536 entries only the 81 that four numbers of one to three digits can have
+    /// are used.
     /// </summary>
     private static readonly byte[] Patterns = new byte[1 << 16];
 
     private static readonly Vector128<byte>[] Gathers = FindPatterns();
 
     /// <summary>
-    /// Reads exactly <paramref name="pixels"/>.Length numbers. <c>false</c>: the field is not written in the usual way
-    /// (one space between numbers of one to three digits) or is wrong; <see cref="Problem"/> tells, and accepts the
-    /// unusual ways.
+    /// Parses exactly <paramref name="pixels"/>.Length numbers. Returns <c>false</c> if the field is not in the usual
+    /// form (one space between numbers of one to three digits) or is wrong; then <see cref="Problem"/> decides, which
+    /// also accepts unusual forms.
     /// </summary>
     /// <remarks>
-    /// Four numbers are read at once, and faults are only collected, so that no branch depends on the data: pixels have
-    /// one, two or three digits without a pattern, and a mispredicted branch costs more than the arithmetic.
+    /// Four numbers are parsed at once, and errors are only accumulated, so that no branch depends on the data: pixels
+    /// have one, two or three digits in no predictable pattern, and a mispredicted branch costs more than the
+    /// arithmetic.
     /// </remarks>
-    // Optimised at once: most programs read one file, and would read most of it with code that is not optimised yet.
+    // Optimised at the first call: most programs read one file, and would parse most of it in unoptimised code
+    // otherwise.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<byte> field, Span<byte> pixels)
     {
@@ -44,7 +47,8 @@ internal static class PixelParser
             Vector128<byte> text = Vector128.Create(field.Slice(position, Vector128<byte>.Count));
             uint spaces = Vector128.Equals(text, Vector128.Create((byte)' ')).ExtractMostSignificantBits();
 
-            // The lowest four of the bits, and behind the fourth the next number.
+            // Clear the four lowest set bits; the difference is the four spaces. The next four numbers begin after the
+            // fourth.
             uint others = spaces;
             others &= others - 1;
             others &= others - 1;
@@ -57,7 +61,8 @@ internal static class PixelParser
                 return false;
             }
 
-            // Each number to a lane of its own as hundreds, tens, ones; what is no digit becomes larger than 9.
+            // Move each number into its own lane as hundreds, tens, ones; a byte that is not a digit becomes larger
+            // than 9.
             Vector128<byte> digits = Vector128.ShuffleNative(text - Vector128.Create((byte)'0'), gathers[pattern]);
             largestDigit = Vector128.Max(largestDigit, digits);
             Vector128<uint> lanes = digits.AsUInt32();
@@ -81,9 +86,7 @@ internal static class PixelParser
             && TryParseRest(field, position, pixels[done..]);
     }
 
-    /// <summary>
-    /// Reads the field slowly and exactly. Returns what is wrong with it, or <c>null</c> and all pixels.
-    /// </summary>
+    /// <summary>Parses the field slowly and exactly. Returns an error text, or <c>null</c> and all pixels.</summary>
     public static string? Problem(ReadOnlySpan<byte> field, Span<byte> pixels, int width, int height)
     {
         int count = 0;
@@ -146,7 +149,7 @@ internal static class PixelParser
     }
 
     /// <summary>
-    /// Fills <see cref="Patterns"/>; returns for each pattern where the digits of the four numbers come from.
+    /// Fills <see cref="Patterns"/>; returns for each pattern the source positions of the digits of the four numbers.
     /// </summary>
     private static Vector128<byte>[] FindPatterns()
     {
@@ -156,7 +159,7 @@ internal static class PixelParser
         Span<byte> gather = stackalloc byte[Vector128<byte>.Count];
         for (int pattern = 0; pattern < gathers.Length; pattern++)
         {
-            // A lane is four bytes: hundreds, tens, ones, nothing; 255 gives a zero.
+            // A lane has four bytes: hundreds, tens, ones, unused. The index 255 gives zero.
             gather.Fill(255);
             int spaces = 0;
             int position = 0;

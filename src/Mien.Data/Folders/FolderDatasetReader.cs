@@ -1,6 +1,6 @@
 namespace Mien.Data;
 
-/// <summary>Reads a folder: a tree of images, or the one that a known data file lies in.</summary>
+/// <summary>Reads a folder: a tree of images, or a folder that contains a known data file.</summary>
 internal static class FolderDatasetReader
 {
     private static readonly string[] KnownFiles =
@@ -11,7 +11,7 @@ internal static class FolderDatasetReader
         "fer2013.tar.gz",
     ];
 
-    // split/class/file, and a few levels above as archives unpack; not a whole disk by mistake.
+    // split/class/file, and a few levels above it as archives unpack. The limit avoids walking a whole disk by mistake.
     private const int Depth = 6;
 
     public static FaceDataset Read(ReadSession session)
@@ -72,6 +72,6 @@ internal static class FolderDatasetReader
         ];
         return names.Length == 0
             ? "it is empty"
-            : $"it holds {string.Join(", ", names.Take(Shown))}{(names.Length > Shown ? ", …" : "")}";
+            : $"it contains {string.Join(", ", names.Take(Shown))}{(names.Length > Shown ? ", …" : "")}";
     }
 }

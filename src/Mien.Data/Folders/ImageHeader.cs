@@ -6,7 +6,7 @@ namespace Mien.Data;
 internal static class ImageHeader
 {
     /// <summary>
-    /// Width and height as <see cref="GrayImage"/> would have them; <c>null</c> where Skia does not know the file.
+    /// Width and height as <see cref="GrayImage"/> would decode them; <c>null</c> if Skia does not know the format.
     /// </summary>
     public static (int Width, int Height)? Size(byte[] bytes)
     {
@@ -17,7 +17,7 @@ internal static class ImageHeader
             return null;
         }
 
-        // Turned by a quarter, with or without a mirror: the sides change places.
+        // Rotated by 90° or 270°, mirrored or not: width and height are swapped.
         bool turned =
             codec.EncodedOrigin
             is SKEncodedOrigin.LeftTop

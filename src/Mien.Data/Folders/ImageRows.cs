@@ -1,11 +1,11 @@
 namespace Mien.Data;
 
 /// <summary>
-/// Collects images whose number is not known beforehand, in blocks, and joins them to one array at the end.
+/// Collects images whose number is not known beforehand, in blocks, and joins them into one array at the end.
 /// </summary>
 internal sealed class ImageRows(int imageSize)
 {
-    // Blocks of about 1 MiB: growing copies nothing, and what is left over at the end is small.
+    // Blocks of about 1 MiB: growing copies nothing, and little memory is unused at the end.
     private readonly int imagesPerBlock = Math.Max(1, 1024 * 1024 / imageSize);
     private readonly List<byte[]> blocks = [];
     private readonly List<byte> labels = [];
@@ -14,7 +14,7 @@ internal sealed class ImageRows(int imageSize)
     /// <summary>The number of images kept.</summary>
     public int Count => labels.Count;
 
-    /// <summary>Where the next image's pixels go; they count once <see cref="Keep"/> is called.</summary>
+    /// <summary>The memory for the next image's pixels; the image counts once <see cref="Keep"/> is called.</summary>
     public Span<byte> Next()
     {
         int inBlock = Count % imagesPerBlock;
@@ -34,14 +34,15 @@ internal sealed class ImageRows(int imageSize)
     }
 
     /// <summary>
-    /// All images as a data set; the blocks are given up one by one, so that little stands twice in memory.
+    /// Joins all images into a data set. Each block is released once it is copied, so that little of the data is in
+    /// memory twice.
     /// </summary>
     public FaceDataset ToDataset(string name, int width, int height, string[]? sources)
     {
         byte[] pixels = GC.AllocateUninitializedArray<byte>(checked(Count * imageSize));
         int full = imagesPerBlock * imageSize;
 
-        // Side by side, because most of the time goes into the system's giving the pages of a new array.
+        // In parallel, because most of the time is spent in the operating system's first-touch page allocation.
         Parallel.For(
             0,
             blocks.Count,

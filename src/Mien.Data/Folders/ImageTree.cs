@@ -4,17 +4,17 @@ namespace Mien.Data;
 
 /// <summary>
 /// Reads images whose paths end in split/class/file, from a folder or an archive. The order is the ordinal order of the
-/// paths, whatever order the file system lists them in.
+/// paths, independent of the file system.
 /// </summary>
 internal static class ImageTree
 {
-    // Decoded side by side, then checked in order: an early bad file ends the reading early, and always the same one
-    // does.
+    // A chunk is decoded in parallel and then checked in order. So a bad file near the start ends the reading early,
+    // and the same one is always reported first.
     private const int ChunkSize = 1024;
 
     /// <summary>
-    /// Whether a path is taken for an image, by its extension; not what systems leave behind (<c>__MACOSX</c>,
-    /// <c>._x</c>).
+    /// Whether a path is an image, by its extension. Files that macOS leaves in archives (<c>__MACOSX</c>, <c>._x</c>)
+    /// are not.
     /// </summary>
     public static bool IsImage(string path) =>
         ImageNames.IsImage(path)
@@ -23,9 +23,9 @@ internal static class ImageTree
 
     /// <summary>Reads all images.</summary>
     /// <param name="paths">Relative paths with '/', in any order.</param>
-    /// <param name="read">Gives a file's bytes; called from several threads.</param>
-    /// <param name="label">The file's full name for messages and as the image's source.</param>
-    /// <param name="session">Options, report, progress.</param>
+    /// <param name="read">Returns a file's bytes; called from several threads.</param>
+    /// <param name="label">Returns the file's full name, for messages and as the image's source.</param>
+    /// <param name="session">Options, report and progress.</param>
     public static FaceDataset Read(
         string[] paths,
         Func<string, byte[]> read,
@@ -51,7 +51,7 @@ internal static class ImageTree
             throw session.Error(
                 "tooLarge",
                 $"{session.Path}: {items.Count} images of {width}×{height} do not fit into one array of 2 GiB. "
-                    + $"Give a smaller size (Width and Height)."
+                    + $"Choose a smaller size (Width and Height)."
             );
         }
 
@@ -102,7 +102,7 @@ internal static class ImageTree
     /// <summary>The last part of a path with '/'.</summary>
     public static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    /// <summary>The size that most images have, by their headers; of equally common ones the smallest.</summary>
+    /// <summary>The most common image size according to the headers; on a tie the smallest.</summary>
     private static (int Width, int Height) MostCommonSize(
         List<ImageTreeItem> items,
         Func<string, byte[]> read,
@@ -127,7 +127,7 @@ internal static class ImageTree
             done += chunk.Length;
         }
 
-        // Without any readable header the size does not matter: each image is about to be named as bad.
+        // Without any readable header the size does not matter: every image will be reported as bad.
         return counts.Count == 0
             ? (1, 1)
             : counts
@@ -150,7 +150,9 @@ internal static class ImageTree
         }
     }
 
-    /// <summary>The size by the header; <c>null</c> where it cannot be read: decoding will say why.</summary>
+    /// <summary>
+    /// The size from the header; <c>null</c> if it cannot be read, in which case decoding reports the reason.
+    /// </summary>
     private static (int Width, int Height)? Header(ImageTreeItem item, Func<string, byte[]> read)
     {
         try

@@ -1,13 +1,13 @@
 namespace Mien.Data;
 
-/// <summary>One image of a tree: where it lies, and what its folders say about it.</summary>
+/// <summary>One image of a folder tree, with the label and split from its folders.</summary>
 /// <param name="Path">The relative path with '/'.</param>
 /// <param name="Source">The full name, for messages.</param>
 /// <param name="Label">The expression, 0..6.</param>
 /// <param name="Split">The split.</param>
 internal sealed record ImageTreeItem(string Path, string Source, byte Label, DatasetSplit Split)
 {
-    /// <summary>Finds label and split of all paths; those that have none are bad rows.</summary>
+    /// <summary>Determines label and split of all paths; paths without them are bad rows.</summary>
     public static List<ImageTreeItem> Find(string[] paths, Func<string, string> label, ReadSession session)
     {
         var items = new List<ImageTreeItem>(paths.Length);
@@ -20,7 +20,7 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
             {
                 session.Bad(
                     "unknownClass",
-                    $"{source}: the folder '{classFolder}' names no expression, "
+                    $"{source}: the folder name '{classFolder}' is not an expression, "
                         + $"expected {string.Join(", ", Expressions.Names)} or 0 to 6, in folders split/class"
                 );
                 continue;
@@ -57,9 +57,9 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
                         ? DatasetSplit.PrivateTest
                         : throw session.Error(
                             "whichSplit",
-                            $"{source}: the folder 'test' may be PublicTest, PrivateTest or a mixture, and the "
-                                + $"file name does not tell (expected a prefix PublicTest_ or PrivateTest_). Say "
-                                + $"which split it is (TestFolderSplit, --test-folder-split), or sort the files into "
+                            $"{source}: the folder 'test' may be PublicTest, PrivateTest or both, and the "
+                                + $"file name does not say (expected a prefix PublicTest_ or PrivateTest_). Set "
+                                + $"the split (TestFolderSplit, --test-folder-split), or move the files into "
                                 + $"folders PublicTest and PrivateTest."
                         )
                 );
@@ -73,10 +73,10 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
         session.Bad(
             "unknownSplit",
             folder.Length == 0
-                ? $"{source}: there is no folder above the class folder that names a split, expected folders "
+                ? $"{source}: no folder above the class folder names a split, expected folders "
                     + $"split/class with {SplitNames.Expected} (or train, validation, test), or the split of all "
                     + $"images (DefaultSplit, --default-split)"
-                : $"{source}: the folder '{folder}' names no split, expected {SplitNames.Expected} (or "
+                : $"{source}: the folder name '{folder}' is not a split, expected {SplitNames.Expected} (or "
                     + $"train, validation, test), or the split of all images (DefaultSplit, --default-split)"
         );
         return null;
@@ -96,7 +96,7 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
     }
 
     /// <summary>
-    /// The name of the folder so many levels above the file (1: the one it lies in); empty where there is none.
+    /// The name of the folder a number of levels above the file (1: the file's own folder); empty if there is none.
     /// </summary>
     private static string Folder(string path, int level)
     {

@@ -4,16 +4,18 @@ using System.Globalization;
 namespace Mien.Data;
 
 /// <summary>
-/// Reads one file: looks at its first bytes, unpacks as often as needed, and hands the text to the CSV parser.
+/// Reads one file: recognises its format by the first bytes, unpacks it as often as needed, and passes the text to the
+/// CSV parser.
 /// </summary>
 internal static class DatasetFileReader
 {
-    /// <summary>What the messages say should be given.</summary>
+    /// <summary>The expected input, for messages.</summary>
     public const string Expected =
         "expected fer2013.csv (or the same gzipped), fer2013.tar.gz, the zip archive that Kaggle serves, or a "
         + "folder split/class/*.png";
 
-    // A gzipped tar inside a zip is three deep; deeper nesting is not a data set but a trap.
+    // A gzipped tar inside a zip is three levels deep. Deeper nesting is not a data set but possibly a decompression
+    // bomb.
     private const int MaxDepth = 4;
 
     /// <summary>Reads a file on disk.</summary>
@@ -22,7 +24,7 @@ internal static class DatasetFileReader
         using FileStream file = InputFiles.Open(path);
         try
         {
-            // A pipe cannot be sought in, and its length is not known: it may hold anything but a zip archive.
+            // A pipe is not seekable and has no known length; it may contain anything but a zip archive.
             if (file.CanSeek)
             {
                 Span<byte> start = stackalloc byte[4];
@@ -46,7 +48,7 @@ internal static class DatasetFileReader
         }
     }
 
-    /// <summary>Reads a stream of any of the kinds but zip, which needs to be sought in.</summary>
+    /// <summary>Reads a stream of any supported format except zip, which needs a seekable stream.</summary>
     public static FaceDataset ReadStream(ReadAheadStream stream, string label, ReadSession session, int depth)
     {
         (ContentKind kind, string description) = Content.Recognise(stream.Peek());
@@ -54,7 +56,7 @@ internal static class DatasetFileReader
         {
             throw session.Error(
                 "tooDeep",
-                $"{label}: archives stand inside archives more than {MaxDepth} deep; {Expected}."
+                $"{label}: archives are nested more than {MaxDepth} levels deep; {Expected}."
             );
         }
 
@@ -82,7 +84,8 @@ internal static class DatasetFileReader
 
     private static FaceDataset ReadTar(Stream stream, string label, ReadSession session, int depth)
     {
-        // Whoever opened the stream disposes it, and the reader still needs an entry's data to find the next entry.
+        // The caller disposes of the stream, and the reader needs an entry's data to find the next entry, so both stay
+        // open.
         using var tar = new TarReader(stream, leaveOpen: true);
         var names = new List<string>();
         while (tar.GetNextEntry() is { } entry)
@@ -108,7 +111,7 @@ internal static class DatasetFileReader
         throw NoCsv(label, "tar", names, session);
     }
 
-    /// <summary>Whether an archive's entry may hold rows, by its name.</summary>
+    /// <summary>Whether an archive's entry may contain rows, by its name.</summary>
     public static bool HasText(string name) =>
         !name.Contains("__MACOSX/", StringComparison.Ordinal)
         && !Path.GetFileName(name).StartsWith("._", StringComparison.Ordinal)
@@ -117,13 +120,13 @@ internal static class DatasetFileReader
             || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase)
         );
 
-    /// <summary>The error for an archive that holds no rows; it names what was found.</summary>
+    /// <summary>The error for an archive without rows; it names what was found.</summary>
     public static DataException NoCsv(string label, string kind, List<string> names, ReadSession session)
     {
         const int Shown = 5;
         string more =
             names.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - Shown} more") : "";
-        string found = names.Count == 0 ? "it is empty" : $"it holds {string.Join(", ", names.Take(Shown))}{more}";
+        string found = names.Count == 0 ? "it is empty" : $"it contains {string.Join(", ", names.Take(Shown))}{more}";
         return session.Error(
             "noCsv",
             $"{label} is a {kind} archive without a CSV file that has the columns emotion, pixels and "

@@ -4,12 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Mien.Data;
 
-/// <summary>Finds images that are equal pixel for pixel.</summary>
+/// <summary>Finds exact duplicates: images with the same pixels.</summary>
 internal static class IdenticalImages
 {
-    /// <summary>
-    /// For each image the index of the first image with the same pixels: its own where there is none before it.
-    /// </summary>
+    /// <summary>For each image, the index of the first image with the same pixels, which may be its own.</summary>
     public static int[] FirstOf(FaceDataset dataset)
     {
         int[] first = new int[dataset.Count];
@@ -24,7 +22,7 @@ internal static class IdenticalImages
         return first;
     }
 
-    /// <summary>Compares images by their index: by a hash first, then exactly.</summary>
+    /// <summary>Compares images given by index, first by hash, then exactly.</summary>
     private sealed class ByPixels(FaceDataset dataset) : IEqualityComparer<int>
     {
         public bool Equals(int x, int y) => x == y || dataset.Image(x).SequenceEqual(dataset.Image(y));

@@ -1,15 +1,15 @@
 namespace Mien.Data;
 
-/// <summary>Opens input files, and says in words why one cannot be read.</summary>
+/// <summary>Opens input files and converts read failures into errors with a clear message.</summary>
 internal static class InputFiles
 {
-    /// <summary>Opens a file for reading from its start to its end.</summary>
-    /// <exception cref="DataException">It cannot be opened.</exception>
+    /// <summary>Opens a file for sequential reading.</summary>
+    /// <exception cref="DataException">The file cannot be opened.</exception>
     public static FileStream Open(string path)
     {
         try
         {
-            // No buffer of its own: whole blocks are read.
+            // Without a buffer of its own, because callers read whole blocks.
             return new FileStream(
                 path,
                 new FileStreamOptions
@@ -38,8 +38,8 @@ internal static class InputFiles
         }
     }
 
-    /// <summary>Opens a text file, unpacking it where it is gzipped.</summary>
-    /// <exception cref="DataException">It cannot be opened.</exception>
+    /// <summary>Opens a text file and decompresses it if it is gzipped.</summary>
+    /// <exception cref="DataException">The file cannot be opened.</exception>
     public static ReadAheadStream OpenText(string path, CancellationToken cancellationToken)
     {
         var stream = new ReadAheadStream(Open(path), cancellationToken);
@@ -48,17 +48,17 @@ internal static class InputFiles
             : stream;
     }
 
-    /// <summary>Whether an exception means that the bytes cannot be had, and not a fault of this program.</summary>
+    /// <summary>Whether an exception means that the file cannot be read, and not a defect of this program.</summary>
     public static bool IsReadFailure(Exception e) =>
         e is IOException or UnauthorizedAccessException or InvalidDataException;
 
-    /// <summary>The error for such an exception.</summary>
+    /// <summary>Converts such an exception into an error.</summary>
     public static DataException Error(string path, Exception e) =>
         e is InvalidDataException or EndOfStreamException
             ? new DataException(
                 ErrorKind.BadInput,
                 "corrupt",
-                $"{path} is damaged or cut off ({e.Message.TrimEnd('.')}). Download it again.",
+                $"{path} is damaged or truncated ({e.Message.TrimEnd('.')}). Download it again.",
                 path,
                 innerException: e
             )

@@ -1,13 +1,11 @@
 namespace Mien.Data;
 
-/// <summary>
-/// What the parts of one reading share: the path and the options, the report, the progress, the wish to stop.
-/// </summary>
+/// <summary>The state of one read operation: path, options, report, progress and cancellation.</summary>
 internal sealed class ReadSession(string path, DatasetReadOptions options, CancellationToken cancellationToken)
 {
     private double reported = -1;
 
-    /// <summary>The path that the user gave.</summary>
+    /// <summary>The path from the user.</summary>
     public string Path { get; } = path;
 
     public DatasetReadOptions Options { get; } = options;
@@ -16,7 +14,7 @@ internal sealed class ReadSession(string path, DatasetReadOptions options, Cance
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
-    /// <summary>Tells the share that is read, 0 to 1; set once the input is open.</summary>
+    /// <summary>Returns the share that was read, 0 to 1; set once the input is open.</summary>
     public Func<double> Share { get; set; } = () => 0;
 
     /// <summary>The name of the data set: the last part of the path.</summary>
@@ -30,22 +28,22 @@ internal sealed class ReadSession(string path, DatasetReadOptions options, Cance
         }
     }
 
-    /// <summary>What is in the file or folder cannot be used.</summary>
+    /// <summary>Creates the error for a file or folder with unusable content.</summary>
     public DataException Error(string code, string message, long? line = null, Exception? cause = null) =>
         new(ErrorKind.BadInput, code, message, Path, line, cause);
 
-    /// <summary>A row or image that cannot be read: counted where the options say so, otherwise an error.</summary>
+    /// <summary>Handles an unreadable row or image: counts it if the options say so, and throws otherwise.</summary>
     public void Bad(string code, string message, long? line = null, Exception? cause = null)
     {
         if (!Options.SkipBadRows)
         {
-            throw Error(code, message + ". Repair it, or leave such rows out with --skip-bad-rows.", line, cause);
+            throw Error(code, message + ". Repair it, or skip such rows with --skip-bad-rows.", line, cause);
         }
 
         Report.Skip(message);
     }
 
-    /// <summary>Stops where that is wished, and reports progress about once a percent.</summary>
+    /// <summary>Checks for cancellation, and reports progress about every percent.</summary>
     public void Tick()
     {
         CancellationToken.ThrowIfCancellationRequested();
@@ -60,7 +58,7 @@ internal sealed class ReadSession(string path, DatasetReadOptions options, Cance
         }
     }
 
-    /// <summary>Reports that all is read.</summary>
+    /// <summary>Reports that the reading is complete.</summary>
     public void Done()
     {
         if (reported < 1)

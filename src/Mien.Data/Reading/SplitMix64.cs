@@ -1,9 +1,9 @@
 namespace Mien.Data;
 
 /// <summary>
-/// The generator SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014). A seed
-/// must give the same split and the same pictures on every machine for good, and the documentation of
-/// <see cref="System.Random"/> says that its algorithm may change between versions of .NET.
+/// The SplitMix64 generator (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014). A seed
+/// must always give the same split and the same images on every machine, and the documentation of <see
+/// cref="System.Random"/> says that its algorithm may change between versions of .NET.
 /// </summary>
 internal struct SplitMix64(ulong seed)
 {
@@ -24,8 +24,8 @@ internal struct SplitMix64(ulong seed)
     {
         ulong range = (ulong)limit;
 
-        // The upper word of a product spreads 2^64 values over the range; the few that would make some numbers likelier
-        // are drawn again (Lemire: Fast random integer generation in an interval, 2019).
+        // The upper word of the product maps 2^64 values to the range. The few values that would make some numbers more
+        // likely are drawn again (Lemire: Fast random integer generation in an interval, 2019).
         ulong high = Math.BigMul(Next(), range, out ulong low);
         if (low < range)
         {
@@ -39,7 +39,7 @@ internal struct SplitMix64(ulong seed)
         return (int)high;
     }
 
-    /// <summary>Brings values into a random order (Fisher-Yates).</summary>
+    /// <summary>Shuffles values (Fisher-Yates).</summary>
     public void Shuffle<T>(Span<T> values)
     {
         for (int i = values.Length - 1; i > 0; i--)

@@ -3,10 +3,10 @@ namespace Mien.Data;
 /// <summary>The names of the splits in files and folders.</summary>
 internal static class SplitNames
 {
-    /// <summary>What messages say is expected.</summary>
+    /// <summary>The expected names, for messages.</summary>
     public const string Expected = "Training, PublicTest or PrivateTest";
 
-    /// <summary>Reads a value of the Usage column, in any case.</summary>
+    /// <summary>Parses a value of the Usage column, ignoring case.</summary>
     public static bool TryParseUsage(ReadOnlySpan<byte> usage, out DatasetSplit split)
     {
         if (System.Text.Ascii.EqualsIgnoreCase(usage, "Training"u8))
@@ -26,9 +26,7 @@ internal static class SplitNames
         return true;
     }
 
-    /// <summary>
-    /// Reads a folder's name; <c>test</c> alone may mean either test split and is told by <see cref="IsTest"/>.
-    /// </summary>
+    /// <summary>Parses a folder name. <c>test</c> alone may mean either test split; see <see cref="IsTest"/>.</summary>
     public static bool TryParseFolder(string folder, out DatasetSplit split)
     {
         (bool known, split) = Plain(folder) switch
@@ -44,10 +42,10 @@ internal static class SplitNames
     /// <summary>Whether a folder is named <c>test</c>.</summary>
     public static bool IsTest(string folder) => Plain(folder) == "TEST";
 
-    /// <summary>Whether a folder holds images to choose on, under a name that is not FER2013's own.</summary>
+    /// <summary>Whether a folder is a validation folder whose name is not FER2013's own.</summary>
     public static bool IsValidation(string folder) => Plain(folder) is "VALIDATION" or "VALID" or "VAL" or "DEV";
 
-    /// <summary>Reads the prefix that Kaggle's folder form gives its files: <c>PublicTest_123.jpg</c>.</summary>
+    /// <summary>Parses the prefix of the file names in Kaggle's folder form: <c>PublicTest_123.jpg</c>.</summary>
     public static bool TryParsePrefix(string file, out DatasetSplit split)
     {
         int end = file.IndexOf('_', StringComparison.Ordinal);

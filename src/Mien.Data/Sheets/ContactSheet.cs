@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Mien.Data;
 
 /// <summary>
-/// Draws a picture of a data set: a row a class with its name and number of images, then some of them drawn by lot.
-/// Names are drawn with a font of the library's own, so they are there also where no font is installed. Thread-safe.
+/// Draws a contact sheet of a data set: one row per class with its name, its number of images and a random sample of
+/// them. Names are drawn with a built-in font, so they appear even if no font is installed. Thread-safe.
 /// </summary>
 internal static class ContactSheet
 {
@@ -15,15 +15,15 @@ internal static class ContactSheet
     private const byte Ink = 0;
     private const byte Faint = 110;
 
-    // The widest name and the widest number that occur.
+    // Wide enough for the longest name; numbers are drawn smaller.
     private static readonly int LabelWidth = Expressions.Names.Max(n => PixelFont.Measure(n, TextScale)) + Margin;
 
     /// <summary>Draws the sheet.</summary>
     /// <param name="dataset">The images.</param>
-    /// <param name="options">The layout; <c>null</c> for the defaults.</param>
-    /// <returns>A picture that the caller owns; a class without images has an empty row.</returns>
+    /// <param name="options">The layout; <c>null</c> uses the defaults.</param>
+    /// <returns>An image that the caller owns; a class without images has an empty row.</returns>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, or the picture would be larger than 100 megapixels.
+    /// An option is out of range, or the sheet would exceed 100 megapixels.
     /// </exception>
     public static GrayImage Draw(FaceDataset dataset, ContactSheetOptions? options = null)
     {
@@ -99,16 +99,16 @@ internal static class ContactSheet
         return sheet;
     }
 
-    /// <summary>Draws the sheet and writes it as a PNG file, which is replaced where it exists.</summary>
+    /// <summary>Draws the sheet and writes it as a PNG file; an existing file is replaced.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="path">The file.</param>
-    /// <param name="options">The layout; <c>null</c> for the defaults.</param>
+    /// <param name="options">The layout; <c>null</c> uses the defaults.</param>
     /// <exception cref="ArgumentException">See <see cref="Draw"/>.</exception>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
     public static void Write(FaceDataset dataset, string path, ContactSheetOptions? options = null) =>
         OutputFile.WriteBytes(path, Draw(dataset, options).EncodePng());
 
-    /// <summary>Name and number, one above the other.</summary>
+    /// <summary>The height of name and number, one above the other.</summary>
     private static int TextHeight =>
         ((PixelFont.GlyphHeight + 3) * TextScale) + (PixelFont.GlyphHeight * (TextScale - 1));
 

@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace Mien.Data;
 
 /// <summary>
-/// A font of 5×7 pixels drawn for this project, so that text stands in pictures also where no font is installed (Skia
-/// then silently draws none). Capitals, digits and a few signs; small letters are drawn as capitals, anything else as a
-/// box.
+/// A font of 5×7 pixels drawn for this project, so that text appears in images even if no font is installed (Skia then
+/// silently draws none). It has capitals, digits and a few signs; small letters are drawn as capitals, anything else as
+/// a box.
 /// </summary>
 internal static class PixelFont
 {
@@ -15,7 +15,7 @@ internal static class PixelFont
     /// <summary>Height of a letter in font pixels.</summary>
     public const int GlyphHeight = 7;
 
-    /// <summary>From one letter to the next: the letter and a gap of one.</summary>
+    /// <summary>The distance from one letter to the next: the letter and a gap of one font pixel.</summary>
     public const int Advance = GlyphWidth + 1;
 
     private const char Missing = '\0';
@@ -104,12 +104,12 @@ internal static class PixelFont
     /// <summary>The width of a text in pixels at a scale.</summary>
     public static int Measure(string text, int scale) => text.Length == 0 ? 0 : ((text.Length * Advance) - 1) * scale;
 
-    /// <summary>Draws one line of text; what lies outside the picture is left out.</summary>
-    /// <param name="target">A gray picture, written to.</param>
+    /// <summary>Draws one line of text; parts outside the image are clipped.</summary>
+    /// <param name="target">The gray image to draw on.</param>
     /// <param name="text">The text.</param>
     /// <param name="left">The left edge of the first letter in pixels.</param>
     /// <param name="top">The upper edge in pixels.</param>
-    /// <param name="scale">Picture pixels a font pixel, 1 or more.</param>
+    /// <param name="scale">Image pixels per font pixel, 1 or more.</param>
     /// <param name="gray">The gray value of the text.</param>
     public static void Draw(GrayImage target, string text, int left, int top, int scale, byte gray)
     {
