@@ -2,8 +2,8 @@ namespace Mien.Networks;
 
 /// <summary>
 /// The class activation maps (Zhou et al., "Learning Deep Features for Discriminative Localization", 2016) of a network
-/// that ends in a global average pooling and one dense layer: the dense layer's weights, applied to the features at
-/// each place instead of to their means. The mean of a class's map over all places plus the class's bias is its logit.
+/// that ends in global average pooling and one dense layer: the dense layer's weights, applied to the features at each
+/// location instead of to their means. The mean of a class's map over all locations plus the class's bias is its logit.
 /// Immutable.
 /// </summary>
 /// <param name="Shape">Classes × rows × columns.</param>
@@ -12,10 +12,8 @@ namespace Mien.Networks;
 /// pixels.
 /// </param>
 /// <param name="Left">The column of the input on which the window of the maps' first column is centred.</param>
-/// <param name="Step">How many pixels of the input lie between two rows, and between two columns.</param>
-/// <param name="Macs">
-/// What computing them costs for one image; not part of <see cref="NetworkGraph.Macs"/>.
-/// </param>
+/// <param name="Step">The distance between two rows, and between two columns, in pixels of the input.</param>
+/// <param name="Macs">The MACs of computing them for one image; not part of <see cref="NetworkGraph.Macs"/>.</param>
 internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double Left, int Step, long Macs)
 {
     /// <summary>The index of the dense layer in <see cref="NetworkGraph.Nodes"/>.</summary>
@@ -24,7 +22,7 @@ internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double
     /// <summary>The index of the node whose output is pooled; −1 is the image.</summary>
     internal int Features { get; init; }
 
-    /// <summary>The maps of a network; <c>null</c> where it ends otherwise.</summary>
+    /// <summary>The maps of a network; <c>null</c> if it has another ending.</summary>
     internal static ClassActivationMaps? Of(IReadOnlyList<GraphNode> nodes, TensorShape image)
     {
         int dense = BeforeDropouts(nodes, nodes.Count - 1);
@@ -61,8 +59,8 @@ internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double
     }
 
     /// <summary>
-    /// Where in the image a node's windows are centred. Branches that meet have the same places, so the first one
-    /// tells.
+    /// The positions in the image on which a node's windows are centred. Branches that are joined have the same
+    /// positions, so following the first input is enough.
     /// </summary>
     private static (double Top, double Left, int Step) PlaceOf(IReadOnlyList<GraphNode> nodes, int last)
     {
@@ -81,6 +79,7 @@ internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double
                 PoolOperator pool => (pool.Size, pool.Stride, pool.Padding),
                 ZeroPadOperator pad => (1, 1, pad.Padding),
                 _ => (1, 1, default),
+                // A window moves the centre by half its size, in steps of the layer's input, and padding moves it back.
             };
             top += (((window - 1) / 2.0) - padding.Top) * step;
             left += (((window - 1) / 2.0) - padding.Left) * step;

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Mien.Networks;
 
 /// <summary>
-/// A network as data: what JSON files hold, and the one source of the TorchSharp module and the ONNX graph. Immutable.
-/// <see cref="NetworkGraph.Build"/> checks it and gives shapes and costs.
+/// A network as data: the content of its JSON file, from which both the TorchSharp module and the ONNX graph are made.
+/// Immutable. <see cref="NetworkGraph.Build"/> checks it and computes shapes and costs.
 /// </summary>
 internal sealed record NetworkDescription
 {
@@ -34,24 +34,23 @@ internal sealed record NetworkDescription
     /// <summary>The network's name, such as <c>deep</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A sentence about it, or <c>null</c>.</summary>
+    /// <summary>One sentence about it; may be <c>null</c>.</summary>
     public string? Summary { get; init; }
 
     /// <summary>The size of the input image.</summary>
     public required InputDescription Input { get; init; }
 
-    /// <summary>The layers, the image first; the last one gives the logits, a flat tensor.</summary>
+    /// <summary>The layers from the image on; the last one gives the logits, a flat tensor.</summary>
     public required IReadOnlyList<LayerDescription> Layers { get; init; }
 
     /// <summary>
-    /// Reads a description. Comments and trailing commas are allowed; unknown keys and keys that stand twice are
-    /// errors.
+    /// Reads a description. Comments and trailing commas are allowed; unknown and repeated keys are errors.
     /// </summary>
     /// <param name="json">JSON text.</param>
-    /// <param name="source">The file it came from, for messages.</param>
+    /// <param name="source">The file that the text comes from, for messages.</param>
     /// <returns>The description, not yet checked for shapes.</returns>
     /// <exception cref="NetworkException">
-    /// The text is not a network description; the message names the layer by its place and type.
+    /// The text is not a network description; the message names the layer by position and type.
     /// </exception>
     public static NetworkDescription FromJson(string json, string source)
     {
@@ -92,7 +91,7 @@ internal sealed record NetworkDescription
         }
     }
 
-    /// <summary>The description as indented JSON, which <see cref="FromJson"/> reads back.</summary>
+    /// <summary>Writes the description as indented JSON, which <see cref="FromJson"/> reads.</summary>
     /// <returns>JSON text.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 }

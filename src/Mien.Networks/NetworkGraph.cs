@@ -14,22 +14,22 @@ internal sealed class NetworkGraph
         ClassMaps = ClassActivationMaps.Of(nodes, input);
     }
 
-    /// <summary>What it was made from.</summary>
+    /// <summary>The description that it was built from.</summary>
     public NetworkDescription Description { get; }
 
     /// <summary>The shape of the image.</summary>
     public TensorShape Input { get; }
 
-    /// <summary>The operators; each takes only nodes before it, and the last one gives the logits.</summary>
+    /// <summary>The operators; each takes only earlier nodes, and the last one gives the logits.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
 
-    /// <summary>The number of classes: features of the last node.</summary>
+    /// <summary>The number of classes: the features of the last node.</summary>
     public int Classes => Nodes[^1].Output.Channels;
 
-    /// <summary>Trained values and batch norm statistics together, as Keras counts them.</summary>
+    /// <summary>The number of trainable parameters and batch norm statistics together, as Keras counts them.</summary>
     public long Parameters => TrainableParameters + Nodes.Sum(n => n.FixedParameters);
 
-    /// <summary>Trained values.</summary>
+    /// <summary>The number of trainable parameters.</summary>
     public long TrainableParameters => Nodes.Sum(n => n.TrainableParameters);
 
     /// <summary>
@@ -39,17 +39,19 @@ internal sealed class NetworkGraph
     public long Macs => Nodes.Sum(n => n.Macs);
 
     /// <summary>
-    /// The class activation maps that the exported model can give beside the logits; <c>null</c> where the network does
-    /// not end in a global average pooling and one dense layer (dropouts may stand between and after them).
+    /// The class activation maps that the exported model can output beside the logits; <c>null</c> if the network does
+    /// not end in global average pooling and one dense layer (with optional dropouts between and after them).
     /// </summary>
     public ClassActivationMaps? ClassMaps { get; }
 
-    /// <summary>Values that all nodes put out for one image: what training must keep, times 4 bytes.</summary>
+    /// <summary>
+    /// The number of output values of all nodes for one image; times 4 bytes, the memory that training keeps.
+    /// </summary>
     public long Activations => Nodes.Sum(n => n.Output.Elements);
 
     /// <summary>Checks a description and computes shapes and costs.</summary>
     /// <param name="description">The description.</param>
     /// <returns>The graph.</returns>
-    /// <exception cref="NetworkException">A layer does not fit; the message names it.</exception>
+    /// <exception cref="NetworkException">A layer is invalid; the message names it.</exception>
     public static NetworkGraph Build(NetworkDescription description) => new GraphBuilder(description).Build();
 }

@@ -3,20 +3,19 @@ using System.Text;
 
 namespace Mien.Networks;
 
-/// <summary>A network as a table for people: what Keras's <c>summary()</c> prints, and costs. Thread-safe.</summary>
+/// <summary>Formats a network as a table, like Keras's <c>summary()</c>, with costs. Thread-safe.</summary>
 internal static class NetworkSummary
 {
     private const string Gap = "  ";
 
     /// <summary>
-    /// One row a layer: name, type, inputs (only where a layer takes something else than the one before), shape of the
-    /// output (channels × height × width, or features), parameters, MACs of one image and their share of the
-    /// network's. Below: parameters, MACs, size of the weights and activation memory of one image. 1 kB is
-    /// 1000 bytes, 1 MB 10⁶.
+    /// One row per layer: name, type, inputs (only where a layer takes another one than the layer before), output shape
+    /// (channels × height × width, or features), parameters, MACs of one image and their share of the total. Below:
+    /// parameters, MACs, size of the weights and activation memory of one image. 1 kB is 1000 bytes, 1 MB 10⁶.
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <returns>
-    /// Lines of plain text, each ended by a line feed, without colours; nothing depends on the culture.
+    /// Lines of plain text, each ending with a line feed, without colours, independent of the culture.
     /// </returns>
     public static string Format(NetworkGraph graph)
     {
@@ -91,7 +90,10 @@ internal static class NetworkSummary
             ),
             (
                 "MACs",
-                string.Create(CultureInfo.InvariantCulture, $"{graph.Macs:N0} an image (convolutions and dense layers)")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{graph.Macs:N0} per image (convolutions and dense layers)"
+                )
             ),
             (
                 "Weights",
@@ -104,7 +106,7 @@ internal static class NetworkSummary
                 "Activations",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{graph.Activations:N0} values an image, {Size(graph.Activations, 4)}"
+                    $"{graph.Activations:N0} values per image, {Size(graph.Activations, 4)}"
                 )
             ),
         ];

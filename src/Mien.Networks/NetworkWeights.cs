@@ -2,8 +2,8 @@ namespace Mien.Networks;
 
 /// <summary>
 /// The weights of a network by name: <c>NODE.weight</c>, <c>NODE.bias</c>, and for a batch norm <c>NODE.runningMean</c>
-/// and <c>NODE.runningVariance</c>, each in row-major order with the shape that <see cref="Operator.Weights"/> states.
-/// Not thread-safe while it is filled.
+/// and <c>NODE.runningVariance</c>, each in row-major order with the shape in <see cref="Operator.Weights"/>. Not
+/// thread-safe while it is filled.
 /// </summary>
 internal sealed class NetworkWeights
 {
@@ -12,17 +12,17 @@ internal sealed class NetworkWeights
     /// <summary>The names that have values.</summary>
     public IReadOnlyCollection<string> Names => values.Keys;
 
-    /// <summary>The values of one tensor; the array is kept and given out without copying.</summary>
+    /// <summary>The values of one tensor; the array is stored and returned without copying.</summary>
     /// <param name="name">For example <c>conv1.weight</c>.</param>
     /// <returns>The values, row-major.</returns>
-    /// <exception cref="NetworkException">There is no such tensor (on reading).</exception>
+    /// <exception cref="NetworkException">There is no such tensor (when reading).</exception>
     public float[] this[string name]
     {
         get =>
             values.TryGetValue(name, out float[]? found)
                 ? found
                 : throw new NetworkException(
-                    $"There are no weights '{name}'; these weights belong to another network."
+                    $"The weights '{name}' are missing; these weights belong to another network."
                 );
         set
         {
@@ -31,10 +31,10 @@ internal sealed class NetworkWeights
         }
     }
 
-    /// <summary>Checks that there are weights of the right size for every node and none besides.</summary>
+    /// <summary>Checks that there are weights of the right size for every node, and no others.</summary>
     /// <param name="graph">The network.</param>
     /// <exception cref="NetworkException">
-    /// One is missing, has another size, or belongs to no node; the message names it.
+    /// Weights are missing, have another size, or belong to no node; the message names them.
     /// </exception>
     public void Check(NetworkGraph graph)
     {
@@ -50,8 +50,8 @@ internal sealed class NetworkWeights
                 if (!values.TryGetValue(name, out float[]? found))
                 {
                     throw new NetworkException(
-                        $"Network '{graph.Description.Name}', layer '{node.Name}': there are no weights "
-                            + $"'{name}', expected {expectedShape}. They belong to another network.",
+                        $"Network '{graph.Description.Name}', layer '{node.Name}': the weights "
+                            + $"'{name}' are missing, expected {expectedShape}. They belong to another network.",
                         node.Name
                     );
                 }

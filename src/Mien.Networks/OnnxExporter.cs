@@ -4,35 +4,35 @@ namespace Mien.Networks;
 
 /// <summary>
 /// Writes a network with its weights as an ONNX model: one input, float32 [N, channels, height, width], one output,
-/// float32 [N, classes], with any N, and on demand a second one with class activation maps. Dropout is left out. The
-/// same network, weights and options give the same bytes. Thread-safe as long as nobody changes the weights.
+/// float32 [N, classes], with any N, and optionally a second output with class activation maps. Dropout is left out.
+/// The same network, weights and options give the same bytes. Thread-safe as long as the weights do not change.
 /// </summary>
 internal static class OnnxExporter
 {
     /// <summary>
-    /// The version of ONNX's operator set: the lower, the more runtimes read the file. HardSwish came with 14; later
-    /// versions add types and options that are not used here. ONNX Runtime reads 14 from its version 1.8 on
+    /// The version of ONNX's operator set. A lower version is supported by more runtimes. HardSwish needs 14; later
+    /// versions add types and options that are not used here. ONNX Runtime supports 14 since its version 1.8
     /// (docs/Versioning.md there).
     /// </summary>
     public const int OperatorSetVersion = 14;
 
     /// <summary>
-    /// The version of the file format that came with that operator set, in ONNX 1.9 (docs/Versioning.md of ONNX).
+    /// The version of the file format that belongs to this operator set, from ONNX 1.9 (docs/Versioning.md of ONNX).
     /// </summary>
     public const int FormatVersion = 7;
 
     /// <summary>Writes the model.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="weights">Its weights, exactly those that the graph asks for.</param>
+    /// <param name="weights">Its weights, exactly those that the graph needs.</param>
     /// <param name="output">
-    /// Where the file goes; it is written to from its position on and left open. Nothing is written when the weights do
-    /// not fit.
+    /// The destination, written from its current position and left open. Nothing is written if the weights do not
+    /// match.
     /// </param>
-    /// <param name="options">Names, metadata and how weights are stored; <c>null</c> for the defaults.</param>
+    /// <param name="options">Names, metadata and weight format; <c>null</c> uses the defaults.</param>
     /// <exception cref="NetworkException">
-    /// Weights are missing, too many, of another size or not finite, or do not fit into a file (2 GiB).
+    /// Weights are missing, superfluous, of another size or not finite, or too large for one file (2 GiB).
     /// </exception>
-    /// <exception cref="ArgumentException">The options' names of input and outputs are not usable.</exception>
+    /// <exception cref="ArgumentException">The names of input and outputs in the options are invalid.</exception>
     /// <exception cref="IOException">The stream cannot be written to.</exception>
     public static void Write(
         NetworkGraph graph,
@@ -50,7 +50,7 @@ internal static class OnnxExporter
         if (options.InputName == options.OutputName)
         {
             throw new ArgumentException(
-                $"Input and output are both called '{options.InputName}', expected two names.",
+                $"Input and output are both named '{options.InputName}', expected two names.",
                 nameof(options)
             );
         }
@@ -62,20 +62,20 @@ internal static class OnnxExporter
             {
                 throw new ArgumentException(
                     $"Class activation maps and {(maps == options.InputName ? "input" : "output")} are both "
-                        + $"called '{maps}', expected two names.",
+                        + $"named '{maps}', expected two names.",
                     nameof(options)
                 );
             }
         }
 
         weights.Check(graph);
-        // The sizes inside a protocol buffer are 32-bit integers; what is not weights takes far less than the megabyte
-        // left.
+        // Sizes inside a protocol buffer are 32-bit integers. Everything except the weights needs far less than the
+        // reserved megabyte.
         if (graph.Parameters * sizeof(float) > int.MaxValue - (1 << 20))
         {
             throw new NetworkException(
-                $"Network '{graph.Description.Name}' has {graph.Parameters} parameters, more than an ONNX file "
-                    + $"of 2 GiB holds."
+                $"Network '{graph.Description.Name}' has {graph.Parameters} parameters, more than fit into an ONNX file "
+                    + $"of 2 GiB."
             );
         }
 
@@ -95,7 +95,8 @@ internal static class OnnxExporter
         model.WriteTo(output);
     }
 
-    // Names inside the graph hold a dot ('conv1.output'), so that they never meet the names of the input and output.
+    // Names inside the graph contain a dot ('conv1.output'), so they never collide with the names of the input and
+    // output.
     private static void CheckName(string name, string option)
     {
         if (string.IsNullOrEmpty(name) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))

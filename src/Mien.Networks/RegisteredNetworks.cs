@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Mien.Networks;
 
 /// <summary>
-/// The networks that come with Mien, by name. Their descriptions are JSON files embedded in this assembly.
+/// The networks that ship with Mien, by name. Their descriptions are JSON files embedded in this assembly.
 /// </summary>
 internal static class RegisteredNetworks
 {
@@ -20,7 +20,7 @@ internal static class RegisteredNetworks
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Gives a registered network.</summary>
+    /// <summary>Returns a registered network.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <returns>Its description.</returns>
     /// <exception cref="NetworkException">There is no such network.</exception>
@@ -30,7 +30,7 @@ internal static class RegisteredNetworks
         if (stream is null)
         {
             throw new NetworkException(
-                $"There is no network '{name}'. Registered: {string.Join(", ", Names)}; or give the path of a "
+                $"There is no network '{name}'. Registered: {string.Join(", ", Names)}; or pass the path of a "
                     + $"description, a .json file."
             );
         }
@@ -39,7 +39,7 @@ internal static class RegisteredNetworks
         return NetworkDescription.FromJson(reader.ReadToEnd(), name);
     }
 
-    /// <summary>Gives a registered network by its name, or reads a description from a file.</summary>
+    /// <summary>Returns a registered network by name, or reads a description from a file.</summary>
     /// <param name="nameOrPath">One of <see cref="Names"/>, or the path of a <c>.json</c> file.</param>
     /// <returns>The description.</returns>
     /// <exception cref="NetworkException">Neither a registered name nor a readable description.</exception>

@@ -41,14 +41,14 @@ public class ClassActivationMapTests
         Assert.Equal(new TensorShape(7, 5, 7), graph.ClassMaps!.Shape);
         OnnxModel.AssertClose(MeansAndBiases(graph, weights, maps), logits, 1e-5, 1e-5);
 
-        // Else any constant would do.
+        // Otherwise a constant would pass too.
         Assert.True(maps.Chunk(35).All(m => m.Max() - m.Min() > 0.01f), "A map is flat.");
     }
 
     [Fact]
-    public void With_numbers_that_floats_hold_exactly_the_mean_plus_the_bias_is_the_logit_to_the_last_bit()
+    public void With_exactly_representable_numbers_the_mean_plus_the_bias_is_exactly_the_logit()
     {
-        // Halves and quarters, and 4×8 places: no sum is rounded.
+        // Halves and quarters, and 4×8 locations: no sum is rounded.
         NetworkGraph graph = Networks.Layers(
             """{ "type": "maxPool" }, { "type": "globalAveragePool" }, { "type": "dense", "units": 7 }""",
             channels: 4,
@@ -71,7 +71,7 @@ public class ClassActivationMapTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void The_other_output_stays_as_it_was_and_the_weights_are_stored_once(bool half)
+    public void The_logits_do_not_change_and_the_weights_are_stored_once(bool half)
     {
         NetworkGraph graph = Networks.Layers(Layers);
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
@@ -101,7 +101,7 @@ public class ClassActivationMapTests
     [InlineData("""{ "type": "globalAveragePool" }, { "type": "dense", "units": 7 }, { "type": "relu" }""")]
     [InlineData("""{ "type": "globalAveragePool" }, { "type": "relu" }, { "type": "dense", "units": 7 }""")]
     [InlineData("""{ "type": "conv", "filters": 7 }, { "type": "globalAveragePool" }""")]
-    public void Networks_that_end_otherwise_are_written_as_before(string layers)
+    public void Networks_with_another_ending_get_no_maps(string layers)
     {
         NetworkGraph graph = Networks.Layers(layers);
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
@@ -111,7 +111,7 @@ public class ClassActivationMapTests
     }
 
     [Theory]
-    // 'Same' pads half a window on each side: the first window is centred on the first pixel, whatever the stride.
+    // 'Same' pads half a window on each side, so the first window is centred on the first pixel for every stride.
     [InlineData(
         """{ "type": "conv", "filters": 3, "kernel": 5, "stride": 2 }, { "type": "residual","""
             + """ "body": [ { "type": "conv", "filters": 3, "stride": 2 } ] }, { "type": "relu" }""",
@@ -129,7 +129,7 @@ public class ClassActivationMapTests
     )]
     [InlineData("""{ "type": "maxPool" }, { "type": "zeroPad", "top": 1, "left": 2 }""", -1.5, -3.5, 2)]
     [InlineData("""{ "type": "conv", "filters": 3, "kernel": 3, "stride": 2, "padding": "sameUpper" }""", 1, 1, 2)]
-    public void The_maps_know_where_in_the_image_their_windows_are_centred(
+    public void The_maps_give_the_centres_of_their_windows_in_the_image(
         string layers,
         double top,
         double left,
@@ -148,7 +148,7 @@ public class ClassActivationMapTests
     }
 
     [Fact]
-    public void They_cost_little()
+    public void The_maps_cost_few_MACs()
     {
         NetworkGraph graph = Networks.Layers(Layers, height: 48, width: 48);
 
@@ -159,9 +159,9 @@ public class ClassActivationMapTests
 
     [Theory]
     [InlineData("a.b", "MapsOutputName is 'a.b', expected letters, digits and underscores.")]
-    [InlineData("logits", "Class activation maps and output are both called 'logits', expected two names.")]
-    [InlineData("image", "Class activation maps and input are both called 'image', expected two names.")]
-    public void Names_that_do_not_work_are_refused(string name, string message)
+    [InlineData("logits", "Class activation maps and output are both named 'logits', expected two names.")]
+    [InlineData("image", "Class activation maps and input are both named 'image', expected two names.")]
+    public void Invalid_names_are_rejected(string name, string message)
     {
         NetworkGraph graph = Networks.Layers(Layers);
         var error = Assert.Throws<ArgumentException>(() =>

@@ -39,10 +39,10 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public void The_operator_set_in_the_text_is_the_one_that_is_written() =>
+    public void The_documented_operator_set_is_the_one_that_is_written() =>
         Assert.Contains($"operator set {OnnxExporter.OperatorSetVersion},", Text, StringComparison.Ordinal);
 
-    // Empty where the default depends on the layer, and is words in the table.
+    // Empty if the default depends on the layer and is described in words in the table.
     private static string Default(PropertyInfo key, object plain) =>
         key.IsDefined(typeof(RequiredMemberAttribute))
             ? "required"
@@ -54,7 +54,7 @@ public partial class DocumentationTests
                 _ => "",
             };
 
-    // Rows of the table from the type's own to the next type's.
+    // The rows of the table from this type's first row to the next type's.
     private static Dictionary<string, string> Documented(string type)
     {
         var keys = new Dictionary<string, string>();

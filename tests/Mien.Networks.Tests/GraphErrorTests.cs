@@ -4,7 +4,7 @@ public class GraphErrorTests
 {
     private const string End = """{ "type": "flatten" }, { "type": "dense", "units": 2 }""";
 
-    // On an image of 6×8×8.
+    // On an input of 6×8×8.
     [Theory]
     [InlineData("""{ "type": "conv", "filters": 0 }""", "conv1", "has filters 0, expected 1 or more")]
     [InlineData("""{ "type": "conv", "filters": 4, "kernel": 0 }""", "conv1", "has kernel 0, expected 1 or more")]
@@ -17,7 +17,7 @@ public class GraphErrorTests
     [InlineData(
         """{ "type": "conv", "filters": 4, "kernel": 9, "padding": "valid" }""",
         "conv1",
-        "has a window of 9 pixels, larger than its input of 8 pixels with 0 of padding"
+        "has a window of 9 pixels, larger than its input of 8 pixels with 0 pixels of padding"
     )]
     [InlineData(
         """{ "type": "conv", "filters": 2000000000 }""",
@@ -27,12 +27,12 @@ public class GraphErrorTests
     [InlineData(
         """{ "type": "conv", "filters": 20000000, "kernel": 1 }""",
         "conv1",
-        "gives 20000000×8×8, more than 268,435,456 values an image"
+        "gives 20000000×8×8, more than 268,435,456 values per image"
     )]
     [InlineData(
         """{ "type": "conv", "filters": 1, "kernel": 2147483647 }""",
         "conv1",
-        "has a window of 2147483647 pixels and a step of 1, expected at most 16,384 each"
+        "has a window of 2147483647 pixels and a stride of 1, expected at most 16,384 each"
     )]
     [InlineData(
         """{ "type": "depthwiseConv", "multiplier": 0 }""",
@@ -47,17 +47,17 @@ public class GraphErrorTests
     [InlineData(
         """{ "type": "batchNorm", "epsilon": 0 }""",
         "batchNorm1",
-        "has epsilon 0 and momentum 0.1, expected an epsilon over 0 and a momentum over 0 and at most 1"
+        "has epsilon 0 and momentum 0.1, expected an epsilon greater than 0 and a momentum greater than 0 and at most 1"
     )]
     [InlineData(
         """{ "type": "batchNorm", "momentum": 1.5 }""",
         "batchNorm1",
-        "has epsilon 1E-05 and momentum 1.5, expected an epsilon over 0 and a momentum over 0 and at most 1"
+        "has epsilon 1E-05 and momentum 1.5, expected an epsilon greater than 0 and a momentum greater than 0 and at most 1"
     )]
     [InlineData(
         """{ "type": "maxPool", "size": 9 }""",
         "maxPool1",
-        "has a window of 9 pixels, larger than its input of 8 pixels with 0 of padding"
+        "has a window of 9 pixels, larger than its input of 8 pixels with 0 pixels of padding"
     )]
     [InlineData("""{ "type": "averagePool", "stride": 0 }""", "averagePool1", "has stride 0, expected 1 or more")]
     [InlineData(
@@ -80,7 +80,7 @@ public class GraphErrorTests
         "conv1",
         "takes 384 flat features, expected channels × height × width; put it before flatten or global pooling"
     )]
-    [InlineData("""{ "type": "dropout", "rate": 1 }""", "dropout1", "has rate 1, expected 0 to under 1")]
+    [InlineData("""{ "type": "dropout", "rate": 1 }""", "dropout1", "has rate 1, expected at least 0 and less than 1")]
     [InlineData("""{ "type": "zeroPad", "left": -1 }""", "zeroPad1", "has left -1, expected 0 to 16,384")]
     [InlineData("""{ "type": "zeroPad", "bottom": 20000 }""", "zeroPad1", "has bottom 20000, expected 0 to 16,384")]
     [InlineData(
@@ -96,9 +96,9 @@ public class GraphErrorTests
     [InlineData(
         """{ "type": "conv", "filters": 4 }, { "type": "add", "inputs": ["input", "conv1"] }""",
         "add1",
-        "adds 6×8×8 and 4×8×8, expected two or more \"inputs\" of one shape"
+        "adds 6×8×8 and 4×8×8, expected two or more \"inputs\" of equal shape"
     )]
-    [InlineData("""{ "type": "add" }""", "add1", "adds 6×8×8, expected two or more \"inputs\" of one shape")]
+    [InlineData("""{ "type": "add" }""", "add1", "adds 6×8×8, expected two or more \"inputs\" of equal shape")]
     [InlineData(
         """{ "type": "maxPool" }, { "type": "concat", "inputs": ["input", "maxPool1"] }""",
         "concat1",
@@ -122,14 +122,14 @@ public class GraphErrorTests
     [InlineData(
         """{ "type": "residual", "shortcut": [], "body": [ { "type": "maxPool" } ] }""",
         "residual1",
-        "has a body that gives 6×4×4 and a shortcut that gives 6×8×8; they must agree; give \"shortcut\" "
-            + "layers that bring 6×8×8 to 6×4×4"
+        "has a body that outputs 6×4×4 and a shortcut that outputs 6×8×8; the shapes must agree; set \"shortcut\" "
+            + "to layers that convert 6×8×8 to 6×4×4"
     )]
     [InlineData(
         """{ "type": "residual", "body": [ { "type": "conv", "filters": 6, "padding": "valid" } ] }""",
         "residual1",
-        "has a body that gives 6×6×6 and a shortcut that gives 6×4×4; they must agree; give \"shortcut\" "
-            + "layers that bring 6×8×8 to 6×6×6"
+        "has a body that outputs 6×6×6 and a shortcut that outputs 6×4×4; the shapes must agree; set \"shortcut\" "
+            + "to layers that convert 6×8×8 to 6×6×6"
     )]
     [InlineData(
         """{ "type": "residual", "body": [ { "type": "relu" }, { "type": "conv", "filters": 0 } ] }""",
@@ -139,62 +139,58 @@ public class GraphErrorTests
     [InlineData(
         """{ "type": "relu", "name": "a b" }""",
         "a b",
-        "has a name with other characters than the letters a to z, digits and underscores"
+        "has a name with characters other than A–Z, a–z, digits and underscores"
     )]
     [InlineData(
         """{ "type": "relu", "name": "größe" }""",
         "größe",
-        "has a name with other characters than the letters a to z, digits and underscores"
+        "has a name with characters other than A–Z, a–z, digits and underscores"
     )]
     [InlineData(
         """{ "type": "relu", "name": "" }""",
         "",
-        "has a name with other characters than the letters a to z, digits and underscores"
+        "has a name with characters other than A–Z, a–z, digits and underscores"
     )]
-    [InlineData(
-        """{ "type": "relu", "name": "input" }""",
-        "input",
-        "has the name that stands for the image; choose another"
-    )]
+    [InlineData("""{ "type": "relu", "name": "input" }""", "input", "has the name of the image; choose another")]
     [InlineData(
         """{ "type": "relu", "name": "a" }, { "type": "tanh", "name": "a" }""",
         "a",
-        "has a name that a layer before it has too (given, or by default); rename one of them"
+        "has the same name (given, or by default) as an earlier layer; rename one of them"
     )]
     [InlineData(
         """{ "type": "relu" }, { "type": "tanh", "name": "relu1" }""",
         "relu1",
-        "has a name that a layer before it has too (given, or by default); rename one of them"
+        "has the same name (given, or by default) as an earlier layer; rename one of them"
     )]
     [InlineData(
         """{ "type": "relu", "name": "residual1_add" }, { "type": "residual", "body": [ { "type": "tanh" } ] }""",
         "residual1_add",
-        "has a name that a layer before it has too; rename one of them"
+        "has the same name as an earlier layer; rename one of them"
     )]
     [InlineData(
         """{ "type": "relu", "inputs": ["later"] }, { "type": "tanh", "name": "later" }""",
         "relu1",
-        "takes 'later', which stands after it; a layer takes only what stands before"
+        "takes 'later', which comes after it; a layer can take only earlier layers"
     )]
     [InlineData(
         """{ "type": "relu", "name": "me", "inputs": ["me"] }""",
         "me",
-        "takes 'me', which stands after it; a layer takes only what stands before"
+        "takes 'me', which comes after it; a layer can take only earlier layers"
     )]
     [InlineData(
         """{ "type": "relu" }, { "type": "tanh", "inputs": ["nobody"] }""",
         "tanh1",
-        "takes 'nobody', but no layer before it has that name; the nearest are input, relu1"
+        "takes 'nobody', but no earlier layer has that name; the nearest are input, relu1"
     )]
     [InlineData(
         """{ "type": "relu", "inputs": [null] }""",
         "relu1",
-        "takes '', but no layer before it has that name; the nearest are input"
+        "takes '', but no earlier layer has that name; the nearest are input"
     )]
     [InlineData(
         """{ "type": "relu", "inputs": [] }""",
         "relu1",
-        "has an empty list of inputs; leave it out to take the layer before"
+        "has an empty list of inputs; omit it to take the layer before"
     )]
     [InlineData(
         """{ "type": "relu", "inputs": ["input", "input"] }""",
@@ -205,19 +201,19 @@ public class GraphErrorTests
         """{ "type": "globalAveragePool" }, { "type": "dense", "units": 5 }, { "type": "channelScale","""
             + """ "inputs": ["input", "dense1"] }""",
         "channelScale1",
-        "scales 6×8×8 by 5, expected two \"inputs\": a picture and as many flat features as it has channels"
+        "scales 6×8×8 by 5, expected two \"inputs\": a feature map and one flat feature per channel"
     )]
     [InlineData(
         """{ "type": "channelScale" }""",
         "channelScale1",
-        "scales 6×8×8, expected two \"inputs\": a picture and as many flat features as it has channels"
+        "scales 6×8×8, expected two \"inputs\": a feature map and one flat feature per channel"
     )]
     [InlineData(
         """{ "type": "conv", "filters": 2 }, { "type": "relu", "inputs": ["input"] }""",
         "conv1",
-        "has an output that no layer takes; name it among another layer's inputs, or remove it"
+        "has an output that no layer takes; add it to another layer's inputs, or remove the layer"
     )]
-    public void A_layer_that_does_not_fit_is_named_with_network_and_reason(string layers, string layer, string message)
+    public void An_invalid_layer_is_named_with_network_and_reason(string layers, string layer, string message)
     {
         var error = Assert.Throws<NetworkException>(() => Networks.Layers($"{layers}, {End}", channels: 6));
         Assert.Equal($"Network 'test', layer '{layer}': it {message}.", error.Message);
@@ -227,7 +223,7 @@ public class GraphErrorTests
     [Fact]
     public void Many_inputs_cannot_overflow_the_channels()
     {
-        // 2²⁸ features nine times over are more than an int holds.
+        // Nine times 2²⁸ features exceed the range of an int.
         string inputs = string.Join(", ", Enumerable.Repeat("\"flatten1\"", 9));
         var error = Assert.Throws<NetworkException>(() =>
             Networks.Layers(
@@ -248,7 +244,7 @@ public class GraphErrorTests
     {
         var error = Assert.Throws<NetworkException>(() => Networks.Layers("""{ "type": "conv", "filters": 7 }"""));
         Assert.Equal(
-            "Network 'test', layer 'conv1': it is the last one and gives 7×8×8, expected a flat tensor of "
+            "Network 'test', layer 'conv1': it is the last layer and outputs 7×8×8, expected a flat tensor of "
                 + "logits; end with globalAveragePool or flatten, and dense.",
             error.Message
         );
@@ -292,7 +288,7 @@ public class GraphErrorTests
         """{ "name": null, "input": { "width": 8, "height": 8 }, "layers": [] }""",
         "A network has no name. Add \"name\"."
     )]
-    public void A_network_without_a_layer_to_blame_says_what_is_missing(string json, string message)
+    public void An_error_without_a_layer_says_what_is_missing(string json, string message)
     {
         var error = Assert.Throws<NetworkException>(() => Networks.Build(json));
         Assert.Equal(message, error.Message);
@@ -300,7 +296,7 @@ public class GraphErrorTests
     }
 
     [Fact]
-    public void Values_that_json_cannot_hold_are_refused_too()
+    public void Values_that_json_cannot_represent_are_rejected_too()
     {
         static string Message(LayerDescription layer) =>
             Assert

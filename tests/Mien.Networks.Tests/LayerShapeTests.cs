@@ -2,7 +2,7 @@ namespace Mien.Networks.Tests;
 
 public class LayerShapeTests
 {
-    // One layer on 6 channels of 13 rows and 11 columns.
+    // One layer on an input of 6 channels, 13 rows and 11 columns.
     [Theory]
     [InlineData("""{ "type": "conv", "filters": 8 }""", "8×13×11", (8 * 6 * 9) + 8, 13 * 11 * 8 * 6 * 9)]
     // (13 + 2·2 − 5) / 2 + 1 = 7, (11 + 2·2 − 5) / 2 + 1 = 6; each filter sees 6 / 2 channels.
@@ -18,7 +18,7 @@ public class LayerShapeTests
         (4 * 6 * 9) + 4,
         11 * 9 * 4 * 6 * 9
     )]
-    // ⌊2 / 2⌋ = 1 pixel on both sides of an even window: one more.
+    // ⌊2 / 2⌋ = 1 pixel on both sides of an even window gives one pixel more.
     [InlineData("""{ "type": "conv", "filters": 4, "kernel": 2 }""", "4×14×12", (4 * 6 * 4) + 4, 14 * 12 * 4 * 6 * 4)]
     [InlineData("""{ "type": "depthwiseConv" }""", "6×13×11", (6 * 9) + 6, 13 * 11 * 6 * 9)]
     [InlineData(
@@ -34,7 +34,7 @@ public class LayerShapeTests
     [InlineData("""{ "type": "prelu" }""", "6×13×11", 6, 0)]
     [InlineData("""{ "type": "prelu", "perValue": true }""", "6×13×11", 6 * 13 * 11, 0)]
     [InlineData("""{ "type": "zeroPad", "top": 1, "left": 2, "bottom": 3 }""", "6×17×13", 0, 0)]
-    // ⌈13 / 2⌉ and ⌈11 / 2⌉, whatever the window.
+    // ⌈13 / 2⌉ and ⌈11 / 2⌉ for every window.
     [InlineData(
         """{ "type": "conv", "filters": 4, "kernel": 4, "stride": 2, "padding": "sameUpper" }""",
         "4×7×6",
@@ -55,7 +55,7 @@ public class LayerShapeTests
     [InlineData("""{ "type": "hardSwish" }""", "6×13×11", 0, 0)]
     [InlineData("""{ "type": "sigmoid" }""", "6×13×11", 0, 0)]
     [InlineData("""{ "type": "tanh" }""", "6×13×11", 0, 0)]
-    // ⌊(13 − 2) / 2⌋ + 1 = 6: the last row and column are left out.
+    // ⌊(13 − 2) / 2⌋ + 1 = 6: the last row and column are dropped.
     [InlineData("""{ "type": "maxPool" }""", "6×6×5", 0, 0)]
     [InlineData("""{ "type": "maxPool", "size": 3, "stride": 2, "padding": "same" }""", "6×7×6", 0, 0)]
     [InlineData("""{ "type": "averagePool", "size": 3 }""", "6×4×3", 0, 0)]
@@ -73,7 +73,7 @@ public class LayerShapeTests
         0,
         0
     )]
-    // The body halves and widens: a 1×1 convolution without bias and a batch norm bring the input along.
+    // The body halves the size and adds channels: a 1×1 convolution without bias and a batch norm adapt the input.
     [InlineData(
         """{ "type": "residual", "body": [ { "type": "conv", "filters": 8, "stride": 2 } ] }""",
         "8×7×6",
@@ -142,7 +142,7 @@ public class LayerShapeTests
     }
 
     [Fact]
-    public void Layers_without_a_name_are_numbered_by_type_and_blocks_lend_theirs()
+    public void Unnamed_layers_are_numbered_by_type_and_prefixed_by_their_block()
     {
         NetworkGraph graph = Networks.Layers(
             """
@@ -178,7 +178,7 @@ public class LayerShapeTests
     }
 
     [Fact]
-    public void Inputs_are_found_among_neighbours_first_then_around_and_by_full_name()
+    public void Inputs_are_found_in_the_block_first_then_outside_and_by_full_name()
     {
         NetworkGraph graph = Networks.Layers(
             """

@@ -28,7 +28,7 @@ public class NetworkDescriptionTests
     }
 
     [Fact]
-    public void A_description_made_in_code_becomes_json_with_types_and_camel_case()
+    public void A_description_from_code_is_written_with_types_in_camel_case()
     {
         var description = new NetworkDescription
         {
@@ -44,7 +44,7 @@ public class NetworkDescriptionTests
     }
 
     [Fact]
-    public void Comments_trailing_commas_and_a_type_that_stands_last_are_fine()
+    public void Comments_trailing_commas_and_a_type_at_the_end_are_allowed()
     {
         NetworkGraph graph = Networks.Build(
             """
@@ -97,14 +97,14 @@ public class NetworkDescriptionTests
         """{ "type": "dropout", "rate": "half" }""",
         "test.json, layers[1].rate (dropout): found \"half\", expected a number."
     )]
-    [InlineData("""{ "type": "relu", "name": 5 }""", "test.json, layers[1].name (relu): found 5, expected a text.")]
+    [InlineData("""{ "type": "relu", "name": 5 }""", "test.json, layers[1].name (relu): found 5, expected a string.")]
     [InlineData(
         """{ "type": "relu", "inputs": "input" }""",
         "test.json, layers[1].inputs (relu): found \"input\", expected a list, [ … ]."
     )]
     [InlineData(
         """{ "type": "add", "inputs": ["input", 3] }""",
-        "test.json, layers[1].inputs[1] (add): found 3, expected a text."
+        "test.json, layers[1].inputs[1] (add): found 3, expected a string."
     )]
     [InlineData(
         """{ "type": "residual", "body": [ { "type": "conv", "filter": 1 } ] }""",
@@ -115,7 +115,7 @@ public class NetworkDescriptionTests
         """{ "type": "residual", "body": { "type": "relu" } }""",
         "test.json, layers[1].body (residual): found an object, expected a list, [ … ]."
     )]
-    public void A_wrong_key_or_value_names_the_layer_by_place_and_type(string layer, string message)
+    public void The_error_for_a_wrong_key_or_value_names_position_and_type_of_the_layer(string layer, string message)
     {
         var error = Assert.Throws<NetworkException>(() => Networks.Layers($$"""{ "type": "relu" }, {{layer}}"""));
         Assert.Equal(message + " docs/networks.md lists all layers and their keys.", error.Message);
@@ -126,7 +126,7 @@ public class NetworkDescriptionTests
     [InlineData("""{ "type": 3 }""", "unknown layer type 3")]
     [InlineData("""{ "filters": 3 }""", "found an object, expected a layer with a \"type\": conv, depthwiseConv")]
     [InlineData("3", "found 3, expected a layer with a \"type\": conv, depthwiseConv")]
-    public void A_layer_without_a_known_type_lists_all_types(string layer, string message)
+    public void The_error_for_an_unknown_type_lists_all_types(string layer, string message)
     {
         var error = Assert.Throws<NetworkException>(() => Networks.Layers(layer));
         Assert.StartsWith("test.json, layers[0]: " + message, error.Message, StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public class NetworkDescriptionTests
         "[]",
         "test.json: found a list, expected a network description, { \"name\": …, \"input\": …, \"layers\": … }."
     )]
-    public void A_wrong_key_outside_the_layers_names_its_place(string json, string message)
+    public void The_error_for_a_wrong_key_outside_the_layers_names_its_position(string json, string message)
     {
         var error = Assert.Throws<NetworkException>(() => NetworkDescription.FromJson(json, "test.json"));
         Assert.Equal(message + " docs/networks.md lists all layers and their keys.", error.Message);
@@ -174,7 +174,7 @@ public class NetworkDescriptionTests
         """{ "name": "a", "input": { "width": 4, "height": 4 }, "layers": [ { "type": "dense", "units": 2,"""
             + """ "units": 3 } ] }"""
     )]
-    public void Text_that_is_not_proper_json_is_an_error_with_the_reason(string json)
+    public void Invalid_json_is_an_error_with_the_reason(string json)
     {
         var error = Assert.Throws<NetworkException>(() => NetworkDescription.FromJson(json, "photo.json"));
         Assert.StartsWith("photo.json: not a network description: ", error.Message, StringComparison.Ordinal);
@@ -187,7 +187,7 @@ public class NetworkDescriptionTests
     }
 
     [Fact]
-    public void Blocks_nested_too_deeply_are_an_error_and_no_crash()
+    public void Too_deeply_nested_blocks_are_an_error_and_not_a_crash()
     {
         string nested =
             string.Concat(Enumerable.Repeat("""{ "type": "residual", "body": [ """, 2000))

@@ -25,9 +25,9 @@ public class NetworkSummaryTests
         Parameters       1,598
           trainable      1,590
           not trainable  8 (mean and variance of batch norms)
-        MACs             3,840 an image (convolutions and dense layers)
+        MACs             3,840 per image (convolutions and dense layers)
         Weights          6.4 kB as float32, 3.2 kB as float16
-        Activations      1,030 values an image, 4.1 kB
+        Activations      1,030 values per image, 4.1 kB
 
         """;
 
@@ -36,7 +36,7 @@ public class NetworkSummaryTests
         Assert.Equal(Expected, NetworkSummary.Format(Networks.Layers(Small)), ignoreLineEndingDifferences: true);
 
     [Fact]
-    public void A_culture_with_commas_changes_nothing()
+    public void The_culture_changes_nothing()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -50,7 +50,10 @@ public class NetworkSummaryTests
             var error = Assert.Throws<NetworkException>(() =>
                 Networks.Layers("""{ "type": "dropout", "rate": 1.5 }""")
             );
-            Assert.Equal("Network 'test', layer 'dropout1': it has rate 1.5, expected 0 to under 1.", error.Message);
+            Assert.Equal(
+                "Network 'test', layer 'dropout1': it has rate 1.5, expected at least 0 and less than 1.",
+                error.Message
+            );
             error = Assert.Throws<NetworkException>(() => Networks.Layers("""{ "type": "conv", "filters": -2 }"""));
             Assert.Equal("Network 'test', layer 'conv1': it has filters -2, expected 1 or more.", error.Message);
         }
@@ -61,7 +64,7 @@ public class NetworkSummaryTests
     }
 
     [Fact]
-    public void Layers_that_take_something_else_than_the_one_before_say_so()
+    public void Inputs_other_than_the_layer_before_are_shown()
     {
         string text = NetworkSummary.Format(
             Networks.Layers(
@@ -94,7 +97,7 @@ public class NetworkSummaryTests
     }
 
     [Fact]
-    public void Deep_is_summed_up_as_keras_does()
+    public void The_summary_of_deep_is_the_one_of_keras()
     {
         string text = NetworkSummary.Format(NetworkGraph.Build(RegisteredNetworks.Get("deep")));
         Assert.Contains(
@@ -102,7 +105,7 @@ public class NetworkSummaryTests
             text,
             StringComparison.Ordinal
         );
-        Assert.Contains("\nMACs             290,475,520 an image", text, StringComparison.Ordinal);
+        Assert.Contains("\nMACs             290,475,520 per image", text, StringComparison.Ordinal);
         // 4,478,727 · 4 = 17,914,908 bytes.
         Assert.Contains("\nWeights          17.91 MB as float32, 8.96 MB as float16\n", text, StringComparison.Ordinal);
     }

@@ -1,6 +1,6 @@
 namespace Mien.Networks.Tests;
 
-/// <summary>Short ways to networks for tests.</summary>
+/// <summary>Builds networks for tests.</summary>
 internal static class Networks
 {
     public static NetworkGraph Build(string json) => NetworkGraph.Build(NetworkDescription.FromJson(json, "test.json"));

@@ -12,21 +12,21 @@ public class OnnxExporterTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public void Every_layer_type_gives_what_plain_loops_give(bool fold, bool optimise) =>
+    public void Every_layer_type_equals_plain_loops(bool fold, bool optimise) =>
         OnnxModel.AssertSameAsReference(EveryLayer.Graph(), new OnnxExportOptions { FoldBatchNorm = fold }, optimise);
 
     public static TheoryData<string> Registered => [.. RegisteredNetworks.Names];
 
     [Theory]
     [MemberData(nameof(Registered))]
-    public void Registered_networks_give_what_plain_loops_give(string name) =>
+    public void Registered_networks_equal_plain_loops(string name) =>
         OnnxModel.AssertSameAsReference(
             NetworkGraph.Build(RegisteredNetworks.Get(name)),
             images: name == "deep" ? 1 : 2
         );
 
-    // What the network of every layer cannot hold at once. Without the runtime's own optimisations, so that each
-    // operator runs as written.
+    // Cases that the network with every layer cannot cover at once. Run without the runtime's own optimisations, so
+    // that each operator runs as written.
     [Theory]
     [InlineData(
         """{ "type": "conv", "filters": 4, "kernel": 2 }, { "type": "maxPool", "size": 2, "padding": "same" }"""
@@ -63,7 +63,7 @@ public class OnnxExporterTests
         """{ "type": "residual", "body": [ { "type": "residual", "body": [ { "type": "conv", "filters": 5,"""
             + """ "stride": 4, "kernel": 7 }, { "type": "batchNorm" } ] } ] }"""
     )]
-    public void Odd_sizes_strides_and_groups_give_what_plain_loops_give(string layers) =>
+    public void Odd_sizes_strides_and_groups_equal_plain_loops(string layers) =>
         OnnxModel.AssertSameAsReference(
             Networks.Layers(
                 layers.Contains("globalAveragePool", StringComparison.Ordinal) ? layers : $"{layers}, {Head}",
@@ -75,7 +75,7 @@ public class OnnxExporterTests
         );
 
     [Theory]
-    // Right after a convolution or dense layer, also with a dropout between, and one norm after another.
+    // Directly after a convolution or dense layer, also with a dropout between, and one norm after another.
     [InlineData("""{ "type": "conv", "filters": 4 }, { "type": "batchNorm" }""", 0)]
     [InlineData(
         """{ "type": "conv", "filters": 4, "bias": false, "groups": 2 }, { "type": "dropout", "rate": 0.5 },"""
@@ -87,11 +87,11 @@ public class OnnxExporterTests
             + """ "epsilon": 0.1 }""",
         0
     )]
-    // Not after anything else.
+    // Not after other layers.
     [InlineData("""{ "type": "batchNorm" }""", 1)]
     [InlineData("""{ "type": "conv", "filters": 4 }, { "type": "relu" }, { "type": "batchNorm" }""", 1)]
     [InlineData("""{ "type": "maxPool" }, { "type": "batchNorm" }, { "type": "batchNorm" }""", 2)]
-    // Not where the layer's output is also used as it is: here by an add, through a dropout, by two norms.
+    // Not if the layer's output is also used without the norm: here by an add, through a dropout, by two norms.
     [InlineData(
         """{ "type": "conv", "name": "c", "filters": 4 }, { "type": "batchNorm" }, { "type": "add","""
             + """ "inputs": ["c", "batchNorm1"] }""",
@@ -112,7 +112,7 @@ public class OnnxExporterTests
             + """ "name": "y" }, { "type": "add", "inputs": ["x", "y"] }""",
         1
     )]
-    public void Batch_norm_is_folded_where_nothing_else_takes_what_it_takes(string layers, int left)
+    public void Batch_norm_is_folded_if_nothing_else_takes_its_input(string layers, int left)
     {
         NetworkGraph graph = Networks.Layers($"{layers}, {Head}", channels: 2, height: 5, width: 6);
         Assert.Equal(left, Operators(graph, new OnnxExportOptions()).Count(o => o == "BatchNormalization"));
@@ -121,7 +121,7 @@ public class OnnxExporterTests
     }
 
     [Fact]
-    public void Batch_norm_stays_when_asked_and_dropout_never_does()
+    public void Batch_norm_can_be_kept_and_dropout_never_is()
     {
         NetworkGraph graph = Networks.Layers(
             """
@@ -152,11 +152,11 @@ public class OnnxExporterTests
         """{ "type": "globalAveragePool" }, { "type": "dense", "name": "d", "units": 3 },"""
             + """ { "type": "relu" }, { "type": "add", "inputs": ["d", "relu1"] }"""
     )]
-    public void The_output_has_its_name_whatever_the_last_layer_is(string layers) =>
+    public void The_output_has_its_name_for_every_last_layer(string layers) =>
         OnnxModel.AssertSameAsReference(Networks.Layers(layers, channels: 5));
 
     [Fact]
-    public void The_file_carries_metadata_names_and_versions()
+    public void The_file_contains_metadata_names_and_versions()
     {
         NetworkGraph graph = EveryLayer.Graph();
         var options = new OnnxExportOptions
@@ -195,7 +195,7 @@ public class OnnxExporterTests
     }
 
     [Fact]
-    public void Any_number_of_images_gives_the_rows_of_one_image_each()
+    public void A_batch_gives_the_same_rows_as_single_images()
     {
         NetworkGraph graph = EveryLayer.Graph();
         using InferenceSession session = OnnxModel.Open(OnnxModel.Export(graph, OnnxModel.RandomWeights(graph, 3)));
@@ -246,7 +246,7 @@ public class OnnxExporterTests
     }
 
     [Fact]
-    public void Half_precision_halves_the_file_and_hardly_changes_the_result()
+    public void Half_precision_halves_the_file_and_barely_changes_the_result()
     {
         NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get("shallow"));
         NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
@@ -264,7 +264,7 @@ public class OnnxExporterTests
     }
 
     [Fact]
-    public void Half_precision_is_exact_for_weights_that_are_halves_and_leaves_what_does_not_fit()
+    public void Half_precision_is_exact_for_float16_weights_and_skips_larger_values()
     {
         NetworkGraph graph = Networks.Layers(
             $$"""{ "type": "conv", "filters": 4 }, { "type": "relu" }, { "type": "conv", "filters": 3 }, {{Head}}"""
@@ -291,7 +291,7 @@ public class OnnxExporterTests
     }
 
     [Fact]
-    public void Weights_that_do_not_fit_are_named_and_nothing_is_written()
+    public void Mismatched_weights_are_named_and_nothing_is_written()
     {
         NetworkGraph graph = Networks.Layers(
             $$"""{ "type": "conv", "filters": 4 }, { "type": "batchNorm" }, {{Head}}"""
@@ -334,12 +334,12 @@ public class OnnxExporterTests
 
         var none = Assert.Throws<NetworkException>(() => OnnxModel.Export(graph, new NetworkWeights()));
         Assert.Equal(
-            "Network 'test', layer 'conv1': there are no weights 'conv1.weight', expected 36 values (4×1×3×3). "
+            "Network 'test', layer 'conv1': the weights 'conv1.weight' are missing, expected 36 values (4×1×3×3). "
                 + "They belong to another network.",
             none.Message
         );
         Assert.Equal(
-            "There are no weights 'x'; these weights belong to another network.",
+            "The weights 'x' are missing; these weights belong to another network.",
             Assert.Throws<NetworkException>(() => new NetworkWeights()["x"]).Message
         );
     }
@@ -347,8 +347,8 @@ public class OnnxExporterTests
     [Theory]
     [InlineData("a.b", "logits", "InputName is 'a.b', expected letters, digits and underscores.")]
     [InlineData("image", "", "OutputName is '', expected letters, digits and underscores.")]
-    [InlineData("same", "same", "Input and output are both called 'same', expected two names.")]
-    public void Names_that_do_not_work_are_refused(string input, string output, string message)
+    [InlineData("same", "same", "Input and output are both named 'same', expected two names.")]
+    public void Invalid_names_are_rejected(string input, string output, string message)
     {
         NetworkGraph graph = Networks.Layers(Head);
         var error = Assert.Throws<ArgumentException>(() =>

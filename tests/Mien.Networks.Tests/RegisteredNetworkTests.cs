@@ -28,7 +28,7 @@ public class RegisteredNetworkTests
             graph.Nodes.Select(n => n.Output.ToString())
         );
 
-        // Filters · channels · kernel² + filters; a batch norm has four values a channel, two of them trained.
+        // Filters · channels · kernel² + filters; a batch norm has four values per channel, two of them trainable.
         long conv1 = (32 * 1 * 9) + 32; //       320
         long conv2 = (64 * 32 * 9) + 64; //    18,496
         long dense1 = (64 * 12 * 12 * 512) + 512; // 4,719,104
@@ -104,7 +104,7 @@ public class RegisteredNetworkTests
     }
 
     [Fact]
-    public void Default_keeps_its_budget_of_weights_and_macs()
+    public void Default_stays_within_its_budget_of_weights_and_macs()
     {
         NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get("default"));
         Assert.Equal(
@@ -126,8 +126,8 @@ public class RegisteredNetworkTests
             graph.Nodes.Where(n => n.Operator is ConvOperator).Select(n => n.Output.ToString())
         );
 
-        // Side² · filters · channels · kernel²; eight convolutions cost the same, as do the two strided ones and the
-        // two shortcuts.
+        // Side² · filters · channels · kernel². Eight convolutions have the same cost, and so have the two strided ones
+        // and the two shortcuts.
         long same = 24 * 24 * 48 * 48 * 9,
             strided = 12 * 12 * 96 * 48 * 9,
             shortcut = 12 * 12 * 96 * 48;
@@ -158,14 +158,14 @@ public class RegisteredNetworkTests
     {
         var error = Assert.Throws<NetworkException>(() => RegisteredNetworks.Resolve("deeper"));
         Assert.Equal(
-            $"There is no network 'deeper'. Registered: {string.Join(", ", RegisteredNetworks.Names)}; or give "
+            $"There is no network 'deeper'. Registered: {string.Join(", ", RegisteredNetworks.Names)}; or pass "
                 + $"the path of a description, a .json file.",
             error.Message
         );
     }
 
     [Fact]
-    public void A_path_is_read_also_when_it_is_not_ascii()
+    public void A_non_ascii_path_is_read()
     {
         string folder = Directory.CreateTempSubdirectory("mien-нетворк-").FullName;
         try

@@ -1,6 +1,6 @@
 namespace Mien.Networks;
 
-/// <summary>Functions of one value.</summary>
+/// <summary>Element-wise functions.</summary>
 internal enum ActivationFunction
 {
     /// <summary>max(0, x).</summary>

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Mien.Networks;
 
-/// <content>Names of layers, what they refer to, and messages.</content>
+/// <content>Names of layers, references to them, and messages.</content>
 internal sealed partial class GraphBuilder
 {
     private const string ImageName = "input";
     private readonly Dictionary<string, int> outputs = new(StringComparer.Ordinal) { [ImageName] = -1 };
     private readonly Dictionary<string, int> counters = new(StringComparer.Ordinal);
 
-    // Prefixes of the bodies around the layer at hand, the innermost first.
+    // Prefixes of the blocks around the current layer, the innermost first.
     private readonly Stack<string> scopes = new();
 
     private string NameOf(LayerDescription layer, string prefix)
@@ -20,12 +20,12 @@ internal sealed partial class GraphBuilder
             name = prefix + given;
             if (given.Length == 0 || !given.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
-                throw Wrong(given, "has a name with other characters than the letters a to z, digits and underscores");
+                throw Wrong(given, "has a name with characters other than A–Z, a–z, digits and underscores");
             }
 
             if (given == ImageName)
             {
-                throw Wrong(given, "has the name that stands for the image; choose another");
+                throw Wrong(given, "has the name of the image; choose another");
             }
         }
         else
@@ -39,7 +39,7 @@ internal sealed partial class GraphBuilder
         }
 
         return outputs.ContainsKey(name)
-            ? throw Wrong(name, "has a name that a layer before it has too (given, or by default); rename one of them")
+            ? throw Wrong(name, "has the same name (given, or by default) as an earlier layer; rename one of them")
             : name;
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class GraphBuilder
 
         if (layer.Inputs.Count == 0)
         {
-            throw Wrong(name, "has an empty list of inputs; leave it out to take the layer before");
+            throw Wrong(name, "has an empty list of inputs; omit it to take the layer before");
         }
 
         return layer.Inputs.Count == 1 || layer is AddLayer or ConcatLayer or ChannelScaleLayer
@@ -77,8 +77,8 @@ internal sealed partial class GraphBuilder
         throw Wrong(
             name,
             wanted is not null && Names(description.Layers).Contains(wanted)
-                ? $"takes '{wanted}', which stands after it; a layer takes only what stands before"
-                : $"takes '{wanted}', but no layer before it has that name; the nearest are {known}"
+                ? $"takes '{wanted}', which comes after it; a layer can take only earlier layers"
+                : $"takes '{wanted}', but no earlier layer has that name; the nearest are {known}"
         );
     }
 

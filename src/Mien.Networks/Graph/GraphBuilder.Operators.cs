@@ -2,29 +2,29 @@ using System.Globalization;
 
 namespace Mien.Networks;
 
-/// <content>The layers that are one operator: their checks, shapes and costs.</content>
+/// <content>Layers that are a single operator: checks, shapes and costs.</content>
 internal sealed partial class GraphBuilder
 {
-    // Far over what fits a training, and low enough that no product of costs overflows 64 bits.
+    // Far more than fits into a training, and small enough that no product of costs overflows 64 bits.
     private const long MaximumValues = 1 << 28;
     private const int MaximumSide = 1 << 14;
 
     private int Add(string name, string type, Operator op, int[] inputs, TensorShape output, long macs = 0)
     {
-        // Parts of a compound layer can meet a name that was given to a layer before.
+        // The parts of a compound layer may collide with the given name of an earlier layer.
         if (outputs.ContainsKey(name))
         {
-            throw Wrong(name, "has a name that a layer before it has too; rename one of them");
+            throw Wrong(name, "has the same name as an earlier layer; rename one of them");
         }
 
-        // Channels × height × width of three 31-bit numbers can overflow 64 bits: as floating point they cannot.
+        // Channels × height × width of three 31-bit numbers can overflow 64 bits, but not a double.
         if ((double)output.Channels * output.Height * output.Width > MaximumValues)
         {
             throw Wrong(
                 name,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"gives {output}, more than {MaximumValues:N0} values an image"
+                    $"gives {output}, more than {MaximumValues:N0} values per image"
                 )
             );
         }
@@ -114,8 +114,8 @@ internal sealed partial class GraphBuilder
                 name,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has epsilon {epsilon} and momentum {momentum}, expected an epsilon over 0 and a momentum "
-                        + $"over 0 and at most 1"
+                    $"has epsilon {epsilon} and momentum {momentum}, expected an epsilon greater than 0 and a momentum "
+                        + $"greater than 0 and at most 1"
                 )
             );
         }
@@ -211,7 +211,7 @@ internal sealed partial class GraphBuilder
             throw Wrong(
                 name,
                 $"adds {string.Join(" and ", inputs.Select(i => Shape(i)))}, expected two or more \"inputs\" "
-                    + $"of one shape"
+                    + $"of equal shape"
             );
         }
 
@@ -249,8 +249,8 @@ internal sealed partial class GraphBuilder
             ? Add(name, "channel scale", new ChannelScaleOperator(), inputs, picture)
             : throw Wrong(
                 name,
-                $"scales {string.Join(" by ", shapes)}, expected two \"inputs\": a picture and as many flat "
-                    + $"features as it has channels"
+                $"scales {string.Join(" by ", shapes)}, expected two \"inputs\": a feature map and one flat "
+                    + $"feature per channel"
             );
     }
 
@@ -284,7 +284,7 @@ internal sealed partial class GraphBuilder
                 name,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has a window of {kernel} pixels and a step of {stride}, expected at most {MaximumSide:N0} each"
+                    $"has a window of {kernel} pixels and a stride of {stride}, expected at most {MaximumSide:N0} each"
                 )
             );
         }
@@ -294,7 +294,7 @@ internal sealed partial class GraphBuilder
             ? (int)(room / stride) + 1
             : throw Wrong(
                 name,
-                $"has a window of {kernel} pixels, larger than its input of {size} pixels with {padding} of padding"
+                $"has a window of {kernel} pixels, larger than its input of {size} pixels with {padding} pixels of padding"
             );
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mien.Networks;
 
-/// <summary>Resolves a description into operators, layer by layer. For one use.</summary>
+/// <summary>Resolves a description into operators, layer by layer. Single use.</summary>
 internal sealed partial class GraphBuilder(NetworkDescription description)
 {
     private readonly List<GraphNode> nodes = [];
@@ -42,7 +42,7 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
         {
             throw Wrong(
                 nodes[last].Name,
-                $"is the last one and gives {Shape(last)}, expected a flat tensor of logits; end with "
+                $"is the last layer and outputs {Shape(last)}, expected a flat tensor of logits; end with "
                     + $"globalAveragePool or flatten, and dense"
             );
         }
@@ -53,7 +53,7 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
             ? new NetworkGraph(description, image, nodes)
             : throw Wrong(
                 nodes[unused].Name,
-                "has an output that no layer takes; name it among another layer's inputs, or remove it"
+                "has an output that no layer takes; add it to another layer's inputs, or remove the layer"
             );
     }
 
@@ -126,7 +126,10 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
                 )
                 : throw Wrong(
                     name,
-                    string.Create(CultureInfo.InvariantCulture, $"has rate {l.Rate}, expected 0 to under 1")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"has rate {l.Rate}, expected at least 0 and less than 1"
+                    )
                 ),
             AddLayer => Sum(name, inputs),
             ConcatLayer => Concat(name, inputs),
@@ -176,8 +179,8 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
         {
             throw Wrong(
                 name,
-                $"has a body that gives {to} and a shortcut that gives {Shape(shortcut)}; they must agree; "
-                    + $"give \"shortcut\" layers that bring {from} to {to}"
+                $"has a body that outputs {to} and a shortcut that outputs {Shape(shortcut)}; the shapes must agree; "
+                    + $"set \"shortcut\" to layers that convert {from} to {to}"
             );
         }
 

@@ -1,23 +1,23 @@
 namespace Mien.Networks;
 
-/// <summary>What a node of the graph computes. Compound layers are already resolved into these.</summary>
+/// <summary>The computation of a node. Compound layers are already resolved into these.</summary>
 internal abstract record Operator
 {
-    /// <summary>The trained values by name (without the node's name), with their shapes.</summary>
+    /// <summary>The weights by name (without the node's name), with their shapes.</summary>
     public virtual IReadOnlyList<WeightShape> Weights => [];
 }
 
 /// <summary>A named tensor of weights that belongs to an operator.</summary>
 /// <param name="Name"><c>weight</c>, <c>bias</c>, <c>runningMean</c> or <c>runningVariance</c>.</param>
 /// <param name="Shape">Its dimensions.</param>
-/// <param name="Trainable">False for what is counted, not learned: the statistics of a batch norm.</param>
+/// <param name="Trainable">False for the running statistics of a batch norm, which are not learned by gradient.</param>
 internal sealed record WeightShape(string Name, IReadOnlyList<int> Shape, bool Trainable = true)
 {
     /// <summary>The number of values.</summary>
     public long Elements => Shape.Aggregate(1L, (product, side) => product * side);
 }
 
-/// <summary>Zeros around a picture, in pixels.</summary>
+/// <summary>Padding around a feature map, in pixels.</summary>
 /// <param name="Top">Above.</param>
 /// <param name="Left">To the left.</param>
 /// <param name="Bottom">Below.</param>
@@ -28,13 +28,13 @@ internal readonly record struct Padding(int Top, int Left, int Bottom, int Right
     public bool IsUniform => Top == Left && Left == Bottom && Bottom == Right;
 
     /// <summary>
-    /// The padding that makes a window's output ⌈side / stride⌉ a side, an odd pixel below and to the right:
+    /// The padding that makes a window's output side ⌈side / stride⌉, with an odd pixel below and to the right:
     /// TensorFlow's 'same' (tf.nn, "Notes on padding"), ONNX's SAME_UPPER.
     /// </summary>
     /// <param name="height">Rows of the input.</param>
     /// <param name="width">Columns of the input.</param>
     /// <param name="window">Side of the window.</param>
-    /// <param name="stride">Step of the window.</param>
+    /// <param name="stride">Stride of the window.</param>
     /// <returns>The padding.</returns>
     public static Padding SameUpper(long height, long width, int window, int stride)
     {
@@ -55,9 +55,9 @@ internal readonly record struct Padding(int Top, int Left, int Bottom, int Right
 /// <param name="Channels">Input channels.</param>
 /// <param name="Filters">Output channels.</param>
 /// <param name="Kernel">Side of the window.</param>
-/// <param name="Stride">Step of the window.</param>
-/// <param name="Padding">Zeros around.</param>
-/// <param name="Groups">Groups of channels.</param>
+/// <param name="Stride">Stride of the window.</param>
+/// <param name="Padding">Zeros around the feature map.</param>
+/// <param name="Groups">Number of channel groups.</param>
 /// <param name="Bias">Whether there is a bias.</param>
 internal sealed record ConvOperator(
     int Channels,
@@ -70,8 +70,8 @@ internal sealed record ConvOperator(
 ) : Operator
 {
     /// <summary>
-    /// Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the
-    /// network's own size.
+    /// Whether the padding depends on the input's size through <see cref="Padding.SameUpper"/>; the padding here is
+    /// that for the network's own input size.
     /// </summary>
     public bool IsSameUpper { get; init; }
 
@@ -89,7 +89,7 @@ internal sealed record ConvOperator(
 /// <summary>Batch normalisation over channels or features.</summary>
 /// <param name="Channels">Channels or features.</param>
 /// <param name="Epsilon">Added to the variance.</param>
-/// <param name="Momentum">The share of the newest batch in the running statistics.</param>
+/// <param name="Momentum">The weight of the current batch in the running statistics.</param>
 internal sealed record BatchNormOperator(int Channels, double Epsilon, double Momentum) : Operator
 {
     /// <inheritdoc/>
@@ -102,49 +102,50 @@ internal sealed record BatchNormOperator(int Channels, double Epsilon, double Mo
         ];
 }
 
-/// <summary>A function of each value.</summary>
-/// <param name="Function">Which.</param>
+/// <summary>An element-wise function.</summary>
+/// <param name="Function">The function.</param>
 /// <param name="Alpha">The slope of a leaky ReLU, the alpha of an ELU; unused by the others.</param>
 internal sealed record ActivationOperator(ActivationFunction Function, double Alpha = 0) : Operator;
 
 /// <summary>Maximum or mean of a sliding window.</summary>
-/// <param name="Kind">Which of the two.</param>
+/// <param name="Kind">Maximum or mean.</param>
 /// <param name="Size">Side of the window.</param>
-/// <param name="Stride">Step of the window.</param>
-/// <param name="Padding">What lies around; it never wins a maximum and never counts in a mean.</param>
+/// <param name="Stride">Stride of the window.</param>
+/// <param name="Padding">The padding; it never wins a maximum and is not counted in a mean.</param>
 internal sealed record PoolOperator(PoolKind Kind, int Size, int Stride, Padding Padding) : Operator
 {
     /// <summary>
-    /// Whether the padding follows from the input's size by <see cref="Padding.SameUpper"/>; it is then that of the
-    /// network's own size.
+    /// Whether the padding depends on the input's size through <see cref="Padding.SameUpper"/>; the padding here is
+    /// that for the network's own input size.
     /// </summary>
     public bool IsSameUpper { get; init; }
 }
 
-/// <summary>Zeros around a picture.</summary>
-/// <param name="Padding">How many on each side.</param>
+/// <summary>Zero padding around a feature map.</summary>
+/// <param name="Padding">The number of pixels on each side.</param>
 internal sealed record ZeroPadOperator(Padding Padding) : Operator;
 
 /// <summary>
-/// A leaky ReLU with learned slopes; weight [channels] or [features], or one a value: [channels · height · width].
+/// A leaky ReLU with learned slopes; weight [channels] or [features], or [channels · height · width] with one slope per
+/// value.
 /// </summary>
 /// <param name="Input">The shape of the input.</param>
-/// <param name="PerValue">Whether each value has a slope of its own.</param>
+/// <param name="PerValue">Whether each value has its own slope.</param>
 internal sealed record PReluOperator(TensorShape Input, bool PerValue) : Operator
 {
     /// <inheritdoc/>
     public override IReadOnlyList<WeightShape> Weights =>
-        [new("weight", [PerValue ? (int)Input.Elements : Input.Channels])]; // a vector, so that it gets no weight decay
+        [new("weight", [PerValue ? (int)Input.Elements : Input.Channels])]; // a vector, because vectors get no weight decay
 }
 
 /// <summary>The mean of each channel.</summary>
 internal sealed record GlobalAveragePoolOperator : Operator;
 
-/// <summary>Channels, rows and columns become features, channels first.</summary>
+/// <summary>Flattens channels, rows and columns into features in channel-first order.</summary>
 /// <param name="Input">The shape that is flattened.</param>
 internal sealed record FlattenOperator(TensorShape Input) : Operator;
 
-/// <summary>Fully connected; weight [units, features].</summary>
+/// <summary>A fully connected layer; weight [units, features].</summary>
 /// <param name="Features">Input features.</param>
 /// <param name="Units">Output features.</param>
 /// <param name="Bias">Whether there is a bias.</param>
@@ -155,14 +156,14 @@ internal sealed record DenseOperator(int Features, int Units, bool Bias) : Opera
         Bias ? [new("weight", [Units, Features]), new("bias", [Units])] : [new("weight", [Units, Features])];
 }
 
-/// <summary>Dropout while training, nothing otherwise.</summary>
+/// <summary>Dropout in training; the identity otherwise.</summary>
 /// <param name="Rate">The share that is dropped.</param>
 internal sealed record DropoutOperator(double Rate) : Operator;
 
 /// <summary>The sum of all inputs.</summary>
 internal sealed record AddOperator : Operator;
 
-/// <summary>All inputs along the channels.</summary>
+/// <summary>The concatenation of all inputs along the channels.</summary>
 internal sealed record ConcatOperator : Operator;
 
 /// <summary>The first input, [N, C, H, W], with each channel multiplied by the second, [N, C].</summary>

@@ -1,11 +1,11 @@
 namespace Mien.Networks;
 
-/// <summary>What a pooling window yields.</summary>
+/// <summary>The result of a pooling window.</summary>
 internal enum PoolKind
 {
     /// <summary>Its largest value.</summary>
     Max,
 
-    /// <summary>The mean of the values inside the picture.</summary>
+    /// <summary>The mean of its values, without the padding.</summary>
     Average,
 }

@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace Mien.Networks;
 
 /// <summary>
-/// Checks the keys and values of a description in JSON before it is read, so that an error names the layer, what was
-/// found and what can stand there, rather than .NET types.
+/// Checks the keys and values of a description in JSON before it is deserialised, so that an error names the layer,
+/// what was found and what is allowed, and not .NET types.
 /// </summary>
 internal sealed class DescriptionKeys(string source)
 {
     private const string Discriminator = "type";
 
-    /// <summary>Throws for the first key or value that does not belong.</summary>
+    /// <summary>Throws for the first invalid key or value.</summary>
     public void Check(JsonElement root) => CheckObject(root, typeof(NetworkDescription), "", null);
 
     private void CheckObject(JsonElement element, Type type, string path, string? layer)
@@ -26,7 +26,7 @@ internal sealed class DescriptionKeys(string source)
             throw Wrong(path, layer, $"found {Found(element)}, expected {expected}");
         }
 
-        // The base class's keys come last in messages: name and inputs matter least.
+        // The base class's keys (name and inputs) come last in messages, because they matter least.
         List<PropertyInfo> keys =
         [
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -67,7 +67,7 @@ internal sealed class DescriptionKeys(string source)
         Type type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (value.ValueKind == JsonValueKind.Null)
         {
-            // What may not be null is found by the graph builder, which also sees descriptions that are not from JSON.
+            // The graph builder checks for missing values, because it also gets descriptions that are not from JSON.
             if (declared == type && type.IsValueType)
             {
                 throw Wrong(path, layer, "found null, expected a value");
@@ -138,7 +138,7 @@ internal sealed class DescriptionKeys(string source)
                 value.ValueKind is JsonValueKind.True or JsonValueKind.False,
                 "true or false"
             ),
-            _ when type == typeof(string) => (value.ValueKind == JsonValueKind.String, "a text"),
+            _ when type == typeof(string) => (value.ValueKind == JsonValueKind.String, "a string"),
             { IsEnum: true } => (
                 value.ValueKind == JsonValueKind.String && Enum.GetNames(type).Any(n => Camel(n) == value.GetString()),
                 string.Join(" or ", Enum.GetNames(type).Select(n => $"\"{Camel(n)}\""))

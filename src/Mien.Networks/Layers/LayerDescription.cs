@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Mien.Networks;
 
 /// <summary>
-/// One layer of a network description, as it stands in JSON; <c>type</c> says which. Layers follow one another unless
+/// One layer of a network description in its JSON form; <c>type</c> selects the class. Layers follow one another unless
 /// <see cref="Inputs"/> says otherwise.
 /// </summary>
 [JsonPolymorphic(
@@ -38,12 +38,12 @@ namespace Mien.Networks;
 internal abstract record LayerDescription
 {
     /// <summary>
-    /// The layer's name, unique in the network; by default its type and a running number, such as <c>conv2</c>.
+    /// The layer's name, unique in the network; <c>null</c> uses its type and a running number, such as <c>conv2</c>.
     /// </summary>
     public string? Name { get; init; }
 
     /// <summary>
-    /// Names of the layers whose outputs this one takes (<c>input</c> is the image); by default the layer before.
+    /// Names of the layers whose outputs this one takes (<c>input</c> is the image); <c>null</c> uses the layer before.
     /// </summary>
     public IReadOnlyList<string>? Inputs { get; init; }
 }
@@ -52,8 +52,9 @@ internal abstract record LayerDescription
 internal abstract record WindowLayer : LayerDescription
 {
     /// <summary>
-    /// <c>same</c> (default of convolutions): ⌊window / 2⌋ pixels around, so that odd windows with stride 1 keep the
-    /// size (even ones add a pixel); <c>valid</c> (default of pooling): none; <c>sameUpper</c>: as TensorFlow pads.
+    /// <c>same</c> (default of convolutions) pads ⌊window / 2⌋ pixels on each side, so that odd windows with stride 1
+    /// keep the size (even ones add a pixel). <c>valid</c> (default of pooling) does not pad. <c>sameUpper</c> pads as
+    /// TensorFlow does.
     /// </summary>
     public PaddingMode? Padding { get; init; }
 }
@@ -67,26 +68,26 @@ internal sealed record ConvLayer : WindowLayer
     /// <summary>Side of the square window; default 3.</summary>
     public int Kernel { get; init; } = 3;
 
-    /// <summary>Step of the window; default 1.</summary>
+    /// <summary>Stride of the window; default 1.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Whether a bias is added; default true. Pointless before a batch norm.</summary>
+    /// <summary>Whether a bias is added; default true. Redundant before a batch norm.</summary>
     public bool Bias { get; init; } = true;
 
-    /// <summary>Groups of channels that are convolved apart; default 1.</summary>
+    /// <summary>Number of channel groups, each convolved separately; default 1.</summary>
     public int Groups { get; init; } = 1;
 }
 
-/// <summary>A convolution of each channel by itself.</summary>
+/// <summary>A convolution of each channel separately.</summary>
 internal sealed record DepthwiseConvLayer : WindowLayer
 {
     /// <summary>Side of the square window; default 3.</summary>
     public int Kernel { get; init; } = 3;
 
-    /// <summary>Step of the window; default 1.</summary>
+    /// <summary>Stride of the window; default 1.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Output channels for each input channel; default 1.</summary>
+    /// <summary>Output channels per input channel; default 1.</summary>
     public int Multiplier { get; init; } = 1;
 
     /// <summary>Whether a bias is added; default true.</summary>
@@ -100,7 +101,7 @@ internal sealed record BatchNormLayer : LayerDescription
     public double Epsilon { get; init; } = 1e-5;
 
     /// <summary>
-    /// The share of the newest batch in the running mean and variance; default 0.1 (Keras's momentum 0.9).
+    /// The weight of the current batch in the running mean and variance; default 0.1 (Keras's momentum 0.9).
     /// </summary>
     public double Momentum { get; init; } = 0.1;
 }
@@ -117,7 +118,7 @@ internal sealed record Relu6Layer : ActivationLayer;
 /// <summary>x where x &gt; 0, slope · x elsewhere.</summary>
 internal sealed record LeakyReluLayer : ActivationLayer
 {
-    /// <summary>The slope under zero; default 0.01.</summary>
+    /// <summary>The slope for negative values; default 0.01.</summary>
     public double Slope { get; init; } = 0.01;
 }
 
@@ -125,7 +126,7 @@ internal sealed record LeakyReluLayer : ActivationLayer
 internal sealed record PReluLayer : LayerDescription
 {
     /// <summary>
-    /// One slope for each value (place and channel) instead of one for each channel or feature (default).
+    /// Whether there is one slope per value (location and channel) instead of one per channel or feature (default).
     /// </summary>
     public bool PerValue { get; init; }
 }
@@ -152,7 +153,7 @@ internal sealed record SigmoidLayer : ActivationLayer;
 /// <summary>The hyperbolic tangent.</summary>
 internal sealed record TanhLayer : ActivationLayer;
 
-/// <summary>Zeros around the picture.</summary>
+/// <summary>Zero padding around a feature map.</summary>
 internal sealed record ZeroPadLayer : LayerDescription
 {
     /// <summary>Rows above; default 0.</summary>
@@ -174,24 +175,24 @@ internal sealed record MaxPoolLayer : WindowLayer
     /// <summary>Side of the square window; default 2.</summary>
     public int Size { get; init; } = 2;
 
-    /// <summary>Step of the window; by default <see cref="Size"/>.</summary>
+    /// <summary>Stride of the window; <c>null</c> uses <see cref="Size"/>.</summary>
     public int? Stride { get; init; }
 }
 
-/// <summary>The mean of each window; zeros of the padding do not count.</summary>
+/// <summary>The mean of each window; the padding is not counted.</summary>
 internal sealed record AveragePoolLayer : WindowLayer
 {
     /// <summary>Side of the square window; default 2.</summary>
     public int Size { get; init; } = 2;
 
-    /// <summary>Step of the window; by default <see cref="Size"/>.</summary>
+    /// <summary>Stride of the window; <c>null</c> uses <see cref="Size"/>.</summary>
     public int? Stride { get; init; }
 }
 
 /// <summary>The mean of each channel: [N, C, H, W] becomes [N, C].</summary>
 internal sealed record GlobalAveragePoolLayer : LayerDescription;
 
-/// <summary>[N, C, H, W] becomes [N, C·H·W], channels first.</summary>
+/// <summary>[N, C, H, W] becomes [N, C·H·W], in channel-first order.</summary>
 internal sealed record FlattenLayer : LayerDescription;
 
 /// <summary>A fully connected layer: [N, features] becomes [N, units].</summary>
@@ -204,28 +205,29 @@ internal sealed record DenseLayer : LayerDescription
     public bool Bias { get; init; } = true;
 }
 
-/// <summary>Sets values to zero at random while training and scales the rest up (Srivastava et al., 2014).</summary>
+/// <summary>Sets values to zero at random in training and scales the rest up (Srivastava et al., 2014).</summary>
 internal sealed record DropoutLayer : LayerDescription
 {
-    /// <summary>The share that is dropped, 0 to under 1.</summary>
+    /// <summary>The share that is dropped, at least 0 and less than 1.</summary>
     public required double Rate { get; init; }
 }
 
-/// <summary>The sum of its inputs, which have one shape.</summary>
+/// <summary>The sum of its inputs, which have equal shapes.</summary>
 internal sealed record AddLayer : LayerDescription;
 
-/// <summary>Its inputs, one behind another along the channels.</summary>
+/// <summary>The concatenation of its inputs along the channels.</summary>
 internal sealed record ConcatLayer : LayerDescription;
 
 /// <summary>
-/// Its first input, a picture, with each channel multiplied by a feature of its second, a flat tensor: what
-/// <see cref="SqueezeExcitationLayer"/> does at its end, for gates that are computed otherwise.
+/// Multiplies each channel of its first input, a feature map, by one feature of its second, a flat tensor. <see
+/// cref="SqueezeExcitationLayer"/> ends with this; the layer exists for gates that are computed in another way.
 /// </summary>
 internal sealed record ChannelScaleLayer : LayerDescription;
 
 /// <summary>
 /// A residual block: activation(body(x) + shortcut(x)). Without <see cref="Shortcut"/> the input itself is added where
-/// the shapes agree, else a 1×1 convolution with batch norm brings it to the body's shape (He et al., 2015, option B).
+/// the shapes agree; otherwise a 1×1 convolution with batch norm converts it to the body's shape (He et al., 2015,
+/// option B).
 /// </summary>
 internal sealed record ResidualLayer : LayerDescription
 {
@@ -240,11 +242,13 @@ internal sealed record ResidualLayer : LayerDescription
 }
 
 /// <summary>
-/// Squeeze-and-excitation (Hu et al., 2018): each channel is scaled by a gate computed from the means of all channels
-/// (dense, ReLU, dense, sigmoid).
+/// Squeeze-and-excitation (Hu et al., 2018): each channel is scaled by a gate that is computed from the means of all
+/// channels (dense, ReLU, dense, sigmoid).
 /// </summary>
 internal sealed record SqueezeExcitationLayer : LayerDescription
 {
-    /// <summary>The gate's hidden layer has channels / reduction features, at least 1; default 16.</summary>
+    /// <summary>
+    /// The reduction of the gate's hidden layer, which has channels / reduction features, at least 1; default 16.
+    /// </summary>
     public int Reduction { get; init; } = 16;
 }

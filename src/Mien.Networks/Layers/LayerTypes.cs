@@ -6,7 +6,7 @@ namespace Mien.Networks;
 /// <summary>The names of layer types in JSON, from the attributes of <see cref="LayerDescription"/>.</summary>
 internal static class LayerTypes
 {
-    /// <summary>The types by their names, in the order in which they are documented.</summary>
+    /// <summary>The types by name, in the order of the documentation.</summary>
     public static IReadOnlyList<KeyValuePair<string, Type>> All { get; } =
     [
         .. typeof(LayerDescription)
@@ -14,7 +14,7 @@ internal static class LayerTypes
             .Select(a => KeyValuePair.Create((string)a.TypeDiscriminator!, a.DerivedType)),
     ];
 
-    /// <summary>The type of that name, or <c>null</c>.</summary>
+    /// <summary>The type with a name, or <c>null</c>.</summary>
     public static Type? Find(string name) => All.FirstOrDefault(t => t.Key == name).Value;
 
     /// <summary>The name of a layer's type.</summary>

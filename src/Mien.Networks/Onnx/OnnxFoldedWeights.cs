@@ -1,13 +1,14 @@
 namespace Mien.Networks;
 
-/// <summary>Weights and bias of a convolution or dense layer, with the batch norms after it worked in.</summary>
-/// <param name="Weight">As the layer's, row-major, outputs first.</param>
-/// <param name="Bias">One value an output, or <c>null</c> where there is neither a bias nor a batch norm.</param>
+/// <summary>The weights and bias of a convolution or dense layer, with the batch norms after it folded in.</summary>
+/// <param name="Weight">The weights in the layer's shape, row-major, outputs first.</param>
+/// <param name="Bias">One value per output, or <c>null</c> if there is neither a bias nor a batch norm.</param>
 internal readonly record struct OnnxFoldedWeights(float[] Weight, float[]? Bias)
 {
     /// <summary>
-    /// y = (W·x + b − mean) · gamma / √(variance + epsilon) + beta is again a layer with weights W·s and bias
-    /// (b − mean)·s + beta, where s = gamma / √(variance + epsilon). Computed in double and rounded once.
+    /// Folds the batch norms: y = (W·x + b − mean) · gamma / √(variance + epsilon) + beta is again a layer with weights
+    /// W·s and bias (b − mean)·s + beta, where s = gamma / √(variance + epsilon). Computed in double precision and
+    /// rounded once.
     /// </summary>
     public static OnnxFoldedWeights Compute(GraphNode node, IReadOnlyList<GraphNode> batchNorms, NetworkWeights weights)
     {

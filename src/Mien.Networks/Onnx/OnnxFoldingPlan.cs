@@ -1,12 +1,13 @@
 namespace Mien.Networks;
 
 /// <summary>
-/// Which nodes have no operator of their own in the ONNX graph: dropouts, and batch norms that become part of the layer
-/// before.
+/// Decides which nodes have no operator of their own in the ONNX graph: dropouts, and batch norms that are folded into
+/// the layer before.
 /// </summary>
 internal sealed class OnnxFoldingPlan
 {
-    // For each node the one whose ONNX operator yields its value: itself, or what it was folded into; −1 is the image.
+    // For each node, the node whose ONNX operator computes its value: itself, or the one it was folded into. −1 is the
+    // image.
     private readonly int[] sources;
     private readonly List<GraphNode>?[] folded;
 
@@ -16,7 +17,7 @@ internal sealed class OnnxFoldingPlan
         sources = new int[nodes.Count];
         folded = new List<GraphNode>?[nodes.Count];
 
-        // Whose value a node takes when dropouts are looked through.
+        // For each node, the node whose value it takes when dropouts are skipped.
         var values = new int[nodes.Count];
         int ValueOf(int node) => node < 0 ? node : values[node];
         for (int i = 0; i < nodes.Count; i++)
@@ -42,6 +43,7 @@ internal sealed class OnnxFoldingPlan
             {
                 sources[i] = SourceOf(from);
             }
+            // A batch norm is folded only if nothing else uses the layer's output without the norm.
             else if (
                 foldBatchNorm
                 && nodes[i].Operator is BatchNormOperator
@@ -56,12 +58,14 @@ internal sealed class OnnxFoldingPlan
         }
     }
 
-    /// <summary>The node whose operator yields a node's value; −1 is the image.</summary>
+    /// <summary>The node whose operator computes a node's value; −1 is the image.</summary>
     public int SourceOf(int node) => node < 0 ? node : sources[node];
 
     /// <summary>Whether a node has an operator of its own.</summary>
     public bool Stands(int node) => sources[node] == node;
 
-    /// <summary>The batch norms that become part of a node's weights, in the order in which they are applied.</summary>
+    /// <summary>
+    /// The batch norms that are folded into a node's weights, in the order in which they are applied.
+    /// </summary>
     public IReadOnlyList<GraphNode> BatchNormsIn(int node) => folded[node] ?? (IReadOnlyList<GraphNode>)[];
 }

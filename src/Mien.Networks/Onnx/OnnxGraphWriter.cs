@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mien.Networks;
 
-/// <summary>Turns the operators of a network into those of ONNX. For one use.</summary>
+/// <summary>Converts the operators of a network to ONNX operators. Single use.</summary>
 internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights, OnnxExportOptions options)
 {
     private const string BatchDimension = "N";
@@ -35,8 +35,8 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         return proto;
     }
 
-    // A 1×1 convolution with the dense layer's weights, which are stored once: the runtime reshapes them when it loads
-    // the model.
+    // A 1×1 convolution with the dense layer's weights, which are stored only once: ONNX Runtime reshapes them when it
+    // loads the model.
     private void Write(ClassActivationMaps maps, string output)
     {
         string dense = graph.Nodes[maps.Dense].Name;
@@ -107,6 +107,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                     "AveragePool",
                     node.Name,
                     inputs,
+                    // The padding does not count in the mean, as in training.
                     output,
                     [.. Window(pool.Size, pool.Stride, pool.Padding), Attribute("count_include_pad", 0)]
                 );
@@ -187,7 +188,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         }
     }
 
-    // ONNX's Add takes two inputs.
+    // ONNX's Add takes exactly two inputs.
     private void Sum(string name, string[] inputs, string output)
     {
         string sum = inputs[0];

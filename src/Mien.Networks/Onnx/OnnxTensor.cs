@@ -3,7 +3,9 @@ using Google.Protobuf;
 
 namespace Mien.Networks;
 
-/// <summary>Constant tensors of an ONNX graph; their bytes are little-endian on every machine, as ONNX asks.</summary>
+/// <summary>
+/// Creates constant tensors of an ONNX graph. Their bytes are little-endian on every machine, as ONNX requires.
+/// </summary>
 internal static class OnnxTensor
 {
     private const float LargestHalf = 65504;
