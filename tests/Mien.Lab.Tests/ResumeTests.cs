@@ -113,7 +113,7 @@ public sealed class ResumeTests(TrainedRun run) : IDisposable
         LabResult cut = Lab.Run("resume", "first", "--runs", folder["runs"]);
         Assert.Equal(ExitCodes.SomeFailed, cut.Code);
         Assert.Contains(
-            "last.safetensors: not a checkpoint in the safetensors format, or cut off: ",
+            "last.safetensors: not a checkpoint in the safetensors format, or truncated: ",
             cut.Error,
             StringComparison.Ordinal
         );

@@ -126,7 +126,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (old.Code, fresh.Code));
         Assert.Contains(
-            "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.",
+            "The recipe's voteShare needs FER+ votes, but the data has none. Pass fer2013new.csv with --votes.",
             fresh.Error,
             StringComparison.Ordinal
         );

@@ -48,7 +48,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("the recipe cannot be read: ", "train", "none.json", "--data", "x.csv")]
     [InlineData("there is no key 'epoch'.", "train", "--set", "epoch=3", "--data", "x.csv")]
     [InlineData(
-        "'epochs' sets nothing: expected key=value, such as epochs=10.",
+        "'epochs' is not an override, expected key=value, such as epochs=10.",
         "train",
         "--set",
         "epochs",

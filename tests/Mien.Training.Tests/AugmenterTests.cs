@@ -18,7 +18,7 @@ public class AugmenterTests
     };
 
     [Fact]
-    public void Without_strength_the_image_stays_as_it_is()
+    public void Zero_strengths_leave_the_image_unchanged()
     {
         FaceDataset data = Made.Data(4, 0);
         for (int i = 0; i < 4; i++)
@@ -30,7 +30,7 @@ public class AugmenterTests
             );
         }
 
-        // Sides that are no power of two round in the seventh digit.
+        // Sides that are not a power of two round in the seventh digit.
         data = Made.Data(1, 0, side: 48);
         Check.All(data.Image(0).ToArray().Zip(Write(Nothing, data, 0, 0)), p => Assert.Equal(p.First, p.Second, 0.01));
     }
@@ -105,7 +105,7 @@ public class AugmenterTests
     }
 
     [Fact]
-    public void What_is_drawn_stays_within_its_limits_and_uses_them()
+    public void Drawn_values_span_their_range()
     {
         var angles = new List<double>();
         var sizes = new List<double>();
@@ -118,10 +118,10 @@ public class AugmenterTests
             Assert.Equal(1, ((double)turned.Xx * turned.Yy) - ((double)turned.Xy * turned.Yx), 1e-5);
             Assert.Equal((turned.Xx, turned.Yx, 0, 0), (turned.Yy, -turned.Xy, turned.X0, turned.Y0));
 
-            // Half as large on the output means twice as far apart in the source.
+            // Half the size in the output means twice the distance in the source.
             sizes.Add(1 / Draw(Nothing with { Scale = 0.25 }, i).Xx);
             Affine shifted = Draw(Nothing with { Shift = 0.2 }, i);
-            shifts.AddRange([shifted.X0 / 2, shifted.Y0 / 2]); // −1 to 1 is the whole side
+            shifts.AddRange([shifted.X0 / 2, shifted.Y0 / 2]); // −1 to 1 is the full side
             Assert.Equal((1, 0, 0, 1), (shifted.Xx, shifted.Xy, shifted.Yx, shifted.Yy));
 
             Affine cropped = Draw(Nothing with { Crop = 0.6 }, i);
@@ -157,7 +157,7 @@ public class AugmenterTests
     }
 
     [Fact]
-    public void What_happens_to_an_image_depends_on_seed_epoch_and_index_alone()
+    public void Augmentation_depends_only_on_seed_epoch_and_index()
     {
         byte[] image = [.. Made.Data(1, 0).Image(0)];
         FaceDataset twice = Made.Images(8, image, image);
@@ -189,7 +189,7 @@ public class AugmenterTests
 
         AssertSpread(brighter, -0.2, 0.2);
         AssertSpread(stretched, 0.5, 1.5);
-        // Never beyond black and white.
+        // Values are clipped to black and white.
         Check.All(
             Enumerable.Range(0, 50).SelectMany(e => Write(Nothing with { Brightness = 1, Contrast = 1 }, two, 0, e)),
             v => Assert.InRange(v, 0, 255)
@@ -234,11 +234,11 @@ public class AugmenterTests
         return Affine.Draw(recipe, false, ref random);
     }
 
-    private static void AssertSpread(List<double> values, double least, double most)
+    private static void AssertSpread(List<double> values, double minimum, double maximum)
     {
         double margin = 0.05 * (most - least);
-        Assert.InRange(values.Min(), least - 1e-5, least + margin);
-        Assert.InRange(values.Max(), most - margin, most + 1e-5);
+        Assert.InRange(values.Min(), minimum - 1e-5, minimum + margin);
+        Assert.InRange(values.Max(), maximum - margin, maximum + 1e-5);
     }
 
     private static float[] Write(

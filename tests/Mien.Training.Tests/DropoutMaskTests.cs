@@ -11,7 +11,7 @@ public class DropoutMaskTests
     [InlineData(32)]
     [InlineData(33)]
     [InlineData(1000)]
-    public void The_lanes_draw_what_a_plain_loop_of_xorshift128plus_draws(int length)
+    public void The_lanes_equal_a_plain_loop_of_xorshift128plus(int length)
     {
         const ushort Threshold = 0x4000;
         ushort[] mask = new ushort[length];
@@ -45,7 +45,7 @@ public class DropoutMaskTests
     }
 
     [Fact]
-    public void The_mask_has_the_shape_type_and_memory_order_of_what_it_is_for()
+    public void The_mask_has_the_shape_type_and_memory_layout_of_its_tensor()
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor last = zeros([2, 5, 6, 3]).bfloat16().permute(0, 3, 1, 2);
@@ -63,7 +63,7 @@ public class DropoutMaskTests
     }
 
     [Fact]
-    public void Layers_and_steps_drop_other_values()
+    public void Each_layer_and_step_drops_other_values()
     {
         float[] Mask(long step, long layer)
         {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Mien.Training.Tests;
 
-/// <summary>Tensors are freed by hand in TorchSharp: what is left over is counted.</summary>
+/// <summary>TorchSharp tensors must be disposed of; these tests count those that remain.</summary>
 public class LeakTests
 {
     private static readonly NetworkGraph Graph = Made.Graph();
@@ -32,7 +32,9 @@ public class LeakTests
     [InlineData(OptimizerKind.Sgd)]
     [InlineData(OptimizerKind.Adam)]
     [InlineData(OptimizerKind.AdamW)]
-    public void Live_tensors_stay_the_same_after_the_first_step_and_go_with_the_trainer(object optimizerValue)
+    public void The_number_of_live_tensors_is_constant_after_the_first_step_and_drops_with_the_trainer(
+        object optimizerValue
+    )
     {
         var optimizer = (OptimizerKind)optimizerValue;
         using var folder = new TempFolder();
@@ -51,10 +53,10 @@ public class LeakTests
             Check.All(counts, c => Assert.Equal(counts[0], c));
         }
 
-        // Twice the network: itself and its average.
+        // Two networks: the network itself and its average.
         Assert.Equal(before + Miscounted(2), Tensor.TotalCount);
 
-        // The same for one that goes on from a checkpoint.
+        // The same for a trainer that resumes from a checkpoint.
         using (new Trainer(Recipe with { Optimizer = optimizer }, Graph, Data, folder.Run("run")))
         {
             Assert.True(Tensor.TotalCount > before + Miscounted(4));
@@ -64,7 +66,7 @@ public class LeakTests
     }
 
     [Fact]
-    public void A_trainer_that_cannot_be_made_or_fails_leaves_no_tensor()
+    public void A_trainer_that_fails_leaves_no_tensor()
     {
         using var folder = new TempFolder();
         long before = LiveTensors();
@@ -95,7 +97,7 @@ public class LeakTests
     }
 
     [Fact]
-    public void A_module_gives_out_and_takes_weights_without_leaving_tensors()
+    public void Copying_weights_out_and_in_leaves_no_tensor()
     {
         long before = LiveTensors();
         using (var module = new NetworkModule(Graph, 1))
@@ -121,16 +123,16 @@ public class LeakTests
     }
 
     /// <summary>
-    /// What the count is too high by for so many networks that were made: a parameter takes the handle of the tensor
-    /// that it is made from, and TorchSharp 0.107 counts both and takes off one. No memory is lost by it.
+    /// The excess of the count for a number of created networks: a parameter takes over the handle of the tensor that
+    /// it is made from, and TorchSharp 0.107 counts both but subtracts only one. No memory is lost.
     /// </summary>
     private static long Miscounted(int networks) =>
         MiscountOfOne * networks * Graph.Nodes.Sum(n => n.Operator.Weights.Count(w => w.Trainable));
 
-    /// <summary>The count, after what earlier tests may have left to the garbage collector is gone.</summary>
+    /// <summary>The count after the garbage collector has removed what earlier tests left behind.</summary>
     private static long LiveTensors()
     {
-        Miscounted(0); // it counts, too: once, and before what is compared
+        Miscounted(0); // this counts too, so it runs once before the comparison
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return Tensor.TotalCount;

@@ -1,7 +1,7 @@
 namespace Mien.Training.Tests;
 
 /// <summary>
-/// Every schedule against numbers worked out by hand; an epoch has 10 steps, the highest rate is 0.1.
+/// Compares every schedule with numbers computed by hand; an epoch has 10 steps, the peak rate is 0.1.
 /// </summary>
 public class LearningRateScheduleTests
 {
@@ -13,7 +13,7 @@ public class LearningRateScheduleTests
     };
 
     [Fact]
-    public void Constant_stays() =>
+    public void Constant_is_constant() =>
         AssertRates(Recipe with { Schedule = ScheduleKind.Constant }, (0, 0.1), (17, 0.1), (39, 0.1));
 
     [Theory]
@@ -22,7 +22,7 @@ public class LearningRateScheduleTests
     [InlineData(ScheduleKind.Cosine)]
     [InlineData(ScheduleKind.Trapezoid)]
     [InlineData(ScheduleKind.Plateau)]
-    public void Warm_up_rises_along_a_line_to_the_highest_rate(object kindValue)
+    public void Warm_up_rises_linearly_to_the_peak_rate(object kindValue)
     {
         var kind = (ScheduleKind)kindValue;
         TrainingRecipe recipe = Recipe with { Schedule = kind, WarmupEpochs = 1, DecayEpochs = 2, StepEpochs = 2 };
@@ -45,7 +45,7 @@ public class LearningRateScheduleTests
         );
 
     [Fact]
-    public void Step_multiplies_every_so_many_epochs() =>
+    public void Step_multiplies_at_regular_intervals() =>
         AssertRates(
             Recipe with
             {
@@ -76,7 +76,7 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void One_cycle_rises_and_falls_along_cosines_and_knows_no_warm_up()
+    public void One_cycle_rises_and_falls_along_cosines_without_warm_up()
     {
         TrainingRecipe recipe = Recipe with
         {
@@ -90,7 +90,7 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Trapezoid_stays_and_falls_along_a_line()
+    public void Trapezoid_is_constant_and_then_falls_linearly()
     {
         TrainingRecipe recipe = Recipe with
         {
@@ -100,12 +100,12 @@ public class LearningRateScheduleTests
         };
         AssertRates(recipe, (0, 0.1), (19, 0.1), (20, 0.1), (30, 0.05), (39, 0.005), (40, 0));
         AssertRates(recipe with { FinalLearningRateShare = 0.2 }, (20, 0.1), (30, 0.06), (40, 0.02));
-        // More epochs only put off the fall.
+        // More epochs only delay the fall.
         AssertRates(recipe with { Epochs = 6 }, (0, 0.1), (30, 0.1), (40, 0.1), (50, 0.05));
     }
 
     [Fact]
-    public void Plateau_multiplies_when_the_accuracy_stops_getting_better()
+    public void Plateau_multiplies_when_the_accuracy_stops_improving()
     {
         TrainingRecipe recipe = Recipe with { Schedule = ScheduleKind.Plateau, StepEpochs = 2, StepFactor = 0.5 };
         void Expect(double rate, params double[] accuracies) =>
@@ -121,7 +121,7 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Steps_of_an_epoch_are_at_least_one() =>
+    public void Zero_steps_per_epoch_are_rejected() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateSchedule(Recipe, 0));
 
     private static void AssertRates(TrainingRecipe recipe, params (long Step, double Rate)[] expected)

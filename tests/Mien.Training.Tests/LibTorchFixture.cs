@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using Mien.Training.Tests;
 
-// Tests count live tensors and expect the same bits: one at a time, on one thread of libtorch.
+// Tests count live tensors and expect identical bits, so they run one at a time, on one thread of libtorch.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(LibTorchFixture))]
 
 namespace Mien.Training.Tests;
 
-/// <summary>Loads libtorch once for all tests, and remembers what TorchSharp's library looked like before.</summary>
+/// <summary>Loads libtorch once for all tests, and records the state of TorchSharp's library before that.</summary>
 public sealed class LibTorchFixture
 {
     public const string Library = "libLibTorchSharp.so";
@@ -18,15 +18,15 @@ public sealed class LibTorchFixture
         LibTorch.Initialize(threads: 1);
     }
 
-    /// <summary>The hash of each file by its path, from before libtorch was loaded.</summary>
+    /// <summary>The hash of each file by its path, before libtorch was loaded.</summary>
     public IReadOnlyDictionary<string, string> HashesBefore { get; }
 
-    /// <summary>TorchSharp's library in the output folder; <c>null</c> where this is no Linux.</summary>
+    /// <summary>TorchSharp's library in the output folder; <c>null</c> on systems other than Linux.</summary>
     public static string? InOutput =>
         Directory.EnumerateFiles(AppContext.BaseDirectory, Library, SearchOption.AllDirectories).FirstOrDefault();
 
     /// <summary>
-    /// The hashes of TorchSharp's library in the output folder and in the package cache, where they are.
+    /// The hashes of TorchSharp's library in the output folder and in the package cache, if they exist.
     /// </summary>
     public static Dictionary<string, string> Hashes()
     {

@@ -4,10 +4,12 @@ using Mien.Networks;
 
 namespace Mien.Training.Tests;
 
-/// <summary>Small data, networks and recipes.</summary>
+/// <summary>Small generated data, networks and recipes.</summary>
 internal static class Made
 {
-    /// <summary>A network with everything that a checkpoint must keep: filters, biases, batch norms, dropout.</summary>
+    /// <summary>
+    /// A network with everything that a checkpoint must store: filters, biases, batch norms, dropout.
+    /// </summary>
     public const string Small = """
         { "type": "conv", "filters": 4 }, { "type": "batchNorm" }, { "type": "relu" }, { "type": "maxPool" },
           { "type": "dropout", "rate": 0.25 },
@@ -16,13 +18,13 @@ internal static class Made
         { "type": "dense", "units": 7 }
         """;
 
-    /// <summary>Without batch norm and dropout: what it computes is the same in training.</summary>
+    /// <summary>Without batch norm and dropout, so that it computes the same in training and in evaluation.</summary>
     public const string Plain = """
         { "type": "conv", "filters": 6 }, { "type": "relu" }, { "type": "flatten" },
           { "type": "dense", "units": 24 }, { "type": "relu" }, { "type": "dense", "units": 7 }
         """;
 
-    /// <summary>No augmentation and no schedule: one step is what the formula of the optimiser says.</summary>
+    /// <summary>No augmentation and no schedule, so that one step follows the optimizer's formula exactly.</summary>
     public static TrainingRecipe Bare { get; } =
         new()
         {
@@ -52,7 +54,7 @@ internal static class Made
             )
         );
 
-    /// <summary>Random square images, the training images first; labels go round the seven.</summary>
+    /// <summary>Random square images, the training images first; labels cycle through the seven expressions.</summary>
     public static FaceDataset Data(int training, int validation, int side = 8, int seed = 1, bool votes = false)
     {
         var random = new Random(seed);
@@ -75,7 +77,7 @@ internal static class Made
         return new FaceDataset("made", side, side, pixels, labels, splits, voteDistributions: shares);
     }
 
-    /// <summary>Images that are given, all of them in Training.</summary>
+    /// <summary>The given images, all in Training.</summary>
     public static FaceDataset Images(int side, params byte[][] images) =>
         new(
             "made",
@@ -86,7 +88,7 @@ internal static class Made
             new DatasetSplit[images.Length]
         );
 
-    /// <summary>Runs with a culture that writes 1,5, as half of Europe does.</summary>
+    /// <summary>Runs with a culture that has a decimal comma.</summary>
     public static void WithCommaCulture(Action action)
     {
         CultureInfo before = CultureInfo.CurrentCulture;

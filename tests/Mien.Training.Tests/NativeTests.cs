@@ -5,7 +5,7 @@ public class NativeTests(LibTorchFixture fixture)
     private const string Version = "GLIBCXX_3.4.32";
 
     [Fact]
-    public void One_flag_of_the_version_that_is_missing_becomes_weak_and_nothing_else_changes()
+    public void Only_the_flag_of_the_missing_version_becomes_weak()
     {
         byte[] original = Library();
         byte[] changed = [.. original];
@@ -21,9 +21,9 @@ public class NativeTests(LibTorchFixture fixture)
 
     [Theory]
     [InlineData("GLIBCXX_9.9.99")]
-    [InlineData("GLIBCXX_3.4.3")] // a beginning of what is there
+    [InlineData("GLIBCXX_3.4.3")] // a prefix of an existing version
     [InlineData("")]
-    public void A_version_that_is_not_asked_for_changes_nothing(string version)
+    public void A_version_that_is_not_required_changes_nothing(string version)
     {
         byte[] original = Library();
         byte[] changed = [.. original];
@@ -32,7 +32,7 @@ public class NativeTests(LibTorchFixture fixture)
     }
 
     [Fact]
-    public void What_is_no_64_bit_little_endian_ELF_file_is_left_alone()
+    public void Other_files_than_64_bit_little_endian_ELF_are_not_changed()
     {
         foreach (
             byte[] image in (byte[][])
@@ -53,7 +53,7 @@ public class NativeTests(LibTorchFixture fixture)
     }
 
     [Fact]
-    public void Loading_leaves_the_library_in_the_package_cache_and_the_output_folder_as_it_is()
+    public void Loading_does_not_change_the_library_in_the_package_cache_and_the_output_folder()
     {
         LibTorch.Initialize(threads: 1);
         Assert.Equal(fixture.HashesBefore, LibTorchFixture.Hashes());
@@ -61,14 +61,14 @@ public class NativeTests(LibTorchFixture fixture)
     }
 
     [Fact]
-    public void Libtorch_is_loaded_on_one_thread_and_says_what_it_needed()
+    public void Libtorch_is_loaded_with_one_thread_and_reports_the_workaround()
     {
         Assert.Equal(1, TorchSharp.torch.get_num_threads());
         Assert.True(
             LibTorch.Notice is null
                 || LibTorch.Notice.StartsWith(
                     $"This system's libstdc++ lacks {Version}; a copy of {LibTorchFixture.Library} that does "
-                        + $"not insist on it is used (",
+                        + $"not require it is used (",
                     StringComparison.Ordinal
                 )
         );

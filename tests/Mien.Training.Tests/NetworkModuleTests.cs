@@ -44,7 +44,7 @@ public class NetworkModuleTests
 
     [Theory]
     [MemberData(nameof(Registered))]
-    public void A_registered_network_has_the_parameters_that_its_graph_counts_and_gives_finite_logits(string name)
+    public void A_registered_network_has_the_parameters_of_its_graph_and_finite_logits(string name)
     {
         NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get(name));
         using DisposeScope scope = NewDisposeScope();
@@ -74,7 +74,7 @@ public class NetworkModuleTests
     [InlineData(true, 32)]
     public void Convolutions_read_no_uninitialised_memory(bool half, int filters)
     {
-        // Channels that fill no block of 16, before, behind and on both sides; one channel; strides and padding.
+        // Channels that do not fill a block of 16: before, after and on both sides; one channel; strides and padding.
         NetworkGraph graph = Made.Graph(
             $$"""
             { "type": "conv", "filters": {{filters}} }, { "type": "conv", "filters": 5, "kernel": 5, "stride": 2 },
@@ -108,7 +108,7 @@ public class NetworkModuleTests
 
         static void LeaveNaNs()
         {
-            // What is freed is given out again as it is.
+            // Freed memory is handed out again without being cleared.
             Tensor[] tensors =
             [
                 .. Enumerable.Range(4, 13).SelectMany(bits => Enumerable.Repeat(1L << bits, 8)).Select(NaNs),
@@ -125,7 +125,7 @@ public class NetworkModuleTests
     }
 
     [Fact]
-    public void The_seed_decides_the_first_weights_whatever_the_global_generator_does()
+    public void The_initial_weights_depend_only_on_the_seed()
     {
         NetworkGraph graph = Made.Graph();
         float[] Weights(long seed, long global)
@@ -143,7 +143,7 @@ public class NetworkModuleTests
     }
 
     [Fact]
-    public void Weights_go_out_and_in_unchanged_and_are_copies()
+    public void Weights_are_copied_out_and_in_unchanged()
     {
         NetworkGraph graph = EveryLayer.Graph();
         NetworkWeights given = OnnxModel.RandomWeights(graph, 4);
@@ -159,7 +159,7 @@ public class NetworkModuleTests
     }
 
     [Fact]
-    public void Weights_of_another_network_are_refused_by_name()
+    public void Weights_of_another_network_are_rejected_by_name()
     {
         using var module = new NetworkModule(Made.Graph(), 1);
         var error = Assert.Throws<NetworkException>(() => module.Load(OnnxModel.RandomWeights(EveryLayer.Graph(), 1)));
@@ -171,7 +171,7 @@ public class NetworkModuleTests
     }
 
     [Fact]
-    public void A_module_outlives_the_scope_that_it_was_made_in()
+    public void A_module_outlives_the_scope_that_it_was_created_in()
     {
         NetworkModule module;
         using (NewDisposeScope())
@@ -186,9 +186,10 @@ public class NetworkModuleTests
     }
 
     [Fact]
-    public void A_forward_pass_leaves_its_input_alone_and_repeats_itself()
+    public void A_forward_pass_does_not_change_its_input_and_is_repeatable()
     {
-        // The ReLU behind the image must not overwrite it, and the one behind conv1 not what the sum still needs.
+        // The ReLU after the image must not overwrite it, and the one after conv1 must not overwrite what the sum still
+        // needs.
         NetworkGraph graph = Made.Graph(
             """
             { "type": "relu" }, { "type": "conv", "filters": 3 }, { "type": "relu" },
@@ -217,7 +218,7 @@ public class NetworkModuleTests
     [InlineData(8)]
     [InlineData(10)]
     [InlineData(16)]
-    public void Other_input_sizes_work_where_the_network_flattens(int side)
+    public void Other_input_sizes_work_in_networks_that_flatten(int side)
     {
         using DisposeScope scope = NewDisposeScope();
         using var module = new NetworkModule(Made.Graph(side: 12), 1);
@@ -241,7 +242,8 @@ public class NetworkModuleTests
                 .data<float>()
                 .ToArray();
             OnnxModel.AssertClose([.. torch.Select(v => (double)v)], OnnxModel.Run(session, graph, images), 1e-3, 1e-4);
-            // Networks that give the same for all images would agree whatever lies before their last bias.
+            // Networks with the same output for all images would agree even if everything before the last bias
+            // differed.
             Assert.True(count == 1 || torch.Chunk(graph.Classes).Select(row => row[0]).Distinct().Count() == count);
         }
     }
@@ -264,12 +266,13 @@ public class NetworkModuleTests
             Assert.True(gradient is not null, $"No gradient reached {name}.");
             float[] values = gradient.data<float>().ToArray();
             Check.All(values, v => Assert.True(float.IsFinite(v), $"The gradient of {name} is {v}."));
-            // A batch norm takes off what a bias right before it adds: its gradient is nothing but rounding.
-            Assert.True(values.Any(v => v != 0) || IsTakenOff(graph, name), $"The gradient of {name} is 0.");
+            // A batch norm subtracts what a bias directly before it adds, so the gradient of that bias is only
+            // rounding.
+            Assert.True(values.Any(v => v != 0) || IsCancelled(graph, name), $"The gradient of {name} is 0.");
         }
     }
 
-    private static bool IsTakenOff(NetworkGraph graph, string parameter)
+    private static bool IsCancelled(NetworkGraph graph, string parameter)
     {
         string[] parts = parameter.Split('.');
         int index = Enumerable.Range(0, graph.Nodes.Count).First(i => graph.Nodes[i].Name == parts[0]);

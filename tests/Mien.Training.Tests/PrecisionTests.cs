@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Mien.Training.Tests;
 
 /// <summary>
-/// Training in bfloat16: the same network within its seven bits, weights and logits in single precision.
+/// Training in bfloat16: the same network within its precision of eight bits; weights and logits in single precision.
 /// </summary>
 public class PrecisionTests
 {
@@ -19,7 +19,7 @@ public class PrecisionTests
         float[] single = Logits(TrainingPrecision.Single),
             half = Logits(TrainingPrecision.Bfloat16);
 
-        // Some twenty layers, each of which rounds to 2⁻⁸.
+        // About twenty layers, each of which rounds to 2⁻⁸.
         double spread = single.Max() - single.Min();
         Assert.True(spread > 0);
         Check.All(single.Zip(half), p => Assert.InRange(p.Second, p.First - (0.1 * spread), p.First + (0.1 * spread)));
@@ -67,7 +67,7 @@ public class PrecisionTests
     }
 
     [Fact]
-    public void A_small_network_learns_sixteen_images_by_heart_also_at_another_size()
+    public void A_small_network_memorises_sixteen_images_also_at_another_size()
     {
         using var folder = new TempFolder();
         FaceDataset images = Made.Data(16, 0);
@@ -98,7 +98,7 @@ public class PrecisionTests
     }
 
     [Fact]
-    public void A_killed_training_in_bfloat16_goes_on_bit_for_bit_and_leaves_no_tensor()
+    public void An_interrupted_training_in_bfloat16_resumes_bit_identically_and_leaves_no_tensor()
     {
         using var folder = new TempFolder();
         FaceDataset data = Made.Data(32, 14);

@@ -6,7 +6,7 @@ namespace Mien.Training.Tests;
 public class RecipeFileTests
 {
     [Fact]
-    public void Comments_and_trailing_commas_are_allowed_and_what_is_left_out_has_its_default()
+    public void Comments_and_trailing_commas_are_allowed_and_missing_keys_have_their_defaults()
     {
         TrainingRecipe recipe = RecipeFile.Parse(
             """
@@ -58,7 +58,7 @@ public class RecipeFileTests
     [InlineData("\u00ff\u00d8\u00ff JFIF", "is an invalid start of a value")]
     [InlineData("""{ "epochs": 3""", "is an invalid end of a number")]
     [InlineData("""{ "epochs": 3, "epochs": 4 }""", "epochs")]
-    public void What_is_no_recipe_is_an_error(string json, string found)
+    public void Text_that_is_not_a_recipe_is_an_error(string json, string found)
     {
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse(json, "my.json"));
         Assert.Equal("badRecipe", error.Code);
@@ -80,7 +80,7 @@ public class RecipeFileTests
     [InlineData("optimizer", "\"adma\"", "sgd, adam, adamW")]
     [InlineData("optimizer", "1", "sgd, adam, adamW")]
     [InlineData("sizes", "48", "a list of whole numbers, such as [32, 48]")]
-    public void A_value_of_another_kind_is_an_error_that_names_key_value_and_what_it_takes(
+    public void A_value_of_another_type_is_an_error_that_names_key_value_and_type(
         string key,
         string value,
         string expected
@@ -138,13 +138,13 @@ public class RecipeFileTests
         });
 
     [Fact]
-    public void A_share_of_the_teacher_needs_a_teacher()
+    public void A_teacher_share_needs_a_teacher()
     {
         var error = Assert.Throws<TrainingException>(() => RecipeFile.Parse("""{ "teacherShare": 0.5 }""", "my.json"));
         Assert.Equal(
             (
                 "badRecipe",
-                "my.json: 'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file, "
+                "my.json: 'teacherShare' needs a 'teacher', expected the name of a built-in model or an ONNX file, "
                     + "or several, separated by commas."
             ),
             (error.Code, error.Message)
@@ -156,7 +156,7 @@ public class RecipeFileTests
     }
 
     [Fact]
-    public void The_fall_of_a_trapezoid_fits_into_the_training()
+    public void The_decay_of_a_trapezoid_must_fit_into_the_training()
     {
         var error = Assert.Throws<TrainingException>(() =>
             RecipeFile.Parse("""{ "schedule": "trapezoid", "epochs": 4 }""", "my.json")
@@ -172,14 +172,14 @@ public class RecipeFileTests
     [InlineData("[24, 32, 48]", "[0, 2, 2]", "3 sizes and 3 epochs")]
     [InlineData("[24, 48]", "[0, 30]", "2 sizes and 2 epochs")]
     [InlineData("null", "[]", "0 sizes and 0 epochs")]
-    public void Sizes_and_their_epochs_belong_together(string sizes, string epochs, string found)
+    public void Sizes_and_their_epochs_must_match(string sizes, string epochs, string found)
     {
         var error = Assert.Throws<TrainingException>(() =>
             RecipeFile.Parse($$"""{ "sizes": {{sizes}}, "sizeEpochs": {{epochs}} }""", "my.json")
         );
         Assert.Equal(
-            $"my.json: 'sizes' and 'sizeEpochs' must be lists of one length, sides of 8 pixels or more, epochs "
-                + $"that start at 0, rise and lie under 30; found {found}.",
+            $"my.json: 'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and epochs "
+                + $"that start at 0, increase and are below 30; found {found}.",
             error.Message
         );
     }
@@ -192,7 +192,7 @@ public class RecipeFileTests
     }
 
     [Fact]
-    public void Overrides_win_over_the_file()
+    public void Overrides_take_precedence_over_the_file()
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["my.json"], """{ "network": "shallow", "epochs": 5, "seed": 7 }""");
@@ -218,7 +218,7 @@ public class RecipeFileTests
         {
             var error = Assert.Throws<TrainingException>(() => RecipeFile.Load(null, [text]));
             Assert.Equal(
-                ("badRecipe", $"'{text}' sets nothing: expected key=value, such as epochs=10."),
+                ("badRecipe", $"'{text}' is not an override, expected key=value, such as epochs=10."),
                 (error.Code, error.Message)
             );
         }

@@ -19,19 +19,19 @@ public class RecipeKeyTests
             {
                 Assert.NotEmpty(key.Section);
                 Assert.EndsWith(".", key.Help, StringComparison.Ordinal);
-                Assert.DoesNotContain('|', key.Help); // It stands in a table of the documentation.
+                Assert.DoesNotContain('|', key.Help); // It is in a table of the documentation.
                 Assert.Same(key, RecipeKey.Find(key.Name));
             }
         );
 
-        // A section that came back would have two tables.
+        // A section that appears twice would have two tables.
         string[] sections = [.. RecipeKey.All.Select(k => k.Section)];
         Assert.Equal(sections.Distinct().Count(), 1 + sections.Zip(sections.Skip(1)).Count(p => p.First != p.Second));
         Assert.Null(RecipeKey.Find("LearningRate"));
     }
 
     [Fact]
-    public void A_key_says_its_flag_type_default_and_range()
+    public void A_key_has_its_flag_type_default_and_range()
     {
         RecipeKey rate = RecipeKey.Find("finalLearningRateShare")!;
         Assert.Equal(
@@ -51,36 +51,36 @@ public class RecipeKeyTests
     }
 
     [Fact]
-    public void Defaults_and_the_ends_of_each_range_are_allowed_and_what_lies_beyond_is_not()
+    public void Defaults_and_range_ends_are_allowed_and_values_outside_are_not()
     {
         Assert.Equal(32, RecipeKey.All.Count(k => k.Minimum is not null));
         foreach (RecipeKey key in RecipeKey.All)
         {
             key.Check(key.Default, "my.json");
             Assert.True(key.Minimum is null && key.Maximum is null || key.Type is "number" or "whole number", key.Name);
-            if (key.Minimum is { } least)
+            if (key.Minimum is { } minimum)
             {
                 if (key.IsMinimumExcluded)
                 {
-                    Refused(key, least);
-                    key.Check(Json(least + 1e-9), "my.json");
+                    AssertRejected(key, minimum);
+                    key.Check(Json(minimum + 1e-9), "my.json");
                 }
                 else
                 {
-                    key.Check(Json(least), "my.json");
-                    Refused(key, key.Type == "number" ? least - 1e-9 : least - 1);
+                    key.Check(Json(minimum), "my.json");
+                    AssertRejected(key, key.Type == "number" ? minimum - 1e-9 : minimum - 1);
                 }
             }
 
-            if (key.Maximum is { } most)
+            if (key.Maximum is { } maximum)
             {
-                key.Check(Json(most), "my.json");
-                Refused(key, most * (1 + 1e-9));
+                key.Check(Json(maximum), "my.json");
+                AssertRejected(key, maximum * (1 + 1e-9));
             }
         }
     }
 
-    private static void Refused(RecipeKey key, double value)
+    private static void AssertRejected(RecipeKey key, double value)
     {
         string text = Json(value)!.ToJsonString();
         var error = Assert.Throws<TrainingException>(() => key.Check(JsonNode.Parse(text), "my.json"));

@@ -5,7 +5,8 @@ using Mien.Networks;
 namespace Mien.Training.Tests;
 
 /// <summary>
-/// A broken training ends as an unbroken one: weights, moving average, optimiser and history, bit for bit.
+/// An interrupted training ends like an uninterrupted one: weights, moving average, optimizer and history are
+/// bit-identical.
 /// </summary>
 public class ResumeTests
 {
@@ -17,7 +18,7 @@ public class ResumeTests
     [InlineData(OptimizerKind.Sgd, ScheduleKind.Cosine)]
     [InlineData(OptimizerKind.Adam, ScheduleKind.Plateau)]
     [InlineData(OptimizerKind.AdamW, ScheduleKind.OneCycle)]
-    public void A_cancelled_training_goes_on_from_the_middle_of_an_epoch(object optimizerValue, object scheduleValue)
+    public void A_cancelled_training_resumes_in_the_middle_of_an_epoch(object optimizerValue, object scheduleValue)
     {
         var optimizer = (OptimizerKind)optimizerValue;
         var schedule = (ScheduleKind)scheduleValue;
@@ -46,10 +47,7 @@ public class ResumeTests
     [InlineData(OptimizerKind.Sgd, ScheduleKind.Trapezoid)]
     [InlineData(OptimizerKind.Adam, ScheduleKind.Cosine)]
     [InlineData(OptimizerKind.AdamW, ScheduleKind.Plateau)]
-    public void A_training_goes_on_from_what_lay_on_the_disk_when_it_was_killed(
-        object optimizerValue,
-        object scheduleValue
-    )
+    public void A_killed_training_resumes_from_the_files_on_disk(object optimizerValue, object scheduleValue)
     {
         var optimizer = (OptimizerKind)optimizerValue;
         var schedule = (ScheduleKind)scheduleValue;
@@ -61,8 +59,8 @@ public class ResumeTests
         {
             trainer.Run(_ =>
             {
-                // Before the first checkpoint, in the middle, right before and after an epoch's end, and right before
-                // the end of all.
+                // Before the first checkpoint, in the middle, right before and after the end of an epoch, and right
+                // before the end of the training.
                 if (
                     trainer.State.Step is 1 or 3 or Batches or Batches + 1 or (2 * Batches) + 4 or 3 * Batches
                     && !copies.ContainsKey(trainer.State.Step)
@@ -83,7 +81,7 @@ public class ResumeTests
                 Assert.Equal(step - 1, StateOf(killed.Last).Step);
             }
 
-            // It was killed while it wrote the next one.
+            // The training was killed while it wrote the next checkpoint.
             File.WriteAllBytes(killed.Last + ".part", [8, 0, 0, 0, 0, 0, 0, 0, (byte)'{']);
             AssertSame(unbroken, Train(recipe, killed));
             Assert.False(File.Exists(killed.Last + ".part"));
@@ -91,7 +89,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void A_training_that_stops_after_an_epoch_keeps_its_schedule_and_goes_on_as_if_it_had_not()
+    public void A_training_that_stops_after_an_epoch_keeps_its_schedule_and_resumes_identically()
     {
         using var folder = new TempFolder();
         TrainingRecipe recipe = Everything(OptimizerKind.Sgd, ScheduleKind.Cosine);
@@ -108,7 +106,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void Checkpoints_in_between_and_their_number_change_nothing()
+    public void The_number_of_checkpoints_changes_nothing()
     {
         using var folder = new TempFolder();
         TrainingRecipe recipe = Everything(OptimizerKind.Sgd, ScheduleKind.Step);
@@ -146,7 +144,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void A_finished_training_does_nothing_more()
+    public void Running_a_finished_training_does_nothing()
     {
         using var folder = new TempFolder();
         RunFolder run = Train(Made.Bare, folder.Run("run"));
@@ -157,7 +155,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void A_checkpoint_of_another_optimiser_network_or_kind_is_refused()
+    public void A_checkpoint_of_another_optimizer_network_or_kind_is_rejected()
     {
         using var folder = new TempFolder();
         RunFolder run = Train(Made.Bare, folder.Run("run"));
@@ -167,12 +165,12 @@ public class ResumeTests
         );
         Assert.Equal("badCheckpoint", optimizer.Code);
         Assert.StartsWith(
-            run.Last + ": its optimiser or state does not fit the recipe: ",
+            run.Last + ": its optimizer or state does not match the recipe: ",
             optimizer.Message,
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            " Go on with the recipe that the run was started with.",
+            " Resume with the recipe that the run was started with.",
             optimizer.Message,
             StringComparison.Ordinal
         );
@@ -180,11 +178,11 @@ public class ResumeTests
         var network = Assert.Throws<NetworkException>(() => new Trainer(Made.Bare, Made.Graph(Made.Plain), Data, run));
         Assert.Contains("They belong to another network.", network.Message, StringComparison.Ordinal);
 
-        // The best checkpoint has no optimiser to go on with.
+        // The best checkpoint has no optimizer state, so a training cannot resume from it.
         File.Copy(run.Best, run.Last, overwrite: true);
         var kind = Assert.Throws<TrainingException>(() => new Trainer(Made.Bare, Graph, Data, run));
         Assert.Equal(
-            ("badCheckpoint", run.Last + ": found no training state in it; expected a run's last.safetensors."),
+            ("badCheckpoint", run.Last + ": no training state found; expected a run's last.safetensors."),
             (kind.Code, kind.Message)
         );
     }
@@ -248,7 +246,7 @@ public class ResumeTests
     private static TrainingState StateOf(string checkpoint) =>
         JsonSerializer.Deserialize<TrainingState>(SafeTensors.Read(checkpoint).Metadata["state"])!;
 
-    /// <summary>What a state says apart from times.</summary>
+    /// <summary>A state without its times.</summary>
     private static string WithoutTimes(TrainingState state) =>
         JsonSerializer.Serialize(
             state with

@@ -30,7 +30,7 @@ public sealed class RunFolderTests
     }
 
     [Fact]
-    public void Who_asks_learns_whether_a_training_runs_without_being_in_its_way()
+    public void Checking_for_a_running_training_does_not_block_it()
     {
         using var temp = new TempFolder();
         RunFolder folder = temp.Run("run");
@@ -42,12 +42,12 @@ public sealed class RunFolderTests
         }
 
         Assert.False(folder.IsLocked);
-        File.WriteAllText(Path.Combine(folder.Path, "lock"), ""); // a process that was killed leaves the file
+        File.WriteAllText(Path.Combine(folder.Path, "lock"), ""); // a killed process leaves the file
         Assert.False(folder.IsLocked);
     }
 
     [Fact]
-    public void The_history_is_read_as_it_was_written_whatever_the_culture()
+    public void The_history_is_written_and_read_independently_of_the_culture()
     {
         using var temp = new TempFolder();
         RunFolder folder = temp.Run("run");
@@ -72,7 +72,7 @@ public sealed class RunFolderTests
         "history.csv, line 2: found '1,32,x,1,1,1,1,1,1', expected nine numbers.",
         "HEADER\n1,32,x,1,1,1,1,1,1\n"
     )]
-    public void A_damaged_history_names_its_line(string message, string text)
+    public void The_error_for_a_damaged_history_names_the_line(string message, string text)
     {
         using var temp = new TempFolder();
         RunFolder folder = temp.Run("run");

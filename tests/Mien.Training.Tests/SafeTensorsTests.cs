@@ -16,7 +16,7 @@ public class SafeTensorsTests
     private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "x", ["größe"] = "„12“ \n" };
 
     [Fact]
-    public void Tensors_and_texts_come_back_as_they_were()
+    public void Tensors_and_metadata_survive_a_round_trip()
     {
         using var folder = new TempFolder();
         SafeTensors.Write(folder["a"], Tensors, Metadata);
@@ -37,7 +37,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void The_file_is_what_the_format_asks_for()
+    public void The_file_follows_the_format()
     {
         using var folder = new TempFolder();
         SafeTensors.Write(folder["a"], Tensors, Metadata);
@@ -50,7 +50,7 @@ public class SafeTensorsTests
         int end = 0;
         foreach ((string name, JsonNode? entry) in header.Where(h => h.Key != "__metadata__"))
         {
-            // Without gaps and in order, each as long as its type and shape say.
+            // Without gaps and in order, each with the length that its type and shape require.
             int[] offsets = [.. entry!["data_offsets"]!.AsArray().Select(o => (int)o!)];
             int elements = entry["shape"]!.AsArray().Aggregate(1, (product, side) => product * (int)side!);
             Assert.Equal([end, end + (elements * ((string)entry["dtype"]! == "F32" ? 4 : 1))], offsets);
@@ -62,7 +62,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void A_file_that_is_cut_off_anywhere_is_refused()
+    public void A_truncated_file_is_rejected()
     {
         using var folder = new TempFolder();
         SafeTensors.Write(folder["a"], Tensors, Metadata);
@@ -74,7 +74,7 @@ public class SafeTensorsTests
             Assert.Equal("badCheckpoint", error.Code);
             Assert.Equal(ErrorKind.BadInput, error.Kind);
             Assert.StartsWith(
-                folder["cut"] + ": not a checkpoint in the safetensors format, or cut off: ",
+                folder["cut"] + ": not a checkpoint in the safetensors format, or truncated: ",
                 error.Message,
                 StringComparison.Ordinal
             );
@@ -82,7 +82,7 @@ public class SafeTensorsTests
 
         File.WriteAllBytes(folder["cut"], file[..^1]);
         Assert.EndsWith(
-            $"cut off: 'zwei' ends at byte {file.Length}, but the file has {file.Length - 1} bytes",
+            $"truncated: 'zwei' ends at byte {file.Length}, but the file has {file.Length - 1} bytes",
             Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["cut"])).Message,
             StringComparison.Ordinal
         );
@@ -101,14 +101,14 @@ public class SafeTensorsTests
     [InlineData("\u0031\0\0\0\0\0\0\0{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[3]}}")]
     [InlineData("\u003f\0\0\0\0\0\0\0{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,99999999999]}}")]
     [InlineData("\u000f\0\0\0\0\0\0\0{\"a\":{},\"a\":{}}")]
-    public void Foreign_and_corrupt_files_are_refused(string content)
+    public void Foreign_and_corrupt_files_are_rejected(string content)
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["a"], Encoding.Latin1.GetBytes(content));
         var error = Assert.Throws<TrainingException>(() => SafeTensors.Read(folder["a"]));
         Assert.Equal("badCheckpoint", error.Code);
         Assert.StartsWith(
-            folder["a"] + ": not a checkpoint in the safetensors format, or cut off: ",
+            folder["a"] + ": not a checkpoint in the safetensors format, or truncated: ",
             error.Message,
             StringComparison.Ordinal
         );
@@ -128,13 +128,13 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void Weights_of_a_file_without_a_network_are_refused()
+    public void Weights_of_a_file_without_a_network_are_rejected()
     {
         using var folder = new TempFolder();
         SafeTensors.Write(folder["a"], Tensors, Metadata);
         var error = Assert.Throws<TrainingException>(() => CheckpointReader.Read(folder["a"]));
         Assert.Equal(
-            ("badCheckpoint", folder["a"] + ": found no network description in it; expected a checkpoint of mien-lab."),
+            ("badCheckpoint", folder["a"] + ": no network description found; expected a checkpoint of mien-lab."),
             (error.Code, error.Message)
         );
     }

@@ -3,7 +3,7 @@ namespace Mien.Training.Tests;
 public class SeededRandomTests
 {
     [Fact]
-    public void The_numbers_are_SplitMix64s()
+    public void The_numbers_are_those_of_SplitMix64()
     {
         // The first three of the published reference (splitmix64.c by Vigna) from state 0.
         var random = new SeededRandom(0);
@@ -14,7 +14,7 @@ public class SeededRandomTests
     }
 
     [Fact]
-    public void Seed_purpose_epoch_and_index_each_start_another_sequence()
+    public void Each_seed_purpose_epoch_and_index_starts_another_sequence()
     {
         ulong[] first =
         [
@@ -65,7 +65,7 @@ public class SeededRandomTests
     }
 
     [Fact]
-    public void A_permutation_has_every_number_once_and_depends_on_the_start()
+    public void A_permutation_has_every_number_once_and_depends_on_the_state()
     {
         int[] order = new SeededRandom(1).Permutation(100);
         Assert.Equal(Enumerable.Range(0, 100), order.Order());

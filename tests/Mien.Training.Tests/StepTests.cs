@@ -6,14 +6,14 @@ using static TorchSharp.torch;
 
 namespace Mien.Training.Tests;
 
-/// <summary>What one step does to the weights.</summary>
+/// <summary>The effect of one step on the weights.</summary>
 public class StepTests
 {
     [Theory]
     [InlineData(OptimizerKind.Sgd, 0, 1)]
-    [InlineData(OptimizerKind.Sgd, 0.9, 1.9)] // Nesterov: the gradient and, ahead, momentum times itself
+    [InlineData(OptimizerKind.Sgd, 0.9, 1.9)] // Nesterov: the gradient plus momentum times the gradient
     [InlineData(OptimizerKind.AdamW, 0.9, 1)]
-    public void Weight_decay_shrinks_filters_and_matrices_and_spares_biases_and_norms(
+    public void Weight_decay_applies_to_filters_and_matrices_and_not_to_biases_and_norms(
         object optimizerValue,
         double momentum,
         double factor
@@ -40,8 +40,8 @@ public class StepTests
     [Fact]
     public void Adam_adds_the_decay_to_the_gradient()
     {
-        // The first step of Adam goes by the learning rate against the gradient's sign, whatever its size; here that is
-        // the weight's.
+        // The first step of Adam has the size of the learning rate against the gradient's sign, independent of the
+        // gradient's size; here the sign is that of the weight.
         (NetworkWeights before, NetworkWeights after) = StepWithoutGradient(
             new TrainingRecipe
             {
@@ -61,7 +61,7 @@ public class StepTests
     }
 
     [Fact]
-    public void Every_parameter_is_in_the_optimiser_once()
+    public void Every_parameter_is_in_the_optimizer_once()
     {
         using var module = new NetworkModule(Made.Graph(), 1);
         foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
@@ -77,7 +77,7 @@ public class StepTests
     [Fact]
     public void Gradients_are_scaled_down_to_the_given_norm_over_all_parameters()
     {
-        // With rate 1 and nothing else the weights move by the gradient itself.
+        // With rate 1 and nothing else, the weights change by the gradient itself.
         double free = Moved(Made.Bare with { LearningRate = 1 });
         Assert.True(free > 0.1, $"The gradient's norm is {free}.");
         Assert.Equal(free / 4, Moved(Made.Bare with { LearningRate = 1, ClipNorm = free / 4 }), 1e-4 * free);
@@ -202,7 +202,7 @@ public class StepTests
     {
         NetworkGraph graph = Made.Graph();
         using var module = new NetworkModule(graph, 1);
-        module.Load(OnnxModel.RandomWeights(graph, 1)); // fresh biases are 0 and could not shrink
+        module.Load(OnnxModel.RandomWeights(graph, 1)); // initial biases are 0 and could not shrink
         NetworkWeights before = module.ToWeights();
         using OptimizerHelper optimizer = OptimizerFactory.Create(recipe, module);
         using (NewDisposeScope())

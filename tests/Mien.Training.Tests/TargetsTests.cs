@@ -4,7 +4,7 @@ namespace Mien.Training.Tests;
 
 public class TargetsTests
 {
-    // Three of anger, one of disgust; the first two have votes that say something else.
+    // Three images of anger, one of disgust; the first two have votes that differ from the label.
     private static readonly FaceDataset Four = new(
         "made",
         1,
@@ -46,14 +46,14 @@ public class TargetsTests
     );
 
     [Fact]
-    public void Without_anything_the_target_is_the_label()
+    public void By_default_the_target_is_the_label()
     {
         AssertTargets(new TrainingRecipe(), 0, 1, 0, 0, 0, 0, 0, 0);
         AssertTargets(new TrainingRecipe(), 3, 0, 1, 0, 0, 0, 0, 0);
     }
 
     [Fact]
-    public void Votes_take_their_share()
+    public void Votes_have_their_share()
     {
         AssertTargets(new TrainingRecipe { VoteShare = 0.5 }, 0, 0.6, 0.4, 0, 0, 0, 0, 0);
         AssertTargets(new TrainingRecipe { VoteShare = 1 }, 0, 0.2, 0.8, 0, 0, 0, 0, 0);
@@ -90,10 +90,10 @@ public class TargetsTests
     }
 
     [Fact]
-    public void A_teacher_takes_its_share_after_label_votes_and_smoothing()
+    public void A_teacher_has_its_share_after_label_votes_and_smoothing()
     {
         float[] teacher = new float[28];
-        teacher[4] = 1; // of the first image it says sadness
+        teacher[4] = 1; // it predicts sadness for the first image
         teacher[2 * 7] = 0.75f;
         teacher[(2 * 7) + 6] = 0.25f;
         var recipe = new TrainingRecipe
@@ -141,7 +141,7 @@ public class TargetsTests
     }
 
     [Fact]
-    public void A_teacher_must_have_seen_every_image()
+    public void A_teacher_must_have_probabilities_for_every_image()
     {
         var recipe = new TrainingRecipe { Teacher = "any", TeacherShare = 0.5 };
         foreach (float[]? teacher in (float[]?[])[null, new float[21]])
@@ -161,7 +161,7 @@ public class TargetsTests
     [Theory]
     [InlineData(ClassWeighting.Balanced, 2.0 / 3, 2)] // 4/3 and 4, divided by their mean over the images, 2
     [InlineData(ClassWeighting.SquareRoot, 0.8452995, 1.4641016)] // their roots, divided by 1.3660254
-    public void Class_weights_favour_the_rare_and_are_one_in_the_mean_over_the_images(
+    public void Class_weights_favour_rare_classes_and_average_to_one_over_the_images(
         object weightingValue,
         double frequent,
         double rare
@@ -176,7 +176,7 @@ public class TargetsTests
     }
 
     [Fact]
-    public void Votes_that_are_asked_for_must_be_there()
+    public void A_vote_share_needs_votes()
     {
         var error = Assert.Throws<TrainingException>(() =>
             new Targets(new TrainingRecipe { VoteShare = 0.1 }, Four.WithVotes(null))
@@ -185,7 +185,7 @@ public class TargetsTests
     }
 
     [Fact]
-    public void Mixup_blends_images_and_targets_by_the_same_share_with_the_same_partner()
+    public void Mixup_blends_images_and_targets_with_the_same_share_and_partner()
     {
         const int Count = 6;
         var recipe = new TrainingRecipe { Mixup = 0.8, Seed = 3 };
@@ -217,7 +217,7 @@ public class TargetsTests
             shares.Add(common ?? 1);
         }
 
-        // Beta(0.8, 0.8) is symmetric about a half and wide.
+        // Beta(0.8, 0.8) is symmetric about 0.5 and wide.
         Assert.InRange(shares.Average(), 0.3, 0.7);
         Assert.True(shares.Min() < 0.2 && shares.Max() > 0.8);
 
@@ -232,11 +232,11 @@ public class TargetsTests
     [Theory]
     [InlineData(PixelScaling.Unit, 0, 1)]
     [InlineData(PixelScaling.Signed, -1, 1)]
-    public void Pixels_are_scaled_to_a_range(object scalingValue, double least, double most)
+    public void Pixels_are_scaled_to_a_range(object scalingValue, double minimum, double maximum)
     {
         var scaling = (PixelScaling)scalingValue;
         (float scale, float offset) = PixelInput.Of(scaling, Four);
-        Assert.Equal((least, most), ((0 * scale) + offset, Math.Round((255 * scale) + offset, 6)));
+        Assert.Equal((minimum, maximum), ((0 * scale) + offset, Math.Round((255 * scale) + offset, 6)));
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public class TargetsTests
         Assert.Equal(0, inputs.Average(), 1e-5);
         Assert.Equal(1, inputs.Average(v => v * v), 1e-5);
 
-        // Images without content are not divided by 0.
+        // For images without content there is no division by 0.
         (scale, offset) = PixelInput.Of(PixelScaling.Standard, Made.Images(2, [9, 9, 9, 9]));
         Assert.Equal((1f, -9f), (scale, offset));
     }

@@ -11,12 +11,12 @@ public class TrainerTests
     [InlineData(OptimizerKind.Sgd, 0.1)]
     [InlineData(OptimizerKind.Adam, 0.01)]
     [InlineData(OptimizerKind.AdamW, 0.01)]
-    public void A_small_network_learns_sixteen_random_images_by_heart(object optimizerValue, double rate)
+    public void A_small_network_memorises_sixteen_random_images(object optimizerValue, double rate)
     {
         var optimizer = (OptimizerKind)optimizerValue;
         using var folder = new TempFolder();
         FaceDataset images = Made.Data(16, 0);
-        // The same images as validation split: the network must also know them when it is evaluated.
+        // The validation split has the same images, so the network must also classify them in evaluation mode.
         FaceDataset data = new(
             "made",
             8,
@@ -90,7 +90,7 @@ public class TrainerTests
             Assert.Equal(9, lines[i + 1].Split(',').Length);
         }
 
-        // The best are the moving averages; the last checkpoint holds both and gives the averages.
+        // The best checkpoint has the moving averages; the last one holds both and is read as the averages.
         (NetworkDescription network, NetworkWeights weights, TrainingState last) = CheckpointReader.Read(run.Last);
         Assert.Equal(Made.Graph().Description.ToJson(), network.ToJson());
         Assert.Equal(12, last.Step);
@@ -102,7 +102,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Cancelling_ends_after_the_batch_with_a_checkpoint()
+    public void Cancelling_stops_after_the_batch_with_a_checkpoint()
     {
         using var folder = new TempFolder();
         RunFolder run = folder.Run("run");
@@ -130,7 +130,7 @@ public class TrainerTests
     [Theory]
     [InlineData(OptimizerKind.Sgd)]
     [InlineData(OptimizerKind.Adam)]
-    public void A_loss_that_is_not_finite_ends_the_training_and_keeps_the_last_good_checkpoint(object optimizerValue)
+    public void A_non_finite_loss_ends_the_training_and_keeps_the_last_good_checkpoint(object optimizerValue)
     {
         var optimizer = (OptimizerKind)optimizerValue;
         using var folder = new TempFolder();
@@ -165,11 +165,11 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Weights_that_are_not_finite_become_neither_the_last_nor_the_best_checkpoint()
+    public void Non_finite_weights_are_never_saved()
     {
         using var folder = new TempFolder();
         RunFolder run = folder.Run("run");
-        // One step an epoch, and it ruins the weights: the epoch's end must notice before it keeps them.
+        // One step per epoch, and it ruins the weights: this must be detected at the end of the epoch, before saving.
         TrainingRecipe recipe = Made.Bare with
         {
             Epochs = 3,
@@ -186,7 +186,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Progressive_sizes_end_at_the_networks_own_and_only_there_an_epoch_can_be_the_best()
+    public void Progressive_sizes_end_at_the_networks_own_where_alone_an_epoch_can_be_the_best()
     {
         using var folder = new TempFolder();
         TrainingRecipe recipe = Made.Bare with { Epochs = 4, Sizes = [8, 10, 12], SizeEpochs = [0, 2, 3], Shift = 0.1 };
@@ -199,7 +199,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Training_ends_early_when_the_accuracy_stays()
+    public void Training_stops_early_when_the_accuracy_does_not_improve()
     {
         using var folder = new TempFolder();
         TrainingRecipe recipe = Made.Bare with { Epochs = 9, LearningRate = 1e-12, EarlyStopping = 3 };
@@ -211,40 +211,40 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Data_and_recipes_that_do_not_fit_are_refused()
+    public void Mismatched_data_and_recipes_are_rejected()
     {
         using var folder = new TempFolder();
-        void Refused(string code, string message, TrainingRecipe recipe, NetworkGraph graph, FaceDataset data)
+        void AssertRejected(string code, string message, TrainingRecipe recipe, NetworkGraph graph, FaceDataset data)
         {
             var error = Assert.Throws<TrainingException>(() => new Trainer(recipe, graph, data, folder.Run("run")));
             Assert.Equal((code, message), (error.Code, error.Message));
             Assert.False(Directory.Exists(folder["run"]));
         }
 
-        Refused(
+        AssertRejected(
             "tooFewImages",
             "made: found 7 images in Training and 3 in PublicTest, expected at least one batch (8) and one image.",
             Made.Bare,
             Made.Graph(),
             Made.Data(7, 3)
         );
-        Refused(
+        AssertRejected(
             "tooFewImages",
             "made: found 8 images in Training and 0 in PublicTest, expected at least one batch (8) and one image.",
             Made.Bare,
             Made.Graph(),
             Made.Data(8, 0)
         );
-        Refused(
+        AssertRejected(
             "badNetwork",
-            "Network 'test' takes 1 channels and gives 5 classes, expected 1 and 7.",
+            "Network 'test' takes 1 channels and outputs 5 classes, expected 1 and 7.",
             Made.Bare,
             Made.Graph("""{ "type": "flatten" }, { "type": "dense", "units": 5 }"""),
             Made.Data(8, 7)
         );
-        Refused(
+        AssertRejected(
             "badRecipe",
-            "the recipe: the last of 'sizes' is 12, expected the network's own input, 8×8.",
+            "the recipe: the last of 'sizes' is 12, expected the network's own input size, 8×8.",
             Made.Bare with
             {
                 Sizes = [12],
@@ -253,7 +253,7 @@ public class TrainerTests
             Made.Graph(),
             Made.Data(8, 7)
         );
-        Refused(
+        AssertRejected(
             "noTeacher",
             "The recipe's teacherShare needs a teacher's 7 probabilities for each of 8 training images, but "
                 + "found 0 values.",
@@ -265,9 +265,9 @@ public class TrainerTests
             Made.Graph(),
             Made.Data(8, 7)
         );
-        Refused(
+        AssertRejected(
             "noVotes",
-            "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes.",
+            "The recipe's voteShare needs FER+ votes, but the data has none. Pass fer2013new.csv with --votes.",
             Made.Bare with
             {
                 VoteShare = 0.5,

@@ -1,16 +1,16 @@
 namespace Mien.Training;
 
 /// <summary>
-/// Where an output pixel is taken from, in coordinates from −1 to 1 over the image: (Xx·u + Xy·v + X0, Yx·u + Yy·v +
-/// Y0).
+/// An affine map from output to source coordinates, both from −1 to 1 over the image: (u, v) is sampled at (Xx·u + Xy·v
+/// + X0, Yx·u + Yy·v + Y0).
 /// </summary>
 internal readonly record struct Affine(float Xx, float Xy, float X0, float Yx, float Yy, float Y0)
 {
     public static Affine Identity => new(1, 0, 0, 0, 1, 0);
 
     /// <summary>
-    /// Draws flip, rotation, scale, crop and shift; the draws are made even where a strength is 0, so that one setting
-    /// does not move the numbers of another.
+    /// Draws flip, rotation, scale, crop and shift. A number is drawn even if a strength is 0, so that one recipe key
+    /// does not change the random numbers of another.
     /// </summary>
     public static Affine Draw(TrainingRecipe recipe, bool plain, ref SeededRandom random)
     {
@@ -27,7 +27,7 @@ internal readonly record struct Affine(float Xx, float Xy, float X0, float Yx, f
             (angle, zoom, window, cropX, cropY, shiftX, shiftY) = (0, 1, 1, 0, 0, 0, 0);
         }
 
-        // An enlarged face is read from a smaller part of the source: hence the division.
+        // The map goes from output to source, so an enlarged face is sampled from a smaller part: hence the division.
         double size = window / zoom,
             cos = Math.Cos(angle) * size,
             sin = Math.Sin(angle) * size;

@@ -3,9 +3,9 @@ using Mien.Data;
 namespace Mien.Training;
 
 /// <summary>
-/// Turns gray images into network inputs of any size, changed at random: one affine resampling (flip, shift, rotation,
-/// scale, crop and the change of size together, bilinear, edges repeated), then brightness and contrast, then erasing.
-/// What happens to an image depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
+/// Converts gray images into augmented network inputs of any size: one affine resampling (flip, shift, rotation, scale,
+/// crop and resize together, bilinear, edges repeated), then brightness and contrast, then random erasing. The result
+/// depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
 /// </summary>
 internal sealed class Augmenter
 {
@@ -15,10 +15,10 @@ internal sealed class Augmenter
     private readonly float inputOffset;
 
     /// <summary>Creates an augmenter.</summary>
-    /// <param name="recipe">Which changes, and how strong.</param>
+    /// <param name="recipe">The kinds and strengths of augmentation.</param>
     /// <param name="data">The images.</param>
-    /// <param name="inputScale">Input = pixel × scale + offset.</param>
-    /// <param name="inputOffset">Input = pixel × scale + offset.</param>
+    /// <param name="inputScale">Scale in input = pixel × scale + offset.</param>
+    /// <param name="inputOffset">Offset in input = pixel × scale + offset.</param>
     public Augmenter(TrainingRecipe recipe, FaceDataset data, float inputScale, float inputOffset)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -29,10 +29,10 @@ internal sealed class Augmenter
         this.inputOffset = inputOffset;
     }
 
-    /// <summary>Writes one changed image.</summary>
+    /// <summary>Writes one augmented image.</summary>
     /// <param name="index">The image's index in the data set.</param>
     /// <param name="epoch">The epoch, counted from 0.</param>
-    /// <param name="plain">Whether only flips are left (the last epochs, where the recipe says so).</param>
+    /// <param name="plain">Whether flips are the only augmentation (the last epochs, if the recipe says so).</param>
     /// <param name="height">Rows to write.</param>
     /// <param name="width">Columns to write.</param>
     /// <param name="output">height × width inputs, row by row.</param>
@@ -54,7 +54,7 @@ internal sealed class Augmenter
     }
 
     /// <summary>
-    /// Writes one image unchanged but for its size: what the network sees when it is evaluated during training.
+    /// Writes one image without augmentation, resized if needed: the input of the evaluation during training.
     /// </summary>
     /// <param name="index">The image's index in the data set.</param>
     /// <param name="height">Rows to write.</param>
@@ -90,7 +90,7 @@ internal sealed class Augmenter
         Span<float> output
     )
     {
-        // Output pixel centres in −1..1, through the map, to source pixel centres.
+        // Pixel centres of the output in −1..1 are mapped to pixel centres of the source.
         float stepX = 2f / width,
             stepY = 2f / height;
         float halfX = sourceWidth / 2f,
@@ -153,7 +153,7 @@ internal sealed class Augmenter
             return;
         }
 
-        // Zhong et al.: area 0.02 to a limit, aspect ratio 0.3 to 1/0.3, filled with noise.
+        // As in Zhong et al.: area from 0.02 to the limit, aspect ratio from 0.3 to 1/0.3, filled with noise.
         double area = (0.02 + (random.Unit() * (recipe.ErasingArea - 0.02))) * width * height;
         double aspect = Math.Exp(random.Around(Math.Log(1 / 0.3)));
         int tall = Math.Clamp((int)Math.Round(Math.Sqrt(area * aspect)), 1, height);

@@ -6,20 +6,20 @@ using static TorchSharp.torch;
 namespace Mien.Training;
 
 /// <summary>
-/// What dropout multiplies by: 0 for the share that is dropped, 1 / (1 − share) elsewhere (Srivastava et al., 2014, in
-/// its inverted form). libtorch draws it on one thread with a Mersenne twister, a tenth of a training step of
-/// <c>deep</c>; this is eight lanes of xorshift128+ (Vigna, 2017), whose values are the same on every processor and
-/// depend on nothing but the seed.
+/// The factors of dropout: 0 for the share that is dropped, 1 / (1 − share) elsewhere (Srivastava et al., 2014, in the
+/// inverted form). libtorch draws its mask on one thread with a Mersenne twister, which takes a tenth of a training
+/// step of <c>deep</c>. This class uses eight lanes of xorshift128+ (Vigna, 2017) instead; the values are the same on
+/// every processor and depend only on the seed.
 /// </summary>
 internal static class DropoutMask
 {
-    private const int ValuesABlock = 32;
+    private const int ValuesPerBlock = 32;
 
-    /// <summary>A mask in the shape, type and memory order of a tensor.</summary>
-    /// <param name="x">Single precision or bfloat16; pictures may lie channels last.</param>
-    /// <param name="rate">The share that is dropped, 0 to under 1, kept to 1/65536.</param>
-    /// <param name="random">Where the lanes start.</param>
-    /// <returns>A new tensor that the caller disposes.</returns>
+    /// <summary>Creates a mask with the shape, type and memory layout of a tensor.</summary>
+    /// <param name="x">Single precision or bfloat16; 4-D tensors may be channels-last.</param>
+    /// <param name="rate">The share that is dropped, at least 0 and less than 1, rounded to 1/65536.</param>
+    /// <param name="random">The generator that seeds the lanes.</param>
+    /// <returns>A new tensor that the caller disposes of.</returns>
     public static Tensor Like(Tensor x, double rate, SeededRandom random)
     {
         long[] shape = x.shape;
@@ -29,6 +29,7 @@ internal static class DropoutMask
         double keep = 1 / (1 - (threshold / 65536.0));
         if (x.dtype == ScalarType.BFloat16)
         {
+            // Rounds the factor to bfloat16, which is the upper half of a single-precision number.
             ushort half = (ushort)((BitConverter.SingleToUInt32Bits((float)keep) + 0x8000) >> 16);
             Fill(MemoryMarshal.Cast<byte, ushort>(mask.bytes), (ushort)threshold, half, random);
         }
@@ -40,17 +41,17 @@ internal static class DropoutMask
         return channelsLast ? mask.permute(0, 3, 1, 2) : mask.alias();
     }
 
-    /// <summary>Fills a mask of bfloat16 bits.</summary>
+    /// <summary>Fills a bfloat16 mask.</summary>
     internal static void Fill(Span<ushort> mask, ushort threshold, ushort keep, SeededRandom random)
     {
         var lanes = new Lanes(random);
         Vector512<ushort> limit = Vector512.Create(threshold),
             value = Vector512.Create(keep);
-        Span<ushort> block = stackalloc ushort[ValuesABlock];
-        for (int i = 0; i < mask.Length; i += ValuesABlock)
+        Span<ushort> block = stackalloc ushort[ValuesPerBlock];
+        for (int i = 0; i < mask.Length; i += ValuesPerBlock)
         {
             Vector512<ushort> kept = Vector512.GreaterThanOrEqual(lanes.Next(), limit) & value;
-            if (mask.Length - i >= ValuesABlock)
+            if (mask.Length - i >= ValuesPerBlock)
             {
                 kept.CopyTo(mask[i..]);
             }
@@ -62,20 +63,20 @@ internal static class DropoutMask
         }
     }
 
-    /// <summary>Fills a mask in single precision; it drops what the mask of bfloat16 drops.</summary>
+    /// <summary>Fills a single-precision mask; it drops the same values as the bfloat16 mask.</summary>
     internal static void Fill(Span<float> mask, ushort threshold, float keep, SeededRandom random)
     {
         var lanes = new Lanes(random);
         Vector512<ushort> limit = Vector512.Create(threshold);
         Vector512<int> value = Vector512.Create(keep).AsInt32();
-        Span<float> block = stackalloc float[ValuesABlock];
-        for (int i = 0; i < mask.Length; i += ValuesABlock)
+        Span<float> block = stackalloc float[ValuesPerBlock];
+        for (int i = 0; i < mask.Length; i += ValuesPerBlock)
         {
             Vector512<short> kept = Vector512.GreaterThanOrEqual(lanes.Next(), limit).AsInt16();
-            Span<float> target = mask.Length - i >= ValuesABlock ? mask[i..] : block;
+            Span<float> target = mask.Length - i >= ValuesPerBlock ? mask[i..] : block;
             (Vector512.WidenLower(kept) & value).AsSingle().CopyTo(target);
-            (Vector512.WidenUpper(kept) & value).AsSingle().CopyTo(target[(ValuesABlock / 2)..]);
-            if (mask.Length - i < ValuesABlock)
+            (Vector512.WidenUpper(kept) & value).AsSingle().CopyTo(target[(ValuesPerBlock / 2)..]);
+            if (mask.Length - i < ValuesPerBlock)
             {
                 block[..(mask.Length - i)].CopyTo(mask[i..]);
             }

@@ -1,23 +1,23 @@
 namespace Mien.Training;
 
-/// <summary>What random numbers are drawn for; each purpose has a sequence of its own.</summary>
+/// <summary>The purposes of random numbers; each has its own sequence.</summary>
 internal enum RandomPurpose
 {
-    /// <summary>The first weights.</summary>
+    /// <summary>The initial weights.</summary>
     Weights = 1,
 
     /// <summary>The order of the images in an epoch.</summary>
     Order = 2,
 
-    /// <summary>How one image is changed.</summary>
+    /// <summary>The augmentation of one image.</summary>
     Augmentation = 3,
 
-    /// <summary>Which images are blended, and how much.</summary>
+    /// <summary>The images that are blended, and their shares.</summary>
     Mixup = 4,
 
-    /// <summary>Which values dropout sets to zero.</summary>
+    /// <summary>The values that dropout sets to zero.</summary>
     Dropout = 5,
 
-    /// <summary>Which settings a random search tries.</summary>
+    /// <summary>The configurations that a random search tries.</summary>
     Search = 6,
 }

@@ -1,23 +1,23 @@
 namespace Mien.Training;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea and Flood, 2014): a small generator whose numbers are the same on every platform and
-/// version, and which can be started anywhere from a few integers, so that a resumed training draws what an unbroken
-/// one does.
+/// SplitMix64 (Steele, Lea and Flood, 2014): a small generator with the same numbers on every platform and version. It
+/// can be started from a few integers at any point, so that a resumed training draws the same numbers as an
+/// uninterrupted one.
 /// </summary>
-/// <param name="state">The start.</param>
+/// <param name="state">The initial state.</param>
 internal struct SeededRandom(ulong state)
 {
     private ulong state = state;
 
     /// <summary>
-    /// A generator for one purpose: equal arguments give equal numbers, different ones unrelated numbers.
+    /// Creates a generator for one purpose: equal arguments give equal sequences, different ones unrelated sequences.
     /// </summary>
     /// <param name="seed">The training's seed.</param>
-    /// <param name="purpose">What the numbers are for.</param>
+    /// <param name="purpose">The purpose of the numbers.</param>
     /// <param name="epoch">The epoch or step.</param>
     /// <param name="index">The image, or 0.</param>
-    /// <returns>A generator at its start.</returns>
+    /// <returns>A new generator.</returns>
     public static SeededRandom For(int seed, RandomPurpose purpose, long epoch, long index = 0) =>
         new(
             Mix(
@@ -26,7 +26,7 @@ internal struct SeededRandom(ulong state)
             )
         );
 
-    /// <summary>The next 64 bits.</summary>
+    /// <summary>Draws the next 64 bits.</summary>
     /// <returns>Any value.</returns>
     public ulong Next()
     {
@@ -34,23 +34,25 @@ internal struct SeededRandom(ulong state)
         return Finish(state);
     }
 
-    /// <summary>A number from 0 to under 1.</summary>
+    /// <summary>Draws a number from 0 (included) to 1 (excluded).</summary>
     /// <returns>One of 2⁵³ equally spaced values.</returns>
     public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A number from −limit to under limit.</summary>
+    /// <summary>Draws a number from −limit (included) to limit (excluded).</summary>
     /// <param name="limit">0 or more.</param>
-    /// <returns>Uniform.</returns>
+    /// <returns>A uniformly distributed number.</returns>
     public double Around(double limit) => ((2 * Unit()) - 1) * limit;
 
-    /// <summary>A whole number from 0 to under count (the bias of at most count / 2⁶⁴ does not matter here).</summary>
+    /// <summary>
+    /// Draws a whole number from 0 to count − 1 (the bias of at most count / 2⁶⁴ does not matter here).
+    /// </summary>
     /// <param name="count">1 or more.</param>
-    /// <returns>Uniform.</returns>
+    /// <returns>A uniformly distributed number.</returns>
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
 
-    /// <summary>A number from the Gamma distribution with scale 1 (Marsaglia and Tsang, 2000).</summary>
-    /// <param name="shape">Over 0.</param>
-    /// <returns>A number over 0.</returns>
+    /// <summary>Draws a number from the Gamma distribution with scale 1 (Marsaglia and Tsang, 2000).</summary>
+    /// <param name="shape">Greater than 0.</param>
+    /// <returns>A number greater than 0.</returns>
     public double Gamma(double shape)
     {
         if (shape < 1)
@@ -71,7 +73,7 @@ internal struct SeededRandom(ulong state)
         }
     }
 
-    /// <summary>The numbers 0 to count − 1 in a random order (Fisher and Yates).</summary>
+    /// <summary>Draws a random permutation of 0 to count − 1 (Fisher and Yates).</summary>
     /// <param name="count">0 or more.</param>
     /// <returns>A new array.</returns>
     public int[] Permutation(int count)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Mien.Training;
 
-/// <summary>Saves and restores a training. Not thread-safe.</summary>
+/// <summary>Saves and restores the state of a training. Not thread-safe.</summary>
 internal static class Checkpoint
 {
     public static void SaveTraining(
@@ -55,7 +55,7 @@ internal static class Checkpoint
             throw new TrainingException(
                 ErrorKind.BadInput,
                 "badCheckpoint",
-                $"{path}: found no training state in it; expected a run's last.safetensors."
+                $"{path}: no training state found; expected a run's last.safetensors."
             );
         }
 
@@ -72,7 +72,7 @@ internal static class Checkpoint
             throw new TrainingException(
                 ErrorKind.BadInput,
                 "badCheckpoint",
-                $"{path}: its optimiser or state does not fit the recipe: {e.Message} Go on with the recipe "
+                $"{path}: its optimizer or state does not match the recipe: {e.Message} Resume with the recipe "
                     + $"that the run was started with.",
                 e
             );

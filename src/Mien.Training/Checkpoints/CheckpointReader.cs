@@ -3,20 +3,20 @@ using Mien.Networks;
 
 namespace Mien.Training;
 
-/// <summary>Reads trained weights from a run's checkpoints, for export. Needs no libtorch. Thread-safe.</summary>
+/// <summary>Reads trained weights from a run's checkpoints, for export. Does not need libtorch. Thread-safe.</summary>
 internal static class CheckpointReader
 {
-    /// <summary>What the names of the weights begin with.</summary>
+    /// <summary>The prefix of the names of the weights.</summary>
     internal const string Model = "model.";
 
-    /// <summary>What the names of their moving average begin with.</summary>
+    /// <summary>The prefix of the names of their moving average.</summary>
     internal const string Average = "ema.";
 
-    /// <summary>Reads a checkpoint: the moving average of the weights where the training kept one.</summary>
+    /// <summary>Reads a checkpoint: the moving average of the weights if there is one, otherwise the weights.</summary>
     /// <param name="path">A run's <c>best.safetensors</c> or <c>last.safetensors</c>.</param>
-    /// <returns>The network, its weights, and where the training stood.</returns>
-    /// <exception cref="TrainingException">The file is missing, cut off or no checkpoint.</exception>
-    /// <exception cref="NetworkException">The network in it is of an unknown form.</exception>
+    /// <returns>The network, its weights and the state of the training.</returns>
+    /// <exception cref="TrainingException">The file is missing, truncated or not a checkpoint.</exception>
+    /// <exception cref="NetworkException">The network in it has an unknown format.</exception>
     public static (NetworkDescription Network, NetworkWeights Weights, TrainingState State) Read(string path)
     {
         (IReadOnlyDictionary<string, StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata) =
@@ -26,7 +26,7 @@ internal static class CheckpointReader
             throw new TrainingException(
                 ErrorKind.BadInput,
                 "badCheckpoint",
-                $"{path}: found no network description in it; expected a checkpoint of mien-lab."
+                $"{path}: no network description found; expected a checkpoint of mien-lab."
             );
         }
 

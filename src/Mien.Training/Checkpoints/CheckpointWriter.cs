@@ -5,15 +5,16 @@ using Mien.Networks;
 namespace Mien.Training;
 
 /// <summary>
-/// Writes weights that no training of Mien made as a checkpoint to start one with. Needs no libtorch. Thread-safe.
+/// Writes weights that do not come from a training of Mien as a checkpoint to start a training with. Does not need
+/// libtorch. Thread-safe.
 /// </summary>
 internal static class CheckpointWriter
 {
     /// <summary>
-    /// Writes a file that <see cref="CheckpointReader"/> reads: the network, its weights, and a training that has not
-    /// begun.
+    /// Writes a file that <see cref="CheckpointReader"/> reads: the network, its weights, and the state of a training
+    /// that has not begun.
     /// </summary>
-    /// <param name="path">The file; an older one is replaced when the new one is complete.</param>
+    /// <param name="path">The file; an existing one is replaced when the new one is complete.</param>
     /// <param name="network">The network.</param>
     /// <param name="weights">Its weights.</param>
     /// <exception cref="NetworkException">The weights belong to another network.</exception>
@@ -29,7 +30,7 @@ internal static class CheckpointWriter
         SafeTensors.Write(path, tensors, Metadata(network, new TrainingState()));
     }
 
-    /// <summary>What a file of weights says besides them.</summary>
+    /// <summary>The metadata of a file of weights.</summary>
     internal static Dictionary<string, string> Metadata(NetworkDescription network, TrainingState state) =>
         new()
         {

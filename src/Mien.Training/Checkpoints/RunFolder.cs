@@ -3,22 +3,22 @@ using System.Text;
 
 namespace Mien.Training;
 
-/// <summary>Where a training keeps what it makes: recipe, network, history, curves and checkpoints.</summary>
+/// <summary>The folder of a training run: recipe, network, history, curves and checkpoints.</summary>
 internal sealed class RunFolder
 {
     private const string HistoryHeader =
         "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second";
 
-    /// <summary>The header that earlier versions wrote.</summary>
+    /// <summary>The header that earlier versions wrote; still read.</summary>
     private const string OldHistoryHeader =
         "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second";
 
-    /// <summary>Names the parts of a run folder, which need not exist yet.</summary>
+    /// <summary>Creates the paths of a run folder, which need not exist yet.</summary>
     /// <param name="path">The folder.</param>
     public RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
 
     /// <summary>
-    /// The folder under which runs lie: <c>$MIEN_RUNS</c>, or <c>mien/runs</c> in the user's data folder.
+    /// The default parent folder of runs: <c>$MIEN_RUNS</c>, or <c>mien/runs</c> in the user's data folder.
     /// </summary>
     public static string DefaultRoot =>
         Environment.GetEnvironmentVariable("MIEN_RUNS") is { Length: > 0 } given
@@ -35,7 +35,7 @@ internal sealed class RunFolder
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
-    /// <summary>The recipe as used, every key written out.</summary>
+    /// <summary>The recipe of the run, with every key.</summary>
     public string Recipe => File("recipe.json");
 
     /// <summary>The network's description.</summary>
@@ -44,26 +44,26 @@ internal sealed class RunFolder
     /// <summary>Versions, machine, data and command.</summary>
     public string Run => File("run.json");
 
-    /// <summary>One row an epoch.</summary>
+    /// <summary>The history, with one row per epoch.</summary>
     public string History => File("history.csv");
 
-    /// <summary>The same as a picture.</summary>
+    /// <summary>The history as a chart.</summary>
     public string Curves => File("curves.png");
 
-    /// <summary>The weights that the training starts with; missing where they are random.</summary>
+    /// <summary>The initial weights; missing if they are random.</summary>
     public string Initial => File("initial.safetensors");
 
-    /// <summary>The newest state, from which a training goes on.</summary>
+    /// <summary>The newest checkpoint, from which a training resumes.</summary>
     public string Last => File("last.safetensors");
 
     /// <summary>The weights of the epoch with the highest validation accuracy.</summary>
     public string Best => File("best.safetensors");
 
     /// <summary>
-    /// Keeps other processes from training in this folder until the result is disposed of or this process ends.
+    /// Locks the folder against training by other processes until the result is disposed of or this process ends.
     /// </summary>
     /// <returns>The lock.</returns>
-    /// <exception cref="TrainingException">Another process holds it.</exception>
+    /// <exception cref="TrainingException">Another process holds the lock.</exception>
     public IDisposable Lock()
     {
         Directory.CreateDirectory(Path);
@@ -84,21 +84,21 @@ internal sealed class RunFolder
             throw new TrainingException(
                 ErrorKind.Unavailable,
                 "runBusy",
-                $"{Path}: another process is training in this folder. Wait for it or stop it; two would "
+                $"{Path}: another process is training in this folder. Wait for it or stop it; two trainings would "
                     + $"overwrite each other's checkpoints.",
                 e
             );
         }
     }
 
-    /// <summary>Whether a process is training in this folder now: whether <see cref="Lock"/> is held.</summary>
+    /// <summary>Whether a process is training in this folder, that is, whether <see cref="Lock"/> is held.</summary>
     public bool IsLocked
     {
         get
         {
             try
             {
-                // Shared with other readers, so that two who ask do not see each other.
+                // Opened with sharing, so that two simultaneous checks do not report each other as a training.
                 using var free = new FileStream(File("lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
                 return false;
             }
@@ -113,7 +113,7 @@ internal sealed class RunFolder
         }
     }
 
-    /// <summary>Writes the history as CSV, so that a reader sees all of it or the one before.</summary>
+    /// <summary>Writes the history as CSV, atomically: a reader sees either the old or the new file.</summary>
     /// <param name="history">The epochs.</param>
     public void WriteHistory(IReadOnlyList<EpochRecord> history)
     {
@@ -140,11 +140,11 @@ internal sealed class RunFolder
     }
 
     /// <summary>
-    /// Reads the history as <see cref="WriteHistory"/> wrote it, with shares to five decimals; a training may go on
+    /// Reads a history written by <see cref="WriteHistory"/>, with shares to five decimals; a training may be running
     /// meanwhile.
     /// </summary>
-    /// <returns>The epochs that have ended; none where no history is there.</returns>
-    /// <exception cref="TrainingException">The file is no history.</exception>
+    /// <returns>The finished epochs; none if there is no history.</returns>
+    /// <exception cref="TrainingException">The file is not a history.</exception>
     public IReadOnlyList<EpochRecord> ReadHistory()
     {
         if (!System.IO.File.Exists(History))
@@ -161,7 +161,7 @@ internal sealed class RunFolder
                 ErrorKind.BadInput,
                 "badRun",
                 $"{History}, line 1: found '{header}', expected the header '{HistoryHeader}'. "
-                    + $"Resume the run, which writes the file anew."
+                    + $"Resume the run, which rewrites the file."
             );
         }
 
@@ -206,7 +206,7 @@ internal sealed class RunFolder
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{History}, line {reader.Line}: found '{string.Join(',', fields)}', expected nine numbers. "
-                        + $"Resume the run, which writes the file anew."
+                        + $"Resume the run, which rewrites the file."
                 )
             );
     }

@@ -5,19 +5,19 @@ using System.Text.Json.Nodes;
 namespace Mien.Training;
 
 /// <summary>
-/// Reads and writes files in the safetensors format: the header's length (8 bytes, little-endian), the header (JSON:
-/// for each tensor its type, shape and place; texts under <c>__metadata__</c>), then the values, little-endian. Many
-/// programs of the field read them.
+/// Reads and writes files in the safetensors format: the header's length (8 bytes, little-endian), the header (JSON
+/// with type, shape and offsets of each tensor, and strings under <c>__metadata__</c>), then the values, little-endian.
+/// Many machine learning tools read this format.
 /// </summary>
 internal static class SafeTensors
 {
     private const string MetadataKey = "__metadata__";
     private const long MaxHeader = 100 << 20;
 
-    /// <summary>Writes a file so that a reader sees the old one or the new one, never a half.</summary>
+    /// <summary>Writes a file atomically: a reader sees either the old or the new file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">Tensors by name.</param>
-    /// <param name="metadata">Texts by name.</param>
+    /// <param name="metadata">Strings by name.</param>
     public static void Write(
         string path,
         IEnumerable<KeyValuePair<string, StoredTensor>> tensors,
@@ -66,8 +66,8 @@ internal static class SafeTensors
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Tensors and texts by name.</returns>
-    /// <exception cref="TrainingException">It is missing, cut off or of another format.</exception>
+    /// <returns>Tensors and strings by name.</returns>
+    /// <exception cref="TrainingException">The file is missing, truncated or in another format.</exception>
     public static (
         IReadOnlyDictionary<string, StoredTensor> Tensors,
         IReadOnlyDictionary<string, string> Metadata
@@ -93,7 +93,7 @@ internal static class SafeTensors
             long length = BinaryPrimitives.ReadInt64LittleEndian(file);
             if (length is < 2 or > MaxHeader || length > file.Length - 8)
             {
-                throw new InvalidDataException("its header does not fit the file");
+                throw new InvalidDataException("the header is longer than the file");
             }
 
             int values = checked((int)length + 8);
@@ -138,7 +138,7 @@ internal static class SafeTensors
             throw new TrainingException(
                 ErrorKind.BadInput,
                 "badCheckpoint",
-                $"{path}: not a checkpoint in the safetensors format, or cut off: {e.Message}",
+                $"{path}: not a checkpoint in the safetensors format, or truncated: {e.Message}",
                 e
             );
         }

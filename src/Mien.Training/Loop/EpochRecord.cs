@@ -1,19 +1,20 @@
 namespace Mien.Training;
 
-/// <summary>What one epoch of a training came to; a row of <c>history.csv</c>.</summary>
-/// <param name="Epoch">Counted from 1.</param>
-/// <param name="Size">Side of the input in pixels during this epoch.</param>
-/// <param name="LearningRate">The rate of its last step.</param>
-/// <param name="TrainLoss">Mean loss over its batches, with augmentation, as the network stood at each.</param>
+/// <summary>The result of one epoch; one row of <c>history.csv</c>.</summary>
+/// <param name="Epoch">The epoch, counted from 1.</param>
+/// <param name="Size">Side of the input in pixels in this epoch.</param>
+/// <param name="LearningRate">The learning rate of its last step.</param>
+/// <param name="TrainLoss">The mean loss over its batches, with augmentation, each at the weights of its step.</param>
 /// <param name="TrainAccuracy">
-/// Share of its images named right, likewise; with mixup, of the image that weighs more.
+/// The share of its images classified correctly, measured like the loss; with mixup, the image with the larger share
+/// counts.
 /// </param>
 /// <param name="ValidationLoss">
-/// Mean cross-entropy against the labels over the validation split, after the epoch, without augmentation.
+/// The mean cross-entropy against the labels on the validation split, after the epoch, without augmentation.
 /// </param>
-/// <param name="ValidationAccuracy">Share of the validation split named right, likewise.</param>
-/// <param name="Seconds">Time spent training and evaluating, over all sessions.</param>
-/// <param name="ImagesPerSecond">Training images a second, without the evaluation.</param>
+/// <param name="ValidationAccuracy">The share of the validation split classified correctly, measured likewise.</param>
+/// <param name="Seconds">The time spent training and evaluating up to the end of this epoch, over all sessions.</param>
+/// <param name="ImagesPerSecond">Training images per second, without the evaluation.</param>
 internal sealed record EpochRecord(
     int Epoch,
     int Size,
@@ -27,11 +28,11 @@ internal sealed record EpochRecord(
 )
 {
     /// <summary>
-    /// What a training has cost: the seconds of its epochs, where one that took over ten times the median counts as the
-    /// median, since the machine slept or the program was stopped in it.
+    /// Computes the time that a training took: the sum of the seconds of its epochs. An epoch that took more than ten
+    /// times the median counts as the median, because the machine slept or the program was suspended in it.
     /// </summary>
     /// <param name="history">The epochs from the first on.</param>
-    /// <returns>Seconds; 0 without an epoch. With fewer than three epochs nothing is taken off.</returns>
+    /// <returns>Seconds; 0 without an epoch. With fewer than three epochs nothing is corrected.</returns>
     public static double SecondsWorked(IReadOnlyList<EpochRecord> history)
     {
         ArgumentNullException.ThrowIfNull(history);

@@ -1,8 +1,8 @@
 namespace Mien.Training;
 
 /// <summary>
-/// The learning rate as a function of the step and of the accuracies so far: nothing is stored, so a resumed training
-/// sees the same rates. Thread-safe.
+/// The learning rate as a function of the step and of the accuracies so far. It has no state, so a resumed training
+/// uses the same rates. Thread-safe.
 /// </summary>
 internal sealed class LearningRateSchedule
 {
@@ -11,8 +11,8 @@ internal sealed class LearningRateSchedule
     private readonly int stepsPerEpoch;
 
     /// <summary>Creates the schedule.</summary>
-    /// <param name="recipe">Its schedule, rates and epochs are used.</param>
-    /// <param name="stepsPerEpoch">Steps of an epoch, at least 1.</param>
+    /// <param name="recipe">The recipe; its schedule, rates and epochs are used.</param>
+    /// <param name="stepsPerEpoch">Steps per epoch, at least 1.</param>
     public LearningRateSchedule(TrainingRecipe recipe, int stepsPerEpoch)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -21,10 +21,10 @@ internal sealed class LearningRateSchedule
         this.stepsPerEpoch = stepsPerEpoch;
     }
 
-    /// <summary>The learning rate of one step.</summary>
-    /// <param name="step">Counted from 0 over the whole training.</param>
-    /// <param name="validationAccuracies">The validation accuracy of each finished epoch; only plateau reads it.</param>
-    /// <returns>The rate, over 0 unless the schedule ends at 0.</returns>
+    /// <summary>Computes the learning rate of one step.</summary>
+    /// <param name="step">The step, counted from 0 over the whole training.</param>
+    /// <param name="validationAccuracies">The validation accuracy of each finished epoch; used only by plateau.</param>
+    /// <returns>The rate; greater than 0 unless the schedule ends at 0.</returns>
     public double At(long step, IReadOnlyList<double> validationAccuracies)
     {
         double peak = recipe.LearningRate;
@@ -32,7 +32,7 @@ internal sealed class LearningRateSchedule
         double warmup = recipe.Schedule == ScheduleKind.OneCycle ? 0 : recipe.WarmupEpochs * stepsPerEpoch;
         if (step < warmup)
         {
-            return Math.Min(peak, peak * (step + 1) / warmup); // a warm-up may end within a step
+            return Math.Min(peak, peak * (step + 1) / warmup); // the warm-up may end within a step
         }
 
         double last = peak * recipe.FinalLearningRateShare;

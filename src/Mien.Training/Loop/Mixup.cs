@@ -1,16 +1,16 @@
 namespace Mien.Training;
 
 /// <summary>
-/// Mixup (Zhang et al., 2018): each image and target of a batch is blended with those of another image of it.
+/// Mixup (Zhang et al., 2018): each image and target of a batch is blended with those of another image of the batch.
 /// </summary>
 internal static class Mixup
 {
-    /// <summary>Blends a batch in place; share and partners depend only on the seed and the step.</summary>
-    /// <param name="recipe">Its seed and alpha.</param>
+    /// <summary>Blends a batch in place; shares and partners depend only on the seed and the step.</summary>
+    /// <param name="recipe">The recipe; its seed and alpha are used.</param>
     /// <param name="step">The step.</param>
     /// <param name="pixels">The inputs, image after image.</param>
     /// <param name="targets">The targets, row after row.</param>
-    /// <param name="leading">The index of each image; afterwards of the one that weighs more.</param>
+    /// <param name="leading">The index of each image; afterwards the index of the image with the larger share.</param>
     public static void Apply(TrainingRecipe recipe, long step, float[] pixels, float[] targets, int[] leading)
     {
         SeededRandom random = SeededRandom.For(recipe.Seed, RandomPurpose.Mixup, step);

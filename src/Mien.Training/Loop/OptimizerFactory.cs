@@ -3,12 +3,12 @@ using TorchSharp.Modules;
 
 namespace Mien.Training;
 
-/// <summary>Makes the recipe's optimiser, with weight decay only where it belongs.</summary>
+/// <summary>Creates the recipe's optimizer, with weight decay for convolutions and dense layers only.</summary>
 internal static class OptimizerFactory
 {
     public static OptimizerHelper Create(TrainingRecipe r, NetworkModule module)
     {
-        // Biases and the scales of batch norms are vectors; what decays are matrices and filters.
+        // Biases and the scales and shifts of batch norms are vectors and do not decay; filters and matrices do.
         Parameter[] decayed = [.. module.Trained.Values.Where(p => p.dim() > 1)];
         Parameter[] free = [.. module.Trained.Values.Where(p => p.dim() <= 1)];
         double rate = r.LearningRate;

@@ -7,26 +7,27 @@ using static TorchSharp.torch;
 namespace Mien.Training;
 
 /// <summary>
-/// Measures how many images a second a design trains and predicts, before hours are spent on its accuracy. The images
-/// are noise: speed does not depend on them. Call <see cref="LibTorch.Initialize"/> first.
+/// Measures how many images per second a network trains and predicts, before hours are spent on its accuracy. The
+/// images are noise, because the speed does not depend on them. Call <see cref="LibTorch.Initialize"/> first.
 /// </summary>
 internal static class StepBenchmark
 {
     private const int WarmUpSteps = 2;
 
     /// <summary>
-    /// Trains and predicts batches of noise for about the given time. What is reported is the median over the batches,
-    /// so that a machine that is busy for a moment does not spoil it.
+    /// Trains and predicts batches of noise for about the given time. The result is the median over the batches, so
+    /// that a short load on the machine does not distort it.
     /// </summary>
     /// <param name="graph">The network.</param>
-    /// <param name="batchSize">Images a step, 2 or more.</param>
+    /// <param name="batchSize">Images per step, 2 or more.</param>
     /// <param name="duration">
-    /// The time for the training steps; the forward passes take a third of it more. At least three of each are timed.
+    /// The time for the training steps; the forward passes take a third of it in addition. At least three of each are
+    /// timed.
     /// </param>
-    /// <param name="precision">In which numbers the training and the forward passes compute.</param>
-    /// <param name="cancellationToken">Ends after the running batch.</param>
+    /// <param name="precision">The precision of training and forward passes.</param>
+    /// <param name="cancellationToken">Cancels after the current batch.</param>
     /// <returns>The speeds.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static StepSpeed Run(
         NetworkGraph graph,
         int batchSize,

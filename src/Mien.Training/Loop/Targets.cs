@@ -4,8 +4,7 @@ using Mien.Data;
 namespace Mien.Training;
 
 /// <summary>
-/// The distribution that the network is asked for, for each image: label, votes, smoothing, teacher and class weights
-/// put together.
+/// The target distribution of each image, combined from label, votes, smoothing, teacher and class weights.
 /// </summary>
 internal sealed class Targets
 {
@@ -31,7 +30,7 @@ internal sealed class Targets
             throw new TrainingException(
                 ErrorKind.BadUsage,
                 "noVotes",
-                "The recipe's voteShare needs FER+ votes, but the data has none. Give fer2013new.csv with --votes."
+                "The recipe's voteShare needs FER+ votes, but the data has none. Pass fer2013new.csv with --votes."
             );
         }
 
@@ -57,7 +56,7 @@ internal sealed class Targets
 
     public ReadOnlySpan<float> this[int index] => rows.AsSpan(index * Expressions.Count, Expressions.Count);
 
-    /// <summary>Weights a class, scaled so that the mean over the images is 1.</summary>
+    /// <summary>One weight per class, scaled so that the mean over the images is 1.</summary>
     private static double[] ClassWeights(ClassWeighting weighting, FaceDataset data)
     {
         double[] counts = new double[Expressions.Count];

@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace Mien.Training;
 
 /// <summary>
-/// Trains one network by one recipe, with checkpoints from which it goes on: after being killed at any moment it ends,
-/// on one thread, with the same weights bit for bit as without. Everything random is a function of the seed and the
-/// step, so there is no generator whose state could be lost. Not thread-safe; owns its tensors, dispose it.
+/// Trains one network with one recipe and writes checkpoints from which it resumes. After an interruption at any moment
+/// it ends, on one thread, with bit-identical weights as without one: everything random is a function of the seed and
+/// the step, so there is no generator state to lose. Not thread-safe; owns its tensors, dispose of it.
 /// </summary>
 internal sealed class Trainer : IDisposable
 {
@@ -33,23 +33,21 @@ internal sealed class Trainer : IDisposable
     private double speed;
 
     /// <summary>Prepares a training; nothing is written yet.</summary>
-    /// <param name="recipe">
-    /// A checked recipe; its network is not resolved here, <paramref name="graph"/> counts.
-    /// </param>
+    /// <param name="recipe">A checked recipe. Its network name is ignored; <paramref name="graph"/> is used.</param>
     /// <param name="graph">The network.</param>
     /// <param name="data">
-    /// The images; only <c>Training</c> is learned from and only <c>PublicTest</c> is looked at.
+    /// The images. Only <c>Training</c> is trained on and only <c>PublicTest</c> is evaluated.
     /// </param>
     /// <param name="folder">
-    /// Where the run is kept; a checkpoint that lies there is gone on from, else <see cref="RunFolder.Initial"/> is
-    /// started with.
+    /// The run folder. The training resumes from a checkpoint in it; otherwise it starts with <see
+    /// cref="RunFolder.Initial"/> if that exists.
     /// </param>
     /// <param name="teacher">
-    /// Needed where <see cref="TrainingRecipe.TeacherShare"/> is over 0: the teacher's probabilities for the images of
-    /// <c>Training</c> in their order, count × 7, each row summing to 1. Not changed, and not kept.
+    /// Required if <see cref="TrainingRecipe.TeacherShare"/> is greater than 0: the teacher's probabilities for the
+    /// images of <c>Training</c> in their order, count × 7, each row summing to 1. Neither changed nor kept.
     /// </param>
     /// <exception cref="TrainingException">
-    /// The data, the teacher's probabilities or a checkpoint do not fit the recipe.
+    /// The data, the teacher's probabilities or a checkpoint do not match the recipe.
     /// </exception>
     public Trainer(
         TrainingRecipe recipe,
@@ -84,7 +82,7 @@ internal sealed class Trainer : IDisposable
                 ErrorKind.BadUsage,
                 "badNetwork",
                 $"Network '{graph.Description.Name}' takes {graph.Input.Channels} channels and "
-                    + $"gives {graph.Classes} classes, expected 1 and {Expressions.Count}."
+                    + $"outputs {graph.Classes} classes, expected 1 and {Expressions.Count}."
             );
         }
 
@@ -129,38 +127,36 @@ internal sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Where the run is kept.</summary>
+    /// <summary>The run folder.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>Where the training stands.</summary>
+    /// <summary>The current state of the training.</summary>
     public TrainingState State => state;
 
-    /// <summary>Input = pixel × scale + offset.</summary>
+    /// <summary>The scale in input = pixel × scale + offset.</summary>
     public float InputScale { get; }
 
-    /// <summary>Input = pixel × scale + offset.</summary>
+    /// <summary>The offset in input = pixel × scale + offset.</summary>
     public float InputOffset { get; }
 
     /// <summary>
-    /// The time between two checkpoints within an epoch; default 3 minutes. One is written after every epoch anyway.
+    /// The time between two checkpoints within an epoch; default 3 minutes. One is always written after an epoch.
     /// </summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>
-    /// The epoch after which <see cref="Run"/> returns although the recipe goes on, with a checkpoint from which
-    /// another trainer goes on as if nothing had been; 0 (default): the recipe's last. The schedule is that of the
-    /// whole recipe all the same.
+    /// The epoch after which <see cref="Run"/> returns before the recipe's last, with a checkpoint from which another
+    /// trainer resumes without any difference; 0 (default) trains to the recipe's last epoch. The schedule is always
+    /// that of the whole recipe.
     /// </summary>
     public int StopAfterEpoch { get; init; }
 
-    /// <summary>Trains to the end (or to <see cref="StopAfterEpoch"/>), from where the checkpoint stood.</summary>
+    /// <summary>Trains to the end (or to <see cref="StopAfterEpoch"/>), starting from the checkpoint.</summary>
     /// <param name="progress">Called after every batch and epoch, on this thread.</param>
-    /// <param name="cancellationToken">Ends after the running batch, with a checkpoint.</param>
-    /// <returns>Where the training stands at its end.</returns>
-    /// <exception cref="TrainingException">
-    /// The loss is no longer a finite number; the last good checkpoint is kept.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint is written.</exception>
+    /// <param name="cancellationToken">Cancels after the current batch, with a checkpoint.</param>
+    /// <returns>The state at the end.</returns>
+    /// <exception cref="TrainingException">The loss is no longer finite; the last good checkpoint is kept.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the checkpoint is written.</exception>
     public TrainingState Run(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         using IDisposable alone = Folder.Lock();
@@ -168,7 +164,7 @@ internal sealed class Trainer : IDisposable
         secondsBefore = state.Seconds;
         if (state.History.Count > 0)
         {
-            // a run that was killed after the checkpoint has not written its last row
+            // A run that was interrupted right after the checkpoint has not written its last row.
             Folder.WriteHistory(state.History);
         }
 
@@ -217,18 +213,18 @@ internal sealed class Trainer : IDisposable
         (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
         ReadOnlySpan<int> indices = order.AsSpan(batch * recipe.BatchSize, recipe.BatchSize);
         float[] pixels = new float[indices.Length * height * width];
-        float[] wanted = new float[indices.Length * Expressions.Count];
-        Targets asked = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
+        float[] target = new float[indices.Length * Expressions.Count];
+        Targets current = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
         for (int i = 0; i < indices.Length; i++)
         {
             augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
-            asked[indices[i]].CopyTo(wanted.AsSpan(i * Expressions.Count));
+            current[indices[i]].CopyTo(target.AsSpan(i * Expressions.Count));
         }
 
         int[] leading = indices.ToArray();
         if (recipe.Mixup > 0 && !plain)
         {
-            Mixup.Apply(recipe, state.Step, pixels, wanted, leading);
+            Mixup.Apply(recipe, state.Step, pixels, target, leading);
         }
 
         double rate = schedule.At(state.Step, [.. state.History.Select(h => h.ValidationAccuracy)]);
@@ -246,7 +242,7 @@ internal sealed class Trainer : IDisposable
             optimizer.zero_grad();
             Tensor logits = module.forward(tensor(pixels, [indices.Length, 1, height, width]));
             Tensor error =
-                (nn.functional.log_softmax(logits, 1) * tensor(wanted, [indices.Length, Expressions.Count])).sum()
+                (nn.functional.log_softmax(logits, 1) * tensor(target, [indices.Length, Expressions.Count])).sum()
                 * (-1.0 / indices.Length);
             loss = error.item<float>();
             if (!double.IsFinite(loss))
@@ -293,7 +289,7 @@ internal sealed class Trainer : IDisposable
             return;
         }
 
-        // Early on the average follows quickly, as in TensorFlow's ExponentialMovingAverage.
+        // The average follows quickly at first, as in TensorFlow's ExponentialMovingAverage.
         double decay = Math.Min(recipe.Ema, (1.0 + state.Step) / (10.0 + state.Step));
         using IDisposable quiet = no_grad();
         Dictionary<string, Tensor> kept = average.State.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
@@ -327,7 +323,7 @@ internal sealed class Trainer : IDisposable
             images / state.EpochSeconds
         );
 
-        // A smaller input is another network: only epochs at the network's own size can be the best.
+        // With a smaller input it is another network, so only epochs at the network's own size can be the best.
         bool best =
             side == module.Graph.Input.Height && (state.BestEpoch == 0 || validationAccuracy > state.BestAccuracy);
         state = state with
@@ -353,7 +349,7 @@ internal sealed class Trainer : IDisposable
         Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
     }
 
-    /// <summary>No checkpoint, neither the last nor the best, may hold weights that are not finite.</summary>
+    /// <summary>Checks that the weights are finite, because no checkpoint may contain weights that are not.</summary>
     private void CheckWeights(double rate)
     {
         using IDisposable quiet = no_grad();
@@ -385,7 +381,7 @@ internal sealed class Trainer : IDisposable
         && state.BestEpoch > 0
         && state.History.Count - state.BestEpoch >= recipe.EarlyStopping;
 
-    /// <summary>The side of the input in one epoch; 0 is the network's own.</summary>
+    /// <summary>The side of the input in one epoch; 0 is the network's own size.</summary>
     private int SizeOf(int epoch)
     {
         int size = 0;
@@ -401,7 +397,7 @@ internal sealed class Trainer : IDisposable
     {
         int batch = finished is null ? (int)((state.Step - 1) % batches) + 1 : batches;
 
-        // Steps at another size cost in proportion to its area.
+        // The cost of a step is proportional to the area of its input.
         double now = Area(epoch),
             left = (batches - batch) * 1.0;
         for (int later = epoch + 1; later < LastEpoch; later++)

@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 
 namespace Mien.Training;
 
-/// <summary>Loss and accuracy on the images by which epochs are chosen, unchanged but for their size.</summary>
-/// <param name="recipe">Its batch size counts.</param>
-/// <param name="images">PublicTest.</param>
-/// <param name="inputScale">Input = pixel × scale + offset.</param>
-/// <param name="inputOffset">Input = pixel × scale + offset.</param>
+/// <summary>Computes loss and accuracy on the validation split, without augmentation.</summary>
+/// <param name="recipe">The recipe; its batch size is used.</param>
+/// <param name="images">The images of PublicTest.</param>
+/// <param name="inputScale">Scale in input = pixel × scale + offset.</param>
+/// <param name="inputOffset">Offset in input = pixel × scale + offset.</param>
 internal sealed class ValidationScore(TrainingRecipe recipe, FaceDataset images, float inputScale, float inputOffset)
 {
     private readonly Augmenter inputs = new(recipe, images, inputScale, inputOffset);
 
     public int Count => images.Count;
 
-    /// <summary>Evaluates a network, which is in evaluation mode afterwards.</summary>
+    /// <summary>Evaluates a network and leaves it in evaluation mode.</summary>
     /// <param name="module">The network.</param>
-    /// <param name="size">The side of its input; 0: its own.</param>
-    /// <returns>Mean cross-entropy against the labels, and the share of labels hit.</returns>
+    /// <param name="size">The side of its input; 0 is its own size.</param>
+    /// <returns>The mean cross-entropy against the labels, and the accuracy.</returns>
     public (double Loss, double Accuracy) Of(NetworkModule module, int size)
     {
         module.eval();
@@ -49,7 +49,7 @@ internal sealed class ValidationScore(TrainingRecipe recipe, FaceDataset images,
         return (loss / images.Count, (double)correct / images.Count);
     }
 
-    /// <summary>The class with the highest score; the first of equal ones.</summary>
+    /// <summary>The class with the highest score; on a tie, the first.</summary>
     public static int IndexOfMax(ReadOnlySpan<float> scores)
     {
         int best = 0;

@@ -6,27 +6,28 @@ using Padding = Mien.Networks.Padding;
 
 namespace Mien.Training;
 
-/// <summary>Convolutions, in the forms that libtorch 2.10 computes correctly.</summary>
+/// <summary>Convolutions, with workarounds for two defects of libtorch 2.10.</summary>
 internal sealed partial class NetworkModule
 {
     /// <summary>
-    /// Channels that oneDNN computes side by side with AVX-512; with AVX2 8, of which this is a multiple.
+    /// The number of channels that oneDNN computes together with AVX-512; with AVX2 it is 8, a divisor of this.
     /// </summary>
     private const int ChannelBlock = 16;
 
     private Tensor Convolve(ConvOperator c, Tensor x, Tensor weight, Tensor? bias)
     {
-        bool pads = c.IsSameUpper || !c.Padding.IsUniform; // libtorch pads all sides alike
+        bool pads = c.IsSameUpper || !c.Padding.IsUniform; // libtorch pads opposite sides equally
         using Tensor padded = pads
             ? Pad(x, c.IsSameUpper ? Padding.SameUpper(x.shape[2], x.shape[3], c.Kernel, c.Stride) : c.Padding)
             : x.alias();
 
-        // oneDNN 3.7 computes 16 channels side by side. Where the channels of an image that has them first do not fill
-        // such a block, it reads uninitialised memory and multiplies it by zero. A NaN there becomes a NaN in the
-        // output (uneven inputs) or in the gradient (uneven filters). Channels-last images have no such blocks.
+        // Workaround for oneDNN 3.7, which computes 16 channels together. If the channels of a channels-first tensor do
+        // not fill such a block, it reads uninitialised memory and multiplies it by zero. A NaN there becomes a NaN in
+        // the output (if the input channels are uneven) or in the gradient (if the filters are uneven). Channels-last
+        // tensors are not computed in such blocks.
         bool blocks = c.Groups > 1 || (c.Channels % ChannelBlock == 0 && c.Filters % ChannelBlock == 0);
 
-        // The first convolution of most networks: one channel, of which no gradient is wanted, is no uneven block.
+        // The first convolution of most networks, with one channel and no gradient for its input, is not affected.
         bool isStem = c.Channels == 1 && c.Filters % ChannelBlock == 0 && !x.requires_grad;
         if (!blocks && !isStem && Precision == TrainingPrecision.Bfloat16)
         {
@@ -35,7 +36,8 @@ internal sealed partial class NetworkModule
 
         if (!blocks && c.Channels == 1 && x.requires_grad)
         {
-            // A single channel comes first and last; with a second one, of zeros, it is clear which.
+            // With one channel, channels-first and channels-last layouts cannot be distinguished. A second channel of
+            // zeros makes the tensor channels-last without changing the result.
             using Tensor zero = zeros_like(padded);
             using Tensor two = cat([padded, zero], 1);
             using Tensor none = zeros_like(weight);
@@ -47,7 +49,7 @@ internal sealed partial class NetworkModule
 
         if (c.Groups > 1 && c.Filters > c.Groups)
         {
-            // Where a group has several filters, libtorch 2.10 gives wrong values for channels that come last.
+            // Workaround: with several filters per group, libtorch 2.10 gives wrong values for channels-last tensors.
             using Tensor first = padded.contiguous();
             return Convolution(first, weight, bias);
         }
@@ -73,8 +75,8 @@ internal sealed partial class NetworkModule
     }
 
     /// <summary>
-    /// In bfloat16 the order of the channels does not help: the blocks are filled up with channels and filters of
-    /// zeros, and what these give is cut off.
+    /// Convolves in bfloat16, where a channels-last layout does not avoid the defect: fills the blocks with zero
+    /// channels and zero filters, and drops the output of these filters.
     /// </summary>
     private static Tensor FillBlocks(
         ConvOperator c,

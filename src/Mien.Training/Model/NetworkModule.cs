@@ -8,10 +8,10 @@ using Padding = Mien.Networks.Padding;
 namespace Mien.Training;
 
 /// <summary>
-/// The TorchSharp module of a network description: [N, channels, height, width] in, logits [N, classes] out. Other
-/// picture sizes than the network's are allowed where it flattens (the features are then brought to the size that the
-/// dense layer expects) or pools globally: that is what progressive resizing needs. Owns its tensors; dispose it. Not
-/// thread-safe.
+/// The TorchSharp module of a network description: input [N, channels, height, width], output logits [N, classes].
+/// Other input sizes than the network's own are allowed where it pools globally or flattens (the features are then
+/// resized to the size that the dense layer expects), which progressive resizing needs. Owns its tensors; dispose of
+/// it. Not thread-safe.
 /// </summary>
 internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
 {
@@ -21,11 +21,11 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     private readonly bool[] inPlace;
 
     /// <summary>
-    /// Creates the module with fresh weights: He's normal initialisation for convolutions and hidden dense layers,
+    /// Creates the module with initial weights: He's normal initialisation for convolutions and hidden dense layers,
     /// zeros for biases.
     /// </summary>
     /// <param name="graph">The network.</param>
-    /// <param name="seed">The seed of the weights.</param>
+    /// <param name="seed">The seed of the initial weights.</param>
     public NetworkModule(NetworkGraph graph, long seed)
         : base(graph?.Description.Name ?? throw new ArgumentNullException(nameof(graph)))
     {
@@ -65,7 +65,8 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
             }
         }
 
-        // A ReLU may overwrite what comes before it where nobody else reads that, neither forward nor backward.
+        // A ReLU may overwrite its input if nothing else reads that input, neither in the forward nor in the backward
+        // pass.
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             inPlace[i] =
@@ -79,21 +80,22 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>What it was made from.</summary>
+    /// <summary>The network that the module was built from.</summary>
     public NetworkGraph Graph { get; }
 
     /// <summary>
-    /// In which numbers <see cref="forward"/> computes; default single precision. Weights and logits are always that.
+    /// The precision of <see cref="forward"/>; default single precision. Weights and logits are always in single
+    /// precision.
     /// </summary>
     public TrainingPrecision Precision { get; init; }
 
-    /// <summary>With <see cref="DropoutStep"/> decides what dropout drops while training; default 0.</summary>
+    /// <summary>The seed of dropout in training, used with <see cref="DropoutStep"/>; default 0.</summary>
     public int DropoutSeed { get; init; }
 
-    /// <summary>The step: what dropout drops is a function of the seed, the step and the layer.</summary>
+    /// <summary>The training step. Dropout is a function of the seed, the step and the layer.</summary>
     public long DropoutStep { get; set; }
 
-    /// <summary>The trained tensors by name, such as <c>conv1.weight</c>; owned by this module.</summary>
+    /// <summary>The trainable tensors by name, such as <c>conv1.weight</c>; owned by this module.</summary>
     public IReadOnlyDictionary<string, Parameter> Trained => trained;
 
     /// <summary>The running means and variances by name; owned by this module.</summary>
@@ -116,7 +118,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
             values[i] = Compute(i, node, node.Inputs[0] < 0 ? input : values[node.Inputs[0]], values, input);
             foreach (int from in node.Inputs)
             {
-                // Only the handle goes; autograd keeps the values that it needs.
+                // Disposes only of the handle; autograd keeps the values that the backward pass needs.
                 if (from >= 0 && lastUse[from] == i && !ReferenceEquals(values[from], values[i]))
                 {
                     values[from].Dispose();
@@ -127,8 +129,8 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
         return values[^1];
     }
 
-    /// <summary>A copy of all weights, for export.</summary>
-    /// <returns>Weights that share nothing with this module.</returns>
+    /// <summary>Copies all weights, for export.</summary>
+    /// <returns>Weights that share no memory with this module.</returns>
     public NetworkWeights ToWeights()
     {
         var weights = new NetworkWeights();
@@ -143,7 +145,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
 
     /// <summary>Overwrites all weights.</summary>
     /// <param name="weights">Weights of the same network.</param>
-    /// <exception cref="NetworkException">They belong to another network.</exception>
+    /// <exception cref="NetworkException">The weights belong to another network.</exception>
     public void Load(NetworkWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -159,7 +161,8 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     private static Tensor Initial(Operator op, string name, long[] size, Generator generator) =>
         (op, name) switch
         {
-            // He et al. (2015), fan-out for convolutions, so that gradients keep their size through ReLUs.
+            // He et al. (2015), with fan-out for convolutions, so that the size of gradients is preserved through
+            // ReLUs.
             (ConvOperator c, "weight") => Normal(
                 size,
                 Math.Sqrt(2.0 / ((double)c.Filters / c.Groups * c.Kernel * c.Kernel)),
@@ -188,7 +191,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
                 return ChannelsLast(Convolve(c, x, Weight("weight")!, Weight("bias")));
 
             case BatchNormOperator b:
-                // Scale, shift and statistics stay in single precision, also for pictures in half of it.
+                // Scale, shift and statistics stay in single precision even if the input is bfloat16.
                 return F.batch_norm(
                     x,
                     statistics[node.Name + ".runningMean"],
@@ -221,7 +224,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
                     "badRecipe",
                     $"Layer '{node.Name}' (prelu with perValue) has slopes "
                         + $"for {p.Input.Height}×{p.Input.Width} pixels and takes {x.shape[2]}×{x.shape[3]}: the "
-                        + $"network cannot be trained at other sizes. Leave 'sizes' out of the recipe."
+                        + $"network cannot be trained at other sizes. Remove 'sizes' from the recipe."
                 );
             case PReluOperator p:
             {
@@ -237,6 +240,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
             case ZeroPadOperator z:
                 return Pad(x, z.Padding);
             case GlobalAveragePoolOperator:
+                // From here to the logits in single precision.
                 return x.mean([2, 3], type: ScalarType.Float32);
             case FlattenOperator f:
                 return Flatten(x.to(ScalarType.Float32), f.Input);
@@ -291,8 +295,8 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     private static Tensor As(Tensor value, Tensor other) => value.dtype == other.dtype ? value : value.to(other.dtype);
 
     /// <summary>
-    /// In bfloat16 libtorch pools pictures that lie channels last about twenty times, and normalises them three times
-    /// as fast as others; what takes such a picture gives one.
+    /// Converts to channels-last in bfloat16, where libtorch pools such tensors about twenty times and normalises them
+    /// about three times as fast as channels-first ones. Operators keep the layout of their input.
     /// </summary>
     private Tensor ChannelsLast(Tensor picture)
     {
@@ -325,7 +329,8 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     private static Tensor Pad(Tensor x, Padding padding, double value = 0) =>
         F.pad(x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Constant, value);
 
-    // libtorch pads both sides alike. The padding must not win a maximum, and a mean is one of what lies inside.
+    // libtorch pads opposite sides equally, so the padding is added first. Padding with −∞ never wins a maximum. For a
+    // mean, the mean over the zero-padded input is divided by the share of the window that is inside.
     private static Tensor PoolSameUpper(PoolOperator pool, Tensor x)
     {
         Padding padding = Padding.SameUpper(x.shape[2], x.shape[3], pool.Size, pool.Stride);

@@ -2,14 +2,14 @@ using Mien.Data;
 
 namespace Mien.Training;
 
-/// <summary>How pixels become inputs, as numbers.</summary>
+/// <summary>Converts pixel scalings into numbers.</summary>
 internal static class PixelInput
 {
-    /// <summary>The scale and offset of a scaling: input = pixel (0..255) × scale + offset.</summary>
-    /// <param name="scaling">Which.</param>
-    /// <param name="images">The training images; only <see cref="PixelScaling.Standard"/> reads them.</param>
+    /// <summary>Returns the scale and offset of a scaling: input = pixel (0..255) × scale + offset.</summary>
+    /// <param name="scaling">The scaling.</param>
+    /// <param name="images">The training images; used only by <see cref="PixelScaling.Standard"/>.</param>
     /// <returns>Scale and offset.</returns>
-    /// <exception cref="TrainingException">Standard scaling without images.</exception>
+    /// <exception cref="TrainingException">Standard scaling was requested without images.</exception>
     public static (float Scale, float Offset) Of(PixelScaling scaling, FaceDataset? images)
     {
         switch (scaling)
@@ -32,7 +32,7 @@ internal static class PixelInput
                 throw new TrainingException(
                     ErrorKind.BadInput,
                     "noImages",
-                    "The recipe's scaling 'standard' needs the training images. Give --data."
+                    "The recipe's scaling 'standard' needs the training images. Pass --data."
                 );
             default:
                 return (1f / 255, 0);

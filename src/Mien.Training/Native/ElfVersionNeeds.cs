@@ -4,18 +4,18 @@ using System.Text;
 namespace Mien.Training;
 
 /// <summary>
-/// Edits the symbol versions that a 64-bit little-endian ELF file asks for (section <c>.gnu.version_r</c>; the layout
-/// is in the Linux Standard Base, "Symbol Versioning").
+/// Edits the symbol versions that a 64-bit little-endian ELF file requires (section <c>.gnu.version_r</c>; see the
+/// Linux Standard Base, "Symbol Versioning", for the layout).
 /// </summary>
 internal static class ElfVersionNeeds
 {
     private const uint SectionVersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
-    private const ushort Weak = 0x2; // VER_FLG_WEAK: the loader does not fail where the version is missing
+    private const ushort Weak = 0x2; // VER_FLG_WEAK: the loader does not fail if the version is missing
 
-    /// <summary>Marks the demand for one version as weak, in place.</summary>
+    /// <summary>Marks the requirement of one version as weak, in place.</summary>
     /// <param name="image">The whole file.</param>
-    /// <param name="version">For example <c>GLIBCXX_3.4.32</c>.</param>
-    /// <returns>Whether the file asks for that version; if not, nothing was changed.</returns>
+    /// <param name="version">The version, for example <c>GLIBCXX_3.4.32</c>.</param>
+    /// <returns>Whether the file requires that version; if not, nothing was changed.</returns>
     public static bool MakeWeak(Span<byte> image, string version)
     {
         if (image.Length < 64 || !image[..6].SequenceEqual("\u007fELF\u0002\u0001"u8))

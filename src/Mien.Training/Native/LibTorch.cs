@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Mien.Training;
 
 /// <summary>
-/// Makes libtorch ready for training in this process: call <see cref="Initialize"/> once before anything of TorchSharp.
-/// Thread-safe.
+/// Prepares libtorch for training in this process: call <see cref="Initialize"/> once before any other use of
+/// TorchSharp. Thread-safe.
 /// </summary>
 internal static class LibTorch
 {
@@ -19,35 +19,34 @@ internal static class LibTorch
     private static nint patched;
 
     /// <summary>
-    /// What had to be done so that TorchSharp's library loads here, for the user to know; <c>null</c> where it loads as
-    /// it is.
+    /// A note for the user if a workaround was needed to load TorchSharp's library; otherwise <c>null</c>.
     /// </summary>
     public static string? Notice { get; private set; }
 
-    /// <summary>Whether the allocator was set for training (see <see cref="NativeAllocator"/>).</summary>
+    /// <summary>Whether the allocator was tuned for training (see <see cref="NativeAllocator"/>).</summary>
     public static bool AllocatorTuned { get; private set; }
 
     /// <summary>
-    /// Loads libtorch. On a Linux whose libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9) TorchSharp's
-    /// own library asks for one symbol version that is missing; a copy with that demand marked as weak is then loaded
-    /// in its place.
+    /// Loads libtorch. On Linux systems whose libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9),
+    /// TorchSharp's own library requires one symbol version that is missing. A copy with this requirement marked as
+    /// weak is loaded instead.
     /// </summary>
-    /// <param name="threads">Threads that compute; 0 for libtorch's default, one a core.</param>
+    /// <param name="threads">The number of compute threads; 0 uses libtorch's default, one per core.</param>
     /// <param name="tuneAllocator">
-    /// Whether to keep freed memory in the process, which makes training on a CPU up to twice as fast.
+    /// Whether freed memory is kept in the process, which makes training on a CPU up to twice as fast.
     /// </param>
-    /// <exception cref="TrainingException">The library does not load; the message says what is missing.</exception>
+    /// <exception cref="TrainingException">The library cannot be loaded; the message says what is missing.</exception>
     public static void Initialize(int threads = 0, bool tuneAllocator = true)
     {
         lock (Gate)
         {
             if (!initialized)
             {
-                // The allocator is set before libtorch takes its first page.
+                // The allocator must be tuned before libtorch allocates anything.
                 AllocatorTuned = tuneAllocator && NativeAllocator.Tune();
 
-                // Raised only after the runtime has failed to load the library as it is, so nothing is done where
-                // nothing is needed.
+                // Raised only after the runtime has failed to load the unmodified library, so systems that do not need
+                // the workaround are not affected.
                 AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
                     name.Contains(Library, StringComparison.Ordinal) && OperatingSystem.IsLinux() ? LoadPatched() : 0;
                 try
@@ -60,7 +59,7 @@ internal static class LibTorch
                     throw new TrainingException(
                         ErrorKind.Unavailable,
                         "libtorchMissing",
-                        $"libtorch does not load on this system "
+                        $"libtorch cannot be loaded on this system "
                             + $"({RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}): "
                             + $"{e.GetBaseException().Message} "
                             + $"Training needs linux-x64, win-x64 or osx-arm64; on Linux 'ldd {FileName}' shows what "
@@ -98,8 +97,8 @@ internal static class LibTorch
             return 0;
         }
 
-        // Beside the original, so that $ORIGIN finds libtorch; where that folder is read-only, in the user's data
-        // folder, with libtorch loaded first.
+        // Beside the original, so that $ORIGIN finds libtorch. If that folder is read-only, in the user's data folder,
+        // with libtorch loaded first.
         string beside = Path.Combine(Path.GetDirectoryName(original)!, "libLibTorchSharp.weak.so");
         string cached = Path.Combine(
             Environment.GetFolderPath(
@@ -124,7 +123,7 @@ internal static class LibTorch
         }
 
         Notice =
-            $"This system's libstdc++ lacks {NewVersion}; a copy of {FileName} that does not insist on it is "
+            $"This system's libstdc++ lacks {NewVersion}; a copy of {FileName} that does not require it is "
             + $"used ({copy}).";
         return patched;
     }
@@ -138,7 +137,7 @@ internal static class LibTorch
                 return path;
             }
 
-            // Several programs may begin at a time, and what they write is the same.
+            // Several processes may start at the same time; they all write the same bytes.
             OutputFile.WriteBytes(path, image, isShared: true);
             return path;
         }

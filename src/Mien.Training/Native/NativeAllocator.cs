@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace Mien.Training;
 
 /// <summary>
-/// Tells glibc to keep freed memory. By default it maps large tensors afresh at every step and the kernel zeroes their
-/// pages: thousands of page faults a step, which can double a step's time (<c>benchmarks/</c> shows it). It helps where
-/// the training runs on the process's main thread: the arenas of other threads consist of mapped pieces of 64 MB, and
-/// what is larger is mapped whatever the settings.
+/// Makes glibc keep freed memory. By default it maps large tensors anew in every step and the kernel zeroes their
+/// pages: thousands of page faults per step, which can double the step time (see <c>benchmarks/</c>). This helps only
+/// if the training runs on the process's main thread: the arenas of other threads consist of mapped pieces of 64 MB,
+/// and larger blocks are always mapped there.
 /// </summary>
 internal static partial class NativeAllocator
 {
-    // mallopt(3), <malloc.h>
+    // Parameters of mallopt(3), from <malloc.h>.
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
     private const int MmapMax = -4;
     private const int ArenaMax = -8;
 
-    /// <summary>Sets the allocator of this process, where there is glibc.</summary>
-    /// <returns>Whether it was set.</returns>
+    /// <summary>Tunes the allocator of this process if the C library is glibc.</summary>
+    /// <returns>Whether it was tuned.</returns>
     public static bool Tune()
     {
         if (!OperatingSystem.IsLinux())
@@ -27,8 +27,8 @@ internal static partial class NativeAllocator
 
         try
         {
-            // Never map a block of its own, never give memory back, grow the heap by 256 MB; and no more arenas for
-            // other threads.
+            // Never map a single block, never return memory to the system, grow the heap by 256 MB, and do not create
+            // arenas for other threads.
             return MallOpt(ArenaMax, 1) == 1
                 && MallOpt(MmapMax, 0) == 1
                 && MallOpt(TrimThreshold, -1) == 1
@@ -36,7 +36,7 @@ internal static partial class NativeAllocator
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            return false; // another C library, such as musl
+            return false; // the C library is not glibc, for example musl
         }
     }
 

@@ -1,14 +1,14 @@
 namespace Mien.Training;
 
-/// <summary>Whether rare classes weigh more in the loss.</summary>
+/// <summary>The class weights in the loss.</summary>
 internal enum ClassWeighting
 {
-    /// <summary>Every image weighs the same.</summary>
+    /// <summary>Every image has the same weight.</summary>
     None,
 
-    /// <summary>Every class weighs the same: an image weighs the inverse of its class's share.</summary>
+    /// <summary>Every class has the same weight: an image weighs the inverse of its class's share.</summary>
     Balanced,
 
-    /// <summary>Half way: the square root of <see cref="Balanced"/>.</summary>
+    /// <summary>The square root of <see cref="Balanced"/>.</summary>
     SquareRoot,
 }

@@ -1,9 +1,9 @@
 namespace Mien.Training;
 
-/// <summary>How steps are made from gradients.</summary>
+/// <summary>The optimizer.</summary>
 internal enum OptimizerKind
 {
-    /// <summary>Stochastic gradient descent with Nesterov's momentum.</summary>
+    /// <summary>Stochastic gradient descent with Nesterov momentum.</summary>
     Sgd,
 
     /// <summary>Adam (Kingma and Ba, 2015).</summary>

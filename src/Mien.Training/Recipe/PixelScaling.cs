@@ -1,6 +1,6 @@
 namespace Mien.Training;
 
-/// <summary>How pixels 0..255 become inputs.</summary>
+/// <summary>The conversion of pixels 0..255 to inputs.</summary>
 internal enum PixelScaling
 {
     /// <summary>0 to 1.</summary>
@@ -9,6 +9,6 @@ internal enum PixelScaling
     /// <summary>−1 to 1.</summary>
     Signed,
 
-    /// <summary>Mean 0 and deviation 1 over the training images.</summary>
+    /// <summary>Mean 0 and standard deviation 1 over the training images.</summary>
     Standard,
 }

@@ -8,7 +8,7 @@ namespace Mien.Training;
 /// <summary>Reads, checks and writes <see cref="TrainingRecipe"/>s.</summary>
 internal static class RecipeFile
 {
-    /// <summary>How recipes and their values are written.</summary>
+    /// <summary>The JSON options of recipes and their values.</summary>
     internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -20,9 +20,9 @@ internal static class RecipeFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    /// <summary>Reads a recipe from a file and overrides keys.</summary>
-    /// <param name="path">A recipe file, or <c>null</c> for the defaults.</param>
-    /// <param name="overrides">Texts of the form <c>key=value</c>; the value is JSON or a bare word.</param>
+    /// <summary>Reads a recipe from a file and applies overrides.</summary>
+    /// <param name="path">A recipe file; <c>null</c> uses the defaults.</param>
+    /// <param name="overrides">Overrides of the form <c>key=value</c>; the value is JSON or a bare word.</param>
     /// <returns>A checked recipe.</returns>
     /// <exception cref="TrainingException">
     /// The file cannot be read, a key is unknown, or a value is out of range.
@@ -47,13 +47,13 @@ internal static class RecipeFile
         return Parse(json, path ?? "the recipe", overrides);
     }
 
-    /// <summary>Reads a recipe from JSON text and overrides keys.</summary>
+    /// <summary>Reads a recipe from JSON text and applies overrides.</summary>
     /// <param name="json">JSON; comments and trailing commas are allowed.</param>
-    /// <param name="source">Where it came from, for messages.</param>
-    /// <param name="overrides">Texts of the form <c>key=value</c>; the value is JSON or a bare word.</param>
+    /// <param name="source">The file that the text comes from, for messages.</param>
+    /// <param name="overrides">Overrides of the form <c>key=value</c>; the value is JSON or a bare word.</param>
     /// <returns>A checked recipe.</returns>
     /// <exception cref="TrainingException">
-    /// The text is no recipe, a key is unknown, or a value is out of range.
+    /// The text is not a recipe, a key is unknown, or a value is out of range.
     /// </exception>
     public static TrainingRecipe Parse(string json, string source, IEnumerable<string>? overrides = null)
     {
@@ -76,7 +76,7 @@ internal static class RecipeFile
                     throw new TrainingException(
                         ErrorKind.BadUsage,
                         "badRecipe",
-                        $"'{text}' sets nothing: expected key=value, such as epochs=10."
+                        $"'{text}' is not an override, expected key=value, such as epochs=10."
                     );
                 }
 
@@ -111,9 +111,9 @@ internal static class RecipeFile
         }
     }
 
-    /// <summary>A recipe as JSON with every key.</summary>
+    /// <summary>Writes a recipe as JSON with every key.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <returns>Indented JSON that <see cref="Parse"/> reads back.</returns>
+    /// <returns>Indented JSON that <see cref="Parse"/> reads.</returns>
     public static string ToJson(TrainingRecipe recipe) => JsonSerializer.Serialize(recipe, Options);
 
     private static JsonNode? Value(string text)

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Mien.Training;
 
-/// <summary>A key of a recipe, as <see cref="TrainingRecipe"/> declares it. Immutable.</summary>
+/// <summary>A recipe key as declared in <see cref="TrainingRecipe"/>. Immutable.</summary>
 internal sealed class RecipeKey
 {
     private readonly Type clrType;
@@ -16,7 +16,7 @@ internal sealed class RecipeKey
         clrType = property.PropertyType;
         declaration =
             property.GetCustomAttribute<KeyAttribute>()
-            ?? throw new InvalidOperationException($"{property.Name} is no key: it lacks [Key].");
+            ?? throw new InvalidOperationException($"{property.Name} is not a key: it has no [Key].");
         Section = section;
         Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Flag = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
@@ -39,19 +39,19 @@ internal sealed class RecipeKey
     /// <summary>The heading under which help and documentation list it.</summary>
     public string Section { get; }
 
-    /// <summary>What it does.</summary>
+    /// <summary>The description of the key.</summary>
     public string Help => declaration.Help;
 
-    /// <summary>The names that a key with fixed values takes; empty for all others.</summary>
+    /// <summary>The allowed names of a choice; empty for other types.</summary>
     public IReadOnlyList<string> Choices { get; }
 
-    /// <summary>The value where none is given, as JSON.</summary>
+    /// <summary>The default value, as JSON.</summary>
     public JsonNode? Default { get; }
 
-    /// <summary>The default as people write it.</summary>
+    /// <summary>The default value, as text.</summary>
     public string DefaultText => Default?.ToJsonString().Trim('"') ?? "none";
 
-    /// <summary>What the value is: <c>whole number</c>, <c>choice</c>, …</summary>
+    /// <summary>The type of the value: <c>whole number</c>, <c>choice</c>, …</summary>
     public string Type =>
         clrType.IsEnum ? "choice"
         : clrType == typeof(int) ? "whole number"
@@ -59,17 +59,17 @@ internal sealed class RecipeKey
         : clrType == typeof(string) ? "text"
         : "list of whole numbers";
 
-    /// <summary>The numbers that are allowed, in words; empty where all are.</summary>
+    /// <summary>The allowed range in words; empty if there is none.</summary>
     public string Range =>
         (Minimum, Maximum) switch
         {
             (null, null) => "",
-            ({ } least, null) => string.Create(CultureInfo.InvariantCulture, $"{Lower}{least} or more"),
-            (null, { } most) => string.Create(CultureInfo.InvariantCulture, $"up to {most}"),
-            ({ } least, { } most) => string.Create(CultureInfo.InvariantCulture, $"{Lower}{least} to {most}"),
+            ({ } min, null) => string.Create(CultureInfo.InvariantCulture, $"{Lower}{min} or more"),
+            (null, { } max) => string.Create(CultureInfo.InvariantCulture, $"up to {max}"),
+            ({ } min, { } max) => string.Create(CultureInfo.InvariantCulture, $"{Lower}{min} to {max}"),
         };
 
-    /// <summary>The lower end of the range.</summary>
+    /// <summary>The lower end of the range; <c>null</c> if there is none.</summary>
     public double? Minimum =>
         IsMinimumExcluded ? declaration.Over
         : double.IsFinite(declaration.Min) ? declaration.Min
@@ -78,17 +78,17 @@ internal sealed class RecipeKey
     /// <summary>Whether a value must exceed <see cref="Minimum"/>.</summary>
     public bool IsMinimumExcluded => double.IsFinite(declaration.Over);
 
-    /// <summary>The upper end of the range.</summary>
+    /// <summary>The upper end of the range; <c>null</c> if there is none.</summary>
     public double? Maximum => double.IsFinite(declaration.Max) ? declaration.Max : null;
 
     private string Lower => IsMinimumExcluded ? "over " : "";
 
-    /// <summary>The key of a name; <c>null</c> where there is none.</summary>
+    /// <summary>The key with a name; <c>null</c> if there is none.</summary>
     public static RecipeKey? Find(string name) => All.FirstOrDefault(k => k.Name == name);
 
     /// <summary>Checks a value's type and range.</summary>
     /// <param name="value">JSON.</param>
-    /// <param name="source">Where it stands, for messages.</param>
+    /// <param name="source">The file that it comes from, for messages.</param>
     /// <exception cref="TrainingException"><c>badRecipe</c>.</exception>
     public void Check(JsonNode? value, string source)
     {

@@ -3,12 +3,12 @@ using Mien.Networks;
 
 namespace Mien.Training;
 
-/// <summary>What must hold between keys; what holds for one alone stands in its <see cref="KeyAttribute"/>.</summary>
+/// <summary>The rules that involve several keys; those of a single key are in its <see cref="KeyAttribute"/>.</summary>
 internal static class RecipeRules
 {
-    /// <summary>Checks a recipe whose values are each in range.</summary>
+    /// <summary>Checks a recipe whose values are individually in range.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="source">Where it came from, for messages.</param>
+    /// <param name="source">The file that it comes from, for messages.</param>
     /// <exception cref="TrainingException"><c>badRecipe</c>.</exception>
     public static void Check(TrainingRecipe recipe, string source)
     {
@@ -32,7 +32,7 @@ internal static class RecipeRules
         {
             throw Wrong(
                 source,
-                "'teacherShare' needs a 'teacher', expected a built-in model's name or an ONNX file, or several, "
+                "'teacherShare' needs a 'teacher', expected the name of a built-in model or an ONNX file, or several, "
                     + "separated by commas."
             );
         }
@@ -49,17 +49,19 @@ internal static class RecipeRules
         {
             throw Wrong(
                 source,
-                $"'sizes' and 'sizeEpochs' must be lists of one length, sides of 8 pixels or more, epochs that "
-                    + $"start at 0, rise and lie under {recipe.Epochs}; found {recipe.Sizes?.Count ?? 0} sizes "
+                $"'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and epochs that "
+                    + $"start at 0, increase and are below {recipe.Epochs}; found {recipe.Sizes?.Count ?? 0} sizes "
                     + $"and {recipe.SizeEpochs?.Count ?? 0} epochs."
             );
         }
     }
 
-    /// <summary>Checks that progressive resizing ends at the network's own input, which is what is kept.</summary>
+    /// <summary>
+    /// Checks that progressive resizing ends at the network's own input size, which is the one that is kept.
+    /// </summary>
     /// <param name="recipe">A checked recipe.</param>
     /// <param name="graph">Its network.</param>
-    /// <param name="source">Where the recipe came from, for messages.</param>
+    /// <param name="source">The file that the recipe comes from, for messages.</param>
     /// <exception cref="TrainingException"><c>badRecipe</c>.</exception>
     public static void CheckSizes(TrainingRecipe recipe, NetworkGraph graph, string source)
     {
@@ -68,12 +70,11 @@ internal static class RecipeRules
             && (recipe.Sizes[^1] != graph.Input.Height || graph.Input.Height != graph.Input.Width)
         )
         {
-            string square =
-                graph.Input.Height == graph.Input.Width ? "" : ", which is not square: leave 'sizes' out with it";
+            string square = graph.Input.Height == graph.Input.Width ? "" : ", which is not square: remove 'sizes'";
             throw Wrong(
                 source,
                 $"the last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own "
-                    + $"input, {graph.Input.Height}×{graph.Input.Width}{square}."
+                    + $"input size, {graph.Input.Height}×{graph.Input.Width}{square}."
             );
         }
     }

@@ -1,28 +1,28 @@
 namespace Mien.Training;
 
-/// <summary>How the learning rate goes over a training.</summary>
+/// <summary>The learning rate schedule.</summary>
 internal enum ScheduleKind
 {
-    /// <summary>Stays.</summary>
+    /// <summary>Constant.</summary>
     Constant,
 
-    /// <summary>Is multiplied by a factor every so many epochs.</summary>
+    /// <summary>Multiplied by a factor at regular intervals of epochs.</summary>
     Step,
 
-    /// <summary>Falls along half a cosine (Loshchilov and Hutter, 2017, without restarts).</summary>
+    /// <summary>Decreases along half a cosine (Loshchilov and Hutter, 2017, without restarts).</summary>
     Cosine,
 
     /// <summary>
-    /// Rises along a cosine and falls along another (Smith and Topin, 2018), from 1/25 of the highest.
+    /// Increases along a cosine from 1/25 of the peak, then decreases along another (Smith and Topin, 2018).
     /// </summary>
     OneCycle,
 
     /// <summary>
-    /// Stays, then falls along a line over the last epochs (Hägele et al., 2024). While it stays, the number of epochs
-    /// can still be raised: the weights so far are those of the longer training.
+    /// Constant, then decreases linearly over the last epochs (Hägele et al., 2024). While it is constant, the number
+    /// of epochs can still be raised: the weights so far are those of the longer training.
     /// </summary>
     Trapezoid,
 
-    /// <summary>Is multiplied by a factor when the validation accuracy stops getting better.</summary>
+    /// <summary>Multiplied by a factor when the validation accuracy stops improving.</summary>
     Plateau,
 }

@@ -1,14 +1,14 @@
 namespace Mien.Training;
 
 /// <summary>
-/// Everything that decides what a training does, as it stands in a recipe file: flat JSON with comments, where unknown
-/// keys are errors and what is left out has the default given here. The same recipe, seed, data, versions and one
-/// thread give the same weights, bit for bit. Immutable. <see cref="RecipeFile"/> reads, checks and writes it.
+/// All settings of a training, in the form of the recipe file: flat JSON with comments, in which unknown keys are
+/// errors and missing keys have the default given here. The same recipe, seed, data, versions and one thread give
+/// bit-identical weights. Immutable. <see cref="RecipeFile"/> reads, checks and writes it.
 /// </summary>
 /// <remarks>
-/// A new key is one property here and the code that uses it: its <see cref="KeyAttribute"/> is its help, range and
-/// documentation (<see cref="RecipeKey"/>). Recipes are written in the order of the properties. What ties several keys
-/// together is in <see cref="RecipeRules"/>.
+/// A new key needs only a property here and the code that uses it: its <see cref="KeyAttribute"/> holds help, range and
+/// documentation (<see cref="RecipeKey"/>). Recipes are written in the order of the properties. Rules that involve
+/// several keys are in <see cref="RecipeRules"/>.
 /// </remarks>
 internal sealed record TrainingRecipe
 {

@@ -138,7 +138,7 @@ public sealed class ExperimentPlanErrorTests : IDisposable
         """{ "recipe": RECIPE, "set": { "network.conv1": { "type": "flatten" } } }"""
     )]
     [InlineData(
-        "made.json (base): the last of 'sizes' is 12, expected the network's own input, 16×16.",
+        "made.json (base): the last of 'sizes' is 12, expected the network's own input size, 16×16.",
         """{ "recipe": RECIPE, "set": { "sizes": [12], "sizeEpochs": [0] } }"""
     )]
     public void An_invalid_file_is_wrong_usage_and_the_error_names_file_key_and_value(string message, string content)
