@@ -1,14 +1,14 @@
 namespace Mien.Keras;
 
-/// <summary>What a Keras model does with its scores at its very end.</summary>
+/// <summary>The final activation of a Keras model.</summary>
 internal enum KerasFinalActivation
 {
-    /// <summary>Nothing: its output is logits.</summary>
+    /// <summary>None: its outputs are logits.</summary>
     None,
 
     /// <summary>Softmax over the classes.</summary>
     Softmax,
 
-    /// <summary>A sigmoid of each class by itself; the outputs need not sum to 1.</summary>
+    /// <summary>A sigmoid of each class separately; the outputs need not sum to 1.</summary>
     Sigmoid,
 }

@@ -4,20 +4,20 @@ using Mien.Networks;
 namespace Mien.Keras;
 
 /// <summary>
-/// Reads models that Keras 2 saved as HDF5 (and those that Keras 3 saved in that older form) as networks of Mien: what
-/// they compute, with their weights. Thread-safe; the files are closed when a call returns.
+/// Imports models that Keras 2 saved as HDF5 (and those that Keras 3 saved in that older format) as networks of Mien
+/// with their weights. Thread-safe; the files are closed when a call returns.
 /// </summary>
 internal static class KerasImporter
 {
     private static readonly int[] GrayOrColour = [1, 3];
 
-    /// <summary>Reads a file that holds structure and weights, as <c>model.save('model.h5')</c> writes it.</summary>
+    /// <summary>Reads a file with structure and weights, as written by <c>model.save('model.h5')</c>.</summary>
     /// <param name="model">The HDF5 file.</param>
-    /// <param name="options">What the file may lack; <c>null</c>: nothing.</param>
+    /// <param name="options">Options; <c>null</c> uses the defaults.</param>
     /// <returns>The network and its weights.</returns>
     /// <exception cref="KerasException">
-    /// The file is missing, of another format or version, damaged, or holds something that is not supported; the
-    /// message names the layer.
+    /// The file is missing, of another format or version, damaged, or contains something unsupported; the message names
+    /// the layer.
     /// </exception>
     public static KerasModel Load(string model, KerasImportOptions? options = null)
     {
@@ -33,18 +33,18 @@ internal static class KerasImporter
             : throw new KerasException(
                 ErrorKind.BadUsage,
                 "noStructure",
-                $"{model}: holds weights and no structure ('model_config' is missing). Give the structure too, "
-                    + $"as model.to_json() writes it: --structure model.json --weights {Path.GetFileName(model)}."
+                $"{model}: has weights but no structure ('model_config' is missing). Pass the structure too, "
+                    + $"as written by model.to_json(): --structure model.json --weights {Path.GetFileName(model)}."
             );
     }
 
     /// <summary>
-    /// Reads structure and weights from two files, as <c>model.to_json()</c> and
-    /// <c>model.save_weights('weights.h5')</c> write them.
+    /// Reads structure and weights from two files, as written by <c>model.to_json()</c> and
+    /// <c>model.save_weights('weights.h5')</c>.
     /// </summary>
     /// <param name="structure">The JSON file.</param>
-    /// <param name="weights">The HDF5 file; a whole model is one too.</param>
-    /// <param name="options">What the files may lack; <c>null</c>: nothing.</param>
+    /// <param name="weights">The HDF5 file with the weights; it may also be a whole model.</param>
+    /// <param name="options">Options; <c>null</c> uses the defaults.</param>
     /// <returns>The network and its weights.</returns>
     /// <exception cref="KerasException">As for one file.</exception>
     public static KerasModel Load(string structure, string weights, KerasImportOptions? options = null)
@@ -77,7 +77,7 @@ internal static class KerasImporter
             throw new KerasException(
                 ErrorKind.BadUsage,
                 "isDirectory",
-                $"{path}: is a folder, expected a JSON file, as model.to_json() gives it."
+                $"{path}: is a folder, expected a JSON file written by model.to_json()."
             );
         }
 
@@ -111,7 +111,7 @@ internal static class KerasImporter
             : throw new KerasException(
                 ErrorKind.BadInput,
                 "badStructure",
-                $"{path}: is no JSON. Expected what model.to_json() gives (not YAML, and not the model itself)."
+                $"{path}: is not JSON. Expected the output of model.to_json() (not YAML, and not the model itself)."
             );
     }
 
@@ -135,12 +135,11 @@ internal static class KerasImporter
                         or IndexOutOfRangeException
             )
         {
-            // A value of a layer's configuration that Keras would not write, such as a number with a fraction for a
-            // size.
+            // The configuration of a layer has a value that Keras would not write, such as a fraction for a size.
             throw new KerasException(
                 ErrorKind.BadInput,
                 "badStructure",
-                $"{source}: a layer's configuration holds a value of an unexpected form: {e.Message}",
+                $"{source}: a layer's configuration has an invalid value: {e.Message}",
                 innerException: e
             );
         }
@@ -163,8 +162,8 @@ internal static class KerasImporter
                     CultureInfo.InvariantCulture,
                     $"{source}: the model has {graph.Inputs.Count} inputs "
                         + $"({string.Join(", ", graph.Inputs.Select(i => i.Layer))}) and {graph.Outputs.Count} "
-                        + $"outputs ({string.Join(", ", graph.Outputs.Select(o => o.Layer))}), expected one picture "
-                        + $"and one list of scores."
+                        + $"outputs ({string.Join(", ", graph.Outputs.Select(o => o.Layer))}), expected one image "
+                        + $"and one output of scores."
                 )
             );
         }
@@ -181,7 +180,7 @@ internal static class KerasImporter
             throw new KerasException(
                 ErrorKind.BadInput,
                 "unsupportedModel",
-                $"{source}: the model gives {output.Shape} values, expected {Expressions.Count}: one for each "
+                $"{source}: the model outputs {output.Shape} values, expected {Expressions.Count}: one for each "
                     + $"of {string.Join(", ", Expressions.Names)}."
             );
         }
@@ -197,7 +196,7 @@ internal static class KerasImporter
         };
         Check(network, assembler.Weights, source);
         string[] notes =
-            shape.Channels == 3 ? ["The model takes colour: all three channels are given the same gray value."] : [];
+            shape.Channels == 3 ? ["The model takes colour images: all three channels get the same gray value."] : [];
         return new KerasModel
         {
             Network = network,
@@ -215,13 +214,13 @@ internal static class KerasImporter
             Notes =
             [
                 .. notes,
-                .. isTheano ? (string[])["Written with Theano, which turns kernels round: they were turned back."] : [],
+                .. isTheano ? (string[])["Written with Theano, which flips kernels: they were flipped back."] : [],
                 .. converter.Notes,
             ],
         };
     }
 
-    // The graph's own checks: sizes, and that there is a weight for every layer and none besides.
+    // The checks of the graph: sizes, and exactly the weights that the layers need.
     private static void Check(NetworkDescription network, NetworkWeights weights, string source)
     {
         try
@@ -234,7 +233,7 @@ internal static class KerasImporter
         }
     }
 
-    /// <summary>The shape of the input as Keras sees it, and whether its channels come first.</summary>
+    /// <summary>The shape of the input in Keras, and whether its channels come first.</summary>
     private static (TensorShape Shape, bool ChannelsFirst) Input(
         KerasGraph graph,
         string source,
@@ -248,7 +247,7 @@ internal static class KerasImporter
             throw new KerasException(
                 ErrorKind.BadInput,
                 "unsupportedModel",
-                $"{source}: the model takes {Text(shape)}, expected a picture: rows × columns × channels."
+                $"{source}: the model takes {Text(shape)}, expected an image: rows × columns × channels."
             );
         }
 
@@ -278,7 +277,7 @@ internal static class KerasImporter
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"{source}: the model's input has a {what} of {side} pixels, but {wanted} was given "
-                            + $"(--input-size). Leave it out: faces are brought to the size that the model has."
+                            + $"(--input-size). Omit it: faces are resized to the model's own size."
                     )
                 ),
                 ({ } side, _) => side,
@@ -286,13 +285,13 @@ internal static class KerasImporter
                 _ => throw new KerasException(
                     ErrorKind.BadUsage,
                     "noInputSize",
-                    $"{source}: the model leaves its input size open. Give the size that it was trained with: "
+                    $"{source}: the model leaves its input size open. Pass the size that it was trained with: "
                         + $"--input-size 48x48."
                 ),
             };
     }
 
-    // Flatten has a data format too, which says something else.
+    // Flatten is skipped, because its data_format has another meaning.
     private static bool? Layout(KerasGraph graph, string source)
     {
         var formats = graph
@@ -306,7 +305,7 @@ internal static class KerasImporter
                     ErrorKind.BadInput,
                     "unsupportedModel",
                     $"{source}: layer '{other}' has another data_format than layer '{formats[0].Name}' "
-                        + $"('{formats[0].Format}'), expected one throughout.",
+                        + $"('{formats[0].Format}'), expected the same in all layers.",
                     other
                 )
             : formats.Count == 0 ? null

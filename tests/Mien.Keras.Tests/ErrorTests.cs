@@ -14,13 +14,12 @@ public sealed class ErrorTests : IDisposable
     [InlineData(
         "Lambda",
         "Lambda",
-        "holds Python code or a TensorFlow operation of its own, which cannot be imported. Supported are "
-            + "Activation, Add,"
+        "contains Python code or a TensorFlow operation, which cannot be imported. Supported are " + "Activation, Add,"
     )]
-    [InlineData("LSTM", "LSTM", "is of a type that is not supported. Supported are Activation, Add,")]
-    [InlineData("Conv2DTranspose", "Conv2DTranspose", "is of a type that is not supported.")]
-    [InlineData("Custom>Attention", "Custom>Attention", "is of a type that is not supported.")]
-    public void A_layer_that_is_not_supported_is_named_with_what_is(string type, string shown, string message)
+    [InlineData("LSTM", "LSTM", "has an unsupported type. Supported are Activation, Add,")]
+    [InlineData("Conv2DTranspose", "Conv2DTranspose", "has an unsupported type.")]
+    [InlineData("Custom>Attention", "Custom>Attention", "has an unsupported type.")]
+    public void An_unsupported_layer_is_named_with_the_supported_ones(string type, string shown, string message)
     {
         KerasException error = Structure("unsupportedLayer", s => s["config"]!["layers"]![1]!["class_name"] = type);
         Assert.StartsWith(
@@ -32,10 +31,10 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_are_something_else_say_what_they_are()
+    public void Errors_name_the_format_of_foreign_files()
     {
         Assert.Contains(
-            "is no HDF5 file. Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it.",
+            "is not an HDF5 file. Expected a Keras 2 model in HDF5, as written by model.save('model.h5').",
             Refused("notHdf5", folder.Write("photo.h5", "\u00ff\u00d8 JFIF")),
             StringComparison.Ordinal
         );
@@ -55,7 +54,7 @@ public sealed class ErrorTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "is JSON and no HDF5 file. Give a model's structure with --structure, and its weights with --weights.",
+            "is JSON and not HDF5. Pass a model's structure with --structure and its weights with --weights.",
             Refused("notHdf5", folder.Write("m.h5", """{"class_name": "Sequential"}""")),
             StringComparison.Ordinal
         );
@@ -80,8 +79,8 @@ public sealed class ErrorTests : IDisposable
             ("model.weights.h5", "x")
         );
         Assert.Equal(
-            $"{folder["new.keras"]}: is an archive in the form of Keras 3 (.keras), written by Keras 3.4.1. "
-                + $"Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it. In Python: "
+            $"{folder["new.keras"]}: is an archive in the Keras 3 format (.keras), written by Keras 3.4.1. "
+                + $"Expected a Keras 2 model in HDF5, as written by model.save('model.h5'). In Python: "
                 + $"keras.models.load_model('new.keras').save('model.h5').",
             Refused("kerasVersion", folder["new.keras"])
         );
@@ -102,7 +101,7 @@ public sealed class ErrorTests : IDisposable
             },
         }.Write(folder["m.weights.h5"]);
         Assert.Equal(
-            $"{folder["m.weights.h5"]}: holds weights in the form of Keras 3 (.weights.h5: layers/…/vars/0), "
+            $"{folder["m.weights.h5"]}: has weights in the Keras 3 format (.weights.h5: layers/…/vars/0), "
                 + $"expected Keras 2's HDF5. In Python, with the model loaded: model.save('model.h5').",
             Refused("kerasVersion", folder["m.weights.h5"])
         );
@@ -130,14 +129,14 @@ public sealed class ErrorTests : IDisposable
             }
         );
         Assert.Contains(
-            "is a model of Keras 1 (layer 'conv2d_1' is a Convolution2D in the form of Keras 1), expected Keras 2.",
+            "is a model of Keras 1 (layer 'conv2d_1' is a Convolution2D in the Keras 1 format), expected Keras 2.",
             unnamed.Message,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void Hdf5_without_a_model_and_weights_without_a_structure_are_told_apart()
+    public void Hdf5_without_a_model_and_weights_without_a_structure_are_distinguished()
     {
         new H5File { ["x"] = new float[] { 1 } }.Write(folder["other.h5"]);
         Assert.Contains(
@@ -147,15 +146,15 @@ public sealed class ErrorTests : IDisposable
         );
         KerasWriter.Save(MadeModels.Sequential("Flatten"), folder["w.h5"], new KerasForm { WeightsOnly = true });
         Assert.Contains(
-            "holds weights and no structure ('model_config' is missing). Give the structure too, as "
-                + "model.to_json() writes it: --structure model.json --weights w.h5.",
+            "has weights but no structure ('model_config' is missing). Pass the structure too, as "
+                + "written by model.to_json(): --structure model.json --weights w.h5.",
             Refused("noStructure", folder["w.h5"]),
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void A_file_that_was_cut_off_is_an_error_wherever_it_was_cut()
+    public void A_truncated_file_is_an_error()
     {
         KerasWriter.Save(MadeModels.Sequential("Conv2D { \"filters\": 8, \"kernel_size\": [3, 3] }"), folder["m.h5"]);
         byte[] whole = File.ReadAllBytes(folder["m.h5"]);
@@ -168,7 +167,7 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Weights_that_do_not_fit_name_the_layer_and_both_shapes()
+    public void The_error_for_mismatched_weights_names_the_layer_and_both_shapes()
     {
         MadeModel made = MadeModels.Sequential("Conv2D { \"filters\": 8, \"kernel_size\": [3, 3] }"),
             other = MadeModels.Sequential("Conv2D { \"filters\": 6, \"kernel_size\": [3, 3] }");
@@ -180,7 +179,7 @@ public sealed class ErrorTests : IDisposable
                 "conv2d_1",
                 $"{folder["w.h5"]}: layer 'conv2d_1' (Conv2D): 'conv2d_1/kernel:0' is 3×3×1×6, expected "
                     + $"3×3×1×8 (rows × columns × inputs × filters). The weights belong to another model, or its "
-                    + $"structure was changed since."
+                    + $"structure has changed."
             ),
             (error.Layer, error.Message)
         );
@@ -198,14 +197,14 @@ public sealed class ErrorTests : IDisposable
 
         KerasWriter.Save(MadeModels.Sequential("Flatten"), folder["w.h5"], new KerasForm { WeightsOnly = true });
         Assert.Contains(
-            "the model has 2 layers with weights, the file has weights of 1; it has none of that name for conv2d_1.",
+            "the model has 2 layers with weights, the file has weights for 1; it has no weights named conv2d_1.",
             Refused("weightsMismatch", structure, folder["w.h5"]).Message,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void Several_inputs_or_outputs_and_another_number_of_classes_are_errors()
+    public void Several_inputs_or_outputs_and_other_numbers_of_classes_are_errors()
     {
         var made = new MadeModel(8, 8, name: "model_1");
         made.Add("Dense", """{ "units": 7 }""", made.Add("GlobalAveragePooling2D", "{}", MadeModel.InputName));
@@ -213,8 +212,8 @@ public sealed class ErrorTests : IDisposable
         two["config"]!["input_layers"] = JsonNode.Parse("""[["input_1", 0, 0], ["input_2", 0, 0]]""");
         KerasWriter.Save(made, folder["w.h5"], new KerasForm { WeightsOnly = true });
         Assert.Contains(
-            "the model has 2 inputs (input_1, input_2) and 1 outputs (dense_1), expected one picture and one "
-                + "list of scores.",
+            "the model has 2 inputs (input_1, input_2) and 1 outputs (dense_1), expected one image and one "
+                + "output of scores.",
             Refused("unsupportedModel", folder.Write("two.json", two.ToJsonString()), folder["w.h5"]).Message,
             StringComparison.Ordinal
         );
@@ -224,7 +223,7 @@ public sealed class ErrorTests : IDisposable
         five.Add("Dense", """{ "units": 5 }""");
         KerasWriter.Save(five, folder["five.h5"]);
         Assert.EndsWith(
-            "the model gives 5 values, expected 7: one for each of anger, disgust, fear, happiness, sadness, "
+            "the model outputs 5 values, expected 7: one for each of anger, disgust, fear, happiness, sadness, "
                 + "surprise, neutral.",
             Refused("unsupportedModel", folder["five.h5"]),
             StringComparison.Ordinal
@@ -242,14 +241,14 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_softmax_in_the_middle_and_a_window_that_is_too_large_are_errors()
+    public void A_softmax_in_the_middle_and_a_too_large_window_are_errors()
     {
         KerasWriter.Save(
             MadeModels.Sequential("Flatten\nDense { \"units\": 9, \"activation\": \"softmax\", \"name\": \"middle\" }"),
             folder["m.h5"]
         );
         Assert.EndsWith(
-            "layer 'dense_2' (Dense) takes what the softmax 'middle_softmax' gives; softmax is supported only "
+            "layer 'dense_2' (Dense) takes the output of the softmax 'middle_softmax'; softmax is supported only "
                 + "at the end of the model.",
             Refused("unsupportedLayer", folder["m.h5"]),
             StringComparison.Ordinal
@@ -260,8 +259,8 @@ public sealed class ErrorTests : IDisposable
             s => s["config"]!["layers"]![0]!["config"]!["batch_input_shape"] = new JsonArray(null, 2, 2, 1)
         );
         Assert.EndsWith(
-            "layer 'conv2d_1' (Conv2D) has a window of 3×3 pixels, larger than its input of 2×2; the input "
-                + "size that was given may be too small.",
+            "layer 'conv2d_1' (Conv2D) has a window of 3×3 pixels, larger than its input of 2×2; the given "
+                + "input size may be too small.",
             large.Message,
             StringComparison.Ordinal
         );
@@ -270,11 +269,14 @@ public sealed class ErrorTests : IDisposable
     [Theory]
     [InlineData(
         "backend: tensorflow\nclass_name: Model\n",
-        "is no JSON. Expected what model.to_json() gives (not YAML, and not the model itself)."
+        "is not JSON. Expected the output of model.to_json() (not YAML, and not the model itself)."
     )]
     [InlineData("{ \"class_name\": ", "the model's structure cannot be read: ")]
-    [InlineData("{ \"layers\": [] }", "the JSON is no model's structure: it lacks class_name, or config with layers.")]
-    [InlineData("[1]", "the JSON is no model's structure")]
+    [InlineData(
+        "{ \"layers\": [] }",
+        "the JSON is not a model's structure: class_name, or config with layers, is missing."
+    )]
+    [InlineData("[1]", "the JSON is not a model's structure")]
     [InlineData(
         """{ "class_name": "Sequential", "config": { "layers": [] } }""",
         "the model 'Sequential' has no layers."
@@ -282,14 +284,14 @@ public sealed class ErrorTests : IDisposable
     [InlineData(
         """{ "class_name": "Sequential", "config": [ { "class_name": "Dense", "config": { "units": "many","""
             + """ "batch_input_shape": [null, 8, 8, 1] } } ] }""",
-        "layer 'Dense_1' (Dense) has \"many\" as 'units', expected a whole number over 0."
+        "layer 'Dense_1' (Dense) has \"many\" as 'units', expected a whole number greater than 0."
     )]
     [InlineData(
         """{ "class_name": "Sequential", "config": [ { "class_name": "Flatten", "config": { "name": "a" } },"""
             + """ { "class_name": "Flatten", "config": { "name": "a" } } ] }""",
-        "two layers of the model 'Sequential' are called 'a'."
+        "two layers of the model 'Sequential' are named 'a'."
     )]
-    public void A_structure_that_cannot_be_read_says_why(string json, string message)
+    public void The_error_for_an_unreadable_structure_gives_the_reason(string json, string message)
     {
         var made = new MadeModel(8, 8);
         made.Add("Flatten");

@@ -32,7 +32,7 @@ public sealed class FileFormTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void A_model_is_read_in_every_form_that_keras_has_given_it(KerasForm form)
+    public void A_model_is_read_in_every_form_that_keras_has_written(KerasForm form)
     {
         // Half precision rounds weights to 11 bits.
         double tolerance = form.Bytes == 2 ? 5e-3 : 1e-4;
@@ -50,7 +50,7 @@ public sealed class FileFormTests : IDisposable
     }
 
     [Fact]
-    public void Weights_of_another_session_are_found_in_their_order()
+    public void Weights_of_another_session_are_matched_by_order()
     {
         MadeModel made = MadeModels.Xception(24, 8, 12);
         string structure = folder.Write("m.json", KerasWriter.Structure(made).ToJsonString());
@@ -96,7 +96,7 @@ public sealed class FileFormTests : IDisposable
 
         var missing = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["open.h5"]));
         Assert.Equal(
-            $"{folder["open.h5"]}: the model leaves its input size open. Give the size that it was trained "
+            $"{folder["open.h5"]}: the model leaves its input size open. Pass the size that it was trained "
                 + $"with: --input-size 48x48.",
             missing.Message
         );
@@ -106,7 +106,7 @@ public sealed class FileFormTests : IDisposable
         );
         Assert.Equal(
             $"{folder["closed.h5"]}: the model's input has a height of 14 pixels, but 48 was given "
-                + $"(--input-size). Leave it out: faces are brought to the size that the model has.",
+                + $"(--input-size). Omit it: faces are resized to the model's own size.",
             other.Message
         );
         Assert.Equal(
@@ -118,7 +118,7 @@ public sealed class FileFormTests : IDisposable
     }
 
     [Fact]
-    public void Names_that_a_description_cannot_have_are_changed_and_stay_apart()
+    public void Invalid_names_are_changed_and_stay_unique()
     {
         var made = new MadeModel(8, 8);
         made.Add("Conv2D", """{ "filters": 3, "kernel_size": [3, 3], "name": "block-1/conv", "activation": "relu" }""");
@@ -138,7 +138,7 @@ public sealed class FileFormTests : IDisposable
     }
 
     [Fact]
-    public void Tuples_may_be_objects_and_numbers_that_make_no_sense_are_errors()
+    public void Tuples_may_be_objects_and_invalid_numbers_are_errors()
     {
         MadeModel made = Small();
         KerasWriter.Save(made, folder["w.h5"], new KerasForm { WeightsOnly = true });
@@ -153,17 +153,16 @@ public sealed class FileFormTests : IDisposable
         );
         Assert.Equal("badStructure", error.Code);
         Assert.StartsWith(
-            $"{folder["m.json"]}: a layer's configuration holds a value of an unexpected form: ",
+            $"{folder["m.json"]}: a layer's configuration has an invalid value: ",
             error.Message,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void Frozen_models_inside_models_list_their_weights_in_another_order()
+    public void Frozen_nested_models_store_their_weights_in_another_order()
     {
-        // What is frozen counts as not trained, so that a kernel can come after the statistics of a batch norm before
-        // it.
+        // Frozen weights count as not trained, so a kernel can come after the statistics of an earlier batch norm.
         var inner = new MadeModel(12, 10, seed: 2, name: "inner");
         inner.Add("Conv2D", """{ "filters": 4, "kernel_size": [3, 3], "name": "a", "trainable": false }""");
         inner.Add("BatchNormalization", """{ "name": "b", "trainable": false }""");
@@ -186,7 +185,7 @@ public sealed class FileFormTests : IDisposable
     }
 
     [Fact]
-    public void A_sequential_model_built_later_says_its_shape_elsewhere()
+    public void A_sequential_model_built_later_has_its_shape_elsewhere()
     {
         MadeModel made = Small();
         KerasWriter.Save(made, folder["w.h5"], new KerasForm { WeightsOnly = true });

@@ -4,7 +4,9 @@ using Mien.Networks;
 
 namespace Mien.Keras.Tests;
 
-/// <summary>Files that HDF5's own library wrote, and outputs that NumPy computed; see <c>Files/make.py</c>.</summary>
+/// <summary>
+/// Compares files written by HDF5's own library with outputs computed by NumPy; see <c>Files/make.py</c>.
+/// </summary>
 public sealed class FixtureTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Files");
@@ -12,7 +14,7 @@ public sealed class FixtureTests
     [Theory]
     [InlineData("fixed.h5", KerasFinalActivation.Softmax, "2.1.6")]
     [InlineData("variable.hdf5", KerasFinalActivation.Sigmoid, "2.4.0")]
-    public void Files_of_hdf5s_own_library_give_what_numpy_computed(string file, object end, string version)
+    public void Files_of_hdf5s_own_library_give_the_outputs_of_numpy(string file, object end, string version)
     {
         KerasModel imported = KerasImporter.Load(Path.Combine(Folder, file));
         Assert.Equal(

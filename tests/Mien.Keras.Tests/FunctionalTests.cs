@@ -13,17 +13,17 @@ public sealed class FunctionalTests : IDisposable
     [InlineData(64)]
     [InlineData(48)]
     [InlineData(31)]
-    public void A_residual_network_with_separable_convolutions_and_stride_2_gives_what_plain_loops_give(int side)
+    public void A_residual_network_with_separable_convolutions_and_stride_2_equals_plain_loops(int side)
     {
         KerasModel imported = Imported.AssertSame(MadeModels.Xception(side, 16, 32, 64, 128), folder["mini.hdf5"]);
 
-        // 58,423 is what Keras counts for mini-Xception with seven classes.
+        // 58,423 is Keras's count for mini-Xception with seven classes.
         Assert.Equal(58_423, NetworkGraph.Build(imported.Network).Parameters);
         Assert.Equal((side, side), (imported.Network.Input.Width, imported.Network.Input.Height));
     }
 
     [Fact]
-    public void Branches_that_are_joined_and_flattened_pictures_side_by_side_keep_their_features_apart()
+    public void Joined_branches_and_flattened_feature_maps_keep_their_features_in_order()
     {
         var made = new MadeModel(9, 11, name: "model_1");
         string left = made.Add(
@@ -52,7 +52,7 @@ public sealed class FunctionalTests : IDisposable
     [InlineData(true, true, false)]
     [InlineData(false, false, false)]
     [InlineData(false, false, true)]
-    public void Channels_may_be_scaled_by_a_gate_as_squeeze_and_excitation_does(
+    public void Channels_may_be_scaled_by_a_gate_as_in_squeeze_and_excitation(
         bool reshape,
         bool convolutions,
         bool kept
@@ -94,7 +94,7 @@ public sealed class FunctionalTests : IDisposable
     }
 
     [Fact]
-    public void Products_of_two_pictures_are_an_error()
+    public void Products_of_two_feature_maps_are_an_error()
     {
         var made = new MadeModel(12, 10, name: "model_1");
         string x = made.Add("Conv2D", """{ "filters": 8, "kernel_size": [3, 3] }""", MadeModel.InputName);
@@ -104,7 +104,7 @@ public sealed class FunctionalTests : IDisposable
         var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["m.h5"]));
         Assert.EndsWith(
             "layer 'multiply_1' (Multiply) multiplies 8×10×8 and 8×10×8 (channels × rows × columns), expected "
-                + "a picture and one value for each of its channels.",
+                + "a feature map and one value per channel.",
             error.Message,
             StringComparison.Ordinal
         );
@@ -114,9 +114,9 @@ public sealed class FunctionalTests : IDisposable
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public void Models_inside_models_get_their_weights(bool innerNames, bool functional)
+    public void Nested_models_get_their_weights(bool innerNames, bool functional)
     {
-        // Trained weights of all layers inside come first in the file, whatever their names are.
+        // The trained weights of all nested layers come first in the file, independent of their names.
         var inner = new MadeModel(12, 10, seed: 2, name: "inner");
         inner.Add("Conv2D", """{ "filters": 4, "kernel_size": [3, 3], "name": "first" }""");
         inner.Add("BatchNormalization", """{ "name": "second" }""");
@@ -135,7 +135,7 @@ public sealed class FunctionalTests : IDisposable
     }
 
     [Fact]
-    public void A_layer_that_is_used_twice_is_there_twice_with_the_same_weights()
+    public void A_shared_layer_becomes_two_layers_with_the_same_weights()
     {
         var made = new MadeModel(8, 8, name: "model_1");
         string a = made.Add(
@@ -169,11 +169,11 @@ public sealed class FunctionalTests : IDisposable
     [Theory]
     [InlineData(
         """[["conv", 0, 0, {}]]""",
-        "layer 'conv' takes what comes only after it; the model's structure is damaged."
+        "layer 'conv' takes the output of a later layer; the model's structure is damaged."
     )]
     [InlineData(
         """[["gone", 0, 0, {}]]""",
-        "the model's structure names an output of the layer 'gone' that it does not have."
+        "the model's structure refers to an output of layer 'gone' that does not exist."
     )]
     public void Damaged_connections_are_errors(string inputs, string message)
     {

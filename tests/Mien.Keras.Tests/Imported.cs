@@ -3,7 +3,7 @@ using Mien.Networks;
 
 namespace Mien.Keras.Tests;
 
-/// <summary>Runs an imported model as users do, through ONNX, and compares it with the reference.</summary>
+/// <summary>Runs an imported model through ONNX, as users do, and compares it with the reference.</summary>
 internal static class Imported
 {
     public static KerasModel AssertSame(
@@ -21,11 +21,11 @@ internal static class Imported
         return imported;
     }
 
-    /// <summary>Every output within 1e-4, and images that differ give outputs that differ.</summary>
+    /// <summary>Asserts that every output is within 1e-4, and that different images give different outputs.</summary>
     public static void AssertSame(MadeModel made, KerasModel imported, int images = 2, double tolerance = 1e-4)
     {
         NetworkGraph graph = NetworkGraph.Build(imported.PredictingNetwork);
-        // The second image fades to the right: pooling all of it does not make it like the first.
+        // The second image fades to the right, so that global pooling does not make it equal to the first.
         int size = graph.Input.Height * graph.Input.Width;
         float[] pixels =
         [
@@ -56,7 +56,7 @@ internal static class Imported
 
         Assert.True(
             images == 1 || expected[0].Zip(expected[1]).Any(p => Math.Abs(p.First - p.Second) > 2 * tolerance),
-            "Both images have the same outputs: the test would pass with anything."
+            "Both images have the same outputs, so the test would always pass."
         );
     }
 

@@ -9,7 +9,8 @@ public sealed class LayerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    // On 10×8 pixels and 4 channels, which a convolution makes of 12×10 gray ones; then a flatten and a dense layer.
+    // On an input of 10×8 pixels and 4 channels, made by a convolution from 12×10 gray pixels; followed by flatten and
+    // dense.
     [Theory]
     [InlineData("""Conv2D { "filters": 5, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same" }""")]
     [InlineData(
@@ -42,10 +43,10 @@ public sealed class LayerTests : IDisposable
     [InlineData("""AveragePooling2D { "pool_size": [3, 3], "strides": [2, 2], "padding": "same" }""")]
     [InlineData("""AveragePooling2D { "pool_size": [4, 4], "strides": [3, 3] }""")]
     [InlineData("GlobalAveragePooling2D")]
-    [InlineData("GlobalMaxPooling2D", "takes a picture of 10×8, expected a square one")]
+    [InlineData("GlobalMaxPooling2D", "takes a feature map of 10×8, expected a square one")]
     [InlineData(
         """MaxPooling2D { "pool_size": [2, 2], "strides": [2, 1] }""",
-        "has strides of 2×1, expected the same in both directions"
+        "has strides of 2×1, expected equal strides in both directions"
     )]
     [InlineData("""ZeroPadding2D { "padding": [[1, 0], [2, 3]] }""")]
     [InlineData("""ZeroPadding2D { "padding": [1, 2] }""")]
@@ -55,10 +56,7 @@ public sealed class LayerTests : IDisposable
     [InlineData("""ELU { "alpha": 0.5 }""")]
     [InlineData("""ReLU { "max_value": 6.0, "negative_slope": 0.0, "threshold": 0.0 }""")]
     [InlineData("""ReLU { "max_value": null, "negative_slope": 0.1, "threshold": 0.0 }""")]
-    [InlineData(
-        """ReLU { "max_value": 2.0 }""",
-        "has a threshold, or another largest value than 6, which are not supported"
-    )]
+    [InlineData("""ReLU { "max_value": 2.0 }""", "has a threshold, or a maximum other than 6, which are not supported")]
     [InlineData("PReLU")]
     [InlineData("""PReLU { "shared_axes": [1, 2] }""")]
     [InlineData("""PReLU { "shared_axes": [2] }""")]
@@ -77,16 +75,13 @@ public sealed class LayerTests : IDisposable
     [InlineData("""BatchNormalization { "scale": false, "axis": [3] }""")]
     [InlineData("""BatchNormalization { "center": false, "momentum": 1.0 }""")]
     [InlineData("""BatchNormalization { "center": false, "scale": false }""")]
-    [InlineData(
-        """BatchNormalization { "axis": 1 }""",
-        "works along the axis 1, expected that of the channels (-1 or 3)"
-    )]
-    [InlineData("""Dense { "units": 3, "activation": "relu" }""")] // on a picture: at each pixel
+    [InlineData("""BatchNormalization { "axis": 1 }""", "works along the axis 1, expected the channel axis (-1 or 3)")]
+    [InlineData("""Dense { "units": 3, "activation": "relu" }""")] // on a feature map: at each pixel
     [InlineData("""SpatialDropout2D { "rate": 0.3 }""")]
     [InlineData("""GaussianNoise { "stddev": 0.3 }""")]
-    [InlineData("""Dropout { "rate": 1.5 }""", "has 1.5 as 'rate', expected 0 to under 1")]
+    [InlineData("""Dropout { "rate": 1.5 }""", "has 1.5 as 'rate', expected at least 0 and less than 1")]
     [InlineData("""Reshape { "target_shape": [-1] }""")]
-    public void A_layer_gives_what_plain_loops_give(string layer, string? refused = null)
+    public void A_layer_equals_plain_loops(string layer, string? refused = null)
     {
         MadeModel made;
         if (refused is null)
@@ -109,7 +104,7 @@ public sealed class LayerTests : IDisposable
         Assert.Contains(error.Code, (string[])["unsupportedLayer", "badStructure"]);
     }
 
-    // The order of features after a flatten concerns all layers with weights of their own until the next dense one.
+    // The feature order after a flatten affects all layers with weights up to and including the next dense one.
     [Theory]
     [InlineData("Flatten\nBatchNormalization")]
     [InlineData(
@@ -120,7 +115,7 @@ public sealed class LayerTests : IDisposable
         "MaxPooling2D { \"pool_size\": [2, 2] }\nFlatten\nActivation { \"activation\": \"sigmoid\" }\nDense { "
             + "\"units\": 9 }\nLeakyReLU"
     )]
-    public void What_stands_between_a_flatten_and_a_dense_layer_gets_its_features_in_the_right_places(string layers) =>
+    public void Layers_between_flatten_and_dense_get_their_features_in_the_right_order(string layers) =>
         Imported.AssertSame(MadeModels.Sequential(SmallStart + layers), folder["m.h5"]);
 
     [Theory]
@@ -137,7 +132,7 @@ public sealed class LayerTests : IDisposable
     [InlineData(
         "Conv2D { \"filters\": 3, \"kernel_size\": [3, 3] }\nPReLU { \"shared_axes\": [2, 3] }\nGlobalAveragePooling2D"
     )]
-    public void Channels_may_come_first_and_theano_may_have_turned_the_kernels(string layers)
+    public void Channels_may_come_first_and_kernels_may_be_flipped_by_theano(string layers)
     {
         Imported.AssertSame(MadeModels.Sequential(layers, channelsFirst: true), folder["first.h5"]);
         KerasModel turned = Imported.AssertSame(
@@ -145,7 +140,7 @@ public sealed class LayerTests : IDisposable
             folder["theano.h5"]
         );
         Assert.Equal("theano", turned.Backend);
-        Assert.Contains("Written with Theano, which turns kernels round: they were turned back.", turned.Notes);
+        Assert.Contains("Written with Theano, which flips kernels: they were flipped back.", turned.Notes);
     }
 
     [Theory]
@@ -154,11 +149,11 @@ public sealed class LayerTests : IDisposable
         "ZeroPadding2D { \"padding\": [1, 1] }\nConv2D { \"filters\": 4, \"kernel_size\": [3, 3], \"strides\": [2, 2] }"
     )]
     [InlineData("BatchNormalization\nDepthwiseConv2D { \"kernel_size\": [3, 3] }")]
-    public void A_model_for_colour_is_given_the_gray_value_in_all_channels(string layers)
+    public void A_colour_model_gets_the_gray_value_in_all_channels(string layers)
     {
         KerasModel imported = Imported.AssertSame(MadeModels.Sequential(layers, channels: 3), folder["rgb.h5"]);
         Assert.Equal((3, 1), (imported.InputChannels, imported.Network.Input.Channels));
-        Assert.Contains("The model takes colour: all three channels are given the same gray value.", imported.Notes);
+        Assert.Contains("The model takes colour images: all three channels get the same gray value.", imported.Notes);
         Assert.Equal(
             !layers.StartsWith("Conv2D", StringComparison.Ordinal),
             imported.Network.Layers.OfType<ConcatLayer>().Any()
@@ -169,7 +164,7 @@ public sealed class LayerTests : IDisposable
     [InlineData("GlobalMaxPooling2D", "{}")]
     [InlineData("GlobalMaxPooling2D", """{ "keepdims": true }""")]
     [InlineData("GlobalAveragePooling2D", """{ "keepdims": true }""")]
-    public void A_square_picture_is_pooled_globally(string type, string config)
+    public void A_square_feature_map_is_pooled_globally(string type, string config)
     {
         var made = new MadeModel(9, 9);
         made.Add("Conv2D", """{ "filters": 5, "kernel_size": [3, 3], "activation": "tanh" }""");
@@ -182,7 +177,7 @@ public sealed class LayerTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_network_may_end_with_a_picture_of_one_pixel(bool flatten)
+    public void A_network_may_end_with_a_feature_map_of_one_pixel(bool flatten)
     {
         var made = new MadeModel(12, 10);
         made.Add(
@@ -200,7 +195,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_ends_with_a_flattened_picture_is_an_error()
+    public void A_network_that_ends_with_a_flattened_feature_map_is_an_error()
     {
         var made = new MadeModel(4, 7);
         made.Add("Conv2D", """{ "filters": 2, "kernel_size": [4, 1] }""");
@@ -208,7 +203,7 @@ public sealed class LayerTests : IDisposable
         KerasWriter.Save(made, folder["m.h5"]);
         var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["m.h5"]));
         Assert.EndsWith(
-            "the model's output is a flattened picture, expected a Dense layer, a global pooling or a picture "
+            "the model's output is a flattened feature map, expected a Dense layer, a global pooling or a feature map "
                 + "of one pixel at the end.",
             error.Message,
             StringComparison.Ordinal
@@ -216,7 +211,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void A_rescaling_at_the_start_is_told_and_left_out()
+    public void A_rescaling_at_the_start_is_reported_and_left_out()
     {
         MadeModel made = MadeModels.Sequential(
             "Rescaling { \"scale\": 0.00784313725490196, \"offset\": -1.0 }\nConv2D { \"filters\": 4, "
@@ -233,7 +228,7 @@ public sealed class LayerTests : IDisposable
         KerasWriter.Save(late, folder["late.h5"]);
         var error = Assert.Throws<KerasException>(() => KerasImporter.Load(folder["late.h5"]));
         Assert.Contains(
-            "layer 'rescaling_1' (Rescaling) rescales something else than the model's input; a Rescaling is "
+            "layer 'rescaling_1' (Rescaling) does not rescale the model's input; Rescaling is "
                 + "supported only at the start.",
             error.Message,
             StringComparison.Ordinal
@@ -241,7 +236,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void What_is_left_out_or_changed_is_told()
+    public void Omitted_and_changed_layers_are_reported()
     {
         KerasModel imported = Imported.AssertSame(
             MadeModels.Sequential(
@@ -252,17 +247,17 @@ public sealed class LayerTests : IDisposable
         );
         Assert.Equal(
             [
-                "layer 'gaussian_noise_1' (GaussianNoise) was left out: it does nothing when predicting.",
+                "layer 'gaussian_noise_1' (GaussianNoise) was left out: it has no effect in prediction.",
                 "layer 'conv2d_1' (Conv2D): its window of 1×3 pixels was filled up with zeros to 3×3.",
                 "layer 'spatial_dropout2d_1' (SpatialDropout2D) became a dropout of single values: the same "
-                    + "when predicting, milder when training.",
+                    + "in prediction, weaker in training.",
             ],
             imported.Notes
         );
     }
 
     [Fact]
-    public void Windows_are_padded_alike_on_both_sides_where_that_is_the_same()
+    public void Symmetric_padding_is_used_where_it_is_equivalent()
     {
         MadeModel made = MadeModels.Sequential(
             "Conv2D { \"filters\": 2, \"kernel_size\": [3, 3], \"padding\": \"same\" }\nConv2D { \"filters\": "

@@ -12,7 +12,7 @@ public sealed class PredecessorTests : IDisposable
     [InlineData(false, "softmax")]
     [InlineData(false, "sigmoid")]
     [InlineData(true, "softmax")]
-    public void The_predecessors_networks_give_what_plain_loops_give(bool deep, string end)
+    public void The_predecessors_networks_equal_plain_loops(bool deep, string end)
     {
         KerasModel imported = Imported.AssertSame(
             MadeModels.Predecessor(deep, end),
@@ -38,7 +38,7 @@ public sealed class PredecessorTests : IDisposable
     }
 
     [Fact]
-    public void Structure_and_weights_may_lie_in_two_files()
+    public void Structure_and_weights_may_be_in_two_files()
     {
         MadeModel made = MadeModels.Predecessor(deep: false);
         string structure = folder.Write("modèle.json", KerasWriter.Structure(made).ToJsonString());

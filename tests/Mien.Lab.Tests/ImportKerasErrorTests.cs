@@ -100,7 +100,7 @@ public sealed class ImportKerasErrorTests : IDisposable
         LabResult result = Lab.Run("import", "keras", folder["m.h5"], "--output", older);
         Assert.Equal((ExitCodes.SomeFailed, ""), (result.Code, result.Out));
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
-        Assert.Contains("m.h5: is no HDF5 file.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("m.h5: is not an HDF5 file.", result.Error, StringComparison.Ordinal);
 
         MadeModel made = MadeModels.Small();
         made["conv2d_1"]["kernel"][3] = float.NaN;

@@ -236,7 +236,7 @@ public class AugmenterTests
 
     private static void AssertSpread(List<double> values, double minimum, double maximum)
     {
-        double margin = 0.05 * (most - least);
+        double margin = 0.05 * (maximum - minimum);
         Assert.InRange(values.Min(), minimum - 1e-5, minimum + margin);
         Assert.InRange(values.Max(), maximum - margin, maximum + 1e-5);
     }

@@ -1,6 +1,6 @@
 namespace Mien.Keras;
 
-/// <summary>Which layers are supported and which weights they have, in the order in which Keras makes them.</summary>
+/// <summary>The supported layers and their weights, in the order in which Keras creates them.</summary>
 internal static class LayerRoles
 {
     public const string Supported =
@@ -8,10 +8,10 @@ internal static class LayerRoles
         + "DepthwiseConv2D, Dropout, ELU, Flatten, "
         + "GlobalAveragePooling2D, GlobalMaxPooling2D, InputLayer, LeakyReLU, MaxPooling2D, Multiply (of "
         + "channels by a gate), PReLU, ReLU, Rescaling (at the start), Reshape (of features), "
-        + "SeparableConv2D, Softmax (at the end), ZeroPadding2D, models inside models, and layers that do "
-        + "nothing when predicting; docs/keras.md says more";
+        + "SeparableConv2D, Softmax (at the end), ZeroPadding2D, nested models, and layers that have "
+        + "no effect in prediction; see docs/keras.md";
 
-    /// <summary>Layers that act only while Keras trains.</summary>
+    /// <summary>Layers that have an effect only in training.</summary>
     private static readonly HashSet<string> TrainingOnly = new(StringComparer.Ordinal)
     {
         "GaussianNoise",
@@ -26,7 +26,7 @@ internal static class LayerRoles
         "RandomBrightness",
     };
 
-    /// <summary>Other names under which Keras, tf.keras and TensorFlow 1 have saved the same layers.</summary>
+    /// <summary>Other names under which Keras, tf.keras and TensorFlow 1 saved the same layers.</summary>
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["BatchNormalizationV1"] = "BatchNormalization",
@@ -43,7 +43,7 @@ internal static class LayerRoles
 
     public static bool IsTrainingOnly(KerasLayer layer) => TrainingOnly.Contains(layer.ClassName);
 
-    /// <summary>The layer's weights by their roles; those that are not trained come last.</summary>
+    /// <summary>The layer's weights by role; weights that are not trained come last.</summary>
     /// <exception cref="KerasException">The layer is not supported.</exception>
     public static IReadOnlyList<(string Role, bool Trained)> Of(KerasLayer layer, string source)
     {
@@ -97,10 +97,10 @@ internal static class LayerRoles
                 return [];
             case "Lambda" or "TFOpLambda" or "TensorFlowOpLayer" or "SlicingOpLambda":
                 throw config.Unsupported(
-                    $"holds Python code or a TensorFlow operation of its own, which cannot be imported. {Supported}"
+                    $"contains Python code or a TensorFlow operation, which cannot be imported. {Supported}"
                 );
             default:
-                throw config.Unsupported($"is of a type that is not supported. {Supported}");
+                throw config.Unsupported($"has an unsupported type. {Supported}");
         }
     }
 }

@@ -3,13 +3,13 @@ using Mien.Networks;
 
 namespace Mien.Keras;
 
-/// <content>Activations, as layers, as names and as serialised objects.</content>
+/// <content>Activations: as layers, as names and as serialised objects.</content>
 internal sealed partial class ModelConverter
 {
     private const string Functions =
         "relu, relu6, leaky_relu, elu, selu, sigmoid, softmax (at the end), swish, silu, hard_swish, tanh and linear";
 
-    /// <summary>Applies the activation that a layer's configuration names.</summary>
+    /// <summary>Applies the activation named in a layer's configuration.</summary>
     private TensorValue Activate(KerasLayer layer, LayerConfig config, TensorValue input)
     {
         string name = layer.ClassName == "Activation" ? layer.Name : "";
@@ -60,7 +60,7 @@ internal sealed partial class ModelConverter
             case "relu6":
                 return Add(new Relu6Layer(), name, config, input);
             case "leaky_relu":
-                // TensorFlow's and Keras 3's default
+                // The default slope of TensorFlow and Keras 3.
                 return Add(new LeakyReluLayer { Slope = 0.2 }, name, config, input);
             case "elu":
                 return Add(new EluLayer(), name, config, input);
@@ -77,7 +77,9 @@ internal sealed partial class ModelConverter
         }
     }
 
-    /// <summary>An activation that is a layer of its own, with its parameters in <paramref name="config"/>.</summary>
+    /// <summary>
+    /// Adds an activation that is a separate layer, with its parameters in <paramref name="config"/>.
+    /// </summary>
     private TensorValue ActivationLayer(
         string kind,
         string name,
@@ -105,14 +107,14 @@ internal sealed partial class ModelConverter
             default:
                 double slope = config.Number("negative_slope", 0),
                     threshold = config.Number("threshold", 0);
-                double? most = config.Has("max_value") ? config.Number("max_value", 0) : null;
-                return (slope, threshold, most) switch
+                double? max = config.Has("max_value") ? config.Number("max_value", 0) : null;
+                return (slope, threshold, max) switch
                 {
                     (0, 0, null) => Add(new ReluLayer(), name, config, input),
                     (0, 0, 6) => Add(new Relu6Layer(), name, config, input),
                     (_, 0, null) => Add(new LeakyReluLayer { Slope = slope }, name, config, input),
                     _ => throw config.Unsupported(
-                        "has a threshold, or another largest value than 6, which are not supported"
+                        "has a threshold, or a maximum other than 6, which are not supported"
                     ),
                 };
         }
@@ -133,7 +135,7 @@ internal sealed partial class ModelConverter
                     PendingName = name,
                 }
                 : throw config.Unsupported(
-                    "is a softmax at each pixel of a picture, expected one over the classes at the end of the model"
+                    "is a softmax at each pixel of a feature map, expected one over the classes at the end of the model"
                 )
             : throw config.Unsupported($"is a softmax along the axis {axis}, expected one over the classes");
     }

@@ -9,12 +9,12 @@ internal sealed partial class ModelConverter
     private static readonly int[] FirstAxis = [1, -3];
     private static readonly int[] OnlyAxis = [-1, 1];
 
-    // Kernel [features, units] → weight [units, features], the features where they are here.
+    // Kernel [features, units] → weight [units, features], with the features in the order of the description.
     private TensorValue Dense(KerasLayer layer, LayerConfig config, TensorValue input)
     {
         if (!input.Shape.IsFlat && channelsFirst)
         {
-            throw config.Unsupported("takes a picture with its channels first, expected flat features");
+            throw config.Unsupported("takes a channels-first feature map, expected flat features");
         }
 
         int units = config.Whole("units");
@@ -39,7 +39,7 @@ internal sealed partial class ModelConverter
             weight[(i % units * features) + input.PlaceOf(i / units)] = kernel[i];
         }
 
-        // On a picture, Keras's Dense works on the channels of each pixel: a 1×1 convolution.
+        // On a feature map, Keras's Dense applies to the channels of each pixel, which is a 1×1 convolution.
         string name = assembler.Add(
             flat
                 ? new DenseLayer { Units = units, Bias = bias }
@@ -71,8 +71,8 @@ internal sealed partial class ModelConverter
         int channels = input.Shape.Channels;
         input = Use(config, input);
 
-        // Keras's momentum is the share of the old value. 0 would keep the statistics for ever, which a description
-        // cannot say.
+        // Keras's momentum is the weight of the old value. 0 would never update the statistics, which a description
+        // cannot express.
         double momentum = Math.Round(Math.Clamp(1 - config.Number("momentum", 0.99), 1e-6, 1), 9);
         string name = assembler.Add(
             new BatchNormLayer { Epsilon = config.Number("epsilon", 1e-3), Momentum = momentum },
@@ -102,13 +102,13 @@ internal sealed partial class ModelConverter
             : channelsFirst ? [shape.Channels, shape.Height, shape.Width]
             : [shape.Height, shape.Width, shape.Channels];
         IReadOnlyList<int> found = weights.ShapeOf(layer, "alpha");
-        // shared axes have the side 1
-        int[] wanted = [.. expected.Select((side, i) => i < found.Count && found[i] == 1 ? 1 : side)];
+        // Shared axes have size 1.
+        int[] stored = [.. expected.Select((side, i) => i < found.Count && found[i] == 1 ? 1 : side)];
         float[] alpha = weights.Read(
             layer,
             "alpha",
             channelsFirst ? "channels × rows × columns, 1 where shared" : "rows × columns × channels, 1 where shared",
-            wanted
+            stored
         );
         input = Use(config, input);
         if (shape.IsFlat)
@@ -121,16 +121,16 @@ internal sealed partial class ModelConverter
 
         int rowAxis = channelsFirst ? 1 : 0,
             channelAxis = channelsFirst ? 0 : 2;
-        bool perValue = wanted[rowAxis] > 1 || wanted[rowAxis + 1] > 1;
+        bool perValue = stored[rowAxis] > 1 || stored[rowAxis + 1] > 1;
         var slopes = new float[perValue ? shape.Elements : shape.Channels];
         int pixels = perValue ? shape.Height * shape.Width : 1;
         for (int i = 0; i < slopes.Length; i++)
         {
-            int c = Math.Min(i / pixels, wanted[channelAxis] - 1),
-                y = Math.Min(i % pixels / shape.Width, wanted[rowAxis] - 1),
-                x = Math.Min(i % pixels % shape.Width, wanted[rowAxis + 1] - 1);
+            int c = Math.Min(i / pixels, stored[channelAxis] - 1),
+                y = Math.Min(i % pixels / shape.Width, stored[rowAxis] - 1),
+                x = Math.Min(i % pixels % shape.Width, stored[rowAxis + 1] - 1);
             slopes[i] = alpha[
-                channelsFirst ? (((c * wanted[1]) + y) * wanted[2]) + x : (((y * wanted[1]) + x) * wanted[2]) + c
+                channelsFirst ? (((c * stored[1]) + y) * stored[2]) + x : (((y * stored[1]) + x) * stored[2]) + c
             ];
         }
 
@@ -151,12 +151,10 @@ internal sealed partial class ModelConverter
             return input.IsColumn ? Flat(input) : input;
         }
 
-        // With data_format channels_first, Flatten brings the channels last before it flattens (Keras 2.2).
+        // With data_format channels_first, Flatten moves the channels to the end before it flattens (Keras 2.2).
         bool turned = config.Text("data_format") == "channels_first";
         return turned && !channelsFirst
-            ? throw config.Unsupported(
-                "flattens as if the channels came first, but the layers before it have them last"
-            )
+            ? throw config.Unsupported("flattens in channels_first format, but the layers before it use channels_last")
             : Flatten(layer, Use(config, input), channelsLast: turned || !channelsFirst);
     }
 
@@ -176,9 +174,7 @@ internal sealed partial class ModelConverter
 
         bool flattens = target is [var features] && (features == -1 || features == input.Shape.Elements);
         return !flattens
-                ? throw config.Unsupported(
-                    "brings its input to another shape, expected a flat one, or one pixel of features"
-                )
+                ? throw config.Unsupported("reshapes its input, expected a flat output, or one pixel of features")
             : input.IsColumn ? Flat(input)
             : input.Shape.IsFlat ? input
             : Flatten(layer, Use(config, input), channelsLast: !channelsFirst);
@@ -208,13 +204,13 @@ internal sealed partial class ModelConverter
         {
             throw config.Unsupported(
                 $"adds {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), "
-                    + $"expected one shape"
+                    + $"expected equal shapes"
             );
         }
 
         if (Array.Exists(inputs, i => !(i.Order ?? []).SequenceEqual(first.Order ?? [])))
         {
-            throw config.Unsupported("adds flat tensors that were flattened from pictures of different shapes");
+            throw config.Unsupported("adds tensors that were flattened from feature maps of different shapes");
         }
 
         TensorValue[] used = [.. inputs.Select(i => Use(config, i))];
@@ -260,7 +256,9 @@ internal sealed partial class ModelConverter
         return new TensorValue(name, first with { Channels = channels }) { Order = order, IsColumn = used[0].IsColumn };
     }
 
-    /// <summary>The channels of a picture times a gate for each: squeeze-and-excitation as Keras builds it.</summary>
+    /// <summary>
+    /// Multiplies the channels of a feature map by one gate each: squeeze-and-excitation as built in Keras.
+    /// </summary>
     private TensorValue Multiply(KerasLayer layer, LayerConfig config, TensorValue[] inputs)
     {
         TensorValue[] used =
@@ -279,7 +277,7 @@ internal sealed partial class ModelConverter
         {
             throw config.Unsupported(
                 $"multiplies {string.Join(" and ", inputs.Select(i => i.Shape))} (channels × rows × columns), "
-                    + $"expected a picture and one value for each of its channels"
+                    + $"expected a feature map and one value per channel"
             );
         }
 
@@ -298,18 +296,18 @@ internal sealed partial class ModelConverter
         double rate = config.Number("rate", 0);
         if (rate is not (>= 0 and < 1))
         {
-            throw config.Bad("rate", "0 to under 1");
+            throw config.Bad("rate", "at least 0 and less than 1");
         }
 
         if (layer.ClassName == "SpatialDropout2D")
         {
             notes.Add(
-                $"layer '{layer.Name}' (SpatialDropout2D) became a dropout of single values: the same when "
-                    + $"predicting, milder when training."
+                $"layer '{layer.Name}' (SpatialDropout2D) became a dropout of single values: the same in "
+                    + $"prediction, weaker in training."
             );
         }
 
-        // A dropout behind the softmax does nothing when predicting.
+        // A dropout after the softmax has no effect in prediction.
         if (input.Pending != KerasFinalActivation.None)
         {
             return LeaveOut(layer, input);
@@ -328,7 +326,7 @@ internal sealed partial class ModelConverter
         if (axis is not [var one] || !expected.Contains(one))
         {
             throw config.Unsupported(
-                $"works along the axis {string.Join(", ", axis)}, expected that of the channels "
+                $"works along the axis {string.Join(", ", axis)}, expected the channel axis "
                     + $"({string.Join(" or ", expected)})"
             );
         }

@@ -37,7 +37,7 @@ internal sealed partial class ModelConverter
             filters
         );
 
-        // Three equal channels: the sum of the three kernels on one of them.
+        // The three input channels are equal, so one channel with the sum of the three kernels gives the same.
         bool gray = input.IsReplicated && groups == 1;
         input = gray
             ? Seen(input) with
@@ -55,7 +55,7 @@ internal sealed partial class ModelConverter
                 column = i / filters / inputs % window.Columns,
                 row = i / filters / inputs / window.Columns;
 
-            // Theano turns kernels round, TensorFlow does not (keras.utils.conv_utils.convert_kernel).
+            // Theano flips kernels, TensorFlow does not (keras.utils.conv_utils.convert_kernel).
             int y = (isTheano ? window.Rows - 1 - row : row) * window.RowStep,
                 x = (isTheano ? window.Columns - 1 - column : column) * window.ColumnStep;
             weight[(((((filter * kept) + (gray ? 0 : channel)) * window.Side) + y) * window.Side) + x] += kernel[i];
@@ -169,8 +169,8 @@ internal sealed partial class ModelConverter
     }
 
     /// <summary>
-    /// The padding of a convolution. A window that is not square or has holes was filled up with zeros, below and to
-    /// the right of what Keras has: its padding goes before it, with as much more as it grew.
+    /// Handles the padding of a convolution. A non-square or dilated window was filled up with zeros below and to the
+    /// right. Its padding therefore becomes a separate layer before it, enlarged by the same amount.
     /// </summary>
     private (TensorValue Input, PaddingMode Padding) Place(KerasLayer layer, WindowShape window, TensorValue input)
     {
@@ -181,7 +181,7 @@ internal sealed partial class ModelConverter
 
         notes.Add(
             $"layer '{layer.Name}' ({layer.ClassName}): its window of {window.Height}×{window.Width} "
-                + $"pixels {(window.RowStep * window.ColumnStep > 1 ? "with holes " : "")}was filled up with zeros "
+                + $"pixels {(window.RowStep * window.ColumnStep > 1 ? "(dilated) " : "")}was filled up with zeros "
                 + $"to {window.Side}×{window.Side}."
         );
         Padding around = window.Around(input.Shape);
@@ -195,7 +195,7 @@ internal sealed partial class ModelConverter
         return (Pad(pad, layer.Name + "_pad", input), PaddingMode.Valid);
     }
 
-    // The two kinds of 'same' are one where the stride is 1 and the window odd.
+    // The two kinds of 'same' are equal if the stride is 1 and the window is odd.
     private static PaddingMode ModeOf(WindowShape window) =>
         !window.IsSame ? PaddingMode.Valid
         : window.Stride == 1 && window.Side % 2 == 1 ? PaddingMode.Same
@@ -228,7 +228,7 @@ internal sealed partial class ModelConverter
             : [.. Enumerable.Repeat((int)config.Number("padding", 1), 4)];
         if (sides.Length != 4 || sides.Any(s => s < 0))
         {
-            throw config.Bad("padding", "a number, or two, or two pairs");
+            throw config.Bad("padding", "one number, two numbers or two pairs");
         }
 
         Picture(config, input);
@@ -251,7 +251,9 @@ internal sealed partial class ModelConverter
         WindowShape window = WindowShape.Of(config, "pool_size", null);
         if (!window.IsPlain)
         {
-            throw config.Unsupported($"has a window of {window.Rows}×{window.Columns} pixels, expected a square one");
+            throw config.Unsupported(
+                $"has a window of {window.Rows}×{window.Columns} pixels, expected a square window"
+            );
         }
 
         input = Use(config, input);
@@ -276,7 +278,7 @@ internal sealed partial class ModelConverter
 
         if (picture.Height != picture.Width)
         {
-            throw config.Unsupported($"takes a picture of {picture.Height}×{picture.Width}, expected a square one");
+            throw config.Unsupported($"takes a feature map of {picture.Height}×{picture.Width}, expected a square one");
         }
 
         var pooled = new TensorValue(

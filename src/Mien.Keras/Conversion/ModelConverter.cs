@@ -3,9 +3,9 @@ using Mien.Networks;
 namespace Mien.Keras;
 
 /// <summary>
-/// Turns the layers of a Keras model into those of a description, with their weights: what is reachable from the
-/// output, in the order of the file. Keras's pictures are rows × columns × channels (or channels first, as the layers
-/// say); here channels come first throughout, and flat tensors remember where Keras's features went. For one use.
+/// Converts the layers of a Keras model, with their weights, to those of a description: all layers that the output
+/// depends on, in the order of the file. Keras's feature maps are rows × columns × channels (or channels first, if the
+/// layers say so). Here channels always come first, and flat tensors record where Keras's features went. Single use.
 /// </summary>
 internal sealed partial class ModelConverter(
     string source,
@@ -20,14 +20,14 @@ internal sealed partial class ModelConverter(
     private bool sawPlainImage;
     private bool sawRescaledImage;
 
-    /// <summary>What was left out or changed, in words.</summary>
+    /// <summary>Messages about what was left out or changed.</summary>
     public IReadOnlyList<string> Notes => notes;
 
-    /// <summary>What a Rescaling layer at the start does, or <c>null</c>.</summary>
+    /// <summary>The scaling by Rescaling layers at the start, or <c>null</c>.</summary>
     public (double Scale, double Offset)? Rescaling { get; private set; }
 
-    /// <summary>Converts a model whose one input is the image.</summary>
-    /// <returns>The model's output, before a softmax or sigmoid at its end, which is still pending.</returns>
+    /// <summary>Converts a model whose single input is the image.</summary>
+    /// <returns>The model's output before a final softmax or sigmoid, which is still pending.</returns>
     public TensorValue Convert(KerasGraph graph, TensorValue image)
     {
         TensorValue output = Run(graph, [image])[0];
@@ -45,15 +45,15 @@ internal sealed partial class ModelConverter(
                 ? throw new KerasException(
                     ErrorKind.BadInput,
                     "unsupportedModel",
-                    $"{source}: one part of the model takes the image rescaled and another as it is, expected "
-                        + $"one or the other."
+                    $"{source}: one part of the model takes the rescaled image and another the original one, expected "
+                        + $"the same input for all."
                 )
             : scores.Order is not null
                 ? throw new KerasException(
                     ErrorKind.BadInput,
                     "unsupportedModel",
-                    $"{source}: the model's output is a flattened picture, expected a Dense layer, a global "
-                        + $"pooling or a picture of one pixel at the end."
+                    $"{source}: the model's output is a flattened feature map, expected a Dense layer, a global "
+                        + $"pooling or a feature map of one pixel at the end."
                 )
             : scores with { Pending = output.Pending };
     }
@@ -65,7 +65,7 @@ internal sealed partial class ModelConverter(
             throw new KerasException(
                 ErrorKind.BadInput,
                 "badStructure",
-                $"{source}: the model '{graph.Name}' takes {graph.Inputs.Count} inputs and is given {inputs.Length}.",
+                $"{source}: the model '{graph.Name}' takes {graph.Inputs.Count} inputs but gets {inputs.Length}.",
                 graph.Name
             );
         }
@@ -110,7 +110,7 @@ internal sealed partial class ModelConverter(
         throw new KerasException(
             ErrorKind.BadInput,
             "badStructure",
-            $"{source}: layer '{stuck}' takes what comes only after it; the model's structure is damaged.",
+            $"{source}: layer '{stuck}' takes the output of a later layer; the model's structure is damaged.",
             stuck
         );
     }
@@ -141,7 +141,7 @@ internal sealed partial class ModelConverter(
                 throw new KerasException(
                     ErrorKind.BadInput,
                     "badStructure",
-                    $"{source}: the model's structure names an output of the layer '{layer}' that it does not have.",
+                    $"{source}: the model's structure refers to an output of layer '{layer}' that does not exist.",
                     layer
                 );
             }
@@ -155,7 +155,7 @@ internal sealed partial class ModelConverter(
         return needed;
     }
 
-    // A layer that is used once can have another number: some versions counted uses outside the model.
+    // A layer that is used once may have another number: some versions also counted uses outside the model.
     private static (string Layer, int Use) Key(TensorReference reference, Dictionary<string, KerasLayer> layers) =>
         !layers.TryGetValue(reference.Layer, out KerasLayer? layer) || layer.Uses.Count == 1
             ? (reference.Layer, 0)
@@ -173,7 +173,7 @@ internal sealed partial class ModelConverter(
             : throw new KerasException(
                 ErrorKind.BadInput,
                 "badStructure",
-                $"{source}: the model's structure names output {reference.Tensor} of the layer "
+                $"{source}: the model's structure refers to output {reference.Tensor} of layer "
                     + $"'{reference.Layer}', which has {outputs.Length}.",
                 reference.Layer
             );
@@ -220,14 +220,14 @@ internal sealed partial class ModelConverter(
                 "Rescaling" => Rescale(config, input),
                 "InputLayer" => input,
                 _ when LayerRoles.IsTrainingOnly(layer) => LeaveOut(layer, input),
-                _ => throw config.Unsupported($"is of a type that is not supported. {LayerRoles.Supported}"),
+                _ => throw config.Unsupported($"has an unsupported type. {LayerRoles.Supported}"),
             },
         ];
     }
 
     private TensorValue LeaveOut(KerasLayer layer, TensorValue input)
     {
-        notes.Add($"layer '{layer.Name}' ({layer.ClassName}) was left out: it does nothing when predicting.");
+        notes.Add($"layer '{layer.Name}' ({layer.ClassName}) was left out: it has no effect in prediction.");
         return input;
     }
 
@@ -235,9 +235,7 @@ internal sealed partial class ModelConverter(
     {
         if (input.Layer != TensorValue.ImageLayer || sawPlainImage)
         {
-            throw config.Unsupported(
-                "rescales something else than the model's input; a Rescaling is supported only at the start"
-            );
+            throw config.Unsupported("does not rescale the model's input; Rescaling is supported only at the start");
         }
 
         double scale = config.Number("scale", 1),
@@ -250,14 +248,15 @@ internal sealed partial class ModelConverter(
     }
 
     /// <summary>
-    /// A tensor as the next layer takes it: a pending sigmoid is applied, and three channels are made of the gray one.
+    /// Prepares a tensor as the input of a layer: applies a pending sigmoid, and makes three channels of the gray one
+    /// if needed.
     /// </summary>
     private TensorValue Use(LayerConfig config, TensorValue value)
     {
         if (value.Pending == KerasFinalActivation.Softmax)
         {
             throw config.Unsupported(
-                $"takes what the softmax '{value.PendingName}' gives; softmax is supported only at the end of the model"
+                $"takes the output of the softmax '{value.PendingName}'; softmax is supported only at the end of the model"
             );
         }
 
@@ -293,7 +292,7 @@ internal sealed partial class ModelConverter(
             : throw config.Unsupported(
                 $"takes {value.Shape.Channels} "
                     + (value.IsColumn ? "features that were reshaped to one pixel" : "flat features")
-                    + ", expected a picture"
+                    + ", expected a feature map"
             );
 
     private static TensorValue Flat(TensorValue column) =>

@@ -3,7 +3,7 @@ using Mien.Networks;
 
 namespace Mien.Keras;
 
-/// <summary>Collects the layers and weights of a description, and finds names for them. For one use.</summary>
+/// <summary>Collects the layers and weights of a description and assigns unique names. Single use.</summary>
 internal sealed class NetworkAssembler
 {
     private readonly List<LayerDescription> layers = [];
@@ -15,9 +15,9 @@ internal sealed class NetworkAssembler
 
     /// <summary>Adds a layer.</summary>
     /// <param name="layer">The layer, without name and inputs.</param>
-    /// <param name="name">The name that it should have; characters that a name cannot have become underscores.</param>
-    /// <param name="input">What it takes.</param>
-    /// <returns>The name that it has.</returns>
+    /// <param name="name">The preferred name; characters that are not allowed become underscores.</param>
+    /// <param name="input">The inputs of the layer.</param>
+    /// <returns>The assigned name.</returns>
     public string Add(LayerDescription layer, string name, params IReadOnlyList<TensorValue> input)
     {
         string before = layers.Count == 0 ? TensorValue.ImageLayer : layers[^1].Name!;

@@ -1,12 +1,12 @@
 namespace Mien.Keras;
 
 /// <summary>
-/// Says which tensor of the file belongs to which weight of which layer. Layers are found by name, or as Keras does it,
-/// in their order, where the names are of another session; the weights of one layer by their names, or by their order.
+/// Assigns the tensors of the file to the weights of the layers. Layers are matched by name or, if the names come from
+/// another session, by order, as Keras does; the weights of one layer by name or by order.
 /// </summary>
 internal sealed class WeightAssignment
 {
-    private const string Hint = "The weights belong to another model, or its structure was changed since.";
+    private const string Hint = "The weights belong to another model, or its structure has changed.";
     private readonly Dictionary<(KerasLayer Layer, string Role), WeightEntry> entries = new(new ByReference());
     private readonly string source;
 
@@ -14,9 +14,9 @@ internal sealed class WeightAssignment
 
     /// <summary>Assigns all weights of a model.</summary>
     /// <param name="graph">The model.</param>
-    /// <param name="structureSource">Where its structure came from, for messages.</param>
+    /// <param name="structureSource">The file of its structure, for messages.</param>
     /// <param name="file">The weights.</param>
-    /// <exception cref="KerasException">A layer is not supported, or the weights do not fit.</exception>
+    /// <exception cref="KerasException">A layer is not supported, or the weights do not match.</exception>
     public static WeightAssignment Create(KerasGraph graph, string structureSource, KerasFile file)
     {
         List<(KerasLayer Layer, List<Wanted> Weights)> layers =
@@ -43,7 +43,7 @@ internal sealed class WeightAssignment
                 ErrorKind.BadInput,
                 "weightsMismatch",
                 $"{file.Path}: the model has {layers.Count} layers with weights, the file has weights "
-                    + $"of {stored.Count}; it has none of that name for {missing}. {Hint}",
+                    + $"for {stored.Count}; it has no weights named {missing}. {Hint}",
                 layers.Find(l => !byName.ContainsKey(l.Layer.Name)).Layer.Name
             );
         }
@@ -61,15 +61,15 @@ internal sealed class WeightAssignment
         return assignment;
     }
 
-    /// <summary>The shape of one of a layer's tensors, as Keras stores it.</summary>
+    /// <summary>The shape of one of a layer's tensors in the file.</summary>
     public IReadOnlyList<int> ShapeOf(KerasLayer layer, string role) => entries[(layer, role)].Shape;
 
     /// <summary>Reads one of a layer's tensors.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="role">Such as <c>kernel</c>.</param>
-    /// <param name="axes">What the sides are, for messages.</param>
-    /// <param name="shape">The shape that it must have.</param>
-    /// <returns>The values as Keras stores them, row-major.</returns>
+    /// <param name="role">The role, such as <c>kernel</c>.</param>
+    /// <param name="axes">The meaning of the dimensions, for messages.</param>
+    /// <param name="shape">The required shape.</param>
+    /// <returns>The values in Keras's order, row-major.</returns>
     public float[] Read(KerasLayer layer, string role, string axes, params ReadOnlySpan<int> shape)
     {
         WeightEntry entry = entries[(layer, role)];
@@ -107,7 +107,7 @@ internal sealed class WeightAssignment
             );
         }
 
-        // Keras writes what is trained before what is not, over all layers of a model inside a model.
+        // Keras writes trained weights before the others, over all layers of a nested model.
         WeightEntry[] byOrder = [.. found];
         List<Wanted> ordered = [.. wanted.Where(w => w.Trained), .. wanted.Where(w => !w.Trained)];
         WeightEntry?[] byName =

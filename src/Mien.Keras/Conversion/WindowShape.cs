@@ -2,13 +2,13 @@ using Mien.Networks;
 
 namespace Mien.Keras;
 
-/// <summary>A sliding window as Keras describes it.</summary>
+/// <summary>A sliding window in Keras's terms.</summary>
 /// <param name="Rows">Rows of the kernel.</param>
 /// <param name="Columns">Columns of the kernel.</param>
-/// <param name="RowStep">Distance of its rows: the dilation.</param>
-/// <param name="ColumnStep">Distance of its columns: the dilation.</param>
-/// <param name="Stride">Step of the window.</param>
-/// <param name="IsSame">Padding 'same' rather than 'valid'.</param>
+/// <param name="RowStep">The dilation of its rows.</param>
+/// <param name="ColumnStep">The dilation of its columns.</param>
+/// <param name="Stride">Stride of the window.</param>
+/// <param name="IsSame">Whether the padding is 'same' and not 'valid'.</param>
 internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, int ColumnStep, int Stride, bool IsSame)
 {
     private const int Largest = 1 << 12;
@@ -19,13 +19,13 @@ internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, 
     /// <summary>The columns that the window covers.</summary>
     public int Width => ((Columns - 1) * ColumnStep) + 1;
 
-    /// <summary>The side of the square window that takes its place.</summary>
+    /// <summary>The side of the square window that replaces it.</summary>
     public int Side => Math.Max(Height, Width);
 
-    /// <summary>Whether it is a square without holes, which a description has directly.</summary>
+    /// <summary>Whether it is square and not dilated, so that a description can express it directly.</summary>
     public bool IsPlain => Height == Width && RowStep == 1 && ColumnStep == 1;
 
-    /// <summary>The picture that the window makes of another.</summary>
+    /// <summary>The shape of the window's output.</summary>
     public TensorShape Over(TensorShape input, int channels, LayerConfig config)
     {
         (int height, int width) = IsSame
@@ -34,12 +34,12 @@ internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, 
         return !IsSame && (input.Height < Height || input.Width < Width)
             ? throw config.Unsupported(
                 $"has a window of {Height}×{Width} pixels, larger than its input "
-                    + $"of {input.Height}×{input.Width}; the input size that was given may be too small"
+                    + $"of {input.Height}×{input.Width}; the given input size may be too small"
             )
             : new TensorShape(channels, height, width);
     }
 
-    /// <summary>The padding that TensorFlow puts around a picture for this window.</summary>
+    /// <summary>TensorFlow's padding around a feature map for this window.</summary>
     public Padding Around(TensorShape input)
     {
         if (!IsSame)
@@ -55,7 +55,7 @@ internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, 
     /// <summary>Reads the window of a layer.</summary>
     /// <param name="config">The layer.</param>
     /// <param name="sizeKey"><c>kernel_size</c> or <c>pool_size</c>.</param>
-    /// <param name="strides">The strides where the configuration names none; <c>null</c>: the window's size.</param>
+    /// <param name="strides">The default strides; <c>null</c> uses the window's size.</param>
     public static WindowShape Of(LayerConfig config, string sizeKey, (int Rows, int Columns)? strides)
     {
         (int rows, int columns) = config.Pair(sizeKey, sizeKey == "pool_size" ? (2, 2) : null);
@@ -64,7 +64,7 @@ internal readonly record struct WindowShape(int Rows, int Columns, int RowStep, 
         string padding = config.Text("padding") ?? "valid";
         if (down != right)
         {
-            throw config.Unsupported($"has strides of {down}×{right}, expected the same in both directions");
+            throw config.Unsupported($"has strides of {down}×{right}, expected equal strides in both directions");
         }
 
         if (padding is not ("same" or "valid"))

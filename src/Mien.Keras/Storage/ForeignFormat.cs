@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace Mien.Keras;
 
-/// <summary>Tells what a file is that is no HDF5 file, so that the error helps.</summary>
+/// <summary>Recognises other file formats, for helpful error messages.</summary>
 internal static class ForeignFormat
 {
-    private const string Expected = "Expected a Keras 2 model in HDF5, as model.save('model.h5') writes it.";
+    private const string Expected = "Expected a Keras 2 model in HDF5, as written by model.save('model.h5').";
     private static readonly byte[] Signature = [0x89, .. "HDF\r\n\u001a\n"u8];
 
     /// <summary>
-    /// Throws unless the file begins as HDF5 does (after a user block of 0, 512, 1024, … bytes: HDF5 specification,
+    /// Throws unless the file has the HDF5 signature (at byte 0, 512, 1024, …, after a user block: HDF5 specification,
     /// II.A).
     /// </summary>
     public static void Check(string path)
@@ -106,19 +106,19 @@ internal static class ForeignFormat
             _ when text.StartsWith('<') => new KerasException(
                 ErrorKind.BadInput,
                 "notHdf5",
-                $"{path}: is a web page and not the model itself. Download the file anew (on GitHub with "
+                $"{path}: is a web page and not the model itself. Download the file again (on GitHub with "
                     + $"'Download raw file')."
             ),
             _ when text.StartsWith('{') || text.StartsWith('"') => new KerasException(
                 ErrorKind.BadInput,
                 "notHdf5",
-                $"{path}: is JSON and no HDF5 file. Give a model's structure with --structure, and its weights "
+                $"{path}: is JSON and not HDF5. Pass a model's structure with --structure and its weights "
                     + $"with --weights."
             ),
             _ => new KerasException(
                 ErrorKind.BadInput,
                 "notHdf5",
-                $"{path}: is no HDF5 file. {Expected} If it was one, copy or download it again."
+                $"{path}: is not an HDF5 file. {Expected} If it should be one, copy or download it again."
             ),
         };
     }
@@ -135,7 +135,7 @@ internal static class ForeignFormat
                 return new KerasException(
                     ErrorKind.BadInput,
                     "kerasVersion",
-                    $"{path}: is an archive in the form of Keras 3 (.keras), written by {version}. {Expected} "
+                    $"{path}: is an archive in the Keras 3 format (.keras), written by {version}. {Expected} "
                         + $"In Python: keras.models.load_model('{Path.GetFileName(path)}').save('model.h5')."
                 );
             }
@@ -143,7 +143,7 @@ internal static class ForeignFormat
             return new KerasException(
                 ErrorKind.BadInput,
                 "notHdf5",
-                $"{path}: is a zip archive. {Expected} Unpack it and give the model inside."
+                $"{path}: is a zip archive. {Expected} Unpack it and pass the model inside."
             );
         }
         catch (InvalidDataException e)
@@ -151,7 +151,7 @@ internal static class ForeignFormat
             return new KerasException(
                 ErrorKind.BadInput,
                 "notHdf5",
-                $"{path}: begins as a zip archive and is damaged ({e.Message}). {Expected}",
+                $"{path}: is a damaged zip archive ({e.Message}). {Expected}",
                 innerException: e
             );
         }

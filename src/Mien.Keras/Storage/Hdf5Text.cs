@@ -4,11 +4,11 @@ using PureHDF;
 
 namespace Mien.Keras;
 
-/// <summary>Texts in attributes, in all the forms in which Keras and h5py have written them.</summary>
+/// <summary>Reads strings in attributes, in all forms that Keras and h5py have written.</summary>
 internal static class Hdf5Text
 {
     /// <summary>
-    /// One text: a string of fixed or variable length, or bytes; <c>null</c> where there is no such attribute.
+    /// Reads one string: of fixed or variable length, or bytes; <c>null</c> if there is no such attribute.
     /// </summary>
     public static string? Read(IH5Object owner, string name)
     {
@@ -25,8 +25,8 @@ internal static class Hdf5Text
     }
 
     /// <summary>
-    /// A list of texts; <c>null</c> where there is no such attribute. Keras splits what does not fit into an object
-    /// header into <c>NAME0</c>, <c>NAME1</c>, …
+    /// Reads a list of strings; <c>null</c> if there is no such attribute. Keras splits lists that do not fit into an
+    /// object header into <c>NAME0</c>, <c>NAME1</c>, …
     /// </summary>
     public static IReadOnlyList<string>? ReadList(IH5Object owner, string name)
     {
@@ -44,7 +44,7 @@ internal static class Hdf5Text
         return texts;
     }
 
-    // An empty list is stored as float64 without values: there are no strings to take a type from.
+    // An empty list is stored as float64 without values, because there are no strings to take a type from.
     private static string[] Texts(IH5Attribute attribute)
     {
         bool empty =

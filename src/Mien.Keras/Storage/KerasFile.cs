@@ -3,8 +3,8 @@ using PureHDF;
 namespace Mien.Keras;
 
 /// <summary>
-/// A Keras HDF5 file: either a whole model (<c>model_config</c>, <c>model_weights</c>) or weights alone. What an
-/// optimiser left in it is not looked at. Not thread-safe; weights are read while the file is open.
+/// A Keras HDF5 file: either a whole model (<c>model_config</c>, <c>model_weights</c>) or weights only. Optimizer state
+/// is ignored. Not thread-safe; weights are read while the file is open.
 /// </summary>
 internal sealed class KerasFile : IDisposable
 {
@@ -24,14 +24,14 @@ internal sealed class KerasFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The model's structure as JSON, or <c>null</c> in a file of weights alone.</summary>
+    /// <summary>The model's structure as JSON, or <c>null</c> in a weights-only file.</summary>
     public string? Structure { get; }
 
     public string? KerasVersion { get; }
 
     public string? Backend { get; }
 
-    /// <summary>The layers in the order of the model, also those without weights.</summary>
+    /// <summary>All layers in the order of the model, including those without weights.</summary>
     public IReadOnlyList<string> LayerNames { get; }
 
     public static KerasFile Open(string path)
@@ -64,8 +64,7 @@ internal sealed class KerasFile : IDisposable
 
             IH5Group group = weights.Group(layer);
 
-            // The names are paths below the group; its children are only their first parts, and can be called
-            // otherwise.
+            // The names are paths below the group. Its children are only their first parts and may have other names.
             return
             [
                 .. (Hdf5Text.ReadList(group, "weight_names") ?? []).Select(name => new WeightEntry(
@@ -92,7 +91,7 @@ internal sealed class KerasFile : IDisposable
             throw new KerasException(
                 ErrorKind.BadInput,
                 "kerasVersion",
-                $"{Path}: holds weights in the form of Keras 3 (.weights.h5: "
+                $"{Path}: has weights in the Keras 3 format (.weights.h5: "
                     + $"layers/…/vars/0){(KerasVersion is null ? "" : $", written by Keras {KerasVersion}")}, "
                     + $"expected Keras 2's HDF5. In Python, with the model loaded: model.save('model.h5')."
             );
@@ -104,13 +103,13 @@ internal sealed class KerasFile : IDisposable
                 ErrorKind.BadInput,
                 "badFile",
                 $"{Path}: is an HDF5 file without a Keras model: it has neither 'model_config' nor "
-                    + $"'layer_names'. Expected what model.save('model.h5') or model.save_weights('weights.h5') "
-                    + $"writes."
+                    + $"'layer_names'. Expected a file written by model.save('model.h5') or "
+                    + $"model.save_weights('weights.h5')."
             );
         }
     }
 
-    // PureHDF reports damage with exceptions of many types, plain Exception among them.
+    // PureHDF reports damage with exceptions of many types, including plain Exception.
     private static Exception Wrap(Exception e, string path, string? layer = null) =>
         e is KerasException or OutOfMemoryException
             ? e
@@ -119,7 +118,7 @@ internal sealed class KerasFile : IDisposable
                 "badFile",
                 $"{path}: the HDF5 file cannot be "
                     + $"read{(layer is null ? "" : $" at the weights of layer '{layer}'")}: {e.Message} It is "
-                    + $"damaged or cut off: copy or download it again.",
+                    + $"damaged or truncated: copy or download it again.",
                 layer,
                 e
             );

@@ -2,9 +2,9 @@ using PureHDF;
 
 namespace Mien.Keras;
 
-/// <summary>One tensor of weights in the file, read when it is asked for.</summary>
-/// <param name="Name">Its name as Keras wrote it, such as <c>conv2d_1/kernel:0</c>.</param>
-/// <param name="Dataset">Where its values are.</param>
+/// <summary>One weight tensor in the file; its values are read on demand.</summary>
+/// <param name="Name">Its name in the file, such as <c>conv2d_1/kernel:0</c>.</param>
+/// <param name="Dataset">The HDF5 dataset with its values.</param>
 /// <param name="Source">The file, for messages.</param>
 internal sealed record WeightEntry(string Name, IH5Dataset Dataset, string Source)
 {
@@ -23,11 +23,11 @@ internal sealed record WeightEntry(string Name, IH5Dataset Dataset, string Sourc
         }
     }
 
-    /// <summary>The part before the last: the layer's name, where TensorFlow did not change it.</summary>
+    /// <summary>The part before the last: the layer's name, unless TensorFlow changed it.</summary>
     public string Owner => Name.Split('/') is [.., var owner, _] ? owner : "";
 
-    /// <summary>The values, row-major, whatever precision they are stored in.</summary>
-    /// <exception cref="KerasException">The file is damaged, or the values are no floating-point numbers.</exception>
+    /// <summary>Reads the values, row-major, from any stored precision.</summary>
+    /// <exception cref="KerasException">The file is damaged, or the values are not floating-point numbers.</exception>
     public float[] Read()
     {
         try
@@ -54,7 +54,7 @@ internal sealed record WeightEntry(string Name, IH5Dataset Dataset, string Sourc
             throw new KerasException(
                 ErrorKind.BadInput,
                 "badFile",
-                $"{Source}: the weights '{Name}' cannot be read: {e.Message} The file is damaged, or was "
+                $"{Source}: the weights '{Name}' cannot be read: {e.Message} The file is damaged, or it was "
                     + $"rewritten with a filter or byte order that is not supported (gzip and shuffle are).",
                 innerException: e
             );

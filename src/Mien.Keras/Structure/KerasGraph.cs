@@ -1,14 +1,14 @@
 namespace Mien.Keras;
 
-/// <summary>A Keras model: sequential or functional, both as layers that name what they take.</summary>
+/// <summary>A Keras model, sequential or functional, as layers that refer to their inputs.</summary>
 /// <param name="Name">Its name inside the file.</param>
-/// <param name="Layers">In the order of the file, without the input layers.</param>
-/// <param name="Inputs">What stands for the model's inputs in <see cref="KerasLayer.Uses"/>.</param>
-/// <param name="Outputs">What the model gives.</param>
+/// <param name="Layers">The layers in the order of the file, without the input layers.</param>
+/// <param name="Inputs">The references to the model's inputs in <see cref="KerasLayer.Uses"/>.</param>
+/// <param name="Outputs">The model's outputs.</param>
 /// <param name="InputShape">
-/// The shape of the (first) input without the batch, <c>null</c> for open sides; <c>null</c> where nothing says it.
+/// The shape of the (first) input without the batch, with <c>null</c> for open sides; <c>null</c> if it is not given.
 /// </param>
-/// <param name="InputLayer">Where that shape stands, in words.</param>
+/// <param name="InputLayer">The place of that shape in the file, for messages.</param>
 internal sealed record KerasGraph(
     string Name,
     IReadOnlyList<KerasLayer> Layers,
@@ -18,6 +18,6 @@ internal sealed record KerasGraph(
     string? InputLayer
 )
 {
-    /// <summary>All layers that are no models, those of nested models in their place.</summary>
+    /// <summary>All layers that are not models, with those of nested models in their place.</summary>
     public IEnumerable<KerasLayer> Leaves => Layers.SelectMany(l => l.Nested is { } nested ? nested.Leaves : [l]);
 }

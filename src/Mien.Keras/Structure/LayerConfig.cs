@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Mien.Keras;
 
 /// <summary>
-/// Reads values of one layer's configuration; what is missing or of another form is an error that names the layer.
+/// Reads values of one layer's configuration; a missing or invalid value is an error that names the layer.
 /// </summary>
 internal sealed class LayerConfig(KerasLayer layer, string source)
 {
@@ -18,7 +18,7 @@ internal sealed class LayerConfig(KerasLayer layer, string source)
         && value.TryGetInt32(out int number)
         && number > 0
             ? number
-            : throw Bad(key, "a whole number over 0");
+            : throw Bad(key, "a whole number greater than 0");
 
     public double Number(string key, double standard)
     {
@@ -50,7 +50,7 @@ internal sealed class LayerConfig(KerasLayer layer, string source)
 
     public JsonElement? Json(string key) => TryGet(key, out JsonElement value) ? value : null;
 
-    /// <summary>Rows and columns: one number for both, or a list of two.</summary>
+    /// <summary>Reads rows and columns: one number for both, or a list of two.</summary>
     public (int Rows, int Columns) Pair(string key, (int Rows, int Columns)? standard)
     {
         if (!TryGet(key, out JsonElement value) && standard is { } known)
@@ -69,10 +69,10 @@ internal sealed class LayerConfig(KerasLayer layer, string source)
             ),
             _ => null,
         };
-        return pair is (> 0, > 0) ? pair.Value : throw Bad(key, "one or two whole numbers over 0");
+        return pair is (> 0, > 0) ? pair.Value : throw Bad(key, "one or two whole numbers greater than 0");
     }
 
-    /// <summary>Whole numbers: one, or a list.</summary>
+    /// <summary>Reads whole numbers: one, or a list.</summary>
     public IReadOnlyList<int>? Numbers(string key) =>
         !TryGet(key, out JsonElement value)
             ? null

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Mien.Keras;
 
 /// <summary>
-/// Reads a model's structure: what <c>model.to_json()</c> gives and what the attribute <c>model_config</c> holds.
+/// Reads a model's structure: the output of <c>model.to_json()</c> or the attribute <c>model_config</c>.
 /// </summary>
 internal sealed class StructureReader
 {
-    private const string Expected = "Expected what model.to_json() gives: a Sequential or functional model.";
+    private const string Expected = "Expected the output of model.to_json(): a Sequential or functional model.";
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512, AllowTrailingCommas = true };
     private readonly string source;
 
@@ -24,11 +24,11 @@ internal sealed class StructureReader
 
     public KerasGraph Graph { get; private set; } = null!;
 
-    /// <summary>Reads and checks the form; whether the layers are supported is not looked at yet.</summary>
+    /// <summary>Reads the structure and checks its form, but not whether the layers are supported.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="source">The file it came from, for messages.</param>
-    /// <param name="keras">The version that stands elsewhere in the file, or <c>null</c>.</param>
-    /// <param name="backend">The backend that stands elsewhere in the file, or <c>null</c>.</param>
+    /// <param name="source">The file that the text comes from, for messages.</param>
+    /// <param name="keras">The version from elsewhere in the file, or <c>null</c>.</param>
+    /// <param name="backend">The backend from elsewhere in the file, or <c>null</c>.</param>
     public static StructureReader Read(string json, string source, string? keras, string? backend)
     {
         var reader = new StructureReader(source, keras, backend);
@@ -36,7 +36,7 @@ internal sealed class StructureReader
         {
             JsonElement root = JsonDocument.Parse(json, Options).RootElement;
 
-            // json.dump(model.to_json(), file) makes a JSON text whose one value is the JSON text.
+            // json.dump(model.to_json(), file) writes a JSON string that contains the JSON text.
             root =
                 root.ValueKind == JsonValueKind.String
                     ? JsonDocument.Parse(root.GetString()!, Options).RootElement
@@ -86,7 +86,7 @@ internal sealed class StructureReader
             throw new KerasException(
                 ErrorKind.BadInput,
                 "badStructure",
-                $"{source}: the JSON is no model's structure: it lacks class_name, or config with layers. {Expected}"
+                $"{source}: the JSON is not a model's structure: class_name, or config with layers, is missing. {Expected}"
             );
         }
 
@@ -97,11 +97,11 @@ internal sealed class StructureReader
         new(
             ErrorKind.BadInput,
             "kerasVersion",
-            $"{source}: is a model of Keras 1 ({why}), expected Keras 2. Load it with Keras 2 once and save it "
+            $"{source}: is a model of Keras 1 ({why}), expected Keras 2. Load it with Keras 2 and save it "
                 + $"again: keras.models.load_model('old.h5').save('model.h5')."
         );
 
-    // A sequential model's configuration is a list of layers (Keras 2.0 to 2.2.2) or an object with one.
+    // The configuration of a sequential model is a list of layers (Keras 2.0 to 2.2.2) or an object that contains one.
     private static bool IsModel(JsonElement config) =>
         config.ValueKind switch
         {
@@ -128,7 +128,7 @@ internal sealed class StructureReader
             throw new KerasException(
                 ErrorKind.BadInput,
                 "badStructure",
-                $"{source}: two layers of the model '{name}' are called '{twice}'.",
+                $"{source}: two layers of the model '{name}' are named '{twice}'.",
                 twice
             );
         }
@@ -160,7 +160,7 @@ internal sealed class StructureReader
             )
         )
         {
-            throw Keras1($"layer '{name}' is a {className} in the form of Keras 1");
+            throw Keras1($"layer '{name}' is a {className} in the Keras 1 format");
         }
 
         var uses = new List<IReadOnlyList<TensorReference>>();
@@ -192,7 +192,8 @@ internal sealed class StructureReader
 
     private static KerasGraph Sequential(string name, JsonElement config, List<KerasLayer> layers)
     {
-        // The input has no layer of its own, or one whose use nothing names: every layer takes the one before.
+        // The input is not a layer, or a layer that nothing refers to: every layer takes the output of the layer
+        // before.
         var input = new TensorReference("", 0, 0);
         KerasLayer first = layers[0];
         IReadOnlyList<int?>? shape = (first.ClassName, first.Nested) is (not "InputLayer", { } nested)
@@ -254,8 +255,8 @@ internal sealed class StructureReader
         ];
 
     /// <summary>
-    /// All tensors that a JSON value names, in their order: <c>["conv", 0, 0, {}]</c>, lists of them in any depth, and
-    /// the objects with a <c>keras_history</c> that Keras 3 writes for them.
+    /// Finds all tensor references in a JSON value, in their order: <c>["conv", 0, 0, {}]</c>, nested lists of them,
+    /// and the objects with a <c>keras_history</c> that Keras 3 writes instead.
     /// </summary>
     private static List<TensorReference> References(JsonElement json)
     {
