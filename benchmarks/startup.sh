@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# How long a user waits for 'mien predict face.png': the whole process, published ReadyToRun with its own runtime.
+# The start-up time of 'mien predict face.png': the whole process, published ReadyToRun with its own runtime.
 #
 #   benchmarks/startup.sh [RUNS] [FOLDER]
 #
-# RUNS: measured runs of each command, 10 unless given; one more goes before them, so that all files are in the cache.
-# FOLDER: a published program; without one it is published into a temporary folder.
-# Measured with the output going to /dev/null. Not measured: a cold disk, a terminal that draws. The load average is
-# printed since another program that computes shows in every figure: on two busy cores expect about half as much again.
+# RUNS: measured runs of each command, 10 by default; one more run before them brings all files into the cache.
+# FOLDER: a published program; by default it is published into a temporary folder.
+# Measured with the output redirected to /dev/null. Not measured: a cold disk, the output of a terminal. The load
+# average is printed because other running programs affect every figure: on two busy cores expect about 50 % more.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-10}

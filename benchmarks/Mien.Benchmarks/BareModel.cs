@@ -2,9 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Mien.Benchmarks;
 
-/// <summary>
-/// A network run with nothing around it: the same file, threads and options as in the library, constant input.
-/// </summary>
+/// <summary>Runs a network without the library around it: the same file, threads and options, constant input.</summary>
 internal sealed class BareModel : IDisposable
 {
     private readonly InferenceSession session;
@@ -12,15 +10,15 @@ internal sealed class BareModel : IDisposable
     private readonly OrtValue[] inputs;
     private readonly OrtValue[] outputs;
 
-    /// <summary>Opens a network inside the library.</summary>
-    /// <param name="resource">Its name in the assembly.</param>
-    /// <param name="batch">What stands for the open first side.</param>
+    /// <summary>Opens a network that is embedded in the library.</summary>
+    /// <param name="resource">The name of the resource.</param>
+    /// <param name="batch">The value of the open batch dimension.</param>
     /// <param name="options">Threads and spinning.</param>
     public BareModel(string resource, int batch, ClassifierOptions options)
     {
         using Stream stream =
             typeof(FaceDetector).Assembly.GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"The library holds no {resource}.");
+            ?? throw new InvalidOperationException($"The library has no resource {resource}.");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         session = SessionFactory.Create(bytes, resource, options, InferenceDevice.Cpu);

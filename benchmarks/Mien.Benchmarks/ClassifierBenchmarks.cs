@@ -3,9 +3,9 @@ using BenchmarkDotNet.Attributes;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// Time a call of <see cref="ExpressionClassifier"/> on images of the model's size, the whole way from gray pixels to
-/// probabilities. Exists to see whether the library adds to what ONNX Runtime takes, and what a batch gains. Does not
-/// measure decoding, resizing or face detection. With other work on the processor the figures mean little.
+/// The time per call of <see cref="ExpressionClassifier"/> on images of the model's size, from gray pixels to
+/// probabilities. Shows the overhead of the library over ONNX Runtime, and the gain from batches. Decoding, resizing
+/// and face detection are not measured. On a busy machine the figures mean little.
 /// </summary>
 [MemoryDiagnoser]
 public class ClassifierBenchmarks : IDisposable
@@ -14,14 +14,14 @@ public class ClassifierBenchmarks : IDisposable
     private byte[] pixels = [];
     private float[] probabilities = [];
 
-    /// <summary>The models, one after another.</summary>
+    /// <summary>The measured models.</summary>
     public static IEnumerable<string> Models => ModelFiles.Default;
 
-    /// <summary>A file, or a built-in model's name.</summary>
+    /// <summary>A file or the name of a built-in model.</summary>
     [ParamsSource(nameof(Models))]
     public string Model { get; set; } = "";
 
-    /// <summary>Images a call.</summary>
+    /// <summary>The number of images per call.</summary>
     [Params(1, 64)]
     public int Batch { get; set; }
 

@@ -3,7 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// What the processor gives at best: 2048³ × 2 = 17.18 billion operations a call (see <see cref="GemmSession"/>).
+/// The peak performance of the processor: 2048³ × 2 = 17.18 billion operations per call (see <see
+/// cref="GemmSession"/>).
 /// </summary>
 public class GemmBenchmarks : IDisposable
 {

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// The yardstick: a float matrix product of 2048×2048×2048 through ONNX Runtime, with the same threads and options as
-/// the classifier. The right matrix is constant, as weights are, so that ONNX Runtime packs it beforehand.
+/// The reference: a float matrix product of 2048×2048×2048 through ONNX Runtime, with the same threads and options as
+/// the classifier. The right matrix is constant, like weights, so that ONNX Runtime packs it in advance.
 /// </summary>
 internal sealed class GemmSession : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class GemmSession : IDisposable
         product = [OrtValue.CreateTensorValueFromMemory(new float[Side * Side], [Side, Side])];
     }
 
-    /// <summary>Floating-point operations a run: a multiplication and an addition each.</summary>
+    /// <summary>Floating-point operations per run: one multiplication and one addition per product.</summary>
     public static double Operations => 2.0 * Side * Side * Side;
 
     public void Run() => session.Run(runOptions, ["a"], left, ["c"], product);

@@ -3,9 +3,9 @@ using BenchmarkDotNet.Attributes;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// From a photo's file bytes to its result, and the steps of it; the photo is named by MIEN_BENCHMARK_PHOTO. Exists for
-/// times with error bounds and for what a photo allocates; <c>photo</c> of the program sets the same against bare runs
-/// of the networks.
+/// The time from a photo's file bytes to its result, and of each step. The environment variable MIEN_BENCHMARK_PHOTO
+/// names the photo. Gives times with error bounds, and the allocations per photo; the <c>photo</c> command of this
+/// program compares them with bare runs of the networks.
 /// </summary>
 [MemoryDiagnoser]
 public class PhotoBenchmarks : IDisposable
@@ -16,7 +16,7 @@ public class PhotoBenchmarks : IDisposable
     private byte[] file = [];
     private RecognitionOptions options = new();
 
-    /// <summary>Whether parts of the photo are looked at too.</summary>
+    /// <summary>Whether the detector also runs on tiles of the photo.</summary>
     [Params(Tiling.None, Tiling.Auto)]
     public Tiling Tiles { get; set; }
 
@@ -26,7 +26,7 @@ public class PhotoBenchmarks : IDisposable
         string path =
             Environment.GetEnvironmentVariable("MIEN_BENCHMARK_PHOTO")
             ?? throw new InvalidOperationException(
-                "Name a photo in MIEN_BENCHMARK_PHOTO, such as "
+                "Set MIEN_BENCHMARK_PHOTO to a photo, such as "
                     + "tests/photos/node_modules/@vladmandic/face-api/demo/sample1.jpg."
             );
         file = File.ReadAllBytes(path);

@@ -5,13 +5,13 @@ using SkiaSharp;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// From photo to result: each step, and the sum against the same decode call and the same number of bare runs of the
-/// two networks in the same process. Photos are read from the paths that are given (the six of @vladmandic/face-api,
-/// for example).
+/// Measures each step from photo to result, and compares the sum with the same decode call and the same number of bare
+/// runs of the two networks in the same process. Photos are read from the given paths (for example the six of
+/// @vladmandic/face-api).
 /// </summary>
 internal static class PhotoReport
 {
-    /// <summary>One photo, step by step.</summary>
+    /// <summary>Measures one photo, step by step.</summary>
     public static void Photo(string path, int threads, int rounds)
     {
         var inference = new ClassifierOptions { Threads = threads, Spinning = false };
@@ -91,12 +91,12 @@ internal static class PhotoReport
         }
     }
 
-    /// <summary>Photos a second over some photos, again and again, with one thread and with two.</summary>
+    /// <summary>Measures photos per second over several photos, repeatedly, with one thread and with two.</summary>
     public static void Folder(IReadOnlyList<string> paths, TimeSpan time)
     {
-        Write($"{Stopwatches.Machine()}; {paths.Count} photos, files in the cache");
+        Write($"{Stopwatches.Machine()}; {paths.Count} photos, files in the system cache");
         Write($"");
-        Write($"| tiles | threads | photos/s | ms a photo |");
+        Write($"| tiles | threads | photos/s | ms per photo |");
         Write($"| --- | ---: | ---: | ---: |");
         foreach (Tiling tiles in new[] { Tiling.None, Tiling.Auto })
         {
@@ -136,7 +136,7 @@ internal static class PhotoReport
         }
     }
 
-    /// <summary>The process's memory while photos go through it.</summary>
+    /// <summary>Measures the memory of the process while it handles photos.</summary>
     public static void Memory(IReadOnlyList<string> paths, int photos)
     {
         Write($"{Stopwatches.Machine()}; {photos} photos, two threads, tiles none");

@@ -3,11 +3,13 @@ using BenchmarkDotNet.Running;
 using Mien;
 using Mien.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- quick [--threads N] [--no-spinning] [MODEL…] dotnet run
-// -c Release --project benchmarks/Mien.Benchmarks -- photo PHOTO [--threads N] each step against bare runs dotnet run
-// -c Release --project benchmarks/Mien.Benchmarks -- folder PHOTO… photos a second dotnet run -c Release --project
-// benchmarks/Mien.Benchmarks -- memory PHOTO… [--count N] memory while photos pass dotnet run -c Release --project
-// benchmarks/Mien.Benchmarks -- --filter '*'
+// dotnet run -c Release --project benchmarks/Mien.Benchmarks -- ARGUMENTS, where ARGUMENTS are one of:
+//
+//   quick [--threads N] [--no-spinning] [MODEL…]   models against a matrix product
+//   photo PHOTO [--threads N]                      each step against bare runs of the networks
+//   folder PHOTO…                                  photos per second
+//   memory PHOTO… [--count N]                      memory while photos are handled
+//   --filter '*'                                   BenchmarkDotNet
 if (args is ["photo" or "folder" or "memory", .. string[] photos])
 {
     int number = Array.FindIndex(photos, a => a is "--threads" or "--count");
@@ -16,7 +18,7 @@ if (args is ["photo" or "folder" or "memory", .. string[] photos])
     string[] paths = number >= 0 ? [.. photos[..number], .. photos[Math.Min(photos.Length, number + 2)..]] : photos;
     if (paths.Length == 0)
     {
-        Console.Error.WriteLine($"Name a photo after '{args[0]}'.");
+        Console.Error.WriteLine($"'{args[0]}' needs the path of a photo.");
         return 2;
     }
 
@@ -65,9 +67,7 @@ for (int i = 0; i < rest.Length; i++)
     }
     else if (rest[i].StartsWith('-'))
     {
-        Console.Error.WriteLine(
-            $"'{rest[i]}' is not understood here. Usage: quick [--threads N] [--no-spinning] [MODEL…]"
-        );
+        Console.Error.WriteLine($"Unknown argument '{rest[i]}'. Usage: quick [--threads N] [--no-spinning] [MODEL…]");
         return 2;
     }
     else

@@ -6,13 +6,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien.Benchmarks;
 
 /// <summary>
-/// Measures inference and the matrix product in one process, so that their ratio stands for the same machine at the
-/// same time, and prints a Markdown table. Medians, with the 10th and 90th percentile beside them to show how steady
-/// they are.
+/// Measures inference and a matrix product in one process, so that their ratio is for the same machine at the same
+/// time, and prints a Markdown table. Medians are given with the 10th and 90th percentiles, which show the variation.
 /// </summary>
 internal static class QuickReport
 {
-    /// <summary>The figure of a contract that holds the MACs an image.</summary>
+    /// <summary>The name of the MACs per image among a contract's metrics.</summary>
     private const string Macs = "macs";
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
@@ -23,7 +22,7 @@ internal static class QuickReport
         if (models.Count == 0)
         {
             Console.Error.WriteLine(
-                $"There is no model to measure: this build holds none. Name ONNX files after 'quick', or "
+                $"There is no model to measure: this build has no built-in ones. Pass ONNX files after 'quick', or "
                     + $"in {ModelFiles.Variable}."
             );
             return 2;
@@ -61,8 +60,8 @@ internal static class QuickReport
                 );
             }
 
-            // Again after each model: a machine that slows down while it is measured would otherwise flatter or blame
-            // one of them.
+            // The product is measured again after each model. Otherwise a machine that slows down meanwhile would
+            // distort the ratio.
             gemmTimes.AddRange(Times(gemm.Run));
         }
 
@@ -80,7 +79,7 @@ internal static class QuickReport
                 + $"to {GemmSession.Operations / Quantile([.. gemmTimes], 0.1) / 1e9:0.0})"
         );
         Write($"");
-        Write($"| model | batch | ms a call, median (10–90 %) | images/s | GFLOP/s | of the MatMul |");
+        Write($"| model | batch | ms per call, median (10–90 %) | images/s | GFLOP/s | share of the MatMul |");
         Write($"| --- | ---: | ---: | ---: | ---: | ---: |");
         foreach ((string start, double rate, double? macs) in lines)
         {

@@ -5,16 +5,16 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Mien.Benchmarks;
 
-/// <summary>What the quick reports share: timing, quantiles, and the line that says what machine it was.</summary>
+/// <summary>Helpers of the reports: timing, quantiles, and the description of the machine.</summary>
 internal static class Stopwatches
 {
     /// <summary>
-    /// Times several things in turn, round after round, so that a machine that slows down meanwhile slows all of them:
-    /// their ratios stand even where the times do not.
+    /// Times several actions alternately, round after round, so that a machine that slows down slows all of them: their
+    /// ratios stay valid even if the times do not.
     /// </summary>
-    /// <param name="rounds">Measured rounds; a fifth as many come before to warm up.</param>
-    /// <param name="runs">What to time.</param>
-    /// <returns>Median seconds of each.</returns>
+    /// <param name="rounds">The number of measured rounds; a fifth as many warm-up rounds are run before.</param>
+    /// <param name="runs">The actions.</param>
+    /// <returns>The median seconds of each.</returns>
     public static double[] Interleaved(int rounds, params ReadOnlySpan<Action> runs)
     {
         double[][] times = new double[runs.Length][];
@@ -39,7 +39,7 @@ internal static class Stopwatches
         return [.. times.Select(t => Quantile(t, 0.5))];
     }
 
-    /// <summary>The value under which so large a share of the values lies.</summary>
+    /// <summary>The quantile of the values for a share.</summary>
     public static double Quantile(IEnumerable<double> values, double share)
     {
         double[] sorted = [.. values.Order()];

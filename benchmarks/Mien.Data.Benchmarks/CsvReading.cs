@@ -6,14 +6,14 @@ using BenchmarkDotNet.Engines;
 namespace Mien.Data.Benchmarks;
 
 /// <summary>
-/// How long it takes until a data set of FER2013's size is in memory. Goals: the plain text of about 271 MB in under
-/// 1.5 s; the gzipped file in at most 1.3 times what decompressing it alone takes. Each goal stands beside what bounds
-/// it: reading the bytes without looking at them, and decompressing alone.
+/// The time to read a data set of FER2013's size into memory. Goals: the plain text of about 271 MB in less than 1.5 s;
+/// the gzipped file in at most 1.3 times the time of decompressing it alone. Each goal is shown beside its lower bound:
+/// reading the bytes without parsing, and decompressing alone.
 /// </summary>
 /// <remarks>
-/// Not measured: the disk. The files were just written, so they come from the system's cache; on a cold disk the plain
-/// file takes as long as the disk needs for it. Decompressing and parsing run on two threads: where only one core is
-/// free, the gzipped file takes the sum of both. A run takes about a minute on an idle machine. The made files (360 MB)
+/// The disk is not measured. The files were just written, so they come from the system's cache; on a cold disk the
+/// plain file takes as long as the disk needs. Decompression and parsing run on two threads; with only one free core,
+/// the gzipped file takes the sum of both. A run takes about a minute on an idle machine. The generated files (360 MB)
 /// stay in mien-benchmark-csv in the temporary folder for the next run.
 /// </remarks>
 [SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 7)]
@@ -27,7 +27,7 @@ public class CsvReading
     [GlobalSetup]
     public void Setup()
     {
-        // Each benchmark runs in a process of its own: the files are made once and shared.
+        // Each benchmark runs in its own process, so the files are generated once and shared.
         string folder = Path.Combine(Path.GetTempPath(), "mien-benchmark-csv");
         plain = Path.Combine(folder, "fer2013.csv");
         packed = plain + ".gz";
@@ -47,7 +47,7 @@ public class CsvReading
         );
     }
 
-    /// <summary>The bound of the plain file: its bytes, not looked at.</summary>
+    /// <summary>The lower bound of the plain file: reading its bytes without parsing.</summary>
     [Benchmark]
     public long ReadBytesAlone()
     {
@@ -55,11 +55,11 @@ public class CsvReading
         return Drain(file);
     }
 
-    /// <summary>Goal: under 1.5 s.</summary>
+    /// <summary>Goal: less than 1.5 s.</summary>
     [Benchmark]
     public int ReadCsv() => DatasetReader.Read(plain).Count;
 
-    /// <summary>The bound of the gzipped file.</summary>
+    /// <summary>The lower bound of the gzipped file: decompressing it.</summary>
     [Benchmark(Baseline = true)]
     public long DecompressAlone()
     {

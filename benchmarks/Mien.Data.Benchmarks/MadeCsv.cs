@@ -4,16 +4,16 @@ using System.IO.Compression;
 namespace Mien.Data.Benchmarks;
 
 /// <summary>
-/// A made fer2013.csv of the real one's size: 32,298 rows of 48×48 values. Values walk at random, as neighbouring
-/// pixels do, over a range that gives as many digits a value as the real file has (2.64), so that text and packed size
-/// are near the real ones (271 MB and 85 MB).
+/// Generates a fer2013.csv of the real file's size: 32,298 rows of 48×48 values. Values follow a random walk, like
+/// neighbouring pixels, over a range with as many digits per value as in the real file (2.64), so that the text and
+/// compressed sizes are close to the real ones (271 MB and 85 MB).
 /// </summary>
 internal static class MadeCsv
 {
     public const int Rows = 32_298;
     private const int Pixels = 48 * 48;
 
-    /// <summary>Writes the plain file and the gzipped one; always the same bytes.</summary>
+    /// <summary>Writes the plain and the gzipped file; the bytes are always the same.</summary>
     public static void Write(string plain, string packed)
     {
         using FileStream text = File.Create(plain);

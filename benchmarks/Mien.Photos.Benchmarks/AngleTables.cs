@@ -1,16 +1,16 @@
 namespace Mien.Photos.Benchmarks;
 
-/// <summary>Recall where the photos are turned in their plane.</summary>
+/// <summary>Recall on photos that are rotated in their plane.</summary>
 internal static class AngleTables
 {
     private static readonly float[] Angles = [-90, -60, -45, -30, -15, 0, 15, 30, 45, 60, 90, 180];
 
-    // All is left out: it takes ten times the runs and is meant for smaller faces than these.
+    // Tiling.All is left out: it takes ten times the runs and is meant for smaller faces than these.
     private static readonly Tiling[] Tilings = [Tiling.None, Tiling.Auto];
 
     public static void Write(DetectionMeasurement measurement)
     {
-        Markdown.Heading("The photos turned clockwise: recall / false faces / runs a photo");
+        Markdown.Heading("Photos rotated clockwise: recall / false positives / runs per photo");
         Markdown.Head(["degrees", .. Tilings.Select(t => $"tiles {t}")]);
         foreach (float angle in Angles)
         {

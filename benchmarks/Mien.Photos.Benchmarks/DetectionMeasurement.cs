@@ -1,13 +1,13 @@
 namespace Mien.Photos.Benchmarks;
 
-/// <summary>The photos in memory, a detector, and how it is run.</summary>
+/// <summary>The photos in memory, with a detector and its settings.</summary>
 internal sealed class DetectionMeasurement : IDisposable
 {
     private readonly FaceExpressionRecognizer recognizer;
 
     public DetectionMeasurement(IReadOnlyList<MarkedPhoto> photos, DetectorModel model)
     {
-        // One thread that does not spin: the least work in all, and other work on the machine goes on.
+        // One thread without spinning: this takes the least processor time in total and leaves the machine usable.
         recognizer = FaceExpressionRecognizer.Create(
             new RecognizerOptions
             {
@@ -26,7 +26,7 @@ internal sealed class DetectionMeasurement : IDisposable
 
     public int Faces => Photos.Sum(p => p.Faces.Count);
 
-    /// <summary>Looks for faces; the recognizer is asked because it says how often the detector ran.</summary>
+    /// <summary>Detects faces through the recognizer, because that also reports the number of detector runs.</summary>
     public (IReadOnlyList<DetectedFace> Faces, int Runs) Detect(Picture picture, DetectionOptions options)
     {
         using Photo photo = picture.ToPhoto();
@@ -40,7 +40,7 @@ internal sealed class DetectionMeasurement : IDisposable
     public Matching Match(Picture picture, DetectionOptions options) =>
         Matching.Of(picture.Faces, Detect(picture, options).Faces);
 
-    /// <summary>Matches several pictures and sums up.</summary>
+    /// <summary>Matches several images and sums up the counts.</summary>
     public Count Match(IEnumerable<Picture> pictures, DetectionOptions options)
     {
         var count = new Count();

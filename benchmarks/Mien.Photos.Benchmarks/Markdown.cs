@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Mien.Photos.Benchmarks;
 
-/// <summary>Writes text and tables to the standard output as they come.</summary>
+/// <summary>Writes text and tables to the standard output immediately.</summary>
 internal static class Markdown
 {
     public static void Line(string text) => Console.WriteLine(text);
 
     public static void Heading(string text) => Console.WriteLine($"\n## {text}\n");
 
-    /// <summary>A table's head; the first column holds names, the others numbers.</summary>
+    /// <summary>Writes the head of a table; the first column holds names, the others numbers.</summary>
     public static void Head(params IEnumerable<string> columns)
     {
         Row(columns);

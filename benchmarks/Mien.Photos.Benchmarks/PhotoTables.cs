@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Mien.Photos.Benchmarks;
 
-/// <summary>Each photo at the default options, and how well boxes and keypoints fit the marks.</summary>
+/// <summary>Results of each photo at the default options, and the fit of boxes and keypoints to the marks.</summary>
 internal static class PhotoTables
 {
     public static void Write(DetectionMeasurement measurement)
     {
-        Markdown.Heading("The photos at the default options");
+        Markdown.Heading("Photos at the default options");
         Markdown.Head("photo", "faces", "found", "false", "scores", "overlap (IoU) with the marks");
         var pairs = new List<(MarkedFace Marked, DetectedFace Found)>();
         foreach ((string name, Picture picture) in measurement.Names.Zip(measurement.Photos))
@@ -57,11 +57,11 @@ internal static class PhotoTables
     {
         Markdown.Line($"");
         Markdown.Line(
-            $"Distances in parts of the marked distance of the eyes, over the faces with both eyes visible; "
+            $"Distances relative to the marked distance between the eyes, for faces with both eyes visible; "
                 + $"roll in degrees."
         );
         Markdown.Line($"");
-        Markdown.Head("", "mean", "median", "largest");
+        Markdown.Head("", "mean", "median", "maximum");
         var both = pairs.Where(p => p.Marked.EyeDistance is not null).ToList();
         Row(
             "eyes",

@@ -3,7 +3,7 @@ using Mien;
 using Mien.Photos.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--front] [SECTION…]
-// Measures what the detector finds, not how fast it is: other work on the machine does not matter.
+// Measures detection quality, not speed, so other work on the machine does not matter.
 var sections = new Dictionary<string, Action<DetectionMeasurement>>
 {
     ["photos"] = PhotoTables.Write,
@@ -16,8 +16,8 @@ string[] named = [.. args.Where(a => a != "--front")];
 if (named.FirstOrDefault(a => !sections.ContainsKey(a)) is { } unknown)
 {
     Console.Error.WriteLine(
-        $"'{unknown}' is no section. Usage: [--front] [{string.Join("] [", sections.Keys)}]; all sections "
-            + $"unless some are named."
+        $"Unknown section '{unknown}'. Usage: [--front] [{string.Join("] [", sections.Keys)}]; all sections "
+            + $"by default."
     );
     return 2;
 }

@@ -11,13 +11,13 @@ internal static class SizeTables
 
     public static void Write(DetectionMeasurement measurement)
     {
-        Head($"Small faces in large pictures ({CrowdWidth}×{CrowdHeight}, full of shrunk photos)");
+        Head($"Small faces in large images ({CrowdWidth}×{CrowdHeight}, filled with downscaled photos)");
         foreach (float size in CrowdSizes)
         {
             Row(measurement, size, [.. Crowd.Of(measurement.Photos, size, CrowdWidth, CrowdHeight)]);
         }
 
-        Head("The photos rescaled");
+        Head("Rescaled photos");
         foreach (float size in FaceSizes)
         {
             Row(measurement, size, [.. measurement.Photos.Select(p => p.Scaled(size / p.Faces.Average(f => f.Size)))]);
@@ -26,7 +26,7 @@ internal static class SizeTables
 
     private static void Head(string title)
     {
-        Markdown.Heading($"{title}: recall / false faces / runs a picture");
+        Markdown.Heading($"{title}: recall / false positives / runs per image");
         Markdown.Head(["mean size of the faces", "faces", .. Enum.GetValues<Tiling>().Select(t => $"tiles {t}")]);
     }
 

@@ -1,20 +1,20 @@
 namespace Mien.Photos.Benchmarks;
 
 /// <summary>
-/// What the threshold and the tiles do: faces found, and false faces in the photos and where there is none.
+/// The effect of threshold and tiling: faces found, and false positives in the photos and in images without faces.
 /// </summary>
 internal static class ThresholdTables
 {
     private static readonly float[] Thresholds = [0.5f, 0.55f, 0.6f, 0.65f, 0.7f, 0.75f, 0.8f, 0.85f, 0.9f];
 
-    /// <summary>False faces in the photos are listed from this score on.</summary>
+    /// <summary>False positives in the photos are listed from this score on.</summary>
     private const float MinListed = 0.7f;
 
     public static void Write(DetectionMeasurement measurement)
     {
         var free = new List<(string Name, List<Picture> Pictures)>
         {
-            ("made textures", [.. FaceFree.Textures().Select(t => t.Picture)]),
+            ("generated textures", [.. FaceFree.Textures().Select(t => t.Picture)]),
             ("margins of the photos", [.. measurement.Photos.SelectMany(FaceFree.Margins)]),
         };
         free.AddRange(
@@ -28,11 +28,11 @@ internal static class ThresholdTables
             Markdown.Head([
                 "threshold",
                 "found",
-                "false in the photos",
-                .. free.Select(f => Markdown.Text($"false in {f.Pictures.Count} {f.Name}")),
+                "false positives in the photos",
+                .. free.Select(f => Markdown.Text($"false positives in {f.Pictures.Count} {f.Name}")),
             ]);
 
-            // Detected once at the lowest threshold: a face's score is that of its best box, whatever the threshold.
+            // Detected only once, at the lowest threshold: a face's score is that of its best box at every threshold.
             var options = new DetectionOptions { Tiles = tiles, MinScore = Thresholds[0] };
             Matching[] photos = [.. measurement.Photos.Select(p => measurement.Match(p, options))];
             float[][] falseScores =
@@ -59,7 +59,7 @@ internal static class ThresholdTables
                 {
                     Markdown.Line($"");
                     Markdown.Line(
-                        $"False in {name}: {face.Score:0.00} "
+                        $"False positive in {name}: {face.Score:0.00} "
                             + $"at {face.Box.X:0}, {face.Box.Y:0}, {face.Box.Width:0}×{face.Box.Height:0}."
                     );
                 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mien.Server.Load;
 
-/// <summary>What the command line asks for. Everything has an upper bound.</summary>
+/// <summary>The parsed command line. Every value has an upper bound.</summary>
 internal sealed record Arguments
 {
     public string Mode { get; init; } = "load";
@@ -50,7 +50,7 @@ internal sealed record Arguments
             if (read is null)
             {
                 wrong =
-                    $"'{rest[i]} {value}' cannot be used: expected --seconds 0.5..600, --requests 1..1000000, "
+                    $"'{rest[i]} {value}' is invalid: expected --seconds 0.5..600, --requests 1..1000000, "
                     + $"--clients 1..256 or --model NAME.";
                 return false;
             }

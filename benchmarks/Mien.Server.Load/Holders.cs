@@ -6,8 +6,8 @@ using System.Text;
 namespace Mien.Server.Load;
 
 /// <summary>
-/// Clients that hold connections while the others send: twenty that drip a header for ever (slow loris), and, again and
-/// again, two hundred streams at once, each of which sends some frames and is then killed or closed.
+/// Clients that hold connections while the others send: twenty that send a header endlessly, byte by byte (slow loris),
+/// and, repeatedly, two hundred simultaneous streams, each of which sends some frames and is then killed or closed.
 /// </summary>
 internal sealed class Holders(Uri address, Action<string, string> count)
 {
@@ -56,7 +56,7 @@ internal sealed class Holders(Uri address, Action<string, string> count)
 
             if (kill)
             {
-                socket.Abort(); // in the midst of its frames
+                socket.Abort(); // in the middle of its frames
                 count(kind, "sent");
                 return;
             }

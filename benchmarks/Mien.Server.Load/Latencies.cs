@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Mien.Server.Load;
 
-/// <summary>Times of requests in milliseconds, sorted.</summary>
+/// <summary>Latencies of requests in milliseconds, sorted.</summary>
 internal sealed class Latencies(IEnumerable<double> times)
 {
     private readonly double[] sorted = [.. times.Order()];
 
     public int Count => sorted.Length;
 
-    /// <summary>The nearest-rank percentile; not a number without any time.</summary>
+    /// <summary>The nearest-rank percentile; NaN without requests.</summary>
     public double Percentile(double percent) =>
         sorted.Length == 0
             ? double.NaN

@@ -5,9 +5,9 @@ using System.Globalization;
 namespace Mien.Server.Load;
 
 /// <summary>
-/// Requests a second and latencies with one photo, at several numbers of clients, beside a loop over the library on as
-/// many threads as the service has workers. The clients take processor time from the service, as they do on any one
-/// machine; the loop runs before and after, since a virtual machine is not equally fast all the time.
+/// Requests per second and latencies with one photo, for several numbers of clients, compared with a loop over the
+/// library on as many threads as the service has workers. The clients take processor time from the service, as on any
+/// single machine. The loop runs before and after, because a virtual machine does not always have the same speed.
 /// </summary>
 internal sealed class LoadRun(Arguments arguments)
 {
@@ -41,7 +41,7 @@ internal sealed class LoadRun(Arguments arguments)
                 + $"of {before:0.0} before and {loop * 2 - before:0.0} after)."
         );
         Console.WriteLine();
-        Console.WriteLine("| clients | requests/s | of the loop | p50 ms | p99 ms | slowest ms | statuses |");
+        Console.WriteLine("| clients | requests/s | share of the loop | p50 ms | p99 ms | max ms | statuses |");
         Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         foreach ((int clients, double rate, Latencies latencies, string statuses) in rows)
         {
@@ -106,7 +106,7 @@ internal sealed class LoadRun(Arguments arguments)
         );
     }
 
-    /// <summary>Photos a second of the library alone, with the same options as the service.</summary>
+    /// <summary>Photos per second of the library alone, with the same options as the service.</summary>
     private double Loop()
     {
         var options = new RecognizerOptions

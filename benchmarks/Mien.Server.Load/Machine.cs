@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Mien.Server.Load;
 
-/// <summary>What it runs on.</summary>
+/// <summary>The description of the machine.</summary>
 internal static class Machine
 {
     public static string Line()

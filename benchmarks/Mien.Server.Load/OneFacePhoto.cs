@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Mien.Server.Load;
 
-/// <summary>A photo of 640×480 with one face: a part of samples/photo.jpg, enlarged.</summary>
+/// <summary>A photo of 640×480 with one face: an enlarged part of samples/photo.jpg.</summary>
 internal static class OneFacePhoto
 {
     public static byte[] Make()

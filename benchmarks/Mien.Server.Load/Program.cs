@@ -1,4 +1,4 @@
-// Load and faults for 'mien serve'. It starts the service itself, on this machine, and stops it at the end.
+// Load and fault tests for 'mien serve'. Starts the service on this machine and stops it at the end.
 //
 //   dotnet run -c Release --project benchmarks/Mien.Server.Load -- load [--seconds 10] [--clients 1,8,64]
 //   dotnet run -c Release --project benchmarks/Mien.Server.Load -- soak [--requests 20000] [--clients 16]

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mien.Server.Load;
 
-/// <summary><c>mien serve</c> as a process, on a free port of the loopback address.</summary>
+/// <summary>Runs <c>mien serve</c> as a process on a free port of the loopback address.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -18,10 +18,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process until <c>/health/ready</c> said so.</summary>
+    /// <summary>The time from the start of the process until <c>/health/ready</c> succeeded.</summary>
     public TimeSpan TimeToReady { get; private set; }
 
-    /// <summary>Warnings and errors that it wrote.</summary>
+    /// <summary>The warnings and errors that the service wrote.</summary>
     public string Log
     {
         get
@@ -33,7 +33,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The memory that it holds now, in MiB; 0 where the system does not say.</summary>
+    /// <summary>The current resident memory in MiB; 0 if the system does not report it.</summary>
     public double ResidentMiB
     {
         get
@@ -84,7 +84,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         process.ErrorDataReceived += (_, e) => server.Keep(e.Data);
-        _ = process.StandardOutput.ReadToEndAsync(); // so that it never waits for a reader
+        _ = process.StandardOutput.ReadToEndAsync(); // so that it never blocks on a full pipe
         process.BeginErrorReadLine();
         using var client = new HttpClient();
         while (!(await client.GetAsync(new Uri(server.Address, "/health/ready"))).IsSuccessStatusCode)
@@ -96,8 +96,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Stops it as Ctrl-C does, and at once where that takes longer than a minute.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Stops the service as Ctrl-C does, and kills it if that takes longer than a minute.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
         if (!process.HasExited)

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Mien.Server.Load;
 
 /// <summary>
-/// Good, bad, oversized, slow and cut-off uploads mixed, beside clients that only hold connections: what must come out
-/// is no 5xx but the intended 503, and memory that does not grow.
+/// Mixes valid, invalid, oversized, slow and aborted uploads with clients that only hold connections. Required: no 5xx
+/// except the intended 503, and constant memory.
 /// </summary>
 internal sealed class SoakRun(Arguments arguments)
 {
@@ -65,7 +65,7 @@ internal sealed class SoakRun(Arguments arguments)
         string alive = await uploads.SendAsync("photo");
         int code = await server.StopAsync();
         Report(elapsed, last);
-        Print($"A good photo afterwards: {alive}. Exit code {code}.");
+        Print($"A valid photo afterwards: {alive}. Exit code {code}.");
         Console.Write(server.Log);
         (string Kind, string Outcome)[] wrong = [.. outcomes.Keys.Where(k => !Uploads.IsExpected(k.Kind, k.Outcome))];
         foreach ((string kind, string outcome) in wrong)
@@ -84,11 +84,11 @@ internal sealed class SoakRun(Arguments arguments)
     {
         var latencies = new Latencies(times);
         Print(
-            $"{arguments.Requests} requests of {arguments.Clients[0]} clients in {elapsed:0.0} s. Good photos "
-                + $"(p50 | p99 | slowest, ms): {latencies}."
+            $"{arguments.Requests} requests of {arguments.Clients[0]} clients in {elapsed:0.0} s. Valid photos "
+                + $"(p50 | p99 | max, ms): {latencies}."
         );
         Console.WriteLine();
-        Console.WriteLine("| kind | outcome | times |");
+        Console.WriteLine("| kind | outcome | count |");
         Console.WriteLine("| --- | --- | ---: |");
         foreach (((string kind, string outcome), int count) in outcomes.OrderBy(o => o.Key))
         {

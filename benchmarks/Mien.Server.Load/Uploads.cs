@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Mien.Server.Load;
 
-/// <summary>Uploads of all kinds, good and bad, and what should become of each.</summary>
+/// <summary>Uploads of all kinds, valid and invalid, with their expected outcomes.</summary>
 internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
 {
-    /// <summary>Twenty in turn: mostly good ones.</summary>
+    /// <summary>The cycle of twenty kinds, mostly valid ones.</summary>
     private static readonly string[] Turn =
     [
         "photo",
@@ -44,10 +44,10 @@ internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
         BaseAddress = address,
     };
 
-    /// <summary>The kind of the request with a number; each hundredth drips in slowly.</summary>
+    /// <summary>The kind of the request with a number; every hundredth is sent slowly.</summary>
     public static string KindOf(int number) => number % 100 == 0 ? "slow" : Turn[number % Turn.Length];
 
-    /// <summary>Whether an outcome is right. 503 is the answer of a full queue.</summary>
+    /// <summary>Whether an outcome is expected. 503 is the answer of a full queue.</summary>
     public static bool IsExpected(string kind, string outcome) =>
         outcome == "503"
         || kind switch
@@ -56,7 +56,7 @@ internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
             "nonsense" => outcome == "415",
             "truncated" => outcome is "422" or "415",
             "bad query" => outcome == "400",
-            "oversized" => outcome is "413" or "cut", // the service need not read what it refuses
+            "oversized" => outcome is "413" or "cut", // the service need not read a body that it rejects
             "cut off" => outcome == "sent",
             "stream" => outcome is "answered" or "refused 503",
             "stream killed" => outcome is "sent" or "refused 503",
@@ -108,7 +108,7 @@ internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
         return ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A client that is killed in the middle of its upload: the connection is reset.</summary>
+    /// <summary>A client that is killed in the middle of its upload, so that the connection is reset.</summary>
     private async Task<string> CutOffAsync()
     {
         using var socket = await ConnectAsync();
@@ -118,7 +118,7 @@ internal sealed class Uploads(Uri address, byte[] photo) : IDisposable
         return "sent";
     }
 
-    /// <summary>A slow but honest client: a second for the whole photo.</summary>
+    /// <summary>A slow but valid client that takes a second for the photo.</summary>
     private async Task<string> SlowAsync()
     {
         using var socket = await ConnectAsync();

@@ -1,28 +1,27 @@
 using Mien;
 using Mien.Training.Benchmarks;
 
-// How fast training is, and what the trainer and the allocator have to do with it.
+// The speed of training, and the effect of the trainer and the allocator on it.
 //
 //   dotnet run -c Release --project benchmarks/Mien.Training.Benchmarks --
 //       [--networks shallow,deep] [--steps N] [--threads N]
 //
-// For each network, with the allocator set as mien-lab sets it and without: images a second of the trainer's full step
-// (data, augmentation, loss, optimiser, moving average) and of a bare forward, backward and step of the same network on
-// one fixed batch. Their ratio is what data and augmentation leave of the machine; the goal is 90 %. The data is made,
-// not FER2013.
+// For each network, with and without the allocator tuned as in mien-lab: images per second of the trainer's full step
+// (data, augmentation, loss, optimizer, moving average) and of a bare forward, backward and optimizer step of the same
+// network on one fixed batch. Their ratio shows the overhead of data and augmentation; the goal is 90 %. The data is
+// generated, not FER2013.
 //
-// Not BenchmarkDotNet, for three reasons: a step takes a tenth of a second to seconds, so that its pilot and warm-up
-// runs would take an hour; the allocator is set for a whole process and helps only on its main thread, which
-// BenchmarkDotNet does not offer (this program starts itself anew for each measurement); and full and bare steps are
-// measured in turn, so that whatever else the machine does hits both alike. That also means that the two networks share
-// the caches.
+// BenchmarkDotNet is not used, for three reasons. A step takes a tenth of a second to seconds, so its pilot and warm-up
+// runs would take an hour. The allocator is set for a whole process and helps only on its main thread, which
+// BenchmarkDotNet does not offer (this program starts itself again for each measurement). And full and bare steps
+// alternate, so that other work on the machine affects both alike; the two networks therefore also share the caches.
 //
-// It does not measure the evaluation after an epoch, checkpoints, reading the data set and the progress display.
+// Not measured: the evaluation after an epoch, checkpoints, reading the data set and the progress display.
 try
 {
     if (args is ["--measure", .. string[] measured])
     {
-        // Here, on the main thread: other threads' arenas know nothing of the setting.
+        // On the main thread, because the setting does not affect the arenas of other threads.
         Console.WriteLine(StepMeasurement.Run(StepArguments.Parse(measured)).ToJson());
         return 0;
     }

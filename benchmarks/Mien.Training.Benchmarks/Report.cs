@@ -6,14 +6,14 @@ using Mien.Networks;
 
 namespace Mien.Training.Benchmarks;
 
-/// <summary>Starts one process a measurement and prints what they found as Markdown.</summary>
+/// <summary>Starts one process per measurement and prints the results as Markdown.</summary>
 internal static class Report
 {
     public static int Run(StepArguments arguments)
     {
         foreach (string network in arguments.Networks)
         {
-            RegisteredNetworks.Get(network); // a wrong name is an error now and not after minutes
+            RegisteredNetworks.Get(network); // a wrong name is an error now, not after minutes
         }
 
         var results = new List<StepResult>();
@@ -21,7 +21,7 @@ internal static class Report
         {
             foreach (bool tune in (bool[])[true, false])
             {
-                Console.Error.WriteLine($"{network}, allocator {(tune ? "set" : "as it comes")} …");
+                Console.Error.WriteLine($"{network}, allocator {(tune ? "tuned" : "default")} …");
                 results.Add(Measure(arguments.ToMeasure(network, tune)));
             }
         }
@@ -32,7 +32,7 @@ internal static class Report
 
     private static StepResult Measure(IEnumerable<string> arguments)
     {
-        // The same program again: through the host, whether it was started as itself or by dotnet.
+        // The same program again, either through its own host or through dotnet.
         string program =
             Environment.ProcessPath
             ?? throw new TrainingException(ErrorKind.Unavailable, "noProgram", "This program's path is not known.");
@@ -46,7 +46,7 @@ internal static class Report
         };
         using Process process =
             Process.Start(start)
-            ?? throw new TrainingException(ErrorKind.Unavailable, "noProgram", $"{program} does not start.");
+            ?? throw new TrainingException(ErrorKind.Unavailable, "noProgram", $"{program} cannot be started.");
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
@@ -75,7 +75,7 @@ internal static class Report
         foreach (StepResult r in results)
         {
             Line(
-                $"| {r.Network} | {(r.AllocatorTuned ? "set" : "as it comes")} | {r.Steps} "
+                $"| {r.Network} | {(r.AllocatorTuned ? "tuned" : "default")} | {r.Steps} "
                     + $"| {r.FullSeconds:F3} s | {r.FullImagesPerSecond:F0} | {Faults(r.FullFaults)} "
                     + $"| {r.BareSeconds:F3} s | {r.BareImagesPerSecond:F0} | {Faults(r.BareFaults)} "
                     + $"| {100 * r.Share:F1} % |"
@@ -85,12 +85,12 @@ internal static class Report
         Line($"");
         foreach (IGrouping<string, StepResult> network in results.GroupBy(r => r.Network))
         {
-            StepResult set = network.First(),
-                asItComes = network.Last();
+            StepResult tuned = network.First(),
+                untuned = network.Last();
             Line(
-                $"- {network.Key}: with the setting a full step "
-                    + $"is {asItComes.FullSeconds / set.FullSeconds:F2} times as fast; it "
-                    + $"reaches {100 * set.Share:F1} % of the bare step's speed (goal: 90 %)."
+                $"- {network.Key}: with the tuned allocator a full step "
+                    + $"is {untuned.FullSeconds / tuned.FullSeconds:F2} times as fast; it "
+                    + $"reaches {100 * tuned.Share:F1} % of the bare step's speed (goal: 90 %)."
             );
         }
     }

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Mien.Training.Benchmarks;
 
-/// <summary>What to measure.</summary>
-/// <param name="Networks">Registered networks.</param>
-/// <param name="Steps">Measured steps of each kind; 0 for as many as fit the network.</param>
-/// <param name="Threads">Threads that compute; 0 for one a core.</param>
-/// <param name="TuneAllocator">Only for a single measurement: whether the allocator is set.</param>
+/// <summary>The parsed arguments.</summary>
+/// <param name="Networks">Names of registered networks.</param>
+/// <param name="Steps">Measured steps of each kind; 0 uses a number that fits the network.</param>
+/// <param name="Threads">Compute threads; 0 uses one per core.</param>
+/// <param name="TuneAllocator">For a single measurement only: whether the allocator is tuned.</param>
 internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, int Threads, bool TuneAllocator)
 {
     public static StepArguments Parse(string[] args)
@@ -20,7 +20,7 @@ internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, 
                 ("--steps", { } count) => parsed with { Steps = Number(args[i], count, 1) },
                 ("--threads", { } count) => parsed with { Threads = Number(args[i], count, 0) },
                 ("--untuned", _) => parsed with { TuneAllocator = false },
-                _ => throw new ArgumentException($"'{args[i]}' is not understood here, or its value is missing."),
+                _ => throw new ArgumentException($"Unknown argument '{args[i]}', or its value is missing."),
             };
             i += args[i] == "--untuned" ? 0 : 1;
         }
@@ -28,7 +28,7 @@ internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, 
         return parsed;
     }
 
-    /// <summary>The arguments of one measurement in a process of its own.</summary>
+    /// <summary>The arguments of one measurement in its own process.</summary>
     public IEnumerable<string> ToMeasure(string network, bool tuneAllocator)
     {
         string[] common =
@@ -44,14 +44,14 @@ internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, 
         return tuneAllocator ? common : [.. common, "--untuned"];
     }
 
-    /// <summary>A step of the deep network takes ten times as long.</summary>
+    /// <summary>The number of steps; fewer for other networks than shallow, whose steps take about ten times as long.</summary>
     public int StepsOf(string network) =>
         Steps > 0 ? Steps
         : network == "shallow" ? 20
         : 6;
 
-    private static int Number(string option, string text, int least) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+    private static int Number(string option, string text, int minimum) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= minimum
             ? value
-            : throw new ArgumentException($"{option} is '{text}', expected a whole number of {least} or more.");
+            : throw new ArgumentException($"{option} is '{text}', expected a whole number of {minimum} or more.");
 }

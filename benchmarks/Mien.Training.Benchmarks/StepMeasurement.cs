@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Mien.Training.Benchmarks;
 
 /// <summary>
-/// Measures one network in this process: the trainer's steps and, between them, bare steps of the same network.
+/// Measures one network in this process: steps of the trainer, alternating with bare steps of the same network.
 /// </summary>
 internal sealed class StepMeasurement : IDisposable
 {
@@ -128,12 +128,12 @@ internal sealed class StepMeasurement : IDisposable
             throw new TrainingException(
                 ErrorKind.Internal,
                 "notFinite",
-                "The bare steps diverged; numbers that are not finite compute at another speed."
+                "The bare steps diverged; computing with non-finite numbers has a different speed."
             );
         }
     }
 
-    /// <summary>The recipe of the shipped network where it is there: its augmentation is what training costs.</summary>
+    /// <summary>The recipe of the shipped network if it exists, because its augmentation determines the cost.</summary>
     private static TrainingRecipe RecipeOf(string network)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -180,7 +180,8 @@ internal sealed class StepMeasurement : IDisposable
     ) => (Stopwatch.GetElapsedTime(from.Time, to.Time).TotalSeconds, to.Faults < 0 ? -1 : to.Faults - from.Faults);
 
     /// <summary>
-    /// The time and the page faults so far that needed no disk (minflt, the tenth field of proc_pid_stat(5)).
+    /// The current time and the number of page faults so far that needed no disk access (minflt, the tenth field of
+    /// proc_pid_stat(5)).
     /// </summary>
     private static (long Time, double Faults) Now()
     {
@@ -190,7 +191,7 @@ internal sealed class StepMeasurement : IDisposable
         }
 
         string stat = File.ReadAllText("/proc/self/stat");
-        // from the third on: the name before may hold blanks
+        // From the third field on, because the process name before it may contain blanks.
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (Stopwatch.GetTimestamp(), double.Parse(fields[10 - 3], CultureInfo.InvariantCulture));
     }

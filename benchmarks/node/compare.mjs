@@ -1,4 +1,4 @@
-// Times the six photos of tests/photos through face-api; see README.md. Prints one JSON document.
+// Times face-api on the six photos of tests/photos; see README.md. Prints one JSON document.
 import { parseArgs } from 'node:util';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -41,12 +41,12 @@ if (missing) {
 }
 
 const { faceapi, tf, facts, stop } = await start(threads);
-// libvips decodes a JPEG on one thread; its own pool would only compete with the measured work.
+// libvips decodes a JPEG on one thread; a larger pool would only compete with the measured work.
 sharp.concurrency(threads);
 sharp.cache(false);
 
-// JPEG bytes → int32 tensor [height, width, 3], upright: what the package's own example for WASM makes, without its
-// detour by a plain array. With --side the decoder may shrink while it decodes (n/8).
+// JPEG bytes → int32 tensor [height, width, 3], upright: the same result as the package's own WASM example, without its
+// intermediate plain array. With --side the decoder may downscale while it decodes (n/8).
 async function decode(file) {
   let image = sharp(file).rotate();
   if (side > 0) {
@@ -62,7 +62,7 @@ const detectors = {
   tinyFaceDetector: () => new faceapi.TinyFaceDetectorOptions(),
 };
 
-// Reading the file is part of a photo's time, as it is in Mien's.
+// Reading the file is part of a photo's time, as in Mien's measurements.
 async function photoToResult(file, makeOptions) {
   const begin = performance.now();
   const { tensor, width, height } = await decode(file);
@@ -81,7 +81,7 @@ const overlap = (a, b) => {
   return w <= 0 || h <= 0 ? 0 : (w * h) / (a.width * a.height + b.width * b.height - w * h);
 };
 
-// Every mark takes the best overlapping box that is still free; boxes that are left are false.
+// Each mark is matched with the best overlapping box that is still free; the remaining boxes are false positives.
 function count(marked, results, scale) {
   const free = results.map(({ detection: { box } }) =>
     ({ x: box.x / scale, y: box.y / scale, width: box.width / scale, height: box.height / scale }));

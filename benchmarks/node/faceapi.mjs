@@ -1,4 +1,4 @@
-// Sets up @vladmandic/face-api on TensorFlow.js' WASM backend, as fast as it runs in Node.
+// Sets up @vladmandic/face-api on the WASM backend of TensorFlow.js, in its fastest configuration in Node.
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ const os = require('node:os');
 const folderOf = (name) => path.dirname(require.resolve(`${name}/package.json`));
 
 /**
- * @param {number} threads 1: as TensorFlow.js comes, which turns WASM threads off in Node; more: with threads.
+ * @param {number} threads 1: TensorFlow.js's default, which disables WASM threads in Node; more: with threads.
  * @returns {Promise<{ faceapi: object, tf: object, facts: object, stop: () => void }>} `facts` are versions and
  *   hardware; `stop` removes temporary files.
  */
@@ -20,14 +20,14 @@ export async function start(threads) {
   const cpus = os.cpus();
   if (threads > 1) {
     stop = allowThreads(wasmFolder);
-    // The binary takes at most half of the cores it is told of.
+    // The binary uses at most half of the reported number of cores.
     os.cpus = () => Array(2 * threads).fill(cpus[0]);
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', true);
   }
 
   wasm.setThreadsCount(threads);
   wasm.setWasmPaths(path.join(wasmFolder, 'dist') + path.sep);
-  // The package's main file is its build for tfjs-node; the one for WASM is chosen by its name.
+  // The package's main file is its build for tfjs-node, so the WASM build is loaded by name.
   const faceapi = require('@vladmandic/face-api/dist/face-api.node-wasm.js');
   await tf.setBackend('wasm');
   await tf.ready();
@@ -58,8 +58,8 @@ export async function start(threads) {
   return { faceapi, tf, facts, stop };
 }
 
-// The threaded binary starts its workers from blob: addresses, which Node's Worker does not take; it does take files.
-// So the two blobs (the worker's text and the factory it loads) are written to a temporary folder and named by their
+// The threaded binary starts its workers from blob: addresses, which Node's Worker does not support; it supports files.
+// So the two blobs (the worker's script and the factory that it loads) are written to a temporary folder and passed as
 // paths.
 function allowThreads(wasmFolder) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tfjs-wasm-'));
