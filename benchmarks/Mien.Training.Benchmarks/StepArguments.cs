@@ -44,7 +44,7 @@ internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, 
         return tuneAllocator ? common : [.. common, "--untuned"];
     }
 
-    /// <summary>The number of steps; fewer for other networks than shallow, whose steps take about ten times as long.</summary>
+    /// <summary>The number of steps; fewer for networks other than shallow, whose steps take far longer.</summary>
     public int StepsOf(string network) =>
         Steps > 0 ? Steps
         : network == "shallow" ? 20

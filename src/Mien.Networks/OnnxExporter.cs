@@ -74,8 +74,8 @@ internal static class OnnxExporter
         if (graph.Parameters * sizeof(float) > int.MaxValue - (1 << 20))
         {
             throw new NetworkException(
-                $"Network '{graph.Description.Name}' has {graph.Parameters} parameters, more than fit into an ONNX file "
-                    + $"of 2 GiB."
+                $"Network '{graph.Description.Name}' has {graph.Parameters} parameters, more than fit into an ONNX "
+                    + $"file of 2 GiB."
             );
         }
 

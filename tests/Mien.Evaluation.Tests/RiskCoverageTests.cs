@@ -104,8 +104,9 @@ public class RiskCoverageTests
     [Fact]
     public void A_point_has_the_images_at_or_above_its_threshold_compared_as_floats()
     {
-        Assert.Equal(new RiskCoveragePoint(0.8, 2, 1, 0.5), RiskCoverage.At(Four, 0.8)); // 0.8f is slightly greater than 0.8
-        Assert.Equal(new RiskCoveragePoint(0.7, 3, 2, 0.75), RiskCoverage.At(Four, 0.7)); // 0.7f is slightly less than 0.7
+        // 0.8f is slightly greater than 0.8, and 0.7f slightly less than 0.7.
+        Assert.Equal(new RiskCoveragePoint(0.8, 2, 1, 0.5), RiskCoverage.At(Four, 0.8));
+        Assert.Equal(new RiskCoveragePoint(0.7, 3, 2, 0.75), RiskCoverage.At(Four, 0.7));
         Assert.Equal(new RiskCoveragePoint(0.95, 0, 0, 0), RiskCoverage.At(Four, 0.95));
     }
 

@@ -52,7 +52,8 @@ public class GraphErrorTests
     [InlineData(
         """{ "type": "batchNorm", "momentum": 1.5 }""",
         "batchNorm1",
-        "has epsilon 1E-05 and momentum 1.5, expected an epsilon greater than 0 and a momentum greater than 0 and at most 1"
+        "has epsilon 1E-05 and momentum 1.5, expected an epsilon greater than 0 and a momentum greater than 0 and "
+            + "at most 1"
     )]
     [InlineData(
         """{ "type": "maxPool", "size": 9 }""",

@@ -178,8 +178,8 @@ public class RecipeFileTests
             RecipeFile.Parse($$"""{ "sizes": {{sizes}}, "sizeEpochs": {{epochs}} }""", "my.json")
         );
         Assert.Equal(
-            $"my.json: 'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and epochs "
-                + $"that start at 0, increase and are below 30; found {found}.",
+            $"my.json: 'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and "
+                + $"epochs that start at 0, increase and are below 30; found {found}.",
             error.Message
         );
     }

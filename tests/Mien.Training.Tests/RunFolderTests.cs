@@ -81,7 +81,8 @@ public sealed class RunFolderTests
             folder.History,
             text.Replace(
                 "HEADER",
-                "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second",
+                "epoch,size,learning_rate,train_loss,train_accuracy,"
+                    + "validation_loss,validation_accuracy,seconds,images_per_second",
                 StringComparison.Ordinal
             )
         );

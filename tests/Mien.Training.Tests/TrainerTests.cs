@@ -72,7 +72,8 @@ public class TrainerTests
 
         string[] lines = File.ReadAllLines(run.History);
         Assert.Equal(
-            "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second",
+            "epoch,size,learning_rate,train_loss,train_accuracy,"
+                + "validation_loss,validation_accuracy,seconds,images_per_second",
             lines[0]
         );
         Assert.Equal(4, lines.Length - 1);
@@ -82,7 +83,8 @@ public class TrainerTests
             Assert.StartsWith(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{i + 1},8,0.05,{e.TrainLoss:F5},{e.TrainAccuracy:F5},{e.ValidationLoss:F5},{e.ValidationAccuracy:F5},"
+                    $"{i + 1},8,0.05,{e.TrainLoss:F5},{e.TrainAccuracy:F5},"
+                        + $"{e.ValidationLoss:F5},{e.ValidationAccuracy:F5},"
                 ),
                 lines[i + 1],
                 StringComparison.Ordinal

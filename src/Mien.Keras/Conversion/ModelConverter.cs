@@ -256,7 +256,8 @@ internal sealed partial class ModelConverter(
         if (value.Pending == KerasFinalActivation.Softmax)
         {
             throw config.Unsupported(
-                $"takes the output of the softmax '{value.PendingName}'; softmax is supported only at the end of the model"
+                $"takes the output of the softmax '{value.PendingName}'; softmax is supported only at the end of "
+                    + $"the model"
             );
         }
 

@@ -86,7 +86,8 @@ internal sealed class StructureReader
             throw new KerasException(
                 ErrorKind.BadInput,
                 "badStructure",
-                $"{source}: the JSON is not a model's structure: class_name, or config with layers, is missing. {Expected}"
+                $"{source}: the JSON is not a model's structure: class_name, or config with layers, is "
+                    + $"missing. {Expected}"
             );
         }
 

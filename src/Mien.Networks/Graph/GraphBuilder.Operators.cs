@@ -294,7 +294,8 @@ internal sealed partial class GraphBuilder
             ? (int)(room / stride) + 1
             : throw Wrong(
                 name,
-                $"has a window of {kernel} pixels, larger than its input of {size} pixels with {padding} pixels of padding"
+                $"has a window of {kernel} pixels, larger than its input of {size} pixels with {padding} "
+                    + $"pixels of padding"
             );
     }
 

@@ -135,7 +135,8 @@ internal sealed record PReluOperator(TensorShape Input, bool PerValue) : Operato
 {
     /// <inheritdoc/>
     public override IReadOnlyList<WeightShape> Weights =>
-        [new("weight", [PerValue ? (int)Input.Elements : Input.Channels])]; // a vector, because vectors get no weight decay
+        // A vector, because vectors get no weight decay.
+        [new("weight", [PerValue ? (int)Input.Elements : Input.Channels])];
 }
 
 /// <summary>The mean of each channel.</summary>

@@ -7,7 +7,8 @@ namespace Mien.Training;
 internal sealed class RunFolder
 {
     private const string HistoryHeader =
-        "epoch,size,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second";
+        "epoch,size,learning_rate,train_loss,train_accuracy,"
+        + "validation_loss,validation_accuracy,seconds,images_per_second";
 
     /// <summary>The header that earlier versions wrote; still read.</summary>
     private const string OldHistoryHeader =

@@ -49,9 +49,9 @@ internal static class RecipeRules
         {
             throw Wrong(
                 source,
-                $"'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and epochs that "
-                    + $"start at 0, increase and are below {recipe.Epochs}; found {recipe.Sizes?.Count ?? 0} sizes "
-                    + $"and {recipe.SizeEpochs?.Count ?? 0} epochs."
+                $"'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and epochs "
+                    + $"that start at 0, increase and are below {recipe.Epochs}; found {recipe.Sizes?.Count ?? 0} "
+                    + $"sizes and {recipe.SizeEpochs?.Count ?? 0} epochs."
             );
         }
     }
