@@ -53,7 +53,7 @@ internal sealed class DatasetStatistics
     /// <summary>Whether the data set has FER+ votes.</summary>
     public bool HasVotes { get; }
 
-    /// <summary>The number of images without exact duplicates counted more than once, over all splits.</summary>
+    /// <summary>The number of distinct images over all splits; exact duplicates count once.</summary>
     public int DistinctImages { get; private set; }
 
     /// <summary>The number of groups of two or more exact duplicates, over all splits.</summary>

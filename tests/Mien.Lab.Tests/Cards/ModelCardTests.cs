@@ -95,11 +95,11 @@ public class ModelCardTests
     [InlineData("| 50.00 % | 0.700 | 100.00 % |")]
     [InlineData("![Risk–coverage curve: error of the images kept against their share](risk-coverage.png)")]
     [InlineData(
-        "The library calls results under the confidence 0.65 uncertain: 50.00 % of the images are kept and "
-            + "100.00 % of those are right"
+        "The library marks predictions with a confidence below 0.65 as uncertain: 50.00 % of the images are kept and "
+            + "100.00 % of those are correct"
     )]
     [InlineData(
-        "of the 2 left out 0.00 % are right.\nThe threshold is part of the contract. It was chosen on these images"
+        "of the 2 rejected 0.00 % are correct.\nThe threshold is part of the contract. It was chosen on these images"
     )]
     [InlineData(
         "Area under the risk–coverage curve: 0.2083; with the best possible order of these predictions 0.2083, with a "
@@ -217,11 +217,11 @@ public class ModelCardTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "The library calls results under the confidence 0.50 uncertain: 100.00 % of the images are kept",
+            "The library marks predictions with a confidence below 0.50 as uncertain: 100.00 % of the images are kept",
             ModelCard.Render(input),
             StringComparison.Ordinal
         );
-        Assert.Contains("none is left out.", ModelCard.Render(input), StringComparison.Ordinal);
+        Assert.Contains("none is rejected.", ModelCard.Render(input), StringComparison.Ordinal);
     }
 
     [Fact]
