@@ -66,6 +66,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                 break;
             case DenseOperator:
                 inputs = [inputs[0], .. Weights(index, node)];
+                // The weight is stored as [units, features], so Gemm transposes it.
                 Node("Gemm", node.Name, inputs, output, [Attribute("transB", 1)]);
                 break;
             case BatchNormOperator norm:
@@ -80,6 +81,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                 Write(activation, node.Name, inputs, output);
                 break;
             case PReluOperator slopes:
+                // ONNX broadcasts slopes from the last dimension, so slopes per channel need two dimensions of size 1.
                 TensorShape from = slopes.Input;
                 int[] shape =
                     from.IsFlat ? [from.Channels]
@@ -93,6 +95,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                 );
                 break;
             case ZeroPadOperator { Padding: var around }:
+                // The order of ONNX: the beginnings of all four dimensions, then the ends.
                 string pads = node.Name + ".pads";
                 proto.Initializer.Add(
                     OnnxTensor.Integers(pads, [0, 0, around.Top, around.Left, 0, 0, around.Bottom, around.Right])
@@ -107,8 +110,8 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
                     "AveragePool",
                     node.Name,
                     inputs,
-                    // The padding does not count in the mean, as in training.
                     output,
+                    // The padding does not count in the mean, as in training.
                     [.. Window(pool.Size, pool.Stride, pool.Padding), Attribute("count_include_pad", 0)]
                 );
                 break;

@@ -23,6 +23,7 @@ internal static class Checkpoint
             optimizer.save_state_dict(writer);
         }
 
+        // TorchSharp's own format for optimizer state, stored as one tensor of bytes.
         byte[] blob = bytes.ToArray();
         var tensors = Stored(module, CheckpointReader.Model)
             .Append(KeyValuePair.Create("optimizer", new StoredTensor("U8", [blob.Length], blob)));

@@ -53,6 +53,8 @@ internal static class StepBenchmark
                     (nn.functional.log_softmax(module.forward(images), 1) * targets).sum() * (-1.0 / batchSize);
                 loss.backward();
                 optimizer.step();
+
+                // Reading the loss is part of a training step, too.
                 _ = loss.item<float>();
             },
             cancellationToken

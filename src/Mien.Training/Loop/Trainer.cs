@@ -235,6 +235,7 @@ internal sealed class Trainer : IDisposable
 
         double loss;
         long correct = 0;
+        // The scope frees the tensors of the step, including those that expressions create on the way.
         using (NewDisposeScope())
         {
             module.DropoutStep = state.Step;
@@ -245,6 +246,8 @@ internal sealed class Trainer : IDisposable
                 (nn.functional.log_softmax(logits, 1) * tensor(target, [indices.Length, Expressions.Count])).sum()
                 * (-1.0 / indices.Length);
             loss = error.item<float>();
+
+            // Checked before the backward pass, so that the weights are still good.
             if (!double.IsFinite(loss))
             {
                 throw NotFinite($"The loss became {loss} in epoch {epoch + 1}, batch {batch + 1} of {batches}", rate);
@@ -355,6 +358,7 @@ internal sealed class Trainer : IDisposable
         using IDisposable quiet = no_grad();
         foreach ((string name, Tensor value) in module.State)
         {
+            // One value that is not finite makes the sum not finite, and only the sum has to be copied out.
             using Tensor sum = value.sum();
             if (!float.IsFinite(sum.item<float>()))
             {
