@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>Options that several commands share; each command gets its own instance.</summary>
+/// <summary>Options shared by several commands; each command gets its own instance.</summary>
 internal static class CommonOptions
 {
     /// <summary>In the order of <see cref="InferenceDevice"/>.</summary>
@@ -12,19 +12,21 @@ internal static class CommonOptions
     public static Option<int> Threads() =>
         new Option<int>("--threads")
         {
-            Description = "Threads that decode images and run the network; 0: as many as the processor has cores.",
+            Description = "Threads for decoding images and running the network; 0: one per core.",
             HelpName = "N",
         }.Within(0, 1024);
 
     /// <summary>
-    /// Its value goes through <see cref="DeviceOf"/>. A text, since options of other types are compiled at every start.
+    /// <see cref="DeviceOf"/> parses the value. A string, because System.CommandLine compiles options of other types at
+    /// every start.
     /// </summary>
     public static Option<string> Device()
     {
         var option = new Option<string>("--device")
         {
             Description =
-                "What the networks run on; auto: cuda where this build of ONNX Runtime has it and it works, else cpu.",
+                "Device that runs the networks. auto: cuda if this build of ONNX Runtime supports it and it works, "
+                + "otherwise cpu.",
             HelpName = string.Join('|', DeviceNames),
             DefaultValueFactory = _ => DeviceNames[0],
         };
@@ -32,12 +34,12 @@ internal static class CommonOptions
         return option;
     }
 
-    /// <summary>The device of an option's checked value.</summary>
+    /// <summary>Parses the validated value of the option.</summary>
     public static InferenceDevice DeviceOf(string? name) =>
         (InferenceDevice)Math.Max(Array.IndexOf(DeviceNames, name), 0);
 
-    /// <summary>A device as users write it.</summary>
+    /// <summary>The name of a device as users type it.</summary>
     public static string NameOf(InferenceDevice device) => DeviceNames[(int)device];
 
-    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress and no counts." };
+    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress and no summary." };
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mien.Cli;
 
-/// <summary>Indented JSON as text.</summary>
+/// <summary>Writes indented JSON to a string.</summary>
 internal static class JsonText
 {
     public static string Write(Action<Utf8JsonWriter> write)
@@ -17,6 +17,8 @@ internal static class JsonText
                 {
                     Indented = true,
                     NewLine = "\n",
+
+                    // Writes non-ASCII characters as they are instead of as \u escapes.
                     Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
                 }
             )

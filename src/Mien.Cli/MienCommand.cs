@@ -6,15 +6,17 @@ namespace Mien.Cli;
 /// <summary>The command line of <c>mien</c>.</summary>
 internal static class MienCommand
 {
-    /// <summary>Builds the commands. Each call gives new ones, so that tests can run side by side.</summary>
+    /// <summary>Builds the commands. Each call creates new ones, so that tests can run in parallel.</summary>
     /// <param name="args">
-    /// The arguments that it will be run with. Where they name another command, that of the service stays without its
-    /// options, which would load an assembly in vain; <c>null</c>: everything is there.
+    /// The arguments of this run. If they name another command than <c>serve</c>, <c>serve</c> gets no options, because
+    /// creating them loads the server's assembly. <c>null</c> creates all options.
     /// </param>
     /// <returns>The root command; run it with <see cref="ConsoleProgram"/>.</returns>
     public static RootCommand Create(IReadOnlyList<string>? args = null)
     {
-        var root = new RootCommand("Mien recognises facial expressions in images and measures how well it does.")
+        var root = new RootCommand(
+            "Recognise facial expressions in photos, evaluate models on labelled images, run a web service."
+        )
         {
             HelpName = "mien",
         };
@@ -35,9 +37,9 @@ internal static class MienCommand
         }
 
         return root.WithExamples(
-            ("mien predict samples/faces", "Names the expression of every image in a folder."),
-            ("mien evaluate shallow fer2013.csv", "Measures a model on labelled images."),
-            ("mien serve", "Runs the web service and its page on this machine.")
+            ("mien predict samples/faces", "Classify the face in every image of a folder."),
+            ("mien evaluate shallow fer2013.csv", "Evaluate a built-in model on labelled images."),
+            ("mien serve", "Run the web service and its page on this machine.")
         );
     }
 }

@@ -6,25 +6,24 @@ using Spectre.Console.Rendering;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Where a command writes, and what that place can show: standard output for results, standard error for everything
-/// else (progress, warnings, errors). Commands get it from <see cref="Of"/> and never touch
-/// <see cref="System.Console"/>, so that tests can run them side by side. Its members may be used from several threads
-/// as far as the two writers allow it.
+/// The output of a command and its capabilities: standard output for results, standard error for everything else
+/// (progress, warnings, errors). Commands get it from <see cref="Of"/> and never use <see cref="System.Console"/>, so
+/// that tests can run them in parallel. As thread-safe as its two writers.
 /// </summary>
 internal sealed class CommandConsole
 {
-    /// <summary>The width in columns that is used where the output is no terminal: 100.</summary>
+    /// <summary>The width in columns if the output is not a terminal: 100.</summary>
     public const int WidthWithoutTerminal = 100;
 
     private readonly int? fixedWidth;
 
     /// <summary>
-    /// Creates a console over any two writers; by default neither counts as a terminal, without colours, in Unicode.
+    /// Creates a console from two writers. By default neither is a terminal, and it shows Unicode without colours.
     /// </summary>
     /// <param name="output">For results. Not disposed by this object.</param>
     /// <param name="error">For progress, warnings and errors. Not disposed by this object.</param>
     /// <param name="width">
-    /// The width in columns, or <c>null</c>: the terminal's, else <see cref="WidthWithoutTerminal"/>.
+    /// The width in columns; <c>null</c> uses that of the terminal, or <see cref="WidthWithoutTerminal"/> without one.
     /// </param>
     public CommandConsole(TextWriter output, TextWriter error, int? width = null)
     {
@@ -35,36 +34,36 @@ internal sealed class CommandConsole
         fixedWidth = width;
     }
 
-    /// <summary>Results go here.</summary>
+    /// <summary>The writer for results.</summary>
     public TextWriter Out { get; }
 
-    /// <summary>Progress, warnings and errors go here.</summary>
+    /// <summary>The writer for progress, warnings and errors.</summary>
     public TextWriter Error { get; }
 
-    /// <summary>Whether a person sees <see cref="Out"/> directly.</summary>
+    /// <summary>Whether <see cref="Out"/> is a terminal.</summary>
     public bool OutIsTerminal { get; init; }
 
     /// <summary>
-    /// Whether a person sees <see cref="Error"/> directly, in a terminal that can return to the start of a line.
+    /// Whether <see cref="Error"/> is a terminal that supports carriage returns, for live progress.
     /// </summary>
     public bool ErrorIsTerminal { get; init; }
 
-    /// <summary>Whether <see cref="Out"/> can show characters outside ASCII.</summary>
+    /// <summary>Whether <see cref="Out"/> can show non-ASCII characters.</summary>
     public bool Unicode { get; init; } = true;
 
     /// <summary>
-    /// Whether <see cref="Out"/> shows colours. Never where <c>NO_COLOR</c> is set (https://no-color.org).
+    /// Whether <see cref="Out"/> shows colours; never if <c>NO_COLOR</c> is set (https://no-color.org).
     /// </summary>
     public bool Color { get; init; }
 
-    /// <summary>The width in columns at this moment; at least 20.</summary>
+    /// <summary>The current width in columns, at least 20.</summary>
     public int Width =>
         Math.Max(20, fixedWidth ?? (OutIsTerminal || ErrorIsTerminal ? TerminalWidth() : WidthWithoutTerminal));
 
-    /// <summary>The console of the command that runs.</summary>
-    /// <param name="result">What the command's action was given.</param>
+    /// <summary>The console of the running command.</summary>
+    /// <param name="result">The parse result that the command's action received.</param>
     /// <returns>
-    /// The console that <see cref="ConsoleProgram"/> runs with; else one over the invocation's two writers.
+    /// The console of <see cref="ConsoleProgram"/>, or outside of it a new one from the two writers of the invocation.
     /// </returns>
     public static CommandConsole Of(ParseResult result)
     {
@@ -74,8 +73,9 @@ internal sealed class CommandConsole
     }
 
     /// <summary>
-    /// The console of this process, in UTF-8 without a byte order mark; only a terminal whose locale names another
-    /// encoding keeps that one. Output that is no terminal is buffered: flush <see cref="Out"/> where a reader waits.
+    /// Creates the console of this process. The encoding is UTF-8 without a byte order mark, except on a terminal whose
+    /// locale uses another one. If the output is not a terminal, it is buffered: flush <see cref="Out"/> if a reader
+    /// waits for it.
     /// </summary>
     /// <returns>A new console; its writers live as long as the process.</returns>
     public static CommandConsole ForProcess()
@@ -105,7 +105,7 @@ internal sealed class CommandConsole
         };
     }
 
-    /// <summary>Writes a table, a chart or anything else of Spectre.Console to <see cref="Out"/>.</summary>
+    /// <summary>Writes a Spectre.Console object such as a table to <see cref="Out"/>.</summary>
     /// <param name="renderable">What to draw.</param>
     public void Write(IRenderable renderable)
     {
@@ -123,7 +123,7 @@ internal sealed class CommandConsole
         console.Write(renderable);
     }
 
-    /// <summary>A text in bold, where colours are shown; else as it is.</summary>
+    /// <summary>Makes a text bold if the console shows colours.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The text with or without escape codes.</returns>
     public string Bold(string text) => Color ? $"\e[1m{text}\e[0m" : text;
@@ -142,7 +142,7 @@ internal sealed class CommandConsole
         }
         catch (IOException)
         {
-            // No console at all, such as in a service: nothing is shown, so nothing is lost.
+            // There is no console, as in a service, so the encoding does not matter.
             return utf8;
         }
     }

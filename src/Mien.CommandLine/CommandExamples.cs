@@ -6,15 +6,16 @@ using System.Runtime.CompilerServices;
 
 namespace Mien.CommandLine;
 
-/// <summary>Examples at the end of a command's <c>--help</c>.</summary>
+/// <summary>Examples and notes at the end of a command's <c>--help</c>.</summary>
 internal static class CommandExamples
 {
     private static readonly ConditionalWeakTable<Command, IReadOnlyList<(string Line, string Meaning)>> Known = [];
+    private static readonly ConditionalWeakTable<Command, string> Notes = [];
 
     /// <summary>Adds examples to a command's help. <see cref="ConsoleProgram"/> shows them.</summary>
     /// <typeparam name="T">The command's type.</typeparam>
     /// <param name="command">The command.</param>
-    /// <param name="examples">Each a line as it is typed, and what it does.</param>
+    /// <param name="examples">Command lines as they are typed, and what they do.</param>
     /// <returns>The same command.</returns>
     public static T WithExamples<T>(this T command, params IReadOnlyList<(string Line, string Meaning)> examples)
         where T : Command
@@ -23,7 +24,19 @@ internal static class CommandExamples
         return command;
     }
 
-    /// <summary>Makes the help option of a root command, which all commands share, write the examples too.</summary>
+    /// <summary>Adds a paragraph after the examples in a command's help.</summary>
+    /// <typeparam name="T">The command's type.</typeparam>
+    /// <param name="command">The command.</param>
+    /// <param name="note">The paragraph, one line.</param>
+    /// <returns>The same command.</returns>
+    public static T WithNote<T>(this T command, string note)
+        where T : Command
+    {
+        Notes.AddOrUpdate(command, note);
+        return command;
+    }
+
+    /// <summary>Makes the help option of a root command, which all commands share, show the examples.</summary>
     internal static void ShowInHelp(RootCommand root, int width)
     {
         foreach (HelpOption option in root.Options.OfType<HelpOption>())
@@ -61,11 +74,17 @@ internal static class CommandExamples
                 output.WriteLine();
             }
 
+            if (Notes.TryGetValue(parseResult.CommandResult.Command, out string? note))
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(note);
+            }
+
             return code;
         }
 
         /// <summary>
-        /// System.CommandLine's help; only that its list of commands shows arguments that may be left out in brackets.
+        /// Writes System.CommandLine's help with two changes: the list of commands shows optional arguments in
+        /// brackets, and options are grouped under the headings of <see cref="OptionSections"/>.
         /// </summary>
         private int WriteHelp(ParseResult parseResult)
         {

@@ -3,11 +3,11 @@ using System.CommandLine;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// <c>PROGRAM completion SHELL</c>: prints a script with which a shell completes commands, options and their values.
+/// <c>PROGRAM completion SHELL</c>: prints a script that lets a shell complete commands, options and their values.
 /// </summary>
 internal static class CompletionCommand
 {
-    /// <summary>Creates the command; every call gives a new one.</summary>
+    /// <summary>Creates a new command.</summary>
     /// <param name="program">The program's name as it is typed: letters, digits, '-' and '_'.</param>
     /// <returns>The command.</returns>
     public static Command Create(string program)
@@ -16,13 +16,10 @@ internal static class CompletionCommand
         var shell = new Argument<string>("SHELL")
         {
             HelpName = string.Join('|', CompletionScripts.Shells),
-            Description = "The shell that the script is for.",
+            Description = "The shell to print the script for.",
         };
         shell.AcceptOnlyFromAmong([.. CompletionScripts.Shells]);
-        var command = new Command("completion", "Print a script that makes the Tab key complete commands and options.")
-        {
-            shell,
-        };
+        var command = new Command("completion", "Print a script that enables Tab completion in a shell.") { shell };
         command.SetAction(
             (parsed, _) =>
             {
@@ -33,12 +30,12 @@ internal static class CompletionCommand
         return command.WithExamples(
             (
                 $"source <({program} completion bash)",
-                "For this shell; write the line into ~/.bashrc to keep it. zsh: the same in ~/.zshrc, after compinit."
+                "bash, this session only; add it to ~/.bashrc to keep it. zsh: the same in ~/.zshrc, after compinit."
             ),
-            ($"{program} completion fish > ~/.config/fish/completions/{program}.fish", "For fish."),
+            ($"{program} completion fish > ~/.config/fish/completions/{program}.fish", "fish, permanently."),
             (
                 $"{program} completion pwsh | Out-String | Invoke-Expression",
-                "For PowerShell; write the line into $PROFILE to keep it."
+                "PowerShell, this session only; add the line to $PROFILE to keep it."
             )
         );
     }

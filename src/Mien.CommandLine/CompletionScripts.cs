@@ -1,17 +1,17 @@
 namespace Mien.CommandLine;
 
 /// <summary>
-/// The shells' halves of completion. The other half is System.CommandLine's directive:
-/// <c>PROGRAM "[suggest:N]" "LINE"</c> prints, a line each, what fits at character N of a command line. Options are
-/// offered only after a dash; where nothing fits, the shell completes file names as it always does.
+/// The completion scripts of the shells. They call System.CommandLine's directive:
+/// <c>PROGRAM "[suggest:N]" "LINE"</c> prints the completions at character N of a command line, one per line. Options
+/// are offered only after a dash. If nothing matches, the shell completes file names as usual.
 /// </summary>
 internal static class CompletionScripts
 {
-    /// <summary>Stands for the program's name, and for the same as part of a function's name.</summary>
+    /// <summary>Placeholders: the program's name, and the prefix of the function names made from it.</summary>
     private const string Program = "@PROGRAM@";
     private const string Function = "@FUNCTION@";
 
-    // compgen would expand $(…) in a word list, so the words are compared here.
+    // Not compgen -W: it would expand (and so run) $(…) in the word list.
     private const string Bash = """
         # Completes @PROGRAM@ in bash.
         @FUNCTION@_complete() {
@@ -81,10 +81,10 @@ internal static class CompletionScripts
 
         """;
 
-    /// <summary>The names of the shells, as <see cref="Of"/> takes them.</summary>
+    /// <summary>The names of the supported shells, as <see cref="Of"/> accepts them.</summary>
     public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish", "pwsh"];
 
-    /// <summary>The script, with line feeds alone, which all four shells take on every system.</summary>
+    /// <summary>The script of a shell. Lines end with LF, which all four shells accept on every system.</summary>
     public static string Of(string shell, string program)
     {
         string template = shell switch
@@ -93,7 +93,7 @@ internal static class CompletionScripts
             "zsh" => Zsh,
             "fish" => Fish,
             "pwsh" => PowerShell,
-            _ => throw new UsageException($"The shell '{shell}' is not known; expected {string.Join(", ", Shells)}."),
+            _ => throw new UsageException($"The shell '{shell}' is unknown, expected {string.Join(", ", Shells)}."),
         };
         return template
             .Replace(Program, program, StringComparison.Ordinal)

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Carries the console to the command's action; signals and exceptions are <see cref="ConsoleProgram"/>'s business.
+/// Passes the console to the command's action. System.CommandLine's own handling of signals and exceptions is turned
+/// off, because <see cref="ConsoleProgram"/> handles them.
 /// </summary>
 internal sealed class ConsoleInvocation : InvocationConfiguration
 {

@@ -6,13 +6,12 @@ using System.Reflection;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Runs a command line the way both programs do it: exit codes of <see cref="ExitCodes"/>, errors of the user as one
-/// line, Ctrl-C and SIGTERM as a cancellation, examples in <c>--help</c>, silence when the reader of the output is
-/// gone.
+/// Runs the command line of both programs: exit codes from <see cref="ExitCodes"/>, one-line messages for user errors,
+/// cancellation on Ctrl-C and SIGTERM, examples in <c>--help</c>, and a silent exit when the output pipe is closed.
 /// </summary>
 internal static class ConsoleProgram
 {
-    /// <summary>Runs the command that the arguments name and waits for it.</summary>
+    /// <summary>Runs the command given by the arguments and waits for it.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public static int Run(
         RootCommand root,
@@ -23,13 +22,14 @@ internal static class ConsoleProgram
     ) => RunAsync(root, args, console, asMien, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Runs the command that the arguments name. Throws nothing: every exception becomes a message and an exit code.
+    /// Runs the command given by the arguments. Never throws: every exception becomes a message and an exit code.
     /// </summary>
-    /// <param name="root">The commands. Their actions take a cancellation token, which Ctrl-C cancels.</param>
+    /// <param name="root">The commands. Ctrl-C cancels the token that is passed to their actions.</param>
     /// <param name="args">The arguments, without the program's name.</param>
-    /// <param name="console">Where to write, or <c>null</c> for this process's console.</param>
+    /// <param name="console">Where to write; <c>null</c> uses the console of this process.</param>
     /// <param name="asMien">
-    /// The <see cref="MienException"/> that an exception of a project without Mien stands for, or <c>null</c> for none.
+    /// Converts an exception of a project that does not reference Mien to a <see cref="MienException"/>; returns
+    /// <c>null</c> for other exceptions. <c>null</c> converts none.
     /// </param>
     /// <param name="cancellationToken">Cancels the command, as Ctrl-C does.</param>
     /// <returns>The exit code.</returns>
@@ -50,7 +50,7 @@ internal static class ConsoleProgram
         {
             CommandExamples.ShowInHelp(root, Math.Min(console.Width, 120));
 
-            // Without response files, since a path may start with '@'.
+            // Response files are disabled because a path may start with '@'.
             parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             int code = parsed.Action is ParseErrorAction action
                 ? ReportUsage(root, args, parsed, action, console)
@@ -60,7 +60,7 @@ internal static class ConsoleProgram
         }
         catch (Exception e) when (e is OutputClosedException or { InnerException: OutputClosedException })
         {
-            // Nobody reads: what was not written yet is dropped.
+            // The reader has closed the pipe, so the remaining output is dropped.
             return ExitCodes.Done;
         }
         catch (Exception e)
@@ -86,7 +86,7 @@ internal static class ConsoleProgram
     {
         if (args.Count == 0)
         {
-            // The bare name of the program: the help says more than 'a command is missing'.
+            // Without arguments, the help is more useful than 'a command is missing'.
             root.Parse(["--help"])
                 .Invoke(new InvocationConfiguration { Output = console.Error, Error = console.Error });
             return ExitCodes.Usage;
@@ -104,7 +104,7 @@ internal static class ConsoleProgram
         }
 
         action.ShowHelp = false;
-        // Did you mean …?
+        // Without the help, this writes only the suggestions ("Did you mean …?").
         parsed.Invoke(new InvocationConfiguration { Output = console.Error, Error = TextWriter.Null });
         WriteHint(parsed.CommandResult.Command, root, console);
         return ExitCodes.Usage;
@@ -120,11 +120,11 @@ internal static class ConsoleProgram
     {
         try
         {
-            console.Out.Flush(); // What was done before stays.
+            console.Out.Flush(); // Keep the results written before the error.
         }
         catch (IOException)
         {
-            // The error below is the one that matters.
+            // Report the original error, not this one.
         }
 
         switch (e)
@@ -147,7 +147,7 @@ internal static class ConsoleProgram
                 console.Error.WriteLine($"error: unexpected {e.GetType().Name}: {e.Message}");
                 console.Error.WriteLine(e.ToString());
                 console.Error.WriteLine(
-                    $"This is a fault of {(root.HelpName ?? root.Name)} {Version}: please report it with the "
+                    $"This is a bug in {(root.HelpName ?? root.Name)} {Version}. Please report it with the "
                         + $"command line and the text above."
                 );
                 return ExitCodes.SomeFailed;

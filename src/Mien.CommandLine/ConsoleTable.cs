@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// A table for the console's output. Cells are plain text (brackets need no escape); lines are drawn with ASCII where
-/// the output has nothing else, and cells are wrapped where the console is narrow. Not thread-safe.
+/// A table for the console. Cells are plain text (brackets need no escape). Borders are ASCII if the console cannot
+/// show Unicode, and cells are wrapped if it is narrow. Not thread-safe.
 /// </summary>
 internal sealed class ConsoleTable
 {
@@ -12,7 +12,7 @@ internal sealed class ConsoleTable
     private readonly List<bool> alignRight = [];
 
     /// <summary>Creates an empty table.</summary>
-    /// <param name="title">A line above it, or <c>null</c>.</param>
+    /// <param name="title">A line above the table; <c>null</c> for none.</param>
     public ConsoleTable(string? title = null)
     {
         if (title is not null)
@@ -21,19 +21,19 @@ internal sealed class ConsoleTable
         }
     }
 
-    /// <summary>Adds a column of text, aligned to the left.</summary>
+    /// <summary>Adds a left-aligned text column.</summary>
     /// <param name="header">The header; may be empty.</param>
     /// <param name="wrap">Whether long cells may be wrapped.</param>
     /// <returns>This table.</returns>
     public ConsoleTable Column(string header, bool wrap = true) => Add(header, right: false, wrap);
 
-    /// <summary>Adds a column of numbers, aligned to the right and never wrapped.</summary>
+    /// <summary>Adds a right-aligned number column, which is never wrapped.</summary>
     /// <param name="header">The header; may be empty.</param>
     /// <returns>This table.</returns>
     public ConsoleTable Number(string header) => Add(header, right: true, wrap: false);
 
     /// <summary>Adds a row.</summary>
-    /// <param name="cells">One text a column; missing ones at the end are empty.</param>
+    /// <param name="cells">One text per column; missing cells at the end are empty.</param>
     /// <returns>This table.</returns>
     /// <exception cref="ArgumentException">There are more cells than columns.</exception>
     public ConsoleTable Row(params ReadOnlySpan<string> cells)
@@ -57,7 +57,7 @@ internal sealed class ConsoleTable
     }
 
     /// <summary>Writes the table to the console's output.</summary>
-    /// <param name="console">Gives width and characters.</param>
+    /// <param name="console">The console; determines the width and whether borders are ASCII.</param>
     public void WriteTo(CommandConsole console)
     {
         ArgumentNullException.ThrowIfNull(console);

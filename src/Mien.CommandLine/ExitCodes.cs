@@ -1,20 +1,20 @@
 namespace Mien.CommandLine;
 
-/// <summary>The exit codes of the programs; scripts rely on them.</summary>
+/// <summary>The exit codes of the programs. Scripts rely on them, so they must not change.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Everything that was asked for was done: 0.</summary>
+    /// <summary>0: everything was done.</summary>
     public const int Done = 0;
 
-    /// <summary>The work, or some of it, failed: 1.</summary>
+    /// <summary>1: some or all of the work failed.</summary>
     public const int SomeFailed = 1;
 
-    /// <summary>The command line cannot be used: an unknown option, a path that does not exist: 2.</summary>
+    /// <summary>2: wrong usage, such as an unknown option or a path that does not exist.</summary>
     public const int Usage = 2;
 
-    /// <summary>Ended by Ctrl-C or SIGTERM before the work was done: 130, as shells report SIGINT (128 + 2).</summary>
+    /// <summary>130: interrupted by Ctrl-C or SIGTERM. Shells report SIGINT as 128 + 2.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>The exit code of a program that such an error ends.</summary>
+    /// <summary>The exit code of a program that ends with an error of this kind.</summary>
     public static int Of(ErrorKind kind) => kind == ErrorKind.BadUsage ? Usage : SomeFailed;
 }

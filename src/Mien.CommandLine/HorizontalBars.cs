@@ -1,17 +1,18 @@
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Horizontal bars of text, to an eighth of a column with Unicode's block elements (U+2588 … U+258F), else of <c>#</c>.
+/// Horizontal text bars, drawn with Unicode's block elements (U+2588 … U+258F) to an eighth of a column, or with
+/// <c>#</c> without Unicode.
 /// </summary>
 internal static class HorizontalBars
 {
     private const string Eighths = " ▏▎▍▌▋▊▉";
 
-    /// <summary>One bar.</summary>
-    /// <param name="fraction">How much of it is filled; cut to 0..1, and 0 where it is not a number.</param>
+    /// <summary>Draws one bar.</summary>
+    /// <param name="fraction">The filled fraction, clamped to 0..1; NaN is drawn as 0.</param>
     /// <param name="width">The width of a full bar in columns, at least 0.</param>
-    /// <param name="unicode">Whether block elements can be shown.</param>
-    /// <returns>A text of exactly <paramref name="width"/> columns, filled up with spaces.</returns>
+    /// <param name="unicode">Whether block elements can be displayed.</param>
+    /// <returns>A text of exactly <paramref name="width"/> columns, padded with spaces.</returns>
     public static string Bar(double fraction, int width, bool unicode = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
@@ -26,12 +27,12 @@ internal static class HorizontalBars
         return (eighths % 8 == 0 ? bar : bar + Eighths[eighths % 8]).PadRight(width);
     }
 
-    /// <summary>Labelled bars below one another; the columns are aligned and fit the console.</summary>
-    /// <param name="console">Gives width and characters.</param>
-    /// <param name="rows">Label, filled fraction 0..1 and the value as text, which is aligned to the right.</param>
+    /// <summary>Draws labelled bars, one per line, with aligned columns that fit the console.</summary>
+    /// <param name="console">The console; determines the width and the characters.</param>
+    /// <param name="rows">Label, filled fraction 0..1, and the value as text, which is right-aligned.</param>
     /// <param name="indent">Spaces before each line.</param>
-    /// <param name="maxBar">The widest that a bar gets, in columns.</param>
-    /// <returns>One line a row.</returns>
+    /// <param name="maxBar">The maximum width of a bar in columns.</param>
+    /// <returns>One line per row.</returns>
     public static IReadOnlyList<string> Lines(
         CommandConsole console,
         IReadOnlyList<(string Label, double Fraction, string Value)> rows,

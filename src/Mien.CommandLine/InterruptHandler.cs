@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Turns the first Ctrl-C or SIGTERM into a cancellation, so that the work ends at the next good place; the second one
-/// ends the process at once.
+/// Turns the first Ctrl-C or SIGTERM into a cancellation, so that the work can stop cleanly. The second one ends the
+/// process at once.
 /// </summary>
 internal sealed class InterruptHandler : IDisposable
 {
     /// <summary>
-    /// How long the message waits for what hangs on the token, in milliseconds. Not without end: what goes on there may
-    /// itself wait for the message.
+    /// The maximum time that the message waits for the token's callbacks, in milliseconds. The wait is limited because
+    /// a callback may itself wait for the message.
     /// </summary>
     private const int MaxWait = 500;
 
@@ -32,7 +32,7 @@ internal sealed class InterruptHandler : IDisposable
     public CancellationToken Token => source.Token;
 
     /// <summary>
-    /// Returns when the message of a signal that has come is written, so that what is written next comes after it.
+    /// Waits until the message of a received signal is written, so that later output follows it.
     /// </summary>
     public void WaitUntilTold()
     {
@@ -54,14 +54,14 @@ internal sealed class InterruptHandler : IDisposable
     {
         if (source.IsCancellationRequested)
         {
-            return; // Not cancelled: the system's default ends the process.
+            return; // context.Cancel stays false, so the default action ends the process.
         }
 
         context.Cancel = true;
         signalled = true;
 
-        // Before the message, and with it the tokens that are linked to this one: who has read the message can rely on
-        // it.
+        // Cancel this token and the tokens linked to it before the message is written: whoever reads the message can
+        // rely on the cancellation.
         Task.WaitAny([source.CancelAsync()], MaxWait);
         try
         {

@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Mien.CommandLine;
 
-/// <summary>Headings among the options in a command's <c>--help</c>.</summary>
+/// <summary>Groups the options under headings in a command's <c>--help</c>.</summary>
 internal static class OptionSections
 {
     private static readonly ConditionalWeakTable<Command, List<(string Heading, Option First)>> Known = [];
 
-    /// <summary>Adds options to a command, under a heading of their own in its help.</summary>
+    /// <summary>Adds options to a command as a group with its own heading in the help.</summary>
     /// <param name="command">The command.</param>
     /// <param name="heading">A few words.</param>
-    /// <param name="options">At least one option; the first has no alias.</param>
+    /// <param name="options">At least one option. The first has no alias: the help is searched for its name.</param>
     public static void AddSection(this Command command, string heading, IReadOnlyList<Option> options)
     {
         foreach (Option option in options)
@@ -22,7 +22,7 @@ internal static class OptionSections
         Known.GetOrCreateValue(command).Add((heading, options[0]));
     }
 
-    /// <summary>Writes the headings into the help that System.CommandLine made.</summary>
+    /// <summary>Inserts the headings into the help text that System.CommandLine has written.</summary>
     internal static string Insert(Command command, string help, string newLine)
     {
         if (Known.TryGetValue(command, out List<(string Heading, Option First)>? sections))
@@ -32,7 +32,7 @@ internal static class OptionSections
                 Head(heading, first.Name);
             }
 
-            Head("Help", "-?,"); // System.CommandLine lists its own options last.
+            Head("Help", "-?,"); // System.CommandLine lists its own help option last.
         }
 
         return help;

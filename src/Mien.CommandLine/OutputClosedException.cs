@@ -1,7 +1,7 @@
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Whoever read standard output has stopped reading (<c>mien … | head</c>). The program ends in silence.
+/// The reader of standard output has closed the pipe (<c>mien … | head</c>). The program exits silently.
 /// </summary>
 internal sealed class OutputClosedException(Exception innerException)
     : IOException("The reader of standard output has closed it.", innerException);

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Standard output that says when its reader is gone. .NET's own console stream drops what is written to a closed pipe,
-/// so that <c>mien predict folder | head</c> would go on working for nobody.
+/// Standard output that throws <see cref="OutputClosedException"/> when its reader has closed the pipe. .NET's own
+/// console stream silently drops what is written to a closed pipe, so <c>mien predict folder | head</c> would run on.
 /// </summary>
 internal sealed class StandardOutputStream : Stream
 {
@@ -34,8 +34,8 @@ internal sealed class StandardOutputStream : Stream
             return System.Console.OpenStandardOutput();
         }
 
-        // Only for pipes and sockets: on a file, FileStream would write at its own position instead of the one that it
-        // shares with standard error (mien … > log 2>&1).
+        // Only for pipes and sockets. On a file, FileStream keeps its own position, so it would overwrite what standard
+        // error writes to the same file (mien … > log 2>&1).
         var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         if (stream.CanSeek)
         {

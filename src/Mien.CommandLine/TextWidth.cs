@@ -4,13 +4,14 @@ using System.Text;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// How many columns of a terminal a text takes: most characters one, East Asian ones and emoji two, marks none.
+/// The width of a text in terminal columns: one for most characters, two for East Asian characters and emoji, none
+/// for combining marks.
 /// </summary>
 internal static class TextWidth
 {
-    /// <summary>The columns that a text takes.</summary>
+    /// <summary>The width of a text.</summary>
     /// <param name="text">One line, without escape codes.</param>
-    /// <returns>Columns.</returns>
+    /// <returns>The width in columns.</returns>
     public static int Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -24,12 +25,12 @@ internal static class TextWidth
     }
 
     /// <summary>
-    /// Cuts a text to a width; where something is cut away, <c>…</c> (or <c>...</c>) stands in its place.
+    /// Truncates a text to a width; <c>…</c> (or <c>...</c>) replaces the part that was cut.
     /// </summary>
     /// <param name="text">One line, without escape codes.</param>
-    /// <param name="width">Columns to fit into, at least 0.</param>
-    /// <param name="unicode">Whether <c>…</c> can be shown.</param>
-    /// <param name="keepEnd">Cut the beginning instead of the end; for paths.</param>
+    /// <param name="width">The maximum width in columns, at least 0.</param>
+    /// <param name="unicode">Whether <c>…</c> can be displayed.</param>
+    /// <param name="keepEnd">Whether to cut the beginning instead of the end, as for paths.</param>
     /// <returns>A text of at most <paramref name="width"/> columns.</returns>
     public static string Fit(string text, int width, bool unicode = true, bool keepEnd = false)
     {
@@ -75,7 +76,7 @@ internal static class TextWidth
             or UnicodeCategory.Format => 0,
             _ => rune.Value switch
             {
-                // The wide ranges of Unicode's EastAsianWidth.txt (W and F), joined to a few blocks.
+                // The wide ranges (W and F) of Unicode's EastAsianWidth.txt, merged into a few blocks.
                 (>= 0x1100 and <= 0x115F)
                 or (>= 0x2E80 and <= 0x303E)
                 or (>= 0x3041 and <= 0xA4CF)

@@ -2,7 +2,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>A real case for each kind of error, and the exit code that follows from it.</summary>
+/// <summary>One real case of each kind of error, with its exit code.</summary>
 public sealed class ErrorKindTests : IDisposable
 {
     private readonly TempFolder folder = new();

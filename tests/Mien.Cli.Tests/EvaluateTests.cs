@@ -28,21 +28,18 @@ public sealed class EvaluateTests : IDisposable
         Assert.Empty(result.Error);
         Assert.Contains("brightness on данные.csv, PublicTest: 14 images\n", result.Out, StringComparison.Ordinal);
 
-        // 12 of 14 are right; the Wilson interval by hand: (0.857 + z²/28 ± z·sqrt(0.857·0.143/14 + z²/784)) / (1 +
+        // 12 of 14 are correct; the Wilson interval by hand: (0.857 + z²/28 ± z·sqrt(0.857·0.143/14 + z²/784)) / (1 +
         // z²/14).
         Assert.Matches(@"(?m)^accuracy +85\.71 % \(95 % interval: 60\.1 to 96\.0\)$", result.Out);
 
-        // Three of the images, all of them right, stand in Training too: 9 of 11 are left.
-        Assert.Matches(
-            @"(?m)^  without duplicates +81\.82 % \(95 % interval: .*\), 3 twins in Training left out$",
-            result.Out
-        );
+        // Three of the images, all correctly classified, are duplicates of training images: 9 of 11 remain correct.
+        Assert.Matches(@"(?m)^  without training duplicates +81\.82 % \(95 % interval: .*\), 3 excluded$", result.Out);
         Assert.Matches(@"(?m)^macro-F1 +0\.\d{4}$", result.Out);
         Assert.Matches(@"(?m)^log loss +\d\.\d{4} nats$", result.Out);
-        Assert.Matches(@"(?m)^calibration error +0\.\d{4} ", result.Out);
-        Assert.Matches(@"(?m)^neutral called sad +50\.00 % \(95 % interval: 9\.5 to 90\.5\)$", result.Out);
+        Assert.Matches(@"(?m)^expected calibration error +0\.\d{4} ", result.Out);
+        Assert.Matches(@"(?m)^neutral predicted as sadness +50\.00 % \(95 % interval: 9\.5 to 90\.5\)$", result.Out);
         // 0 of 2: z²/(2 + z²)
-        Assert.Matches(@"(?m)^sad called neutral +0\.00 % \(95 % interval: 0\.0 to 65\.8\)$", result.Out);
+        Assert.Matches(@"(?m)^sadness predicted as neutral +0\.00 % \(95 % interval: 0\.0 to 65\.8\)$", result.Out);
         Assert.Matches(@"(?m)^│ 100\.0 % +│ +0\.\d{4} │ +85\.7 % │ +60\.1 to 96\.0 │$", result.Out);
         Assert.Matches(@"(?m)^│ not uncertain: \d+\.\d % +│ +0\.5000 │", result.Out);
         Assert.Matches(@"(?m)^│ neutral +│ +2 │ +1\.0000 │ +0\.5000 │ +0\.6667 │$", result.Out);
@@ -71,7 +68,7 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public void Worse_pictures_are_measured_where_that_is_asked_for()
+    public void Robustness_is_measured_on_request()
     {
         JsonElement plain = JsonDocument.Parse(Cli.Run("evaluate", model, data, "--json").Out).RootElement;
         JsonElement robustness = JsonDocument
@@ -86,12 +83,16 @@ public sealed class EvaluateTests : IDisposable
             robustness.EnumerateArray().Select(c => c.GetProperty("corruption").GetString())
         );
 
-        // Even pictures stay what they are when they are blurred or turned. At a tenth of its light the brightest is 26
-        // of 255, nearer to anger (0) and disgust (42.5) than to all others; disgust itself becomes 4: only the two of
-        // anger stay right.
+        // Blurring or rotating a uniform image does not change it. At a tenth of the brightness the brightest image has
+        // the gray value 26 of 255, closer to anger (0) and disgust (42.5) than to all others, and disgust becomes 4.
+        // So only the two images of anger are still classified correctly.
         Check.All([.. Correct(0), .. Correct(2), .. Correct(3)], n => Assert.Equal(12, n));
         Assert.Equal(2, Correct(1)[^1]);
-        Assert.Contains("Accuracy on the same images made worse\n", text.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "Robustness to corruptions (accuracy on the same images, corrupted)\n",
+            text.Out,
+            StringComparison.Ordinal
+        );
         Assert.Matches(@"(?m)^│ darkness \(gray values ×\) +│ +0\.1 │ +14\.3 % │", text.Out);
         Assert.Contains(
             "<h2>Robustness to corruptions</h2>",
@@ -121,21 +122,21 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public void A_split_without_images_is_wrong_usage_and_names_those_with()
+    public void A_split_without_images_is_wrong_usage_and_the_message_lists_the_others()
     {
         string training = folder.Write("t.csv", "emotion,pixels,Usage\n" + Row(Expression.Anger, 0, "Training"));
         CliResult result = Cli.Run("evaluate", model, training);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            "there is no image of the split PublicTest; there are Training 1. Name another split with --split.",
+            "no image belongs to the split PublicTest; the data has Training 1. Choose another split with --split.",
             result.Error,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void Predictions_hold_every_image_and_can_be_compared_with()
+    public void A_predictions_file_has_every_image_and_can_be_compared_with()
     {
         string file = folder["out/predictions.csv"];
         Cli.Run("evaluate", model, data, "--predictions", file);
@@ -151,7 +152,7 @@ public sealed class EvaluateTests : IDisposable
         JsonElement byFile = Comparison(Cli.Run("evaluate", worse, data, "--compare", file, "--json"));
         JsonElement byModel = Comparison(Cli.Run("evaluate", worse, data, "--compare", model, "--json"));
 
-        // Reversed, only happiness in the middle stays right: 2 of 14, both right in the better model too.
+        // With reversed labels only happiness, in the middle, stays correct: 2 of 14, correct in the better model too.
         Assert.Equal(10, byFile.GetProperty("onlyOtherRight").GetInt32());
         Assert.Equal(0, byFile.GetProperty("onlyModelRight").GetInt32());
         Assert.Equal(2 / 1024.0, byFile.GetProperty("pValue").GetDouble(), 12);
@@ -163,7 +164,7 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public void A_comparison_is_put_into_words()
+    public void A_comparison_is_explained_in_words()
     {
         string worse = BrightnessModel.Write(
             folder["worse.onnx"],
@@ -174,20 +175,20 @@ public sealed class EvaluateTests : IDisposable
         CliResult same = Cli.Run("evaluate", model, data, "--compare", model);
 
         Assert.Contains(
-            "brightness is 71.43 points better than worse (McNemar, exact: p = 0.0020).\n",
+            "brightness is 71.43 percentage points more accurate than worse (exact McNemar test: p = 0.0020).\n",
             result.Out,
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "Right: both 2, only brightness 10, only worse 0, neither 2.\n",
+            "Correct: both 2, only brightness 10, only worse 0, neither 2.\n",
             result.Out,
             StringComparison.Ordinal
         );
-        Assert.Contains($"{model} and {model} are right equally often", same.Out, StringComparison.Ordinal);
+        Assert.Contains($"{model} and {model} are equally accurate", same.Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_page_stands_alone_and_shows_the_mistakes_as_pictures()
+    public void The_html_report_is_self_contained_and_shows_the_errors_as_images()
     {
         CliResult result = Cli.Run("evaluate", model, data, "--html", folder["отчёт.html"]);
 
@@ -201,16 +202,16 @@ public sealed class EvaluateTests : IDisposable
     [Theory]
     [InlineData("flip")]
     [InlineData("flip-shift")]
-    public void Views_at_test_time_are_named_and_change_nothing_on_plain_images(string tta)
+    public void Test_time_augmentation_is_named_and_changes_nothing_on_uniform_images(string tta)
     {
         CliResult result = Cli.Run("evaluate", model, data, "--tta", tta);
 
-        Assert.Contains($"14 images, {tta} at test time", result.Out, StringComparison.Ordinal);
+        Assert.Contains($"14 images, test-time augmentation: {tta}", result.Out, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^accuracy +85\.71 %", result.Out);
     }
 
     [Fact]
-    public void Tables_and_json_go_into_a_file_where_one_is_named()
+    public void Tables_and_json_can_be_written_to_a_file()
     {
         CliResult json = Cli.Run("evaluate", model, data, "-o", folder["a/b.json"]);
         CliResult text = Cli.Run("evaluate", model, data, "-o", folder["b.txt"]);
@@ -224,7 +225,7 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public void A_bad_row_is_an_error_and_is_counted_where_that_is_wanted()
+    public void A_bad_row_is_an_error_unless_bad_rows_are_skipped()
     {
         string bad = folder.Write("bad.csv", Csv() + "9,1 2 3,PublicTest\n");
         CliResult refused = Cli.Run("evaluate", model, bad);
@@ -233,12 +234,12 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(ExitCodes.SomeFailed, refused.Code);
         Assert.Matches(@"^error: .*bad\.csv, line 27: .*--skip-bad-rows\.\n$", refused.Error);
         Assert.Equal(ExitCodes.Done, skipped.Code);
-        Assert.Contains("1 bad row was left out.", skipped.Error, StringComparison.Ordinal);
+        Assert.Contains("1 bad row was skipped.", skipped.Error, StringComparison.Ordinal);
         Assert.Contains("PublicTest: 14 images", skipped.Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Data_that_do_not_exist_are_wrong_usage_and_foreign_files_an_error()
+    public void Missing_data_is_wrong_usage_and_a_file_of_another_kind_is_an_error()
     {
         CliResult missing = Cli.Run("evaluate", model, folder["none.csv"]);
         CliResult foreign = Cli.Run("evaluate", model, folder.WriteFace("a.csv", Expression.Anger));
@@ -254,7 +255,7 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public void A_culture_with_a_comma_changes_nothing()
+    public void A_culture_with_a_decimal_comma_changes_nothing()
     {
         string[][] commands =
         [
@@ -291,16 +292,17 @@ public sealed class EvaluateTests : IDisposable
     }
 
     /// <summary>
-    /// 14 PublicTest images, two an expression, of which a neutral one looks sad and a sad one looks like anger; ten
-    /// Training images, of which three are pixel for pixel among them; one PrivateTest image.
+    /// 14 PublicTest images, two per expression; one image of neutral looks like sadness, one of sadness like anger.
+    /// Ten Training images, three of which are exact duplicates of PublicTest images. One PrivateTest image.
     /// </summary>
     private static string Csv()
     {
         var text = new StringBuilder("emotion,pixels,Usage\n");
         for (int i = 0; i < 10; i++)
         {
-            bool twin = i < 3;
-            text.Append(Row((Expression)(i % 7), twin ? BrightnessModel.GrayOf((Expression)i) : 20 + i, "Training"));
+            bool duplicate = i < 3;
+            int gray = duplicate ? BrightnessModel.GrayOf((Expression)i) : 20 + i;
+            text.Append(Row((Expression)(i % 7), gray, "Training"));
         }
 
         for (int k = 0; k < 7; k++)

@@ -5,8 +5,8 @@ using Mien.Data;
 namespace Mien.Cli.Tests;
 
 /// <summary>
-/// What an evaluation on FER2013's PublicTest looks at: its images, and those of Training that stand in it too. Read
-/// once, since the whole file takes seconds each time.
+/// The part of FER2013 that an evaluation on PublicTest needs: its images, and the training images that are exact
+/// duplicates of them. Read once, because reading the whole file takes seconds.
 /// </summary>
 public sealed class Fer2013Excerpt : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class Fer2013Excerpt : IDisposable
         path = new Lazy<string>(() => Write(whole.Value));
     }
 
-    /// <summary>A file in the form of <c>fer2013.csv</c>.</summary>
+    /// <summary>The excerpt as a file in the format of <c>fer2013.csv</c>.</summary>
     public string Path => path.Value;
 
     internal FaceDataset PublicTest => publicTest.Value;
@@ -33,8 +33,8 @@ public sealed class Fer2013Excerpt : IDisposable
     private string Write(FaceDataset data)
     {
         var text = new StringBuilder("emotion,pixels,Usage\n");
-        int[] twins = data.IndicesAlsoIn(DatasetSplit.Training, DatasetSplit.PublicTest);
-        foreach (int i in (IEnumerable<int>)[.. data.IndicesOf(DatasetSplit.PublicTest), .. twins])
+        int[] duplicates = data.IndicesAlsoIn(DatasetSplit.Training, DatasetSplit.PublicTest);
+        foreach (int i in (IEnumerable<int>)[.. data.IndicesOf(DatasetSplit.PublicTest), .. duplicates])
         {
             text.Append(CultureInfo.InvariantCulture, $"{data.Labels[i]},");
             text.AppendJoin(' ', data.Image(i).ToArray());

@@ -10,7 +10,7 @@ public sealed class ModelsAndInfoTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Models_lists_what_the_build_holds()
+    public void Models_lists_the_built_in_models()
     {
         CliResult table = Cli.Run("models");
         CliResult json = Cli.Run("models", "--json");
@@ -24,12 +24,12 @@ public sealed class ModelsAndInfoTests : IDisposable
         Check.All(BuiltInModels.Names, n => Assert.Contains(n, table.Out, StringComparison.Ordinal));
         if (BuiltInModels.Names.Count == 0)
         {
-            Assert.Contains("This build holds no models", table.Out, StringComparison.Ordinal);
+            Assert.Contains("This build contains no models", table.Out, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Info_says_the_versions_of_everything_that_matters()
+    public void Info_shows_the_versions_of_the_libraries_and_the_machine()
     {
         CliResult result = Cli.Run("info");
 
@@ -45,7 +45,7 @@ public sealed class ModelsAndInfoTests : IDisposable
     }
 
     [Fact]
-    public void Info_as_json_names_the_device_that_runs_and_the_accuracy_with_its_interval()
+    public void Info_as_json_has_the_device_and_the_accuracy_with_its_interval()
     {
         CliResult result = Cli.Run("info", "--json", "--device", "cpu");
 
@@ -72,7 +72,7 @@ public sealed class ModelsAndInfoTests : IDisposable
     }
 
     [Fact]
-    public void A_device_that_this_build_has_not_got_is_wrong_usage_and_the_message_says_what_there_is()
+    public void A_device_missing_from_this_build_is_wrong_usage_and_the_message_lists_the_others()
     {
         CliResult result = Cli.Run("info", "--device", "cuda");
 
@@ -86,7 +86,7 @@ public sealed class ModelsAndInfoTests : IDisposable
     }
 
     [Fact]
-    public void A_device_that_nobody_knows_is_wrong_usage()
+    public void An_unknown_device_is_wrong_usage()
     {
         CliResult result = Cli.Run("info", "--device", "tpu");
 
@@ -100,7 +100,7 @@ public sealed class ModelsAndInfoTests : IDisposable
     }
 
     [Fact]
-    public void The_help_brackets_an_argument_that_may_be_left_out()
+    public void The_help_shows_optional_arguments_in_brackets()
     {
         CliResult result = Cli.Run("--help");
 
@@ -117,6 +117,6 @@ public sealed class ModelsAndInfoTests : IDisposable
         Assert.Matches(@"(?m)^name +мой$", result.Out);
         Assert.Matches(@"(?m)^input +image: 48×48 gray$", result.Out);
         Assert.Matches(@"(?m)^temperature +1$", result.Out);
-        Assert.Matches(@"(?m)^PublicTest: right +50\.00 %$", result.Out);
+        Assert.Matches(@"(?m)^PublicTest: accuracy +50\.00 %$", result.Out);
     }
 }

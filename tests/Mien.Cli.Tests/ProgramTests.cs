@@ -4,7 +4,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>The built program as users start it: a process with pipes.</summary>
+/// <summary>The program as users run it: as a process with pipes.</summary>
 public sealed class ProgramTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -15,7 +15,7 @@ public sealed class ProgramTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_batch_gives_json_on_the_output_and_counts_on_the_error_output()
+    public void A_batch_writes_json_to_stdout_and_counts_to_stderr()
     {
         folder.WriteFace("лица/улыбка.png", Expression.Happiness);
         folder.Write("лица/пусто.png", "");
@@ -56,7 +56,7 @@ public sealed class ProgramTests : IDisposable
         "no picture, and a long one",
         "error: standard input: holds 0 MiB, at most 0 MiB are read as an image."
     )]
-    public void What_is_no_image_on_standard_input_fails(string text, string message)
+    public void Standard_input_that_is_not_an_image_fails(string text, string message)
     {
         using Process process = Start("predict", "-", "--model", model, "--max-bytes", "16");
         process.StandardInput.Write(text);
@@ -84,7 +84,7 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
-    public void The_help_goes_to_the_output_without_colours_and_wrong_usage_ends_with_2()
+    public void Help_goes_to_stdout_without_colours_and_wrong_usage_exits_with_2()
     {
         using Process help = Start("predict", "--help");
         (string text, _) = Read(help);
@@ -100,14 +100,14 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
-    public void A_reader_that_stops_reading_ends_the_program_in_silence()
+    public void The_program_exits_silently_when_its_output_pipe_is_closed()
     {
         for (int i = 0; i < 200; i++)
         {
             folder.WriteFace($"many/{new string('n', 150)}{i}.png", Expression.Anger, size: 8);
         }
 
-        // 200 images are far more text than a pipe holds between two processes (64 KiB on Linux).
+        // The results of 200 images are larger than the buffer of a pipe (64 KiB on Linux).
         using Process process = Start("predict", folder["many"], "--model", model, "--json", "--quiet");
         process.StandardOutput.Read();
         process.StandardOutput.Close();
@@ -122,11 +122,11 @@ public sealed class ProgramTests : IDisposable
     [InlineData(null)]
     [InlineData("r.json")]
     [InlineData("r.jsonl")]
-    public async Task Ctrl_C_ends_the_batch_with_what_was_done_and_a_second_one_is_not_needed(string? file)
+    public async Task One_Ctrl_C_ends_the_batch_and_keeps_the_finished_results(string? file)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither kill nor named pipes in the file system.");
 
-        // The last image is a pipe: the program waits in it until this test writes, so the signal comes then.
+        // The last image is a pipe: the program waits for its data, so the signal arrives during the batch.
         for (int i = 0; i < 32; i++)
         {
             folder.WriteFace($"many/{i:00}.png", Expression.Anger);

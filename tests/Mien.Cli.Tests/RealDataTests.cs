@@ -3,7 +3,7 @@ using Mien.Data;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>A published number comes from <c>mien evaluate</c> on the file that ships.</summary>
+/// <summary>The published accuracies are those that <c>mien evaluate</c> measures on the shipped models.</summary>
 public sealed class RealDataTests(Fer2013Excerpt excerpt) : IClassFixture<Fer2013Excerpt>
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class RealDataTests(Fer2013Excerpt excerpt) : IClassFixture<Fer201
         Assert.Contains("tiny", BuiltInModels.Names);
         foreach (string name in BuiltInModels.Names)
         {
-            // What matters of the data is read once; the whole file stands for itself once too.
+            // The other models use the excerpt, because reading the whole file takes seconds.
             string data = name == "tiny" ? whole : excerpt.Path;
             CliResult result = Cli.Run("evaluate", name, data, "--json", "--quiet");
 
@@ -21,7 +21,7 @@ public sealed class RealDataTests(Fer2013Excerpt excerpt) : IClassFixture<Fer201
             JsonElement report = JsonDocument.Parse(result.Out).RootElement;
             using ExpressionClassifier classifier = ExpressionClassifier.Load(name);
 
-            // Another processor rounds otherwise, which may turn an image or two.
+            // Rounding differs between processors, which may change the prediction of one or two images.
             Assert.Equal(
                 classifier.Contract.Metrics["publicTest.accuracy"],
                 report.GetProperty("accuracy").GetDouble(),
@@ -33,16 +33,13 @@ public sealed class RealDataTests(Fer2013Excerpt excerpt) : IClassFixture<Fer201
     }
 
     /// <summary>
-    /// The sample faces are smooth means; these are photos of people. For <c>tiny</c> the lead is small
-    /// (docs/explanation.md), so it takes many.
+    /// The sample faces are smooth averages; these are photos of people. For <c>tiny</c> the difference is small
+    /// (docs/explanation.md), so the test needs many images.
     /// </summary>
     [Theory]
     [InlineData("default", 60)]
     [InlineData("tiny", 299)]
-    public void What_a_class_activation_map_marks_matters_more_than_as_many_pixels_anywhere_on_faces_of_PublicTest(
-        string model,
-        int count
-    )
+    public void On_PublicTest_pixels_marked_by_a_class_activation_map_matter_more_than_others(string model, int count)
     {
         FaceDataset data = excerpt.PublicTest;
         GrayImage[] faces =

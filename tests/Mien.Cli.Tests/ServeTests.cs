@@ -8,7 +8,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-/// <summary><c>mien serve</c> as users start it: a process that is asked over HTTP and stopped by a signal.</summary>
+/// <summary><c>mien serve</c> as users run it: a process that answers over HTTP and is stopped by a signal.</summary>
 public sealed class ServeTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -19,7 +19,7 @@ public sealed class ServeTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task It_says_where_it_listens_answers_and_ends_with_0_when_it_is_stopped()
+    public async Task The_service_prints_its_address_answers_and_exits_with_0_when_stopped()
     {
         (Process process, Task<string> log, Uri address) = await ListeningAsync(
             [],
@@ -45,7 +45,7 @@ public sealed class ServeTests : IDisposable
         Assert.Equal((ExitCodes.Done, "ready"), (ready, readyText.Trim()));
         Assert.Equal(ExitCodes.Done, process.ExitCode);
 
-        // The program's own lines apart, each line of the log is an object; none holds what was sent.
+        // Except for messages of the program, each log line is a JSON object; none contains the image or the result.
         string[] lines = [.. (await log).Split('\n').Where(l => l.StartsWith('{'))];
         Assert.Contains(
             lines,
@@ -60,7 +60,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_that_cuts_off_a_request_says_so_and_ends_with_1()
+    public async Task A_stop_that_aborts_a_request_says_so_and_exits_with_1()
     {
         (Process process, Task<string> log, Uri address) = await ListeningAsync(
             [],
@@ -76,7 +76,7 @@ public sealed class ServeTests : IDisposable
         await client.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
         NetworkStream stream = client.GetStream();
 
-        // The server asks for the body when it begins to read it: from then on the request is under way.
+        // The server sends 100 Continue when it starts reading the body: from then on the request is in progress.
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
                 "POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
@@ -92,7 +92,7 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal(ExitCodes.SomeFailed, process.ExitCode);
         Assert.Contains(
-            "Stopped with requests under way, after waiting for 0.1 s (--shutdown-timeout).",
+            "Stopped with requests still in progress after waiting 0.1 s (--shutdown-timeout).",
             await log,
             StringComparison.Ordinal
         );
@@ -109,7 +109,7 @@ public sealed class ServeTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCodes.Usage, process.ExitCode);
-        Assert.Contains($"error: http://127.0.0.1:{port} cannot be listened on", error, StringComparison.Ordinal);
+        Assert.Contains($"error: Cannot listen on http://127.0.0.1:{port} (", error, StringComparison.Ordinal);
         Assert.Contains("--port", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
@@ -138,14 +138,14 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal((5, 4), (limits.GetProperty("files").GetInt32(), limits.GetProperty("streams").GetInt32()));
         Assert.Contains(
-            "warning: the environment variable MIEN_API_KEY is no setting of mien serve.",
+            "warning: the environment variable MIEN_API_KEY is not a setting of mien serve.",
             await log,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public async Task A_service_that_does_not_run_is_not_ready()
+    public async Task A_service_that_is_not_running_is_not_ready()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
@@ -188,17 +188,18 @@ public sealed class ServeTests : IDisposable
         );
         Assert.DoesNotContain("--api-keys <", help.Out, StringComparison.Ordinal);
         Assert.Contains("mien serve --address", help.Out, StringComparison.Ordinal);
+        Assert.Contains("docs/responsible-use.md", help.Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Other_commands_do_not_carry_the_services_options()
+    public void Other_commands_do_not_create_the_options_of_serve()
     {
         Assert.Empty(MienCommand.Create(["predict", "x"]).Subcommands.Single(c => c.Name == "serve").Options);
         Assert.NotEmpty(MienCommand.Create(["serve"]).Subcommands.Single(c => c.Name == "serve").Options);
         Assert.NotEmpty(MienCommand.Create(["[suggest:3]", "mien"]).Subcommands.Single(c => c.Name == "serve").Options);
     }
 
-    /// <summary>A service that listens, and its log when it has ended.</summary>
+    /// <summary>Starts a service and waits until it listens; the log is complete when the process has ended.</summary>
     private static async Task<(Process Process, Task<string> Log, Uri Address)> ListeningAsync(
         Dictionary<string, string> environment,
         params string[] args

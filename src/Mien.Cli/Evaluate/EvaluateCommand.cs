@@ -5,7 +5,7 @@ using Mien.Evaluation;
 
 namespace Mien.Cli;
 
-/// <summary><c>mien evaluate MODEL DATA</c>: measures a model on labelled images.</summary>
+/// <summary><c>mien evaluate MODEL DATA</c>: evaluates a model on labelled images.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create()
@@ -17,58 +17,64 @@ internal static class EvaluateCommand
         var data = new Argument<string>("DATA")
         {
             Description =
-                "fer2013.csv, also gzipped or as Kaggle's tar.gz or zip, or a folder split/class/*.png or *.jpg.",
+                "Labelled images: fer2013.csv (also .gz), Kaggle's .tar.gz or .zip, or a folder split/class/*.png or "
+                + "*.jpg.",
         }.RejectUnknownOptions();
         var split = new Option<string>("--split")
         {
             HelpName = string.Join('|', [.. ReadingOptions.Splits, EvaluateRun.AllSplits]),
-            Description = "Which images.",
+            Description = "Split to evaluate on.",
             DefaultValueFactory = _ => nameof(DatasetSplit.PublicTest),
         };
         split.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. ReadingOptions.Splits, EvaluateRun.AllSplits]);
         var tta = new Option<string>("--tta")
         {
             HelpName = string.Join('|', TtaNames.All),
-            Description = "Average the probabilities of mirrored and shifted views.",
+            Description =
+                "Test-time augmentation: average the probabilities over the image and its mirror image (flip), also "
+                + "over shifted copies (flip-shift).",
             DefaultValueFactory = _ => TtaNames.All[0],
         };
         tta.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, TtaNames.All);
         var compare = new Option<string?>("--compare")
         {
             HelpName = "OTHER",
-            Description = "Test against another model, or a file that --predictions wrote (McNemar).",
+            Description = "Compare with another model or with a file written by --predictions (McNemar's test).",
         };
         var predictions = new Option<string?>("--predictions")
         {
             HelpName = "FILE",
-            Description = "Write every image's probabilities as CSV.",
+            Description = "Write the class probabilities of every image as CSV.",
         };
         var robustness = new Option<bool>("--robustness")
         {
             Description =
-                $"Measure the images blurred, darkened, turned, at low resolution and as poor JPEG too; "
-                + $"takes {Robustness.Passes} times as long.",
+                $"Also evaluate on blurred, dark, rotated, low-resolution and JPEG-compressed images; "
+                + $"{Robustness.Passes} more passes over the images.",
         };
         var html = new Option<string?>("--html")
         {
             HelpName = "FILE",
-            Description = "Write one page with the plots and the most confident mistakes as pictures.",
+            Description = "Write a self-contained HTML report with plots and the most confident errors.",
         };
-        var json = new Option<bool>("--json") { Description = "Write the figures as JSON instead of tables." };
+        var json = new Option<bool>("--json") { Description = "Write the metrics as JSON instead of tables." };
         var output = new Option<string?>("--output", "-o")
         {
             HelpName = "FILE",
-            Description = "Write the tables or the JSON to a file; the ending .json means --json.",
+            Description = "Write the tables or the JSON to a file. The extension .json implies --json.",
         };
         Option<bool> skip = ReadingOptions.SkipBadRows(
-            "Leave out rows and images that cannot be read, and count and name them."
+            "Skip, count and report bad rows and unreadable images instead of stopping at the first."
         );
         Option<string?> testFolder = ReadingOptions.TestFolderSplit();
         Option<string?> defaultSplit = ReadingOptions.DefaultSplit();
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
         Option<bool> quiet = CommonOptions.Quiet();
-        var command = new Command("evaluate", "Measure a model on labelled images, the way users run it.")
+        var command = new Command(
+            "evaluate",
+            "Evaluate a model on labelled images: accuracy, metrics per class, confusion matrix, calibration."
+        )
         {
             model,
             data,
@@ -112,7 +118,7 @@ internal static class EvaluateCommand
                             SkipBadRows = parsed.GetValue(skip),
                             TestFolderSplit = ReadingOptions.SplitOf(parsed.GetValue(testFolder)),
 
-                            // Where all images are wanted, it does not matter which split they are of.
+                            // With --split all the split of an image does not matter, so it need not be given.
                             DefaultSplit =
                                 ReadingOptions.SplitOf(parsed.GetValue(defaultSplit))
                                 ?? (wanted is null ? DatasetSplit.PublicTest : null),
@@ -125,11 +131,17 @@ internal static class EvaluateCommand
             }
         );
         return command.WithExamples(
-            ("mien evaluate shallow fer2013.csv", "The built-in model on PublicTest."),
-            ("mien evaluate model.onnx fer2013.tar.gz --split PrivateTest --json", "Figures for a script."),
-            ("mien evaluate shallow fer2013.csv --tta flip --html report.html", "With mirrored views, as a page."),
-            ("mien evaluate shallow fer2013.csv --robustness --html report.html", "How it bears worse pictures."),
-            ("mien evaluate shallow fer2013.csv --compare other.onnx", "Is the difference more than chance?")
+            ("mien evaluate shallow fer2013.csv", "A built-in model on PublicTest, the validation split."),
+            (
+                "mien evaluate model.onnx fer2013.tar.gz --split PrivateTest --json",
+                "Metrics of an ONNX file on the test split, for a script."
+            ),
+            (
+                "mien evaluate shallow fer2013.csv --tta flip --html report.html",
+                "With test-time augmentation, as an HTML report."
+            ),
+            ("mien evaluate shallow fer2013.csv --robustness --html report.html", "Robustness to corruptions."),
+            ("mien evaluate shallow fer2013.csv --compare other.onnx", "Is the difference statistically significant?")
         );
     }
 

@@ -5,10 +5,10 @@ using Mien.Evaluation;
 
 namespace Mien.Cli;
 
-/// <summary>Reads the data, runs one or two models and writes the files that were asked for.</summary>
+/// <summary>One run of <c>mien evaluate</c>: reads the data, runs one or two models and writes the results.</summary>
 internal sealed class EvaluateRun(CommandConsole console)
 {
-    /// <summary>The name of all splits together.</summary>
+    /// <summary>The value of <c>--split</c> for the images of all splits.</summary>
     public const string AllSplits = "all";
 
     /// <summary>A built-in model's name or an ONNX file.</summary>
@@ -16,25 +16,25 @@ internal sealed class EvaluateRun(CommandConsole console)
 
     public required string Data { get; init; }
 
-    /// <summary>The split; <c>null</c>: all images.</summary>
+    /// <summary>The split to evaluate on; <c>null</c> for all images.</summary>
     public required DatasetSplit? Split { get; init; }
 
     public required TestTimeAugmentation Tta { get; init; }
 
-    /// <summary>A model or a file of predictions to compare with.</summary>
+    /// <summary>The model or predictions file to compare with; <c>null</c> for none.</summary>
     public string? Other { get; init; }
 
-    /// <summary>Whether images made worse are evaluated too.</summary>
+    /// <summary>Whether to evaluate on corrupted images too.</summary>
     public bool MeasureRobustness { get; init; }
 
     public string? PredictionsFile { get; init; }
 
     public string? HtmlFile { get; init; }
 
-    /// <summary>The file of the tables or the JSON; <c>null</c>: standard output.</summary>
+    /// <summary>The output file of the tables or the JSON; <c>null</c> for standard output.</summary>
     public string? ReportFile { get; init; }
 
-    /// <summary>Whether figures are written as JSON and not as tables.</summary>
+    /// <summary>Whether to write the metrics as JSON instead of tables.</summary>
     public bool Json { get; init; }
 
     public required DatasetReadOptions Reading { get; init; }
@@ -82,7 +82,7 @@ internal sealed class EvaluateRun(CommandConsole console)
 
     private EvaluationReport Evaluate(CancellationToken cancellationToken)
     {
-        // The models first: a wrong name is found before a large file is read.
+        // Load the models first, so that a wrong name is reported before a large file is read.
         using ExpressionClassifier classifier = Load(Model);
         bool otherIsFile = Other is not null && PredictionFile.Is(Other);
         using ExpressionClassifier? otherClassifier = Other is null || otherIsFile ? null : Load(Other);
@@ -133,7 +133,8 @@ internal sealed class EvaluateRun(CommandConsole console)
         ExpressionClassifier.Load(model, new ClassifierOptions { Threads = Threads, Device = Device });
 
     /// <summary>
-    /// The images to evaluate on, and which of them (by position) stand in Training too, where that can be told.
+    /// Reads the images to evaluate on, and the indices of those that are exact duplicates of training images;
+    /// <c>null</c> if the data has no training images, or if they are evaluated themselves.
     /// </summary>
     private (FaceDataset Images, int[]? Duplicates) ReadData(CancellationToken cancellationToken)
     {
@@ -160,7 +161,7 @@ internal sealed class EvaluateRun(CommandConsole console)
             console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{skipped:N0} bad {(skipped == 1 ? "row was" : "rows were")} left out."
+                    $"{skipped:N0} bad {(skipped == 1 ? "row was" : "rows were")} skipped."
                 )
             );
         }
@@ -182,8 +183,8 @@ internal sealed class EvaluateRun(CommandConsole console)
                     .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.Split} {x.Count:N0}"))
             );
             throw new UsageException(
-                $"{Data}: there is no image of the split {split}; there "
-                    + $"are {(there.Length == 0 ? "no images at all" : there)}. Name another split with --split."
+                $"{Data}: no image belongs to the split {split}; the data "
+                    + $"has {(there.Length == 0 ? "no images at all" : there)}. Choose another split with --split."
             );
         }
 
@@ -215,7 +216,7 @@ internal sealed class EvaluateRun(CommandConsole console)
         CancellationToken cancellationToken
     )
     {
-        using WorkProgress progress = Start("Worse pictures", (long)Robustness.Passes * images.Count, "images");
+        using WorkProgress progress = Start("Corrupted images", (long)Robustness.Passes * images.Count, "images");
         var evaluator = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = Tta });
         return Robustness.Measure(
             evaluator,

@@ -4,11 +4,12 @@ using Mien.Evaluation;
 
 namespace Mien.Cli;
 
-/// <summary>A report as tables for people.</summary>
+/// <summary>Writes a report as tables.</summary>
 internal static class EvaluationTables
 {
     /// <summary>
-    /// The confusion matrix with whole names in its header and counts of up to four digits takes 81 columns.
+    /// The console width that the confusion matrix needs for full names in its header. With counts of up to four digits
+    /// it is 81 columns wide.
     /// </summary>
     private const int WidthOfFullNames = 82;
 
@@ -18,7 +19,7 @@ internal static class EvaluationTables
         string views =
             report.TestTimeAugmentation == TestTimeAugmentation.None
                 ? ""
-                : $", {TtaNames.Of(report.TestTimeAugmentation)} at test time";
+                : $", test-time augmentation: {TtaNames.Of(report.TestTimeAugmentation)}";
         console.Out.WriteLine(
             console.Bold($"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{views}")
         );
@@ -56,19 +57,19 @@ internal static class EvaluationTables
                 && result.AccuracyWithoutDuplicatesInterval is { } interval
                     ? Share(accuracy, interval)
                     : "no image is left";
-            lines.Add(("  without duplicates", $"{value}, {Count(duplicates)} twins in Training left out"));
+            lines.Add(("  without training duplicates", $"{value}, {Count(duplicates)} excluded"));
         }
 
         lines.Add(("macro-F1", Number(result.MacroF1)));
         lines.Add(("log loss", $"{Number(result.LogLoss)} nats"));
         lines.Add(
             (
-                "calibration error",
-                $"{Number(result.Ece)} (a perfectly calibrated model: {Number(result.EceByChance)} by chance)"
+                "expected calibration error",
+                $"{Number(result.Ece)} (by chance {Number(result.EceByChance)} for a perfectly calibrated model)"
             )
         );
-        lines.Add(("neutral called sad", Share(result.NeutralCalledSad, result.NeutralCalledSadInterval)));
-        lines.Add(("sad called neutral", Share(result.SadCalledNeutral, result.SadCalledNeutralInterval)));
+        lines.Add(("neutral predicted as sadness", Share(result.NeutralCalledSad, result.NeutralCalledSadInterval)));
+        lines.Add(("sadness predicted as neutral", Share(result.SadCalledNeutral, result.SadCalledNeutralInterval)));
         ContractText.WriteAligned(console, lines);
     }
 
@@ -90,7 +91,7 @@ internal static class EvaluationTables
 
     private static void WriteConfusion(CommandConsole console, ConfusionMatrix confusion)
     {
-        console.Out.WriteLine("Confusion matrix: a row a true expression, a column a predicted one");
+        console.Out.WriteLine("Confusion matrix (rows: true expression, columns: predicted expression)");
         ConsoleTable table = new ConsoleTable().Column("", wrap: false);
         bool wide = console.Width >= WidthOfFullNames;
         foreach (string name in Expressions.Names)
@@ -111,13 +112,13 @@ internal static class EvaluationTables
     {
         RiskCoverage curve = report.Result.RiskCoverage;
         console.Out.WriteLine(
-            $"Keeping the surest images (area under the error: {Number(curve.Aurc)}, at "
-                + $"best {Number(curve.AurcOfBestOrder)})"
+            $"Selective prediction (area under the risk-coverage curve: {Number(curve.Aurc)}, best possible "
+                + $"order: {Number(curve.AurcOfBestOrder)})"
         );
         ConsoleTable table = new ConsoleTable()
-            .Column("kept", wrap: false)
-            .Number("confidence from")
-            .Number("right")
+            .Column("coverage", wrap: false)
+            .Number("min confidence")
+            .Number("accuracy")
             .Number("95 % interval");
         foreach (
             RiskCoveragePoint p in curve.Points.Where(p => p.Coverage >= 0.5).Reverse().Where((_, i) => i % 2 == 0)
@@ -139,11 +140,11 @@ internal static class EvaluationTables
 
     private static void WriteRobustness(CommandConsole console, IReadOnlyList<RobustnessCurve> curves)
     {
-        console.Out.WriteLine("Accuracy on the same images made worse");
+        console.Out.WriteLine("Robustness to corruptions (accuracy on the same images, corrupted)");
         ConsoleTable table = new ConsoleTable()
-            .Column("change", wrap: false)
+            .Column("corruption", wrap: false)
             .Number("strength")
-            .Number("right")
+            .Number("accuracy")
             .Number("95 % interval");
         foreach ((RobustnessCurve curve, RobustnessPoint p) in curves.SelectMany(c => c.Points.Select(p => (c, p))))
         {
@@ -163,14 +164,14 @@ internal static class EvaluationTables
     {
         string better = c.AccuracyDifference switch
         {
-            > 0 => $"{c.First} is {Points(c.AccuracyDifference)} points better than {c.Second}",
-            < 0 => $"{c.First} is {Points(-c.AccuracyDifference)} points worse than {c.Second}",
-            _ => $"{c.First} and {c.Second} are right equally often",
+            > 0 => $"{c.First} is {Points(c.AccuracyDifference)} percentage points more accurate than {c.Second}",
+            < 0 => $"{c.First} is {Points(-c.AccuracyDifference)} percentage points less accurate than {c.Second}",
+            _ => $"{c.First} and {c.Second} are equally accurate",
         };
         string p = c.PValue < 1e-4 ? c.PValue.ToString("0.0e+0", CultureInfo.InvariantCulture) : Number(c.PValue);
-        console.Out.WriteLine($"{better} (McNemar{(c.Exact ? ", exact" : "")}: p = {p}).");
+        console.Out.WriteLine($"{better} ({(c.Exact ? "exact " : "")}McNemar test: p = {p}).");
         console.Out.WriteLine(
-            $"Right: both {Count(c.BothRight)}, only {c.First} {Count(c.OnlyFirstRight)}, "
+            $"Correct: both {Count(c.BothRight)}, only {c.First} {Count(c.OnlyFirstRight)}, "
                 + $"only {c.Second} {Count(c.OnlySecondRight)}, neither {Count(c.BothWrong)}."
         );
     }

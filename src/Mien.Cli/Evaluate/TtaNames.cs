@@ -2,7 +2,7 @@ using Mien.Evaluation;
 
 namespace Mien.Cli;
 
-/// <summary>The values of <c>--tta</c>.</summary>
+/// <summary>The values of <c>--tta</c>, in the order of <see cref="TestTimeAugmentation"/>.</summary>
 internal static class TtaNames
 {
     public static string[] All { get; } = ["none", "flip", "flip-shift"];

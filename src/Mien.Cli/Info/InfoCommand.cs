@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary><c>mien info [MODEL]</c>: versions, machine and models, or what a model's contract says.</summary>
+/// <summary><c>mien info [MODEL]</c>: shows versions, machine and models, or a model's contract.</summary>
 internal static class InfoCommand
 {
     public static Command Create()
@@ -11,14 +11,17 @@ internal static class InfoCommand
         var model = new Argument<string?>("MODEL")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            HelpName = "MODEL", // else the help would show the completions
+            HelpName = "MODEL", // otherwise the help shows the completions
             Description =
-                "A built-in model or an ONNX file, to see its contract; without one, versions, machine and models.",
+                "Built-in model or ONNX file whose contract to show. Without it: versions, machine and models.",
         }.RejectUnknownOptions();
         model.CompletionSources.Add([.. BuiltInModels.Names]);
-        var json = new Option<bool>("--json") { Description = "Write a JSON object." };
+        var json = new Option<bool>("--json") { Description = "Write a JSON object instead of text." };
         Option<string> device = CommonOptions.Device();
-        var command = new Command("info", "Show versions, machine and models, or what a model's contract says.")
+        var command = new Command(
+            "info",
+            "Show versions, machine and models, or a model's contract: input, labels, training data, metrics."
+        )
         {
             model,
             device,
@@ -36,9 +39,9 @@ internal static class InfoCommand
                 )
         );
         return command.WithExamples(
-            ("mien info", "What runs here; what to write into a report of a fault."),
-            ("mien info --device cuda", "Does the GPU work? An error says why not."),
-            ("mien info shallow", "The contract of a model, with its figures.")
+            ("mien info", "Versions, machine and models; include this in a bug report."),
+            ("mien info --device cuda", "Check that the GPU works; if not, the error says why."),
+            ("mien info shallow", "The contract of a model with its metrics.")
         );
     }
 }

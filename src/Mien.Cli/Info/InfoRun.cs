@@ -8,10 +8,10 @@ using SkiaSharp;
 
 namespace Mien.Cli;
 
-/// <summary>Says what runs here, or what a model's contract promises.</summary>
+/// <summary>Shows versions, machine and models, or a model's contract.</summary>
 internal sealed class InfoRun(CommandConsole console)
 {
-    /// <summary>The model whose contract is shown; <c>null</c>: versions, machine and models.</summary>
+    /// <summary>The model whose contract is shown; <c>null</c> shows versions, machine and models.</summary>
     public string? Model { get; init; }
 
     public InferenceDevice Device { get; init; }
@@ -74,7 +74,7 @@ internal sealed class InfoRun(CommandConsole console)
             return facts;
         }
 
-        // Only a run on the device tells whether it works.
+        // Whether a device works shows only when a model is loaded on it.
         using ExpressionClassifier classifier = ExpressionClassifier.Load(new ClassifierOptions { Device = wish });
         return facts with { Device = classifier.Device };
     }
@@ -102,12 +102,12 @@ internal sealed class InfoRun(CommandConsole console)
                         $"{Machine.ProcessorName()}, {Environment.ProcessorCount} logical cores for this process"
                     )
                 ),
-                ("instructions", sets.Count == 0 ? "(none of those known here)" : string.Join(", ", sets)),
+                ("instructions", sets.Count == 0 ? "(none)" : string.Join(", ", sets)),
                 (
                     "memory",
                     string.Create(CultureInfo.InvariantCulture, $"{Machine.Memory() / 1e9:0.0} GB for this process")
                 ),
-                ("runs on", facts.Device is { } device ? CommonOptions.NameOf(device) : "nothing: see above"),
+                ("runs on", facts.Device is { } device ? CommonOptions.NameOf(device) : "nothing (see above)"),
             ]
         );
         console.Out.WriteLine();
@@ -153,7 +153,10 @@ internal sealed class InfoRun(CommandConsole console)
         ?? assembly.GetName().Version?.ToString()
         ?? "(unknown)";
 
-    /// <summary>A native library that does not load is what this command is asked for: say so and go on.</summary>
+    /// <summary>
+    /// Gets the version of a native library, or the reason why it cannot be loaded. The command continues without it,
+    /// because showing such problems is its purpose.
+    /// </summary>
     private static string Native(Func<string> version, out bool works)
     {
         try
@@ -176,7 +179,7 @@ internal sealed class InfoRun(CommandConsole console)
         }
     }
 
-    /// <summary>What the libraries say of themselves; the device is <c>null</c> where nothing runs.</summary>
+    /// <summary>What the libraries report; the device is <c>null</c> if no model can be run.</summary>
     private sealed record Facts(
         string OnnxRuntime,
         IReadOnlyList<string> Providers,

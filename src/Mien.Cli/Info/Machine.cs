@@ -7,10 +7,10 @@ using System.Text;
 
 namespace Mien.Cli;
 
-/// <summary>What the networks run on, as far as a process can tell.</summary>
+/// <summary>The hardware that the networks run on, as far as a process can detect it.</summary>
 internal static class Machine
 {
-    /// <summary>The processor's name as it says itself; its architecture where it says none.</summary>
+    /// <summary>The name that the processor reports, or its architecture if it reports none.</summary>
     public static string ProcessorName()
     {
         string? name =
@@ -22,8 +22,7 @@ internal static class Machine
     }
 
     /// <summary>
-    /// The wide instructions of the processor that matter to the kernels here, the widest last; empty where there are
-    /// none.
+    /// The SIMD instruction sets of the processor that matter to the kernels used here, the widest last; may be empty.
     /// </summary>
     public static IReadOnlyList<string> InstructionSets()
     {
@@ -42,11 +41,11 @@ internal static class Machine
         return [.. known.Where(k => k.Has).Select(k => k.Name)];
     }
 
-    /// <summary>Bytes of memory that this process may use: the machine's, or the container's limit.</summary>
+    /// <summary>The memory available to this process in bytes: the machine's, or the container's limit.</summary>
     public static long Memory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>
-    /// The brand string of CPUID's leaves 0x80000002 to 0x80000004 (Intel SDM volume 2A, AMD APM volume 3).
+    /// The brand string from CPUID leaves 0x80000002 to 0x80000004 (Intel SDM volume 2A, AMD APM volume 3).
     /// </summary>
     private static string? BrandString()
     {
@@ -83,7 +82,7 @@ internal static class Machine
         }
         catch (Win32Exception)
         {
-            return null; // The architecture says enough.
+            return null; // The caller falls back to the architecture.
         }
     }
 }

@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>A model's contract in words.</summary>
+/// <summary>Formats a model's contract for people.</summary>
 internal static class ContractText
 {
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
@@ -14,29 +14,29 @@ internal static class ContractText
             $"{contract.Width}{(console.Unicode ? "×" : "x")}{contract.Height} gray"
         );
 
-    /// <summary>Writes what a contract says, a line a field.</summary>
+    /// <summary>Writes a contract, one line per field.</summary>
     public static void Write(CommandConsole console, ModelContract contract)
     {
         var lines = new List<(string Name, string Value)>
         {
             ("name", contract.Name),
-            ("contract", contract.Version.ToString(CultureInfo.InvariantCulture)),
+            ("contract version", contract.Version.ToString(CultureInfo.InvariantCulture)),
             ("input", $"{contract.InputName}: {Input(contract, console)}"),
             (
                 "normalisation",
                 string.Create(CultureInfo.InvariantCulture, $"pixel * {contract.Scale} + {contract.Offset}")
             ),
-            ("resized with", Lower(contract.Resize.ToString())),
+            ("resizing", Lower(contract.Resize.ToString())),
             (
                 "output",
                 $"{contract.OutputName}: {Lower(contract.Output.ToString())} of {string.Join(", ", contract.Labels)}"
             ),
             (
-                "explained by",
+                "heat maps",
                 contract.Maps is { } maps
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{maps.Name}: class activation maps, a value every {maps.Step:0.##} pixels"
+                        $"{maps.Name}: class activation maps, one value every {maps.Step:0.##} pixels"
                     )
                     : "occlusion (no class activation maps)"
             ),
@@ -44,34 +44,34 @@ internal static class ContractText
             (
                 "uncertain below",
                 contract.UncertainBelow?.ToString(CultureInfo.InvariantCulture)
-                    ?? string.Create(CultureInfo.InvariantCulture, $"{ModelContract.DefaultUncertainBelow} (not said)")
+                    ?? string.Create(CultureInfo.InvariantCulture, $"{ModelContract.DefaultUncertainBelow} (default)")
             ),
-            ("trained on", contract.TrainingData ?? "(not said)"),
-            ("licence", contract.Licence ?? "(not said)"),
+            ("trained on", contract.TrainingData ?? "(not stated)"),
+            ("licence", contract.Licence ?? "(not stated)"),
         };
         lines.AddRange(contract.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(Metric));
         WriteAligned(console, lines);
     }
 
-    /// <summary>A figure in words; one that this version does not know keeps its key.</summary>
+    /// <summary>Formats a metric for people; the name of an unknown metric is its key.</summary>
     private static (string Name, string Value) Metric(KeyValuePair<string, double> metric)
     {
         int dot = metric.Key.IndexOf('.', StringComparison.Ordinal);
-        // publicTest. and its like
+        // A key such as publicTest.accuracy begins with the split.
         string split = dot < 0 ? "" : $"{char.ToUpperInvariant(metric.Key[0])}{metric.Key[1..dot]}: ";
         string figure = metric.Value.ToString("0.####", CultureInfo.InvariantCulture);
         string whole = metric.Value.ToString("N0", CultureInfo.InvariantCulture);
         return metric.Key[(dot + 1)..] switch
         {
-            "accuracy" => ($"{split}right", Percent(metric.Value)),
+            "accuracy" => ($"{split}accuracy", Percent(metric.Value)),
             "macroF1" => ($"{split}macro-F1", Percent(metric.Value)),
-            "ece" => ($"{split}calibration error", Percent(metric.Value)),
+            "ece" => ($"{split}expected calibration error", Percent(metric.Value)),
             "logLoss" => ($"{split}log loss", figure),
             "count" => ($"{split}images", whole),
             "macs" => ("MACs", whole),
             "parameters" => ("parameters", whole),
-            "epoch" => ("epoch shipped", whole),
-            "epochs" => ("epochs trained", whole),
+            "epoch" => ("selected epoch", whole),
+            "epochs" => ("trained epochs", whole),
             _ => (metric.Key, figure),
         };
     }

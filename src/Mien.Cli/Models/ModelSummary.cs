@@ -5,18 +5,18 @@ using Mien.Evaluation;
 
 namespace Mien.Cli;
 
-/// <summary>A built-in model with the figures that its card leads with.</summary>
+/// <summary>A built-in model with its size, contract and accuracy on PublicTest.</summary>
 internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contract)
 {
     public bool IsDefault => Name == BuiltInModels.Default;
 
-    /// <summary>The share of PublicTest that it gets right; <c>null</c> where it was not measured.</summary>
+    /// <summary>The accuracy on PublicTest, 0..1; <c>null</c> if it was not measured.</summary>
     public double? Accuracy => Contract.Metrics.TryGetValue("publicTest.accuracy", out double share) ? share : null;
 
-    /// <summary>The images that <see cref="Accuracy"/> was measured on.</summary>
+    /// <summary>The number of images that <see cref="Accuracy"/> was measured on; 0 if unknown.</summary>
     private long Images => Contract.Metrics.TryGetValue("publicTest.count", out double count) ? (long)count : 0;
 
-    /// <summary>The 95 % interval of <see cref="Accuracy"/>.</summary>
+    /// <summary>Wilson's 95 % interval of <see cref="Accuracy"/>.</summary>
     public Interval? AccuracyInterval =>
         Accuracy is { } share && Images > 0 ? Interval.Wilson((long)Math.Round(share * Images), Images) : null;
 
@@ -40,13 +40,13 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
         return models;
     }
 
-    /// <summary>Writes a table of them, or says that there are none.</summary>
+    /// <summary>Writes the models as a table, or a message if there are none.</summary>
     public static void WriteTable(CommandConsole console, IReadOnlyList<ModelSummary> models)
     {
         if (models.Count == 0)
         {
             console.Out.WriteLine(
-                "This build holds no models: it was made without the folder models/. Name an ONNX file with --model."
+                "This build contains no models: it was made without the folder models/. Give an ONNX file with --model."
             );
             return;
         }
@@ -55,7 +55,7 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
             .Column("model", wrap: false)
             .Number("MB")
             .Column("input", wrap: false)
-            .Number("PublicTest")
+            .Number("accuracy")
             .Column("95 % interval", wrap: false)
             .Column("trained on");
         foreach (ModelSummary model in models)
@@ -78,7 +78,7 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
         table.WriteTo(console);
     }
 
-    /// <summary>Writes an array of them, an object a model.</summary>
+    /// <summary>Writes the models as a JSON array, one object per model.</summary>
     public static void WriteJson(Utf8JsonWriter json, IReadOnlyList<ModelSummary> models)
     {
         json.WriteStartArray();

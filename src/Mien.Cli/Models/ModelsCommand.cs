@@ -3,13 +3,22 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary><c>mien models</c>: lists the built-in models with the figures of their contracts.</summary>
+/// <summary><c>mien models</c>: lists the built-in models with their accuracy.</summary>
 internal static class ModelsCommand
 {
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Write a JSON array, an object a model." };
-        var command = new Command("models", "List the built-in models and what was measured on them.") { json };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Write a JSON array: one object per model, with its complete contract.",
+        };
+        var command = new Command(
+            "models",
+            "List the built-in models: size, input, and accuracy on FER2013's PublicTest (the validation split)."
+        )
+        {
+            json,
+        };
         command.SetAction(
             (parsed, cancellationToken) =>
                 Task.FromResult(
@@ -17,8 +26,8 @@ internal static class ModelsCommand
                 )
         );
         return command.WithExamples(
-            ("mien models", "Lists them."),
-            ("mien info shallow", "Everything that one model's contract says.")
+            ("mien models", "The built-in models as a table."),
+            ("mien info shallow", "The complete contract of one model.")
         );
     }
 }

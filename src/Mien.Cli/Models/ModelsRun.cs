@@ -2,7 +2,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>Writes the built-in models with the figures of their contracts.</summary>
+/// <summary>Lists the built-in models with their accuracy.</summary>
 internal sealed class ModelsRun(CommandConsole console)
 {
     public bool Json { get; init; }

@@ -4,10 +4,10 @@ using Mien.Server;
 
 namespace Mien.Cli;
 
-/// <summary><c>mien serve --check</c>: for containers, whose images have no curl.</summary>
+/// <summary><c>mien serve --check</c>: the health check for containers, whose images have no curl.</summary>
 internal static class HealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(3);
 
     public static async Task<int> RunAsync(
         ServerOptions options,
@@ -15,13 +15,13 @@ internal static class HealthCheck
         CancellationToken cancellationToken
     )
     {
-        // One that listens on all addresses is asked on this machine's own.
+        // A service that listens on all addresses is checked on the loopback address.
         IPAddress address =
             options.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
             : options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback
             : options.Address;
         var url = new Uri($"http://{new IPEndPoint(address, options.Port)}/health/ready");
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = ResponseTimeout };
         try
         {
             using HttpResponseMessage answer = await client.GetAsync(url, cancellationToken);
@@ -32,7 +32,7 @@ internal static class HealthCheck
             }
 
             console.Error.WriteLine(
-                $"error: {url} answers {(int)answer.StatusCode}: "
+                $"error: {url} answered with status {(int)answer.StatusCode}: "
                     + $"{await answer.Content.ReadAsStringAsync(cancellationToken)}"
             );
         }

@@ -4,12 +4,12 @@ using Mien.Server;
 
 namespace Mien.Cli;
 
-/// <summary><c>mien serve</c>: the HTTP API and the page.</summary>
+/// <summary><c>mien serve</c>: runs the HTTP API and the page.</summary>
 internal static class ServeCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     /// <param name="complete">
-    /// Whether its options are added: they are many, and known to an assembly that other commands have no need to load.
+    /// Whether to add the options. Creating them loads the server's assembly, which other commands do not need.
     /// </param>
     public static Command Create(bool complete)
     {
@@ -26,13 +26,14 @@ internal static class ServeCommand
         {
             HelpName = "FILE",
             Description =
-                $"A JSON file of settings, in its section Mien; unless given, {ServerOptionsReader.DefaultFile} "
-                + $"in the current folder, where it is.",
+                $"JSON file with settings in its section Mien. Default: {ServerOptionsReader.DefaultFile} in the "
+                + $"current folder, if it exists.",
         };
         var check = new Option<bool>("--check")
         {
             Description =
-                "Ask the service that runs with these settings whether it is ready: exit code 0 if it is, 1 if not.",
+                "Start nothing; check whether the service running with these settings is ready. Exit code 0: ready, "
+                + "1: not.",
         };
         (ServerSetting Setting, Option<string?> Option)[] flags =
         [
@@ -70,24 +71,28 @@ internal static class ServeCommand
                 }.ExecuteAsync(cancellationToken);
             }
         );
-        return command.WithExamples(
-            (
-                "mien serve",
-                "The page is at http://127.0.0.1:8080, the API reference at http://127.0.0.1:8080/docs. Ctrl-C "
-                    + "stops it."
-            ),
-            (
-                "curl --data-binary @photo.jpg http://127.0.0.1:8080/v1/faces",
-                "Sends a photo to it, from another terminal."
-            ),
-            (
-                "mien serve --address '*' --api-keys-file keys.txt --allowed-hosts mien.example.org",
-                "Lets other machines in, with a key."
-            ),
-            (
-                "MIEN_PORT=9000 mien serve",
-                "Every flag is an environment variable too, and a setting of the same name in appsettings.json."
+        return command
+            .WithExamples(
+                (
+                    "mien serve",
+                    "Page: http://127.0.0.1:8080, API reference: http://127.0.0.1:8080/docs. Press Ctrl-C to stop."
+                ),
+                (
+                    "curl --data-binary @photo.jpg http://127.0.0.1:8080/v1/faces",
+                    "Send it a photo from another terminal."
+                ),
+                (
+                    "mien serve --address '*' --api-keys-file keys.txt --allowed-hosts mien.example.org",
+                    "Accept requests from other machines, with an API key."
+                ),
+                (
+                    "MIEN_PORT=9000 mien serve",
+                    "Every option can also be set as an environment variable or in appsettings.json."
+                )
             )
-        );
+            .WithNote(
+                "Before you use it on pictures of people, read docs/responsible-use.md: what is recognised, law, a notice "
+                    + "to use."
+            );
     }
 }

@@ -8,20 +8,20 @@ using Mien.Server;
 
 namespace Mien.Cli;
 
-/// <summary>One run of <c>mien serve</c>: from the settings to the end of the last request.</summary>
+/// <summary>One run of <c>mien serve</c>, from reading the settings to the end of the last request.</summary>
 internal sealed class ServeRun(CommandConsole console)
 {
-    /// <summary>The settings that were given as flags, by their names.</summary>
+    /// <summary>The settings given as options, by name.</summary>
     public required IReadOnlyDictionary<string, string> Flags { get; init; }
 
-    /// <summary>The file of <c>--config</c>, or <c>null</c>.</summary>
+    /// <summary>The file of <c>--config</c>; <c>null</c> if it was not given.</summary>
     public string? SettingsFile { get; init; }
 
-    /// <summary>Whether a running service is asked for its health instead.</summary>
+    /// <summary>Whether to check a running service instead of starting one.</summary>
     public bool Check { get; init; }
 
     /// <summary>Does the work.</summary>
-    /// <returns>The exit code: 0 also after Ctrl-C, which is how a service ends.</returns>
+    /// <returns>The exit code. It is 0 after Ctrl-C, because that is the normal way to stop a service.</returns>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, string> environment = Environment
@@ -36,7 +36,7 @@ internal sealed class ServeRun(CommandConsole console)
 
         foreach (string variable in ServerOptionsReader.UnknownVariables(environment))
         {
-            console.Error.WriteLine($"warning: the environment variable {variable} is no setting of mien serve.");
+            console.Error.WriteLine($"warning: the environment variable {variable} is not a setting of mien serve.");
         }
 
         await using WebApplication app = MienServer.Create(options, builder => AddLog(builder.Logging, options));
@@ -47,22 +47,20 @@ internal sealed class ServeRun(CommandConsole console)
         catch (IOException e)
         {
             throw new UsageException(
-                $"{Authority(options)} cannot be listened on ({e.GetBaseException().Message}). Another program "
-                    + $"may use the port, or the address is none of this machine: choose others with --port and "
+                $"Cannot listen on {Authority(options)} ({e.GetBaseException().Message}). Another program may use the "
+                    + $"port, or the address does not belong to this machine. Choose others with --port and "
                     + $"--address.",
                 e
             );
         }
 
         string address = app.Urls.First();
-        console.Out.WriteLine(
-            $"Listening on {address} (the page; the API reference is at {address}/docs). Ctrl-C stops it."
-        );
+        console.Out.WriteLine($"Listening on {address} (page; API reference: {address}/docs). Press Ctrl-C to stop.");
         if (!IPAddress.IsLoopback(options.Address) && options.ApiKeys.Count == 0)
         {
             console.Error.WriteLine(
-                "warning: other machines can reach the service, and it asks for no API key. Set MIEN_API_KEYS "
-                    + "or --api-keys-file unless something in front of it guards it."
+                "warning: other machines can reach the service, and it requires no API key. Set MIEN_API_KEYS or "
+                    + "--api-keys-file, unless a proxy in front of it controls access."
             );
         }
 
@@ -75,7 +73,7 @@ internal sealed class ServeRun(CommandConsole console)
         }
         catch (OperationCanceledException)
         {
-            // The time is over; what is left is cut off.
+            // The time limit has passed; requests still in progress are aborted.
         }
 
         if (!limit.IsCancellationRequested)
@@ -84,7 +82,7 @@ internal sealed class ServeRun(CommandConsole console)
         }
 
         console.Error.WriteLine(
-            $"Stopped with requests under way, after waiting for {options.ShutdownTimeout.TotalSeconds:0.#} s "
+            $"Stopped with requests still in progress after waiting {options.ShutdownTimeout.TotalSeconds:0.#} s "
                 + $"(--shutdown-timeout)."
         );
         return ExitCodes.SomeFailed;
@@ -92,15 +90,15 @@ internal sealed class ServeRun(CommandConsole console)
 
     private static string Authority(ServerOptions options) => $"http://{new IPEndPoint(options.Address, options.Port)}";
 
-    /// <summary>The log goes to the error output, as everything does that is no result.</summary>
+    /// <summary>Writes the log to standard error, like everything that is not a result.</summary>
     private static void AddLog(ILoggingBuilder logging, ServerOptions options)
     {
         logging.SetMinimumLevel(options.LogLevel);
 
-        // What the server says of itself is of use when something is wrong, not at every request.
+        // Messages of ASP.NET Core are useful when something is wrong, but not for every request.
         logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning);
 
-        // A start that fails comes as an exception, which the program explains without a stack trace.
+        // A failed start throws an exception, which the program reports without a stack trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLogs)

@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Text on charts, in the font that travels with the library: where no font is installed, Skia silently draws no text
-/// at all, and where one is, charts would differ from machine to machine.
+/// Text on charts, in the font embedded in the library. Without an installed font Skia silently draws no text, and with
+/// installed fonts charts would differ between machines.
 /// </summary>
 internal sealed class ChartFont : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ChartFont : IDisposable
     public void Draw(SKCanvas canvas, string text, float x, float y, SKTextAlign align = SKTextAlign.Left) =>
         canvas.DrawText(text, x, y, align, font, paint);
 
-    /// <summary>The text, cut short with an ellipsis where it is wider than the room.</summary>
+    /// <summary>Truncates a text that is wider than <paramref name="room"/> (in pixels) with an ellipsis.</summary>
     public string Fit(string text, float room)
     {
         if (Width(text) <= room)

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Mien.CommandLine;
 
-/// <summary>Draws one chart on a canvas, of a picture or of an SVG document.</summary>
+/// <summary>Draws one chart on a canvas of a bitmap or of an SVG document.</summary>
 internal sealed class ChartPainter(SKCanvas canvas, LineChart chart, SKRect area)
 {
     private const float Pad = 12;
@@ -61,7 +61,7 @@ internal sealed class ChartPainter(SKCanvas canvas, LineChart chart, SKRect area
 
     private static float LabelSpace(ChartAxis axis) => axis.Label is null ? 0 : LabelRoom;
 
-    /// <summary>Entries from left to right, in as many rows as they need; returns where the plot may begin.</summary>
+    /// <summary>Draws the legend from left to right in as many rows as needed; returns the top of the plot.</summary>
     private float Legend(ChartFont font, float left, float right, float top)
     {
         float at = left;
@@ -243,11 +243,11 @@ internal sealed class ChartPainter(SKCanvas canvas, LineChart chart, SKRect area
 
     private static bool IsFinite((double X, double Y) point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
 
-    // Far beyond the plot a place is as good as any other there, and Skia's numbers are small.
+    // Points far outside the plot are clamped: they are clipped anyway, and Skia's coordinates have a limited range.
     private float Px(double value) => plot.Left + (plot.Width * (float)Math.Clamp(x.Place(value), -100, 100));
 
     private float Py(double value) => plot.Bottom - (plot.Height * (float)Math.Clamp(y.Place(value), -100, 100));
 
-    // A line of one pixel in the middle of a pixel is sharp.
+    // A one-pixel line is sharp if it is centred on a pixel.
     private static float Crisp(float place) => MathF.Floor(place) + 0.5f;
 }

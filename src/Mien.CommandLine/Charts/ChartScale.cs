@@ -5,14 +5,17 @@ namespace Mien.CommandLine;
 /// <summary>The range of an axis and its ticks.</summary>
 internal readonly record struct ChartScale(double From, double To, IReadOnlyList<(double Value, string Text)> Ticks)
 {
-    // The share of the range that is left free on either side of the values.
+    // The margin on either side of the values, as a fraction of their range.
     private const double Room = 0.04;
 
-    /// <summary>Where a value lies: 0 at the beginning of the axis, 1 at its end.</summary>
+    /// <summary>The position of a value: 0 at the start of the axis, 1 at its end.</summary>
     public double Place(double value) => (value - From) / (To - From);
 
-    /// <summary>The range of an axis with finite values, of which there may be none, and about so many ticks.</summary>
-    /// <exception cref="ArgumentException">The axis ends before it begins.</exception>
+    /// <summary>Computes the range and the ticks of an axis.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="values">The finite values to show; may be empty.</param>
+    /// <param name="ticks">The approximate number of ticks.</param>
+    /// <exception cref="ArgumentException">The end of the axis is not after its start.</exception>
     public static ChartScale Of(ChartAxis axis, IReadOnlyCollection<double> values, int ticks)
     {
         (double from, double to) = Range(axis, values);
@@ -48,13 +51,13 @@ internal readonly record struct ChartScale(double From, double To, IReadOnlyList
             : high == 0 ? 0.5
             : Math.Abs(high) * 0.1;
 
-        // A quantity that is never negative gets no negative part of an axis.
+        // If no value is negative, the axis does not extend below zero.
         double from = axis.From ?? (low >= 0 ? Math.Max(0, low - room) : low - room);
         double to = axis.To ?? (high + room);
         return (axis.From is null && from >= to ? to - 1 : from, axis.To is null && to <= from ? from + 1 : to);
     }
 
-    /// <summary>Multiples of 1, 2 or 5 times a power of ten.</summary>
+    /// <summary>Ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
     private static List<(double, string)> RoundNumbers(double from, double to, int count, bool whole)
     {
         double rough = (to - from) / count;
@@ -72,14 +75,14 @@ internal readonly record struct ChartScale(double From, double To, IReadOnlyList
         string format = Format(step, Math.Max(Math.Abs(from), Math.Abs(to)));
         var ticks = new List<(double, string)>();
 
-        // A hair of room, so that a range that ends on a round number has its tick.
+        // A small tolerance, so that a range that ends at a round number gets a tick there despite rounding errors.
         for (double n = Math.Ceiling((from / step) - 1e-9); n * step <= to + (1e-9 * step); n++)
         {
             double value = n == 0 ? 0 : n * step;
             ticks.Add((value, value.ToString(format, CultureInfo.InvariantCulture)));
             if (n + 1 == n)
             {
-                break; // the step is beyond the precision of such large numbers
+                break; // n + 1 is not representable: the step is below the precision of such large numbers
             }
         }
 

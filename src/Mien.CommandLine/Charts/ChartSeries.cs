@@ -2,14 +2,14 @@ using SkiaSharp;
 
 namespace Mien.CommandLine;
 
-/// <summary>A line of a chart. Immutable.</summary>
-/// <param name="Name">Its text in the legend; <c>null</c>: it has no entry.</param>
-/// <param name="Points">In the order in which they are joined; one that is not finite leaves a gap.</param>
+/// <summary>A series of a chart. Immutable.</summary>
+/// <param name="Name">Its text in the legend; <c>null</c> for no entry.</param>
+/// <param name="Points">The points in the order in which they are connected; a non-finite point leaves a gap.</param>
 internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double Y)> Points)
 {
     /// <summary>
-    /// The colours of series that name none, in their order: the palette of Okabe and Ito without its yellow, told
-    /// apart by people with any colour vision. Further series repeat it, dashed.
+    /// The default colours of the series, in order: the palette of Okabe and Ito without yellow, which people with any
+    /// colour vision can distinguish. Further series repeat the colours with dashed lines.
     /// </summary>
     public static readonly IReadOnlyList<SKColor> Palette =
     [
@@ -22,28 +22,28 @@ internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double
         new(0x33, 0x33, 0x33),
     ];
 
-    /// <summary>The colour; <c>null</c>: the next of <see cref="Palette"/>.</summary>
+    /// <summary>The colour; <c>null</c> uses the one of <see cref="Palette"/> at the series' index.</summary>
     public SKColor? Color { get; init; }
 
-    /// <summary>Whether the points are joined.</summary>
+    /// <summary>Whether the points are connected by a line.</summary>
     public bool Line { get; init; } = true;
 
-    /// <summary>What stands at each point.</summary>
+    /// <summary>The marker at each point.</summary>
     public ChartMarker Marker { get; init; }
 }
 
-/// <summary>What stands at each point of a series.</summary>
+/// <summary>The marker at each point of a series.</summary>
 internal enum ChartMarker
 {
-    /// <summary>Nothing, but a dot where a point has no neighbour to be joined with.</summary>
+    /// <summary>None, except a dot at a point without a neighbour to connect to.</summary>
     None,
 
     /// <summary>A dot.</summary>
     Dot,
 
-    /// <summary>A large dot, for single points.</summary>
+    /// <summary>A large dot for single points.</summary>
     LargeDot,
 
-    /// <summary>A ring, around a point of another series.</summary>
+    /// <summary>A ring around a point of another series.</summary>
     Ring,
 }

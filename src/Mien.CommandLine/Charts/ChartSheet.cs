@@ -3,20 +3,20 @@ using SkiaSharp;
 
 namespace Mien.CommandLine;
 
-/// <summary>A picture of one or several charts. Immutable.</summary>
+/// <summary>An image of one or several charts. Immutable.</summary>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
-/// <param name="Panels">The charts and where they stand; the rest is white.</param>
+/// <param name="Panels">The charts and their places in pixels; the rest is white.</param>
 internal sealed record ChartSheet(int Width, int Height, IReadOnlyList<(LineChart Chart, SKRect Place)> Panels)
 {
-    // Below that nothing is left for the plot.
+    // Smaller panels, in pixels, have no room for the plot.
     private const int Smallest = 100;
 
-    /// <summary>One chart that fills the picture.</summary>
+    /// <summary>An image of one chart.</summary>
     public static ChartSheet Of(LineChart chart, int width, int height) =>
         new(width, height, [(chart, SKRect.Create(width, height))]);
 
-    /// <summary>The picture as a PNG file; the same charts give the same bytes.</summary>
+    /// <summary>The image as a PNG file; equal charts give equal bytes.</summary>
     public byte[] ToPng()
     {
         Check();
@@ -27,14 +27,14 @@ internal sealed record ChartSheet(int Width, int Height, IReadOnlyList<(LineChar
         return png.ToArray();
     }
 
-    /// <summary>The picture as an SVG document.</summary>
+    /// <summary>The image as an SVG document.</summary>
     public string ToSvg()
     {
         Check();
         using var stream = new MemoryStream();
         using (SKCanvas canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), stream))
         {
-            Draw(canvas); // written when the canvas is disposed of
+            Draw(canvas); // the document is written when the canvas is disposed
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());

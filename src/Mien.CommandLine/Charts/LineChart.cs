@@ -1,9 +1,9 @@
 namespace Mien.CommandLine;
 
-/// <summary>A line chart: what it shows, not how. Immutable.</summary>
+/// <summary>The content of a line chart; <see cref="ChartPainter"/> draws it. Immutable.</summary>
 internal sealed record LineChart
 {
-    /// <summary>Drawn above the plot; <c>null</c>: no title.</summary>
+    /// <summary>The title above the plot; <c>null</c> for none.</summary>
     public string? Title { get; init; }
 
     /// <summary>The axis below the plot.</summary>
@@ -12,17 +12,17 @@ internal sealed record LineChart
     /// <summary>The axis left of the plot.</summary>
     public ChartAxis Y { get; init; } = new();
 
-    /// <summary>The lines; a later one is drawn over an earlier one. With none the axes stand alone.</summary>
+    /// <summary>The series; later ones are drawn over earlier ones. Without series only the axes are drawn.</summary>
     public IReadOnlyList<ChartSeries> Series { get; init; } = [];
 
     /// <summary>
-    /// Room left of the plot in pixels, so that charts above one another agree; <c>null</c>: what the labels need.
+    /// The space left of the plot in pixels, to align charts above one another; <c>null</c> fits it to the labels.
     /// </summary>
     public float? LeftMargin { get; init; }
 
     /// <summary>The chart as a PNG file.</summary>
     public byte[] ToPng(int width, int height) => ChartSheet.Of(this, width, height).ToPng();
 
-    /// <summary>The chart as an SVG document; its text is text, in DejaVu Sans where the reader has it.</summary>
+    /// <summary>The chart as an SVG document. Text stays text, in DejaVu Sans if the viewer has that font.</summary>
     public string ToSvg(int width, int height) => ChartSheet.Of(this, width, height).ToSvg();
 }

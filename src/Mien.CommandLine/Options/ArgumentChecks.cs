@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace Mien.CommandLine;
 
-/// <summary>Checks that System.CommandLine leaves to the program.</summary>
+/// <summary>Argument checks that System.CommandLine does not do.</summary>
 internal static class ArgumentChecks
 {
     /// <summary>
-    /// Makes a mistyped option an error. An argument takes every word that is no known option, so <c>--jsn</c> would
-    /// count as one more path; here it does so only where such a file or folder is there.
+    /// Rejects mistyped options. System.CommandLine assigns every unknown word to an argument, so <c>--jsn</c> would be
+    /// read as another path. A word that starts with a dash is accepted only if such a file or folder exists.
     /// </summary>
-    /// <typeparam name="T">The argument's type, a path or several.</typeparam>
+    /// <typeparam name="T">The argument's type: one path or several.</typeparam>
     /// <param name="argument">The argument.</param>
     /// <returns>The same argument.</returns>
     public static Argument<T> RejectUnknownOptions<T>(this Argument<T> argument)
@@ -24,19 +24,19 @@ internal static class ArgumentChecks
                     .Where(w => w.Length > 1 && w[0] == '-' && !Path.Exists(w))
             )
             {
-                result.AddError($"Unrecognized option '{word}' (and there is no file or folder of that name).");
+                result.AddError($"Unrecognized option '{word}' (and no file or folder has that name).");
             }
         });
         return argument;
     }
 
-    /// <summary>Makes whole numbers outside a range an error.</summary>
-    /// <typeparam name="T">The option's type, a whole number.</typeparam>
+    /// <summary>Rejects integers outside a range.</summary>
+    /// <typeparam name="T">The option's type, an integer.</typeparam>
     /// <param name="option">The option.</param>
-    /// <param name="least">The least value.</param>
-    /// <param name="most">The highest value.</param>
+    /// <param name="min">The smallest valid value.</param>
+    /// <param name="max">The largest valid value.</param>
     /// <returns>The same option.</returns>
-    public static Option<T> Within<T>(this Option<T> option, int least, int most = int.MaxValue)
+    public static Option<T> Within<T>(this Option<T> option, int min, int max = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(option);
         option.Validators.Add(result =>
@@ -44,15 +44,15 @@ internal static class ArgumentChecks
             if (
                 result.Tokens is [var token]
                 && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int number)
-                && (number < least || number > most)
+                && (number < min || number > max)
             )
             {
                 string range =
-                    most == int.MaxValue ? "or more" : string.Create(CultureInfo.InvariantCulture, $"to {most}");
+                    max == int.MaxValue ? "or more" : string.Create(CultureInfo.InvariantCulture, $"to {max}");
                 result.AddError(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{option.Name} is {token.Value}, expected {least} {range}."
+                        $"{option.Name} is {token.Value}, expected {min} {range}."
                     )
                 );
             }

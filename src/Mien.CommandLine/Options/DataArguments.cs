@@ -2,27 +2,27 @@ using System.CommandLine;
 
 namespace Mien.CommandLine;
 
-/// <summary>The options that name the data, the same for every command that needs it.</summary>
+/// <summary>The options that select the data; the same for every command that reads data.</summary>
 internal sealed class DataArguments
 {
     public Option<string> Data { get; } =
         new("--data", "-d")
         {
             Description =
-                "The images: fer2013.csv (also .gz), the archives as Kaggle serves them, or a folder "
-                + "split/class/*.png. By default $MIEN_FER2013.",
+                "The images: fer2013.csv (also .gz), Kaggle's archives (.tar.gz, .zip), or a folder "
+                + "split/class/*.png. Default: $MIEN_FER2013.",
             HelpName = "PATH",
         };
 
     public Option<string> Votes { get; } =
         new("--votes")
         {
-            Description = "FER+ votes for the same images in the same order: fer2013new.csv.",
+            Description = "FER+ votes (fer2013new.csv) for the same images in the same order.",
             HelpName = "FILE",
         };
 
     public Option<bool> SkipBadRows { get; } =
-        ReadingOptions.SkipBadRows("Count and report rows that cannot be used instead of stopping at the first.");
+        ReadingOptions.SkipBadRows("Skip, count and report bad rows instead of stopping at the first.");
 
     public Option<string?> TestFolderSplit { get; } = ReadingOptions.TestFolderSplit();
 
@@ -32,19 +32,19 @@ internal sealed class DataArguments
         new("--random-split")
         {
             Description =
-                "Divide 80:10:10 at random by this seed (stratified, identical images in one split) instead of "
-                + "the official split.",
+                "Ignore the official split and split 80:10:10 at random with this seed (stratified; identical "
+                + "images stay in one split).",
             HelpName = "SEED",
         };
 
-    /// <summary>For a command that has no use for votes, which may be given all the same.</summary>
+    /// <summary>Hides <c>--votes</c>, for a command that does not use votes; the option is still accepted.</summary>
     public DataArguments WithoutVotes()
     {
         Votes.Hidden = true;
         return this;
     }
 
-    /// <summary>For a command that starts from data.</summary>
+    /// <summary>Adds the options to a command that starts from data.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(Data);
@@ -55,19 +55,19 @@ internal sealed class DataArguments
         command.Options.Add(RandomSplit);
     }
 
-    /// <summary>For a command that starts from a run, which has its data, votes and split.</summary>
+    /// <summary>Adds the options to a command that starts from a run, which records its data and split.</summary>
     public void AddToRunCommand(Command command)
     {
-        Data.Description = "Where the run's images lie now, if they were moved since the training.";
+        Data.Description = "Where the run's images are now, if they were moved after the training.";
         command.Options.Add(WithoutVotes().Data);
         command.Options.Add(Votes);
         command.Options.Add(SkipBadRows);
     }
 
-    /// <summary>The data that the options name.</summary>
+    /// <summary>The data that the options select.</summary>
     public DataSource Source(ParseResult result) => Of(result).Source();
 
-    /// <summary>What was given.</summary>
+    /// <summary>The values given on the command line.</summary>
     public GivenData Of(ParseResult result) =>
         new()
         {

@@ -3,24 +3,24 @@ using Mien.Data;
 
 namespace Mien.CommandLine;
 
-/// <summary>Which data a command reads.</summary>
-/// <param name="Path">The images.</param>
-/// <param name="Votes">The FER+ votes, or <c>null</c>.</param>
-/// <param name="SkipBadRows">Whether bad rows are reported instead of being errors.</param>
+/// <summary>The data that a command reads.</summary>
+/// <param name="Path">The file or folder of the images.</param>
+/// <param name="Votes">The file of the FER+ votes; <c>null</c> if none are used.</param>
+/// <param name="SkipBadRows">Whether bad rows are skipped and reported instead of ending the read.</param>
 internal sealed record DataSource(string Path, string? Votes, bool SkipBadRows)
 {
-    /// <summary>The split of a folder <c>test</c>, where the names in it do not tell it.</summary>
+    /// <summary>The split of the images in a folder <c>test</c> whose file names do not give it.</summary>
     public DatasetSplit? TestFolderSplit { get; init; }
 
-    /// <summary>The split of images for which nothing names one.</summary>
+    /// <summary>The split of images without one.</summary>
     public DatasetSplit? DefaultSplit { get; init; }
 
-    /// <summary>The seed of a random 80:10:10 split; <c>null</c>: the split that the data has.</summary>
+    /// <summary>The seed of a random 80:10:10 split; <c>null</c> keeps the split of the data.</summary>
     public int? RandomSplit { get; init; }
 
     public FaceDataset Read(CommandConsole console, CancellationToken cancellationToken)
     {
-        // What is divided anew needs no split before.
+        // A random split replaces the split of the data, so any value will do here.
         DatasetSplit? any = RandomSplit is null ? null : DatasetSplit.Training;
         var options = new DatasetReadOptions
         {
@@ -40,7 +40,7 @@ internal sealed record DataSource(string Path, string? Votes, bool SkipBadRows)
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"warning: {read.Report.SkippedRows:N0} of {read.Report.Rows + read.Report.SkippedRows:N0} "
-                        + $"rows were left out."
+                        + $"rows were skipped."
                 )
             );
         }
@@ -55,8 +55,8 @@ internal sealed record DataSource(string Path, string? Votes, bool SkipBadRows)
         console.Error.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"FER+ votes joined: {joined.VotedRows:N0} images with votes, {joined.LabelRows:N0} without "
-                    + $"one in the seven (their label counts)."
+                $"FER+ votes joined: {joined.VotedRows:N0} images with votes; {joined.LabelRows:N0} without a "
+                    + $"vote for one of the seven expressions keep their label."
             )
         );
         return joined.Dataset;

@@ -2,13 +2,13 @@ using Mien.Data;
 
 namespace Mien.CommandLine;
 
-/// <summary>The data that a command line names; <c>null</c> where it names nothing.</summary>
+/// <summary>The data options of a command line; <c>null</c> for those not given.</summary>
 internal sealed record GivenData
 {
-    /// <summary>The images' full path.</summary>
+    /// <summary>The full path of the images.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The FER+ votes' full path.</summary>
+    /// <summary>The full path of the FER+ votes.</summary>
     public string? Votes { get; init; }
 
     public bool SkipBadRows { get; init; }
@@ -19,20 +19,20 @@ internal sealed record GivenData
 
     public int? RandomSplit { get; init; }
 
-    /// <summary>The data that is named, or that of <c>MIEN_FER2013</c>.</summary>
-    /// <exception cref="UsageException">None is.</exception>
+    /// <summary>The data given, or that of the environment variable <c>MIEN_FER2013</c>.</summary>
+    /// <exception cref="UsageException">Neither is set.</exception>
     public DataSource Source()
     {
         string? path = Path ?? Environment.GetEnvironmentVariable("MIEN_FER2013");
         return string.IsNullOrEmpty(path)
             ? throw new UsageException(
-                "No data is named. Give --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or "
+                "No data is given. Use --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or "
                     + "set MIEN_FER2013."
             )
             : Override(new DataSource(System.IO.Path.GetFullPath(path), null, false));
     }
 
-    /// <summary>The data of a run, with what is named in place of what the run was started with.</summary>
+    /// <summary>The data of a run, with the given options replacing those that the run was started with.</summary>
     public DataSource Override(DataSource source) =>
         source with
         {

@@ -1,11 +1,11 @@
 namespace Mien.CommandLine;
 
-/// <summary>Checks the names of files to write before the work begins and not after it.</summary>
+/// <summary>Checks the names of output files before the work begins.</summary>
 internal static class OutputPath
 {
-    /// <summary>Refuses what cannot be the name of a file.</summary>
-    /// <param name="path">The file; <c>null</c>: none is asked for.</param>
-    /// <param name="option">The option that names it, for the message.</param>
+    /// <summary>Rejects a path that cannot be a file.</summary>
+    /// <param name="path">The file; <c>null</c> if no file was requested.</param>
+    /// <param name="option">The option with the path, for the message.</param>
     /// <returns>The same path.</returns>
     /// <exception cref="UsageException">It is empty, or a folder.</exception>
     public static string? Check(string? path, string option) =>
@@ -16,7 +16,7 @@ internal static class OutputPath
             )
             : path;
 
-    /// <summary>Checks the name too, and makes the file's folder where that is missing.</summary>
+    /// <summary>Checks the path and creates the folder of the file if it does not exist.</summary>
     /// <returns>The full path.</returns>
     /// <exception cref="UsageException">It is empty, or a folder.</exception>
     public static string Prepare(string path, string option)

@@ -4,8 +4,8 @@ using Mien.Data;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// How labelled images are read; each command gets its own instances. Splits are texts, which <see cref="SplitOf"/>
-/// reads, since options of other types are compiled at every start.
+/// Options for reading labelled images; each command gets its own instances. Splits are strings parsed by
+/// <see cref="SplitOf"/>, because System.CommandLine compiles options of other types at every start.
 /// </summary>
 internal static class ReadingOptions
 {
@@ -15,12 +15,15 @@ internal static class ReadingOptions
     public static Option<bool> SkipBadRows(string description) => new("--skip-bad-rows") { Description = description };
 
     public static Option<string?> TestFolderSplit() =>
-        Split("--test-folder-split", "The split of images in a folder 'test' whose names do not tell it.");
+        Split(
+            "--test-folder-split",
+            "Split of images in a folder 'test' whose file names do not begin with PublicTest_ or PrivateTest_."
+        );
 
     public static Option<string?> DefaultSplit() =>
-        Split("--default-split", "The split of images for which nothing names one.");
+        Split("--default-split", "Split of images for which the data gives none.");
 
-    /// <summary>The split of an option's checked value; <c>null</c> where none is given.</summary>
+    /// <summary>Parses the validated value of an option; <c>null</c> if it was not given.</summary>
     public static DatasetSplit? SplitOf(string? name) =>
         name is null ? null : Enum.Parse<DatasetSplit>(name, ignoreCase: true);
 

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Mien.CommandLine;
 
-/// <summary>Durations as people read them.</summary>
+/// <summary>Formats durations for people.</summary>
 internal static class DurationText
 {
     /// <summary>
     /// Formats a duration: <c>8.4 s</c> under ten seconds, then <c>42 s</c>, <c>3 min 05 s</c>, <c>2 h 07 min</c>.
     /// </summary>
-    /// <param name="duration">Not negative; a negative one counts as zero.</param>
+    /// <param name="duration">The duration; a negative one is shown as zero.</param>
     /// <returns>The text.</returns>
     public static string Of(TimeSpan duration)
     {

@@ -1,7 +1,7 @@
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Hands progress on at once and on the same thread; <see cref="Progress{T}"/> would do it later, on another.
+/// Reports progress synchronously on the calling thread; <see cref="Progress{T}"/> would post it to another thread.
 /// </summary>
 internal sealed class ImmediateProgress<T>(Action<T> report) : IProgress<T>
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Shows how far some work is: one live line with a bar on a terminal, else a plain line from time to time; fraction,
-/// rate and time left. Reporting is cheap enough to do it for every item. Thread-safe.
+/// Shows the progress of some work: fraction, rate and remaining time. On a terminal it draws one live line with a bar,
+/// otherwise it writes a plain line from time to time. Cheap enough to report every item. Thread-safe.
 /// </summary>
 internal sealed class WorkProgress : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class WorkProgress : IDisposable
     }
 
     /// <summary>
-    /// How much there is to do; 0 or less where it is not known. May be changed while the work goes on.
+    /// The total amount of work; 0 or less if unknown. May be changed during the work.
     /// </summary>
     public long Total
     {
@@ -56,11 +56,11 @@ internal sealed class WorkProgress : IDisposable
         }
     }
 
-    /// <summary>Begins to show progress. Dispose the result when the work has ended, whichever way.</summary>
-    /// <param name="title">What is done, such as <c>Reading</c>.</param>
-    /// <param name="total">How much there is to do; 0 or less where it is not known.</param>
-    /// <param name="options">Where and how.</param>
-    /// <returns>Report to it.</returns>
+    /// <summary>Starts showing progress. Dispose the result when the work ends, also after an exception.</summary>
+    /// <param name="title">The name of the work, such as <c>Reading</c>.</param>
+    /// <param name="total">The total amount of work; 0 or less if unknown.</param>
+    /// <param name="options">Where and how progress is shown.</param>
+    /// <returns>The object to report progress to.</returns>
     public static WorkProgress Start(string title, long total, WorkProgressOptions options)
     {
         ArgumentNullException.ThrowIfNull(title);
@@ -74,10 +74,10 @@ internal sealed class WorkProgress : IDisposable
         return progress;
     }
 
-    /// <summary>Says how much is done.</summary>
-    /// <param name="done">So much of the total.</param>
+    /// <summary>Sets the amount of work done.</summary>
+    /// <param name="done">The amount done, in the unit of <see cref="Total"/>.</param>
     /// <param name="text">
-    /// What else to show, such as the loss or the file at hand; <c>null</c> keeps the last one.
+    /// Additional text, such as the loss or the current file; <c>null</c> keeps the last one.
     /// </param>
     public void Report(long done, string? text = null)
     {
@@ -89,9 +89,9 @@ internal sealed class WorkProgress : IDisposable
         }
     }
 
-    /// <summary>Adds to what is done; for work on several threads.</summary>
-    /// <param name="more">So much more.</param>
-    /// <param name="text">What else to show; <c>null</c> keeps the last one.</param>
+    /// <summary>Adds to the amount of work done, for work on several threads.</summary>
+    /// <param name="more">The amount to add.</param>
+    /// <param name="text">Additional text; <c>null</c> keeps the last one.</param>
     public void Add(long more, string? text = null)
     {
         lock (gate)
@@ -103,9 +103,9 @@ internal sealed class WorkProgress : IDisposable
     }
 
     /// <summary>
-    /// Writes a line that stays, such as a warning, to the console's error output; the live line moves below it.
+    /// Writes a permanent line, such as a warning, to standard error; the live line moves below it.
     /// </summary>
-    /// <param name="line">The line; shown even where progress is not.</param>
+    /// <param name="line">The line; written even if progress is not shown.</param>
     public void WriteLine(string line)
     {
         lock (gate)
@@ -116,8 +116,8 @@ internal sealed class WorkProgress : IDisposable
         }
     }
 
-    /// <summary>Does something that writes to the terminal, with the live line out of the way.</summary>
-    /// <param name="write">Writes whole lines.</param>
+    /// <summary>Runs an action that writes to the terminal, with the live line removed meanwhile.</summary>
+    /// <param name="write">The action; it must write whole lines.</param>
     public void Aside(Action write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -130,7 +130,7 @@ internal sealed class WorkProgress : IDisposable
     }
 
     /// <summary>
-    /// Takes the live line away; without a terminal, a last line says what was done if any line was written before.
+    /// Removes the live line. Without a terminal, writes a last line with the total if there were lines before.
     /// </summary>
     public void Dispose()
     {
@@ -190,7 +190,7 @@ internal sealed class WorkProgress : IDisposable
     }
 
     /// <summary>
-    /// Draws the live line over the one before. Spaces instead of an escape code take the rest of that away.
+    /// Draws the live line over the previous one. Spaces erase the rest of that one, which works without escape codes.
     /// </summary>
     private void Draw()
     {

@@ -29,12 +29,12 @@ public class LineChartTests
     };
 
     [Fact]
-    public void Lines_are_where_their_values_say_and_nowhere_else()
+    public void Lines_are_drawn_at_their_values_and_nowhere_else()
     {
         using SKBitmap picture = Picture(Chart);
         SKRectI plot = Plot(picture);
 
-        // The first face's line is level in the middle of the plot.
+        // The line of the first face is horizontal in the middle of the plot.
         int middle = (plot.Top + plot.Bottom) / 2;
         for (int x = plot.Left + 3; x < plot.Right - 3; x += 20)
         {
@@ -51,7 +51,7 @@ public class LineChartTests
     }
 
     [Fact]
-    public void A_range_that_is_not_given_holds_all_values_and_one_that_is_cuts_lines_off()
+    public void A_default_range_contains_all_values_and_a_given_range_clips_lines()
     {
         LineChart own = Chart with { X = new(), Y = new(), Series = [new(null, [(-3, -700), (4, 900)])] };
         using SKBitmap whole = Picture(own);
@@ -100,7 +100,7 @@ public class LineChartTests
     }
 
     [Fact]
-    public void The_SVG_has_a_path_a_line_and_the_words_as_text()
+    public void The_SVG_has_one_path_per_line_and_its_labels_as_text()
     {
         XElement svg = XElement.Parse(Chart.ToSvg(640, 400));
         XNamespace ns = "http://www.w3.org/2000/svg";
@@ -116,7 +116,7 @@ public class LineChartTests
             t => Assert.Contains("DejaVu Sans", (string)t.Attribute("font-family")!, StringComparison.Ordinal)
         );
 
-        // A line is in its entry of the legend and in the plot.
+        // Each line is drawn twice: in the legend and in the plot.
         Assert.Equal(2, Strokes(svg, Blue));
         Assert.Equal(2, Strokes(svg, Orange));
         Assert.Equal(0, Strokes(svg, ChartSeries.Palette[2]));
@@ -130,7 +130,7 @@ public class LineChartTests
         using SKBitmap picture = Picture(new LineChart { Series = many });
         SKRectI plot = Plot(picture);
 
-        // The eighth line lies highest, in the first one's colour, with gaps.
+        // The eighth line is the highest. It has the colour of the first one and is dashed.
         bool[] first = Row(0, Blue);
         bool[] eighth = Row(7, Blue);
         Assert.DoesNotContain(false, first);
@@ -204,7 +204,7 @@ public class LineChartTests
     }
 
     [Fact]
-    public void Ticks_may_have_words()
+    public void Ticks_can_have_custom_texts()
     {
         LineChart chart = Chart with { X = Chart.X with { Ticks = [(0, "as is"), (5, "half"), (20, "outside")] } };
         string svg = chart.ToSvg(640, 400);
@@ -224,7 +224,7 @@ public class LineChartTests
     [InlineData(2.0, 1.0)]
     [InlineData(0.0, double.NaN)]
     [InlineData(double.NegativeInfinity, 1.0)]
-    public void An_axis_that_is_no_range_is_refused(double from, double to)
+    public void An_axis_with_an_invalid_range_is_refused(double from, double to)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
             ChartScale.Of(new ChartAxis { From = from, To = to }, [1], 5)
@@ -234,7 +234,7 @@ public class LineChartTests
     }
 
     [Fact]
-    public void Long_names_are_cut_short_and_many_go_into_further_rows()
+    public void Long_legend_names_are_truncated_and_many_wrap_to_more_rows()
     {
         string name = new('w', 200);
         LineChart chart = Chart with
@@ -254,7 +254,7 @@ public class LineChartTests
     }
 
     [Fact]
-    public void Several_charts_make_one_picture_and_the_same_charts_the_same_bytes()
+    public void Several_charts_make_one_image_and_equal_charts_equal_bytes()
     {
         var sheet = new ChartSheet(
             600,
@@ -273,7 +273,7 @@ public class LineChartTests
     [Theory]
     [InlineData(99, 400)]
     [InlineData(400, 99)]
-    public void A_picture_without_room_for_a_plot_is_refused(int width, int height)
+    public void An_image_without_room_for_a_plot_is_refused(int width, int height)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Chart.ToPng(width, height));
         Assert.Throws<ArgumentOutOfRangeException>(() => Chart.ToSvg(width, height));
@@ -281,7 +281,7 @@ public class LineChartTests
 
     private static SKBitmap Picture(LineChart chart) => SKBitmap.Decode(chart.ToPng(640, 400));
 
-    /// <summary>The plot's area, by the axes on its left and below it.</summary>
+    /// <summary>The area of the plot, found by the axes on its left and below it.</summary>
     private static SKRectI Plot(SKBitmap picture)
     {
         var axis = new SKColor(0x8A, 0x94, 0x9E);
@@ -310,7 +310,7 @@ public class LineChartTests
     private static IEnumerable<(int Y, SKColor Color)> Column(SKBitmap picture, int x) =>
         Enumerable.Range(0, picture.Height).Select(y => (y, picture.GetPixel(x, y)));
 
-    /// <summary>Where a colour lies in a column: 0 at the bottom of the plot, 1 at its top.</summary>
+    /// <summary>The height of a colour in a column: 0 at the bottom of the plot, 1 at its top.</summary>
     private static double HeightOf(SKBitmap picture, SKRectI plot, int x, SKColor color) =>
         (plot.Bottom - Column(picture, x).Where(p => p.Y > plot.Top && Near(p.Color, color)).Average(p => p.Y))
         / plot.Height;

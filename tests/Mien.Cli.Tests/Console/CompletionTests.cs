@@ -17,7 +17,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("mien predict --model sha", "shallow")]
     [InlineData("mien info --device c", "cpu cuda")]
     [InlineData("mien completion f", "fish")]
-    [InlineData("mien predict ", "")] // file names are the shell's matter, and options come after a dash
+    [InlineData("mien predict ", "")] // the shell completes file names; options need a dash
     [InlineData("mien predict fa", "")]
     public void Bash_completes(string line, string expected)
     {
@@ -38,7 +38,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Bash_completes_commands_at_the_start_and_file_names_where_nothing_fits()
+    public void Bash_completes_commands_at_the_start_and_file_names_if_nothing_matches()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash on Windows.");
 
@@ -60,7 +60,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Bash_runs_nothing_that_a_command_line_names()
+    public void Bash_completion_executes_nothing_from_the_command_line()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash on Windows.");
 
@@ -83,7 +83,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("zsh")]
     [InlineData("fish")]
     [InlineData("pwsh")]
-    public void Every_shell_has_a_script_that_it_can_read(string shell)
+    public void The_script_of_every_shell_is_valid(string shell)
     {
         CliResult result = Cli.Run("completion", shell);
 
@@ -96,7 +96,7 @@ public sealed class CompletionTests : IDisposable
         );
         Assert.DoesNotContain('\r', result.Out);
         string file = folder.Write($"script.{shell}", result.Out);
-        if (shell != "pwsh" && Installed(shell)) // pwsh has no option that only reads
+        if (shell != "pwsh" && Installed(shell)) // pwsh has no option to check the syntax only
         {
             using Process check = Process.Start(
                 new ProcessStartInfo(shell, ["-n", file]) { RedirectStandardError = true }
@@ -108,7 +108,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void The_other_program_gets_functions_with_a_name_that_shells_take()
+    public void The_script_of_a_program_with_a_dash_has_valid_function_names()
     {
         using var output = new StringWriter();
         var root = new System.CommandLine.RootCommand { CompletionCommand.Create("mien-lab") };

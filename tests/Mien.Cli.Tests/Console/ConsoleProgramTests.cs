@@ -7,7 +7,7 @@ namespace Mien.Cli.Tests;
 public sealed class ConsoleProgramTests
 {
     [Fact]
-    public void The_exit_code_of_the_command_is_the_programs()
+    public void The_program_returns_the_exit_code_of_the_command()
     {
         CliResult result = Run(_ => 1);
 
@@ -29,7 +29,7 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
-    public void An_error_of_a_project_without_Mien_is_known_where_the_program_knows_it()
+    public void An_exception_of_a_project_without_Mien_can_be_converted()
     {
         CliResult result = Run(
             _ => throw new AggregateException(new FormatException("The layer is bad.")),
@@ -51,7 +51,7 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
-    public void Wrong_usage_that_a_command_finds_points_to_its_help()
+    public void Wrong_usage_found_by_a_command_refers_to_its_help()
     {
         CliResult result = Run(_ => throw new UsageException("No such path."));
 
@@ -60,7 +60,7 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
-    public void A_fault_of_the_program_shows_where_it_happened_and_asks_for_a_report()
+    public void A_bug_shows_its_stack_trace_and_asks_for_a_report()
     {
         CliResult result = Run(_ => throw new InvalidOperationException("boom"));
 
@@ -71,11 +71,11 @@ public sealed class ConsoleProgramTests
             StringComparison.Ordinal
         );
         Assert.Contains("   at Mien.Cli.Tests.ConsoleProgramTests", result.Error, StringComparison.Ordinal);
-        Assert.Contains("please report it", result.Error, StringComparison.Ordinal);
+        Assert.Contains("This is a bug in probe ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_that_cannot_be_written_is_no_fault_of_the_program()
+    public void A_file_that_cannot_be_written_is_not_reported_as_a_bug()
     {
         CliResult result = Run(_ => throw new UnauthorizedAccessException("Access to the path is denied."));
 
@@ -84,7 +84,7 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
-    public void Cancellation_is_130_only_where_it_was_asked_for()
+    public void Cancellation_exits_with_130_only_if_it_was_requested()
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
@@ -104,7 +104,7 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
-    public void What_was_written_before_an_error_stays()
+    public void Output_written_before_an_error_is_kept()
     {
         CliResult result = Run(
             _ => throw new MienException(ErrorKind.BadInput, "x", "bad"),
@@ -115,7 +115,7 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
-    public void An_argument_that_starts_with_an_at_sign_is_a_path_and_no_response_file()
+    public void An_argument_that_starts_with_an_at_sign_is_a_path_not_a_response_file()
     {
         var argument = new Argument<string>("PATH");
         var root = new RootCommand { HelpName = "probe" };

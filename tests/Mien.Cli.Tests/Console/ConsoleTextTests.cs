@@ -41,7 +41,7 @@ public sealed class ConsoleTextTests
     [InlineData("long/name.png", 8, true, "…ame.png")]
     [InlineData("脸脸脸脸", 5, false, "脸脸…")]
     [InlineData("abc", 0, false, "")]
-    public void A_text_is_cut_to_a_width(string text, int width, bool keepEnd, string expected) =>
+    public void A_text_is_truncated_to_a_width(string text, int width, bool keepEnd, string expected) =>
         Assert.Equal(expected, TextWidth.Fit(text, width, keepEnd: keepEnd));
 
     [Theory]
@@ -51,11 +51,11 @@ public sealed class ConsoleTextTests
     [InlineData(59.6, "1 min 00 s")]
     [InlineData(185, "3 min 05 s")]
     [InlineData(7620, "2 h 07 min")]
-    public void Durations_are_short(double seconds, string expected) =>
+    public void Durations_are_rounded_for_people(double seconds, string expected) =>
         Assert.Equal(expected, DurationText.Of(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void A_table_takes_any_text_and_is_ascii_where_it_must_be()
+    public void A_table_accepts_any_text_and_is_ascii_without_unicode()
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         var console = new CommandConsole(output, TextWriter.Null, 60) { Unicode = false };

@@ -7,7 +7,7 @@ public sealed class WorkProgressTests : IDisposable
 {
     private readonly StringWriter output = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
     private readonly StringWriter error = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
-    private readonly HandClock clock = new();
+    private readonly ManualClock clock = new();
 
     public void Dispose()
     {
@@ -16,7 +16,7 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_terminal_there_is_a_line_from_time_to_time_and_one_at_the_end()
+    public void Without_a_terminal_lines_are_written_at_intervals_and_at_the_end()
     {
         using (WorkProgress progress = Start(terminal: false, 1000))
         {
@@ -44,7 +44,7 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
-    public void Short_work_leaves_no_line_without_a_terminal()
+    public void Short_work_writes_no_line_without_a_terminal()
     {
         using (WorkProgress progress = Start(terminal: false, 10))
         {
@@ -56,7 +56,7 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
-    public void On_a_terminal_one_line_is_drawn_over_and_taken_away_at_the_end()
+    public void On_a_terminal_one_line_is_redrawn_and_removed_at_the_end()
     {
         using (WorkProgress progress = Start(terminal: true, 200))
         {
@@ -97,7 +97,7 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
-    public void Where_the_total_is_only_a_scale_there_are_no_counts()
+    public void With_counts_off_only_percent_is_shown()
     {
         using (
             WorkProgress progress = WorkProgress.Start(
@@ -120,7 +120,7 @@ public sealed class WorkProgressTests : IDisposable
     }
 
     [Fact]
-    public void What_was_done_before_does_not_count_for_the_rate()
+    public void Work_done_before_the_start_does_not_affect_the_rate()
     {
         using (
             WorkProgress progress = WorkProgress.Start(
@@ -147,7 +147,7 @@ public sealed class WorkProgressTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Quiet_shows_nothing_but_lines_that_are_written_on_purpose(bool terminal)
+    public void Quiet_hides_progress_but_not_permanent_lines(bool terminal)
     {
         using (WorkProgress progress = WorkProgress.Start("Training", 10, Options(terminal) with { Quiet = true }))
         {
@@ -183,7 +183,7 @@ public sealed class WorkProgressTests : IDisposable
             Time = clock,
         };
 
-    private sealed class HandClock : TimeProvider
+    private sealed class ManualClock : TimeProvider
     {
         private long now;
 
