@@ -32,7 +32,7 @@ public sealed class WrongUsageTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            "there is no image in this folder (looked for .png, .jpg",
+            "there is no image in this folder (extensions: .png, .jpg",
             result.Error,
             StringComparison.Ordinal
         );
@@ -54,7 +54,7 @@ public sealed class WrongUsageTests : IDisposable
     )]
     [InlineData("--box is 1,2,0,4, expected X,Y,WIDTH,HEIGHT in pixels", "predict", ".", "--box", "1,2,0,4")]
     [InlineData(
-        "--output: 'b.jpg' has the name of a picture, and a table or text would be written over it.",
+        "--output: 'b.jpg' has the extension of an image, but the output is a table or text.",
         "predict",
         "a.jpg",
         "--csv",
@@ -82,14 +82,14 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("'some' not recognized", "predict", ".", "--tiles", "some")]
     [InlineData("'side' not recognized", "predict", ".", "--detector", "side")]
     [InlineData(
-        "error: --resume goes on with a file of lines, but the output is no file.",
+        "error: --resume needs a JSON Lines or CSV file, but the output is standard output.",
         "predict",
         ".",
         "--resume",
         "--csv"
     )]
     [InlineData(
-        "error: --resume goes on with a file of lines, but the output is JSON.",
+        "error: --resume needs a JSON Lines or CSV file, but the output is JSON.",
         "predict",
         ".",
         "--resume",
@@ -97,16 +97,16 @@ public sealed class WrongUsageTests : IDisposable
         "x.json"
     )]
     [InlineData(
-        "error: --output: Mien writes no .xlsx files. Choose the ending .json, .jsonl, .csv or .txt, or name "
-            + "the form with --json, --jsonl or --csv.",
+        "error: --output: Mien cannot write .xlsx files. Use the extension .json, .jsonl, .csv or .txt, or "
+            + "select the format with --json, --jsonl or --csv.",
         "predict",
         ".",
         "-o",
         "x.xlsx"
     )]
     [InlineData(
-        "error: https://example.com/a.jpg: is a URL, and Mien fetches nothing from the network. Download the "
-            + "image first, or pipe it in",
+        "error: https://example.com/a.jpg: is a URL, and Mien downloads nothing. Download the image first, or "
+            + "pipe it in",
         "predict",
         "https://example.com/a.jpg"
     )]

@@ -1,19 +1,19 @@
 namespace Mien.Cli;
 
-/// <summary>One image that is to be read.</summary>
+/// <summary>One image to read.</summary>
 /// <param name="Path">
-/// The path as it was given, or as it stands under the folder that was given; <c>-</c>: standard input.
+/// The path as given, or the given folder and the path below it; <c>-</c> is standard input.
 /// </param>
-/// <param name="Relative">The path under the folder that was given, for the files that are made of the image.</param>
+/// <param name="Relative">The path below the given folder, which names the output files of the image.</param>
 internal sealed record ImageInput(string Path, string Relative)
 {
-    /// <summary>How standard input is given.</summary>
+    /// <summary>The path of standard input.</summary>
     public const string StandardInput = "-";
 
     public bool IsStandardInput => Path == StandardInput;
 
     /// <summary>
-    /// Why there is nothing to read, such as a folder that cannot be listed; <c>null</c> for an image.
+    /// Why there is nothing to read, for example because a folder cannot be listed; <c>null</c> for an image.
     /// </summary>
     public MienException? Error { get; init; }
 }

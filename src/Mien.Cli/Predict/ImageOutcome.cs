@@ -1,6 +1,6 @@
 namespace Mien.Cli;
 
-/// <summary>What became of one image.</summary>
+/// <summary>An image with its result.</summary>
 /// <param name="Input">The image.</param>
-/// <param name="Result">Its faces, or why it failed.</param>
+/// <param name="Result">Its faces, or the error.</param>
 internal sealed record ImageOutcome(ImageInput Input, RecognitionResult Result);

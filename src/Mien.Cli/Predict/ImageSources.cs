@@ -3,8 +3,8 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// The images that the arguments name: files, folders, patterns, standard input. Found while they are worked on, so
-/// that a folder may be of any size; only the names in one folder (and the folders above it) are held at a time.
+/// The images given by the arguments: files, folders, patterns, standard input. Folders are walked during the work and
+/// can be of any size: only the names in the current folder and the folders above it are in memory.
 /// </summary>
 internal sealed class ImageSources
 {
@@ -12,10 +12,10 @@ internal sealed class ImageSources
     private readonly HashSet<string> leftOut;
 
     /// <summary>Checks the arguments before any work is done.</summary>
-    /// <param name="arguments">As they were given.</param>
-    /// <param name="leftOut">Full paths of folders that are not looked into, because the run writes there.</param>
+    /// <param name="arguments">The arguments as given.</param>
+    /// <param name="leftOut">Full paths of folders to skip, because the run writes to them.</param>
     /// <exception cref="UsageException">
-    /// A path does not exist, a folder or pattern holds no image, or it is a URL.
+    /// A path does not exist or is a URL, or a folder or pattern contains no image.
     /// </exception>
     public ImageSources(IEnumerable<string> arguments, IEnumerable<string> leftOut)
     {
@@ -29,10 +29,10 @@ internal sealed class ImageSources
         }
     }
 
-    /// <summary>Whether the number of images is only known after a walk.</summary>
+    /// <summary>Whether the number of images is known only after walking folders.</summary>
     public bool HasFolders => sources.Exists(s => s.Pattern is not null);
 
-    /// <summary>The folders that images are read from, for checks: those given, and those of the files given.</summary>
+    /// <summary>The folders that images are read from: the given folders, and those of given files.</summary>
     public IEnumerable<(string Folder, bool Whole)> Folders =>
         sources
             .Where(s => s.Argument != ImageInput.StandardInput)
@@ -43,9 +43,9 @@ internal sealed class ImageSources
             );
 
     /// <summary>
-    /// The images: files in the order given, and for a folder or pattern what lies in it and its folders, in ordinal
-    /// order of the path, so that the order is the same on every machine. Hidden entries are left out and links to
-    /// folders are not followed. A folder that cannot be listed comes as an image that failed.
+    /// Enumerates the images: files in the given order; the images of a folder or pattern, including subfolders, in
+    /// ordinal order of the path, which is the same on every machine. Hidden entries are skipped, and links to folders
+    /// are not followed. A folder that cannot be listed is returned as a failed image.
     /// </summary>
     public IEnumerable<ImageInput> Enumerate()
     {
@@ -75,8 +75,8 @@ internal sealed class ImageSources
         else if (IsUrl(argument))
         {
             throw new UsageException(
-                $"{argument}: is a URL, and Mien fetches nothing from the network. Download the image first, "
-                    + $"or pipe it in: curl -s URL | mien predict -"
+                $"{argument}: is a URL, and Mien downloads nothing. Download the image first, or pipe it in: "
+                    + $"curl -s URL | mien predict -"
             );
         }
         else if (Directory.Exists(argument))
@@ -84,7 +84,7 @@ internal sealed class ImageSources
             AddPattern(
                 argument,
                 PathPattern.OfFolder(argument),
-                $"{argument}: there is no image in this folder (looked for {ImageNames.ExtensionsText}). Name "
+                $"{argument}: there is no image in this folder (extensions: {ImageNames.ExtensionsText}). Give "
                     + $"another folder, or the files themselves."
             );
         }
@@ -97,8 +97,8 @@ internal sealed class ImageSources
             AddPattern(
                 argument,
                 pattern,
-                $"{argument}: no image matches this pattern. In it * and ? stand for characters of one name "
-                    + $"and ** for any number of folders; check the path."
+                $"{argument}: no image matches this pattern. * and ? match characters within a name, ** matches "
+                    + $"any number of folders. Check the path."
             );
         }
         else
@@ -119,7 +119,7 @@ internal sealed class ImageSources
         if (!System.Console.IsInputRedirected)
         {
             throw new UsageException(
-                "'-' means an image on standard input, which is the keyboard here. Pipe one in: mien predict - "
+                "'-' reads an image from standard input, which is a terminal here. Pipe one in: mien predict - "
                     + "< photo.jpg"
             );
         }
@@ -137,7 +137,10 @@ internal sealed class ImageSources
         sources.Add((argument, pattern));
     }
 
-    /// <summary>Whether it begins with a scheme (RFC 3986, 3.1) of at least two characters and <c>://</c>.</summary>
+    /// <summary>
+    /// Whether an argument begins with a URI scheme (RFC 3986, 3.1) and <c>://</c>. The scheme must have at least two
+    /// characters, because one letter is a drive on Windows.
+    /// </summary>
     private static bool IsUrl(string argument)
     {
         int colon = argument.IndexOf("://", StringComparison.Ordinal);

@@ -4,20 +4,21 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// A pattern of paths: <c>*</c> and <c>?</c> stand for characters of one name, a part <c>**</c> for any number of
-/// folders. A folder is the pattern <c>folder/**</c>. Where a walk is in the pattern is a set of parts, one bit each.
+/// A path pattern: <c>*</c> and <c>?</c> match characters within a name, a part <c>**</c> matches any number of
+/// folders. A folder is the pattern <c>folder/**</c>. The matching state of a walk is the set of parts that can match
+/// next, one bit per part, as in a nondeterministic automaton.
 /// </summary>
 internal sealed class PathPattern
 {
     private const string AnyDepth = "**";
-    private const int MaxParts = 60;
+    private const int MaxParts = 60; // The state needs one bit more than there are parts, of 64.
 
-    // As the file systems of the platforms have it.
+    // As the file systems of these platforms do by default.
     private static readonly bool IgnoreCase = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS();
 
     private readonly string[] parts;
 
-    /// <summary>Whether only files with an image's ending are meant: the pattern names no ending itself.</summary>
+    /// <summary>Whether only files with an image extension match: so if the pattern gives no extension.</summary>
     private readonly bool onlyImages;
 
     private PathPattern(string folder, string[] parts)
@@ -27,16 +28,16 @@ internal sealed class PathPattern
         onlyImages = !parts[^1].Contains('.', StringComparison.Ordinal);
     }
 
-    /// <summary>The part before the first wildcard; empty: the current folder.</summary>
+    /// <summary>The path before the first wildcard; empty for the current folder.</summary>
     public string Folder { get; }
 
-    /// <summary>What a walk of <see cref="Folder"/> looks for.</summary>
+    /// <summary>The filter for a walk that starts in <see cref="Folder"/>.</summary>
     public IFolderFilter Filter => new Place(this, Closure(1));
 
-    /// <summary>All images in a folder and its folders.</summary>
+    /// <summary>Creates the pattern of all images in a folder and its subfolders.</summary>
     public static PathPattern OfFolder(string folder) => new(folder, [AnyDepth]);
 
-    /// <summary>Reads a pattern; <c>null</c> where there is no wildcard.</summary>
+    /// <summary>Parses a pattern; <c>null</c> if it has no wildcard.</summary>
     /// <exception cref="UsageException">It has too many parts.</exception>
     public static PathPattern? Parse(string text)
     {
@@ -52,19 +53,19 @@ internal sealed class PathPattern
         if (parts.Length > MaxParts)
         {
             throw new UsageException(
-                $"{text}: has {parts.Length} parts after the first wildcard, at most {MaxParts} are understood."
+                $"{text}: has {parts.Length} parts after the first wildcard, at most {MaxParts} are supported."
             );
         }
 
-        // The root keeps its separator, other folders lose it.
+        // Remove the trailing separator, except from a root, where it is part of the path.
         string folder = text[..end];
         return new PathPattern(folder.Length > 1 && Path.GetPathRoot(folder) != folder ? folder[..^1] : folder, parts);
     }
 
-    /// <summary>Where the walk is inside a folder; 0: nothing in there can match.</summary>
-    /// <param name="at">Where it is outside.</param>
+    /// <summary>Computes the state inside a folder; 0 if nothing in it can match.</summary>
+    /// <param name="at">The state outside the folder.</param>
     /// <param name="name">The folder's name.</param>
-    /// <param name="isHidden">Whether it is hidden: only a part that begins with a dot itself means it.</param>
+    /// <param name="isHidden">Whether it is hidden. Hidden folders match only parts that begin with a dot.</param>
     private ulong Enter(ulong at, ReadOnlySpan<char> name, bool isHidden)
     {
         ulong next = 0;
@@ -90,7 +91,7 @@ internal sealed class PathPattern
     }
 
     /// <summary>Whether a file matches.</summary>
-    /// <param name="at">Where the walk is in the file's folder.</param>
+    /// <param name="at">The state in the folder of the file.</param>
     /// <param name="name">The file's name.</param>
     /// <param name="isHidden">Whether it is hidden.</param>
     private bool Matches(ulong at, ReadOnlySpan<char> name, bool isHidden)
@@ -104,7 +105,7 @@ internal sealed class PathPattern
     private static bool Matches(string part, ReadOnlySpan<char> name, bool isHidden) =>
         (!isHidden || part[0] == '.') && FileSystemName.MatchesSimpleExpression(part, name, IgnoreCase);
 
-    /// <summary>Any number of folders may be none.</summary>
+    /// <summary>Adds the parts after a <c>**</c>, which can also match no folder.</summary>
     private ulong Closure(ulong at)
     {
         for (int i = 0; i < parts.Length; i++)
@@ -118,7 +119,7 @@ internal sealed class PathPattern
         return at;
     }
 
-    /// <summary>Where a walk is in the pattern.</summary>
+    /// <summary>The state of a walk as a filter.</summary>
     private sealed class Place(PathPattern pattern, ulong at) : IFolderFilter
     {
         public bool Takes(ReadOnlySpan<char> name, bool isHidden) => pattern.Matches(at, name, isHidden);

@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary><c>mien predict IMAGE…</c>: finds the faces in photos and names their expressions.</summary>
+/// <summary><c>mien predict IMAGE…</c>: finds the faces in photos and classifies their expressions.</summary>
 internal static class PredictCommand
 {
     public static Command Create()
@@ -11,8 +11,8 @@ internal static class PredictCommand
         var options = new PredictOptions();
         var command = new Command(
             "predict",
-            "Find the faces in photos and name their expressions: seven probabilities a face, and the most "
-                + "probable one."
+            "Find the faces in photos and classify their expressions: seven probabilities per face, and the most "
+                + "probable label."
         );
         options.AddTo(command);
         command.SetAction(
@@ -22,24 +22,27 @@ internal static class PredictCommand
                 )
         );
         return command.WithExamples(
-            ("mien predict samples/photo.jpg", "Every face in a photo, with the seven probabilities as bars."),
+            (
+                "mien predict samples/photo.jpg",
+                "Find all faces in a photo and show the seven probabilities of each as bars."
+            ),
             (
                 "mien predict samples/faces",
-                "Every image in a folder and its folders. Images of at most 64 pixels a side count as one face each."
+                "All images in a folder and its subfolders. Images of at most 64x64 pixels are treated as face crops."
             ),
             (
                 "mien predict \"photos/**/*.jpg\" --jsonl -o faces.jsonl --resume",
-                "A batch that goes on where it was cut off, an object a photo. Probabilities are fractions 0..1."
+                "A batch that can be interrupted and continued, one JSON object per photo."
             ),
-            ("mien predict photos --csv -o faces.csv", "A line a face, for a spreadsheet."),
+            ("mien predict photos --csv -o faces.csv", "One row per face, for a spreadsheet."),
             (
                 "mien predict photos --annotate marked --save-crops crops",
-                "Photos with boxes and labels, and what the network saw of each face."
+                "Write photos with boxes and labels, and each face crop exactly as the network receives it."
             ),
-            ("mien predict samples/faces --explain maps", "Heat maps: which parts of each face the network went by."),
+            ("mien predict samples/faces --explain maps", "Write heat maps of the regions that drove the predictions."),
             (
                 "mien predict crowd.jpg --tiles all --min-score 0.6",
-                "Look for very small faces too, and for doubtful ones."
+                "Find very small faces too, with a lower detection threshold."
             ),
             ("mien predict - --json < photo.jpg", "An image on standard input.")
         );

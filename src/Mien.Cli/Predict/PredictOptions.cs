@@ -5,8 +5,8 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// The arguments and options of <c>mien predict</c>. Numbers are texts that are read when they are asked for: options
-/// of other types would be compiled at every start.
+/// The arguments and options of <c>mien predict</c>. Numbers are strings that are parsed when they are used, because
+/// System.CommandLine compiles options of other types at every start.
 /// </summary>
 internal sealed class PredictOptions
 {
@@ -19,8 +19,8 @@ internal sealed class PredictOptions
     {
         Arity = ArgumentArity.OneOrMore,
         Description =
-            "Images (JPEG, PNG, WebP, BMP, GIF), folders of them, quoted patterns such as \"photos/**/*.jpg\", "
-            + "or - for an image on standard input. URLs are not fetched.",
+            "Images (JPEG, PNG, WebP, BMP, GIF), folders, quoted patterns such as \"photos/**/*.jpg\", or - for an "
+            + "image on standard input. URLs are not downloaded.",
     }.RejectUnknownOptions();
 
     private readonly Option<string> model = new("--model")
@@ -33,154 +33,127 @@ internal sealed class PredictOptions
         "--tiles",
         "auto",
         TileNames,
-        "Look at parts of the photo too, for small faces: auto as its size warrants, all down to faces of 24 pixels."
+        "Also run the detector on tiles of the photo. auto: depending on its size; all: for faces down to 24 pixels."
     );
     private readonly Option<string> detector = Choice(
         "--detector",
         "back",
         DetectorNames,
-        "The network that finds faces: back for any photo, front for large near faces, which is quicker."
+        "Face detection network. back: general purpose; front: close-ups, faster."
     );
     private readonly Option<string> minScore = Text(
         "--min-score",
         "0.75",
         "0..1",
-        "The least score of a face. Lower finds more faces, and more of what is none."
+        "Minimum detection score. Lower finds more faces and more false positives."
     );
     private readonly Option<string> minFace = Text(
         "--min-face",
         "0",
         "PIXELS",
-        "Leave out faces narrower or lower than this."
+        "Minimum width and height of a face; smaller faces are ignored."
     );
     private readonly Option<string> maxFaces = Text(
         "--max-faces",
         "0",
         "N",
-        "Keep only the N largest faces of a photo; 0: all."
+        "Keep only the N largest faces per photo; 0: all."
     );
     private readonly Option<bool> crop = new("--crop")
     {
-        Description = "Each image is the crop of one face, whatever its size: look for no face.",
+        Description = "Treat every image as a face crop, whatever its size: no face detection.",
     };
     private readonly Option<bool> noCrop = new("--no-crop")
     {
-        Description = "Look for faces also in images of at most 64 pixels a side, which else count as crops.",
+        Description = "Detect faces also in images of at most 64x64 pixels, which are otherwise treated as face crops.",
     };
     private readonly Option<string[]> boxes = new("--box")
     {
         HelpName = "X,Y,W,H",
-        Description = "The face is here, in pixels from the upper left corner; may be repeated. No face is looked for.",
+        Description = "Box of a face in pixels from the upper left corner; may be repeated. Replaces face detection.",
         Arity = ArgumentArity.ZeroOrMore,
     };
     private readonly Option<string> uncertainBelow = Text(
         "--uncertain-below",
         FromContract,
         "0..1",
-        "Mark results with less confidence as uncertain; model: under what the model's contract says, or 0.5 "
-            + "where it says nothing."
+        "Mark predictions with less confidence as uncertain. model: use the threshold in the model's contract, or 0.5 "
+            + "if it has none."
     );
     private readonly Option<bool> json = new("--json")
     {
         Description =
-            "Write a JSON array, an object an image. Probabilities are fractions 0..1 "
-            + "(docs/predict.md has the fields).",
+            "Write a JSON array, one object per image. Probabilities are fractions 0..1 "
+            + "(fields: docs/predict.md).",
     };
     private readonly Option<bool> jsonLines = new("--jsonl")
     {
-        Description = "Write JSON Lines: the same objects, one a line.",
+        Description = "Write JSON Lines: the same objects, one per line.",
     };
     private readonly Option<bool> csv = new("--csv")
     {
-        Description = "Write CSV, a line a face; an image without one has a line too.",
+        Description = "Write CSV, one row per face; an image without a face also has one row.",
     };
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "Write to a file; its ending .json, .jsonl, .csv or .txt chooses the form where no option does.",
+        Description =
+            "Write to a file. Its extension .json, .jsonl, .csv or .txt selects the format if no option does.",
     };
     private readonly Option<bool> resume = new("--resume")
     {
         Description =
-            "Go on with a JSON Lines or CSV file that was cut off: images that it holds are not done again, except "
-            + "those that failed.",
+            "Continue an interrupted JSON Lines or CSV file. Images that it already contains are skipped, except "
+            + "failed ones.",
     };
     private readonly Option<string?> annotate = new("--annotate")
     {
         HelpName = "DIR",
-        Description = "Write each photo with boxes and labels into a folder.",
+        Description = "Write each photo with boxes and labels to this folder.",
     };
     private readonly Option<string?> saveCrops = new("--save-crops")
     {
         HelpName = "DIR",
-        Description = "Write each face exactly as the network saw it, as PNG, into a folder.",
+        Description = "Write each face crop exactly as the network receives it, as PNG, to this folder.",
     };
     private readonly Option<string?> explain = new("--explain")
     {
         HelpName = "DIR",
         Description =
-            "Write a heat map of each face, which parts of it spoke for its expression, as PNG into a folder "
+            "Write a heat map of each face as PNG to this folder: the regions that drove the prediction "
             + "(docs/explanation.md).",
     };
     private readonly Option<string> maxBytes = Text(
         "--max-bytes",
         $"{ImageLimits.Default.MaxBytes >> 20}M",
         "N[K|M|G]",
-        "Refuse larger files."
+        "Reject larger files."
     );
     private readonly Option<string> maxMegapixels = Text(
         "--max-megapixels",
         $"{ImageLimits.Default.MaxPixels / 1_000_000}",
         "N",
-        "Refuse larger pictures before they are decoded."
+        "Reject larger images before they are decoded."
     );
     private readonly Option<bool> brief = new("--brief")
     {
-        Description = $"One line a face instead of bars; always so with more than {PredictRun.MaxBars} images.",
+        Description = $"One line per face instead of bars; the default for more than {PredictRun.MaxBars} images.",
     };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
 
-    /// <summary>Adds everything to the command, in the order of its help.</summary>
+    /// <summary>Adds the arguments and options to the command, in the order and groups of its help.</summary>
     public void AddTo(Command command)
     {
         command.Add(images);
-        foreach (
-            Option option in (Option[])
-                [
-                    model,
-                    tiles,
-                    detector,
-                    minScore,
-                    minFace,
-                    maxFaces,
-                    crop,
-                    noCrop,
-                    boxes,
-                    uncertainBelow,
-                    json,
-                    jsonLines,
-                    csv,
-                    output,
-                    resume,
-                    annotate,
-                    saveCrops,
-                    explain,
-                    maxBytes,
-                    maxMegapixels,
-                    brief,
-                    failFast,
-                    threads,
-                    device,
-                    quiet,
-                ]
-        )
-        {
-            command.Add(option);
-        }
-
+        command.Add(model);
+        command.Add(uncertainBelow);
+        command.AddSection("Face detection", [tiles, detector, minScore, minFace, maxFaces, crop, noCrop, boxes]);
+        command.AddSection("Results", [json, jsonLines, csv, brief, output, resume]);
+        command.AddSection("Files per image", [annotate, saveCrops, explain]);
+        command.AddSection("Running", [threads, device, failFast, maxBytes, maxMegapixels, quiet]);
         command.Validators.Add(result =>
         {
             string[] forms = [.. new[] { json, jsonLines, csv }.Where(result.GetValue).Select(o => o.Name)];
@@ -200,8 +173,8 @@ internal sealed class PredictOptions
         });
     }
 
-    /// <summary>What was asked for.</summary>
-    /// <exception cref="UsageException">Options do not go together.</exception>
+    /// <summary>Converts the parsed command line to a request.</summary>
+    /// <exception cref="UsageException">A value is invalid, or options contradict each other.</exception>
     public PredictRequest ToRequest(ParseResult parsed)
     {
         string? file = parsed.GetValue(output);
@@ -214,8 +187,8 @@ internal sealed class PredictOptions
         if (parsed.GetValue(resume) && (file is null || !form.IsLines()))
         {
             throw new UsageException(
-                $"--resume goes on with a file of lines, but the output "
-                    + $"is {(file is null ? "no file" : form.Name())}. Name one with -o FILE.jsonl or -o FILE.csv."
+                $"--resume needs a JSON Lines or CSV file, but the output "
+                    + $"is {(file is null ? "standard output" : form.Name())}. Use -o FILE.jsonl or -o FILE.csv."
             );
         }
 
@@ -270,38 +243,38 @@ internal sealed class PredictOptions
         };
     }
 
-    private static Option<string> Choice(string name, string usual, string[] values, string description)
+    private static Option<string> Choice(string name, string defaultValue, string[] values, string description)
     {
         var option = new Option<string>(name)
         {
             HelpName = string.Join('|', values),
             Description = description,
-            DefaultValueFactory = _ => usual,
+            DefaultValueFactory = _ => defaultValue,
         };
         option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, values);
         return option;
     }
 
-    private static Option<string> Text(string name, string usual, string help, string description) =>
+    private static Option<string> Text(string name, string defaultValue, string help, string description) =>
         new(name)
         {
             HelpName = help,
             Description = description,
-            DefaultValueFactory = _ => usual,
+            DefaultValueFactory = _ => defaultValue,
         };
 
-    private static float Number(ParseResult parsed, Option<string> option, float least, float most)
+    private static float Number(ParseResult parsed, Option<string> option, float min, float max)
     {
         string text = parsed.GetValue(option)!;
         return
             float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
-            && value >= least
-            && value <= most
+            && value >= min
+            && value <= max
             ? value
             : throw new UsageException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{option.Name} is {text}, expected a number from {least} to {most}."
+                    $"{option.Name} is {text}, expected a number from {min} to {max}."
                 )
             );
     }

@@ -1,32 +1,32 @@
 namespace Mien.Cli;
 
-/// <summary>What <c>mien predict</c> was asked for.</summary>
+/// <summary>The options of one run of <c>mien predict</c>.</summary>
 internal sealed record PredictRequest
 {
     public required IReadOnlyList<string> Images { get; init; }
 
-    /// <summary>Model, detector and limits; the threads are decided when the number of images is known.</summary>
+    /// <summary>Model, detector and limits. Its threads are set later, when the number of images is known.</summary>
     public required RecognizerOptions Recognizer { get; init; }
 
-    /// <summary>Crop or photo, given boxes.</summary>
+    /// <summary>Options per image, such as given boxes and whether images are face crops.</summary>
     public required RecognitionOptions Options { get; init; }
 
     public required PredictionForm Form { get; init; }
 
-    /// <summary>The output file; <c>null</c>: standard output.</summary>
+    /// <summary>The output file; <c>null</c> for standard output.</summary>
     public string? OutputFile { get; init; }
 
-    /// <summary>Whether an output file that was cut off is gone on with.</summary>
+    /// <summary>Whether to continue an interrupted output file.</summary>
     public bool Resume { get; init; }
 
     public string? AnnotateFolder { get; init; }
 
     public string? CropsFolder { get; init; }
 
-    /// <summary>Where the heat maps go.</summary>
+    /// <summary>The folder of the heat maps; <c>null</c> writes none.</summary>
     public string? ExplainFolder { get; init; }
 
-    /// <summary>0: as many as the processor has cores.</summary>
+    /// <summary>The number of threads; 0 uses one per logical core.</summary>
     public int Threads { get; init; }
 
     public bool Brief { get; init; }

@@ -4,13 +4,13 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>One run of <c>mien predict</c>: from the arguments to the results, the files and the counts.</summary>
+/// <summary>One run of <c>mien predict</c>: reads the images, writes the results and a summary.</summary>
 internal sealed class PredictRun(CommandConsole console, PredictRequest request, CancellationToken cancellationToken)
 {
-    /// <summary>More images than this get a line a face instead of bars.</summary>
+    /// <summary>The maximum number of images shown with bars; with more, each face gets one line.</summary>
     public const int MaxBars = 20;
 
-    /// <summary>More images than this take long enough for a progress bar.</summary>
+    /// <summary>The maximum number of images without a progress bar.</summary>
     private const int MaxWithoutProgress = 3;
 
     private readonly PredictionCounts counts = new();
@@ -22,8 +22,8 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
 
     /// <summary>Does the work.</summary>
     /// <returns>The exit code.</returns>
-    /// <exception cref="UsageException">Before anything was done: the arguments cannot be used.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted; what was done is written.</exception>
+    /// <exception cref="UsageException">The arguments cannot be used; nothing was done.</exception>
+    /// <exception cref="OperationCanceledException">The run was interrupted; finished results are written.</exception>
     public int Execute()
     {
         if (request.OutputFile is not null)
@@ -39,7 +39,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         var names = new OutputNames(request.Quiet ? null : console);
         IEnumerable<ImageInput> inputs = files.Any ? sources.Enumerate().Select(names.Unique) : sources.Enumerate();
 
-        // A few are looked at first: one image gets all threads, and few get bars.
+        // Take a few inputs first: a single image gets all threads, and few images get bars.
         using IEnumerator<ImageInput> all = inputs.GetEnumerator();
         List<ImageInput> first = Take(all, MaxBars + 1);
         int threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
@@ -61,14 +61,14 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 {
                     string again = string.Create(
                         CultureInfo.InvariantCulture,
-                        $" {resumed.Retried:N0} that failed {(resumed.Retried == 1 ? "is" : "are")} done again."
+                        $" {resumed.Retried:N0} failed {(resumed.Retried == 1 ? "one is" : "ones are")} tried again."
                     );
                     console.Error.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{request.OutputFile} "
-                                + $"holds {resumed.Images:N0} {(resumed.Images == 1 ? "image" : "images")} already; "
-                                + $"going on after them.{(resumed.Retried > 0 ? again : "")}"
+                            $"Resuming {request.OutputFile}: {resumed.Images:N0} "
+                                + $"{(resumed.Images == 1 ? "image is" : "images are")} already done."
+                                + $"{(resumed.Retried > 0 ? again : "")}"
                         )
                     );
                 }
@@ -90,7 +90,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             using var counting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (showProgress && sources.HasFolders)
             {
-                // Beside the work: how much there is becomes known while it goes on.
+                // Count the images in the folders during the work; until then the progress has no total.
                 _ = Task.Run(
                     () =>
                         progress.Total = sources
@@ -120,10 +120,10 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         return counts.Failed > 0 || resumed is { Errors: > 0 } ? ExitCodes.SomeFailed : ExitCodes.Done;
     }
 
-    private static List<ImageInput> Take(IEnumerator<ImageInput> inputs, int most)
+    private static List<ImageInput> Take(IEnumerator<ImageInput> inputs, int max)
     {
         var taken = new List<ImageInput>();
-        while (taken.Count < most && inputs.MoveNext())
+        while (taken.Count < max && inputs.MoveNext())
         {
             taken.Add(inputs.Current);
         }
@@ -171,7 +171,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             {
                 if (writer is null)
                 {
-                    // Only now: a run that fails before its first result leaves the former file as it was.
+                    // Opened with the first result, so that a run that fails earlier leaves an existing file unchanged.
                     target = OpenTarget();
                     writer = CreateWriter(
                         new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal),
@@ -192,7 +192,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 progress.Report((resumed?.Images ?? 0) + counts.Images, counts.Short);
                 if (request.FailFast && outcome.Result.Error is not null)
                 {
-                    console.Error.WriteLine($"Stopped at the first failure, {outcome.Input.Path} (--fail-fast).");
+                    console.Error.WriteLine($"Stopped at the first failed image, {outcome.Input.Path} (--fail-fast).");
                     return;
                 }
             }
@@ -201,7 +201,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         }
         finally
         {
-            // Also when it is interrupted: what was done stays readable.
+            // Also after an interruption, so that the finished results are in a valid file.
             using (target)
             {
                 writer?.End();
@@ -224,7 +224,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             _ => new TextPredictionWriter(target, recognizer.Contract, brief),
         };
 
-    /// <summary>Reads one image and writes the files that are made of it. On several threads at a time.</summary>
+    /// <summary>Processes one image and writes its output files. Called from several threads.</summary>
     private RecognitionResult Recognize(ImageInput input)
     {
         RecognitionResult result;
@@ -254,15 +254,15 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         return result;
     }
 
-    private static byte[] ReadStandardInput(long most)
+    private static byte[] ReadStandardInput(long maxBytes)
     {
         using Stream input = System.Console.OpenStandardInput();
         using var content = new MemoryStream();
         byte[] chunk = new byte[81920];
         int count;
 
-        // One chunk more than is allowed is enough for the message; the input may never end.
-        while (content.Length <= most && (count = input.Read(chunk)) > 0)
+        // The input may be endless. One chunk above the limit is enough to report that it is too large.
+        while (content.Length <= maxBytes && (count = input.Read(chunk)) > 0)
         {
             content.Write(chunk, 0, count);
         }
@@ -296,8 +296,8 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"note: {numbered:N0} {(numbered == 1 ? "image" : "images")} had the name of another one; "
-                        + $"the files made of {(numbered == 1 ? "it" : "them")} carry a number."
+                    $"note: {numbered:N0} {(numbered == 1 ? "image" : "images")} had the same name as another one; "
+                        + $"{(numbered == 1 ? "its" : "their")} output files have a number."
                 )
             );
         }
@@ -307,15 +307,16 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"note: {resumed.Unclaimed:N0} images in {request.OutputFile} are not among those given now."
-                        + $"{(resumed.Errors > 0 ? $" {resumed.Errors:N0} of them failed." : "")}"
+                    $"note: {request.OutputFile} also has results of {resumed.Unclaimed:N0} "
+                        + $"{(resumed.Unclaimed == 1 ? "image" : "images")} not given in this run."
+                        + $"{(resumed.Errors > 0 ? $" {resumed.Errors:N0} failed." : "")}"
                 )
             );
         }
 
         if (request.OutputFile is { } file && counts.Images > 0)
         {
-            string goOn = !complete && request.Form.IsLines() ? " The same command with --resume goes on with it." : "";
+            string goOn = !complete && request.Form.IsLines() ? " Continue with the same command and --resume." : "";
             console.Error.WriteLine($"Written to {file} ({request.Form.Name()}).{goOn}");
         }
     }

@@ -3,10 +3,10 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>What a run comes to.</summary>
+/// <summary>Counts the results of a run.</summary>
 internal sealed class PredictionCounts
 {
-    // In the contract's order.
+    // In the label order of the contract.
     private readonly OrderedDictionary<string, long> labels = new(StringComparer.Ordinal);
 
     public long Images { get; private set; }
@@ -40,19 +40,19 @@ internal sealed class PredictionCounts
         }
     }
 
-    /// <summary>What stands beside the progress bar.</summary>
+    /// <summary>A short text for the progress bar.</summary>
     public string Short =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Faces:N0} {(Faces == 1 ? "face" : "faces")}{(Failed > 0 ? $", {Failed:N0} failed" : "")}"
         );
 
-    /// <summary>The lines at the end of a run.</summary>
-    /// <param name="elapsed">How long it took.</param>
+    /// <summary>Returns the summary lines at the end of a run.</summary>
+    /// <param name="elapsed">The duration of the run.</param>
     /// <param name="reasonsIn">
-    /// Where the reasons of failures stand if not on the terminal; <c>null</c>: they were shown.
+    /// The output that contains the error messages; <c>null</c> if they were written to standard error.
     /// </param>
-    /// <param name="cropsAsked">Whether <c>--crop</c> was given, so that nothing has to be explained.</param>
+    /// <param name="cropsAsked">Whether <c>--crop</c> was given, so that face crops need no explanation.</param>
     public IEnumerable<string> Lines(TimeSpan elapsed, bool cropsAsked, string? reasonsIn = null)
     {
         var states = new List<string> { Count(Images - NoFace - Failed, "ok") };
@@ -74,7 +74,7 @@ internal sealed class PredictionCounts
             + $" {DurationText.Of(elapsed)}{rate}.";
         if (Failed > 0 && reasonsIn is not null)
         {
-            yield return $"What was wrong with {(Failed == 1 ? "it" : "them")} stands under 'error' in {reasonsIn}.";
+            yield return $"See 'error' in {reasonsIn} for the {(Failed == 1 ? "reason" : "reasons")}.";
         }
 
         if (Faces > 0)
@@ -89,8 +89,8 @@ internal sealed class PredictionCounts
 
         if (Crops > 0 && !cropsAsked)
         {
-            yield return $"{Count(Crops, Crops == 1 ? "image was" : "images were")} so small that no face was looked "
-                + $"for: counted as face crops (--no-crop looks for faces).";
+            yield return $"{Count(Crops, Crops == 1 ? "small image was" : "small images were")} treated as face crops "
+                + $"(use --no-crop to detect faces in them).";
         }
     }
 

@@ -1,21 +1,22 @@
 namespace Mien.Cli;
 
 /// <summary>
-/// Works on several images at a time and gives their results in the images' order, as <see cref="OrderedBatch"/> does;
-/// whatever happens to one image is its result, and the others are done.
+/// Processes several images in parallel with <see cref="OrderedBatch"/>, which returns the results in the order of the
+/// images. An exception becomes the result of its image and does not affect the other images.
 /// </summary>
 internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> recognize, int threads)
 {
     /// <summary>
-    /// After Ctrl-C images under way may end; one that hangs, such as a pipe that nobody writes to, is left behind.
+    /// How long images in progress may take after Ctrl-C. Later ones are abandoned, such as a pipe without a writer.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>The results, one an image, as they are done.</summary>
-    /// <param name="inputs">The images; taken as there is room, one at a time, on other threads than the caller's.
+    /// <summary>Returns one result per image, as they become available.</summary>
+    /// <param name="inputs">
+    /// The images. They are enumerated as the work proceeds, one at a time, on other threads than the caller's.
     /// </param>
-    /// <param name="cancellationToken">Begins no more images; what is under way still comes.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled before all images were done.</exception>
+    /// <param name="cancellationToken">Starts no more images; results of those in progress are returned.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled before all images were done.</exception>
     public IEnumerable<ImageOutcome> Run(IEnumerable<ImageInput> inputs, CancellationToken cancellationToken) =>
         OrderedBatch
             .Run(
@@ -39,7 +40,7 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         }
         catch (MienException e)
         {
-            // What fails because everything is being stopped says nothing about the image.
+            // A failure during cancellation may be a consequence of it, so it is not a result of the image.
             cancellationToken.ThrowIfCancellationRequested();
             return new ImageOutcome(input, RecognitionResult.Failed(input.Path, e));
         }
@@ -55,12 +56,12 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // A fault of the program; even so the other images of a long run are not lost.
+            // A bug in the program must not lose the other images of a long run.
             return Failed(
                 input,
                 ErrorKind.Internal,
                 "unexpected",
-                $"unexpected {e.GetType().Name}: {e.Message} This is a fault of mien: please report it with the image.",
+                $"unexpected {e.GetType().Name}: {e.Message} This is a bug in mien: please report it with the image.",
                 e
             );
         }

@@ -3,45 +3,45 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// What an output file holds already, be it cut off or whole. Images with a result are not done again. Those that
-/// failed are: their errors are removed before the first new result is written, so that each image has one result in
-/// the end. Errors of images that are not among those given now stay. Not thread-safe.
+/// The results in an existing output file, which may be truncated. Images with a result are skipped. Failed images are
+/// processed again: their errors are removed before the first new result is written, so that each image has one result
+/// in the end. Errors of images that are not given in this run stay. Not thread-safe.
 /// </summary>
 internal sealed class ResumePoint
 {
     private readonly string path;
     private readonly StoredResults results;
 
-    // How often a path was done or failed, since it may be given twice.
+    // The number of results per path, because a path may be given several times.
     private readonly Dictionary<string, int> done = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> failed = new(StringComparer.Ordinal);
 
-    /// <summary>How many errors of a path are taken out.</summary>
+    /// <summary>The number of errors to remove per path.</summary>
     private readonly Dictionary<string, int> retried = new(StringComparer.Ordinal);
 
     private ResumePoint(string path, StoredResults results) => (this.path, this.results) = (path, results);
 
-    /// <summary>Images whose results stay in the file.</summary>
+    /// <summary>The number of results that stay in the file.</summary>
     public long Images { get; private set; }
 
-    /// <summary>Images that failed and are done again.</summary>
+    /// <summary>The number of failed images that are processed again.</summary>
     public long Retried { get; private set; }
 
-    /// <summary>Images that failed and are not among those given now.</summary>
+    /// <summary>The number of failed images that are not given in this run.</summary>
     public long Errors { get; private set; }
 
-    /// <summary>How long the part of the file is that holds whole results.</summary>
+    /// <summary>The length in bytes of the complete results at the start of the file.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Images of the file that were not given to this run, so far.</summary>
+    /// <summary>The number of results in the file whose image was not given in this run so far.</summary>
     public long Unclaimed { get; private set; }
 
-    /// <summary>Reads a file; changes nothing.</summary>
-    /// <param name="path">The file; one that is missing or empty holds nothing.</param>
+    /// <summary>Reads an output file without changing it.</summary>
+    /// <param name="path">The file; it may be missing or empty.</param>
     /// <param name="form">CSV or JSON Lines.</param>
-    /// <param name="model">The model that this run uses.</param>
-    /// <param name="images">The paths that are given now; enumerated where the file holds errors.</param>
-    /// <exception cref="UsageException">It is something else, or of another model.</exception>
+    /// <param name="model">The contract of the model of this run.</param>
+    /// <param name="images">The paths given in this run; enumerated only if the file contains errors.</param>
+    /// <exception cref="UsageException">The file has another format or was written with another model.</exception>
     public static ResumePoint Read(string path, PredictionForm form, ModelContract model, IEnumerable<string> images)
     {
         var point = new ResumePoint(path, new StoredResults(path, form, model));
@@ -66,7 +66,7 @@ internal sealed class ResumePoint
         return point;
     }
 
-    /// <summary>Whether an image is done; each result counts once.</summary>
+    /// <summary>Whether the file has a result of this image. Each result is used once.</summary>
     public bool Claim(string image)
     {
         if (!Take(done, image))
@@ -79,10 +79,10 @@ internal sealed class ResumePoint
     }
 
     /// <summary>
-    /// Opens the file to go on with it. Where there are errors to take out, it is replaced by one without them: killed
-    /// at any moment, it holds every result but those errors.
+    /// Opens the file for appending. If errors have to be removed, the file is replaced by a copy without them, so that
+    /// no result is lost even if the process is killed at any moment.
     /// </summary>
-    /// <param name="begin">Opens it anew, where it holds nothing.</param>
+    /// <param name="begin">Creates the file; called if it contains no result.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public OutputTarget Open(Func<OutputTarget> begin)
     {
@@ -130,7 +130,7 @@ internal sealed class ResumePoint
         return true;
     }
 
-    /// <summary>Finds the failed images that are given again, which takes a walk of their folders.</summary>
+    /// <summary>Finds the failed images that are given again; this walks the given folders.</summary>
     private void Retry(IEnumerable<string> images)
     {
         var given = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -141,7 +141,7 @@ internal sealed class ResumePoint
                 given[image] = given.GetValueOrDefault(image) + 1;
             }
 
-            // A folder that could not be listed, and now can be.
+            // The error of a folder that could not be listed is removed once an image inside it is found.
             for (string? up = Path.GetDirectoryName(image); up is not null; up = Path.GetDirectoryName(up))
             {
                 if (failed.TryGetValue(up, out int times))
@@ -153,7 +153,7 @@ internal sealed class ResumePoint
 
         foreach ((string image, int times) in given)
         {
-            // Given twice and done once: one is left.
+            // A path given twice with one result so far is processed once more.
             int again = Math.Clamp(times - done.GetValueOrDefault(image), 0, failed[image]);
             retried[image] = again;
             Retried += again;
@@ -163,7 +163,7 @@ internal sealed class ResumePoint
         Images -= Retried;
     }
 
-    /// <summary>Copies the file without the errors of images that are done again.</summary>
+    /// <summary>Copies the file without the errors of images that are processed again.</summary>
     private void WithoutErrors(Stream copy)
     {
         using FileStream read = OpenToRead(path);
@@ -191,7 +191,7 @@ internal sealed class ResumePoint
             int count = source.Read(chunk, 0, (int)Math.Min(chunk.Length, to - from));
             if (count == 0)
             {
-                throw new EndOfStreamException("it became shorter meanwhile");
+                throw new EndOfStreamException("the file became shorter while it was read");
             }
 
             copy.Write(chunk, 0, count);

@@ -4,27 +4,27 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>The result of one image in an output file: a line of JSON, or the lines of its faces in CSV.</summary>
-/// <param name="Image">The image's path.</param>
-/// <param name="IsError">Whether it failed.</param>
-/// <param name="Start">Where the result begins in the file.</param>
-/// <param name="End">Where the next one begins.</param>
+/// <summary>The result of one image in an output file: one JSON line, or the CSV rows of its faces.</summary>
+/// <param name="Image">The path of the image.</param>
+/// <param name="IsError">Whether the image failed.</param>
+/// <param name="Start">The offset of the result in bytes.</param>
+/// <param name="End">The offset of the next result.</param>
 internal readonly record struct StoredResult(string Image, bool IsError, long Start, long End);
 
 /// <summary>
-/// Reads the results that an output file holds, one at a time. A torn line at the end and the faces of an image that is
-/// not complete are no result.
+/// Reads the results in an output file one at a time. A truncated last line and an incomplete last image (some of its
+/// faces are missing) are ignored.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="form">CSV or JSON Lines.</param>
-/// <param name="model">The model that must have made them.</param>
+/// <param name="model">The contract of the model that the results must be from.</param>
 internal sealed class StoredResults(string path, PredictionForm form, ModelContract model)
 {
     private static readonly string Error = RecognitionStatus.Error.Name();
 
     /// <summary>Reads the file.</summary>
-    /// <param name="stream">The file from its start; stays open.</param>
-    /// <exception cref="UsageException">It is something else, or of another model.</exception>
+    /// <param name="stream">The file, at its start; stays open.</param>
+    /// <exception cref="UsageException">The file has another format or was written with another model.</exception>
     public IEnumerable<StoredResult> Read(Stream stream) =>
         form == PredictionForm.Csv ? ReadCsv(stream) : ReadJsonLines(stream);
 
@@ -36,7 +36,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
             yield break;
         }
 
-        // Labels may hold commas, so the header is a record with quotes like any other.
+        // Labels may contain commas, so the header is parsed as a record with quotes.
         string expectedHeader = CsvPredictionWriter.Header(model);
         string header = reader.Text;
         if (
@@ -49,7 +49,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
 
         if (!reader.IsWhole)
         {
-            yield break; // Torn.
+            yield break; // Truncated.
         }
 
         List<string> columns = reader.Fields();
@@ -65,7 +65,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
         {
             if (!reader.IsWhole && !reader.IsTooLong)
             {
-                yield break; // Torn.
+                yield break; // Truncated.
             }
 
             List<string> fields = reader.Fields();
@@ -79,7 +79,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
                 throw Refuse(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"record {record} is no result: '{Shorten(reader.Text)}'"
+                        $"record {record} is not a result: '{Shorten(reader.Text)}'"
                     )
                 );
             }
@@ -114,7 +114,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
                     throw NoResult(reader);
                 }
 
-                yield break; // Torn.
+                yield break; // Truncated.
             }
 
             if (reader.IsTooLong || ReadObject(reader.Text) is not { } result)
@@ -129,7 +129,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
 
     private UsageException NoResult(RecordReader reader) =>
         Refuse(
-            string.Create(CultureInfo.InvariantCulture, $"line {reader.Line} is no result: '{Shorten(reader.Text)}'")
+            string.Create(CultureInfo.InvariantCulture, $"line {reader.Line} is not a result: '{Shorten(reader.Text)}'")
         );
 
     private static (string Image, string Model, bool IsError)? ReadObject(string text)
@@ -158,14 +158,14 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
     {
         if (found != model.Name)
         {
-            throw Refuse($"it was made with the model '{found}', and this run uses '{model.Name}'");
+            throw Refuse($"it was written with the model '{found}', but this run uses '{model.Name}'");
         }
     }
 
     private UsageException Refuse(string why) =>
         new(
-            $"--resume: {path} cannot be gone on with as {form.Name()}: {why}. Name another file, or leave "
-                + $"--resume out to write it anew."
+            $"--resume: {path} cannot be resumed as {form.Name()}: {why}. Choose another file, or omit --resume to "
+                + $"overwrite it."
         );
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "...";

@@ -91,8 +91,8 @@ internal static class ServeCommand
                 )
             )
             .WithNote(
-                "Before you use it on pictures of people, read docs/responsible-use.md: what is recognised, law, a notice "
-                    + "to use."
+                "Before you use it on pictures of people, read docs/responsible-use.md: what is recognised, law, a "
+                    + "notice to use."
             );
     }
 }

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>Annotated photos: <c>--annotate</c>, and <see cref="PhotoAnnotator"/> behind it.</summary>
+/// <summary>Annotated photos: <c>--annotate</c> and <see cref="PhotoAnnotator"/>.</summary>
 public sealed class AnnotateTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -15,13 +15,13 @@ public sealed class AnnotateTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Annotated_photos_keep_their_places_under_the_folder_and_the_kind_of_file()
+    public void Annotated_photos_keep_their_subfolders_and_their_format()
     {
         byte[] png = MadePhotos.Single().EncodePng();
         folder.Write("фото/день 1/a.png", png);
         folder.Write("фото/b.jpg", Encode(png, SKEncodedImageFormat.Jpeg));
         folder.Write("фото/c.webp", Encode(png, SKEncodedImageFormat.Webp));
-        folder.Write("фото/d.jpg", png); // A PNG that has the wrong ending.
+        folder.Write("фото/d.jpg", png); // A PNG with the wrong extension.
         CliResult result = Cli.Run("predict", folder["фото"], "--model", model, "--brief", "--annotate", folder["out"]);
 
         Assert.Equal(ExitCodes.Done, result.Code);
@@ -39,7 +39,7 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
-    public void Two_images_of_one_name_do_not_overwrite_each_other()
+    public void Two_images_with_the_same_name_do_not_overwrite_each_other()
     {
         folder.WriteFace("a/x.png", Expression.Anger);
         folder.WriteFace("b/x.png", Expression.Neutral);
@@ -65,11 +65,11 @@ public sealed class AnnotateTests : IDisposable
             Directory.GetFiles(folder["crops"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         Assert.Contains(
-            $"note: the files made of {Path.Combine(folder["b"], "x.png")} are named after x-2.png",
+            $"note: the output files of {Path.Combine(folder["b"], "x.png")} are named after x-2.png",
             result.Error,
             StringComparison.Ordinal
         );
-        Assert.Contains("note: 1 image had the name of another one", result.Error, StringComparison.Ordinal);
+        Assert.Contains("note: 1 image had the same name as another one", result.Error, StringComparison.Ordinal);
         Assert.Equal(
             BrightnessModel.GrayOf(Expression.Neutral),
             GrayImage.Decode(folder["crops/x-2.png.face1.png"]).Pixels[0]
@@ -79,21 +79,21 @@ public sealed class AnnotateTests : IDisposable
     [Theory]
     [InlineData("photos")]
     [InlineData(".")]
-    public void A_folder_with_the_photos_is_refused(string target)
+    public void A_folder_with_the_photos_is_rejected(string target)
     {
         string photo = folder.WriteFace("photos/x.png", Expression.Anger);
         byte[] before = File.ReadAllBytes(photo);
         CliResult result = Cli.Run("predict", folder["photos"], "--model", model, "--annotate", folder[target]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("--annotate: the photos themselves lie in ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("contains the input photos, which could be over", result.Error, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(photo));
     }
 
     [Theory]
     [InlineData("photos/marked")]
     [InlineData("photos/marked/")]
-    public void A_target_inside_the_photos_is_not_read_again(string target)
+    public void A_target_inside_the_photos_is_not_read_as_input(string target)
     {
         folder.WriteFace("photos/x.png", Expression.Anger);
         string[] command = ["predict", folder["photos"], "--model", model, "--jsonl", "--annotate", folder[target]];
@@ -119,7 +119,7 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_made_ends_the_run_before_its_work()
+    public void A_folder_that_cannot_be_created_ends_the_run_before_the_work()
     {
         CliResult result = Cli.Run(
             "predict",
@@ -133,14 +133,14 @@ public sealed class AnnotateTests : IDisposable
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Empty(result.Out);
         Assert.StartsWith(
-            $"error: --save-crops: the folder '{folder["m.onnx/crops"]}' cannot be made (",
+            $"error: --save-crops: the folder '{folder["m.onnx/crops"]}' cannot be created (",
             result.Error,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void A_box_has_the_colour_of_its_expression_and_the_rest_stays_as_it_was()
+    public void A_box_has_the_colour_of_its_expression_and_other_pixels_do_not_change()
     {
         string photo = folder.WriteGray("a.png", 100, size: 400);
         (RecognitionResult result, SKBitmap marked) = Annotate(photo, new FaceBox(100, 150, 160, 160));
@@ -155,7 +155,7 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
-    public void The_font_is_in_one_assembly_alone()
+    public void The_font_is_embedded_in_one_assembly_only()
     {
         var fonts = Directory
             .GetFiles(AppContext.BaseDirectory, "*ien*.dll")
@@ -169,12 +169,12 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
-    public void Labels_have_text_on_any_machine_and_stay_inside_the_photo()
+    public void Labels_have_text_on_every_machine_and_stay_inside_the_photo()
     {
         const int Side = 900;
         string photo = folder.WriteGray("a.png", 100, Side);
 
-        // In the four corners, where a label above, below or beside would leave the picture.
+        // In the four corners a label above, below or beside the box would leave the image.
         foreach (
             FaceBox box in (FaceBox[])
                 [
@@ -195,7 +195,7 @@ public sealed class AnnotateTests : IDisposable
                 SKColor[] pixels = marked.Pixels;
                 int fullest = Enumerable.Range(0, Side).Max(y => pixels.AsSpan(y * Side, Side).Count(label));
 
-                // A row of the label between its edge and its text is filled from left to right.
+                // A pixel row of the label between its edge and its text is filled from left to right.
                 Assert.True(fullest > 150, $"{box}: no label.");
                 Assert.True(pixels.AsSpan().Count(ink) > 150, $"{box}: no text, {pixels.AsSpan().Count(ink)} pixels.");
             }
@@ -203,7 +203,7 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
-    public void A_face_crop_is_enlarged_until_its_label_can_be_read()
+    public void A_face_crop_is_enlarged_until_its_label_is_readable()
     {
         string crop = folder.WriteFace("a.png", Expression.Happiness);
         using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
@@ -221,7 +221,7 @@ public sealed class AnnotateTests : IDisposable
     [InlineData(1, 3000)]
     [InlineData(3000, 1)]
     [InlineData(65, 2000)]
-    public void Odd_sizes_are_no_problem(int width, int height)
+    public void Extreme_sizes_are_supported(int width, int height)
     {
         string photo = folder.Write("a.png", new GrayImage(width, height, new byte[width * height]).EncodePng());
         using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
@@ -241,7 +241,7 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
-    public void A_turned_photo_is_annotated_upright()
+    public void A_photo_with_an_EXIF_rotation_is_annotated_upright()
     {
         string photo = folder.Write(
             "a.jpg",
@@ -262,7 +262,7 @@ public sealed class AnnotateTests : IDisposable
     }
 
     [Fact]
-    public void Colours_of_expressions_are_far_apart_and_text_contrasts_with_them()
+    public void Colours_of_expressions_are_distinct_and_text_contrasts_with_them()
     {
         AnnotationColor[] colors =
         [
@@ -297,7 +297,7 @@ public sealed class AnnotateTests : IDisposable
         return data.ToArray();
     }
 
-    /// <summary>Puts an EXIF segment with nothing but the orientation behind a JPEG's first marker.</summary>
+    /// <summary>Inserts an EXIF segment with only the orientation after the first marker of a JPEG.</summary>
     private static byte[] WithOrientation(byte[] jpeg, byte orientation) =>
         [
             .. jpeg[..2],

@@ -13,7 +13,7 @@ public sealed class ExplainTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_heat_map_a_face_is_written_beside_the_crop_and_shows_what_spoke_for_the_expression(bool maps)
+    public void One_heat_map_per_face_is_written_beside_the_crop_and_shows_what_drove_the_prediction(bool maps)
     {
         string model = BrightnessModel.Write(folder["m.onnx"], pooled: maps);
         byte[] face = MostlyBright().EncodePng();
@@ -47,16 +47,16 @@ public sealed class ExplainTests : IDisposable
         using SKBitmap map = SKBitmap.Decode(folder["out/b.png.face1.heatmap.png"]);
         Assert.Equal((192, 192), (map.Width, map.Height));
         SKColor bright = map.GetPixel(150, 96);
-        Assert.True(bright.Red > bright.Blue + 30, $"{bright} is not what speaks for surprise.");
+        Assert.True(bright.Red > bright.Blue + 30, $"{bright} does not mark evidence for surprise.");
 
-        // Black adds nothing to any score; to cover it with gray makes the face brighter, which is more like surprise
-        // and less like sadness.
+        // In a class activation map, black adds nothing to any score. In an occlusion map, covering black with gray
+        // makes the face brighter, which raises the score of surprise and lowers that of sadness.
         SKColor black = map.GetPixel(4, 96);
         Assert.True(maps ? black == new SKColor(0, 0, 0) : black.Blue > black.Red, $"{black}");
     }
 
     [Fact]
-    public void Faces_of_a_photo_have_a_number_each_and_results_stay_as_they_were()
+    public void Heat_maps_are_numbered_per_face_and_do_not_change_the_results()
     {
         string model = BrightnessModel.Write(folder["m.onnx"]);
         string photo = folder.Write("a.png", MostlyBright().Resize(300, 300, ResizeKernel.Bilinear).EncodePng());
@@ -83,7 +83,7 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_with_the_photos_or_a_file_is_refused()
+    public void A_folder_with_the_photos_or_a_file_is_rejected()
     {
         string model = BrightnessModel.Write(folder["m.onnx"]);
         folder.Write("photos/x.png", MostlyBright().EncodePng());
@@ -91,7 +91,11 @@ public sealed class ExplainTests : IDisposable
         CliResult file = Cli.Run("predict", folder["photos"], "--model", model, "--explain", model);
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (inside.Code, file.Code));
-        Assert.Contains("--explain: the photos themselves lie in ", inside.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--explain: '{folder["photos"]}' contains the input photos",
+            inside.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             $"--explain: '{model}' is a file, expected a folder to write to.",
             file.Error,
@@ -100,12 +104,12 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, @"(?m)^explained by +maps: class activation maps, a value every 1 pixels$")]
-    [InlineData(false, @"(?m)^explained by +occlusion \(no class activation maps\)$")]
-    public void Info_says_how_a_model_explains(bool maps, string expected) =>
+    [InlineData(true, @"(?m)^heat maps +maps: class activation maps, one value every 1 pixels$")]
+    [InlineData(false, @"(?m)^heat maps +occlusion \(no class activation maps\)$")]
+    public void Info_shows_how_heat_maps_are_made(bool maps, string expected) =>
         Assert.Matches(expected, Cli.Run("info", BrightnessModel.Write(folder["m.onnx"], pooled: maps)).Out);
 
-    /// <summary>White but for the left, which is black: surprise, and a little darker still would be sadness.</summary>
+    /// <summary>White, with a black left part: predicted as surprise; slightly darker it would be sadness.</summary>
     private static GrayImage MostlyBright() =>
         new(48, 48, [.. Enumerable.Range(0, 48 * 48).Select(i => i % 48 < 10 ? (byte)0 : (byte)255)]);
 }

@@ -25,7 +25,7 @@ public sealed class OtherLabelsTests : IDisposable
     [InlineData(0, "neutral", "neutral")]
     [InlineData(128, "contempt", null)]
     [InlineData(255, "not sure, mixed", null)]
-    public void Json_and_csv_have_the_label_and_the_expression_that_it_is(int gray, string label, string? expression)
+    public void Json_and_csv_have_the_label_and_its_expression(int gray, string label, string? expression)
     {
         string face = folder.WriteGray("face.png", (byte)gray);
         JsonElement written = Face(Run("predict", face, "--model", model, "--json"));
@@ -75,7 +75,7 @@ public sealed class OtherLabelsTests : IDisposable
     }
 
     [Fact]
-    public void Texts_and_counts_name_the_labels()
+    public void Text_and_counts_use_the_labels()
     {
         string dark = folder.WriteGray("dark.png", 0),
             bright = folder.WriteGray("bright.png", 255);
@@ -92,7 +92,7 @@ public sealed class OtherLabelsTests : IDisposable
     }
 
     [Fact]
-    public void An_output_of_these_labels_is_resumed_and_one_of_other_labels_is_not()
+    public void An_output_with_the_same_labels_can_be_resumed_and_one_with_other_labels_cannot()
     {
         string face = folder.WriteGray("face.png", 128),
             output = folder["out.csv"];
@@ -107,7 +107,7 @@ public sealed class OtherLabelsTests : IDisposable
     }
 
     [Fact]
-    public void Evaluating_it_is_refused_with_the_labels()
+    public void Evaluating_it_is_rejected_with_the_labels()
     {
         string csv = folder["data.csv"];
         File.WriteAllText(

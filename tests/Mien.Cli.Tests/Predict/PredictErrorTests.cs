@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>What cannot be read, and what happens then.</summary>
+/// <summary>Images and models that cannot be read.</summary>
 public sealed class PredictErrorTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -16,7 +16,7 @@ public sealed class PredictErrorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_file_that_is_no_image_fails() =>
+    public void A_file_that_is_not_an_image_fails() =>
         Fails(
             folder.Write("a.jpg", "hello"),
             "notAnImage",
@@ -95,7 +95,7 @@ public sealed class PredictErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_named_like_an_image_inside_a_folder_is_only_a_folder()
+    public void A_folder_with_the_name_of_an_image_is_a_folder()
     {
         folder.WriteFace("p/a.png/b.png", Expression.Anger);
         CliResult result = Cli.Run("predict", folder["p"], "--model", model, "--jsonl");
@@ -105,7 +105,7 @@ public sealed class PredictErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_in_place_of_a_model_is_wrong_usage()
+    public void A_folder_instead_of_a_model_is_wrong_usage()
     {
         CliResult result = Cli.Run("predict", folder.WriteFace("a.png", Expression.Anger), "--model", folder.Path);
 
@@ -146,11 +146,15 @@ public sealed class PredictErrorTests : IDisposable
             ["ok", "error"],
             JsonDocument.Parse(result.Out).RootElement.EnumerateArray().Select(i => i.GetProperty("status").GetString())
         );
-        Assert.Contains($"Stopped at the first failure, {bad} (--fail-fast).", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Stopped at the first failed image, {bad} (--fail-fast).",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void A_result_file_that_cannot_be_written_is_the_failure_of_its_image()
+    public void A_result_file_that_cannot_be_written_fails_its_image_only()
     {
         string photo = folder.WriteFace("p/a.png", Expression.Anger);
         folder.WriteFace("p/b.png", Expression.Anger);
@@ -164,7 +168,7 @@ public sealed class PredictErrorTests : IDisposable
         Assert.True(File.Exists(folder["out/b.png.face1.png"]), photo);
     }
 
-    /// <summary>One image fails in every form, with exit code 1, and the good one beside it is done.</summary>
+    /// <summary>Checks that one image fails in every format with exit code 1, and the other one is processed.</summary>
     private void Fails(string path, string code, string message, params string[] options)
     {
         string good = folder.WriteFace("good.png", Expression.Fear, size: 8);

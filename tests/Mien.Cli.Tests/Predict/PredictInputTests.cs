@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>Which images the arguments of <c>mien predict</c> mean.</summary>
+/// <summary>The images selected by the arguments of <c>mien predict</c>.</summary>
 public sealed class PredictInputTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -51,7 +51,7 @@ public sealed class PredictInputTests : IDisposable
     [InlineData("?/**", "ю/c.png", "ю/d.jpg", "ю/ж/e.png")]
     [InlineData(".*/*.png", ".h/g.png")]
     [InlineData("", "a.png", "b.jpg", "ю-1.png", "ю.png", "ю/c.png", "ю/d.jpg", "ю/ж/e.png")]
-    public void A_folder_or_pattern_means_these_images_in_ordinal_order(string pattern, params string[] expected)
+    public void A_folder_or_pattern_selects_these_images_in_ordinal_order(string pattern, params string[] expected)
     {
         CliResult result = Cli.Run(
             "predict",
@@ -76,7 +76,7 @@ public sealed class PredictInputTests : IDisposable
     }
 
     [Fact]
-    public void Files_come_in_the_order_given_and_twice_where_given_twice()
+    public void Files_keep_the_given_order_and_may_be_repeated()
     {
         string a = folder["p/a.png"],
             b = folder["p/b.jpg"];
@@ -85,7 +85,7 @@ public sealed class PredictInputTests : IDisposable
     }
 
     [Fact]
-    public void A_link_to_a_folder_is_not_followed_so_that_a_circle_ends()
+    public void A_link_to_a_folder_is_not_followed_so_that_loops_end()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
         Directory.CreateSymbolicLink(folder["p/ю/loop"], folder["p"]);
@@ -94,7 +94,7 @@ public sealed class PredictInputTests : IDisposable
     }
 
     [Fact]
-    public void Thousands_of_images_are_done_in_order()
+    public void Thousands_of_images_are_processed_in_order()
     {
         byte[] face = File.ReadAllBytes(folder["p/a.png"]);
         for (int i = 0; i < 2000; i++)

@@ -4,7 +4,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>Photos with faces in them, through the detector.</summary>
+/// <summary>Photos with faces, with face detection.</summary>
 public sealed class PredictPhotoTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -15,7 +15,7 @@ public sealed class PredictPhotoTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void All_faces_of_a_photo_are_found_and_their_boxes_lie_on_them()
+    public void All_faces_of_a_photo_are_found_with_boxes_that_overlap_them()
     {
         string photo = folder.Write("группа.png", MadePhotos.Group().EncodePng());
         CliResult result = Cli.Run("predict", photo, "--model", model, "--json");
@@ -59,7 +59,7 @@ public sealed class PredictPhotoTests : IDisposable
                 );
                 Assert.True(
                     found.IntersectionOverUnion(new FaceBox(x, y, side, side)) > 0.5f,
-                    $"{found} should lie on the face at {x},{y} of {side} pixels."
+                    $"{found} should overlap the face at {x},{y} of {side} pixels."
                 );
                 Assert.InRange(face.GetProperty("detectionScore").GetSingle(), 0.75f, 1);
                 Assert.InRange(MathF.Abs(face.GetProperty("roll").GetSingle()), 0, 10);
@@ -76,7 +76,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void The_json_is_what_the_library_writes()
+    public void The_json_is_that_of_the_library()
     {
         string photo = folder.Write("a.png", MadePhotos.Single().EncodePng());
         CliResult result = Cli.Run("predict", photo, "--model", model, "--jsonl");
@@ -96,7 +96,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void The_text_shows_size_and_place_of_each_face_and_seven_bars()
+    public void The_text_shows_size_and_position_of_each_face_and_seven_bars()
     {
         string photo = folder.Write("a.png", MadePhotos.Group().EncodePng());
         CliResult result = Cli.Run("predict", photo, "--model", model, "--uncertain-below", "1");
@@ -109,7 +109,7 @@ public sealed class PredictPhotoTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             Assert.Matches(
-                @"^  " + (i + 1) + @"  \w+ \d+\.\d %, uncertain  \(\d+×\d+ at \d+,\d+.*, face score [01]\.\d\d\)$",
+                @"^  " + (i + 1) + @"  \w+ \d+\.\d %, uncertain  \(\d+×\d+ at \d+,\d+.*, detection score [01]\.\d\d\)$",
                 lines[1 + (i * 8)]
             );
             Assert.Equal(Expressions.Names, lines[(2 + (i * 8))..(9 + (i * 8))].Select(l => l.Trim().Split(' ')[0]));
@@ -117,7 +117,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void A_photo_without_a_face_is_no_failure()
+    public void A_photo_without_a_face_is_not_a_failure()
     {
         string photo = folder.Write("a.png", MadePhotos.Empty().EncodePng());
         CliResult text = Cli.Run("predict", photo, "--model", model);
@@ -137,7 +137,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void The_csv_has_a_line_a_face()
+    public void The_csv_has_one_row_per_face()
     {
         string photo = folder.Write("a.png", MadePhotos.Group().EncodePng());
         CliResult csv = Cli.Run("predict", photo, "--model", model, "--csv");
@@ -181,7 +181,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void Options_choose_how_many_and_how_large_faces_are_kept()
+    public void Options_limit_the_number_and_the_size_of_faces()
     {
         string photo = folder.Write("a.png", MadePhotos.Group().EncodePng());
         int Faces(params string[] options) =>
@@ -197,7 +197,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void A_photo_can_be_taken_as_a_crop_and_a_small_image_as_a_photo()
+    public void A_photo_can_be_treated_as_a_crop_and_a_small_image_as_a_photo()
     {
         string photo = folder.Write("a.png", MadePhotos.Single().EncodePng());
         string crop = folder.WriteFace("b.png", Expression.Fear);
@@ -213,7 +213,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void Given_boxes_are_used_as_they_are()
+    public void Given_boxes_are_used_unchanged()
     {
         byte[] pixels = new byte[300 * 200];
         Array.Fill(pixels, BrightnessModel.GrayOf(Expression.Anger));
@@ -241,7 +241,7 @@ public sealed class PredictPhotoTests : IDisposable
     }
 
     [Fact]
-    public void Saved_crops_are_exactly_what_the_network_saw()
+    public void Saved_crops_are_exactly_what_the_network_receives()
     {
         string photo = folder.Write("фото/a.png", MadePhotos.Group().EncodePng());
         CliResult result = Cli.Run(

@@ -3,7 +3,7 @@ using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 
-/// <summary>Output files: what becomes of the former one, and going on where a run was cut off.</summary>
+/// <summary>Output files: overwriting existing ones, and resuming interrupted runs.</summary>
 public sealed class PredictResumeTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -25,7 +25,7 @@ public sealed class PredictResumeTests : IDisposable
     [Theory]
     [InlineData("out.jsonl")]
     [InlineData("out.csv")]
-    public void A_file_cut_off_anywhere_becomes_what_it_would_have_been(string name)
+    public void A_file_truncated_anywhere_is_completed_as_without_interruption(string name)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The names of the images are not allowed on Windows.");
         string file = folder[name];
@@ -55,7 +55,7 @@ public sealed class PredictResumeTests : IDisposable
     [Theory]
     [InlineData("out.jsonl")]
     [InlineData("out.csv")]
-    public void A_file_cut_off_anywhere_ends_with_one_result_an_image_where_some_fail(string name)
+    public void A_file_truncated_anywhere_ends_with_one_result_per_image_even_if_some_fail(string name)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The names of the images are not allowed on Windows.");
         string file = folder[name];
@@ -77,7 +77,7 @@ public sealed class PredictResumeTests : IDisposable
     [Theory]
     [InlineData("out.jsonl")]
     [InlineData("out.csv")]
-    public void Images_that_failed_are_done_again_and_their_errors_replaced(string name)
+    public void Failed_images_are_tried_again_and_their_errors_replaced(string name)
     {
         string file = folder[name],
             broken = folder.Write("q/b.png", "no image"),
@@ -88,25 +88,25 @@ public sealed class PredictResumeTests : IDisposable
         Assert.Equal(ExitCodes.SomeFailed, Cli.Run(command).Code);
         int lines = File.ReadAllLines(file).Length;
 
-        // Nothing was mended: the same again, with the errors moved to the end.
+        // No image was repaired: the same results, with the errors moved to the end.
         CliResult still = Cli.Run(command);
         Assert.Equal(ExitCodes.SomeFailed, still.Code);
         Assert.Contains(
-            $"{file} holds 2 images already; going on after them. 2 that failed are done again.\n",
+            $"Resuming {file}: 2 images are already done. 2 failed ones are tried again.\n",
             still.Error,
             StringComparison.Ordinal
         );
         Assert.Equal(lines, File.ReadAllLines(file).Length);
 
-        // One is mended, one is gone: the error of that one stays, and so does the exit code.
+        // One image is repaired, one is deleted: the error of the deleted one stays, and so does the exit code.
         folder.WriteFace("q/b.png", Expression.Anger);
         File.Delete(gone);
         CliResult mended = Cli.Run(command);
         Assert.Equal(ExitCodes.SomeFailed, mended.Code);
-        Assert.Contains(" 1 that failed is done again.\n", mended.Error, StringComparison.Ordinal);
+        Assert.Contains(" 1 failed one is tried again.\n", mended.Error, StringComparison.Ordinal);
         Assert.Contains("1 image: 1 ok; ", mended.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"note: 1 images in {file} are not among those given now. 1 of them failed.\n",
+            $"note: {file} also has results of 1 image not given in this run. 1 failed.\n",
             mended.Error,
             StringComparison.Ordinal
         );
@@ -114,7 +114,7 @@ public sealed class PredictResumeTests : IDisposable
         Assert.Single(File.ReadLines(file), l => l.Contains(broken, StringComparison.Ordinal));
         Assert.Single(File.ReadLines(file), l => l.Contains("notAnImage", StringComparison.Ordinal));
 
-        // The other one comes back.
+        // The deleted image is restored.
         folder.WriteFace("q/c.png", Expression.Anger);
         Assert.Equal(ExitCodes.Done, Cli.Run(command).Code);
         Assert.Equal(lines, File.ReadAllLines(file).Length);
@@ -123,7 +123,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void An_image_given_twice_that_failed_once_is_done_once_more()
+    public void An_image_given_twice_that_failed_once_is_processed_once_more()
     {
         string image = folder.Write("q/a.png", "no image"),
             file = folder["out.jsonl"];
@@ -138,7 +138,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void Interrupted_before_the_first_result_the_file_keeps_its_errors()
+    public void A_run_interrupted_before_its_first_result_keeps_the_errors_in_the_file()
     {
         string image = folder.Write("q/a.png", "no image"),
             file = folder["out.csv"];
@@ -153,9 +153,9 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_could_not_be_listed_is_no_error_any_more_once_it_can_be()
+    public void The_error_of_a_folder_is_removed_once_it_can_be_listed()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Paths are written otherwise there.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "JSON escapes the backslashes of its paths.");
         string image = folder.WriteFace("q/in/a.png", Expression.Anger);
         string file = folder.Write(
             "out.jsonl",
@@ -171,7 +171,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_resumed_run_says_so_and_counts_only_what_it_did()
+    public void A_resumed_run_says_so_and_counts_only_its_own_images()
     {
         string file = folder["out.jsonl"];
         Cli.Run("predict", folder["p/a.png"], folder["p/d.png"], "--model", model, "-o", file);
@@ -197,14 +197,14 @@ public sealed class PredictResumeTests : IDisposable
             "--resume"
         );
 
-        Assert.Contains($"{file} holds 2 images already; going on after them.\n", rest.Error, StringComparison.Ordinal);
+        Assert.Contains($"Resuming {file}: 2 images are already done.\n", rest.Error, StringComparison.Ordinal);
         Assert.Contains("1 image: 1 ok; ", rest.Error, StringComparison.Ordinal);
         Assert.Contains($"Written to {file} (JSON Lines).\n", rest.Error, StringComparison.Ordinal);
         Assert.Equal(3, File.ReadAllLines(file).Length);
         Assert.Equal(ExitCodes.Done, nothing.Code);
         Assert.Contains("0 images: 0 ok; ", nothing.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"note: 1 images in {file} are not among those given now.\n",
+            $"note: {file} also has results of 1 image not given in this run.\n",
             nothing.Error,
             StringComparison.Ordinal
         );
@@ -212,7 +212,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_begun()
+    public void A_missing_file_is_created()
     {
         CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", folder["new.csv"], "--resume");
 
@@ -224,29 +224,25 @@ public sealed class PredictResumeTests : IDisposable
     [InlineData("x.csv", "path,status\na,ok\n", "its columns are 'path,status', expected 'path,status,isFaceCrop,")]
     [InlineData("x.csv", "{\"path\":\"a\"}\n", "its columns are '{\"path\":\"a\"}', expected")]
     [InlineData("x.csv", "a diary", "its columns are 'a diary', expected")]
-    [InlineData("x.jsonl", "path,status\na,ok\n", "line 1 is no result: 'path,status'")]
-    [InlineData("x.jsonl", "[\n", "line 1 is no result: '['")]
-    [InlineData("x.jsonl", "a diary", "line 1 is no result: 'a diary'")]
+    [InlineData("x.jsonl", "path,status\na,ok\n", "line 1 is not a result: 'path,status'")]
+    [InlineData("x.jsonl", "[\n", "line 1 is not a result: '['")]
+    [InlineData("x.jsonl", "a diary", "line 1 is not a result: 'a diary'")]
     [InlineData(
         "x.jsonl",
         "{\"path\":\"a\",\"model\":\"other\"}\n",
-        "it was made with the model 'other', and this run uses 'brightness'"
+        "it was written with the model 'other', but this run uses 'brightness'"
     )]
-    [InlineData("x.jsonl", "{\"path\":\"a\",\"model\":\"brightness\"}\n7\n", "line 2 is no result: '7'")]
-    public void A_file_of_something_else_is_refused_and_left_alone(string name, string content, string message)
+    [InlineData("x.jsonl", "{\"path\":\"a\",\"model\":\"brightness\"}\n7\n", "line 2 is not a result: '7'")]
+    public void A_file_of_another_format_is_rejected_and_left_unchanged(string name, string content, string message)
     {
         string file = folder.Write(name, content);
         CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", file, "--resume");
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.StartsWith(
-            $"error: --resume: {file} cannot be gone on with as ",
-            result.Error,
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith($"error: --resume: {file} cannot be resumed as ", result.Error, StringComparison.Ordinal);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Contains(
-            "Name another file, or leave --resume out to write it anew.",
+            "Choose another file, or omit --resume to overwrite it.",
             result.Error,
             StringComparison.Ordinal
         );
@@ -254,7 +250,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_csv_of_another_model_is_refused()
+    public void A_csv_of_another_model_is_rejected()
     {
         string other = BrightnessModel.Write(folder["other.onnx"], "other");
         string file = folder["x.csv"];
@@ -263,7 +259,7 @@ public sealed class PredictResumeTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            "it was made with the model 'other', and this run uses 'brightness'",
+            "it was written with the model 'other', but this run uses 'brightness'",
             result.Error,
             StringComparison.Ordinal
         );
@@ -274,7 +270,7 @@ public sealed class PredictResumeTests : IDisposable
     [InlineData("r.jsonl")]
     [InlineData("r.csv")]
     [InlineData("r.txt")]
-    public void An_interrupted_run_that_did_nothing_leaves_the_former_file(string name)
+    public void A_run_interrupted_before_its_first_result_keeps_the_existing_file(string name)
     {
         string file = folder.Write(name, "former");
         using var cancelled = new CancellationTokenSource();
@@ -289,7 +285,7 @@ public sealed class PredictResumeTests : IDisposable
     [InlineData("r.json")]
     [InlineData("r.txt")]
     [InlineData("r.csv")]
-    public void A_run_writes_the_file_anew_and_leaves_nothing_beside_it(string name)
+    public void A_run_overwrites_the_file_and_leaves_no_other_file(string name)
     {
         string file = folder.Write("o/" + name, new string('x', 100_000));
         CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", file);
@@ -300,9 +296,9 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void An_output_that_is_one_of_the_images_is_refused()
+    public void An_output_that_is_one_of_the_images_is_rejected()
     {
-        // A picture's bytes in a file without a picture's name: by its name it would be refused before.
+        // An image without an extension: with one, the output would be rejected for its extension already.
         string photo = folder["p/photo"];
         File.Copy(folder["p/a.png"], photo);
         byte[] before = File.ReadAllBytes(photo);
@@ -310,7 +306,7 @@ public sealed class PredictResumeTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            $"--output: '{photo}' is one of the images. Name another file.",
+            $"--output: '{photo}' is one of the images. Choose another file.",
             result.Error,
             StringComparison.Ordinal
         );
@@ -318,7 +314,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_folder_is_made_and_told()
+    public void A_missing_folder_is_created_and_reported()
     {
         CliResult result = Cli.Run("predict", folder["p/a.png"], "--model", model, "-o", folder["новая/r.json"]);
 
@@ -328,7 +324,7 @@ public sealed class PredictResumeTests : IDisposable
     }
 
     [Fact]
-    public void Behind_a_link_the_file_is_replaced_and_not_the_link()
+    public void If_the_output_is_a_link_its_target_is_replaced_not_the_link()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
         string real = folder.Write("real/r.json", "former");

@@ -22,7 +22,7 @@ public sealed class PredictTests : IDisposable
         Assert.Empty(result.Error);
         string[] lines = result.Out.Split('\n');
         Assert.Contains("лицо.png: surprise 8", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith("(48×48, counted as a face crop)", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("(48×48, treated as a face crop)", lines[0], StringComparison.Ordinal);
         Assert.Equal(Expressions.Names, lines[1..8].Select(l => l.Trim().Split(' ')[0]));
         Assert.Contains("█", lines[6], StringComparison.Ordinal);
         Assert.EndsWith(" %", lines[6], StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class PredictTests : IDisposable
     [InlineData(Expression.Sadness)]
     [InlineData(Expression.Surprise)]
     [InlineData(Expression.Neutral)]
-    public void Every_expression_comes_out_under_its_own_name(Expression expression)
+    public void Every_expression_is_predicted_under_its_own_name(Expression expression)
     {
         CliResult result = Cli.Run("predict", folder.WriteFace("a.png", expression), "--model", model, "--json");
 
@@ -72,7 +72,7 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
-    public void The_json_holds_exactly_the_floats_that_the_library_gives()
+    public void The_json_has_exactly_the_floats_of_the_library()
     {
         string face = folder.WriteGray("a.png", 101);
         CliResult result = Cli.Run("predict", face, "--model", model, "--json");
@@ -88,7 +88,7 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
-    public void An_image_of_another_size_gives_the_same_as_the_library()
+    public void An_image_of_another_size_gives_the_result_of_the_library()
     {
         var random = new Random(5);
         byte[] pixels = new byte[130 * 90];
@@ -129,8 +129,7 @@ public sealed class PredictTests : IDisposable
         Assert.Contains("4 images: 4 ok; ", result.Error, StringComparison.Ordinal);
         Assert.Contains("\n4 faces: 1 anger, 1 fear, 1 sadness, 1 neutral.\n", result.Error, StringComparison.Ordinal);
         Assert.Contains(
-            "\n4 images were so small that no face was looked for: counted as face crops "
-                + "(--no-crop looks for faces).\n",
+            "\n4 small images were treated as face crops (use --no-crop to detect faces in them).\n",
             result.Error,
             StringComparison.Ordinal
         );
@@ -177,7 +176,7 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
-    public void The_csv_has_a_header_and_a_line_an_image()
+    public void The_csv_has_a_header_and_one_row_per_crop()
     {
         string good = folder.WriteFace("a, b.png", Expression.Disgust);
         string bad = folder.Write("bad.png", "no image");
@@ -200,7 +199,7 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
-    public void A_culture_with_a_comma_changes_nothing()
+    public void A_culture_with_a_decimal_comma_changes_nothing()
     {
         string face = folder.WriteFace("a.png", Expression.Sadness);
         string[] json = ["predict", face, "--model", model, "--json"];
@@ -226,7 +225,7 @@ public sealed class PredictTests : IDisposable
     [Theory]
     [InlineData("out/результат.json", '[')]
     [InlineData("out/r.csv", 'p')]
-    public void An_output_file_is_written_in_the_form_of_its_ending(string name, char first)
+    public void The_extension_of_the_output_file_selects_the_format(string name, char first)
     {
         string face = folder.WriteFace("a.png", Expression.Anger);
         CliResult result = Cli.Run("predict", face, "--model", model, "-o", folder[name]);
@@ -269,11 +268,11 @@ public sealed class PredictTests : IDisposable
         );
         Check.All(images[1..4], i => Assert.Empty(i.GetProperty("faces").EnumerateArray()));
         Assert.Contains("5 images: 2 ok, 3 failed; ", result.Error, StringComparison.Ordinal);
-        Assert.Contains("\n2 images were so small", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\n2 small images were treated as face crops", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void In_text_bad_files_are_named_on_the_error_output()
+    public void In_text_bad_files_are_reported_on_stderr()
     {
         string good = folder.WriteFace("good.png", Expression.Fear);
         string bad = folder.Write("bad.png", "x");
@@ -286,7 +285,7 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupted_batch_leaves_whole_json_and_ends_with_130()
+    public void An_interrupted_batch_writes_valid_json_and_exits_with_130()
     {
         string face = folder.WriteFace("a.png", Expression.Fear);
         using var cancelled = new CancellationTokenSource();

@@ -1,13 +1,13 @@
 namespace Mien.Cli.Tests;
 
-/// <summary>Order, look-ahead, failures and cancellation of the work on many images.</summary>
+/// <summary>Order, look-ahead, failures and cancellation when many images are processed.</summary>
 public sealed class PredictionPipelineTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void Results_come_in_the_order_of_the_images_whichever_is_done_first(int threads)
+    public void Results_keep_the_order_of_the_images_whichever_finishes_first(int threads)
     {
         using var late = new ManualResetEventSlim(threads == 1);
         var pipeline = new PredictionPipeline(
@@ -33,7 +33,7 @@ public sealed class PredictionPipelineTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void Only_a_few_images_are_begun_before_their_turn(int threads)
+    public void Only_a_few_images_are_started_ahead(int threads)
     {
         int taken = 0,
             most = 0,
@@ -55,7 +55,7 @@ public sealed class PredictionPipelineTests
     }
 
     [Fact]
-    public void No_more_images_than_threads_are_worked_on_at_a_time()
+    public void No_more_images_than_threads_are_processed_at_a_time()
     {
         int now = 0,
             most = 0;
@@ -84,15 +84,15 @@ public sealed class PredictionPipelineTests
     }
 
     [Fact]
-    public void Whatever_happens_to_one_image_the_others_are_done()
+    public void A_failed_image_does_not_affect_the_others()
     {
         var pipeline = new PredictionPipeline(
             input =>
                 input.Path switch
                 {
-                    "1" => throw new MienException(ErrorKind.BadInput, "notAnImage", "1: is none."),
+                    "1" => throw new MienException(ErrorKind.BadInput, "notAnImage", "1: is not an image."),
                     "2" => throw new InsufficientMemoryException(),
-                    "3" => throw new InvalidOperationException("A fault."),
+                    "3" => throw new InvalidOperationException("A bug."),
                     _ => Failed(input),
                 },
             2
@@ -105,7 +105,7 @@ public sealed class PredictionPipelineTests
     }
 
     [Fact]
-    public void After_a_cancellation_images_under_way_still_come_and_no_others_are_begun()
+    public void After_a_cancellation_images_in_progress_are_returned_and_no_others_started()
     {
         using var cancel = new CancellationTokenSource();
         using var second = new ManualResetEventSlim();
@@ -148,7 +148,7 @@ public sealed class PredictionPipelineTests
     }
 
     [Fact]
-    public void When_the_caller_stops_nothing_goes_on()
+    public void When_the_caller_stops_the_work_stops()
     {
         int begun = 0;
         var pipeline = new PredictionPipeline(

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Mien.Cli;
 
 /// <summary>
-/// CSV (RFC 4180, lines end with LF): a line a face, and one for an image that failed or has no face. The columns are
-/// what scripts rely on; docs/predict.md explains them.
+/// Writes CSV (RFC 4180, with LF line ends): one row per face, and one row for an image that failed or has no face.
+/// Scripts rely on the columns; docs/predict.md describes them.
 /// </summary>
 internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model) : PredictionWriter(output)
 {
-    /// <summary>Columns from the box on, up to and without the error, which are empty where there is no face.</summary>
+    /// <summary>The separators of the columns from the box to the one before the error, empty without a face.</summary>
     private readonly string noFace = new(',', 9 + model.Labels.Count);
 
-    /// <summary>The first line, without its end.</summary>
+    /// <summary>The header row, without a line end.</summary>
     public static string Header(ModelContract model) =>
         $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
         + $"detectionScore,label,confidence,uncertain,{string.Join(',', model.Labels.Select(CsvText.Quote))},"

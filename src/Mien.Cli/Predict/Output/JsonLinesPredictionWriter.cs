@@ -1,6 +1,6 @@
 namespace Mien.Cli;
 
-/// <summary>JSON Lines: an object a line, each line whole by itself.</summary>
+/// <summary>Writes JSON Lines: one complete JSON object per line.</summary>
 internal sealed class JsonLinesPredictionWriter(TextWriter output, string model) : PredictionWriter(output)
 {
     public override void Write(RecognitionResult result)

@@ -1,6 +1,6 @@
 namespace Mien.Cli;
 
-/// <summary>A JSON array with an object a line.</summary>
+/// <summary>Writes a JSON array with one object per line.</summary>
 internal sealed class JsonPredictionWriter(TextWriter output, string model) : PredictionWriter(output)
 {
     private bool any;

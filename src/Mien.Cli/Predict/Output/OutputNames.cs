@@ -4,18 +4,18 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// Names for the files that are made of images: the path under the folder that was given, with a number where another
-/// image of the run has that name already. Not thread-safe.
+/// Names the output files of images: the path below the given folder, with a number if another image of the run has the
+/// same name. Not thread-safe.
 /// </summary>
 internal sealed class OutputNames(CommandConsole? console)
 {
-    // File systems of Windows and macOS hold A.jpg and a.jpg to be one name.
+    // The file systems of Windows and macOS treat A.jpg and a.jpg as the same name.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How many images got a number.</summary>
+    /// <summary>The number of images that got a number.</summary>
     public int Numbered { get; private set; }
 
-    /// <summary>The input with a relative path that no other image of the run has; the first number is told.</summary>
+    /// <summary>Makes the relative path of an input unique in this run. Reports only the first renamed image.</summary>
     public ImageInput Unique(ImageInput input)
     {
         if (input.Error is not null)
@@ -35,8 +35,8 @@ internal sealed class OutputNames(CommandConsole? console)
         if (name != input.Relative && Numbered++ == 0)
         {
             console?.Error.WriteLine(
-                $"note: the files made of {input.Path} are named after {name}, since {taken[input.Relative]} "
-                    + $"has the name {input.Relative} too. Further ones are counted at the end."
+                $"note: the output files of {input.Path} are named after {name}, because {taken[input.Relative]} "
+                    + $"is also named {input.Relative}. Further cases are counted at the end."
             );
         }
 

@@ -3,8 +3,8 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// The output file. JSON Lines and CSV are written where they belong, line by line, so that a run that is cut off can
-/// be gone on with; a JSON array or text is written beside it and takes its place when it is whole.
+/// The output file. JSON Lines and CSV are written in place, line by line, so that an interrupted run can be resumed.
+/// A JSON array or text is written to a temporary file, which replaces the output file when it is complete.
 /// </summary>
 internal sealed class OutputTarget : IDisposable
 {
@@ -17,29 +17,29 @@ internal sealed class OutputTarget : IDisposable
         Writer = new StreamWriter(stream, OutputFile.Encoding, bufferSize: 16 * 1024);
     }
 
-    /// <summary>Writes UTF-8 without a byte order mark.</summary>
+    /// <summary>The writer; it writes UTF-8 without a byte order mark.</summary>
     public StreamWriter Writer { get; }
 
     /// <summary>Checks a path before any work is done.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="images">What is read, and must not be overwritten.</param>
-    /// <exception cref="UsageException">It cannot be the name of a file, or it is one of the images.</exception>
+    /// <param name="images">The input images, which must not be overwritten.</param>
+    /// <exception cref="UsageException">The path is not a file name, is read-only, or is one of the images.</exception>
     public static void Check(string path, IEnumerable<string> images)
     {
         OutputPath.Check(path, "--output");
         string full = Path.GetFullPath(path);
         if (images.Any(i => i != ImageInput.StandardInput && i.Length > 0 && Path.GetFullPath(i) == full))
         {
-            throw new UsageException($"--output: '{path}' is one of the images. Name another file.");
+            throw new UsageException($"--output: '{path}' is one of the images. Choose another file.");
         }
 
         if (File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
         {
-            throw new UsageException($"--output: '{path}' is read-only. Name another file, or make it writable.");
+            throw new UsageException($"--output: '{path}' is read-only. Choose another file, or make it writable.");
         }
     }
 
-    /// <summary>Opens a file anew; makes its folder where that is missing, and says so.</summary>
+    /// <summary>Creates or overwrites a file. Creates its folder if it is missing, and reports that.</summary>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public static OutputTarget Create(string path, PredictionForm form, CommandConsole console)
     {
@@ -56,7 +56,7 @@ internal sealed class OutputTarget : IDisposable
         return target;
     }
 
-    /// <summary>Opens a file to go on after what it holds.</summary>
+    /// <summary>Opens a file to append after its first <paramref name="length"/> bytes; removes the rest.</summary>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public static OutputTarget Append(string path, long length) =>
         Open(
@@ -78,7 +78,7 @@ internal sealed class OutputTarget : IDisposable
             }
         );
 
-    /// <summary>Ends the file; what was written takes its place.</summary>
+    /// <summary>Completes the file; a temporary file replaces the output file.</summary>
     public void Commit()
     {
         Writer.Dispose();
@@ -95,7 +95,7 @@ internal sealed class OutputTarget : IDisposable
 
         isOver = true;
 
-        // What could not be written was told; the rest of it is lost in any case.
+        // A write error was already reported, and the rest of the output is lost anyway.
         try
         {
             Writer.Dispose();

@@ -2,28 +2,28 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>How results are written.</summary>
+/// <summary>The output format of results.</summary>
 internal enum PredictionForm
 {
-    /// <summary>For people: bars, or a line a face.</summary>
+    /// <summary>For people: bars, or one line per face.</summary>
     Text,
 
     /// <summary>One JSON array.</summary>
     Json,
 
-    /// <summary>JSON Lines: an object a line.</summary>
+    /// <summary>JSON Lines: one object per image and line.</summary>
     JsonLines,
 
-    /// <summary>CSV: a line a face.</summary>
+    /// <summary>CSV: one row per face.</summary>
     Csv,
 }
 
-/// <summary>Which form is meant.</summary>
+/// <summary>Selects the output format.</summary>
 internal static class PredictionForms
 {
-    /// <summary>The form of an output file by its ending.</summary>
-    /// <param name="path">The file; <c>null</c>: standard output.</param>
-    /// <exception cref="UsageException">The ending promises something else than Mien writes.</exception>
+    /// <summary>Gets the format of an output file from its extension.</summary>
+    /// <param name="path">The file; <c>null</c> for standard output.</param>
+    /// <exception cref="UsageException">Mien cannot write files with this extension.</exception>
     public static PredictionForm OfFile(string? path)
     {
         string ending = Path.GetExtension(path ?? "");
@@ -34,32 +34,33 @@ internal static class PredictionForms
             ".CSV" => PredictionForm.Csv,
             "" or ".TXT" or ".LOG" or ".OUT" => PredictionForm.Text,
             _ => throw new UsageException(
-                $"--output: Mien writes no {ending} files. Choose the ending .json, .jsonl, .csv or .txt, or "
-                    + $"name the form with --json, --jsonl or --csv."
+                $"--output: Mien cannot write {ending} files. Use the extension .json, .jsonl, .csv or .txt, or "
+                    + $"select the format with --json, --jsonl or --csv."
             ),
         };
     }
 
     /// <summary>
-    /// Refuses an output file that has a picture's name: a pattern that the shell spread out after -o names a photo.
+    /// Rejects an output file with an image extension. After <c>-o</c> it is usually a photo from a pattern that the
+    /// shell has expanded, and would be overwritten.
     /// </summary>
-    /// <param name="path">The file; <c>null</c>: standard output.</param>
-    /// <exception cref="UsageException">It ends like a picture.</exception>
+    /// <param name="path">The file; <c>null</c> for standard output.</param>
+    /// <exception cref="UsageException">The file has an image extension.</exception>
     public static void RefusePicture(string? path)
     {
         if (ImageNames.IsPicture(path))
         {
             throw new UsageException(
-                $"--output: '{path}' has the name of a picture, and a table or text would be written over it. "
-                    + $"Choose the ending .json, .jsonl, .csv or .txt."
+                $"--output: '{path}' has the extension of an image, but the output is a table or text. "
+                    + $"Use the extension .json, .jsonl, .csv or .txt."
             );
         }
     }
 
-    /// <summary>Whether a file of this form can be gone on with: each line stands for itself.</summary>
+    /// <summary>Whether a file of this format consists of independent lines, so that it can be resumed.</summary>
     public static bool IsLines(this PredictionForm form) => form is PredictionForm.JsonLines or PredictionForm.Csv;
 
-    /// <summary>The form's name in messages.</summary>
+    /// <summary>The name of the format in messages.</summary>
     public static string Name(this PredictionForm form) =>
         form switch
         {

@@ -1,13 +1,13 @@
 namespace Mien.Cli;
 
 /// <summary>
-/// Writes results one after another, in a form that is valid as soon as <see cref="End"/> was called, however early.
+/// Writes results one after another. The output is valid after <see cref="End"/>, whatever the number of results.
 /// </summary>
 internal abstract class PredictionWriter(TextWriter output)
 {
     protected TextWriter Output { get; } = output;
 
-    /// <summary>Writes what stands before the first result; not called where a file is gone on with.</summary>
+    /// <summary>Writes what precedes the first result; not called if a file is resumed.</summary>
     public virtual void Begin() { }
 
     public abstract void Write(RecognitionResult result);

@@ -4,8 +4,8 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// Writes the files that are made of an image: the annotated photo, the crops that the network saw and their heat maps.
-/// Thread-safe.
+/// Writes the output files of an image: the annotated photo, the face crops as the network receives them, and their
+/// heat maps. Thread-safe.
 /// </summary>
 internal sealed class ResultFiles
 {
@@ -14,9 +14,9 @@ internal sealed class ResultFiles
     private readonly string? explainFolder;
 
     /// <summary>Checks the folders.</summary>
-    /// <param name="request">Names them.</param>
-    /// <param name="sources">Where images are read from.</param>
-    /// <exception cref="UsageException">One of them is a file, or the photos themselves lie in it.</exception>
+    /// <param name="request">The request with the folders.</param>
+    /// <param name="sources">The input images.</param>
+    /// <exception cref="UsageException">One of the folders is a file or contains the input photos.</exception>
     public ResultFiles(PredictRequest request, ImageSources sources)
     {
         annotateFolder = request.AnnotateFolder;
@@ -30,9 +30,9 @@ internal sealed class ResultFiles
     public bool Any => annotateFolder is not null || cropsFolder is not null || explainFolder is not null;
 
     /// <summary>
-    /// Makes the folders, so that what cannot be written shows before the work and not at every image.
+    /// Creates the folders, so that a folder that cannot be written is reported before the work, not for every image.
     /// </summary>
-    /// <exception cref="UsageException">A folder cannot be made.</exception>
+    /// <exception cref="UsageException">A folder cannot be created.</exception>
     public void Prepare()
     {
         foreach (
@@ -50,19 +50,19 @@ internal sealed class ResultFiles
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new UsageException(
-                    $"{option}: the folder '{folder}' cannot be made ({e.Message}). Name another one.",
+                    $"{option}: the folder '{folder}' cannot be created ({e.Message}). Choose another one.",
                     e
                 );
             }
         }
     }
 
-    /// <summary>Whether photos with their faces marked are wanted.</summary>
+    /// <summary>Whether annotated photos are written.</summary>
     public bool Annotates => annotateFolder is not null;
 
-    /// <summary>Writes what is wanted of an image that was read.</summary>
-    /// <param name="input">The image; its relative path is no other's.</param>
-    /// <param name="marked">The image with its faces marked, where that is wanted.</param>
+    /// <summary>Writes the requested output files of an image.</summary>
+    /// <param name="input">The image; its relative path is unique in the run.</param>
+    /// <param name="marked">The annotated photo; <c>null</c> if none was requested.</param>
     /// <param name="result">Its faces.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>, or the image can no longer be read.</exception>
     public void Write(ImageInput input, AnnotatedPhoto? marked, RecognitionResult result)
@@ -94,8 +94,8 @@ internal sealed class ResultFiles
     }
 
     /// <summary>
-    /// The name stays where its ending tells the kind of file; else the right ending is added, so that names stay
-    /// apart.
+    /// Keeps the name if its extension fits the format, otherwise appends the right extension. Replacing the extension
+    /// could give two images the same name.
     /// </summary>
     private static string AnnotatedName(string relative, string ending) =>
         ImageNames.Format(relative) == ImageNames.Format(ending) ? relative : relative + ending;
@@ -124,8 +124,8 @@ internal sealed class ResultFiles
             )
             {
                 throw new UsageException(
-                    $"{option}: the photos themselves lie in '{folder}' and could be overwritten. Name a "
-                        + $"folder of its own."
+                    $"{option}: '{folder}' contains the input photos, which could be overwritten. Choose another "
+                        + $"folder."
                 );
             }
         }

@@ -4,7 +4,7 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// For people: the scores of each face as bars, or one line a face. Failed images are named on the error output.
+/// Writes text for people: the scores of each face as bars, or one line per face. Errors go to standard error.
 /// </summary>
 internal sealed class TextPredictionWriter(CommandConsole console, ModelContract model, bool brief)
     : PredictionWriter(console.Out)
@@ -61,7 +61,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
         string size = string.Create(CultureInfo.InvariantCulture, $"{result.Width}{Times}{result.Height}");
         if (result.IsFaceCrop)
         {
-            Output.WriteLine($"{result.Name}: {Top(result.Faces[0])}  ({size}, counted as a face crop)");
+            Output.WriteLine($"{result.Name}: {Top(result.Faces[0])}  ({size}, treated as a face crop)");
             WriteBars(result.Faces[0], 2);
             return;
         }
@@ -95,7 +95,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
     private string Top(RecognizedFace face) =>
         $"{console.Bold(face.Label)} {Percent(face.Confidence)}{(face.IsUncertain ? ", uncertain" : "")}";
 
-    /// <summary>Where the face is: size, place, and how far it is turned where one would see it.</summary>
+    /// <summary>Size and position of a face, its rotation from 5 degrees on, and its detection score.</summary>
     private string Place(RecognizedFace face)
     {
         FaceBox box = face.Box;
@@ -108,11 +108,11 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $", turned {MathF.Abs(face.Roll):0}{(console.Unicode ? "°" : " degrees")} "
+                    $", rotated {MathF.Abs(face.Roll):0}{(console.Unicode ? "°" : " degrees")} "
                         + $"{(face.Roll > 0 ? "clockwise" : "counterclockwise")}"
                 );
         string score = face.DetectionScore is { } s
-            ? string.Create(CultureInfo.InvariantCulture, $", face score {s:0.00}")
+            ? string.Create(CultureInfo.InvariantCulture, $", detection score {s:0.00}")
             : "";
         return place + turned + score;
     }
