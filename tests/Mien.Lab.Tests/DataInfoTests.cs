@@ -175,7 +175,7 @@ public sealed class DataInfoTests : IDisposable
         Assert.Equal(ExitCodes.SomeFailed, refused.Code);
         Assert.Contains("bad.csv, line 10: ", refused.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, skipped.Code);
-        Assert.Contains("warning: 1 of 9 rows were left out.\n", skipped.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 of 9 rows were skipped.\n", skipped.Error, StringComparison.Ordinal);
         Assert.Contains("bad.csv: 8 images", skipped.Out, StringComparison.Ordinal);
     }
 

@@ -178,7 +178,7 @@ public sealed class TrainTests(TrainedRun run) : IDisposable
                 (double)recipe["voteShare"]!
             )
         );
-        Assert.Contains("FER+ votes joined: 434 images with votes, 0 without", result.Error, StringComparison.Ordinal);
+        Assert.Contains("FER+ votes joined: 434 images with votes; 0 without", result.Error, StringComparison.Ordinal);
         JsonObject info = Files.Json(folder["runs/flags/run.json"]);
         Assert.Equal((votes, 3), ((string?)info["votes"], (int)info["randomSplit"]!));
         Assert.InRange((int)info["trainingImages"]!, 340, 354); // 80 % of 434

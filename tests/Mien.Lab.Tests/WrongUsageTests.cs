@@ -97,7 +97,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
             LabResult none = Lab.Run("data", "info");
             Assert.Equal(ExitCodes.Usage, none.Code);
             Assert.Contains(
-                "No data is named. Give --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or "
+                "No data is given. Use --data PATH (fer2013.csv, fer2013.csv.gz, an archive or a folder), or "
                     + "set MIEN_FER2013.",
                 none.Error,
                 StringComparison.Ordinal

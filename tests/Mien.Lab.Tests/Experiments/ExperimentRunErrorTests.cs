@@ -12,7 +12,7 @@ public sealed class ExperimentRunErrorTests(TrainedRun made) : IDisposable
     [Theory]
     [InlineData("There is no experiment 'none' in ", "status", "none")]
     [InlineData("Existing experiments: made.", "report", "none")]
-    [InlineData("No data is named. Give --data PATH", "run", "FILE", "--name", "fresh")]
+    [InlineData("No data is given. Use --data PATH", "run", "FILE", "--name", "fresh")]
     [InlineData("--threads is -1, expected 0 or more.", "run", "FILE", "--threads", "-1")]
     [InlineData("--name is 'a/b', expected a folder name without a path.", "run", "FILE", "--name", "a/b")]
     [InlineData("'first' already exists (", "run", "FILE", "--name", "first")]
