@@ -9,6 +9,7 @@ namespace Mien.CommandLine;
 /// <summary>Examples and notes at the end of a command's <c>--help</c>.</summary>
 internal static class CommandExamples
 {
+    // Weak tables, because System.CommandLine's commands have no place for such data and must not be kept alive.
     private static readonly ConditionalWeakTable<Command, IReadOnlyList<(string Line, string Meaning)>> Known = [];
     private static readonly ConditionalWeakTable<Command, string> Notes = [];
 

@@ -38,6 +38,7 @@ internal sealed class InterruptHandler : IDisposable
     {
         if (signalled)
         {
+            // Longer than the signal handler waits before it writes the message.
             told.Wait(2 * MaxWait);
         }
     }

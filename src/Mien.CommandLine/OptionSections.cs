@@ -6,6 +6,7 @@ namespace Mien.CommandLine;
 /// <summary>Groups the options under headings in a command's <c>--help</c>.</summary>
 internal static class OptionSections
 {
+    // A weak table, because System.CommandLine's commands have no place for such data and must not be kept alive.
     private static readonly ConditionalWeakTable<Command, List<(string Heading, Option First)>> Known = [];
 
     /// <summary>Adds options to a command as a group with its own heading in the help.</summary>

@@ -5,6 +5,7 @@ namespace Mien.CommandLine;
 /// <summary>Draws one chart on a canvas of a bitmap or of an SVG document.</summary>
 internal sealed class ChartPainter(SKCanvas canvas, LineChart chart, SKRect area)
 {
+    // Lengths in pixels.
     private const float Pad = 12;
     private const float TitleHeight = 26;
     private const float LegendRow = 22;

@@ -8,6 +8,7 @@ namespace Mien.CommandLine;
 /// </summary>
 internal sealed class WorkProgress : IDisposable
 {
+    // The rate is the average over this time, so that it follows changes of speed without jumping.
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
