@@ -2,17 +2,20 @@ using System.Runtime.ExceptionServices;
 
 namespace Mien;
 
-/// <summary>Shares independent work out among threads.</summary>
+/// <summary>Distributes independent work over threads.</summary>
 internal static class Concurrent
 {
     /// <summary>
-    /// Does something for 0, 1, … count − 1, in any order; an exception comes as it was thrown, not wrapped.
+    /// Calls a delegate for 0, 1, … count − 1, in any order. Rethrows the first exception itself instead of an
+    /// <see cref="AggregateException"/>.
     /// </summary>
-    /// <param name="count">How often.</param>
-    /// <param name="threads">The most threads, the calling one included; 1 keeps to that and to the order.</param>
-    /// <param name="work">What.</param>
-    /// <param name="cancellationToken">Ends the work between two of them.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="count">The number of calls.</param>
+    /// <param name="threads">
+    /// The maximum number of threads, including the calling thread. 1 runs on the calling thread in ascending order.
+    /// </param>
+    /// <param name="work">The delegate; receives the index.</param>
+    /// <param name="cancellationToken">Cancels the work between two calls.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static void For(int count, int threads, Action<int> work, CancellationToken cancellationToken)
     {
         if (threads == 1 || count < 2)

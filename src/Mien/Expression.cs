@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// The seven expressions of FER2013, numbered as in its files. A label names what a crowd saw in a picture, not what
-/// the person in it felt.
+/// The seven expressions of FER2013, numbered as in its files. A label describes the visible expression as annotators
+/// saw it, not what the person felt.
 /// </summary>
 public enum Expression
 {

@@ -1,13 +1,14 @@
 namespace Mien;
 
 /// <summary>
-/// Tells a missing native library from other failures: libraries reference only the managed parts of ONNX Runtime and
-/// Skia.
+/// Distinguishes missing native libraries from other failures. A program may exclude or replace the native parts of
+/// ONNX Runtime and Skia, so they can be absent. Thread-safe.
 /// </summary>
 internal static class NativeLibraries
 {
     /// <summary>
-    /// Whether the error, or what caused it, is a native library that could not be loaded or is of another version.
+    /// Checks whether an error, or one of its causes, is a native library that could not be loaded or has the wrong
+    /// version.
     /// </summary>
     public static bool IsMissing(Exception? error)
     {
@@ -22,7 +23,7 @@ internal static class NativeLibraries
         return false;
     }
 
-    /// <summary>The error that says which package brings it.</summary>
+    /// <summary>Creates an error that names the package with the native library.</summary>
     public static MienException Missing(string library, Exception cause)
     {
         string package =
@@ -33,8 +34,8 @@ internal static class NativeLibraries
         return new MienException(
             ErrorKind.Unavailable,
             "noNativeLibrary",
-            $"{library}'s native library cannot be loaded ({innermost.Message}). The program, not this "
-                + $"library, chooses it: add the package {package}, to the program's project.",
+            $"{library}'s native library cannot be loaded ({innermost.Message}). Add the package {package}, to the "
+                + $"project of the program.",
             cause
         );
     }

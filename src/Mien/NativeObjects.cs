@@ -1,19 +1,19 @@
 namespace Mien;
 
 /// <summary>
-/// Counts what holds native memory and must be freed by hand: sessions, tensors, codecs, blocks of memory. It costs two
-/// interlocked additions a picture, and lets a test see that nothing is left behind. Thread-safe.
+/// Counts the objects that hold native memory and must be freed explicitly: sessions, tensors, codecs and memory
+/// blocks. It costs two interlocked additions per image and lets a test detect leaks. Thread-safe.
 /// </summary>
 internal static class NativeObjects
 {
     private static long alive;
 
-    /// <summary>How many are alive in this process now.</summary>
+    /// <summary>The number of objects that are currently alive in this process.</summary>
     public static long Alive => Interlocked.Read(ref alive);
 
-    /// <summary>So many were made.</summary>
+    /// <summary>Records that objects were created.</summary>
     public static void Made(int count = 1) => Interlocked.Add(ref alive, count);
 
-    /// <summary>So many were freed.</summary>
+    /// <summary>Records that objects were freed.</summary>
     public static void Freed(int count = 1) => Interlocked.Add(ref alive, -count);
 }

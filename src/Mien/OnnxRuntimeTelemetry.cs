@@ -4,9 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien;
 
 /// <summary>
-/// Keeps ONNX Runtime from reporting to its maker: its official builds send the sessions that are opened (hashes of the
-/// model, device, an identifier kept on the machine) to a server, on Windows and since 1.29 on Linux and macOS too,
-/// unless told not to. A library that looks at faces sends nothing anywhere. Thread-safe.
+/// Turns off the telemetry of ONNX Runtime. Its official builds report opened sessions (hashes of the model, the
+/// device, an identifier kept on the machine) to a server unless disabled: on Windows, and since 1.29 also on Linux and
+/// macOS. A library that processes faces must not send anything. Thread-safe.
 /// </summary>
 internal static partial class OnnxRuntimeTelemetry
 {
@@ -15,9 +15,7 @@ internal static partial class OnnxRuntimeTelemetry
     private static readonly Lock Gate = new();
     private static bool off;
 
-    /// <summary>
-    /// Turns it off for this process, before the first use of ONNX Runtime where it is Mien that uses it first.
-    /// </summary>
+    /// <summary>Turns telemetry off for this process. Called before Mien's first use of ONNX Runtime.</summary>
     public static void TurnOff()
     {
         lock (Gate)
@@ -27,8 +25,8 @@ internal static partial class OnnxRuntimeTelemetry
                 return;
             }
 
-            // The runtime looks at the variable when it starts, which would otherwise be its first report. On Unix
-            // .NET's own SetEnvironmentVariable does not reach native code.
+            // The runtime reads the variable at startup, which would otherwise send the first report. On Unix, .NET's
+            // SetEnvironmentVariable does not change the environment that native code sees, hence setenv.
             if (OperatingSystem.IsWindows())
             {
                 Environment.SetEnvironmentVariable(Variable, "1");
@@ -41,11 +39,11 @@ internal static partial class OnnxRuntimeTelemetry
                 }
                 catch (Exception e) when (NativeLibraries.IsMissing(e))
                 {
-                    // No C library of that name: the call below still stops everything after the start.
+                    // No C library of that name: the call below still stops all reports after startup.
                 }
             }
 
-            // Where another part of the program has started it already.
+            // In case another part of the program started the runtime before.
             OrtEnv.Instance().DisableTelemetryEvents();
             off = true;
         }

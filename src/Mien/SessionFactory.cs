@@ -3,39 +3,38 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien;
 
 /// <summary>
-/// Makes ONNX Runtime sessions the way <see cref="ClassifierOptions"/> says, for every network of this library.
-/// Thread-safe.
+/// Creates the ONNX Runtime sessions of all networks in this library from <see cref="ClassifierOptions"/>. Thread-safe.
 /// </summary>
 internal static class SessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
     /// <summary>
-    /// Opens a network with <paramref name="open"/> on the device that is wished for; with
-    /// <see cref="InferenceDevice.Auto"/> on CUDA if that works to the end of <paramref name="open"/>, else on the
-    /// processor.
+    /// Opens a network on the requested device. <see cref="InferenceDevice.Auto"/> tries CUDA first and falls back to
+    /// the CPU if <paramref name="open"/> fails.
     /// </summary>
-    /// <typeparam name="T">What is opened.</typeparam>
-    /// <param name="wish">The device that is wished for.</param>
+    /// <typeparam name="T">The type of the opened network.</typeparam>
+    /// <param name="requested">The requested device.</param>
     /// <param name="open">
-    /// Opens it on <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, best with a first run;
-    /// frees what it made where it throws.
+    /// Opens the network on <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>. It should include
+    /// a first run, so that errors that appear only in a run also lead to the fallback, and must free its resources if
+    /// it throws.
     /// </param>
     /// <exception cref="MienException">
-    /// <c>noCuda</c>: CUDA is wished for and not there; <c>noNativeLibrary</c>; whatever <paramref name="open"/>
-    /// throws.
+    /// <c>noCuda</c>: CUDA was requested but is not available; <c>noNativeLibrary</c>; or an error of
+    /// <paramref name="open"/>.
     /// </exception>
-    public static T Open<T>(InferenceDevice wish, Func<InferenceDevice, T> open)
+    public static T Open<T>(InferenceDevice requested, Func<InferenceDevice, T> open)
     {
-        bool cuda = wish != InferenceDevice.Cpu && Providers().Contains(CudaProvider, StringComparer.Ordinal);
-        if (wish == InferenceDevice.Cuda && !cuda)
+        bool cuda = requested != InferenceDevice.Cpu && Providers().Contains(CudaProvider, StringComparer.Ordinal);
+        if (requested == InferenceDevice.Cuda && !cuda)
         {
             throw new MienException(
                 ErrorKind.BadUsage,
                 "noCuda",
-                $"The device cuda was asked for, but this build of ONNX Runtime runs "
-                    + $"on {string.Join(", ", Providers())} only. Take the device auto or cpu, or put the package "
-                    + $"Microsoft.ML.OnnxRuntime.Gpu in the place of Microsoft.ML.OnnxRuntime."
+                $"The device cuda was requested, but this build of ONNX Runtime supports only "
+                    + $"{string.Join(", ", Providers())}. Use the device auto or cpu, or replace the package "
+                    + $"Microsoft.ML.OnnxRuntime by Microsoft.ML.OnnxRuntime.Gpu."
             );
         }
 
@@ -43,19 +42,21 @@ internal static class SessionFactory
         {
             return open(cuda ? InferenceDevice.Cuda : InferenceDevice.Cpu);
         }
-        catch (Exception e) when (cuda && wish == InferenceDevice.Auto && e is (MienException or OnnxRuntimeException))
+        catch (Exception e)
+            when (cuda && requested == InferenceDevice.Auto && e is (MienException or OnnxRuntimeException))
         {
-            // No driver, no cuDNN, a GPU too old or too full. A fault of the model itself comes again on the processor.
+            // Possible causes: no driver, no cuDNN, a GPU that is too old or out of memory. An error of the model
+            // itself occurs again on the CPU.
             return open(InferenceDevice.Cpu);
         }
     }
 
-    /// <summary>Makes a session.</summary>
-    /// <param name="model">The ONNX file.</param>
-    /// <param name="source">Where it comes from, for messages.</param>
-    /// <param name="options">Threads; its device is not looked at.</param>
+    /// <summary>Creates a session.</summary>
+    /// <param name="model">The bytes of the ONNX file.</param>
+    /// <param name="source">The name of the source for error messages.</param>
+    /// <param name="options">The number of threads and the spinning; its device is ignored.</param>
     /// <param name="device">
-    /// <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, as <see cref="Open{T}"/> gives it.
+    /// <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, as chosen by <see cref="Open{T}"/>.
     /// </param>
     /// <exception cref="MienException"><c>notAModel</c>, <c>noCuda</c>, <c>noNativeLibrary</c>.</exception>
     public static InferenceSession Create(
@@ -74,7 +75,7 @@ internal static class SessionFactory
                 ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
                 IntraOpNumThreads = options.Threads,
                 InterOpNumThreads = 1,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors come as exceptions
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors are thrown as exceptions
             };
             sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
             if (device == InferenceDevice.Cuda)
@@ -89,8 +90,8 @@ internal static class SessionFactory
             throw new MienException(
                 ErrorKind.BadUsage,
                 "noCuda",
-                $"{source}: the network cannot be opened on CUDA ({e.Message}). Take the device cpu: if that "
-                    + $"fails too, the file is at fault.",
+                $"{source}: the network cannot be opened on CUDA ({e.Message}). Try the device cpu; if that fails "
+                    + $"too, the file is invalid.",
                 e
             );
         }
@@ -99,8 +100,8 @@ internal static class SessionFactory
             throw new MienException(
                 ErrorKind.BadInput,
                 "notAModel",
-                $"{source}: is no ONNX model that can be loaded ({e.Message}). Expected a file that mien-lab "
-                    + $"export wrote; if it was one, copy or download it again.",
+                $"{source}: not an ONNX model that can be loaded ({e.Message}). Expected a file written by mien-lab "
+                    + $"export; if it is one, copy or download it again.",
                 e
             );
         }
@@ -121,8 +122,8 @@ internal static class SessionFactory
             throw new MienException(
                 ErrorKind.BadUsage,
                 "noCuda",
-                $"ONNX Runtime cannot use CUDA on this machine ({e.Message}). Install the driver, CUDA and "
-                    + $"cuDNN that it asks for, or take the device auto or cpu.",
+                $"ONNX Runtime cannot use CUDA on this machine ({e.Message}). Install the driver, CUDA and cuDNN "
+                    + $"that it requires, or use the device auto or cpu.",
                 e
             );
         }

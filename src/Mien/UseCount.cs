@@ -1,16 +1,16 @@
 namespace Mien;
 
 /// <summary>
-/// Keeps a native object alive while calls are under way: the last user frees it, be that a call or the owner's
-/// dispose. Thread-safe.
+/// A reference count that keeps a native object alive while calls are in progress. The last user frees it, either a
+/// call or the owner's Dispose; so Dispose never waits and never pulls memory from under a running call. Thread-safe.
 /// </summary>
 internal sealed class UseCount(Action free, Type owner)
 {
     private int closed;
-    private int users = 1; // the owner itself and every call under way
+    private int users = 1; // the owner itself plus every call in progress
 
-    /// <summary>Begins a call.</summary>
-    /// <exception cref="ObjectDisposedException">The owner was disposed of.</exception>
+    /// <summary>Starts a call; must be followed by <see cref="Leave"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
     public void Enter()
     {
         int seen = Volatile.Read(ref users);
@@ -27,7 +27,7 @@ internal sealed class UseCount(Action free, Type owner)
         }
     }
 
-    /// <summary>Ends a call.</summary>
+    /// <summary>Ends a call; frees the object if it is closed and this was the last call.</summary>
     public void Leave()
     {
         if (Interlocked.Decrement(ref users) == 0)
@@ -36,7 +36,7 @@ internal sealed class UseCount(Action free, Type owner)
         }
     }
 
-    /// <summary>The owner is disposed of: no further call begins. May be called again.</summary>
+    /// <summary>Disposes the owner: later calls to <see cref="Enter"/> throw. Idempotent.</summary>
     public void Close()
     {
         if (Interlocked.Exchange(ref closed, 1) == 0)

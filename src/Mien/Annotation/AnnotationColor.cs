@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Mien;
 
-/// <summary>A colour of 8 bits a channel, in sRGB.</summary>
-/// <param name="Red">0..255.</param>
-/// <param name="Green">0..255.</param>
-/// <param name="Blue">0..255.</param>
+/// <summary>An sRGB colour with 8 bits per channel.</summary>
+/// <param name="Red">The red channel, 0..255.</param>
+/// <param name="Green">The green channel, 0..255.</param>
+/// <param name="Blue">The blue channel, 0..255.</param>
 public readonly record struct AnnotationColor(byte Red, byte Green, byte Blue)
 {
     /// <summary>
-    /// Whether black text reads better on it than white: its relative luminance (WCAG 2, without the small linear part)
-    /// is over 0.18.
+    /// Whether black text is more readable than white on this colour: its relative luminance is over 0.18. The
+    /// luminance is that of WCAG 2, with a plain power of 2.2 instead of its piecewise curve.
     /// </summary>
     public bool IsLight => (0.2126 * Linear(Red)) + (0.7152 * Linear(Green)) + (0.0722 * Linear(Blue)) > 0.18;
 
-    /// <summary>The colour as style sheets write it.</summary>
+    /// <summary>Formats the colour as a CSS hex value.</summary>
     /// <returns>For example <c>#e69f00</c>.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"#{Red:x2}{Green:x2}{Blue:x2}");
 

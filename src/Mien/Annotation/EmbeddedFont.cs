@@ -3,8 +3,7 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// DejaVu Sans, which travels inside the library: where no font is installed, Skia silently draws no text at all.
-/// Thread-safe.
+/// DejaVu Sans, embedded in the library because Skia silently draws no text on machines without fonts. Thread-safe.
 /// </summary>
 internal static class EmbeddedFont
 {
@@ -14,6 +13,6 @@ internal static class EmbeddedFont
         return SKTypeface.FromStream(stream);
     });
 
-    /// <summary>The typeface, one for the process.</summary>
+    /// <summary>The typeface, loaded once per process.</summary>
     public static SKTypeface Typeface => Loaded.Value;
 }

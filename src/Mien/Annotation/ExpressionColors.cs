@@ -1,9 +1,9 @@
 namespace Mien;
 
 /// <summary>
-/// A colour per expression, the same in every picture. They are those of Okabe and Ito ("Color Universal Design",
-/// 2008), which people with any common colour blindness tell apart, and a light gray for the neutral face. All labels
-/// that are none of the seven share one colour.
+/// A fixed colour per expression. Six colours come from the palette of Okabe and Ito ("Color Universal Design", 2008),
+/// which people with any common colour blindness can tell apart; neutral is light gray. All labels outside the seven
+/// expressions share one colour. Thread-safe.
 /// </summary>
 public static class ExpressionColors
 {
@@ -20,10 +20,10 @@ public static class ExpressionColors
 
     private static readonly AnnotationColor Other = new(0xE6, 0x9F, 0x00); // orange
 
-    /// <summary>The colour of an expression.</summary>
-    /// <param name="expression">One of the seven.</param>
-    /// <returns>A colour.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="expression"/> is none of the seven.</exception>
+    /// <summary>Gets the colour of an expression.</summary>
+    /// <param name="expression">One of the seven expressions.</param>
+    /// <returns>The colour.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="expression"/> is not one of the seven.</exception>
     public static AnnotationColor Of(Expression expression) =>
         (uint)expression < Expressions.Count
             ? Colors[(int)expression]
@@ -33,9 +33,9 @@ public static class ExpressionColors
                 "Expected one of the seven expressions."
             );
 
-    /// <summary>The colour of a label: its expression's, or the one for labels that are none of the seven.</summary>
-    /// <param name="label">A label of a model's contract.</param>
-    /// <returns>A colour.</returns>
+    /// <summary>Gets the colour of a label: that of its expression, or the shared colour of all other labels.</summary>
+    /// <param name="label">A label of the model's contract; read as by <see cref="Expressions.TryParse"/>.</param>
+    /// <returns>The colour.</returns>
     public static AnnotationColor Of(string label)
     {
         ArgumentNullException.ThrowIfNull(label);

@@ -3,35 +3,35 @@ using SkiaSharp;
 
 namespace Mien;
 
-/// <summary>Draws the frames and labels of a result. Thread-safe.</summary>
+/// <summary>Draws the boxes and labels of a result onto an image. Thread-safe.</summary>
 internal static class FaceMarks
 {
-    /// <summary>
-    /// The height of a large face's label as a share of the photo's middle side (the square root of its area).
-    /// </summary>
+    /// <summary>The text height of a large face's label, as a share of the square root of the image's area.</summary>
     private const float TextShare = 1 / 42f;
 
-    /// <summary>Labels of small faces get smaller, down to this share of the others'.</summary>
+    /// <summary>Labels of small faces shrink to this share of the usual text height at most.</summary>
     private const float SmallestText = 0.6f;
 
     private const float MinText = 11;
 
-    /// <summary>On a picture that was enlarged for its label there is room for this.</summary>
+    /// <summary>The minimum text height on an image that was enlarged to make room for its labels.</summary>
     private const float EnlargedText = 16;
 
-    /// <summary>Draws on a picture.</summary>
-    /// <param name="canvas">The picture.</param>
-    /// <param name="width">Its width in pixels.</param>
-    /// <param name="height">Its height in pixels.</param>
-    /// <param name="result">Boxes and labels.</param>
-    /// <param name="factor">So many times as large as the result's image is the picture.</param>
+    /// <summary>Draws all boxes, then all labels.</summary>
+    /// <param name="canvas">The canvas of the image.</param>
+    /// <param name="width">The image's width in pixels.</param>
+    /// <param name="height">The image's height in pixels.</param>
+    /// <param name="result">The boxes and labels to draw.</param>
+    /// <param name="factor">
+    /// The scale from the result's coordinates to the image: 1, or more for an enlarged image.
+    /// </param>
     public static void Draw(SKCanvas canvas, int width, int height, RecognitionResult result, int factor)
     {
         float text = MathF.Max(factor > 1 ? EnlargedText : MinText, MathF.Sqrt((float)width * height) * TextShare);
         float line = MathF.Max(2, MathF.Round(text / 8));
         SKRect[] frames = [.. result.Faces.Select(f => Frame(f.Box, factor, width, height, line))];
 
-        // Frames first: a neighbour's frame must not run through a label.
+        // Boxes first, so that a neighbour's box does not run through a label.
         for (int i = 0; i < frames.Length; i++)
         {
             DrawFrame(canvas, frames[i], result.Faces[i], line);
@@ -44,7 +44,7 @@ internal static class FaceMarks
         }
     }
 
-    /// <summary>What a label says.</summary>
+    /// <summary>Gets the text of a label, such as <c>happiness 93 %</c>.</summary>
     public static string Label(RecognizedFace face) =>
         string.Create(
             CultureInfo.InvariantCulture,
@@ -52,8 +52,8 @@ internal static class FaceMarks
         );
 
     /// <summary>
-    /// The part of a box that lies in the picture, inside its edges by half a line, and on whole pixels so that lines
-    /// are sharp.
+    /// Clips a box to the image, inset so that its line is not cut off, and aligned to whole pixels so that the line is
+    /// sharp.
     /// </summary>
     private static SKRect Frame(FaceBox box, int factor, int width, int height, float line)
     {
@@ -71,7 +71,7 @@ internal static class FaceMarks
 
     private static void DrawFrame(SKCanvas canvas, SKRect frame, RecognizedFace face, float line)
     {
-        // A dark line under the coloured one keeps it visible on every background.
+        // A wider dark line below the coloured one keeps the box visible on any background.
         using SKPathEffect? dashes = face.IsUncertain ? SKPathEffect.CreateDash([line * 4, line * 2], 0) : null;
         using var paint = new SKPaint
         {
@@ -103,8 +103,8 @@ internal static class FaceMarks
         using var font = new SKFont(EmbeddedFont.Typeface, 100) { Edging = SKFontEdging.Antialias, Subpixel = true };
         float widthAt100 = font.MeasureText(label);
 
-        // About as wide as the face, but neither larger than the photo warrants nor too small to read; and never wider
-        // than the photo.
+        // About as wide as the face, within the limits for this image and for readability, and never wider than the
+        // image.
         float size = Math.Clamp(1.2f * frame.Width / widthAt100 * 100, text * SmallestText, text);
         size = MathF.Max(size, MinText);
         size = MathF.Min(size, MathF.Min(width / (widthAt100 + 60) * 100, height / 1.4f));

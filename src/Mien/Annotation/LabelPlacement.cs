@@ -3,23 +3,26 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Finds places for labels: inside the picture, near their boxes, clear of other labels and faces where that is
+/// Finds positions for labels: inside the image, next to their boxes, without covering other labels and faces if
 /// possible.
 /// </summary>
 internal static class LabelPlacement
 {
-    /// <summary>Covering a label makes both unreadable; covering a face only hides some of it.</summary>
+    /// <summary>
+    /// The cost of covering a label relative to covering a face: the former makes both labels unreadable, the latter
+    /// hides only a part of the face.
+    /// </summary>
     private const float LabelCost = 10;
 
-    /// <summary>Where one label goes.</summary>
-    /// <param name="width">Width of the picture.</param>
-    /// <param name="height">Height of the picture.</param>
-    /// <param name="box">The face's frame.</param>
-    /// <param name="size">The label's size, at most the picture's.</param>
-    /// <param name="gap">The distance that the label keeps from its frame's line.</param>
-    /// <param name="labels">Labels that have their places.</param>
-    /// <param name="faces">All frames, this one included.</param>
-    /// <returns>A rectangle inside the picture.</returns>
+    /// <summary>Finds the position of one label.</summary>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
+    /// <param name="box">The box of the face.</param>
+    /// <param name="size">The size of the label; at most that of the image.</param>
+    /// <param name="gap">The distance between the label and the line of its box.</param>
+    /// <param name="labels">The labels that are already placed.</param>
+    /// <param name="faces">The boxes of all faces, including this one.</param>
+    /// <returns>The rectangle of the label, inside the image.</returns>
     public static SKRect Find(
         int width,
         int height,
@@ -30,7 +33,8 @@ internal static class LabelPlacement
         IReadOnlyList<SKRect> faces
     )
     {
-        // In the order in which they are liked: above, below, beside, and at last inside the frame.
+        // Candidates in order of preference: above, below, beside and finally inside the box. Of equal costs the first
+        // wins.
         ReadOnlySpan<SKPoint> corners =
         [
             new(box.Left - gap, box.Top - gap - size.Height),
@@ -50,7 +54,8 @@ internal static class LabelPlacement
             float y = Math.Clamp(corner.Y, 0, Math.Max(0, height - size.Height));
             SKRect place = SKRect.Create(x, y, size.Width, size.Height);
 
-            // A label that had to move far from its corner no longer shows whose it is.
+            // Clamping to the image may move a label away from its corner, where it no longer shows which face it
+            // belongs to.
             float cost =
                 ((MathF.Abs(x - corner.X) + MathF.Abs(y - corner.Y)) * size.Height / 4)
                 + labels.Sum(l => LabelCost * Shared(place, l))

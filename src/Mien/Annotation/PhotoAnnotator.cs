@@ -3,33 +3,33 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Draws boxes and labels on photos: a frame in the label's colour (<see cref="ExpressionColors"/>; dashed where
-/// the result is uncertain) and a label such as <c>happiness 93 %</c> (<c>sadness? 41 %</c> where it is uncertain).
-/// Lines and text grow with the photo, and labels stay inside it and clear of one another where there is room. The font
-/// is inside the library, so that machines without fonts show text too. Thread-safe.
+/// Draws bounding boxes and labels on photos. Each face gets a box in the colour of its label
+/// (<see cref="ExpressionColors"/>) and a text such as <c>happiness 93 %</c>; uncertain faces get a dashed box and a
+/// text such as <c>sadness? 41 %</c>. Lines and text scale with the photo; labels stay inside the photo and do not
+/// overlap if there is room. The font is embedded in the library, so no installed font is needed. Thread-safe.
 /// </summary>
 public static class PhotoAnnotator
 {
     /// <summary>
-    /// Photos narrower or lower than this are enlarged by a whole number: no label could be read in a crop of 48
+    /// Photos whose shorter side is below this are enlarged by an integer factor; a label would be unreadable on 48
     /// pixels.
     /// </summary>
     private const int SmallestSide = 240;
 
-    /// <summary>Enlarging ends where the longer side would pass this.</summary>
+    /// <summary>The maximum length of the longer side after enlarging.</summary>
     private const int LargestEnlarged = 2048;
 
     private const int JpegQuality = 90;
 
-    /// <summary>Marks the faces of an image file.</summary>
-    /// <param name="path">The file that <paramref name="result"/> is of.</param>
-    /// <param name="result">What was recognized in it; its boxes and labels are drawn.</param>
+    /// <summary>Draws the faces of a result on an image file.</summary>
+    /// <param name="path">Path of the image that <paramref name="result"/> belongs to.</param>
+    /// <param name="result">The result whose boxes and labels are drawn.</param>
     /// <param name="limits">
-    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// Limits that are checked before decoding; <see langword="null"/> uses <see cref="ImageLimits.Default"/>.
     /// </param>
     /// <returns>
-    /// The photo upright and in its full size; a small one is enlarged by a whole number until a label can be read in
-    /// it. What the file held besides the picture (place, camera, colour profile) is not copied.
+    /// The upright photo in full resolution; a photo under 240 pixels is enlarged by an integer factor so that labels
+    /// are readable. Metadata of the file (location, camera, colour profile) is not copied.
     /// </returns>
     /// <exception cref="MienException">
     /// The image cannot be read, as for <see cref="GrayImage.Decode(string, ImageLimits)"/>.
@@ -40,14 +40,16 @@ public static class PhotoAnnotator
         return Annotate(InputFile.Read(path, "image", limits.MaxBytes), result, limits);
     }
 
-    /// <summary>Marks the faces of an image, given the bytes of its file.</summary>
-    /// <param name="data">The file's bytes; not kept.</param>
-    /// <param name="result">What was recognized in it.</param>
+    /// <summary>Draws the faces of a result on an image, given the bytes of its file.</summary>
+    /// <param name="data">The bytes of the image file; not retained.</param>
+    /// <param name="result">The result whose boxes and labels are drawn.</param>
     /// <param name="limits">
-    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// Limits that are checked before decoding; <see langword="null"/> uses <see cref="ImageLimits.Default"/>.
     /// </param>
-    /// <returns>As for a file.</returns>
-    /// <exception cref="MienException">The image cannot be read.</exception>
+    /// <returns>As for <see cref="Annotate(string, RecognitionResult, ImageLimits)"/>.</returns>
+    /// <exception cref="MienException">
+    /// The image cannot be read, as for <see cref="GrayImage.Decode(string, ImageLimits)"/>.
+    /// </exception>
     public static AnnotatedPhoto Annotate(ReadOnlySpan<byte> data, RecognitionResult result, ImageLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -55,10 +57,10 @@ public static class PhotoAnnotator
         return Annotate(photo, data, result);
     }
 
-    /// <summary>Marks the faces of a photo in full size.</summary>
-    /// <param name="photo">What <paramref name="data"/> holds; drawn on, so of no other use afterwards.</param>
-    /// <param name="data">The file's bytes, which tell the kind of file.</param>
-    /// <param name="result">What was recognized in it.</param>
+    /// <summary>Draws the faces of a result on a photo that was decoded in full resolution.</summary>
+    /// <param name="photo">The decoded photo; its pixels are overwritten.</param>
+    /// <param name="data">The bytes of the file, which determine the output format.</param>
+    /// <param name="result">The result whose boxes and labels are drawn.</param>
     internal static AnnotatedPhoto Annotate(Photo photo, ReadOnlySpan<byte> data, RecognitionResult result)
     {
         bool jpeg = ImageSignature.Decodable(data) == "JPEG";
@@ -77,7 +79,7 @@ public static class PhotoAnnotator
         int factor = Enlargement(photo.Width, photo.Height);
         var info = new SKImageInfo(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
 
-        // The photo is nobody else's any more, so it is drawn on where it lies.
+        // Nothing else uses the photo any more, so its own pixels are drawn on instead of a copy.
         fixed (byte* pixels = photo.Rgba)
         {
             if (factor == 1)
@@ -98,7 +100,7 @@ public static class PhotoAnnotator
         using (
             SKSurface surface =
                 SKSurface.Create(info, pixels)
-                ?? throw new InvalidOperationException($"Skia cannot draw on a picture of {info.Width}×{info.Height}.")
+                ?? throw new InvalidOperationException($"Skia cannot draw on an image of {info.Width}×{info.Height}.")
         )
         {
             FaceMarks.Draw(surface.Canvas, info.Width, info.Height, result, factor);
@@ -108,7 +110,7 @@ public static class PhotoAnnotator
         using var pixmap = new SKPixmap(info, pixels);
         using SKData data =
             (jpeg ? pixmap.Encode(SKEncodedImageFormat.Jpeg, JpegQuality) : pixmap.Encode(SKPngEncoderOptions.Default))
-            ?? throw new InvalidOperationException($"Skia could not encode a picture of {info.Width}×{info.Height}.");
+            ?? throw new InvalidOperationException($"Skia could not encode an image of {info.Width}×{info.Height}.");
         return data.ToArray();
     }
 

@@ -1,16 +1,19 @@
 namespace Mien;
 
-/// <summary>The trained models inside this library. Thread-safe.</summary>
+/// <summary>The trained models that are embedded in the library. Thread-safe.</summary>
 public static class BuiltInModels
 {
     private const string Prefix = "Mien.Models.";
     private const string Suffix = ".onnx";
 
-    /// <summary>By accuracy on PublicTest, the best first; declared before the properties that read it.</summary>
+    /// <summary>
+    /// The models by accuracy on PublicTest, best first. Static initializers run in textual order, so this must precede
+    /// <see cref="Default"/>.
+    /// </summary>
     internal static readonly string[] Preferred = ["default", "tiny", "deep", "shallow"];
 
     /// <summary>
-    /// The names of the models in this build, in alphabetical order; empty in a build made without <c>models/</c>.
+    /// The names of the embedded models in alphabetical order; empty if the library was built without <c>models/</c>.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -21,14 +24,14 @@ public static class BuiltInModels
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The name of the model that is used where none is named: the best one that this build holds.</summary>
+    /// <summary>The name of the default model: the embedded one with the highest accuracy on PublicTest.</summary>
     public static string Default { get; } =
         Preferred.FirstOrDefault(n => Names.Contains(n, StringComparer.Ordinal)) ?? Preferred[0];
 
-    /// <summary>Opens a model's ONNX file.</summary>
+    /// <summary>Opens the ONNX file of a model.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <returns>A stream that the caller disposes of.</returns>
-    /// <exception cref="MienException"><c>unknownModel</c>: this build holds no model of that name.</exception>
+    /// <returns>A stream that the caller must dispose.</returns>
+    /// <exception cref="MienException"><c>unknownModel</c>: this build has no model of that name.</exception>
     public static Stream Open(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -36,12 +39,11 @@ public static class BuiltInModels
             ?? throw new MienException(
                 ErrorKind.BadUsage,
                 "unknownModel",
-                $"This build of Mien holds no model '{name}'; {List()}. Name one of these, or the path of an "
-                    + $"ONNX file that mien-lab export wrote."
+                $"This build of Mien has no model '{name}'; {List()}. Use one of these names, or the path of an ONNX "
+                    + $"file written by mien-lab export."
             );
     }
 
-    /// <summary>The names as a clause for messages.</summary>
-    internal static string List() =>
-        Names.Count == 0 ? "it holds no models at all" : $"it holds {string.Join(", ", Names)}";
+    /// <summary>Lists the names as a clause for messages.</summary>
+    internal static string List() => Names.Count == 0 ? "it has no models" : $"it has {string.Join(", ", Names)}";
 }

@@ -1,11 +1,11 @@
 namespace Mien;
 
-/// <summary>How an <see cref="ExpressionClassifier"/> runs its network. Immutable.</summary>
+/// <summary>Options for running the network of an <see cref="ExpressionClassifier"/>. Immutable.</summary>
 public sealed record ClassifierOptions
 {
     /// <summary>
-    /// Threads that share the work of one run, the calling thread included; 0 (unless set) takes one a physical core.
-    /// Set 1 where many threads classify at the same time.
+    /// The number of threads for one run of the network, including the calling thread. The default 0 uses one thread
+    /// per physical core. Set 1 if many threads classify at the same time.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Threads
@@ -19,27 +19,23 @@ public sealed record ClassifierOptions
     }
 
     /// <summary>
-    /// What the network is to run on; <see cref="InferenceDevice.Auto"/> unless set. What it does run on says
-    /// <see cref="ExpressionClassifier.Device"/>.
+    /// The requested device; the default is <see cref="InferenceDevice.Auto"/>.
+    /// <see cref="ExpressionClassifier.Device"/> gives the device in use.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is no known device.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a known device.</exception>
     public InferenceDevice Device
     {
         get;
         init =>
             field = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(
-                    nameof(value),
-                    value,
-                    "Expected a device that this version knows: Auto, Cpu, Cuda."
-                );
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Auto, Cpu or Cuda.");
     }
 
     /// <summary>
-    /// Whether waiting threads spin for a moment instead of sleeping at once (ONNX Runtime's
-    /// <c>session.intra_op.allow_spinning</c>): shorter waits, paid for with processor time that other work may need.
-    /// On unless set, as in ONNX Runtime.
+    /// Whether waiting threads spin briefly before they sleep (<c>session.intra_op.allow_spinning</c> of ONNX Runtime).
+    /// Spinning lowers the latency but takes processor time from other work. The default is <see langword="true"/>, as
+    /// in ONNX Runtime.
     /// </summary>
     public bool Spinning { get; init; } = true;
 }

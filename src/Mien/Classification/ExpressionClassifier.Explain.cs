@@ -1,31 +1,33 @@
 namespace Mien;
 
-// Which parts of a face the network went by.
+// Explanations: which regions of a face drove a prediction.
 public sealed partial class ExpressionClassifier
 {
-    /// <summary>How often the network has run.</summary>
+    /// <summary>The number of runs of the network so far.</summary>
     internal long Runs => session.Runs;
 
     /// <summary>
-    /// Shows which parts of a face speak for a label, as far as this network goes. A class activation map costs
-    /// one run of the network, occlusion two or three of up to 64 images (101 images for an input of 48 pixels, 122 for
-    /// 40), and finding the most probable label one more. Thread-safe.
+    /// Computes which regions of a face raised or lowered the network's score of a label. A class activation map takes
+    /// one run of the network; occlusion takes two or three runs of up to 64 images each (in all 101 images for an
+    /// input of 48×48 pixels, 122 for 40×40). Finding the most probable label takes one more run. Thread-safe.
     /// </summary>
     /// <param name="face">
-    /// A face crop of any size; brought to the model's size with the contract's kernel. Neither changed nor kept.
+    /// A face crop of any size; resized to the input size with the kernel of the contract. Neither modified nor
+    /// retained.
     /// </param>
     /// <param name="label">
-    /// What is explained, one of <see cref="ModelContract.Labels"/>; <see langword="null"/>: the most probable label.
+    /// The label to explain, one of <see cref="ModelContract.Labels"/>; <see langword="null"/> explains the most
+    /// probable label.
     /// </param>
     /// <param name="method">
-    /// How; <see langword="null"/>: by class activation maps where the model has them, else by occlusion.
+    /// The method; <see langword="null"/> uses class activation maps if the model has them, otherwise occlusion.
     /// </param>
-    /// <returns>A value a pixel of the model's input.</returns>
+    /// <returns>The explanation, with one value per pixel of the model's input.</returns>
     /// <exception cref="ArgumentException">The model has no such label, or the method is unknown.</exception>
-    /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
     /// <exception cref="MienException">
-    /// <c>noClassMaps</c>: the model has no class activation maps; <c>modelFailed</c>: the network gave something that
-    /// is no number.
+    /// <c>noClassMaps</c>: the model has no class activation maps; <c>modelFailed</c>: the network's output is not
+    /// finite.
     /// </exception>
     public FaceExplanation Explain(GrayImage face, string? label = null, ExplanationMethod? method = null)
     {
@@ -41,22 +43,20 @@ public sealed partial class ExpressionClassifier
 
         if (method is { } way && !Enum.IsDefined(way))
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(method),
-                method,
-                "Expected a method that this version knows: ClassActivationMap, Occlusion."
-            );
+            throw new ArgumentOutOfRangeException(nameof(method), method, "Expected ClassActivationMap or Occlusion.");
         }
 
         GrayImage crop = face.Resize(Contract.Width, Contract.Height, Contract.Resize);
         return Explain(crop.Pixels, [place < 0 ? Classify(crop).LabelScores.Top : place], method)[0];
     }
 
-    /// <summary>Explains faces that have the model's size already.</summary>
-    /// <param name="crops">Their pixels, image after image.</param>
-    /// <param name="labels">The place of the label of each that is explained.</param>
-    /// <param name="method">How; <see langword="null"/>: as the model allows.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of the network.</param>
+    /// <summary>Explains faces that already have the model's input size.</summary>
+    /// <param name="crops">The pixels of the faces, image after image.</param>
+    /// <param name="labels">For each face, the index of the label to explain.</param>
+    /// <param name="method">
+    /// The method; <see langword="null"/> uses class activation maps if the model has them, otherwise occlusion.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the work between two runs of the network.</param>
     internal FaceExplanation[] Explain(
         ReadOnlySpan<byte> crops,
         ReadOnlySpan<int> labels,
@@ -71,9 +71,9 @@ public sealed partial class ExpressionClassifier
             throw new MienException(
                 ErrorKind.BadUsage,
                 "noClassMaps",
-                $"The model '{Contract.Name}' has no class activation maps: its network does not end in a "
-                    + $"global average pooling and one dense layer, or its file is older than these maps. Take "
-                    + $"occlusion, or export the model again with mien-lab export."
+                $"The model '{Contract.Name}' has no class activation maps: either its network does not end in "
+                    + $"global average pooling and one dense layer, or the file was exported before Mien wrote these "
+                    + $"maps. Use occlusion, or export the model again with mien-lab export."
             );
         }
 

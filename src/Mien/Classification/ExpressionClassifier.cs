@@ -3,9 +3,8 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Names the expression of faces: face crops go in, a probability per label each comes out. One instance serves any
-/// number of threads; it holds the network's weights, so create one and keep it. Disposing lets runs under way end
-/// first.
+/// Classifies face crops: returns one calibrated probability per label for each crop. Thread-safe. An instance holds
+/// the network's weights, so create one and share it. Runs in progress complete before disposal frees the weights.
 /// </summary>
 public sealed partial class ExpressionClassifier : IDisposable
 {
@@ -13,37 +12,38 @@ public sealed partial class ExpressionClassifier : IDisposable
 
     private ExpressionClassifier(ModelSession session) => this.session = session;
 
-    /// <summary>How an image becomes the model's input and what its output means, as the model file says.</summary>
+    /// <summary>The metadata of the model file: input size, normalisation, label order and more.</summary>
     public ModelContract Contract => session.Contract;
 
     /// <summary>
-    /// What the network runs on: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, never
+    /// The device in use: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, never
     /// <see cref="InferenceDevice.Auto"/>.
     /// </summary>
     public InferenceDevice Device => session.Device;
 
     /// <summary>Loads the default built-in model, <see cref="BuiltInModels.Default"/>.</summary>
-    /// <param name="options">Threads and device; <see langword="null"/>: the defaults.</param>
-    /// <returns>A classifier that the caller disposes of.</returns>
+    /// <param name="options">Threads and device; <see langword="null"/> uses the defaults.</param>
+    /// <returns>A classifier that the caller must dispose.</returns>
     /// <exception cref="MienException">
-    /// <c>unknownModel</c>: this build holds no model; <c>noNativeLibrary</c>: the program lacks ONNX Runtime;
-    /// <c>noCuda</c>: the options ask for CUDA, which is not there.
+    /// <c>unknownModel</c>: this build has no model; <c>noNativeLibrary</c>: the native library of ONNX Runtime is
+    /// missing; <c>noCuda</c>: the options request CUDA, which is not available.
     /// </exception>
     public static ExpressionClassifier Load(ClassifierOptions? options = null) => Load(BuiltInModels.Default, options);
 
-    /// <summary>Loads a built-in model by its name, or a model file.</summary>
+    /// <summary>Loads a built-in model by name, or a model file by path.</summary>
     /// <param name="model">
     /// One of <see cref="BuiltInModels.Names"/>, or the path of an ONNX file with a contract in its metadata, as
-    /// <c>mien-lab export</c> writes it. A file that has a built-in model's name is meant by <c>./NAME</c>.
+    /// written by <c>mien-lab export</c>. Write <c>./NAME</c> for a file that has the name of a built-in model.
     /// </param>
-    /// <param name="options">Threads and device; <see langword="null"/>: the defaults.</param>
-    /// <returns>A classifier that the caller disposes of.</returns>
+    /// <param name="options">Threads and device; <see langword="null"/> uses the defaults.</param>
+    /// <returns>A classifier that the caller must dispose.</returns>
     /// <exception cref="MienException">
     /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>,
-    /// <c>emptyFile</c>, <c>tooLarge</c>; <c>notAModel</c>: no ONNX model, or a damaged one; <c>noContract</c>;
-    /// <c>badContract</c>; <c>contractMismatch</c>: the graph's input or output is another than the contract says;
-    /// <c>modelFailed</c>: a first run on black failed; <c>noNativeLibrary</c>; <c>noCuda</c>; <c>unknownModel</c> for
-    /// <see cref="BuiltInModels.Default"/> in a build without it.
+    /// <c>emptyFile</c>, <c>tooLarge</c>; <c>notAModel</c>: not an ONNX model, or a damaged one; <c>noContract</c>: the
+    /// metadata holds no contract; <c>badContract</c>: the contract is invalid; <c>contractMismatch</c>: the input or
+    /// output of the graph differs from the contract; <c>modelFailed</c>: the first run, on a black image, failed;
+    /// <c>noNativeLibrary</c>; <c>noCuda</c>; <c>unknownModel</c>: <see cref="BuiltInModels.Default"/> in a build
+    /// without it.
     /// </exception>
     public static ExpressionClassifier Load(string model, ClassifierOptions? options = null)
     {
@@ -73,12 +73,12 @@ public sealed partial class ExpressionClassifier : IDisposable
         return new ExpressionClassifier(ModelSession.Open(bytes, model, options ?? new ClassifierOptions()));
     }
 
-    /// <summary>Loads a model from a stream, from its position to its end.</summary>
-    /// <param name="stream">A readable stream of an ONNX file, which need not be seekable and stays open.</param>
-    /// <param name="options">Threads and device; <see langword="null"/>: the defaults.</param>
-    /// <param name="name">Where it comes from, for messages; <see langword="null"/>: "model".</param>
-    /// <returns>A classifier that the caller disposes of.</returns>
-    /// <exception cref="MienException">As for a file.</exception>
+    /// <summary>Loads a model from a stream, from the current position to the end.</summary>
+    /// <param name="stream">A readable stream of an ONNX file; need not be seekable and is left open.</param>
+    /// <param name="options">Threads and device; <see langword="null"/> uses the defaults.</param>
+    /// <param name="name">The name of the source for error messages; <see langword="null"/> uses "model".</param>
+    /// <returns>A classifier that the caller must dispose.</returns>
+    /// <exception cref="MienException">As for <see cref="Load(string, ClassifierOptions)"/>.</exception>
     public static ExpressionClassifier Load(Stream stream, ClassifierOptions? options = null, string? name = null) =>
         new(
             ModelSession.Open(
@@ -89,10 +89,13 @@ public sealed partial class ExpressionClassifier : IDisposable
         );
 
     /// <summary>Classifies one face. Thread-safe.</summary>
-    /// <param name="face">A face crop of any size; brought to the model's size with the contract's kernel.</param>
+    /// <param name="face">
+    /// A face crop of any size; resized to the input size with the kernel of the contract. Neither modified nor
+    /// retained.
+    /// </param>
     /// <returns>Calibrated probabilities, one per label of the contract.</returns>
-    /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network gave something that is no number.</exception>
+    /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
+    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
     public ExpressionResult Classify(GrayImage face)
     {
         ArgumentNullException.ThrowIfNull(face);
@@ -100,13 +103,13 @@ public sealed partial class ExpressionClassifier : IDisposable
     }
 
     /// <summary>
-    /// Classifies several faces, up to 64 in one run of the network, which is quicker than one by one. Thread-safe.
+    /// Classifies several faces, up to 64 per run of the network, which is faster than one by one. Thread-safe.
     /// </summary>
-    /// <param name="faces">Face crops of any sizes; none is changed or kept.</param>
-    /// <returns>A result a face, in their order.</returns>
+    /// <param name="faces">Face crops of any sizes. Neither modified nor retained.</param>
+    /// <returns>One result per face, in the same order.</returns>
     /// <exception cref="ArgumentException">A face is <see langword="null"/>.</exception>
-    /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network gave something that is no number.</exception>
+    /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
+    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
     public ExpressionResult[] Classify(IReadOnlyList<GrayImage> faces)
     {
         ArgumentNullException.ThrowIfNull(faces);
@@ -153,19 +156,21 @@ public sealed partial class ExpressionClassifier : IDisposable
     }
 
     /// <summary>
-    /// Classifies images that have the model's size already, without copying or allocating anything of their size.
-    /// Thread-safe.
+    /// Classifies images that already have the model's input size, without copying them or allocating memory of their
+    /// size. Thread-safe.
     /// </summary>
     /// <param name="pixels">
-    /// count × height × width gray values 0..255, image after image, row by row, of the contract's width and height.
+    /// count × height × width gray values 0..255, image after image and row by row, with the width and height of the
+    /// contract.
     /// </param>
-    /// <param name="count">The number of images; any, they are run 64 at a time.</param>
+    /// <param name="count">The number of images, 0 or more; each run takes up to 64 of them.</param>
     /// <param name="probabilities">
-    /// Receives count × labels probabilities, a row an image, in the order of <see cref="ModelContract.Labels"/>.
+    /// Receives count × labels probabilities 0..1, one row per image, in the order of
+    /// <see cref="ModelContract.Labels"/>.
     /// </param>
-    /// <exception cref="ArgumentException">A span has another length than that.</exception>
-    /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network gave something that is no number.</exception>
+    /// <exception cref="ArgumentException">The length of a span does not match the count.</exception>
+    /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
+    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
     public void Classify(ReadOnlySpan<byte> pixels, int count, Span<float> probabilities)
     {
         ComputeLogits(pixels, count, probabilities);
@@ -177,18 +182,19 @@ public sealed partial class ExpressionClassifier : IDisposable
     }
 
     /// <summary>
-    /// The scores before temperature and softmax, for fitting a temperature:
-    /// <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/> is <see cref="Softmax.InPlace"/> of these with the
-    /// contract's temperature. Of a model whose output is probabilities, their natural logarithms. Thread-safe.
+    /// Computes the logits, before temperature and softmax, for example to fit a temperature.
+    /// <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/> applies <see cref="Softmax.InPlace"/> to them with
+    /// the temperature of the contract. For a model that outputs probabilities, the logits are their natural
+    /// logarithms. Thread-safe.
     /// </summary>
     /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
     /// <param name="count">The number of images.</param>
     /// <param name="logits">
-    /// Receives count × labels scores in the order of <see cref="ModelContract.Labels"/>.
+    /// Receives count × labels logits, one row per image, in the order of <see cref="ModelContract.Labels"/>.
     /// </param>
-    /// <exception cref="ArgumentException">A span has another length than that.</exception>
-    /// <exception cref="ObjectDisposedException">This classifier was disposed of.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network gave something that is no number.</exception>
+    /// <exception cref="ArgumentException">The length of a span does not match the count.</exception>
+    /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
+    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
     public void ComputeLogits(ReadOnlySpan<byte> pixels, int count, Span<float> logits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -197,7 +203,7 @@ public sealed partial class ExpressionClassifier : IDisposable
         if (pixels.Length != (long)count * size)
         {
             throw new ArgumentException(
-                $"{count} image(s) of {Contract.Width}×{Contract.Height} are {(long)count * size} pixels, "
+                $"{count} image(s) of {Contract.Width}×{Contract.Height} need {(long)count * size} pixels, "
                     + $"got {pixels.Length}.",
                 nameof(pixels)
             );
@@ -206,7 +212,7 @@ public sealed partial class ExpressionClassifier : IDisposable
         if (logits.Length != (long)count * labels)
         {
             throw new ArgumentException(
-                $"{count} image(s) have {(long)count * labels} outputs, the span has room " + $"for {logits.Length}.",
+                $"{count} image(s) need {(long)count * labels} outputs, got a span of {logits.Length}.",
                 nameof(logits)
             );
         }
@@ -221,17 +227,17 @@ public sealed partial class ExpressionClassifier : IDisposable
         {
             foreach (ref float value in logits)
             {
-                // The smallest normal number stands for zero, whose logarithm could not be divided by a temperature and
-                // compared.
+                // Zero is replaced by the smallest normal float: the logarithm of 0 is −∞, for which the
+                // log-probabilities and temperatures derived from it are not defined.
                 value = MathF.Log(MathF.Max(value, 1.17549435e-38f));
             }
         }
     }
 
-    /// <summary>A result of this model's labels.</summary>
+    /// <summary>Creates a result with the labels of this model.</summary>
     internal ExpressionResult Result(ReadOnlySpan<float> probabilities) =>
         new(new LabelScores(session.Labels, probabilities));
 
-    /// <summary>Frees the network's weights once the runs under way have ended; later calls throw.</summary>
+    /// <summary>Frees the network once the runs in progress have ended. Later calls throw.</summary>
     public void Dispose() => session.Dispose();
 }

@@ -1,20 +1,20 @@
 namespace Mien;
 
-/// <summary>What a network runs on.</summary>
+/// <summary>The device that a network runs on.</summary>
 public enum InferenceDevice
 {
     /// <summary>
-    /// <see cref="Cuda"/> where this build of ONNX Runtime has it and it works on this machine, else <see cref="Cpu"/>.
-    /// Only a wish: what runs is one of the two.
+    /// <see cref="Cuda"/> if this build of ONNX Runtime supports it and it works on this machine, otherwise
+    /// <see cref="Cpu"/>. A request only: the device in use is one of the two.
     /// </summary>
     Auto,
 
-    /// <summary>The processor, through ONNX Runtime's own kernels.</summary>
+    /// <summary>The CPU, with the default execution provider of ONNX Runtime.</summary>
     Cpu,
 
     /// <summary>
-    /// The first NVIDIA GPU, through CUDA. Needs a build of ONNX Runtime that has the provider (the package
-    /// <c>Microsoft.ML.OnnxRuntime.Gpu</c> in place of <c>Microsoft.ML.OnnxRuntime</c>), CUDA and cuDNN.
+    /// The first NVIDIA GPU, through CUDA. Requires CUDA, cuDNN and a build of ONNX Runtime with the CUDA provider: the
+    /// package <c>Microsoft.ML.OnnxRuntime.Gpu</c> instead of <c>Microsoft.ML.OnnxRuntime</c>.
     /// </summary>
     Cuda,
 }

@@ -4,20 +4,24 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mien;
 
 /// <summary>
-/// A score per label of a model, in the order of <see cref="ModelContract.Labels"/>: calibrated probabilities, which
-/// sum to 1 up to rounding. Pairs of label and score when enumerated; a score is found by label or by expression.
-/// Immutable and thread-safe.
+/// The class probabilities of one face, one per label of the model, which sum to 1 up to rounding. Look up a score by
+/// label or by expression, or enumerate the pairs of label and score in the order of
+/// <see cref="ModelContract.Labels"/>. Immutable and thread-safe.
 /// </summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A dictionary by interface only, so that JSON writes an object.")]
+[SuppressMessage(
+    "Naming",
+    "CA1710",
+    Justification = "A dictionary by interface only, so that JSON serializers write " + "an object."
+)]
 public sealed class LabelScores : IReadOnlyDictionary<string, float>
 {
     private readonly float[] scores;
 
-    /// <summary>Creates scores, such as those of a test; both lists are copied.</summary>
-    /// <param name="labels">Two labels or more, each once.</param>
-    /// <param name="scores">A probability 0..1 per label, in their order.</param>
+    /// <summary>Creates scores, for example in a test. Both lists are copied.</summary>
+    /// <param name="labels">2 to 1000 distinct labels of at most 64 characters each.</param>
+    /// <param name="scores">One probability 0..1 per label, in the order of the labels.</param>
     /// <exception cref="ArgumentException">
-    /// The numbers of labels and scores differ, or the labels are not what a contract may hold.
+    /// The numbers of labels and scores differ, or the labels are not valid in a contract.
     /// </exception>
     public LabelScores(IReadOnlyList<string> labels, ReadOnlySpan<float> scores)
         : this(SetOf(labels), scores) { }
@@ -27,7 +31,7 @@ public sealed class LabelScores : IReadOnlyDictionary<string, float>
         if (scores.Length != labels.Count)
         {
             throw new ArgumentException(
-                $"Expected a score for each of {labels.Count} labels, got {scores.Length}.",
+                $"Expected one score for each of the {labels.Count} labels, got {scores.Length}.",
                 nameof(scores)
             );
         }
@@ -43,7 +47,7 @@ public sealed class LabelScores : IReadOnlyDictionary<string, float>
     /// <summary>The number of labels.</summary>
     public int Count => scores.Length;
 
-    /// <summary>The labels in the order of the model's contract.</summary>
+    /// <summary>The labels, in the order of the model's contract.</summary>
     public IReadOnlyList<string> Labels => Set.Names;
 
     /// <summary>The scores, 0..1, in the order of <see cref="Labels"/>.</summary>
@@ -57,34 +61,34 @@ public sealed class LabelScores : IReadOnlyDictionary<string, float>
 
     internal LabelSet Set { get; }
 
-    /// <summary>The place of the highest score; of equal ones the first.</summary>
+    /// <summary>The index of the highest score; on a tie, the first one.</summary>
     internal int Top { get; }
 
-    /// <summary>The score of one label, 0..1.</summary>
-    /// <param name="label">One of <see cref="Labels"/>, in the same case.</param>
+    /// <summary>Gets the score of a label, 0..1.</summary>
+    /// <param name="label">One of <see cref="Labels"/>; case-sensitive.</param>
     /// <exception cref="KeyNotFoundException">The model has no such label.</exception>
-    public float this[string label] =>
-        TryGetValue(label, out float score) ? score : throw NotFound($"the label '{label}'");
+    public float this[string label] => TryGetValue(label, out float score) ? score : throw NotFound($"label '{label}'");
 
-    /// <summary>The score of the label that is one of the seven expressions, 0..1.</summary>
+    /// <summary>Gets the score of an expression, 0..1.</summary>
     /// <param name="expression">The expression.</param>
-    /// <exception cref="KeyNotFoundException">None of the model's labels is that expression.</exception>
+    /// <exception cref="KeyNotFoundException">None of the model's labels stands for the expression.</exception>
     public float this[Expression expression] =>
         Set.PlaceOf(expression) is >= 0 and var place
             ? scores[place]
-            : throw NotFound($"a label for the expression {expression}");
+            : throw NotFound($"label for the expression {expression}");
 
-    /// <summary>Whether the model has a label.</summary>
-    /// <param name="key">The label.</param>
+    /// <summary>Checks whether the model has a label.</summary>
+    /// <param name="key">The label; case-sensitive.</param>
+    /// <returns>Whether the model has the label.</returns>
     public bool ContainsKey(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return Set.PlaceOf(key) >= 0;
     }
 
-    /// <summary>The score of a label, where the model has it.</summary>
-    /// <param name="key">The label.</param>
-    /// <param name="value">Its score, 0..1; else 0.</param>
+    /// <summary>Gets the score of a label if the model has it.</summary>
+    /// <param name="key">The label; case-sensitive.</param>
+    /// <param name="value">The score, 0..1; 0 if the model does not have the label.</param>
     /// <returns>Whether the model has the label.</returns>
     public bool TryGetValue(string key, out float value)
     {
@@ -94,7 +98,7 @@ public sealed class LabelScores : IReadOnlyDictionary<string, float>
         return place >= 0;
     }
 
-    /// <summary>Pairs of label and score in the order of the model's contract.</summary>
+    /// <summary>Enumerates the pairs of label and score in the order of the model's contract.</summary>
     /// <returns>An enumerator.</returns>
     public IEnumerator<KeyValuePair<string, float>> GetEnumerator()
     {
@@ -115,5 +119,5 @@ public sealed class LabelScores : IReadOnlyDictionary<string, float>
     }
 
     private KeyNotFoundException NotFound(string what) =>
-        new($"The model has not {what}; it has {string.Join(", ", Set.Names)}.");
+        new($"The model has no {what}; it has {string.Join(", ", Set.Names)}.");
 }

@@ -1,20 +1,20 @@
 namespace Mien;
 
 /// <summary>
-/// The labels of a model in the order of its outputs, and which of them are among the seven expressions. One per model,
-/// shared by all its results. Immutable and thread-safe.
+/// The labels of a model in the order of its outputs, and which of them are among the seven expressions. All results of
+/// a model share one instance. Immutable and thread-safe.
 /// </summary>
 internal sealed class LabelSet
 {
-    private const int Most = 1000;
-    private const int LongestLabel = 64;
+    private const int MaxLabels = 1000;
+    private const int MaxLength = 64;
 
     private readonly string[] names;
     private readonly Expression?[] expressions;
     private readonly Dictionary<string, int> places;
     private readonly int[] placeOfExpression = new int[Expressions.Count];
 
-    /// <summary>Takes labels that <see cref="Problem"/> finds nothing wrong with.</summary>
+    /// <summary>Creates a set of labels that <see cref="Problem"/> accepts.</summary>
     public LabelSet(IReadOnlyList<string> labels)
     {
         names = [.. labels];
@@ -35,22 +35,24 @@ internal sealed class LabelSet
 
     public int Count => names.Length;
 
-    /// <summary>What is wrong with labels, as the end of a sentence; <see langword="null"/>: nothing.</summary>
+    /// <summary>
+    /// Describes what is wrong with labels, as the end of a sentence; <see langword="null"/> if they are valid.
+    /// </summary>
     public static string? Problem(IReadOnlyList<string> labels)
     {
-        if (labels.Count is < 2 or > Most)
+        if (labels.Count is < 2 or > MaxLabels)
         {
             return $"{(labels.Count == 1 ? "there is 1 label" : $"there are {labels.Count} labels")}, "
-                + $"expected 2 to {Most}";
+                + $"expected 2 to {MaxLabels}";
         }
 
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var expressions = new Dictionary<Expression, string>();
         foreach (string label in labels)
         {
-            if (label is null || label.Length is 0 or > LongestLabel || label.AsSpan().Trim().Length != label.Length)
+            if (label is null || label.Length is 0 or > MaxLength || label.AsSpan().Trim().Length != label.Length)
             {
-                return $"a label is '{label}', expected 1 to {LongestLabel} characters without spaces around them";
+                return $"a label is '{label}', expected 1 to {MaxLength} characters without leading or trailing spaces";
             }
 
             if (label.Any(char.IsControl))
@@ -73,16 +75,18 @@ internal sealed class LabelSet
         return null;
     }
 
-    /// <summary>Whether two models have the same labels in the same order.</summary>
+    /// <summary>Checks whether two models have the same labels in the same order.</summary>
     public bool Matches(LabelSet other) => ReferenceEquals(this, other) || names.AsSpan().SequenceEqual(other.names);
 
-    /// <summary>Which of the seven a label is; <see langword="null"/>: none of them.</summary>
+    /// <summary>
+    /// Gets the expression of the label at an index; <see langword="null"/> if it is not one of the seven.
+    /// </summary>
     public Expression? ExpressionOf(int place) => expressions[place];
 
-    /// <summary>The place of a label; −1: it is none of them.</summary>
+    /// <summary>Gets the index of a label; −1 if there is no such label.</summary>
     public int PlaceOf(string label) => places.TryGetValue(label, out int place) ? place : -1;
 
-    /// <summary>The place of an expression; −1: no label is that one.</summary>
+    /// <summary>Gets the index of an expression's label; −1 if no label stands for it.</summary>
     public int PlaceOf(Expression expression) =>
         (uint)expression < Expressions.Count ? placeOfExpression[(int)expression] : -1;
 }

@@ -5,55 +5,59 @@ using System.Text.Json.Serialization;
 namespace Mien;
 
 /// <summary>
-/// What a model file promises besides its weights: how an image becomes its input and what its output means. It is
-/// stored as JSON in the ONNX file's metadata under <see cref="MetadataKey"/>; code reads it there and never repeats
-/// it. Immutable.
+/// The metadata of a model: input size, normalisation, label order, output type, training data and metrics. It is
+/// stored as JSON in the metadata of the ONNX file under <see cref="MetadataKey"/>, so that model and preprocessing
+/// cannot diverge. Immutable.
 /// </summary>
 public sealed record ModelContract
 {
     /// <summary>The key of the ONNX metadata entry that holds the contract.</summary>
     public const string MetadataKey = "mien.contract";
 
-    /// <summary>The newest version of the contract's form that this library reads.</summary>
+    /// <summary>The version of the contract format that this library reads and writes.</summary>
     public const int CurrentVersion = 1;
 
     /// <summary>
-    /// What stands in for <see cref="UncertainBelow"/> where a model says nothing: of calibrated results under a half
-    /// more are wrong than right.
+    /// The threshold for models without <see cref="UncertainBelow"/>: a calibrated prediction with a confidence under
+    /// 0.5 is more often wrong than right.
     /// </summary>
     public const float DefaultUncertainBelow = 0.5f;
 
-    /// <summary>The version of the contract's form; 1.</summary>
+    /// <summary>The version of the contract format; 1.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>The model's name, such as <c>deep</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Input width in pixels.</summary>
+    /// <summary>Input width in pixels, 1 to 4096.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Input height in pixels.</summary>
+    /// <summary>Input height in pixels, 1 to 4096.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Input channels. 1: gray. The input tensor is float32 [N, channels, height, width].</summary>
+    /// <summary>
+    /// The number of input channels; only 1 (gray) is supported. The input tensor is float32 [N, channels, height,
+    /// width].
+    /// </summary>
     public int Channels { get; init; } = 1;
 
     /// <summary>
-    /// The normalisation's scale: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>.
+    /// The scale of the normalisation: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>; finite and
+    /// not 0.
     /// </summary>
     public float Scale { get; init; } = 1f / 255;
 
     /// <summary>
-    /// The normalisation's offset: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>.
+    /// The offset of the normalisation: input = pixel (0..255) × <see cref="Scale"/> + <see cref="Offset"/>; finite.
     /// </summary>
     public float Offset { get; init; }
 
-    /// <summary>How a face of another size is brought to the input size.</summary>
+    /// <summary>The kernel that resizes a face to the input size.</summary>
     public ResizeKernel Resize { get; init; } = ResizeKernel.Bicubic;
 
     /// <summary>
-    /// What the model tells apart, in the order of its outputs: 2 to 1000 labels of at most 64 characters, each once. A
-    /// label that <see cref="Expressions.TryParse"/> reads is one of the seven expressions; others are allowed.
+    /// The class labels in the order of the model's outputs: 2 to 1000 distinct labels of at most 64 characters. Labels
+    /// that <see cref="Expressions.TryParse"/> reads stand for one of the seven expressions; other labels are allowed.
     /// </summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
@@ -63,48 +67,48 @@ public sealed record ModelContract
     /// <summary>Name of the output tensor, float32 [N, labels].</summary>
     public string OutputName { get; init; } = "logits";
 
-    /// <summary>What the output holds: logits (the library applies temperature and softmax) or probabilities.</summary>
+    /// <summary>
+    /// What the output tensor holds: logits, to which the library applies temperature and softmax, or probabilities.
+    /// </summary>
     public ModelOutput Output { get; init; } = ModelOutput.Logits;
 
-    /// <summary>
-    /// The output with class activation maps, which explain a result; <see langword="null"/> where the model has none.
-    /// </summary>
+    /// <summary>The output that holds class activation maps; <see langword="null"/> if the model has none.</summary>
     public ClassMapOutput? Maps { get; init; }
 
     /// <summary>
-    /// Logits are divided by this before the softmax; 1 leaves them as they are. Fitted on PublicTest.
+    /// The temperature of temperature scaling, greater than 0: logits are divided by it before the softmax; 1 leaves
+    /// them unchanged. Fitted on PublicTest.
     /// </summary>
     public float Temperature { get; init; } = 1;
 
     /// <summary>
-    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain; chosen on PublicTest's
-    /// risk-coverage curve. <see langword="null"/>: the model says nothing of it (<see cref="DefaultUncertainBelow"/>
-    /// stands in).
+    /// Predictions with a calibrated confidence under this value, 0..1, are marked as uncertain; chosen on the
+    /// risk–coverage curve of PublicTest. <see langword="null"/> uses <see cref="DefaultUncertainBelow"/>.
     /// </summary>
     public float? UncertainBelow { get; init; }
 
-    /// <summary>What it was trained on, in words, such as <c>FER2013 Training (28,709 images)</c>.</summary>
+    /// <summary>A description of the training data, such as <c>FER2013 Training (28,709 images)</c>.</summary>
     public string? TrainingData { get; init; }
 
-    /// <summary>The recipe it was trained with, as JSON text.</summary>
+    /// <summary>The training recipe as JSON text.</summary>
     public string? Recipe { get; init; }
 
     /// <summary>The licence of the weights.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>Measured figures by name, such as <c>publicTest.accuracy</c> (a fraction).</summary>
+    /// <summary>Measured values by name, such as <c>publicTest.accuracy</c> (a fraction 0..1).</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The contract as JSON, as it is stored in the model file.</summary>
+    /// <summary>Serializes the contract to JSON, as stored in the model file.</summary>
     /// <returns>JSON text.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, ModelContractJson.Default.ModelContract);
 
-    /// <summary>Reads a contract from JSON and checks it.</summary>
-    /// <param name="json">What <see cref="ToJson"/> wrote.</param>
-    /// <param name="source">The file it came from, for messages.</param>
-    /// <returns>A contract whose values are in range.</returns>
+    /// <summary>Reads a contract from JSON and validates it.</summary>
+    /// <param name="json">The text written by <see cref="ToJson"/>. Unknown fields are ignored.</param>
+    /// <param name="source">The name of the source for error messages.</param>
+    /// <returns>A contract with all values in range.</returns>
     /// <exception cref="MienException">
-    /// The text is no contract, of a newer version, or holds a value out of range.
+    /// <c>badContract</c>: the text is not a contract, has another version, or a value is out of range.
     /// </exception>
     public static ModelContract FromJson(string json, string source)
     {
@@ -113,7 +117,7 @@ public sealed record ModelContract
         {
             contract = ModelContractReader.Read(json);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // half of a surrogate pair
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // a lone surrogate
         {
             throw new MienException(
                 ErrorKind.BadInput,
@@ -129,7 +133,7 @@ public sealed record ModelContract
             { Version: not CurrentVersion } =>
                 $"its version is {contract.Version}, this program reads {CurrentVersion}",
             { Width: < 1 or > 4096 } or { Height: < 1 or > 4096 } =>
-                $"its input is {contract.Width}×{contract.Height}, expected 1 to 4096 pixels a side",
+                $"its input is {contract.Width}×{contract.Height}, expected 1 to 4096 pixels per side",
             { Channels: not 1 } => $"its input has {contract.Channels} channels, expected 1 (gray)",
             _ when !float.IsFinite(contract.Scale) || contract.Scale == 0 || !float.IsFinite(contract.Offset) =>
                 "its normalisation is not a finite scale and offset",
@@ -144,7 +148,7 @@ public sealed record ModelContract
                     || !(maps.Step > 0)
                     || !float.IsFinite(maps.Step) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left}, a step "
+                $"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left} with a step "
                     + $"of {maps.Step}, expected a name, two finite numbers and a number over 0"
             ),
             _ => LabelSet.Problem(contract.Labels),
@@ -160,7 +164,7 @@ public sealed record ModelContract
 }
 
 /// <summary>
-/// Writes contracts without reflection (ModelContractReader reads them), so that trimming and AOT keep working.
+/// Serializes contracts without reflection, so that trimming and native AOT work. ModelContractReader reads them.
 /// </summary>
 [JsonSourceGenerationOptions(
     WriteIndented = false,

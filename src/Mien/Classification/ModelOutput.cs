@@ -1,13 +1,13 @@
 namespace Mien;
 
-/// <summary>What a model's output tensor holds.</summary>
+/// <summary>The values in a model's output tensor.</summary>
 public enum ModelOutput
 {
-    /// <summary>Unnormalised scores: divided by the temperature, then softmax.</summary>
+    /// <summary>Logits: the library divides them by the temperature and applies the softmax.</summary>
     Logits,
 
     /// <summary>
-    /// Probabilities already; rows are normalised to sum 1 and the temperature is applied to their logarithm.
+    /// Probabilities: the library applies temperature and softmax to their logarithms, so each row sums to 1.
     /// </summary>
     Probabilities,
 }

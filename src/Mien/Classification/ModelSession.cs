@@ -5,12 +5,12 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Mien;
 
 /// <summary>
-/// An ONNX Runtime session whose graph was checked against its contract. Runs from any number of threads; disposing
-/// while others run lets them end first.
+/// An ONNX Runtime session whose graph was validated against its contract. Thread-safe; runs in progress complete
+/// before disposal frees the session.
 /// </summary>
 internal sealed class ModelSession : IDisposable
 {
-    /// <summary>Images a run, so that the memory a run takes has a bound.</summary>
+    /// <summary>The maximum number of images per run, which bounds the memory of a run.</summary>
     public const int MaxBatch = 64;
 
     private readonly InferenceSession session;
@@ -51,31 +51,31 @@ internal sealed class ModelSession : IDisposable
 
     public ModelContract Contract { get; }
 
-    /// <summary>The contract's labels.</summary>
+    /// <summary>The labels of the contract.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>What it runs on.</summary>
+    /// <summary>The device in use, never <see cref="InferenceDevice.Auto"/>.</summary>
     public InferenceDevice Device { get; }
 
-    /// <summary>Images a run, at most; 1 for a graph that takes only one.</summary>
+    /// <summary>The maximum number of images per run; 1 for a graph with a fixed batch size of 1.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Rows of a class activation map; 0 where the model has none.</summary>
+    /// <summary>Rows of a class activation map; 0 if the model has none.</summary>
     public int MapHeight { get; }
 
-    /// <summary>Columns of a class activation map; 0 where the model has none.</summary>
+    /// <summary>Columns of a class activation map; 0 if the model has none.</summary>
     public int MapWidth { get; }
 
-    /// <summary>How often the network has run, the first run on black included.</summary>
+    /// <summary>The number of runs so far, including the first run on a black image.</summary>
     public long Runs => Interlocked.Read(ref runs);
 
-    /// <summary>Opens a model from the bytes of its file and runs it once.</summary>
-    /// <param name="model">The ONNX file.</param>
-    /// <param name="source">Where it comes from, for messages.</param>
+    /// <summary>Opens a model from the bytes of its file and runs it once on a black image.</summary>
+    /// <param name="model">The bytes of the ONNX file.</param>
+    /// <param name="source">The name of the source for error messages.</param>
     /// <param name="options">Threads and device.</param>
     /// <exception cref="MienException">
-    /// It is no ONNX model, has no contract, its graph does something else than the contract says, or the device is not
-    /// there.
+    /// The bytes are not an ONNX model, the contract is missing or does not match the graph, or the device is not
+    /// available.
     /// </exception>
     public static ModelSession Open(byte[] model, string source, ClassifierOptions options) =>
         SessionFactory.Open(options.Device, device => Open(model, source, options, device));
@@ -90,8 +90,8 @@ internal sealed class ModelSession : IDisposable
             CheckGraph(session, contract, source);
             opened = new ModelSession(session, contract, source, device);
 
-            // A run on black: shapes that the file leaves open show up here, and the first real run is no slower than
-            // others.
+            // A warm-up run on a black image. It reveals output shapes that the file leaves open, and it moves the
+            // one-time cost of ONNX Runtime's allocations out of the first real run.
             opened.Run(
                 new byte[contract.Channels * contract.Height * contract.Width],
                 1,
@@ -101,7 +101,7 @@ internal sealed class ModelSession : IDisposable
         }
         catch
         {
-            // Once opened, it also has the buffers of the run that failed.
+            // An opened session also owns the buffers of the failed run, so dispose it as a whole.
             if (opened is null)
             {
                 session.Dispose();
@@ -115,24 +115,22 @@ internal sealed class ModelSession : IDisposable
         }
     }
 
-    /// <summary>Runs the network once.</summary>
+    /// <summary>Runs the network once on a batch of images.</summary>
     /// <param name="pixels">count × height × width gray values 0..255.</param>
-    /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
-    /// <param name="scores">Receives count × labels outputs as they are.</param>
-    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    /// <param name="count">The number of images, 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="scores">Receives count × labels raw outputs.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     /// <exception cref="MienException">
     /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
     /// </exception>
     public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores) =>
         Run(scoreOutput, pixels, count, scores);
 
-    /// <summary>Runs the network once for its class activation maps, which the contract must name.</summary>
+    /// <summary>Runs the network once and fetches its class activation maps, which the contract must declare.</summary>
     /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
-    /// <param name="count">Images, 1 to <see cref="BatchSize"/>.</param>
-    /// <param name="maps">
-    /// Receives count × labels × <see cref="MapHeight"/> × <see cref="MapWidth"/> values.
-    /// </param>
-    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    /// <param name="count">The number of images, 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="maps">Receives count × labels × <see cref="MapHeight"/> × <see cref="MapWidth"/> values.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     /// <exception cref="MienException">
     /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
     /// </exception>
@@ -167,8 +165,8 @@ internal sealed class ModelSession : IDisposable
                 throw new MienException(
                     ErrorKind.Internal,
                     "modelFailed",
-                    $"{source}: the model does not run on {count} image(s) "
-                        + $"of {Contract.Width}×{Contract.Height}: {e.Message}. Export it again with mien-lab export.",
+                    $"{source}: the model failed on {count} image(s) of {Contract.Width}×{Contract.Height}: "
+                        + $"{e.Message}. Export it again with mien-lab export.",
                     e
                 );
             }
@@ -189,9 +187,8 @@ internal sealed class ModelSession : IDisposable
             : throw new MienException(
                 ErrorKind.BadInput,
                 "noContract",
-                $"{source}: the ONNX model has no metadata entry '{ModelContract.MetadataKey}', which says how "
-                    + $"an image becomes its input and what its output means. Write it with mien-lab export, which "
-                    + $"adds the entry."
+                $"{source}: the ONNX model has no metadata entry '{ModelContract.MetadataKey}', which describes its "
+                    + $"input and output. Write the file with mien-lab export, which adds the entry."
             );
 
     private static void CheckGraph(InferenceSession session, ModelContract contract, string source)
@@ -199,7 +196,7 @@ internal sealed class ModelSession : IDisposable
         if (session.InputNames is not [string input] || input != contract.InputName)
         {
             throw Mismatch(
-                $"the contract names one input '{contract.InputName}', the graph has "
+                $"the contract declares one input '{contract.InputName}', the graph has "
                     + $"'{string.Join("', '", session.InputNames)}'"
             );
         }
@@ -207,7 +204,7 @@ internal sealed class ModelSession : IDisposable
         if (!session.OutputNames.Contains(contract.OutputName))
         {
             throw Mismatch(
-                $"the contract names the output '{contract.OutputName}', the graph has "
+                $"the contract declares the output '{contract.OutputName}', the graph has "
                     + $"'{string.Join("', '", session.OutputNames)}'"
             );
         }
@@ -219,9 +216,8 @@ internal sealed class ModelSession : IDisposable
         )
         {
             throw Mismatch(
-                $"the contract says that the input is float "
-                    + $"[N, {contract.Channels}, {contract.Height}, {contract.Width}], in the graph it "
-                    + $"is {Shape(found)}"
+                $"the contract declares an input of float [N, {contract.Channels}, {contract.Height}, "
+                    + $"{contract.Width}], the graph has {Shape(found)}"
             );
         }
 
@@ -229,8 +225,8 @@ internal sealed class ModelSession : IDisposable
         if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], contract.Labels.Count))
         {
             throw Mismatch(
-                $"for {contract.Labels.Count} labels the output must be float [N, {contract.Labels.Count}], in the "
-                    + $"graph it is {Shape(found)}"
+                $"for {contract.Labels.Count} labels the output must be float [N, {contract.Labels.Count}], the "
+                    + $"graph has {Shape(found)}"
             );
         }
 
@@ -239,7 +235,7 @@ internal sealed class ModelSession : IDisposable
             if (!session.OutputNames.Contains(maps))
             {
                 throw Mismatch(
-                    $"the contract names the class activation maps '{maps}', the graph has the outputs "
+                    $"the contract declares the class activation maps '{maps}', the graph has the outputs "
                         + $"'{string.Join("', '", session.OutputNames)}'"
                 );
             }
@@ -251,8 +247,8 @@ internal sealed class ModelSession : IDisposable
             )
             {
                 throw Mismatch(
-                    $"the class activation maps '{maps}' must be float [N, {contract.Labels.Count}, rows, "
-                        + $"columns], in the graph they are {Shape(found)}"
+                    $"the class activation maps '{maps}' must be float [N, {contract.Labels.Count}, rows, columns], "
+                        + $"the graph has {Shape(found)}"
                 );
             }
         }
@@ -261,11 +257,14 @@ internal sealed class ModelSession : IDisposable
             new(
                 ErrorKind.BadInput,
                 "contractMismatch",
-                $"{source}: the model does not fit its contract: {what}. Export it again with mien-lab export."
+                $"{source}: the model does not match its contract: {what}. Export it again with mien-lab export."
             );
     }
 
-    /// <summary>Whether a tensor is of floats and its sides are these, or are left open.</summary>
+    /// <summary>
+    /// Checks whether a tensor is of type float and has these dimensions; all but the first may be left open in the
+    /// graph.
+    /// </summary>
     private static bool Fits(NodeMetadata tensor, params ReadOnlySpan<int> sides)
     {
         if (
@@ -293,7 +292,7 @@ internal sealed class ModelSession : IDisposable
         value.IsTensor
             ? $"{value.ElementDataType.ToString().ToLowerInvariant()} "
                 + $"[{string.Join(", ", value.Dimensions.Select(Side))}]"
-            : "no tensor";
+            : "not a tensor";
 
     private static string Side(int side) => side < 0 ? "N" : side.ToString(CultureInfo.InvariantCulture);
 

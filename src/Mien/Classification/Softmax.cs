@@ -1,15 +1,19 @@
 namespace Mien;
 
-/// <summary>Scores to probabilities. Thread-safe.</summary>
+/// <summary>Converts logits to probabilities. Thread-safe.</summary>
 public static class Softmax
 {
     /// <summary>
-    /// Replaces scores by probabilities: p_i = exp(z_i / T) / Σ_j exp(z_j / T). The largest score is subtracted first,
-    /// so nothing overflows. A temperature T over 1 makes the probabilities less extreme and keeps their order
+    /// Replaces logits by probabilities: p_i = exp(z_i / T) / Σ_j exp(z_j / T). The largest logit is subtracted first
+    /// to avoid overflow. A temperature T over 1 makes the probabilities less extreme and preserves their order
     /// (temperature scaling: Guo et al., "On Calibration of Modern Neural Networks", 2017).
     /// </summary>
-    /// <param name="logits">One image's scores; afterwards its probabilities, which sum to 1. May be empty.</param>
-    /// <param name="temperature">T, a finite number over 0.</param>
+    /// <param name="logits">
+    /// The logits of one image; replaced by its probabilities, which sum to 1. May be empty.
+    /// </param>
+    /// <param name="temperature">
+    /// The temperature T, a finite number over 0; the default 1 leaves the logits unchanged.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="temperature"/> is not over 0, or not finite.
     /// </exception>

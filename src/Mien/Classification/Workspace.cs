@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien;
 
 /// <summary>
-/// The buffers of one run and the tensors over them, used by one thread at a time and then by the next.
+/// The input and output buffers of a run and the tensors over them. Reused by successive runs; not thread-safe.
 /// </summary>
 internal sealed class Workspace : IDisposable
 {
@@ -24,13 +24,12 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>
-    /// The input tensor of the last <see cref="Prepare"/>, float [count, channels, height, width] over
-    /// <see cref="Input"/>.
+    /// The input tensor, set by <see cref="Prepare"/>: float [count, channels, height, width] over <see cref="Input"/>.
     /// </summary>
     public OrtValue[] InputValues { get; } = new OrtValue[1];
 
     /// <summary>
-    /// The output tensor of the last <see cref="Prepare"/>, float [count, labels, …] over <see cref="Output"/>.
+    /// The output tensor, set by <see cref="Prepare"/>: float [count, labels, …] over <see cref="Output"/>.
     /// </summary>
     public OrtValue[] OutputValues { get; } = new OrtValue[1];
 
@@ -38,7 +37,7 @@ internal sealed class Workspace : IDisposable
 
     public Span<float> Output => output.AsSpan(0, count * outputSize);
 
-    /// <summary>Makes the tensors hold this many images; nothing is allocated where the last run had as many.</summary>
+    /// <summary>Sets the batch size of the tensors; allocates nothing if it is that of the last run.</summary>
     public void Prepare(int images)
     {
         if (images == count)
@@ -49,7 +48,8 @@ internal sealed class Workspace : IDisposable
         Dispose();
         if (input.Length < images * imageSize)
         {
-            // ONNX Runtime writes to these while it runs: on the pinned heap they need no handle for that.
+            // ONNX Runtime holds native pointers to these arrays, so they must not move. Arrays on the pinned object
+            // heap never move and need no pinning handle per run.
             input = GC.AllocateUninitializedArray<float>(images * imageSize, pinned: true);
             output = GC.AllocateUninitializedArray<float>(images * outputSize, pinned: true);
         }

@@ -3,27 +3,27 @@ using Mien;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers Mien with a container.</summary>
+/// <summary>Registers Mien in a dependency injection container.</summary>
 public static class MienServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers one <see cref="FaceExpressionRecognizer"/> for the whole program: it is created at its first use,
-    /// serves all threads, and the container disposes of it. Where one is registered already, nothing changes.
-    /// Thread-safety is that of <paramref name="services"/>.
+    /// Registers a <see cref="FaceExpressionRecognizer"/> as a singleton, unless one is registered already. It is
+    /// created on first use, serves all threads and is disposed by the container. As thread-safe as
+    /// <paramref name="services"/>.
     /// </summary>
-    /// <param name="services">The program's services.</param>
-    /// <param name="options">Model, detection, limits; <see langword="null"/>: the defaults.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <param name="services">The service collection.</param>
+    /// <param name="options">Model, detection and limits; <see langword="null"/> uses the defaults.</param>
+    /// <returns><paramref name="services"/>, for chaining.</returns>
     public static IServiceCollection AddMien(this IServiceCollection services, RecognizerOptions? options = null) =>
         AddMien(services, _ => options ?? new RecognizerOptions());
 
     /// <summary>
-    /// Registers one <see cref="FaceExpressionRecognizer"/> whose options come from other services, such as the
-    /// program's configuration; see <see cref="AddMien(IServiceCollection, RecognizerOptions)"/>.
+    /// Registers a <see cref="FaceExpressionRecognizer"/> as a singleton, with options that depend on other services,
+    /// such as the configuration; see <see cref="AddMien(IServiceCollection, RecognizerOptions)"/>.
     /// </summary>
-    /// <param name="services">The program's services.</param>
-    /// <param name="options">Makes the options, once, when the recognizer is first used.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <param name="services">The service collection.</param>
+    /// <param name="options">Creates the options; called once, when the recognizer is first used.</param>
+    /// <returns><paramref name="services"/>, for chaining.</returns>
     public static IServiceCollection AddMien(
         this IServiceCollection services,
         Func<IServiceProvider, RecognizerOptions> options

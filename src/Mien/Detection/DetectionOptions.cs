@@ -1,13 +1,19 @@
 namespace Mien;
 
-/// <summary>Which faces are looked for. Immutable.</summary>
+/// <summary>Options for face detection. Immutable.</summary>
 public sealed record DetectionOptions
 {
-    /// <summary>The defaults: all faces that score at least 0.75, tiles as the photo's size warrants.</summary>
+    /// <summary>
+    /// The defaults: a minimum detection score of 0.75, tiles for large photos, no minimum face size and no maximum
+    /// number of faces.
+    /// </summary>
     public static DetectionOptions Default { get; } = new();
 
-    /// <summary>Whether parts of the photo are looked at too.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the three.</exception>
+    /// <summary>
+    /// Whether the detector also runs on tiles of the photo, to find small faces; the default is
+    /// <see cref="Tiling.Auto"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a known tiling.</exception>
     public Tiling Tiles
     {
         get;
@@ -17,7 +23,9 @@ public sealed record DetectionOptions
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected None, Auto or All.");
     } = Tiling.Auto;
 
-    /// <summary>The least score of a face, 0..1. Lower finds more faces and more of what is none.</summary>
+    /// <summary>
+    /// The minimum detection score, 0..1; the default is 0.75. Lower finds more faces and more false positives.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
     public float MinScore
     {
@@ -28,8 +36,10 @@ public sealed record DetectionOptions
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 to 1.");
     } = 0.75f;
 
-    /// <summary>Faces narrower or lower than this are left out, in pixels of the photo; 0 leaves none out.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or no number.</exception>
+    /// <summary>
+    /// The minimum width and height of a face in pixels of the full-resolution photo; the default 0 keeps all faces.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or not a number.</exception>
     public float MinFace
     {
         get;
@@ -43,7 +53,9 @@ public sealed record DetectionOptions
                 );
     }
 
-    /// <summary>The most faces a photo, of which the largest are kept; 0 keeps all.</summary>
+    /// <summary>
+    /// The maximum number of faces per photo, of which the largest are kept; the default 0 keeps all faces.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxFaces
     {

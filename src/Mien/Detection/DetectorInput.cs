@@ -6,19 +6,19 @@ using System.Runtime.Intrinsics;
 
 namespace Mien;
 
-/// <summary>Brings a part of a photo to the detector's input. Thread-safe.</summary>
+/// <summary>Resamples a tile of a photo to the detector's input. Thread-safe.</summary>
 internal static class DetectorInput
 {
     /// <summary>
-    /// Fills the input tensor: the tile in the upper left corner of the square, as large as it fits, the rest black.
-    /// Each value is the mean of the pixels that it covers; where the tile is smaller than the square, it is
-    /// interpolated.
+    /// Fills the input tensor: the tile is scaled to fit, keeps its aspect ratio and lies in the upper left corner; the
+    /// rest is black. A tile larger than the input is reduced by area averaging, a smaller one is interpolated
+    /// bilinearly.
     /// </summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="tile">A part of its decoded pixels.</param>
-    /// <param name="side">S.</param>
-    /// <param name="input">S × S × 3 values, red, green, blue of each pixel: value / 127.5 − 1.</param>
-    /// <returns>Decoded pixels a pixel of the input, to the right and downwards.</returns>
+    /// <param name="tile">The part of the photo, in decoded pixels.</param>
+    /// <param name="side">The side S of the input.</param>
+    /// <param name="input">Receives S × S × 3 values: red, green and blue of each pixel, as value / 127.5 − 1.</param>
+    /// <returns>Decoded pixels per input pixel, horizontally and vertically.</returns>
     public static (float X, float Y) Fill(Photo photo, Tile tile, int side, Span<float> input)
     {
         float scale = (float)Math.Max(tile.Width, tile.Height) / side;
@@ -38,8 +38,8 @@ internal static class DetectorInput
     }
 
     /// <summary>
-    /// Means of the pixels that each value covers, whole pixels only (as Pillow's BOX): sums of bytes, which is several
-    /// times as fast as weights and loses nothing that the detector sees.
+    /// Averages the pixels that each input pixel covers, in whole pixels (as Pillow's BOX filter does). Summing bytes
+    /// is several times as fast as weighted resampling, and makes no difference to the detector.
     /// </summary>
     private static void Reduce(Photo photo, Tile tile, int side, int width, int height, Span<float> input)
     {
@@ -50,7 +50,8 @@ internal static class DetectorInput
         {
             (int first, int end) = Covered(y, height, tile.Height);
 
-            // A sum of 16 bits holds 257 bytes: of a picture of over 65,000 rows not all are needed.
+            // A 16-bit sum holds at most 257 bytes (257 · 255 = 65535). If an input pixel covers more rows, which takes
+            // an image of over 65,000 rows (32,000 for the front model), only every second, third … row is summed.
             int every = ((end - first - 1) / 257) + 1;
             int rows = 0;
             sums.Clear();
@@ -80,7 +81,7 @@ internal static class DetectorInput
         ArrayPool<ushort>.Shared.Return(buffer);
     }
 
-    /// <summary>Interpolates between the pixels.</summary>
+    /// <summary>Enlarges a tile by bilinear interpolation.</summary>
     private static void Enlarge(Photo photo, Tile tile, int side, int width, int height, Span<float> input)
     {
         var columns = new ResampleWeights(tile.Width, width, ResizeKernel.Bilinear);
@@ -119,7 +120,8 @@ internal static class DetectorInput
     }
 
     /// <summary>
-    /// The source pixels of a target pixel, at least one; each source pixel belongs to one target pixel.
+    /// The range of source pixels that a target pixel covers. It holds at least one pixel when the image shrinks, and
+    /// every source pixel belongs to exactly one target pixel.
     /// </summary>
     private static (int First, int End) Covered(int index, int target, int source) =>
         ((int)((long)index * source / target), (int)((long)(index + 1) * source / target));

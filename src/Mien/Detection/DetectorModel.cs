@@ -1,13 +1,13 @@
 namespace Mien;
 
-/// <summary>Which of the two BlazeFace networks looks for faces.</summary>
+/// <summary>The BlazeFace network that detects faces.</summary>
 public enum DetectorModel
 {
-    /// <summary>The back-camera model, 256×256: for photos.</summary>
+    /// <summary>The back-camera model with an input of 256×256 pixels: general purpose.</summary>
     Back,
 
     /// <summary>
-    /// The front-camera model, 128×128: several times as fast, for faces near a camera, such as in video calls.
+    /// The front-camera model with an input of 128×128 pixels: several times faster, for close-ups such as video calls.
     /// </summary>
     Front,
 }

@@ -1,30 +1,30 @@
 namespace Mien;
 
 /// <summary>
-/// A rectangle in a photo, in pixels of the upright photo in its full size; (0, 0) is the photo's upper left corner. It
-/// may reach over the photo's edges, as the face may.
+/// An axis-aligned bounding box, in pixels of the upright photo in full resolution. The origin (0, 0) is the upper left
+/// corner of the photo. A box may extend beyond the photo, as a face may.
 /// </summary>
-/// <param name="X">The left edge.</param>
-/// <param name="Y">The upper edge.</param>
-/// <param name="Width">The width; over 0 for a real face.</param>
-/// <param name="Height">The height; over 0 for a real face.</param>
+/// <param name="X">The left edge in pixels.</param>
+/// <param name="Y">The upper edge in pixels.</param>
+/// <param name="Width">The width in pixels; positive for a valid face.</param>
+/// <param name="Height">The height in pixels; positive for a valid face.</param>
 public readonly record struct FaceBox(float X, float Y, float Width, float Height)
 {
-    /// <summary>The right edge.</summary>
+    /// <summary>The right edge: X + Width.</summary>
     public float Right => X + Width;
 
-    /// <summary>The lower edge.</summary>
+    /// <summary>The lower edge: Y + Height.</summary>
     public float Bottom => Y + Height;
 
-    /// <summary>The middle.</summary>
+    /// <summary>The centre of the box.</summary>
     public FacePoint Center => new(X + (Width / 2), Y + (Height / 2));
 
-    /// <summary>Width × height in square pixels.</summary>
+    /// <summary>The area, Width × Height, in square pixels.</summary>
     public float Area => Width * Height;
 
-    /// <summary>The area that two boxes share, in square pixels; 0 where they do not touch.</summary>
+    /// <summary>Computes the area of the intersection with another box.</summary>
     /// <param name="other">The other box.</param>
-    /// <returns>Square pixels.</returns>
+    /// <returns>The area in square pixels; 0 if the boxes do not overlap.</returns>
     public float Overlap(FaceBox other)
     {
         float width = MathF.Min(Right, other.Right) - MathF.Max(X, other.X);
@@ -32,11 +32,9 @@ public readonly record struct FaceBox(float X, float Y, float Width, float Heigh
         return width > 0 && height > 0 ? width * height : 0;
     }
 
-    /// <summary>
-    /// Intersection over union, 0 (apart) to 1 (the same): the usual measure of how well two boxes fit.
-    /// </summary>
+    /// <summary>Computes the intersection over union (IoU) with another box.</summary>
     /// <param name="other">The other box.</param>
-    /// <returns>0..1.</returns>
+    /// <returns>0 (no overlap) to 1 (identical).</returns>
     public float IntersectionOverUnion(FaceBox other)
     {
         float shared = Overlap(other);

@@ -1,8 +1,10 @@
 namespace Mien;
 
-/// <summary>A box that may be a face, before overlapping ones are joined.</summary>
-/// <param name="Score">0..1.</param>
-/// <param name="Geometry">In pixels of the photo.</param>
+/// <summary>A detection before non-maximum suppression.</summary>
+/// <param name="Score">The detection score, 0..1.</param>
+/// <param name="Geometry">
+/// Box and keypoints, in decoded pixels of the photo; after merging, in pixels of the full resolution.
+/// </param>
 internal readonly record struct FaceCandidate(float Score, FaceGeometry Geometry)
 {
     public FaceBox Box =>

@@ -5,24 +5,24 @@ using System.Runtime.Intrinsics;
 namespace Mien;
 
 /// <summary>
-/// Cuts a face out of a photo: upright, in gray, in the network's size, by one resampling from the photo's pixels.
-/// Thread-safe.
+/// Crops a face from a photo: rotated upright, in gray and in the network's input size. Rotation and scaling take a
+/// single resampling of the photo's pixels, because every further one would blur the face. Thread-safe.
 /// </summary>
 internal static class FaceCropper
 {
     /// <summary>
-    /// From so many photo pixels a crop pixel on, blocks of them are averaged first: a face of over 288 pixels for a
-    /// network of 48. The kernel's unit still spans at least three blocks, so that this changes next to nothing but the
-    /// time it takes.
+    /// The number of photo pixels per crop pixel from which square blocks of pixels are averaged first, to save time:
+    /// for a network with an input of 48 pixels, faces of over 288 pixels. One crop pixel still spans at least three
+    /// blocks, so the result hardly changes.
     /// </summary>
     internal const float CoarseScale = 6;
 
-    /// <summary>Cuts one face out.</summary>
+    /// <summary>Crops one face.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="box">The detector's box, in pixels of the photo's full size.</param>
-    /// <param name="roll">How far the face is turned, in degrees clockwise; it is turned back.</param>
-    /// <param name="framing">From the box to the square that is cut out.</param>
-    /// <param name="contract">Size of the network's input and the kernel.</param>
+    /// <param name="box">The bounding box from the detector, in pixels of the full resolution.</param>
+    /// <param name="roll">The roll angle of the face in degrees, clockwise; the crop is rotated back by it.</param>
+    /// <param name="framing">How the crop follows from the box.</param>
+    /// <param name="contract">The contract of the network, which gives the crop's size and the kernel.</param>
     /// <param name="crop">Receives height × width gray values.</param>
     public static void Crop(
         Photo photo,
@@ -36,19 +36,20 @@ internal static class FaceCropper
         (float sin, float cos) = MathF.SinCos(roll * (MathF.PI / 180));
         float boxSide = (box.Width + box.Height) / 2;
 
-        // In decoded pixels from here on; the two scales differ by less than a pixel's rounding.
+        // From here on in decoded pixels. The horizontal and vertical scales differ only by the rounding of the decoded
+        // size.
         float scale = (photo.ScaleX + photo.ScaleY) / 2;
         float down = framing.Down * boxSide;
         float centreX = (box.Center.X - (down * sin)) * photo.ScaleX;
         float centreY = (box.Center.Y + (down * cos)) * photo.ScaleY;
 
-        // Photo pixels a crop pixel. The square fills the crop's shorter side; a crop that is no square shows more of
-        // the longer.
+        // Decoded pixels per crop pixel. The framed square fills the shorter side of the crop; a crop that is not
+        // square shows more of the photo along its longer side.
         float step = framing.Scale * boxSide * scale / Math.Min(contract.Width, contract.Height);
         int block = step >= CoarseScale ? (int)(step / (CoarseScale / 2)) : 1;
         KernelPhases kernel = KernelPhases.Of(contract.Resize);
 
-        // The part of the photo that the crop and the kernel's margin cover.
+        // The axis-aligned part of the photo that the rotated crop covers, including the margin for the kernel.
         float reach = kernel.Radius * MathF.Max(step, 1);
         float halfWidth = (contract.Width * step / 2) + reach,
             halfHeight = (contract.Height * step / 2) + reach;
@@ -79,7 +80,9 @@ internal static class FaceCropper
     }
 
     /// <summary>
-    /// Every pixel of the region adds to the crop's pixels around it: the kernel is as wide as the crop's pixels are.
+    /// Shrinks by splatting: every source pixel adds to the crop pixels around it, weighted by the kernel at the scale
+    /// of the crop. This is antialiased resampling along rotated axes, without computing a kernel footprint in the
+    /// source.
     /// </summary>
     private static void Reduce(GrayRegion region, Placement place, KernelPhases kernel, Span<byte> crop)
     {
@@ -88,13 +91,13 @@ internal static class FaceCropper
         int stride = (place.Width + (2 * pad)) * 2;
         int height = place.Height + (2 * pad);
 
-        // Of each crop pixel the sum of weighted values and the sum of weights; a register's width more for the last
-        // store.
+        // For each crop pixel two interleaved sums, of the weighted values and of the weights; plus one register's
+        // width, because the last store writes a whole register.
         int length = (stride * height) + KernelPhases.Lanes;
         float[] rented = ArrayPool<float>.Shared.Rent(length);
         Span<float> sums = rented.AsSpan(0, length);
         sums.Clear();
-        Vector256<float> twins = Vector256.Create(0f, 1, 0, 1, 0, 1, 0, 1);
+        Vector256<float> ones = Vector256.Create(0f, 1, 0, 1, 0, 1, 0, 1);
         Vector256<float> values = Vector256.Create(1f, 0, 1, 0, 1, 0, 1, 0);
         bool wide = radius > 2;
         float cos = place.Cos / place.Step,
@@ -105,8 +108,8 @@ internal static class FaceCropper
             float dy = y + 0.5f - place.CentreY,
                 dx = 0.5f - place.CentreX;
 
-            // Where the row's pixels lie in the crop; half a pixel less, so that a crop pixel's middle has a whole
-            // number.
+            // The position of the source pixel in crop coordinates, shifted by half a pixel so that crop pixel centres
+            // are integers. It advances by (cos, −sin) per source pixel.
             float u = (dx * cos) + (dy * sin) + ((place.Width - 1) / 2f);
             float v = (-dx * sin) + (dy * cos) + ((place.Height - 1) / 2f);
             for (int x = 0; x < row.Length; x++, u += cos, v -= sin)
@@ -120,7 +123,7 @@ internal static class FaceCropper
                     j = (int)(v + pad) - pad;
                 ref readonly float across = ref kernel.At(u - i);
                 ref readonly float along = ref kernel.At(v - j);
-                Vector256<float> pixel = (values * row[x]) + twins;
+                Vector256<float> pixel = (values * row[x]) + ones;
                 Vector256<float> narrow = Vector256.LoadUnsafe(in across) * pixel;
                 Vector256<float> rest = wide
                     ? Vector256.LoadUnsafe(in across, (nuint)Vector256<float>.Count) * pixel
@@ -147,8 +150,8 @@ internal static class FaceCropper
             int from = ((y + pad) * stride) + (pad * 2);
             for (int x = 0; x < place.Width; x++, from += 2)
             {
-                // No pixel's middle may lie in a turned box of little more than a pixel: then the nearest one. The
-                // lobes of cubic and sinc overshoot beside edges. Half rounds up.
+                // At a scale near 1 a rotated box kernel may contain no pixel centre: use the nearest pixel then. The
+                // negative lobes of bicubic and Lanczos overshoot at edges, hence the clamp. Adding 0.5 rounds half up.
                 float value = sums[from + 1] > 0 ? sums[from] / sums[from + 1] : Nearest(region, place, x, y);
                 crop[(y * place.Width) + x] = (byte)Math.Clamp(value + 0.5f, 0, 255);
             }
@@ -166,7 +169,7 @@ internal static class FaceCropper
         return region.Row(Math.Clamp(row, 0, region.Height - 1))[Math.Clamp(column, 0, region.Width - 1)];
     }
 
-    /// <summary>Every pixel of the crop is interpolated between the region's pixels around it.</summary>
+    /// <summary>Enlarges by interpolating every crop pixel from the source pixels around it.</summary>
     private static void Enlarge(GrayRegion region, Placement place, KernelPhases kernel, Span<byte> crop)
     {
         int radius = kernel.Radius;
@@ -200,14 +203,14 @@ internal static class FaceCropper
         }
     }
 
-    /// <summary>Where the crop lies in the region.</summary>
-    /// <param name="CentreX">Its middle, in the region's pixels.</param>
-    /// <param name="CentreY">Its middle, in the region's pixels.</param>
-    /// <param name="Step">The region's pixels a crop pixel.</param>
-    /// <param name="Sin">Of the angle by which it is turned.</param>
-    /// <param name="Cos">Of the angle by which it is turned.</param>
-    /// <param name="Width">Its width in pixels of its own.</param>
-    /// <param name="Height">Its height in pixels of its own.</param>
+    /// <summary>The position of the crop in the region.</summary>
+    /// <param name="CentreX">The horizontal centre of the crop, in pixels of the region.</param>
+    /// <param name="CentreY">The vertical centre of the crop, in pixels of the region.</param>
+    /// <param name="Step">Pixels of the region per crop pixel.</param>
+    /// <param name="Sin">The sine of the roll angle.</param>
+    /// <param name="Cos">The cosine of the roll angle.</param>
+    /// <param name="Width">The width of the crop in crop pixels.</param>
+    /// <param name="Height">The height of the crop in crop pixels.</param>
     private readonly record struct Placement(
         float CentreX,
         float CentreY,

@@ -1,14 +1,14 @@
 namespace Mien;
 
 /// <summary>
-/// Finds the faces in photos, with BlazeFace. One instance serves any number of threads; create one and keep it.
-/// Disposing lets runs under way end first.
+/// Detects faces in photos with BlazeFace. Thread-safe. An instance holds the network's weights, so create one and
+/// share it. Runs in progress complete before disposal frees the weights.
 /// </summary>
 public sealed class FaceDetector : IDisposable
 {
     /// <summary>
-    /// A box that comes so near to a tile's inner edge (in widths of the box) may be cut there; another tile or level
-    /// has it whole.
+    /// A box within this distance of an inner edge of its tile, in widths of the box, may be cut off there and is
+    /// dropped; a neighbouring tile or the previous level contains the whole face.
     /// </summary>
     private const float EdgeMargin = 0.02f;
 
@@ -23,13 +23,17 @@ public sealed class FaceDetector : IDisposable
         this.threads = threads;
     }
 
-    /// <summary>Loads a detector; the networks are inside the library.</summary>
-    /// <param name="model">Which network.</param>
+    /// <summary>Loads a detector. The networks are embedded in the library.</summary>
+    /// <param name="model">The network.</param>
     /// <param name="options">
-    /// Threads, among which a photo's tiles are shared out, and device; <see langword="null"/>: the defaults.
+    /// The device, and the number of threads over which the tiles of a photo are distributed; <see langword="null"/>
+    /// uses the defaults.
     /// </param>
-    /// <returns>A detector that the caller disposes of.</returns>
-    /// <exception cref="MienException"><c>noNativeLibrary</c>: the program lacks ONNX Runtime.</exception>
+    /// <returns>A detector that the caller must dispose.</returns>
+    /// <exception cref="MienException">
+    /// <c>noNativeLibrary</c>: the native library of ONNX Runtime is missing; <c>noCuda</c>: the options request CUDA,
+    /// which is not available.
+    /// </exception>
     public static FaceDetector Load(DetectorModel model = DetectorModel.Back, ClassifierOptions? options = null)
     {
         if (!Enum.IsDefined(model))
@@ -39,8 +43,8 @@ public sealed class FaceDetector : IDisposable
 
         options ??= new ClassifierOptions();
 
-        // The network is too small to be shared by threads (a run takes as long with two as with one); its tiles are
-        // shared out.
+        // The network is too small to gain from several threads (a run takes as long with two as with one), so each run
+        // is single-threaded and the tiles of a photo run in parallel.
         return new FaceDetector(
             BlazeFace.Open(model, options with { Threads = 1 }),
             model,
@@ -48,20 +52,22 @@ public sealed class FaceDetector : IDisposable
         );
     }
 
-    /// <summary>Finds the faces in a photo. Thread-safe.</summary>
-    /// <param name="photo">The photo.</param>
-    /// <param name="options">Which faces; <see langword="null"/>: <see cref="DetectionOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends the work between two tiles.</param>
-    /// <returns>The faces in reading order, line by line and from left to right; empty where there is none.</returns>
-    /// <exception cref="ObjectDisposedException">The detector or the photo was disposed of.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Detects the faces in a photo. Thread-safe.</summary>
+    /// <param name="photo">The photo; neither modified nor retained.</param>
+    /// <param name="options">
+    /// Detection options; <see langword="null"/> uses <see cref="DetectionOptions.Default"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the work between two tiles.</param>
+    /// <returns>The faces in reading order, line by line and from left to right; empty if there are none.</returns>
+    /// <exception cref="ObjectDisposedException">The detector or the photo was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public IReadOnlyList<DetectedFace> Detect(
         Photo photo,
         DetectionOptions? options = null,
         CancellationToken cancellationToken = default
     ) => Detect(photo, options ?? DetectionOptions.Default, out _, cancellationToken);
 
-    /// <summary>Frees the network once the runs under way have ended; later calls throw.</summary>
+    /// <summary>Frees the network once the runs in progress have ended. Later calls throw.</summary>
     public void Dispose() => network.Dispose();
 
     internal IReadOnlyList<DetectedFace> Detect(
@@ -81,11 +87,11 @@ public sealed class FaceDetector : IDisposable
         Concurrent.For(
             tiles.Count,
             threads,
-            i => found[i] = Look(photo, tiles[i], options.MinScore),
+            i => found[i] = DetectIn(photo, tiles[i], options.MinScore),
             cancellationToken
         );
 
-        // In the order of the tiles, whichever was looked at first: the result must not depend on it.
+        // Concatenate in tile order, so that the result does not depend on which tile finished first.
         List<FaceCandidate> all = [.. found.SelectMany(f => f)];
         runs = tiles.Count;
         IEnumerable<DetectedFace> faces = FaceMerger
@@ -100,7 +106,7 @@ public sealed class FaceDetector : IDisposable
         return FaceMerger.InReadingOrder(faces);
     }
 
-    private List<FaceCandidate> Look(Photo photo, Tile tile, float threshold)
+    private List<FaceCandidate> DetectIn(Photo photo, Tile tile, float threshold)
     {
         var found = new List<FaceCandidate>();
         network.Run(photo, tile, threshold, found);

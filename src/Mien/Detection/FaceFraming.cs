@@ -1,18 +1,20 @@
 namespace Mien;
 
 /// <summary>
-/// How a detector's box becomes the square that FER2013 would have cut out. Measured by <c>mien-tools framing</c>,
-/// which runs the detector over FER2013's own pictures and looks how its boxes lie in them; docs/detection.md has the
-/// command and the figures. Lengths are in sides of the box, the mean of its width and height; "down" is along the
-/// face, from the eyes to the mouth.
+/// How a detector's bounding box becomes the square crop that FER2013 would have used. The values were measured with
+/// <c>mien-tools framing</c>, which runs the detector on the images of FER2013 and reports the position of its boxes in
+/// them; docs/detection.md has the command and the results. Lengths are in sides of the box, where a side is the mean
+/// of width and height; "down" is along the face, from the eyes to the mouth.
 /// </summary>
-/// <param name="Scale">The square's side.</param>
-/// <param name="Down">How far the square's middle lies below the box's.</param>
+/// <param name="Scale">The side of the crop, in sides of the box.</param>
+/// <param name="Down">
+/// The distance of the crop's centre below that of the box, in sides of the box; negative is above.
+/// </param>
 public readonly record struct FaceFraming(float Scale, float Down)
 {
-    /// <summary>The framing of a detector's boxes that the library uses.</summary>
+    /// <summary>Gets the framing that the library uses for a detector.</summary>
     /// <param name="detector">The detector.</param>
-    /// <returns>Scale and shift.</returns>
+    /// <returns>The framing.</returns>
     public static FaceFraming Of(DetectorModel detector) =>
         detector switch
         {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Mien;
 
 /// <summary>
-/// What BlazeFace says where a face is: centre x and y, width, height, then x and y of the six keypoints.
+/// The 16 values of a BlazeFace detection: x and y of the centre, width, height, then x and y of the six keypoints in
+/// the order of <see cref="FaceKeypoints"/>.
 /// </summary>
 [InlineArray(Length)]
 internal struct FaceGeometry

@@ -1,28 +1,30 @@
 namespace Mien;
 
-/// <summary>Makes faces of the boxes of all anchors and tiles. Thread-safe.</summary>
+/// <summary>Merges the candidates of all anchors and tiles into faces. Thread-safe.</summary>
 internal static class FaceMerger
 {
     /// <summary>
-    /// Boxes that overlap at least so much (IoU) are the same face, and are blended: MediaPipe's
+    /// Boxes with at least this IoU belong to the same face and are blended; the value of MediaPipe's
     /// min_suppression_threshold.
     /// </summary>
     private const float SameFace = 0.3f;
 
     /// <summary>
-    /// A box of which so much lies inside a better one is a part of that face, such as a fine tile's view of a cheek;
-    /// IoU alone does not see it where the sizes differ.
+    /// If two boxes share at least this part of the smaller one, the one with the lower score is dropped: it is a part
+    /// of the other face, such as a cheek seen in a fine tile. IoU does not catch this, because it is small for boxes
+    /// of different size.
     /// </summary>
     private const float PartOfFace = 0.7f;
 
     /// <summary>
-    /// Joins overlapping boxes: the best one is blended with those that overlap it, weighted by score, and keeps its
-    /// own score (MediaPipe's weighted non-maximum suppression); then the next best of the rest.
+    /// Applies weighted non-maximum suppression, as MediaPipe does: the candidate with the highest score becomes the
+    /// score-weighted mean of itself and all candidates that overlap it, and keeps its own score; then the same for the
+    /// rest. Blending averages out the jitter between neighbouring anchors.
     /// </summary>
-    /// <param name="candidates">In any order; not changed.</param>
+    /// <param name="candidates">The candidates in any order; not modified.</param>
     public static List<FaceCandidate> Merge(List<FaceCandidate> candidates)
     {
-        // stable: equal scores stay in the order of the tiles
+        // A stable sort: equal scores keep the order of the tiles, so the result is deterministic.
         candidates = [.. candidates.OrderByDescending(c => c.Score)];
         var faces = new List<FaceCandidate>();
         bool[] taken = new bool[candidates.Count];
@@ -68,7 +70,8 @@ internal static class FaceMerger
     }
 
     /// <summary>
-    /// Sorts faces as one reads: those whose middles are at about the same height form a line, from left to right.
+    /// Sorts faces into reading order: faces whose centres are at about the same height form a line, which is ordered
+    /// from left to right.
     /// </summary>
     public static List<DetectedFace> InReadingOrder(IEnumerable<DetectedFace> faces)
     {
@@ -76,7 +79,7 @@ internal static class FaceMerger
         var rest = faces.OrderBy(f => f.Box.Center.Y).ThenBy(f => f.Box.Center.X).ToList();
         while (rest.Count > 0)
         {
-            // The line of the topmost face: whoever's middle is not below its chin by more than nothing.
+            // The line of the topmost face: all faces whose centres are not below its lower edge.
             float lower = rest[0].Box.Center.Y + (rest[0].Box.Height / 2);
             ordered.AddRange(rest.Where(f => f.Box.Center.Y <= lower).OrderBy(f => f.Box.Center.X));
             rest.RemoveAll(f => f.Box.Center.Y <= lower);

@@ -1,47 +1,51 @@
 namespace Mien;
 
-/// <summary>A part of the photo that the detector looks at, in decoded pixels.</summary>
+/// <summary>A part of a photo that the detector runs on, in decoded pixels.</summary>
 /// <param name="X">Left edge.</param>
 /// <param name="Y">Upper edge.</param>
 /// <param name="Width">Width.</param>
 /// <param name="Height">Height.</param>
 internal readonly record struct Tile(int X, int Y, int Width, int Height);
 
-/// <summary>Which parts of a photo the detector looks at.</summary>
+/// <summary>Computes the tiles of a photo. Thread-safe.</summary>
 internal static class TilePlan
 {
     /// <summary>
-    /// The smallest face that the back model finds four times out of five, as a share of the side of what it looks at
-    /// (docs/detection.md). For the front model, whose input is half as large, it is twice that.
+    /// The size of the smallest face that the back model detects with a recall of 80 %, as a share of the tile's side
+    /// (docs/detection.md). The front model needs twice that, because its input is half as large.
     /// </summary>
     public const float SmallestShare = 0.065f;
 
     /// <summary>
-    /// The side of a level's tiles as a share of the level before; the first level is the whole photo's longer side.
+    /// The side of the tiles of a level as a share of that of the previous level; level 0 is the whole photo, with its
+    /// longer side.
     /// </summary>
     public const float LevelShare = 0.55f;
 
     /// <summary>
-    /// Neighbouring tiles share at least so much of a tile's side: one and a half times the smallest face of the level
-    /// before (0.065 / 0.55 = 0.118), so that every face that the level before misses lies whole in one tile, with some
-    /// room.
+    /// The minimum overlap of neighbouring tiles as a share of a tile's side. It is one and a half times the smallest
+    /// face of the previous level (0.065 / 0.55 = 0.118), so that every face that the previous level misses lies
+    /// completely inside one tile, with some margin.
     /// </summary>
     public const float Overlap = 0.18f;
 
-    // Auto: a first level for all but small pictures, for it costs little; a second one only where the first leaves out
-    // faces of twice the size of FER2013's pictures.
+    // Thresholds in pixels for the smallest face found so far. Auto adds a first level for all but small images,
+    // because it is cheap, and a second one only if the first would miss faces of twice the size of FER2013's images
+    // (96 pixels).
     private const float FirstAutoReach = 40;
     private const float SecondAutoReach = 96;
     private const float AllReach = 24;
 
-    /// <summary>The smallest face that a detector finds reliably, as a share of the side of what it looks at.</summary>
+    /// <summary>
+    /// Gets the size of the smallest face that a detector finds reliably, as a share of the tile's side.
+    /// </summary>
     public static float SmallestShareOf(DetectorModel detector) =>
         detector == DetectorModel.Front ? 2 * SmallestShare : SmallestShare;
 
-    /// <summary>The levels of tiles besides the whole photo.</summary>
-    /// <param name="longerSide">The photo's longer side in its full size, in pixels.</param>
-    /// <param name="tiles">None, auto or all.</param>
-    /// <param name="detector">Which network looks.</param>
+    /// <summary>Computes the number of tile levels besides the whole photo.</summary>
+    /// <param name="longerSide">The longer side of the photo in full resolution, in pixels.</param>
+    /// <param name="tiles">The tiling mode.</param>
+    /// <param name="detector">The detector.</param>
     public static int Levels(int longerSide, Tiling tiles, DetectorModel detector = DetectorModel.Back)
     {
         float smallest = longerSide * SmallestShareOf(detector);
@@ -65,13 +69,14 @@ internal static class TilePlan
     }
 
     /// <summary>
-    /// So many pixels the longer side needs so that the smallest face that is found still has two pixels for each of
-    /// the network's; more lose nothing when they are left out.
+    /// Computes the resolution that decoding must keep, as pixels of the longer side: the smallest face that the
+    /// detector finds still has two pixels per pixel of the network's input. Higher resolution does not improve the
+    /// crops.
     /// </summary>
-    /// <param name="longerSide">The photo's longer side in its full size, in pixels.</param>
-    /// <param name="tiles">None, auto or all.</param>
-    /// <param name="networkSide">The longer side of the network's input, in pixels.</param>
-    /// <param name="detector">Which network looks.</param>
+    /// <param name="longerSide">The longer side of the photo in full resolution, in pixels.</param>
+    /// <param name="tiles">The tiling mode.</param>
+    /// <param name="networkSide">The longer side of the expression network's input, in pixels.</param>
+    /// <param name="detector">The detector.</param>
     public static float NeededSide(
         int longerSide,
         Tiling tiles,
@@ -79,10 +84,10 @@ internal static class TilePlan
         DetectorModel detector = DetectorModel.Back
     ) => 2 * networkSide / (SmallestShareOf(detector) * MathF.Pow(LevelShare, Levels(longerSide, tiles, detector)));
 
-    /// <summary>The whole picture and then the tiles, level by level, row by row.</summary>
+    /// <summary>Lists the whole image and then the tiles, level by level and row by row.</summary>
     /// <param name="width">Width of the decoded pixels.</param>
     /// <param name="height">Height of the decoded pixels.</param>
-    /// <param name="levels">Levels of tiles besides the whole.</param>
+    /// <param name="levels">The number of tile levels besides the whole image.</param>
     public static List<Tile> Tiles(int width, int height, int levels)
     {
         List<Tile> plan = [new(0, 0, width, height)];
@@ -103,7 +108,7 @@ internal static class TilePlan
         return plan;
     }
 
-    /// <summary>Where the tiles of one level begin along a side, evenly spread, and how long they are.</summary>
+    /// <summary>Computes the starts and lengths of the tiles of one level along a side, evenly spaced.</summary>
     private static IEnumerable<(int Start, int Length)> Starts(int length, int size)
     {
         if (length <= size)
@@ -111,7 +116,7 @@ internal static class TilePlan
             return [(0, length)];
         }
 
-        // A hair less than the overlap is enough: rounding must not double the number of tiles.
+        // The tolerance of 0.01 keeps rounding from adding another tile.
         int count = 1 + (int)MathF.Ceiling(((length - size) / (size * (1 - Overlap))) - 0.01f);
         return Enumerable
             .Range(0, count)

@@ -1,14 +1,16 @@
 namespace Mien;
 
-/// <summary>Reads a map of values between its places. Thread-safe.</summary>
+/// <summary>Samples a map at fractional positions. Thread-safe.</summary>
 internal static class BilinearMap
 {
-    /// <summary>The value at a place, from the four around it; beyond the edge, the edge's.</summary>
-    /// <param name="values">Rows × columns.</param>
+    /// <summary>
+    /// Interpolates bilinearly between the four surrounding values; positions outside are clamped to the edge.
+    /// </summary>
+    /// <param name="values">The map: rows × columns values, row by row.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="columns">The number of columns.</param>
-    /// <param name="y">The row, 0 the first one.</param>
-    /// <param name="x">The column, 0 the first one.</param>
+    /// <param name="y">The row; 0 is the first.</param>
+    /// <param name="x">The column; 0 is the first.</param>
     public static float At(ReadOnlySpan<float> values, int rows, int columns, double y, double x)
     {
         y = Math.Clamp(y, 0, rows - 1);

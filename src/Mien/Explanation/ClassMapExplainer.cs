@@ -2,17 +2,20 @@ using System.Buffers;
 
 namespace Mien;
 
-/// <summary>Explains results by the model's class activation maps. Thread-safe.</summary>
+/// <summary>Computes explanations from the class activation maps of a model. Thread-safe.</summary>
 internal static class ClassMapExplainer
 {
+    /// <summary>Values under this share of the largest raw value are rounding errors.</summary>
     private const float Rounding = 1e-5f;
 
-    /// <summary>The maps of faces in the model's size, in as few runs as classifying them takes.</summary>
-    /// <param name="session">A model whose contract names the maps.</param>
-    /// <param name="crops">The faces' pixels, image after image.</param>
-    /// <param name="labels">The place of the label of each that is explained.</param>
-    /// <param name="cancellationToken">Ends the work between two runs.</param>
-    /// <returns>Height × width values a face, not scaled.</returns>
+    /// <summary>
+    /// Explains faces that already have the model's input size, in as few runs as classification needs.
+    /// </summary>
+    /// <param name="session">A model whose contract declares class activation maps.</param>
+    /// <param name="crops">The pixels of the faces, image after image.</param>
+    /// <param name="labels">For each face, the index of the label to explain.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs.</param>
+    /// <returns>Height × width values per face, not normalised.</returns>
     public static float[][] Explain(
         ModelSession session,
         ReadOnlySpan<byte> crops,
@@ -50,7 +53,8 @@ internal static class ClassMapExplainer
     }
 
     /// <summary>
-    /// One map less the mean of all: what is added to every score alike changes no probability.
+    /// Subtracts the mean map of all labels from the map of one: a value that is added to all logits changes no
+    /// probability.
     /// </summary>
     private static float[] Against(ReadOnlySpan<float> maps, int labels, int label)
     {
@@ -70,7 +74,7 @@ internal static class ClassMapExplainer
             largest = MathF.Max(largest, MathF.Abs(values[i]));
         }
 
-        // What is left of equal maps is rounding, which scaling would make a map of its own.
+        // If all maps are equal, only rounding errors remain; normalising would blow them up to a meaningless map.
         if (largest < all * Rounding)
         {
             Array.Clear(values);

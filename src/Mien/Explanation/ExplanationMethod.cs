@@ -1,20 +1,20 @@
 namespace Mien;
 
-/// <summary>How a <see cref="FaceExplanation"/> was computed.</summary>
+/// <summary>The method that computes a <see cref="FaceExplanation"/>.</summary>
 public enum ExplanationMethod
 {
     /// <summary>
-    /// From the network itself: what the features at each place add to the label's score (Zhou et al., "Learning
-    /// Deep Features for Discriminative Localization", 2016), less what they add to all scores on average, since
-    /// only differences between scores count. One run of the network, and as coarse as its last features. For models
-    /// whose contract names the output (<see cref="ModelContract.Maps"/>).
+    /// A class activation map: what the features at each position add to the logit of the label (Zhou et al., "Learning
+    /// Deep Features for Discriminative Localization", 2016), minus what they add to all logits on average, because
+    /// only differences between logits matter. Takes one run of the network; its resolution is that of the last feature
+    /// map. Only for models whose contract declares the output (<see cref="ModelContract.Maps"/>).
     /// </summary>
     ClassActivationMap,
 
     /// <summary>
-    /// By trial: a gray patch is laid over every part of the face, and the fall of the label's log-probability is
-    /// noted (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014). For any model; some
-    /// hundred images instead of one, in two or three runs of the network.
+    /// An occlusion map: a gray patch slides over the face, and the decrease of the label's log-probability is measured
+    /// (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014). For any model; takes about a
+    /// hundred images, in two or three runs of the network.
     /// </summary>
     Occlusion,
 }

@@ -4,19 +4,21 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Which parts of a face moved the network's score of one label: a value a pixel of the crop that the network saw.
-/// It says what the network went by, and nothing of why the person looks so (docs/explanation.md). Immutable and
+/// The regions of a face that drove the prediction of one label: one value per pixel of the crop that the network saw.
+/// It describes the network, not the reasons for a person's expression (docs/explanation.md). Immutable and
 /// thread-safe.
 /// </summary>
 public sealed class FaceExplanation
 {
-    /// <summary>The longest side of a heat map.</summary>
-    private const int LargestSide = 4096;
+    /// <summary>The maximum length of a heat map's longer side.</summary>
+    private const int MaxSide = 4096;
 
     private readonly GrayImage crop;
     private readonly float[] values;
 
-    /// <summary>Scales the values, which become its own; the crop is neither copied nor changed.</summary>
+    /// <summary>
+    /// Takes ownership of the values and normalises them in place; the crop is neither copied nor modified.
+    /// </summary>
     internal FaceExplanation(string label, ExplanationMethod method, GrayImage crop, float[] values)
     {
         this.crop = crop;
@@ -35,43 +37,45 @@ public sealed class FaceExplanation
         }
     }
 
-    /// <summary>The label that is explained: of a <see cref="RecognizedFace"/> the most probable one.</summary>
+    /// <summary>The explained label; for a <see cref="RecognizedFace"/>, its most probable label.</summary>
     public string Label { get; }
 
-    /// <summary>How it was computed.</summary>
+    /// <summary>The method that computed the values.</summary>
     public ExplanationMethod Method { get; }
 
-    /// <summary>Columns: the width of the network's input in pixels.</summary>
+    /// <summary>The number of columns: the width of the network's input in pixels.</summary>
     public int Width => crop.Width;
 
-    /// <summary>Rows: the height of the network's input in pixels.</summary>
+    /// <summary>The number of rows: the height of the network's input in pixels.</summary>
     public int Height => crop.Height;
 
     /// <summary>
-    /// Height × width values −1..1, row by row from the top. Positive ones speak for the label, negative ones
-    /// against it; the largest absolute value is 1, so those of two faces cannot be compared. All are 0 where nothing
-    /// moves the score.
+    /// Height × width values −1..1, row by row from the top. Positive values raise the score of the label, negative
+    /// values lower it. The largest absolute value is 1, so values of different faces are not comparable. All values
+    /// are 0 if no region changes the score.
     /// </summary>
     public IReadOnlyList<float> Values => values;
 
     /// <summary>
-    /// The heat map as a PNG file: the crop in gray, over it from red to pale yellow what speaks for the expression,
-    /// from dark to light blue what speaks against it; the weaker, the more transparent.
+    /// Renders the heat map over the gray crop and encodes it as PNG. Regions that raise the score are red to pale
+    /// yellow, regions that lower it dark to light blue; the weaker the effect, the more transparent the colour.
+    /// Thread-safe.
     /// </summary>
     /// <param name="side">
-    /// The longer side of the picture in pixels, 1 to 4096; crop and map are enlarged smoothly.
+    /// The longer side of the image in pixels, 1 to 4096; the default is 192. The crop is resized bicubically, the map
+    /// bilinearly.
     /// </param>
-    /// <returns>The bytes of the file, which are the caller's.</returns>
+    /// <returns>The bytes of the PNG file; the caller owns the array.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="side"/> is not in 1..4096.</exception>
-    /// <exception cref="MienException"><c>noNativeLibrary</c>: the program lacks Skia's native library.</exception>
+    /// <exception cref="MienException"><c>noNativeLibrary</c>: the native library of Skia is missing.</exception>
     public unsafe byte[] EncodePng(int side = 192)
     {
-        if (side is < 1 or > LargestSide)
+        if (side is < 1 or > MaxSide)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(side),
                 side,
-                string.Create(CultureInfo.InvariantCulture, $"Expected 1 to {LargestSide} pixels.")
+                string.Create(CultureInfo.InvariantCulture, $"Expected 1 to {MaxSide} pixels.")
             );
         }
 
@@ -90,7 +94,7 @@ public sealed class FaceExplanation
                 using SKData data =
                     pixmap.Encode(SKPngEncoderOptions.Default)
                     ?? throw new InvalidOperationException(
-                        $"Skia could not encode a picture of {width}×{height} as PNG."
+                        $"Skia could not encode an image of {width}×{height} as PNG."
                     );
                 return data.ToArray();
             }
@@ -106,7 +110,7 @@ public sealed class FaceExplanation
         byte[] colors = new byte[picture.Pixels.Length * 4];
         for (int i = 0; i < picture.Pixels.Length; i++)
         {
-            // Pixel centres lie at half integers, as in the crop's own enlarging.
+            // Pixel centres are at half integers, as when the crop itself is resized.
             double y = (((i / picture.Width) + 0.5) * Height / picture.Height) - 0.5;
             double x = (((i % picture.Width) + 0.5) * Width / picture.Width) - 0.5;
             AnnotationColor color = HeatColors.Over(picture.Pixels[i], BilinearMap.At(values, Height, Width, y, x));

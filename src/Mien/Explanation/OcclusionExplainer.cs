@@ -3,21 +3,24 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Explains a result by covering parts of the face: a patch of a quarter of its sides, gray as the face is on average,
-/// moves by about a twelfth. A pixel's value is the mean fall of the log-probability over the patches that covered it.
-/// Thread-safe.
+/// Computes explanations by occlusion: a patch with a quarter of the image's sides, in the mean gray value of the face,
+/// moves in steps of about 1/12 of a side. The value of a pixel is the mean decrease of the log-probability over the
+/// patches that cover it. Thread-safe.
 /// </summary>
 internal static class OcclusionExplainer
 {
     /// <summary>
-    /// Smaller changes of a log-probability are the network's rounding, which scaling would make a map of its own.
+    /// Smaller changes of a log-probability are rounding errors; normalising would blow them up to a meaningless map.
     /// </summary>
     private const float Rounding = 1e-5f;
 
-    /// <summary>The patch's side for an image's side: 12 of 48 pixels.</summary>
+    /// <summary>Computes the side of the patch for a side of the image, in pixels: 12 for 48.</summary>
     public static int Patch(int side) => Math.Max(1, (side + 2) / 4);
 
-    /// <summary>Where patches begin: every 4 of 48 pixels, the last one at the edge.</summary>
+    /// <summary>
+    /// Computes the first pixels of the patches along a side: every 4 pixels for a side of 48, the last patch at the
+    /// edge.
+    /// </summary>
     public static int[] Positions(int side)
     {
         int step = Math.Max(1, (side + 6) / 12);
@@ -32,14 +35,15 @@ internal static class OcclusionExplainer
     }
 
     /// <summary>
-    /// The map of one face in the model's size. The network sees the face once as it is and once a patch.
+    /// Explains one face that already has the model's input size. The network runs on the unmodified face and on one
+    /// copy per patch.
     /// </summary>
     /// <param name="classifier">The model.</param>
-    /// <param name="batchSize">Images a run of the network.</param>
-    /// <param name="crop">The face's pixels.</param>
-    /// <param name="label">The place of the label that is explained.</param>
-    /// <param name="cancellationToken">Ends the work between two runs.</param>
-    /// <returns>Height × width values, not scaled.</returns>
+    /// <param name="batchSize">The maximum number of images per run.</param>
+    /// <param name="crop">The pixels of the face.</param>
+    /// <param name="label">The index of the label to explain.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs.</param>
+    /// <returns>Height × width values, not normalised.</returns>
     public static float[] Explain(
         ExpressionClassifier classifier,
         int batchSize,
@@ -113,7 +117,7 @@ internal static class OcclusionExplainer
 
         return moves ? values : new float[crop.Length];
 
-        // The first image has no patch.
+        // Image 0 is the unmodified face, without a patch.
         IEnumerable<int> RowsOf(int image) =>
             image == 0 ? [] : Enumerable.Range(rows[(image - 1) / columns.Length], Patch(height));
         int ColumnOf(int image) => columns[(image - 1) % columns.Length];
@@ -130,7 +134,10 @@ internal static class OcclusionExplainer
         return (byte)((sum + (pixels.Length / 2)) / pixels.Length);
     }
 
-    /// <summary>In double: of a probability close to 1 a float's logarithm keeps little.</summary>
+    /// <summary>
+    /// Computes a log-probability in double precision: for a probability close to 1, single precision loses most digits
+    /// of the logarithm.
+    /// </summary>
     private static double LogProbability(ReadOnlySpan<float> logits, int label, double temperature)
     {
         double largest = double.NegativeInfinity;

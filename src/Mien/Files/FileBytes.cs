@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Mien;
 
 /// <summary>
-/// The bytes of an input while they are read and afterwards, in an array from the pool: one photo after the other takes
-/// the same memory. Used by one thread at a time; dispose of it when the bytes are no longer needed.
+/// A growing buffer for the bytes of an input, in a pooled array, so that successive photos reuse the same memory. Not
+/// thread-safe. Dispose returns the array.
 /// </summary>
 internal sealed class FileBytes : IDisposable
 {
@@ -16,12 +16,12 @@ internal sealed class FileBytes : IDisposable
     private byte[] buffer;
     private int count;
 
-    /// <summary>Makes room.</summary>
-    /// <param name="stream">What will be read.</param>
-    /// <param name="name">Where it comes from, for messages.</param>
-    /// <param name="kind">What it should be, for messages, such as <c>image</c>.</param>
-    /// <param name="maxBytes">The largest size that is read.</param>
-    /// <exception cref="MienException"><c>tooLarge</c>: the stream says that it holds more.</exception>
+    /// <summary>Rents a buffer.</summary>
+    /// <param name="stream">The stream that will be read.</param>
+    /// <param name="name">The name of the source for error messages.</param>
+    /// <param name="kind">The expected kind of file for error messages, such as <c>image</c>.</param>
+    /// <param name="maxBytes">The maximum size in bytes.</param>
+    /// <exception cref="MienException"><c>tooLarge</c>: the length of the stream exceeds the maximum.</exception>
     public FileBytes(Stream stream, string name, string kind, long maxBytes)
     {
         this.name = name;
@@ -30,14 +30,14 @@ internal sealed class FileBytes : IDisposable
         long known = stream.CanSeek ? stream.Length - stream.Position : 0;
         CheckSize(known);
 
-        // One byte more than is known to be there: the read that finds the end then needs no larger buffer.
+        // One byte more than the known length, so that the final read, which detects the end, does not grow the buffer.
         buffer = PixelPool.Rent((int)Math.Min(known > 0 ? known + 1 : UnknownLength, Array.MaxLength));
     }
 
-    /// <summary>What was read.</summary>
+    /// <summary>The bytes read so far.</summary>
     public ReadOnlySpan<byte> Span => buffer.AsSpan(0, count);
 
-    /// <summary>Room for the next read, at least one byte.</summary>
+    /// <summary>Free space for the next read, at least one byte. Grows the buffer if necessary.</summary>
     public Memory<byte> Free
     {
         get
@@ -54,16 +54,16 @@ internal sealed class FileBytes : IDisposable
         }
     }
 
-    /// <summary>So many bytes were read into <see cref="Free"/>.</summary>
-    /// <exception cref="MienException"><c>tooLarge</c>.</exception>
+    /// <summary>Records that bytes were read into <see cref="Free"/>.</summary>
+    /// <exception cref="MienException"><c>tooLarge</c>: the maximum is exceeded.</exception>
     public void Advance(int bytes)
     {
         count += bytes;
         CheckSize(count);
     }
 
-    /// <summary>The end was reached.</summary>
-    /// <exception cref="MienException"><c>emptyFile</c>: there was nothing.</exception>
+    /// <summary>Checks, at the end of the stream, that it was not empty.</summary>
+    /// <exception cref="MienException"><c>emptyFile</c>: no bytes were read.</exception>
     public void CheckNotEmpty()
     {
         if (count == 0)
@@ -92,7 +92,7 @@ internal sealed class FileBytes : IDisposable
 
     private void CheckSize(long bytes)
     {
-        // An array cannot be longer, whatever the caller allows.
+        // The maximum length of an array also limits what the caller allows.
         long limit = Math.Min(maxBytes, Array.MaxLength - 1);
         if (bytes > limit)
         {

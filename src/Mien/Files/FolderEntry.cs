@@ -1,7 +1,7 @@
 namespace Mien;
 
-/// <summary>A file that a walk found, or a folder that cannot be listed.</summary>
-/// <param name="Path">Its path, which begins with the path of the folder that was walked.</param>
-/// <param name="Relative">Its path under that folder; empty: the folder itself.</param>
-/// <param name="Error">Why it cannot be listed; <see langword="null"/> for a file.</param>
+/// <summary>A file found in a folder, or a folder that cannot be listed.</summary>
+/// <param name="Path">The path, which starts with the path of the searched folder.</param>
+/// <param name="Relative">The path relative to the searched folder; empty for that folder itself.</param>
+/// <param name="Error">The reason why the folder cannot be listed; <see langword="null"/> for a file.</param>
 internal readonly record struct FolderEntry(string Path, string Relative, MienException? Error);

@@ -1,15 +1,15 @@
 namespace Mien;
 
-/// <summary>What a walk looks for in one folder.</summary>
+/// <summary>Selects the files and subfolders of one folder.</summary>
 internal interface IFolderFilter
 {
-    /// <summary>Whether a file is wanted.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="isHidden">Whether the system hides it.</param>
+    /// <summary>Checks whether a file is selected.</summary>
+    /// <param name="name">The name, without a path.</param>
+    /// <param name="isHidden">Whether it is hidden: by a leading dot, or by its attributes.</param>
     bool Takes(ReadOnlySpan<char> name, bool isHidden);
 
-    /// <summary>What is looked for in a folder in this one; <see langword="null"/>: nothing.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="isHidden">Whether the system hides it.</param>
+    /// <summary>Gets the filter for a subfolder; <see langword="null"/> skips the subfolder.</summary>
+    /// <param name="name">The name, without a path.</param>
+    /// <param name="isHidden">Whether it is hidden: by a leading dot, or by its attributes.</param>
     IFolderFilter? Enter(ReadOnlySpan<char> name, bool isHidden);
 }

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// Which files are images, by the extension of their names: the one list. A file that is named itself is read whatever
-/// it is called; the page and the docs repeat the list, and a test holds them to it.
+/// The file name extensions of images. Folders are searched for these; a file given by path is read regardless of its
+/// extension. The web page and the docs repeat the list, and a test checks that they match. Thread-safe.
 /// </summary>
 internal static class ImageNames
 {
@@ -15,25 +15,30 @@ internal static class ImageNames
         ("GIF", [".gif"]),
     ];
 
-    /// <summary>The extensions of files that are looked for as images, in lower case.</summary>
+    /// <summary>The extensions of images that Mien can decode, in lower case.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [.. Readable.SelectMany(f => f.Extensions)];
 
-    /// <summary>The extensions of pictures that Mien cannot decode: errors of them say more than silence.</summary>
+    /// <summary>
+    /// The extensions of images that Mien cannot decode; an error for such a file is more helpful than ignoring it.
+    /// </summary>
     public static IReadOnlyList<string> UnreadableExtensions { get; } = [".heic", ".heif", ".avif", ".tif", ".tiff"];
 
-    /// <summary><see cref="Extensions"/> for messages.</summary>
+    /// <summary><see cref="Extensions"/> as text for messages.</summary>
     public static string ExtensionsText { get; } = string.Join(", ", Extensions);
 
-    /// <summary>Whether a file is looked for as an image.</summary>
-    /// <param name="name">Its name or path.</param>
+    /// <summary>Checks whether a file has the extension of an image that Mien can decode.</summary>
+    /// <param name="name">The name or path of the file.</param>
     public static bool IsImage(ReadOnlySpan<char> name) => Has(Extensions, name);
 
-    /// <summary>Whether a file has a picture's name, whether or not Mien can decode it.</summary>
-    /// <param name="name">Its name or path.</param>
+    /// <summary>Checks whether a file has the extension of an image, whether or not Mien can decode it.</summary>
+    /// <param name="name">The name or path of the file.</param>
     public static bool IsPicture(ReadOnlySpan<char> name) => IsImage(name) || Has(UnreadableExtensions, name);
 
-    /// <summary>The format that a name promises, such as <c>JPEG</c>; <see langword="null"/>: none.</summary>
-    /// <param name="name">A file's name or path.</param>
+    /// <summary>
+    /// Gets the format for the extension of a name, such as <c>JPEG</c>; <see langword="null"/> if it is not an
+    /// image's.
+    /// </summary>
+    /// <param name="name">The name or path of the file.</param>
     public static string? Format(string name)
     {
         string extension = Path.GetExtension(name);

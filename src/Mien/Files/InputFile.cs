@@ -1,14 +1,14 @@
 namespace Mien;
 
-/// <summary>Reads whole input files and streams, with errors that say what to do. Thread-safe.</summary>
+/// <summary>Reads complete input files and streams, with error messages for users. Thread-safe.</summary>
 internal static class InputFile
 {
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="kind">What it should be, for messages, such as <c>image</c>.</param>
-    /// <param name="maxBytes">The largest size that is read.</param>
-    /// <returns>The bytes, of which the caller disposes.</returns>
-    /// <exception cref="MienException">The file is missing, empty, a folder, too large or cannot be read.</exception>
+    /// <summary>Reads a file into a pooled buffer.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="kind">The expected kind of file for error messages, such as <c>image</c>.</param>
+    /// <param name="maxBytes">The maximum size in bytes.</param>
+    /// <returns>The bytes; the caller must dispose them.</returns>
+    /// <exception cref="MienException">The file is missing, empty, a folder, too large or unreadable.</exception>
     public static FileBytes Open(string path, string kind, long maxBytes)
     {
         CheckIsNoFolder(path, kind);
@@ -23,13 +23,13 @@ internal static class InputFile
         }
     }
 
-    /// <summary>Reads a stream from its position to its end; leaves it open.</summary>
+    /// <summary>Reads a stream from the current position to the end into a pooled buffer, and leaves it open.</summary>
     /// <param name="stream">A readable stream; need not be seekable.</param>
-    /// <param name="name">Where it comes from, for messages.</param>
-    /// <param name="kind">What it should be, for messages.</param>
-    /// <param name="maxBytes">The largest size that is read.</param>
-    /// <returns>The bytes, of which the caller disposes.</returns>
-    /// <exception cref="MienException">There is nothing in it, or too much.</exception>
+    /// <param name="name">The name of the source for error messages.</param>
+    /// <param name="kind">The expected kind of file for error messages.</param>
+    /// <param name="maxBytes">The maximum size in bytes.</param>
+    /// <returns>The bytes; the caller must dispose them.</returns>
+    /// <exception cref="MienException"><c>emptyFile</c> or <c>tooLarge</c>.</exception>
     public static FileBytes Open(Stream stream, string name, string kind, long maxBytes)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -51,9 +51,7 @@ internal static class InputFile
         }
     }
 
-    /// <summary>
-    /// As <see cref="Open(string, string, long)"/>, without blocking a thread while the file is read.
-    /// </summary>
+    /// <summary>The asynchronous version of <see cref="Open(string, string, long)"/>.</summary>
     public static async Task<FileBytes> OpenAsync(
         string path,
         string kind,
@@ -76,9 +74,7 @@ internal static class InputFile
         }
     }
 
-    /// <summary>
-    /// As <see cref="Open(Stream, string, string, long)"/>, without blocking a thread while the stream is read.
-    /// </summary>
+    /// <summary>The asynchronous version of <see cref="Open(Stream, string, string, long)"/>.</summary>
     public static async Task<FileBytes> OpenAsync(
         Stream stream,
         string name,
@@ -105,7 +101,9 @@ internal static class InputFile
         }
     }
 
-    /// <summary>As <see cref="Open(string, string, long)"/>, as an array of exactly the file's length.</summary>
+    /// <summary>
+    /// As <see cref="Open(string, string, long)"/>, but returns an array of exactly the length of the file.
+    /// </summary>
     public static byte[] Read(string path, string kind, long maxBytes)
     {
         using FileBytes bytes = Open(path, kind, maxBytes);
@@ -113,7 +111,7 @@ internal static class InputFile
     }
 
     /// <summary>
-    /// As <see cref="Open(Stream, string, string, long)"/>, as an array of exactly the stream's length.
+    /// As <see cref="Open(Stream, string, string, long)"/>, but returns an array of exactly the length of the stream.
     /// </summary>
     public static byte[] Read(Stream stream, string name, string kind, long maxBytes)
     {
@@ -121,11 +119,12 @@ internal static class InputFile
         return bytes.Span.ToArray();
     }
 
-    /// <summary>The article of a kind of file, for messages.</summary>
+    /// <summary>Gets the indefinite article for a kind of file.</summary>
     public static string Article(string kind) =>
         "aeiou".Contains(kind[0], StringComparison.OrdinalIgnoreCase) ? "an" : "a";
 
-    // Not File.ReadAllBytes: a device or a pipe has no length and may never end. FileBytes is the buffer.
+    // Not File.ReadAllBytes: a device or a pipe has no length and may never end, so the size is checked while reading.
+    // FileBytes is the buffer, so the stream needs none.
     private static FileStream OpenStream(string path, FileOptions options) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, options);
 

@@ -3,19 +3,21 @@ using System.Text;
 namespace Mien;
 
 /// <summary>
-/// Reads the files of lines that Mien writes: CSV, whose records may hold line ends between quotes, and JSON Lines.
-/// Says where each record lies, so that a file that was cut off can be resumed. Constant memory except for the longest
-/// record. Not thread-safe. (FER2013 has a reader of its own, which is about speed.)
+/// Reads the record files that Mien writes: CSV, in which quoted fields may contain line breaks, and JSON Lines. It
+/// reports the position of each record, so that a truncated file can be resumed. Memory is bounded by the longest
+/// record. Not thread-safe. (FER2013 has a separate reader that is optimised for speed.)
 /// </summary>
-/// <param name="stream">The file, from its position on; stays open.</param>
-/// <param name="isCsv">Whether it is CSV; otherwise every line is a record.</param>
-/// <param name="longest">The most bytes of a record: a foreign file without line ends must not be read whole.</param>
+/// <param name="stream">The file, read from its current position; left open.</param>
+/// <param name="isCsv">Whether the file is CSV; otherwise every line is a record.</param>
+/// <param name="longest">
+/// The maximum length of a record in bytes, so that a foreign file without line breaks is not loaded completely.
+/// </param>
 internal sealed class RecordReader(Stream stream, bool isCsv, int longest = RecordReader.Longest)
 {
     private const int Longest = 64 * 1024 * 1024;
     private const byte Quote = (byte)'"';
 
-    /// <summary>Commas that part the fields of the record, counted from its first byte.</summary>
+    /// <summary>The positions of the commas between the fields, relative to the first byte of the record.</summary>
     private readonly List<int> commas = [];
     private byte[] buffer = new byte[Math.Min(64 * 1024, longest)];
     private long bufferAt = stream.CanSeek ? stream.Position : 0;
@@ -25,22 +27,22 @@ internal sealed class RecordReader(Stream stream, bool isCsv, int longest = Reco
     private int filled;
     private long nextLine = 1;
 
-    /// <summary>The line, counted from 1, on which the record begins.</summary>
+    /// <summary>The line number, from 1, at which the record starts.</summary>
     public long Line { get; private set; }
 
-    /// <summary>Where the record begins in the stream.</summary>
+    /// <summary>The position of the record in the stream.</summary>
     public long Start => bufferAt + start;
 
-    /// <summary>Where the next one begins.</summary>
+    /// <summary>The position of the next record in the stream.</summary>
     public long End => bufferAt + next;
 
-    /// <summary>Whether the record has its line end; else the file ends with it, or it is too long.</summary>
+    /// <summary>Whether the record ends with a line feed; otherwise the file ends with it, or it is too long.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>Whether the record is longer than is read.</summary>
+    /// <summary>Whether the record exceeds the maximum length.</summary>
     public bool IsTooLong => length == longest;
 
-    /// <summary>Whether the file ends between quotes.</summary>
+    /// <summary>Whether the file ends inside a quoted field.</summary>
     public bool IsUnterminated { get; private set; }
 
     /// <summary>The record without its line feed.</summary>
@@ -52,8 +54,8 @@ internal sealed class RecordReader(Stream stream, bool isCsv, int longest = Reco
     /// <summary>The record as text, without its line feed.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes);
 
-    /// <summary>Goes to the next record.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Reads the next record.</summary>
+    /// <returns>Whether there is one; <see langword="false"/> at the end of the file.</returns>
     public bool Read()
     {
         start = next;
@@ -63,7 +65,7 @@ internal sealed class RecordReader(Stream stream, bool isCsv, int longest = Reco
         IsWhole = false;
         IsUnterminated = false;
         bool quoted = false;
-        int closed = -1; // where the last quote closed: one right after it is a quote in the text
+        int closed = -1; // position of the last closing quote: a quote right after it is an escaped quote
         int field = 0;
         while (true)
         {
@@ -105,7 +107,7 @@ internal sealed class RecordReader(Stream stream, bool isCsv, int longest = Reco
         }
     }
 
-    /// <summary>The fields of the CSV record.</summary>
+    /// <summary>Splits the CSV record into its fields, without quotes.</summary>
     public List<string> Fields()
     {
         var fields = new List<string>(commas.Count + 1);
@@ -129,7 +131,7 @@ internal sealed class RecordReader(Stream stream, bool isCsv, int longest = Reco
             return text;
         }
 
-        // What stands behind the closing quote is none of ours, and is kept.
+        // Mien writes nothing between a closing quote and the comma; text from elsewhere is kept.
         var field = new StringBuilder(text.Length);
         bool quoted = true;
         for (int i = 1; i < text.Length; i++)
@@ -151,7 +153,9 @@ internal sealed class RecordReader(Stream stream, bool isCsv, int longest = Reco
         return field.ToString();
     }
 
-    /// <summary>Reads on, behind what the record has so far.</summary>
+    /// <summary>
+    /// Reads more bytes after those of the current record; moves the record to the start of the buffer first.
+    /// </summary>
     private bool Fill()
     {
         if (start > 0)

@@ -3,20 +3,20 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// A part of a photo in gray, in pixels or in means of square blocks of them; beyond the photo's edges they repeat.
-/// Disposable.
+/// A part of a photo in gray, as pixels or as means of square blocks of pixels. Outside the photo, the pixels of its
+/// edge are repeated. The values are in a pooled array, which Dispose returns.
 /// </summary>
 internal sealed class GrayRegion : IDisposable
 {
     private readonly float[] values;
 
-    /// <summary>Reads a part of a photo.</summary>
+    /// <summary>Converts a part of a photo to gray.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="left">The first column, in decoded pixels; may lie outside.</param>
-    /// <param name="top">The first row.</param>
-    /// <param name="width">Blocks to the right.</param>
-    /// <param name="height">Blocks downwards.</param>
-    /// <param name="block">Pixels a side of a block, at least 1.</param>
+    /// <param name="left">The first column in decoded pixels; may be outside the photo.</param>
+    /// <param name="top">The first row in decoded pixels; may be outside the photo.</param>
+    /// <param name="width">The width in blocks.</param>
+    /// <param name="height">The height in blocks.</param>
+    /// <param name="block">The side of a block in pixels, at least 1.</param>
     public GrayRegion(Photo photo, int left, int top, int width, int height, int block)
     {
         Width = width;
@@ -50,7 +50,7 @@ internal sealed class GrayRegion : IDisposable
 
     public int Height { get; }
 
-    /// <summary>One row of values 0..255.</summary>
+    /// <summary>Gets one row of values 0..255.</summary>
     public ReadOnlySpan<float> Row(int y) => values.AsSpan(y * Width, Width);
 
     public void Dispose() => ArrayPool<float>.Shared.Return(values);

@@ -3,12 +3,12 @@ using SkiaSharp;
 
 namespace Mien;
 
-/// <summary>Turns the bytes of an image file into gray pixels. Thread-safe.</summary>
+/// <summary>Decodes the bytes of an image file to gray pixels. Thread-safe.</summary>
 internal static class ImageDecoder
 {
     private const int StripRows = 64;
 
-    /// <summary>Decodes one picture; <see cref="GrayImage.Decode(string, ImageLimits)"/> says how.</summary>
+    /// <summary>Decodes one image as documented for <see cref="GrayImage.Decode(string, ImageLimits)"/>.</summary>
     public static GrayImage Decode(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
         ImageCodec.Use(
             data,
@@ -24,8 +24,7 @@ internal static class ImageDecoder
                         ? DecodeGray(codec, info, gray)
                         : DecodeColour(codec, info, gray);
 
-                // Skia fills what it could not read with black or leaves it: a part of a picture is an error, not a
-                // picture.
+                // For a truncated file Skia leaves the missing pixels black or unwritten. A partial image is an error.
                 return result == SKCodecResult.Success
                     ? Upright(info, gray, origin)
                     : throw ImageCodec.Failure(result, name, format);
@@ -50,7 +49,7 @@ internal static class ImageDecoder
     {
         fixed (byte* pixels = gray)
         {
-            // Without a colour space in the target Skia converts no colours, so the values are those of the file.
+            // Without a colour space in the target, Skia does not convert colours, so the values of the file are kept.
             return codec.GetPixels(
                 new SKImageInfo(info.Width, info.Height, SKColorType.Gray8, SKAlphaType.Opaque),
                 (nint)pixels
@@ -68,7 +67,8 @@ internal static class ImageDecoder
             opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul
         );
 
-        // By strips where the codec can (JPEG, BMP): a photo of 100 megapixels takes 400 MB as colours otherwise.
+        // Decode in strips if the codec supports it (JPEG, BMP): otherwise a photo of 100 megapixels needs 400 MB for
+        // colours.
         bool strips =
             codec.StartScanlineDecode(target) == SKCodecResult.Success
             && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
@@ -82,7 +82,7 @@ internal static class ImageDecoder
                 SKCodecResult result = codec.GetPixels(target, (nint)colours);
                 if (result == SKCodecResult.Success)
                 {
-                    // Row by row: all pixels of a large picture are more bytes than a span can hold.
+                    // Row by row, because a large image can have more bytes than the maximum length of a span.
                     for (int y = 0; y < info.Height; y++)
                     {
                         ToGray(colours + ((long)y * info.Width * 4), gray.AsSpan(y * info.Width, info.Width), opaque);

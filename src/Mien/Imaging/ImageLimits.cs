@@ -1,17 +1,17 @@
 namespace Mien;
 
 /// <summary>
-/// What is refused before anything is decoded, so that a small file that unpacks to gigabytes, or an endless stream,
-/// cannot exhaust the memory. Immutable.
+/// Limits that are checked before an image is decoded, so that decompression bombs and endless streams cannot exhaust
+/// the memory. Immutable.
 /// </summary>
 public sealed record ImageLimits
 {
-    /// <summary>64 MiB a file and 100 megapixels a picture: more than the cameras of phones write.</summary>
+    /// <summary>The defaults: 64 MiB per file and 100 megapixels per image, more than phone cameras produce.</summary>
     public static ImageLimits Default { get; } = new();
 
-    /// <summary>The longest file or stream that is read, in bytes; 64 MiB unless set.</summary>
+    /// <summary>The maximum size of a file or stream in bytes; the default is 64 MiB.</summary>
     public long MaxBytes { get; init; } = 64L << 20;
 
-    /// <summary>The largest width × height that is decoded, in pixels; 100 million unless set.</summary>
+    /// <summary>The maximum of width × height in pixels; the default is 100 million.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
 }

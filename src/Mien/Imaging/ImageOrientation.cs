@@ -2,18 +2,21 @@ using SkiaSharp;
 
 namespace Mien;
 
-/// <summary>Turns and mirrors a picture upright, as EXIF's orientation tag (0x0112) says.</summary>
+/// <summary>Rotates and mirrors an image upright according to the EXIF orientation tag (0x0112). Thread-safe.</summary>
 internal static class ImageOrientation
 {
     /// <summary>
-    /// Large pictures are turned block by block, so that neither side's cache lines are thrown out between uses.
+    /// The side of the blocks in which images are rotated. Reading columns and writing rows of a whole image would
+    /// evict each cache line before its next use; a block fits into the cache.
     /// </summary>
     private const int Block = 32;
 
-    /// <summary>Whether the picture is upright as it lies in the file.</summary>
+    /// <summary>
+    /// Checks whether the stored image is upright already. 0, which is not a value of the tag, counts as upright.
+    /// </summary>
     public static bool IsUpright(SKEncodedOrigin origin) => origin is SKEncodedOrigin.TopLeft or 0;
 
-    /// <summary>Whether width and height change places.</summary>
+    /// <summary>Checks whether the orientation swaps width and height.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) =>
         origin
             is SKEncodedOrigin.LeftTop
@@ -21,19 +24,21 @@ internal static class ImageOrientation
                 or SKEncodedOrigin.RightBottom
                 or SKEncodedOrigin.LeftBottom;
 
-    /// <summary>Copies a picture upright.</summary>
-    /// <param name="source">The pixels as they lie in the file, w × h, without padding.</param>
-    /// <param name="w">Width in the file.</param>
-    /// <param name="h">Height in the file.</param>
-    /// <param name="origin">Where the file's first pixel belongs.</param>
-    /// <param name="target">Receives the same number of pixels; h wide where <see cref="SwapsSides"/>, else w.</param>
+    /// <summary>Copies an image to its upright orientation.</summary>
+    /// <param name="source">The pixels as stored in the file, h rows of w, without padding.</param>
+    /// <param name="w">The stored width in pixels.</param>
+    /// <param name="h">The stored height in pixels.</param>
+    /// <param name="origin">The EXIF orientation: the position of the first stored pixel in the upright image.</param>
+    /// <param name="target">
+    /// Receives the same number of pixels; rows have h pixels if <see cref="SwapsSides"/>, otherwise w.
+    /// </param>
     public static void Apply<T>(ReadOnlySpan<T> source, int w, int h, SKEncodedOrigin origin, Span<T> target)
     {
         int right = w - 1,
             bottom = (h - 1) * w;
 
-        // Where the upright picture's first pixel lies in the file's, and the steps to its right and lower neighbours
-        // there.
+        // The index of the upright image's first pixel in the source, and the index steps to its right and lower
+        // neighbours.
         (int start, int stepX, int stepY) = origin switch
         {
             SKEncodedOrigin.TopRight => (right, -1, w),

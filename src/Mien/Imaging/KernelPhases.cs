@@ -3,13 +3,15 @@ using System.Collections.Concurrent;
 namespace Mien;
 
 /// <summary>
-/// A resampling kernel's weights for the target pixels around a source pixel, tabulated by where between two target
-/// pixels it lies, in steps of 1/1024 of a pixel (which changes no weight by more than 0.001). Immutable.
+/// A table of a resampling kernel's weights for the target pixels around a source pixel. The phase, the position of the
+/// source pixel between two target pixels, is quantised to 1/1024 pixel, which changes no weight by more than 0.001 and
+/// avoids computing the kernel per pixel. Immutable.
 /// </summary>
 internal sealed class KernelPhases
 {
     /// <summary>
-    /// Numbers a phase: room for the widest kernel, Lanczos with six weights, each twice; unused ones are 0.
+    /// Values per phase: room for the widest kernel (Lanczos, six weights), with each weight stored twice; unused
+    /// values are 0.
     /// </summary>
     public const int Lanes = 16;
 
@@ -21,7 +23,7 @@ internal sealed class KernelPhases
 
     private KernelPhases(ResizeKernel kernel)
     {
-        // The nearest pixel has no meaning for an area; the box is what comes nearest to it.
+        // Nearest neighbour is not defined for splatting; the box kernel is the closest equivalent.
         kernel = kernel == ResizeKernel.Nearest ? ResizeKernel.Box : kernel;
         Radius = (int)Math.Ceiling(ResampleWeights.Radius(kernel));
         for (int phase = 0; phase <= Phases; phase++)
@@ -35,17 +37,21 @@ internal sealed class KernelPhases
         }
     }
 
-    /// <summary>The kernel's radius in whole target pixels, 1 to 3; twice as many target pixels get a weight.</summary>
+    /// <summary>
+    /// The kernel's radius in target pixels, rounded up, 1 to 3. A source pixel contributes to 2 × Radius target pixels
+    /// per axis.
+    /// </summary>
     public int Radius { get; }
 
-    /// <summary>The table of a kernel, made at its first use.</summary>
+    /// <summary>Gets the table of a kernel, computed at its first use. Thread-safe.</summary>
     public static KernelPhases Of(ResizeKernel kernel) => All.GetOrAdd(kernel, k => new KernelPhases(k));
 
     /// <summary>
-    /// The weights of the target pixels n − (Radius − 1) … n + Radius for a source pixel at n + fraction, each of them
-    /// twice: one adds to a sum and its twin to the sum of the weights, side by side in one register.
+    /// Gets the weights of the target pixels n − (Radius − 1) … n + Radius for a source pixel at n + fraction. Each
+    /// weight is stored twice, so that one multiplication updates the sum of the values and the sum of the weights,
+    /// which are interleaved in one register.
     /// </summary>
-    /// <param name="fraction">0..1.</param>
-    /// <returns>The first of <see cref="Lanes"/> numbers.</returns>
+    /// <param name="fraction">The phase, 0..1.</param>
+    /// <returns>A reference to the first of <see cref="Lanes"/> values.</returns>
     public ref readonly float At(float fraction) => ref weights[(int)((fraction * Phases) + 0.5f) * Lanes];
 }

@@ -4,23 +4,23 @@ using System.Runtime.Intrinsics;
 namespace Mien;
 
 /// <summary>
-/// Colours to gray: ITU-R BT.601-7, 2.5.1 (0.299 R + 0.587 G + 0.114 B) on the gamma-coded values, as Pillow's
-/// <c>convert("L")</c>.
+/// Converts colours to gray: luma of ITU-R BT.601-7, 2.5.1 (0.299 R + 0.587 G + 0.114 B) on the gamma-encoded values,
+/// as Pillow's <c>convert("L")</c> does. Thread-safe.
 /// </summary>
 internal static class Luma
 {
-    // In 1/65536. The weights sum to 65536, so equal values stay as they are.
+    // Fixed-point weights in units of 1/65536. They sum to exactly 65536, so gray pixels keep their value.
     private const int Red = 19595;
     private const int Green = 38470;
     private const int Blue = 7471;
 
-    /// <summary>The gray value 0..255 of a colour.</summary>
+    /// <summary>Computes the gray value 0..255 of a colour.</summary>
     public static int Of(byte red, byte green, byte blue) =>
         ((red * Red) + (green * Green) + (blue * Blue) + 32768) >> 16;
 
-    /// <summary>The gray values of opaque pixels.</summary>
-    /// <param name="rgba">Four bytes a pixel; the fourth is not looked at.</param>
-    /// <param name="gray">Receives a byte a pixel.</param>
+    /// <summary>Converts opaque pixels.</summary>
+    /// <param name="rgba">Four bytes per pixel; the fourth is ignored.</param>
+    /// <param name="gray">Receives one byte per pixel.</param>
     public static void FromRgba(ReadOnlySpan<byte> rgba, Span<byte> gray)
     {
         rgba = rgba[..(gray.Length * 4)];
@@ -50,9 +50,9 @@ internal static class Luma
         }
     }
 
-    /// <summary>The gray values of pixels over white: luma × a + 255 × (1 − a), rounded.</summary>
-    /// <param name="rgba">Four bytes a pixel, not premultiplied.</param>
-    /// <param name="gray">Receives a byte a pixel.</param>
+    /// <summary>Converts pixels composited over white: luma × a + 255 × (1 − a), rounded.</summary>
+    /// <param name="rgba">Four bytes per pixel, with straight (not premultiplied) alpha.</param>
+    /// <param name="gray">Receives one byte per pixel.</param>
     public static void FromRgbaOverWhite(ReadOnlySpan<byte> rgba, Span<byte> gray)
     {
         rgba = rgba[..(gray.Length * 4)];

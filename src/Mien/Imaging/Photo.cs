@@ -1,19 +1,19 @@
 namespace Mien;
 
 /// <summary>
-/// A decoded photo, upright, in colour. Its pixels come from a pool: dispose of it when it is no longer needed, after
-/// which every use throws. (One that is forgotten is collected as any array is.) Reading from several threads is safe.
+/// A decoded colour photo, upright. Its pixels are in a pooled array, which Dispose returns; later uses throw. (Without
+/// Dispose, the garbage collector frees the array.) Safe for concurrent reads.
 /// </summary>
 public sealed class Photo : IDisposable
 {
     private byte[]? rgba;
 
-    /// <summary>Takes the pixels over.</summary>
-    /// <param name="width">Width of the photo in its full size.</param>
-    /// <param name="height">Height of the photo in its full size.</param>
-    /// <param name="pixelWidth">Width of the decoded pixels, at most the full one.</param>
+    /// <summary>Takes ownership of the pixels.</summary>
+    /// <param name="width">Width in full resolution.</param>
+    /// <param name="height">Height in full resolution.</param>
+    /// <param name="pixelWidth">Width of the decoded pixels, at most that of the full resolution.</param>
     /// <param name="pixelHeight">Height of the decoded pixels.</param>
-    /// <param name="rgba">From <see cref="PixelPool"/>.</param>
+    /// <param name="rgba">The pixels, in an array from <see cref="PixelPool"/>.</param>
     internal Photo(int width, int height, int pixelWidth, int pixelHeight, byte[] rgba)
     {
         Width = width;
@@ -23,27 +23,27 @@ public sealed class Photo : IDisposable
         this.rgba = rgba;
     }
 
-    /// <summary>Width of the upright photo in pixels, as the file has it.</summary>
+    /// <summary>Width of the upright photo in pixels, in full resolution.</summary>
     public int Width { get; }
 
-    /// <summary>Height of the upright photo in pixels, as the file has it.</summary>
+    /// <summary>Height of the upright photo in pixels, in full resolution.</summary>
     public int Height { get; }
 
     /// <summary>
-    /// Width of the decoded pixels: less than <see cref="Width"/> where a large JPEG was decoded at a reduced scale.
+    /// Width of the decoded pixels; less than <see cref="Width"/> if a large JPEG was decoded at a reduced scale.
     /// </summary>
     internal int PixelWidth { get; }
 
     /// <summary>Height of the decoded pixels.</summary>
     internal int PixelHeight { get; }
 
-    /// <summary>Decoded pixels a pixel of the photo, to the right; 1 or less.</summary>
+    /// <summary>Decoded pixels per pixel of the full resolution, horizontally; at most 1.</summary>
     internal float ScaleX => (float)PixelWidth / Width;
 
-    /// <summary>Decoded pixels a pixel of the photo, downwards; 1 or less.</summary>
+    /// <summary>Decoded pixels per pixel of the full resolution, vertically; at most 1.</summary>
     internal float ScaleY => (float)PixelHeight / Height;
 
-    /// <summary>Red, green, blue and 255 of each decoded pixel, row by row.</summary>
+    /// <summary>The decoded pixels row by row, four bytes each: red, green, blue and 255.</summary>
     internal ReadOnlySpan<byte> Rgba
     {
         get
@@ -55,15 +55,15 @@ public sealed class Photo : IDisposable
     }
 
     /// <summary>
-    /// Reads a JPEG, PNG, WebP, BMP or GIF file (of an animation the first frame), upright as its EXIF orientation says
-    /// (JPEG, WebP and PNG), in its full size. Transparent pixels are laid over white; embedded colour profiles are
-    /// ignored; 16 bits a channel are reduced to 8. Thread-safe.
+    /// Decodes a JPEG, PNG, WebP, BMP or GIF file in full resolution. The EXIF orientation is applied (JPEG, WebP,
+    /// PNG); of an animation the first frame is decoded. Transparent pixels are composited over white, embedded colour
+    /// profiles are ignored, and 16 bits per channel are reduced to 8. Thread-safe.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="limits">
-    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// Limits that are checked before decoding; <see langword="null"/> uses <see cref="ImageLimits.Default"/>.
     /// </param>
-    /// <returns>A photo that the caller disposes of.</returns>
+    /// <returns>A photo that the caller must dispose.</returns>
     /// <exception cref="MienException">As for <see cref="GrayImage.Decode(string, ImageLimits)"/>.</exception>
     public static Photo Decode(string path, ImageLimits? limits = null)
     {
@@ -72,15 +72,16 @@ public sealed class Photo : IDisposable
     }
 
     /// <summary>
-    /// Reads a photo from a stream, from its position to its end; see <see cref="Decode(string, ImageLimits)"/>.
+    /// Decodes a photo from a stream, from the current position to the end; see
+    /// <see cref="Decode(string, ImageLimits)"/>.
     /// </summary>
-    /// <param name="stream">A readable stream, which need not be seekable and stays open.</param>
-    /// <param name="name">Where it comes from, for messages; <see langword="null"/>: "image".</param>
+    /// <param name="stream">A readable stream; need not be seekable and is left open.</param>
+    /// <param name="name">The name of the source for error messages; <see langword="null"/> uses "image".</param>
     /// <param name="limits">
-    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// Limits that are checked before decoding; <see langword="null"/> uses <see cref="ImageLimits.Default"/>.
     /// </param>
-    /// <returns>A photo that the caller disposes of.</returns>
-    /// <exception cref="MienException">As for a file.</exception>
+    /// <returns>A photo that the caller must dispose.</returns>
+    /// <exception cref="MienException">As for <see cref="Decode(string, ImageLimits)"/>.</exception>
     public static Photo Decode(Stream stream, string? name = null, ImageLimits? limits = null)
     {
         limits ??= ImageLimits.Default;
@@ -91,14 +92,14 @@ public sealed class Photo : IDisposable
         );
     }
 
-    /// <summary>Reads a photo from the bytes of a file; see <see cref="Decode(string, ImageLimits)"/>.</summary>
-    /// <param name="data">The file's bytes; not kept.</param>
-    /// <param name="name">Where it comes from, for messages; <see langword="null"/>: "image".</param>
+    /// <summary>Decodes a photo from the bytes of a file; see <see cref="Decode(string, ImageLimits)"/>.</summary>
+    /// <param name="data">The bytes of the file; not retained.</param>
+    /// <param name="name">The name of the source for error messages; <see langword="null"/> uses "image".</param>
     /// <param name="limits">
-    /// What is refused before decoding; <see langword="null"/>: <see cref="ImageLimits.Default"/>.
+    /// Limits that are checked before decoding; <see langword="null"/> uses <see cref="ImageLimits.Default"/>.
     /// </param>
-    /// <returns>A photo that the caller disposes of.</returns>
-    /// <exception cref="MienException">As for a file.</exception>
+    /// <returns>A photo that the caller must dispose.</returns>
+    /// <exception cref="MienException">As for <see cref="Decode(string, ImageLimits)"/>.</exception>
     public static Photo Decode(ReadOnlySpan<byte> data, string? name = null, ImageLimits? limits = null) =>
         PhotoDecoder.Decode(data, name ?? "image", limits ?? ImageLimits.Default);
 
@@ -108,7 +109,7 @@ public sealed class Photo : IDisposable
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="layout">The order of a pixel's bytes. Transparent pixels are laid over white.</param>
     /// <param name="stride">Bytes from one row to the next; 0: width × bytes a pixel.</param>
-    /// <returns>A photo that the caller disposes of.</returns>
+    /// <returns>A photo that the caller must dispose.</returns>
     /// <exception cref="ArgumentException">
     /// A side is under 1, the stride is too small, or there are fewer bytes than that.
     /// </exception>
@@ -176,9 +177,9 @@ public sealed class Photo : IDisposable
         return new Photo(width, height, width, height, rgba);
     }
 
-    /// <summary>The photo in gray, with the weights of <see cref="GrayImage.Decode(string, ImageLimits)"/>.</summary>
-    /// <returns>A picture that the caller owns.</returns>
-    /// <exception cref="ObjectDisposedException">This photo was disposed of.</exception>
+    /// <summary>Converts the photo to gray, as <see cref="GrayImage.Decode(string, ImageLimits)"/> does.</summary>
+    /// <returns>A new image that the caller owns.</returns>
+    /// <exception cref="ObjectDisposedException">This photo was disposed.</exception>
     public GrayImage ToGray()
     {
         byte[] gray = GC.AllocateUninitializedArray<byte>(PixelWidth * PixelHeight);
@@ -186,7 +187,7 @@ public sealed class Photo : IDisposable
         return new GrayImage(PixelWidth, PixelHeight, gray);
     }
 
-    /// <summary>Gives the pixels back to the pool; later uses throw. No other thread may be reading.</summary>
+    /// <summary>Returns the pixels to the pool; later uses throw. No other thread may be using the photo.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref rgba, null) is { } pixels)

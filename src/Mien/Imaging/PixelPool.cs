@@ -3,27 +3,32 @@ using System.Buffers;
 namespace Mien;
 
 /// <summary>
-/// Keeps a few large arrays for the next photo. Unlike the shared pool of .NET, which keeps some for every thread that
-/// ever returned one, it holds at most one a processor, so that a program's memory does not grow with its running time.
-/// Thread-safe.
+/// A pool of large arrays for photos. <see cref="ArrayPool{T}.Shared"/> keeps arrays for every thread that ever
+/// returned one; this pool keeps at most one per processor (2 to 16), so that memory does not grow with the running
+/// time. Thread-safe.
 /// </summary>
 internal static class PixelPool
 {
-    /// <summary>Up to this the shared pool is good enough: what it keeps is little.</summary>
+    /// <summary>Arrays up to this length come from the shared pool, where they take little memory.</summary>
     private const int Small = 1 << 20;
 
-    /// <summary>Larger arrays are not kept: one huge photo must not hold its memory for ever.</summary>
+    /// <summary>Larger arrays are not pooled, so that one huge photo does not occupy memory forever.</summary>
     private const int Largest = 64 << 20;
 
-    /// <summary>Sizes are rounded up to this, so that photos of nearly the same size share arrays.</summary>
+    /// <summary>
+    /// Lengths are rounded up to a multiple of this, so that photos of similar size can reuse arrays.
+    /// </summary>
     private const int Step = 4 << 20;
 
-    /// <summary>An array is not used for less than a quarter of it.</summary>
+    /// <summary>
+    /// An array is not rented for requests under this fraction of its length (a quarter), so that large arrays stay
+    /// available for large photos.
+    /// </summary>
     private const int MaxWaste = 4;
 
     private static readonly byte[]?[] Slots = new byte[]?[Math.Clamp(Environment.ProcessorCount, 2, 16)];
 
-    /// <summary>An array of at least this length, with any content.</summary>
+    /// <summary>Rents an array of at least this length, with arbitrary content.</summary>
     public static byte[] Rent(int bytes)
     {
         if (bytes <= Small)
@@ -49,7 +54,7 @@ internal static class PixelPool
         return GC.AllocateUninitializedArray<byte>((int)rounded);
     }
 
-    /// <summary>Gives an array back; the caller no longer uses it.</summary>
+    /// <summary>Returns an array; the caller must not use it any more.</summary>
     public static void Return(byte[] array)
     {
         if (array.Length <= Small)
@@ -71,7 +76,7 @@ internal static class PixelPool
             }
         }
 
-        // All are taken: the larger of two serves more photos.
+        // The pool is full: replace a smaller array, because a larger one serves more photos.
         for (int i = 0; i < Slots.Length; i++)
         {
             byte[]? kept = Volatile.Read(ref Slots[i]);

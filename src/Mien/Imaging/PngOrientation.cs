@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Reads the orientation from a PNG's <c>eXIf</c> chunk (PNG Specification, 3rd edition, 11.3.4.1), which Skia does not
-/// look at. Anything that is odd there counts as no orientation: the picture itself is what matters. Thread-safe.
+/// Reads the EXIF orientation from the <c>eXIf</c> chunk of a PNG (PNG Specification, 3rd edition, 11.3.4.1), which
+/// Skia ignores. Malformed metadata counts as no orientation, because the image itself is still usable. Thread-safe.
 /// </summary>
 internal static class PngOrientation
 {
@@ -14,8 +14,8 @@ internal static class PngOrientation
     private const ushort OrientationTag = 0x0112; // EXIF 2.32, 4.6.4
     private const ushort ShortType = 3;
 
-    /// <summary>Where the file's first pixel belongs.</summary>
-    /// <param name="png">The bytes of a PNG file.</param>
+    /// <summary>Gets the position of the first stored pixel in the upright image.</summary>
+    /// <param name="png">The bytes of the PNG file.</param>
     public static SKEncodedOrigin Of(ReadOnlySpan<byte> png)
     {
         int at = SignatureLength;
@@ -39,7 +39,7 @@ internal static class PngOrientation
         return SKEncodedOrigin.TopLeft;
     }
 
-    /// <summary>The tag in the first directory of EXIF's TIFF structure (TIFF 6.0, section 2).</summary>
+    /// <summary>Finds the tag in the first directory of the TIFF structure of EXIF (TIFF 6.0, section 2).</summary>
     private static SKEncodedOrigin OfTiff(ReadOnlySpan<byte> tiff)
     {
         bool little = tiff.StartsWith("II*\0"u8);

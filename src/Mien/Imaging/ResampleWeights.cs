@@ -1,9 +1,14 @@
 namespace Mien;
 
-/// <summary>The source pixels that each target pixel of one side is made of, and their weights. Immutable.</summary>
+/// <summary>
+/// For each target pixel along one axis, the source pixels it depends on and their weights. Immutable.
+/// </summary>
 internal sealed class ResampleWeights
 {
-    /// <summary>A pixel centre on a kernel's edge belongs to one side, whatever the rounding of its place.</summary>
+    /// <summary>
+    /// A tolerance in pixels: it makes the decision for pixel centres exactly on the edge of a kernel independent of
+    /// rounding errors.
+    /// </summary>
     private const double Tie = 1e-9;
 
     private readonly int[] firsts;
@@ -11,10 +16,10 @@ internal sealed class ResampleWeights
     private readonly float[] weights;
     private readonly int stride;
 
-    /// <summary>Computes them for one side.</summary>
-    /// <param name="source">The side's length in the source, in pixels.</param>
-    /// <param name="target">The side's length in the target, in pixels.</param>
-    /// <param name="kernel">Any kernel but the nearest pixel.</param>
+    /// <summary>Computes the weights for one axis.</summary>
+    /// <param name="source">The length of the axis in the source, in pixels.</param>
+    /// <param name="target">The length of the axis in the target, in pixels.</param>
+    /// <param name="kernel">Any kernel except <see cref="ResizeKernel.Nearest"/>.</param>
     public ResampleWeights(int source, int target, ResizeKernel kernel)
     {
         double scale = (double)source / target;
@@ -46,16 +51,16 @@ internal sealed class ResampleWeights
         }
     }
 
-    /// <summary>The weights of one target pixel, which sum to 1.</summary>
-    /// <param name="target">The target pixel.</param>
-    /// <param name="first">The source pixel of the first weight.</param>
+    /// <summary>Gets the weights of one target pixel, which sum to 1.</summary>
+    /// <param name="target">The index of the target pixel.</param>
+    /// <param name="first">The index of the source pixel of the first weight.</param>
     public ReadOnlySpan<float> Of(int target, out int first)
     {
         first = firsts[target];
         return weights.AsSpan(target * stride, counts[target]);
     }
 
-    /// <summary>How far a kernel reaches, in pixels of the coarser picture.</summary>
+    /// <summary>Gets the radius of a kernel, in pixels of the coarser image.</summary>
     internal static double Radius(ResizeKernel kernel) =>
         kernel switch
         {
@@ -70,10 +75,10 @@ internal sealed class ResampleWeights
             ),
         };
 
-    /// <summary>A kernel's value.</summary>
+    /// <summary>Evaluates a kernel at a distance in pixels of the coarser image.</summary>
     internal static double Kernel(ResizeKernel kernel, double x)
     {
-        bool inBox = x is > -0.5 + Tie and <= 0.5 + Tie; // half open as in Pillow, so that no pixel counts twice
+        bool inBox = x is > -0.5 + Tie and <= 0.5 + Tie; // half-open as in Pillow, so that no pixel counts twice
         x = Math.Abs(x);
         return kernel switch
         {

@@ -5,13 +5,14 @@ using System.Runtime.InteropServices;
 namespace Mien;
 
 /// <summary>
-/// Separable resampling of gray pictures with the conventions of Pillow's <c>Image.resize</c>: pixel centres at half
-/// integers, kernels widened by the scale when a side shrinks, weights cut at the edges and normalised. Thread-safe.
+/// Separable resampling of gray images with the conventions of Pillow's <c>Image.resize</c>: pixel centres at half
+/// integers, kernels widened by the scale when a side shrinks (antialiasing), weights truncated at the edges and
+/// normalised. Models are mostly trained on images that were resized this way. Thread-safe.
 /// </summary>
 internal static class Resampler
 {
     /// <summary>
-    /// Resamples <paramref name="source"/> into <paramref name="target"/>; both row by row, without padding.
+    /// Resamples <paramref name="source"/> into <paramref name="target"/>; both are stored row by row, without padding.
     /// </summary>
     public static void Resize(
         ReadOnlySpan<byte> source,
@@ -40,7 +41,7 @@ internal static class Resampler
         float[] buffer = ArrayPool<float>.Shared.Rent(sourceWidth);
         try
         {
-            // Rows first: one row of sums at a time, so a large photo needs no second picture in memory.
+            // Vertical pass first, one row of sums at a time, so that no intermediate image is needed.
             Span<float> sums = buffer.AsSpan(0, sourceWidth);
             for (int y = 0; y < height; y++)
             {
@@ -57,7 +58,8 @@ internal static class Resampler
                     ReadOnlySpan<float> taps = columns.Of(x, out int left);
                     float value = Dot(taps, sums.Slice(left, taps.Length));
 
-                    // The lobes of cubic and sinc overshoot beside edges. Half rounds up.
+                    // The negative lobes of bicubic and Lanczos overshoot at edges, hence the clamp. Adding 0.5 rounds
+                    // half up.
                     line[x] = (byte)Math.Clamp(value + 0.5f, 0, 255);
                 }
             }
@@ -77,7 +79,8 @@ internal static class Resampler
         int height
     )
     {
-        // The pixel in which the target's centre falls: floor((x + 1/2) · source / target), in integers.
+        // The source pixel that contains the centre of the target pixel: floor((x + 1/2) · source / target), in
+        // integers.
         for (int y = 0; y < height; y++)
         {
             int row = (int)(((2L * y) + 1) * sourceHeight / (2L * height));
@@ -101,7 +104,7 @@ internal static class Resampler
             Vector.Widen(high, out Vector<uint> c, out Vector<uint> d);
             Span<Vector<float>> four = totals.Slice(i * 4, 4);
 
-            // As signed: that conversion is one instruction on every x64.
+            // Convert from signed integers, which takes one instruction on every x64 CPU; unsigned conversion does not.
             four[0] += Vector.ConvertToSingle(Vector.AsVectorInt32(a)) * weight;
             four[1] += Vector.ConvertToSingle(Vector.AsVectorInt32(b)) * weight;
             four[2] += Vector.ConvertToSingle(Vector.AsVectorInt32(c)) * weight;

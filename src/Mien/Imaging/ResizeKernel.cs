@@ -1,26 +1,26 @@
 namespace Mien;
 
 /// <summary>
-/// How an image is brought to a model's input size. All kernels but <see cref="Nearest"/> are widened when the image
-/// shrinks (antialiasing), as Pillow does it; that is what networks were mostly trained with.
+/// The resampling kernel for resizing an image to a model's input size. All kernels except <see cref="Nearest"/> are
+/// widened when the image shrinks (antialiasing), as in Pillow, with which most networks were trained.
 /// </summary>
 public enum ResizeKernel
 {
-    /// <summary>The nearest pixel.</summary>
+    /// <summary>Nearest neighbour, without antialiasing.</summary>
     Nearest,
 
-    /// <summary>A triangle of radius 1.</summary>
+    /// <summary>A triangle kernel of radius 1.</summary>
     Bilinear,
 
-    /// <summary>Keys' cubic with a = −0.5 (Catmull-Rom), radius 2.</summary>
+    /// <summary>The cubic convolution kernel of Keys (1981) with a = −0.5 (Catmull-Rom), of radius 2.</summary>
     Bicubic,
 
-    /// <summary>Windowed sinc of radius 3.</summary>
+    /// <summary>A Lanczos-windowed sinc of radius 3.</summary>
     Lanczos,
 
     /// <summary>
-    /// The mean of the source pixels that a target pixel covers (Pillow's BOX, near OpenCV's INTER_AREA); when the
-    /// image grows, the nearest pixel.
+    /// The mean of the source pixels that a target pixel covers (Pillow's BOX, close to OpenCV's INTER_AREA); nearest
+    /// neighbour when the image grows.
     /// </summary>
     Box,
 }

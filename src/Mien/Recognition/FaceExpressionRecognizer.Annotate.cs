@@ -1,19 +1,19 @@
 namespace Mien;
 
-// A result and the photo with its faces marked, for the programs.
+// A result together with the annotated photo, for the programs.
 public sealed partial class FaceExpressionRecognizer
 {
     /// <summary>
-    /// Recognizes an image file and marks its faces. The photo is decoded once, but for a JPEG that the recognizer
-    /// decodes at a reduced scale: results are the same with and without marks, and marks are drawn in full size.
-    /// Thread-safe.
+    /// Recognizes an image file and draws its faces. The photo is decoded once, except for a JPEG that recognition
+    /// decodes at a reduced scale: it is decoded again in full resolution for drawing, so that the results do not
+    /// depend on annotation. Thread-safe.
     /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="options">What is asked for.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
     /// <returns>
-    /// What <see cref="Recognize(string, RecognitionOptions, CancellationToken)"/> and
-    /// <see cref="PhotoAnnotator.Annotate(string, RecognitionResult, ImageLimits)"/> give.
+    /// The results of <see cref="Recognize(string, RecognitionOptions, CancellationToken)"/> and
+    /// <see cref="PhotoAnnotator.Annotate(string, RecognitionResult, ImageLimits)"/>.
     /// </returns>
     internal (RecognitionResult Result, AnnotatedPhoto Marked) RecognizeAndAnnotate(
         string path,
@@ -25,12 +25,14 @@ public sealed partial class FaceExpressionRecognizer
         return RecognizeAndAnnotate(data.Span, path, options, cancellationToken);
     }
 
-    /// <summary>Recognizes an image and marks its faces, given the bytes of its file. Thread-safe.</summary>
-    /// <param name="data">The file's bytes; not kept.</param>
-    /// <param name="name">Where it comes from, for the result and for messages.</param>
-    /// <param name="options">What is asked for.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
-    /// <returns>As for a file.</returns>
+    /// <summary>Recognizes an image, given the bytes of its file, and draws its faces. Thread-safe.</summary>
+    /// <param name="data">The bytes of the file; not retained.</param>
+    /// <param name="name">
+    /// The name of the source for the result and for error messages; may be <see langword="null"/>.
+    /// </param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>As for a path.</returns>
     internal (RecognitionResult Result, AnnotatedPhoto Marked) RecognizeAndAnnotate(
         ReadOnlySpan<byte> data,
         string? name = null,

@@ -1,18 +1,19 @@
 namespace Mien;
 
-// The same calls without blocking the caller: files are read asynchronously, pictures are decoded and the networks run
-// on the thread pool.
+// Asynchronous versions: files are read asynchronously; decoding and the networks run on the thread pool.
 public sealed partial class FaceExpressionRecognizer
 {
     /// <summary>
-    /// Recognizes the expressions in an image file; see
-    /// <see cref="Recognize(string, RecognitionOptions, CancellationToken)"/>. The caller's thread does none of the
-    /// work. Thread-safe.
+    /// Recognizes the expressions in an image file asynchronously; see
+    /// <see cref="Recognize(string, RecognitionOptions, CancellationToken)"/>. All work is done on the thread pool.
+    /// Thread-safe.
     /// </summary>
-    /// <param name="path">The file. URLs are not fetched.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the reading, or the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure. The task fails with what the call that it stands for throws.</returns>
+    /// <param name="path">The path of the file; URLs are not supported.</param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels reading, or the work between two runs of a network.</param>
+    /// <returns>
+    /// The faces; an image without faces is not an error. The task fails with the exceptions of the synchronous method.
+    /// </returns>
     public Task<RecognitionResult> RecognizeAsync(
         string path,
         RecognitionOptions? options = null,
@@ -33,16 +34,20 @@ public sealed partial class FaceExpressionRecognizer
     }
 
     /// <summary>
-    /// Recognizes the expressions in an image that is read from a stream, from its position to its end; see
-    /// <see cref="Recognize(Stream, string, RecognitionOptions, CancellationToken)"/>. Thread-safe.
+    /// Recognizes the expressions in an image asynchronously, reading a stream from the current position to the end;
+    /// see <see cref="Recognize(Stream, string, RecognitionOptions, CancellationToken)"/>. Thread-safe.
     /// </summary>
     /// <param name="stream">
-    /// A readable stream, which need not be seekable and stays open; not to be used until the task has ended.
+    /// A readable stream; need not be seekable and is left open. Do not use it until the task has completed.
     /// </param>
-    /// <param name="name">Where it comes from, for the result and for messages.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the reading, or the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure. The task fails with what the call that it stands for throws.</returns>
+    /// <param name="name">
+    /// The name of the source for the result and for error messages; may be <see langword="null"/>.
+    /// </param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels reading, or the work between two runs of a network.</param>
+    /// <returns>
+    /// The faces; an image without faces is not an error. The task fails with the exceptions of the synchronous method.
+    /// </returns>
     public Task<RecognitionResult> RecognizeAsync(
         Stream stream,
         string? name = null,
@@ -64,14 +69,20 @@ public sealed partial class FaceExpressionRecognizer
     }
 
     /// <summary>
-    /// Recognizes the expressions in an image file's bytes; see
+    /// Recognizes the expressions in an image asynchronously, given the bytes of its file; see
     /// <see cref="Recognize(ReadOnlySpan{byte}, string, RecognitionOptions, CancellationToken)"/>. Thread-safe.
     /// </summary>
-    /// <param name="data">The file's bytes; not copied, so not to be changed until the task has ended.</param>
-    /// <param name="name">Where it comes from, for the result and for messages.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure. The task fails with what the call that it stands for throws.</returns>
+    /// <param name="data">
+    /// The bytes of the file; not copied, so do not modify them until the task has completed.
+    /// </param>
+    /// <param name="name">
+    /// The name of the source for the result and for error messages; may be <see langword="null"/>.
+    /// </param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>
+    /// The faces; an image without faces is not an error. The task fails with the exceptions of the synchronous method.
+    /// </returns>
     public Task<RecognitionResult> RecognizeAsync(
         ReadOnlyMemory<byte> data,
         string? name = null,
@@ -80,14 +91,16 @@ public sealed partial class FaceExpressionRecognizer
     ) => Task.Run(() => Recognize(data.Span, name, options, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Recognizes the expressions in a photo that is decoded already; see
+    /// Recognizes the expressions in a decoded photo asynchronously; see
     /// <see cref="Recognize(Photo, string, RecognitionOptions, CancellationToken)"/>. Thread-safe.
     /// </summary>
-    /// <param name="photo">The photo; not to be disposed of until the task has ended.</param>
-    /// <param name="name">A name for the result.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure. The task fails with what the call that it stands for throws.</returns>
+    /// <param name="photo">The photo; do not dispose it until the task has completed.</param>
+    /// <param name="name">A name for the result; may be <see langword="null"/>.</param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>
+    /// The faces; an image without faces is not an error. The task fails with the exceptions of the synchronous method.
+    /// </returns>
     public Task<RecognitionResult> RecognizeAsync(
         Photo photo,
         string? name = null,

@@ -1,31 +1,30 @@
 namespace Mien;
 
-// Many images, a result each, in their order.
+// Batches: one result per image, in the order of the images.
 public sealed partial class FaceExpressionRecognizer
 {
     /// <summary>
-    /// Recognizes the expressions in many image files, several at a time. An image that cannot be read is a result with
-    /// <see cref="RecognitionStatus.Error"/> and never ends the rest. Memory stays constant: at most
-    /// <paramref name="parallelism"/> images are decoded at a time and four times as many are ahead of the caller.
-    /// Leaving the loop early ends the work under way. Thread-safe.
+    /// Recognizes the expressions in many image files, several at a time. An unreadable image gives a result with
+    /// <see cref="RecognitionStatus.Error"/> and does not stop the batch. Memory is bounded: at most
+    /// <paramref name="parallelism"/> images are processed at a time, and at most four times as many results are
+    /// pending. Leaving the loop early cancels the work in progress. Thread-safe.
     /// </summary>
-    /// <param name="paths">
-    /// The files; enumerated as the work goes on, on other threads than the caller's, one at a time.
-    /// </param>
-    /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
+    /// <param name="paths">The paths of the files; enumerated lazily, on one other thread at a time.</param>
+    /// <param name="options">Options for all images; <see langword="null"/> uses the defaults.</param>
     /// <param name="parallelism">
-    /// Images at a time; 0: as many as there are processors. With more than one, set
-    /// <see cref="ClassifierOptions.Threads"/> of <see cref="RecognizerOptions.Inference"/> to 1, or the runs of the
-    /// networks get into each other's way.
+    /// The number of images processed at a time; 0 uses the number of processors. If it is more than one, set
+    /// <see cref="ClassifierOptions.Threads"/> of <see cref="RecognizerOptions.Inference"/> to 1; otherwise the runs of
+    /// the networks compete for the processors.
     /// </param>
-    /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the batch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>
-    /// A result an image, in the order of <paramref name="paths"/>, each as soon as it and those before it are done.
+    /// One result per image, in the order of <paramref name="paths"/>, as soon as it and all results before it are
+    /// available.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// A path is <see langword="null"/>, or a box of <paramref name="options"/> is empty or not finite.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">This recognizer was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">This recognizer was disposed.</exception>
     public IAsyncEnumerable<RecognitionResult> RecognizeAsync(
         IEnumerable<string> paths,
         RecognitionOptions? options = null,
@@ -38,15 +37,15 @@ public sealed partial class FaceExpressionRecognizer
     }
 
     /// <summary>
-    /// Recognizes the expressions in image files that come one after the other, such as those that are put into a
-    /// folder; see <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. A
-    /// result is there as soon as its image is done, also while the next path is awaited.
+    /// Recognizes the expressions in image files whose paths arrive over time, such as new files in a folder; see
+    /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. A result is
+    /// returned as soon as its image is done, even while the next path is awaited. Thread-safe.
     /// </summary>
-    /// <param name="paths">The files; enumerated as the work goes on.</param>
-    /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="parallelism">Images at a time; 0: as many as there are processors.</param>
-    /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>A result an image, in the order of <paramref name="paths"/>.</returns>
+    /// <param name="paths">The paths of the files; enumerated lazily.</param>
+    /// <param name="options">Options for all images; <see langword="null"/> uses the defaults.</param>
+    /// <param name="parallelism">The number of images processed at a time; 0 uses the number of processors.</param>
+    /// <param name="cancellationToken">Cancels the batch with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>One result per image, in the order of <paramref name="paths"/>.</returns>
     public IAsyncEnumerable<RecognitionResult> RecognizeAsync(
         IAsyncEnumerable<string> paths,
         RecognitionOptions? options = null,
@@ -59,15 +58,17 @@ public sealed partial class FaceExpressionRecognizer
     }
 
     /// <summary>
-    /// Recognizes the expressions in the bytes of image files, such as those from a database; see
+    /// Recognizes the expressions in many images, given the bytes of their files, for example from a database; see
     /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. The results have
-    /// no names.
+    /// no names. Thread-safe.
     /// </summary>
-    /// <param name="images">The files' bytes, not copied: not to be changed before their results are there.</param>
-    /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="parallelism">Images at a time; 0: as many as there are processors.</param>
-    /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>A result an image, in the order of <paramref name="images"/>.</returns>
+    /// <param name="images">
+    /// The bytes of each file; not copied, so do not modify them until the result is returned.
+    /// </param>
+    /// <param name="options">Options for all images; <see langword="null"/> uses the defaults.</param>
+    /// <param name="parallelism">The number of images processed at a time; 0 uses the number of processors.</param>
+    /// <param name="cancellationToken">Cancels the batch with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>One result per image, in the order of <paramref name="images"/>.</returns>
     public IAsyncEnumerable<RecognitionResult> RecognizeAsync(
         IAsyncEnumerable<ReadOnlyMemory<byte>> images,
         RecognitionOptions? options = null,
@@ -89,22 +90,23 @@ public sealed partial class FaceExpressionRecognizer
     /// <summary>
     /// Recognizes the expressions in the images of a folder; see
     /// <see cref="RecognizeAsync(IEnumerable{string}, RecognitionOptions, int, CancellationToken)"/>. The folder is
-    /// walked as the work goes on; of a tree of any size only the names in one folder and those above it are held. The
-    /// images come in ordinal order of their paths, which is the same on every machine. A folder in it that cannot be
-    /// read is a result with <see cref="RecognitionStatus.Error"/>. Hidden files and folders are left out, and links to
-    /// folders are not followed.
+    /// searched lazily: only the names in one folder and its parent folders are in memory. Images are in ordinal order
+    /// of their paths, which is the same on every machine. An unreadable subfolder gives a result with
+    /// <see cref="RecognitionStatus.Error"/>. Hidden files and folders are skipped, and links to folders are not
+    /// followed. Thread-safe.
     /// </summary>
     /// <param name="folder">
-    /// The folder. Files that end in .png, .jpg, .jpeg, .jpe, .jfif, .webp, .bmp or .gif count as images.
+    /// The path of the folder. Images are the files with the extension .png, .jpg, .jpeg, .jpe, .jfif, .webp, .bmp or
+    /// .gif.
     /// </param>
-    /// <param name="recursive">Whether the folders in it are walked too.</param>
-    /// <param name="options">What these images do otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="parallelism">Images at a time; 0: as many as there are processors.</param>
-    /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>A result an image.</returns>
+    /// <param name="recursive">Whether subfolders are searched too.</param>
+    /// <param name="options">Options for all images; <see langword="null"/> uses the defaults.</param>
+    /// <param name="parallelism">The number of images processed at a time; 0 uses the number of processors.</param>
+    /// <param name="cancellationToken">Cancels the batch with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>One result per image.</returns>
     /// <exception cref="MienException">
-    /// While enumerating: <c>folderNotFound</c>, <c>notAFolder</c>, <c>noPermission</c>, <c>badPath</c>,
-    /// <c>unreadableFolder</c>, of <paramref name="folder"/> itself.
+    /// During enumeration, for <paramref name="folder"/> itself: <c>folderNotFound</c>, <c>notAFolder</c>,
+    /// <c>noPermission</c>, <c>badPath</c>, <c>unreadableFolder</c>.
     /// </exception>
     public IAsyncEnumerable<RecognitionResult> RecognizeFolderAsync(
         string folder,
@@ -128,7 +130,9 @@ public sealed partial class FaceExpressionRecognizer
         );
     }
 
-    /// <summary>The images of a folder; that the folder itself cannot be read is an error and no result.</summary>
+    /// <summary>
+    /// Lists the images of a folder. If the folder itself is unreadable, this throws instead of giving an error result.
+    /// </summary>
     private static IEnumerable<FolderEntry> ImagesIn(string folder, bool recursive)
     {
         if (!Directory.Exists(folder))
@@ -137,8 +141,8 @@ public sealed partial class FaceExpressionRecognizer
                 ? new MienException(
                     ErrorKind.BadUsage,
                     "notAFolder",
-                    $"{folder}: is a file, expected a folder of images. Name the folder it is in, or recognize "
-                        + $"the file itself."
+                    $"{folder}: is a file, expected a folder of images. Give the folder that contains it, or "
+                        + $"recognize the file itself."
                 )
                 : new MienException(
                     ErrorKind.BadUsage,

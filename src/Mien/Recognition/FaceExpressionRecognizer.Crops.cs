@@ -1,17 +1,17 @@
 namespace Mien;
 
-// Face crops of several callers in one run of the network, for a service: a run for one crop costs the small network
-// more than twice what a crop costs in a run for many.
+// Batches the face crops of several callers into one run of the network, for the service. A run for a single crop costs
+// the small network more than twice as much as its share of a large batch.
 public sealed partial class FaceExpressionRecognizer
 {
-    /// <summary>
-    /// Decodes an image that counts as a face crop, to be recognized together with others. Thread-safe.
-    /// </summary>
-    /// <param name="data">The file's bytes; not kept.</param>
-    /// <param name="name">Where it comes from, for the result and for messages.</param>
-    /// <param name="options">What is asked for.</param>
+    /// <summary>Decodes a face crop, to be recognized together with others. Thread-safe.</summary>
+    /// <param name="data">The bytes of the file; not retained.</param>
+    /// <param name="name">
+    /// The name of the source for the result and for error messages; may be <see langword="null"/>.
+    /// </param>
+    /// <param name="options">Options for this image.</param>
     /// <returns>
-    /// The crop; <see langword="null"/> for an image that is none, or of which more than the network's answer is asked.
+    /// The crop; <see langword="null"/> if the image is not a face crop, or the options request an explanation.
     /// </returns>
     /// <exception cref="MienException">
     /// As for <see cref="Recognize(ReadOnlySpan{byte}, string, RecognitionOptions, CancellationToken)"/>.
@@ -40,9 +40,9 @@ public sealed partial class FaceExpressionRecognizer
         );
     }
 
-    /// <summary>Recognizes crops in as few runs of the network as it takes them. Thread-safe.</summary>
-    /// <returns>A result a crop, the same as each alone would have.</returns>
-    /// <exception cref="MienException"><c>modelFailed</c>: of at least one of them.</exception>
+    /// <summary>Recognizes crops in as few runs of the network as possible. Thread-safe.</summary>
+    /// <returns>One result per crop, the same as for each crop alone.</returns>
+    /// <exception cref="MienException"><c>modelFailed</c> for at least one of the crops.</exception>
     internal RecognitionResult[] RecognizeCrops(IReadOnlyList<PreparedCrop> crops)
     {
         uses.Enter();

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Mien;
 
 /// <summary>
-/// A photo goes in; every face in it comes out, with a probability per label. One instance serves any
-/// number of threads; it holds the networks' weights, so create one and keep it. Disposing lets calls under way end
-/// first.
+/// Recognizes facial expressions: detects the faces in a photo and returns the class probabilities of each.
+/// Thread-safe. An instance holds the weights of the networks, so create one and share it. Calls in progress complete
+/// after disposal; later calls throw.
 /// </summary>
 public sealed partial class FaceExpressionRecognizer : IDisposable
 {
@@ -25,21 +25,24 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         uses = new UseCount(Free, typeof(FaceExpressionRecognizer));
     }
 
-    /// <summary>The options that it was created with.</summary>
+    /// <summary>The options with which the recognizer was created.</summary>
     public RecognizerOptions Options { get; }
 
     /// <summary>
-    /// The confidence, 0..1, under which results are marked as uncertain: what the options say, else what the model's
-    /// contract says, else 0.5.
+    /// The confidence, 0..1, under which predictions are marked as uncertain:
+    /// <see cref="RecognizerOptions.UncertainBelow"/> if set, otherwise that of the model's contract, otherwise 0.5.
     /// </summary>
     public float UncertainBelow { get; }
 
-    /// <summary>What the model file says of the network that names the expressions.</summary>
+    /// <summary>The contract of the expression network: input size, labels and other metadata.</summary>
     public ModelContract Contract => classifier.Contract;
 
-    /// <summary>Loads the networks. The detector is loaded when the first photo is not a face crop.</summary>
-    /// <param name="options">Model, detection, limits; <see langword="null"/>: the defaults.</param>
-    /// <returns>A recognizer that the caller disposes of.</returns>
+    /// <summary>
+    /// Creates a recognizer and loads the expression network. The detector is loaded by the first photo that is not a
+    /// face crop.
+    /// </summary>
+    /// <param name="options">Model, detection and limits; <see langword="null"/> uses the defaults.</param>
+    /// <returns>A recognizer that the caller must dispose.</returns>
     /// <exception cref="MienException">
     /// As for <see cref="ExpressionClassifier.Load(string, ClassifierOptions)"/>.
     /// </exception>
@@ -50,19 +53,19 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     }
 
     /// <summary>Recognizes the expressions in an image file (JPEG, PNG, WebP, BMP or GIF). Thread-safe.</summary>
-    /// <param name="path">The file. URLs are not fetched.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure.</returns>
+    /// <param name="path">The path of the file; URLs are not supported.</param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>The faces; an image without faces is not an error.</returns>
     /// <exception cref="MienException">
     /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>,
     /// <c>emptyFile</c>, <c>tooLarge</c>, <c>notAnImage</c>, <c>truncatedImage</c>, <c>corruptImage</c>;
-    /// <c>noNativeLibrary</c>; <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies beside
-    /// the picture.
+    /// <c>noNativeLibrary</c>; <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies outside
+    /// the image.
     /// </exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
-    /// <exception cref="ObjectDisposedException">This recognizer was disposed of.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">This recognizer was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public RecognitionResult Recognize(
         string path,
         RecognitionOptions? options = null,
@@ -74,14 +77,18 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     }
 
     /// <summary>
-    /// Recognizes the expressions in an image that is read from a stream, from its position to its end. Thread-safe.
+    /// Recognizes the expressions in an image, reading a stream from the current position to the end. Thread-safe.
     /// </summary>
-    /// <param name="stream">A readable stream, which need not be seekable and stays open.</param>
-    /// <param name="name">Where it comes from, for the result and for messages.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure.</returns>
-    /// <exception cref="MienException">As for a file.</exception>
+    /// <param name="stream">A readable stream; need not be seekable and is left open.</param>
+    /// <param name="name">
+    /// The name of the source for the result and for error messages; may be <see langword="null"/>.
+    /// </param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>The faces; an image without faces is not an error.</returns>
+    /// <exception cref="MienException">
+    /// As for <see cref="Recognize(string, RecognitionOptions, CancellationToken)"/>.
+    /// </exception>
     public RecognitionResult Recognize(
         Stream stream,
         string? name = null,
@@ -93,13 +100,17 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         return Recognize(data.Span, name, options, cancellationToken);
     }
 
-    /// <summary>Recognizes the expressions in an image file's bytes. Thread-safe.</summary>
-    /// <param name="data">The file's bytes; not kept.</param>
-    /// <param name="name">Where it comes from, for the result and for messages.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure.</returns>
-    /// <exception cref="MienException">As for a file.</exception>
+    /// <summary>Recognizes the expressions in an image, given the bytes of its file. Thread-safe.</summary>
+    /// <param name="data">The bytes of the file; not retained.</param>
+    /// <param name="name">
+    /// The name of the source for the result and for error messages; may be <see langword="null"/>.
+    /// </param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>The faces; an image without faces is not an error.</returns>
+    /// <exception cref="MienException">
+    /// As for <see cref="Recognize(string, RecognitionOptions, CancellationToken)"/>.
+    /// </exception>
     public RecognitionResult Recognize(
         ReadOnlySpan<byte> data,
         string? name = null,
@@ -121,20 +132,18 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         }
     }
 
-    /// <summary>
-    /// Recognizes the expressions in a photo that is decoded already, such as a frame of a video. Thread-safe.
-    /// </summary>
-    /// <param name="photo">The photo; not disposed of.</param>
-    /// <param name="name">A name for the result.</param>
-    /// <param name="options">What this call does otherwise; <see langword="null"/>: nothing.</param>
-    /// <param name="cancellationToken">Ends the work between two runs of a network.</param>
-    /// <returns>Every face; none is no failure.</returns>
+    /// <summary>Recognizes the expressions in a decoded photo, such as a video frame. Thread-safe.</summary>
+    /// <param name="photo">The photo; neither modified nor disposed.</param>
+    /// <param name="name">A name for the result; may be <see langword="null"/>.</param>
+    /// <param name="options">Options for this call; <see langword="null"/> uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>The faces; an image without faces is not an error.</returns>
     /// <exception cref="MienException">
-    /// <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies beside the picture.
+    /// <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies outside the image.
     /// </exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
-    /// <exception cref="ObjectDisposedException">This recognizer or the photo was disposed of.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">This recognizer or the photo was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public RecognitionResult Recognize(
         Photo photo,
         string? name = null,
@@ -160,7 +169,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     }
 
     /// <summary>
-    /// Frees the networks' weights once the calls under way have ended, which is after this returns; later calls throw.
+    /// Frees the networks once the calls in progress have ended, possibly after this method returns. Later calls throw.
     /// </summary>
     public void Dispose() => uses.Close();
 
@@ -176,9 +185,9 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
                     "boxOutside",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{name ?? "image"}: the face at {box.X:0},{box.Y:0} of {box.Width:0}×{box.Height:0} "
-                            + $"lies outside the picture, which is {photo.Width}×{photo.Height}. Give boxes in "
-                            + $"pixels of the upright picture."
+                        $"{name ?? "image"}: the box at {box.X:0},{box.Y:0} of {box.Width:0}×{box.Height:0} is "
+                            + $"outside the image of {photo.Width}×{photo.Height}. Give boxes in pixels of the "
+                            + $"upright image."
                     )
                 );
             }
@@ -189,7 +198,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     {
         foreach (FaceBox box in boxes ?? [])
         {
-            // One that is larger than any photo would take the memory of its crop's surroundings.
+            // The cropper copies the part of the photo under a box, so a huge box would exhaust the memory.
             bool good =
                 box.Width > 0
                 && box.Height > 0
@@ -200,8 +209,8 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             if (!good)
             {
                 throw new ArgumentException(
-                    $"The box {box} is no face: expected a width and height over 0 and at most 100,000 pixels, "
-                        + $"and finite numbers.",
+                    $"The box {box} is invalid: expected finite numbers, and a width and height over 0 and under "
+                        + $"100,000 pixels.",
                     nameof(boxes)
                 );
             }
@@ -236,7 +245,10 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         return IsCrop(width, height, options);
     }
 
-    /// <summary>With given boxes any face may be small: then nothing of the photo is left out.</summary>
+    /// <summary>
+    /// Decodes a photo in the resolution that the detector and the crops need. Boxes given by the caller may be of any
+    /// size, so the photo is then decoded in full resolution.
+    /// </summary>
     private Photo DecodePhoto(ReadOnlySpan<byte> data, string? name, RecognitionOptions options)
     {
         Tiling tiles = (options.Detection ?? Options.Detection).Tiles;
@@ -339,9 +351,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         return new RecognitionResult(name, image.Width, image.Height, [face]) { IsFaceCrop = true };
     }
 
-    /// <summary>
-    /// The detector, loaded by the first call that needs it: a program that only has face crops never does.
-    /// </summary>
+    /// <summary>Gets the detector, loaded on first use. Programs that only classify face crops never load it.</summary>
     private FaceDetector Detector()
     {
         lock (loading)
@@ -350,7 +360,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         }
     }
 
-    /// <summary>No call is under way any more, so none can be loading the detector.</summary>
+    /// <summary>Frees the networks. No call is in progress any more, so none can be loading the detector.</summary>
     private void Free()
     {
         classifier.Dispose();

@@ -3,32 +3,33 @@ using System.Threading.Channels;
 
 namespace Mien;
 
-/// <summary>Works on many items at a time and gives the results in the items' order. Thread-safe.</summary>
+/// <summary>Processes many items in parallel and returns the results in the order of the items. Thread-safe.</summary>
 internal static class OrderedBatch
 {
     /// <summary>
-    /// Items that are taken before their results are, as a multiple of those worked on at a time: one that takes long
-    /// must not leave the other workers without work.
+    /// The maximum number of pending items, as a multiple of the parallelism. With more pending items than workers, one
+    /// slow item does not leave the other workers idle.
     /// </summary>
     private const int LookAhead = 4;
 
     /// <summary>
-    /// Starts at most <paramref name="parallelism"/> items at a time, and takes no more than the look-ahead before the
-    /// caller wants their results.
+    /// Processes at most <paramref name="parallelism"/> items at a time, and stops taking items when the look-ahead is
+    /// full of results that the caller has not fetched.
     /// </summary>
-    /// <param name="source">The items; enumerated on another thread than the caller's.</param>
-    /// <param name="work">Makes a result of an item. What it throws ends the enumeration, at the item's place.</param>
-    /// <param name="parallelism">At least 1.</param>
+    /// <param name="source">The items; enumerated on another thread.</param>
+    /// <param name="work">Processes an item. An exception ends the enumeration at the position of the item.</param>
+    /// <param name="parallelism">The number of items processed at a time, at least 1.</param>
     /// <param name="grace">
-    /// How long work under way is waited for when all is ended; <see cref="Timeout.InfiniteTimeSpan"/>: until it ends.
+    /// How long to wait for work in progress after a cancellation or an early exit;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits until it ends.
     /// </param>
     /// <param name="cancellationToken">
-    /// Begins no more items. What is under way is told, and still comes where it gives a result all the same; then an
+    /// Stops starting items and cancels those in progress. Items that complete anyway are still returned; then an
     /// <see cref="OperationCanceledException"/> is thrown.
     /// </param>
     /// <returns>
-    /// The results. When its enumerator is disposed of, early or not, nothing runs any more, but for what outlasts the
-    /// grace.
+    /// The results. After its enumerator is disposed, early or not, no work runs any more, except work that exceeded
+    /// the grace period.
     /// </returns>
     public static async IAsyncEnumerable<TResult> Run<T, TResult>(
         IAsyncEnumerable<T> source,
@@ -40,11 +41,11 @@ internal static class OrderedBatch
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // Not disposed of: what outlasts the grace still gives them back.
+        // Not disposed: work that exceeds the grace period still releases them.
         var room = new SemaphoreSlim(parallelism * LookAhead);
         var slots = new SemaphoreSlim(parallelism);
 
-        // The tasks in the items' order; there are never more than there is room for.
+        // The tasks in the order of the items. The room semaphore bounds their number, so the channel needs no bound.
         var started = Channel.CreateUnbounded<Task<TResult>>(
             new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
         );
@@ -54,7 +55,7 @@ internal static class OrderedBatch
         );
         try
         {
-            // Not ended by the token: the producer is, and then closes the channel.
+            // Not cancelled by the token: the producer is, and it then completes the channel.
             while (await started.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 while (started.Reader.TryRead(out Task<TResult>? task))
@@ -72,7 +73,7 @@ internal static class OrderedBatch
         }
     }
 
-    /// <summary>Starts the items; never throws: what goes wrong reaches the reader through the channel.</summary>
+    /// <summary>Starts the items. Never throws: errors reach the reader through the channel.</summary>
     private static async Task Produce<T, TResult>(
         IAsyncEnumerable<T> source,
         Func<T, CancellationToken, Task<TResult>> work,
@@ -84,7 +85,7 @@ internal static class OrderedBatch
     {
         try
         {
-            // Room first: an item that is taken and cannot begin would be one too many.
+            // Wait for room before taking an item, so that no more items are taken than the look-ahead allows.
             await room.WaitAsync(stop).ConfigureAwait(false);
             await foreach (T item in source.WithCancellation(stop).ConfigureAwait(false))
             {
@@ -97,7 +98,7 @@ internal static class OrderedBatch
         }
         catch (Exception e)
         {
-            // After the results before it.
+            // The reader sees the error after the results that precede it.
             started.Complete(e);
         }
 
@@ -114,7 +115,7 @@ internal static class OrderedBatch
         }
     }
 
-    /// <summary>A result; after a cancellation it is waited for no longer than the grace.</summary>
+    /// <summary>Waits for a result; after a cancellation, no longer than the grace period.</summary>
     private static async Task<TResult> InTime<TResult>(
         Task<TResult> task,
         TimeSpan grace,
@@ -138,13 +139,13 @@ internal static class OrderedBatch
         }
     }
 
-    /// <summary>Waits for all that was begun.</summary>
+    /// <summary>Waits for all work that was started.</summary>
     private static async Task End<TResult>(Task producer, ChannelReader<Task<TResult>> started)
     {
         await producer.ConfigureAwait(false);
         while (started.TryRead(out Task<TResult>? task))
         {
-            // Only its end matters: an error there lies behind the place at which the caller stopped.
+            // Errors are ignored: they belong to items after the one at which the caller stopped.
             await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

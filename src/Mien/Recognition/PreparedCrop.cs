@@ -1,9 +1,9 @@
 namespace Mien;
 
-/// <summary>A face crop that waits for the network.</summary>
-/// <param name="Name">Where it comes from.</param>
-/// <param name="Width">The image's width in pixels.</param>
-/// <param name="Height">The image's height in pixels.</param>
-/// <param name="Crop">In the network's size.</param>
-/// <param name="Keep">Whether the result keeps it.</param>
+/// <summary>A decoded face crop, ready for the network.</summary>
+/// <param name="Name">The name of the source; may be <see langword="null"/>.</param>
+/// <param name="Width">The width of the original image in pixels.</param>
+/// <param name="Height">The height of the original image in pixels.</param>
+/// <param name="Crop">The crop in the network's input size.</param>
+/// <param name="Keep">Whether the result should contain the crop.</param>
 internal sealed record PreparedCrop(string? Name, int Width, int Height, GrayImage Crop, bool Keep);

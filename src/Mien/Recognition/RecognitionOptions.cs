@@ -1,31 +1,37 @@
 namespace Mien;
 
-/// <summary>What one call of a <see cref="FaceExpressionRecognizer"/> does otherwise. Immutable.</summary>
+/// <summary>Options for one call of a <see cref="FaceExpressionRecognizer"/>. Immutable.</summary>
 public sealed record RecognitionOptions
 {
-    /// <summary>Which faces are looked for; <see langword="null"/>: as the recognizer's options say.</summary>
+    /// <summary>
+    /// Options for face detection; <see langword="null"/> (the default) uses <see cref="RecognizerOptions.Detection"/>.
+    /// </summary>
     public DetectionOptions? Detection { get; init; }
 
     /// <summary>
-    /// Whether the image is the crop of one face: <see langword="true"/> looks for no face, <see langword="false"/>
-    /// does whatever the image's size, <see langword="null"/> (unless set) goes by
-    /// <see cref="RecognizerOptions.MaxFaceCropSize"/>.
+    /// Whether the image is a face crop. <see langword="true"/> classifies the whole image without face detection,
+    /// <see langword="false"/> always runs face detection, and <see langword="null"/> (the default) treats images up to
+    /// <see cref="RecognizerOptions.MaxFaceCropSize"/> as face crops.
     /// </summary>
     public bool? IsFaceCrop { get; init; }
 
     /// <summary>
-    /// Faces that the caller found, as BlazeFace would box them (brows to chin, cheek to cheek), in pixels of the
-    /// upright photo; then none is looked for. Their roll is taken as 0.
+    /// Bounding boxes of faces found by the caller, in pixels of the upright photo; face detection is then skipped.
+    /// They should be framed like those of BlazeFace: from the brows to the chin and from cheek to cheek. Their roll is
+    /// assumed to be 0. <see langword="null"/> (the default) runs face detection.
     /// </summary>
     public IReadOnlyList<FaceBox>? Boxes { get; init; }
 
-    /// <summary>Whether each result keeps the crop that the network saw.</summary>
+    /// <summary>
+    /// Whether each face keeps the crop that the network saw, in <see cref="RecognizedFace.Crop"/>; the default is
+    /// <see langword="false"/>.
+    /// </summary>
     public bool KeepCrops { get; init; }
 
     /// <summary>
-    /// Whether each face says which parts of it speak for its expression; off unless set. Where the model has class
-    /// activation maps this costs a run of the network more for up to 64 faces, elsewhere two or three runs more for
-    /// each face.
+    /// Whether each face gets an explanation, the heat map of the regions that drove its prediction; the default is
+    /// <see langword="false"/>. It takes one additional run of the network for up to 64 faces if the model has class
+    /// activation maps, otherwise two or three additional runs for each face.
     /// </summary>
     public bool Explain { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Mien;
 
-/// <summary>What was found in one image. Immutable.</summary>
+/// <summary>The result for one image. Immutable.</summary>
 public sealed class RecognitionResult
 {
     internal RecognitionResult(string? name, int width, int height, IReadOnlyList<RecognizedFace> faces)
@@ -20,37 +20,42 @@ public sealed class RecognitionResult
         Status = RecognitionStatus.Error;
     }
 
-    /// <summary>The path, or the name that the caller gave; <see langword="null"/> where there is none.</summary>
+    /// <summary>The path, or the name given by the caller; <see langword="null"/> if there is none.</summary>
     public string? Name { get; }
 
-    /// <summary>What became of the image.</summary>
+    /// <summary>The outcome for the image.</summary>
     public RecognitionStatus Status { get; }
 
-    /// <summary>Width of the upright image in pixels, as the file has it; 0 where it could not be read.</summary>
+    /// <summary>Width of the upright image in pixels, in full resolution; 0 if it could not be read.</summary>
     public int Width { get; }
 
-    /// <summary>Height of the upright image in pixels, as the file has it; 0 where it could not be read.</summary>
+    /// <summary>Height of the upright image in pixels, in full resolution; 0 if it could not be read.</summary>
     public int Height { get; }
 
-    /// <summary>The faces in reading order: line by line, from left to right.</summary>
+    /// <summary>
+    /// The faces in reading order, line by line and from left to right, or in the order of
+    /// <see cref="RecognitionOptions.Boxes"/>; empty if there are none.
+    /// </summary>
     public IReadOnlyList<RecognizedFace> Faces { get; }
 
-    /// <summary>Whether no face was looked for: the whole image counted as the crop of one face.</summary>
+    /// <summary>Whether the whole image was treated as the crop of one face, without face detection.</summary>
     public bool IsFaceCrop { get; internal init; }
 
     /// <summary>
-    /// How often the detector ran: once for the whole photo and once a tile; 0 where no face was looked for.
+    /// The number of detector runs: one for the whole photo and one per tile; 0 if face detection was skipped.
     /// </summary>
     public int DetectorRuns { get; internal init; }
 
-    /// <summary>Why the image failed; <see langword="null"/> where it did not.</summary>
+    /// <summary>
+    /// The error, if <see cref="Status"/> is <see cref="RecognitionStatus.Error"/>; otherwise <see langword="null"/>.
+    /// </summary>
     public MienException? Error { get; }
 
     /// <summary>
-    /// The result of an image that could not be read, for batches in which one bad file must not end the rest.
+    /// Creates the result for an image that could not be read, for batches that continue after a bad file.
     /// </summary>
-    /// <param name="name">The path or another name.</param>
-    /// <param name="error">Why.</param>
+    /// <param name="name">The path or another name; may be <see langword="null"/>.</param>
+    /// <param name="error">The reason.</param>
     /// <returns>A result with <see cref="RecognitionStatus.Error"/>.</returns>
     public static RecognitionResult Failed(string? name, MienException error)
     {

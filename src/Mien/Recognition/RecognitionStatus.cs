@@ -1,14 +1,14 @@
 namespace Mien;
 
-/// <summary>What became of one image.</summary>
+/// <summary>The outcome for one image.</summary>
 public enum RecognitionStatus
 {
-    /// <summary>At least one face was found or given.</summary>
+    /// <summary>At least one face was found, or given by the caller.</summary>
     Ok,
 
-    /// <summary>The image was read and holds no face that was found; not a failure.</summary>
+    /// <summary>The image was read, but no face was found. Not an error.</summary>
     NoFace,
 
-    /// <summary>The image could not be read; <see cref="RecognitionResult.Error"/> says why.</summary>
+    /// <summary>The image could not be processed; <see cref="RecognitionResult.Error"/> says why.</summary>
     Error,
 }

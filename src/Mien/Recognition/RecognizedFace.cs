@@ -1,6 +1,6 @@
 namespace Mien;
 
-/// <summary>One face and what its expression looks like. Immutable.</summary>
+/// <summary>A face and its predicted expression. Immutable.</summary>
 public sealed class RecognizedFace
 {
     internal RecognizedFace(FaceBox box, ExpressionResult result, bool uncertain)
@@ -10,38 +10,42 @@ public sealed class RecognizedFace
         IsUncertain = uncertain;
     }
 
-    /// <summary>Where the face is; the whole image where it counted as a face crop.</summary>
+    /// <summary>
+    /// The bounding box in pixels of the upright image; the whole image if it was treated as a face crop.
+    /// </summary>
     public FaceBox Box { get; }
 
-    /// <summary>Eyes, nose, mouth and ears; <see langword="null"/> where the face was not detected but given.</summary>
+    /// <summary>
+    /// Eyes, nose, mouth and ears in pixels of the upright image; <see langword="null"/> if face detection was skipped.
+    /// </summary>
     public FaceKeypoints? Keypoints { get; internal init; }
 
     /// <summary>
-    /// How far the face is turned in the picture's plane, in degrees, −180..180, clockwise; 0 where there are no
-    /// keypoints.
+    /// The in-plane rotation (roll) of the face in degrees, −180..180, positive clockwise; 0 if there are no keypoints.
     /// </summary>
     public float Roll => Keypoints?.Roll ?? 0;
 
     /// <summary>
-    /// How sure the detector is that this is a face, 0..1, not calibrated; <see langword="null"/> where it was not
-    /// asked.
+    /// The detection score, 0..1, not calibrated; <see langword="null"/> if face detection was skipped.
     /// </summary>
     public float? DetectionScore { get; internal init; }
 
-    /// <summary>The most probable label, as <see cref="ModelContract.Labels"/> names it.</summary>
+    /// <summary>The most probable label, as spelled in <see cref="ModelContract.Labels"/>.</summary>
     public string Label => Result.Label;
 
-    /// <summary>The calibrated probabilities by label, in the order of <see cref="ModelContract.Labels"/>.</summary>
+    /// <summary>
+    /// The calibrated probabilities by label, 0..1, in the order of <see cref="ModelContract.Labels"/>.
+    /// </summary>
     public LabelScores LabelScores => Result.LabelScores;
 
     /// <summary>
-    /// Which of the seven expressions <see cref="Label"/> is; <see langword="null"/> where it is none of them.
+    /// The expression that <see cref="Label"/> stands for; <see langword="null"/> if it is not one of the seven.
     /// </summary>
     public Expression? Expression => Result.Expression;
 
     /// <summary>
-    /// The calibrated probability of <see cref="Label"/>, 0..1: of faces like those of FER2013 with 0.8, about 80 %
-    /// carry this label.
+    /// The calibrated probability of <see cref="Label"/>, 0..1. Calibrated on FER2013: of similar faces with a
+    /// confidence of 0.8, about 80 % have this label.
     /// </summary>
     public float Confidence => Result.Confidence;
 
@@ -52,20 +56,22 @@ public sealed class RecognizedFace
     public bool IsUncertain { get; }
 
     /// <summary>
-    /// What the network saw: the face upright, in gray, in the network's input size; <see langword="null"/> unless
-    /// <see cref="RecognitionOptions.KeepCrops"/> was set.
+    /// The crop that the network saw: the upright face in gray, in the network's input size; <see langword="null"/>
+    /// unless <see cref="RecognitionOptions.KeepCrops"/> was set.
     /// </summary>
     public GrayImage? Crop { get; internal init; }
 
     /// <summary>
-    /// Which parts of the crop speak for <see cref="Label"/>, as far as this network goes; <see langword="null"/>
-    /// unless <see cref="RecognitionOptions.Explain"/> was set.
+    /// The regions of the crop that drove the prediction of <see cref="Label"/>; <see langword="null"/> unless
+    /// <see cref="RecognitionOptions.Explain"/> was set.
     /// </summary>
     public FaceExplanation? Explanation { get; internal init; }
 
     internal ExpressionResult Result { get; }
 
-    /// <summary>The label and its probability, such as <c>happiness 93.1 %</c>.</summary>
-    /// <returns>A text for people.</returns>
+    /// <summary>
+    /// Formats the label and its probability, such as <c>happiness 93.1 %</c> or <c>fear 41.0 % (uncertain)</c>.
+    /// </summary>
+    /// <returns>The text.</returns>
     public override string ToString() => IsUncertain ? $"{Result} (uncertain)" : Result.ToString();
 }

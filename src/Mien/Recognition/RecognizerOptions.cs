@@ -1,23 +1,23 @@
 namespace Mien;
 
-/// <summary>How a <see cref="FaceExpressionRecognizer"/> works. Immutable.</summary>
+/// <summary>Options of a <see cref="FaceExpressionRecognizer"/>. Immutable.</summary>
 public sealed record RecognizerOptions
 {
     /// <summary>
-    /// One of <see cref="BuiltInModels.Names"/>, or the path of an ONNX file with a contract; by default the best
-    /// built-in model.
+    /// The expression network: one of <see cref="BuiltInModels.Names"/>, or the path of an ONNX file with a contract.
+    /// The default is <see cref="BuiltInModels.Default"/>.
     /// </summary>
     public string Model { get; init; } = BuiltInModels.Default;
 
     /// <summary>
-    /// Threads and device of the networks. Unless set, waiting threads do not spin: there are two networks with threads
-    /// of their own and decoding between them, and who spins takes the others' time (measured on two cores: a photo of
-    /// 1920×1280 in 46 instead of 55 to 61 ms).
+    /// Threads and device of the networks. By default, waiting threads do not spin: the two networks have separate
+    /// thread pools and decoding runs between them, so a spinning thread takes time from the others (measured on two
+    /// cores: 46 ms for a photo of 1920×1280, instead of 55 to 61 ms with spinning).
     /// </summary>
     public ClassifierOptions Inference { get; init; } = new() { Spinning = false };
 
-    /// <summary>The network that finds the faces.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is no known model.</exception>
+    /// <summary>The face detector; the default is <see cref="DetectorModel.Back"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a known detector.</exception>
     public DetectorModel Detector
     {
         get;
@@ -27,17 +27,17 @@ public sealed record RecognizerOptions
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Back or Front.");
     }
 
-    /// <summary>Which faces are looked for where a call does not say it itself.</summary>
+    /// <summary>Options for face detection, unless a call sets <see cref="RecognitionOptions.Detection"/>.</summary>
     public DetectionOptions Detection { get; init; } = DetectionOptions.Default;
 
-    /// <summary>What is refused before decoding.</summary>
+    /// <summary>Limits that are checked before an image is decoded.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
     /// <summary>
-    /// Results whose calibrated confidence is under this, 0..1, are marked as uncertain. <see langword="null"/> (unless
-    /// set): what the model's contract says (<see cref="ModelContract.UncertainBelow"/>), or
-    /// <see cref="ModelContract.DefaultUncertainBelow"/> where it says nothing. Under either the top expression is more
-    /// often wrong than right.
+    /// Predictions with a calibrated confidence under this value, 0..1, are marked as uncertain. <see langword="null"/>
+    /// (the default) uses <see cref="ModelContract.UncertainBelow"/> of the model, or
+    /// <see cref="ModelContract.DefaultUncertainBelow"/> if the model has none; below either, the predicted label is
+    /// more often wrong than right.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
     public float? UncertainBelow
@@ -50,8 +50,9 @@ public sealed record RecognizerOptions
     }
 
     /// <summary>
-    /// Images of at most this many pixels a side count as face crops, in which no face is looked for; 64 unless set
-    /// (the pictures of FER2013 have 48). 0: only what <see cref="RecognitionOptions.IsFaceCrop"/> says.
+    /// The maximum side, in pixels, of images that are treated as face crops without face detection; the default is 64
+    /// (the images of FER2013 have 48). With 0, only images with <see cref="RecognitionOptions.IsFaceCrop"/> set are
+    /// face crops.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxFaceCropSize

@@ -1,10 +1,10 @@
 namespace Mien;
 
 /// <summary>
-/// Gives faces an identity from frame to frame and smooths their probabilities, so that a label does not flicker. A
-/// face is matched with the one before that lies nearest to its place; nobody is recognized, so one who leaves and
-/// comes back after <see cref="FaceTrackerOptions.MaxGap"/> is a new face, and two who change places behind one another
-/// may change identities. Not thread-safe: use one a video, in the order of its frames.
+/// Tracks faces across video frames and smooths their probabilities over time, so that labels do not flicker. Faces are
+/// matched by position only, not by appearance: a person who leaves and returns after
+/// <see cref="FaceTrackerOptions.MaxGap"/> is a new face, and two people who pass each other may swap identities. Not
+/// thread-safe: use one tracker per video and pass the frames in order.
 /// </summary>
 public sealed class FaceTracker
 {
@@ -13,17 +13,17 @@ public sealed class FaceTracker
     private int last;
     private TimeSpan now = TimeSpan.MinValue;
 
-    /// <summary>Creates a tracker that knows no face.</summary>
-    /// <param name="options">How it works; <see langword="null"/>: the defaults.</param>
+    /// <summary>Creates a tracker without faces.</summary>
+    /// <param name="options">Options for matching and smoothing; <see langword="null"/> uses the defaults.</param>
     public FaceTracker(FaceTrackerOptions? options = null) => this.options = options ?? new FaceTrackerOptions();
 
-    /// <summary>Takes the faces of the next frame.</summary>
-    /// <param name="faces">What was recognized in it; empty where no face was found.</param>
-    /// <param name="time">When the frame was taken, from any beginning; not before the last one.</param>
-    /// <returns>The same faces in the same order, each with its identity and its smoothed probabilities.</returns>
+    /// <summary>Matches the faces of the next frame with those of previous frames.</summary>
+    /// <param name="faces">The faces recognized in the frame; may be empty.</param>
+    /// <param name="time">The time stamp of the frame, from any origin; not before that of the previous frame.</param>
+    /// <returns>The same faces in the same order, each with its identity and smoothed probabilities.</returns>
     /// <exception cref="ArgumentException">A face is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="time"/> lies before that of the last frame.
+    /// <paramref name="time"/> is before that of the previous frame.
     /// </exception>
     public IReadOnlyList<TrackedFace> Update(IReadOnlyList<RecognizedFace> faces, TimeSpan time)
     {
@@ -52,7 +52,9 @@ public sealed class FaceTracker
         return result;
     }
 
-    /// <summary>Forgets all faces, as at a cut; identities go on counting and are never used twice.</summary>
+    /// <summary>
+    /// Forgets all faces, for example at a scene cut. Identities continue to count up and are never reused.
+    /// </summary>
     public void Reset()
     {
         tracks.Clear();
@@ -60,8 +62,8 @@ public sealed class FaceTracker
     }
 
     /// <summary>
-    /// The best pair first, then the best of those that are left. The sum of all pairs may be a little worse than the
-    /// best assignment's, but a face that clearly continues another one never gives way to doubtful pairs.
+    /// Matches greedily: the best pair first, then the best of the rest. The total may be slightly worse than that of
+    /// an optimal assignment, but a clear match is never given up in favour of several ambiguous pairs.
     /// </summary>
     private Track?[] Match(IReadOnlyList<RecognizedFace> faces)
     {
@@ -80,7 +82,7 @@ public sealed class FaceTracker
         var matched = new Track?[faces.Count];
         var taken = new HashSet<Track>();
 
-        // Of equal fits the older identity and the earlier face, so that the result is the same at each run.
+        // Ties are resolved by the older identity, then by the earlier face, so that the result is deterministic.
         foreach (
             (_, int face, Track track) in pairs
                 .OrderByDescending(p => p.Fit)
@@ -98,8 +100,9 @@ public sealed class FaceTracker
     }
 
     /// <summary>
-    /// How well two boxes may be one face's: intersection over union, less the distance of their middles in sides, so
-    /// that boxes that no longer touch can be told apart too; <see langword="null"/> where they cannot be one face's.
+    /// Computes how well two boxes match: IoU minus the distance of their centres in box sides. The distance also ranks
+    /// boxes that do not overlap, for which the IoU is 0. <see langword="null"/> if they cannot belong to the same
+    /// face.
     /// </summary>
     private float? Fit(FaceBox a, FaceBox b)
     {
@@ -113,7 +116,7 @@ public sealed class FaceTracker
         return near && alike ? a.IntersectionOverUnion(b) - distance : null;
     }
 
-    /// <summary>A face over time.</summary>
+    /// <summary>The state of one tracked face.</summary>
     private sealed class Track(int id, TimeSpan since)
     {
         private LabelScores? smoothed;
@@ -126,13 +129,14 @@ public sealed class FaceTracker
 
         public TrackedFace Take(RecognizedFace face, TimeSpan time, FaceTrackerOptions options)
         {
-            // An exponential with a time constant: as much is forgotten in a second at any frame rate.
+            // Exponential smoothing with a time constant instead of a fixed weight, so that it does not depend on the
+            // frame rate.
             double weight =
                 Seen == TimeSpan.MinValue || options.TimeConstant == TimeSpan.Zero
                     ? 1
                     : 1 - Math.Exp(-(time - Seen) / options.TimeConstant);
 
-            // Scores of another model's labels say nothing about these.
+            // Scores of a model with other labels cannot be mixed, so smoothing starts again.
             smoothed =
                 smoothed?.Set.Matches(face.LabelScores.Set) == true
                     ? Mix(smoothed, face.LabelScores, weight)

@@ -1,11 +1,11 @@
 namespace Mien;
 
-/// <summary>How a <see cref="FaceTracker"/> works. Immutable.</summary>
+/// <summary>Options of a <see cref="FaceTracker"/>. Immutable.</summary>
 public sealed record FaceTrackerOptions
 {
     /// <summary>
-    /// The time constant of the smoothing, 0.5 s unless set: so long after a sudden change 63 % of it show, after three
-    /// times as long 95 %. Zero: no smoothing.
+    /// The time constant of the exponential smoothing; the default is 0.5 s. After a sudden change, the smoothed
+    /// probabilities reach 63 % of it after one time constant and 95 % after three. Zero turns smoothing off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan TimeConstant
@@ -19,7 +19,7 @@ public sealed record FaceTrackerOptions
     } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>
-    /// For how long a face may be missed and still be the same one when it is found again; 1 s unless set.
+    /// The maximum time for which a face may be missing and still keep its identity; the default is 1 s.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan MaxGap
@@ -33,9 +33,10 @@ public sealed record FaceTrackerOptions
     } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How far a face's middle may move between two frames in which it is found, in sides of its box; 0.8 unless set.
+    /// The maximum distance that the centre of a face may move between two frames in which it is found, in sides of its
+    /// box; the default is 0.8.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not over 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not greater than 0.</exception>
     public float MaxDistance
     {
         get;
@@ -47,9 +48,10 @@ public sealed record FaceTrackerOptions
     } = 0.8f;
 
     /// <summary>
-    /// By which factor the side of a face's box may grow or shrink between two such frames; 1.8 unless set.
+    /// The maximum factor by which the side of the box may grow or shrink between two frames in which the face is
+    /// found; the default is 1.8.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is under 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public float MaxGrowth
     {
         get;
@@ -61,7 +63,7 @@ public sealed record FaceTrackerOptions
     } = 1.8f;
 
     /// <summary>
-    /// Smoothed results whose confidence is under this, 0..1, are marked as uncertain; 0.5 unless set.
+    /// Smoothed predictions with a confidence under this value, 0..1, are marked as uncertain; the default is 0.5.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
     public float UncertainBelow

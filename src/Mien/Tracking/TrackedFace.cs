@@ -1,6 +1,8 @@
 namespace Mien;
 
-/// <summary>A face in a frame, with what a <see cref="FaceTracker"/> knows from the frames before. Immutable.</summary>
+/// <summary>
+/// A face in a video frame, with its identity and smoothed probabilities from a <see cref="FaceTracker"/>. Immutable.
+/// </summary>
 public sealed class TrackedFace
 {
     internal TrackedFace(int id, RecognizedFace face, ExpressionResult smoothed, bool uncertain, TimeSpan age)
@@ -12,13 +14,13 @@ public sealed class TrackedFace
         Age = age;
     }
 
-    /// <summary>The face's identity, from 1; never given to another face of the same tracker.</summary>
+    /// <summary>The identity of the face, counted from 1; never reused by the same tracker.</summary>
     public int Id { get; }
 
-    /// <summary>What was recognized in this frame alone.</summary>
+    /// <summary>The result of this frame alone, without smoothing.</summary>
     public RecognizedFace Face { get; }
 
-    /// <summary>The probabilities smoothed over time; they sum to 1 as the raw ones do.</summary>
+    /// <summary>The probabilities smoothed over time, 0..1; they sum to 1.</summary>
     public ExpressionResult Smoothed { get; }
 
     /// <summary>
@@ -26,6 +28,6 @@ public sealed class TrackedFace
     /// </summary>
     public bool IsUncertain { get; }
 
-    /// <summary>How long ago the face was first found; zero in its first frame.</summary>
+    /// <summary>The time since the face was first found; zero in its first frame.</summary>
     public TimeSpan Age { get; }
 }
