@@ -1,15 +1,16 @@
-// Recognizes the photos of a folder and of the folders in it, a row a face: dotnet run -- photos > faces.csv
+// Recognizes the photos in a folder and its subfolders and writes one CSV row per face: dotnet run -- photos >
+// faces.csv
 using System.Globalization;
 using System.Text;
 using Mien;
 
 if (args is not [string folder])
 {
-    Console.Error.WriteLine("Name one folder of photos.");
+    Console.Error.WriteLine("Expected one argument: the path of a folder of photos.");
     return 2;
 }
 
-// Several photos at a time are quicker than several threads a photo.
+// Several photos in parallel are faster than several threads per photo.
 using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
     new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1 } }
 );
@@ -23,7 +24,7 @@ int photos = 0,
     failed = 0;
 try
 {
-    // The folder is walked as the work goes on: its size does not matter.
+    // The folder is searched lazily, so memory does not grow with its size.
     await foreach (RecognitionResult photo in recognizer.RecognizeFolderAsync(folder, recursive: true))
     {
         photos++;
@@ -59,7 +60,7 @@ try
 }
 catch (MienException e)
 {
-    // The folder itself: one bad photo never ends the others.
+    // The folder itself cannot be read. A bad photo gives a row with an error and does not get here.
     Console.Error.WriteLine(e.Message);
     return 2;
 }

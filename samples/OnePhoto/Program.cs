@@ -1,10 +1,10 @@
-// Names the expression of every face in a photo: dotnet run -- photo.jpg
+// Recognizes the expression of every face in a photo: dotnet run -- photo.jpg
 using System.Globalization;
 using Mien;
 
 if (args is not [string path])
 {
-    Console.Error.WriteLine("Name one photo (JPEG, PNG, WebP, BMP or GIF).");
+    Console.Error.WriteLine("Expected one argument: the path of a photo (JPEG, PNG, WebP, BMP or GIF).");
     return 2;
 }
 
@@ -36,7 +36,7 @@ try
 }
 catch (MienException e)
 {
-    // What was found, what was expected, what to do.
+    // The message says what was found, what was expected and what to do.
     Console.Error.WriteLine(e.Message);
     return 1;
 }

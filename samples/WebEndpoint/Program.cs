@@ -1,18 +1,18 @@
-// POST a photo, get its faces: curl --data-binary @photo.jpg http://localhost:5000/faces
+// POST a photo to get its faces as JSON: curl --data-binary @photo.jpg http://localhost:5000/faces
 using Mien;
 
-const int largestUpload = 10 << 20;
+const int maxUploadBytes = 10 << 20;
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = largestUpload);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = maxUploadBytes);
 
-// One recognizer serves all requests. One thread each, since requests come side by side; and what a stranger may make
-// the server decode has a limit.
+// One recognizer serves all requests. Each uses one thread, because requests run in parallel. The limits bound the
+// memory that an upload can take.
 builder.Services.AddMien(
     new RecognizerOptions
     {
         Inference = new ClassifierOptions { Threads = 1 },
-        Limits = new ImageLimits { MaxBytes = largestUpload, MaxPixels = 30_000_000 },
+        Limits = new ImageLimits { MaxBytes = maxUploadBytes, MaxPixels = 30_000_000 },
     }
 );
 WebApplication app = builder.Build();

@@ -78,7 +78,7 @@ public sealed class ModelsAndInfoTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.StartsWith(
-            "error: The device cuda was asked for, but this build of ONNX Runtime runs on CPUExecutionProvider only.",
+            "error: The device cuda was requested, but this build of ONNX Runtime supports only CPUExecutionProvider.",
             result.Error,
             StringComparison.Ordinal
         );

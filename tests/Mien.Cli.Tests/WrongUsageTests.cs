@@ -181,7 +181,7 @@ public sealed class WrongUsageTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            $"error: {folder["none.onnx"]}: there is no such model file, and no built-in model of that name",
+            $"error: {folder["none.onnx"]}: there is no such model file, and this build has no model of that name",
             result.Error,
             StringComparison.Ordinal
         );

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Mien.Package.Tests;
 
-/// <summary>Runs <c>dotnet</c> and built programs as a user does, in a folder of their own.</summary>
+/// <summary>Runs <c>dotnet</c> and built programs as a user does, each in a separate folder.</summary>
 internal static class Dotnet
 {
     /// <summary>The <c>dotnet</c> that runs these tests, or the one on the path.</summary>
@@ -11,10 +11,10 @@ internal static class Dotnet
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
     /// <summary>Runs <c>dotnet</c>, which must succeed without a warning.</summary>
-    /// <returns>What it wrote.</returns>
+    /// <returns>The standard output.</returns>
     public static string Run(string folder, params string[] args)
     {
-        // One node, which ends with the build: to start others takes longer than they save here.
+        // A single build node that exits with the build: starting more takes longer than it saves here.
         bool isBuild = args[0] is "build" or "pack" or "publish";
         string[] nodes = isBuild ? ["-maxCpuCount:1", "-nodeReuse:false"] : [];
         (string output, string error, int code) = Start(Program, folder, [.. args, .. nodes]);
@@ -33,7 +33,7 @@ internal static class Dotnet
             RedirectStandardError = true,
         };
 
-        // What 'dotnet test' sets for its own build must not steer this one.
+        // Variables that 'dotnet test' sets for its own build must not affect this one.
         foreach (
             string name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => (string)e.Key)
         )
@@ -49,9 +49,9 @@ internal static class Dotnet
 
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a build server that lives on would keep the output open
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a build server that stays alive would keep the output pipe open
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        start.Environment["UseSharedCompilation"] = "true"; // the compiler's server does not: its output is its own
+        start.Environment["UseSharedCompilation"] = "true"; // the compiler server is fine: it has its own output
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

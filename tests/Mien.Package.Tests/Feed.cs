@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Mien.Package.Tests;
 
 /// <summary>
-/// The packages of this repository, freshly packed into a folder, with a version of their own: no package of an earlier
-/// run, which NuGet keeps by its version, can be tested by mistake. Made when first asked for; removed at the end.
+/// The packages of this repository, packed into a temporary folder. Each run has a unique version, because NuGet caches
+/// packages by version and a test could otherwise use a package of an earlier run. Created on first use and deleted at
+/// the end.
 /// </summary>
 public sealed class Feed : IDisposable
 {
@@ -17,42 +18,43 @@ public sealed class Feed : IDisposable
         Directory.CreateDirectory(Packages);
         library = new Lazy<string>(() => Pack("src/Mien", "Mien"));
 
-        // Of the tool's platforms only this one: the others are made in the same way.
+        // Only the package for this platform: those of the other platforms are built in the same way.
         tool = new Lazy<string>(() => Pack("src/Mien.Cli", "Mien.Cli", $"-p:ToolPackageRuntimeIdentifiers={Platform}"));
     }
 
-    /// <summary>The version of everything that is packed in this run.</summary>
+    /// <summary>The version of all packages of this run.</summary>
     public static string Version { get; } =
         string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
 
     /// <summary>This machine's platform, such as <c>linux-x64</c>.</summary>
     public static string Platform => RuntimeInformation.RuntimeIdentifier;
 
-    /// <summary>A face that ships with the repository.</summary>
+    /// <summary>A sample face of the repository.</summary>
     public static string Face => Repository.PathOf("samples/faces/happiness.png");
 
-    /// <summary>Everything that these tests write.</summary>
+    /// <summary>The folder for all files that these tests write.</summary>
     public string Root { get; } = Path.Combine(Path.GetTempPath(), $"mien-pack-{Guid.NewGuid():N}");
 
-    /// <summary>The local feed.</summary>
+    /// <summary>The local package feed.</summary>
     public string Packages => Path.Combine(Root, "feed");
 
-    /// <summary>The built files, apart from the repository's own, so that nothing there is touched.</summary>
+    /// <summary>The folder for build output, separate from that of the repository.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
 
-    /// <summary>The library's package file.</summary>
+    /// <summary>The package file of the library.</summary>
     public string Library => library.Value;
 
-    /// <summary>The tool's package file, which points to the platform's.</summary>
+    /// <summary>The package file of the tool, which refers to the package for the platform.</summary>
     public string Tool => tool.Value;
 
     /// <summary>
-    /// Makes a folder for a program. Its NuGet knows the local feed and, as a folder, the packages that the build of
-    /// this repository restored, and nothing else: what a package forgets to name is not there.
+    /// Creates a folder for a program. Its NuGet sources are only the local feed and the packages that the build of
+    /// this repository restored, so that a missing dependency of a package is an error.
     /// </summary>
-    /// <param name="name">The folder's name.</param>
+    /// <param name="name">The name of the folder.</param>
     /// <param name="offline">
-    /// Whether the sources of this machine are shut out; they are needed for runtimes that no build restored yet.
+    /// Whether to exclude the NuGet sources of this machine; they are needed for runtimes that no build has restored
+    /// yet.
     /// </param>
     public string ProgramFolder(string name, bool offline = true)
     {

@@ -5,9 +5,7 @@ using System.Xml.Linq;
 
 namespace Mien.Package.Tests;
 
-/// <summary>
-/// The library as others get it: a package, restored into a program that knows nothing of this repository.
-/// </summary>
+/// <summary>Tests the library as users get it: as a package, restored into a program outside this repository.</summary>
 public sealed class LibraryPackageTests(Feed feed)
 {
     private static readonly string[] Platforms = ["win-x64", "linux-x64", "linux-arm64", "osx-arm64"];
@@ -24,7 +22,7 @@ public sealed class LibraryPackageTests(Feed feed)
         """;
 
     [Fact]
-    public void It_works_in_an_empty_console_program_that_names_no_other_package()
+    public void The_package_works_in_a_console_program_without_other_packages()
     {
         string folder = WriteProgram(feed.ProgramFolder("program"), "");
 
@@ -55,7 +53,7 @@ public sealed class LibraryPackageTests(Feed feed)
     }
 
     [Fact]
-    public void A_trimmed_program_works_and_neither_trimming_nor_ahead_of_time_compilation_warns()
+    public void A_trimmed_program_works_and_trimming_and_AOT_analysis_give_no_warnings()
     {
         string folder = WriteProgram(
             feed.ProgramFolder("trimmed", offline: false),
@@ -66,14 +64,14 @@ public sealed class LibraryPackageTests(Feed feed)
             """
         );
 
-        // Dotnet.Run fails at any warning.
+        // Dotnet.Run fails on any warning.
         Dotnet.Run(folder, "publish", "-r", Feed.Platform, "--self-contained", "-o", "out");
 
         Assert.Equal(("1 face: happiness; happiness on Cpu\n", "", 0), Run(folder, "out"));
     }
 
     [Fact]
-    public void It_holds_the_library_with_its_models_and_its_documentation_and_nothing_else()
+    public void The_package_contains_only_the_library_its_documentation_and_the_readme_files()
     {
         using ZipArchive package = ZipFile.OpenRead(feed.Library);
 
@@ -103,7 +101,7 @@ public sealed class LibraryPackageTests(Feed feed)
     }
 
     [Fact]
-    public void Its_description_names_readme_icon_licence_commit_and_the_native_parts_but_no_torch()
+    public void The_nuspec_names_readme_icon_licence_commit_and_native_parts_but_not_torch()
     {
         using ZipArchive package = ZipFile.OpenRead(feed.Library);
         using Stream stream = package.GetEntry("Mien.nuspec")!.Open();
@@ -131,7 +129,7 @@ public sealed class LibraryPackageTests(Feed feed)
     }
 
     [Fact]
-    public void Its_symbols_are_inside_and_name_no_path_of_the_machine()
+    public void The_embedded_symbols_contain_no_path_of_the_machine()
     {
         using ZipArchive package = ZipFile.OpenRead(feed.Library);
         using var content = new MemoryStream();

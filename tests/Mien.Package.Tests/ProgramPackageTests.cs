@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Mien.Package.Tests;
 
-/// <summary>The program <c>mien</c> as others get it: a .NET tool, and a folder that needs no .NET.</summary>
+/// <summary>Tests the program <c>mien</c> as users get it: as a .NET tool, and as a self-contained folder.</summary>
 public sealed class ProgramPackageTests(Feed feed)
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class ProgramPackageTests(Feed feed)
     }
 
     [Fact]
-    public void The_tools_package_points_to_one_a_platform_which_carries_only_that_platforms_native_parts()
+    public void The_tool_package_refers_to_platform_packages_with_only_the_native_parts_of_the_platform()
     {
         using ZipArchive pointer = ZipFile.OpenRead(feed.Tool);
         using (var settings = new StreamReader(pointer.Entries.Single(e => e.Name == "DotnetToolSettings.xml").Open()))

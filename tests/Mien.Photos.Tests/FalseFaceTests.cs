@@ -1,10 +1,10 @@
 namespace Mien.Photos.Tests;
 
-/// <summary>Nothing is found where there is no face.</summary>
+/// <summary>Images without a face give no false positives.</summary>
 public sealed class FalseFaceTests
 {
     [Fact]
-    public void Made_textures_hold_no_face()
+    public void Synthetic_textures_give_no_false_positives()
     {
         foreach ((string name, Picture picture) in FaceFree.Textures())
         {
@@ -16,7 +16,7 @@ public sealed class FalseFaceTests
     }
 
     [Fact]
-    public void What_surrounds_the_people_in_the_photos_holds_no_face()
+    public void Parts_of_the_photos_without_people_give_no_false_positives()
     {
         int parts = 0;
         foreach (MarkedPhoto photo in TestPhotos.All())
@@ -28,7 +28,7 @@ public sealed class FalseFaceTests
                 {
                     Assert.True(
                         TestPhotos.Detect(part).Count == 0,
-                        $"A face was found in a part of {photo} of {part.Width}×{part.Height} pixels that holds none."
+                        $"A face was found in a part of {photo} of {part.Width}×{part.Height} pixels without a face."
                     );
                     parts++;
                 }

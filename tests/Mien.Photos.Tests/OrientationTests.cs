@@ -1,6 +1,8 @@
 namespace Mien.Photos.Tests;
 
-/// <summary>Photos as phones write them: boxes are where the faces are in the upright picture.</summary>
+/// <summary>
+/// Photos with an EXIF orientation, as phones write them: boxes are in coordinates of the upright image.
+/// </summary>
 public sealed class OrientationTests
 {
     [Theory]
@@ -12,7 +14,7 @@ public sealed class OrientationTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Whatever_the_EXIF_orientation_faces_are_found_where_they_are_in_the_upright_picture(int orientation)
+    public void Faces_are_found_at_their_positions_in_the_upright_image_for_every_EXIF_orientation(int orientation)
     {
         using Picture whole = Picture.Load(TestPhotos.All()[0]);
         using Picture picture = whole.Scaled(0.5f);

@@ -1,8 +1,8 @@
 namespace Mien.Photos.Tests;
 
 /// <summary>
-/// Recall on the photos rescaled and turned, with their marks. The bounds are a little under what was measured
-/// (benchmarks/Mien.Photos.Benchmarks prints the whole tables): they guard against getting worse.
+/// Recall on scaled and rotated photos with marked faces. The bounds are slightly below the measured values
+/// (benchmarks/Mien.Photos.Benchmarks prints the complete tables), to detect regressions.
 /// </summary>
 public sealed class SizeAndAngleTests
 {
@@ -11,7 +11,7 @@ public sealed class SizeAndAngleTests
     [InlineData(100, 18)]
     [InlineData(48, 18)]
     [InlineData(24, 16)]
-    public void Faces_are_found_in_photos_of_any_size(float size, int least)
+    public void Faces_are_found_in_photos_of_any_size(float size, int minimum)
     {
         (int marked, int found, int others) = TestPhotos.Count(
             TestPhotos
@@ -24,7 +24,7 @@ public sealed class SizeAndAngleTests
         );
 
         Assert.Equal(22, marked);
-        Assert.InRange(found, least, 22);
+        Assert.InRange(found, minimum, 22);
         Assert.Equal(0, others);
     }
 
@@ -32,14 +32,14 @@ public sealed class SizeAndAngleTests
     [InlineData(128, Tiling.None, 0.65)]
     [InlineData(96, Tiling.Auto, 0.75)]
     [InlineData(24, Tiling.All, 0.7)]
-    public void Small_faces_in_a_large_picture_are_found_by_tiles(float size, Tiling tiles, double least)
+    public void Small_faces_in_a_large_image_are_found_with_tiles(float size, Tiling tiles, double minimum)
     {
         Picture[] photos = [.. TestPhotos.All().Select(Picture.Load)];
         try
         {
             (int marked, int found, int others) = TestPhotos.Count(Crowd.Of(photos, size, 1920, 1440), tiles);
 
-            Assert.InRange((double)found / marked, least, 1);
+            Assert.InRange((double)found / marked, minimum, 1);
             Assert.InRange(others, 0, marked / 50);
         }
         finally
@@ -56,7 +56,7 @@ public sealed class SizeAndAngleTests
     [InlineData(30, 20)]
     [InlineData(45, 20)]
     [InlineData(90, 10)]
-    public void Faces_are_found_in_photos_that_are_turned(float degrees, int least)
+    public void Faces_are_found_in_rotated_photos(float degrees, int minimum)
     {
         (int marked, int found, int others) = TestPhotos.Count(
             TestPhotos
@@ -69,7 +69,7 @@ public sealed class SizeAndAngleTests
         );
 
         Assert.Equal(22, marked);
-        Assert.InRange(found, least, 22);
+        Assert.InRange(found, minimum, 22);
         Assert.InRange(others, 0, 1);
     }
 }

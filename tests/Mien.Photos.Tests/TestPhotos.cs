@@ -1,6 +1,6 @@
 namespace Mien.Photos.Tests;
 
-/// <summary>The photos for the tests, and what looks for faces in them.</summary>
+/// <summary>The photos for the tests, and a shared recognizer.</summary>
 internal static class TestPhotos
 {
     private static readonly Lazy<FaceExpressionRecognizer> SharedRecognizer = new(() =>
@@ -13,12 +13,12 @@ internal static class TestPhotos
     );
 
     /// <summary>
-    /// At the default options, but for threads: tests run side by side. Shared by all tests, for the life of the
-    /// process.
+    /// A recognizer with the default options except for the number of threads, because tests run in parallel. Shared by
+    /// all tests; do not dispose it.
     /// </summary>
     public static FaceExpressionRecognizer Recognizer => SharedRecognizer.Value;
 
-    /// <summary>The six photos; without them the test is skipped, or fails (<see cref="Requirements"/>).</summary>
+    /// <summary>Gets the six photos; without them the test is skipped, or fails (<see cref="Requirements"/>).</summary>
     public static IReadOnlyList<MarkedPhoto> All()
     {
         if (PhotoMarks.Find(out string problem) is { } photos)
@@ -48,7 +48,9 @@ internal static class TestPhotos
     public static IReadOnlyList<DetectedFace> Faces(RecognitionResult result) =>
         [.. result.Faces.Select(f => new DetectedFace(f.Box, f.Keypoints!, f.DetectionScore!.Value))];
 
-    /// <summary>Marked, found and false faces of several pictures, which are disposed of.</summary>
+    /// <summary>
+    /// Counts the marked faces, the found ones and the false positives of several images, and disposes the images.
+    /// </summary>
     public static (int Marked, int Found, int False) Count(IEnumerable<Picture> pictures, Tiling tiles = Tiling.Auto)
     {
         (int marked, int found, int others) = (0, 0, 0);

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace Mien.Photos.Tests;
 
-/// <summary>The photos as they are, through the whole path from the file to the result.</summary>
+/// <summary>The original photos through the whole pipeline, from the file to the result.</summary>
 public sealed class WholePhotoTests
 {
     [Fact]
-    public void The_marks_are_of_22_faces_that_lie_in_their_photos()
+    public void There_are_22_marked_faces_inside_their_photos()
     {
         IReadOnlyList<MarkedPhoto> photos = TestPhotos.All();
 
@@ -34,7 +34,7 @@ public sealed class WholePhotoTests
     }
 
     [Fact]
-    public void At_the_default_options_every_face_is_found_and_nothing_else()
+    public void The_default_options_find_every_face_without_false_positives()
     {
         foreach (MarkedPhoto photo in TestPhotos.All())
         {
@@ -44,7 +44,8 @@ public sealed class WholePhotoTests
             Matching matching = Matching.Of(photo.Faces, TestPhotos.Faces(result));
             Assert.True(
                 matching.FoundCount == photo.Faces.Count && matching.False.Count == 0,
-                $"{photo}: {matching.FoundCount} of {photo.Faces.Count} faces found, {matching.False.Count} false."
+                $"{photo}: {matching.FoundCount} of {photo.Faces.Count} faces found, {matching.False.Count} false "
+                    + $"positive(s)."
             );
             Check.All(
                 photo.Faces.Zip(matching.Found),
@@ -54,7 +55,7 @@ public sealed class WholePhotoTests
     }
 
     [Fact]
-    public void One_look_at_the_whole_photo_finds_most_faces_and_all_levels_of_tiles_find_every_one()
+    public void One_run_on_the_whole_photo_finds_most_faces_and_all_tiles_find_every_face()
     {
         (int none, int all) = (0, 0);
         foreach (MarkedPhoto photo in TestPhotos.All())
@@ -72,7 +73,7 @@ public sealed class WholePhotoTests
     }
 
     [Fact]
-    public void Eyes_and_mouth_are_where_they_were_marked()
+    public void Eyes_and_mouth_are_near_their_marks()
     {
         var eyes = new List<float>();
         var mouths = new List<float>();
@@ -81,7 +82,8 @@ public sealed class WholePhotoTests
             Matching matching = Matching.Of(photo.Faces, TestPhotos.Faces(TestPhotos.Recognizer.Recognize(photo.Path)));
             foreach ((MarkedFace marked, DetectedFace? found) in photo.Faces.Zip(matching.Found))
             {
-                // In parts of the distance of the eyes; not for the profile and the face behind hair.
+                // Relative to the distance between the eyes; without the face in profile and the one with an eye behind
+                // hair.
                 if (marked.EyeDistance is { } unit && found is not null)
                 {
                     eyes.Add(Distance(marked.LeftEye!.Value, found.Keypoints.LeftEye) / unit);
@@ -99,14 +101,14 @@ public sealed class WholePhotoTests
     }
 
     [Fact]
-    public void A_photo_so_large_that_it_is_decoded_at_a_reduced_scale_gives_boxes_in_its_full_size()
+    public void A_photo_decoded_at_a_reduced_scale_gives_boxes_in_full_resolution()
     {
         MarkedPhoto photo = TestPhotos.All()[4];
         using Picture picture = Picture.Load(photo);
         using Picture large = picture.Scaled(2);
         byte[] jpeg = OrientedJpeg.Encode(large.Bitmap, 1);
 
-        // Without tiles no small faces are looked for, and half of these pixels are enough.
+        // Without tiles, small faces cannot be found anyway, so half the resolution is enough.
         RecognitionResult result = TestPhotos.Recognizer.Recognize(
             jpeg,
             options: new RecognitionOptions { Detection = new DetectionOptions { Tiles = Tiling.None } }

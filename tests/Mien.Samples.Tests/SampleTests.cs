@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Mien.Samples.Tests;
 
-/// <summary>The samples as their readers start them.</summary>
+/// <summary>Runs the samples as users start them.</summary>
 public sealed class SampleTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -33,9 +33,9 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
-    public async Task One_photo_says_what_is_wrong()
+    public async Task One_photo_reports_errors()
     {
-        string text = folder.Write("text.jpg", "no picture"u8.ToArray());
+        string text = folder.Write("text.jpg", "not an image"u8.ToArray());
         (int code, string output, string error) = await Run("OnePhoto", text);
         Assert.Equal((1, ""), (code, output));
         Assert.StartsWith($"{text}: ", error, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_becomes_a_table_and_a_bad_photo_is_told_without_ending_the_rest()
+    public async Task A_folder_gives_a_table_and_a_bad_photo_is_reported_without_stopping_the_rest()
     {
         folder.Write("a, \"b\".png", photo);
         folder.Write("none.png", MadePhotos.Canvas(200, 100).EncodePng());
@@ -65,7 +65,7 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
-    public async Task The_endpoint_answers_a_photo_with_its_faces_and_anything_else_with_the_reason()
+    public async Task The_endpoint_returns_the_faces_of_a_photo_and_an_error_for_anything_else()
     {
         using Process server = Start("WebEndpoint", "--urls", "http://127.0.0.1:0");
         try
@@ -110,11 +110,11 @@ public sealed class SampleTests : IDisposable
     {
         using var content = new ByteArrayContent(body);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/faces") { Content = content };
-        request.Headers.ExpectContinue = true; // a body that is refused need not be sent
+        request.Headers.ExpectContinue = true; // so that a refused body is not sent
         return await client.SendAsync(request, Token);
     }
 
-    /// <summary>Where the server listens, from what it prints.</summary>
+    /// <summary>Reads the address of the server from its output.</summary>
     private static async Task<Uri> Address(Process server)
     {
         const string marker = "Now listening on: ";
@@ -124,7 +124,7 @@ public sealed class SampleTests : IDisposable
             int at = line.IndexOf(marker, StringComparison.Ordinal);
             if (at >= 0)
             {
-                // Read on, so that the server never waits for room in the pipe.
+                // Keep reading, so that the server never blocks on a full pipe.
                 _ = server.StandardOutput.ReadToEndAsync(Token);
                 return new Uri(line[(at + marker.Length)..].Trim());
             }

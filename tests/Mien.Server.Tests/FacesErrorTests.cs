@@ -56,7 +56,7 @@ public sealed class FacesErrorTests(SharedServer shared)
     [Fact]
     public async Task A_box_beside_the_picture() =>
         Assert.Contains(
-            "lies outside the picture, which is 640×512",
+            "is outside the image of 640×512",
             await Client
                 .PostAsync("/v1/faces?boxes=5000,5000,10,10", Images.Body(Images.Group))
                 .ProblemAsync(400, "boxOutside"),

@@ -5,7 +5,7 @@ namespace Mien.Tests;
 public sealed class AddMienTests
 {
     [Fact]
-    public void One_recognizer_serves_the_program_and_the_container_disposes_of_it()
+    public void The_recognizer_is_a_singleton_that_the_container_disposes()
     {
         var services = new ServiceCollection();
         Assert.Same(services, services.AddMien());
@@ -26,7 +26,7 @@ public sealed class AddMienTests
     }
 
     [Fact]
-    public void Options_are_given_or_made_of_other_services_and_only_when_needed()
+    public void Options_are_given_directly_or_created_lazily_from_other_services()
     {
         using ServiceProvider given = new ServiceCollection()
             .AddMien(new RecognizerOptions { UncertainBelow = 0.9f })
@@ -41,7 +41,7 @@ public sealed class AddMienTests
             made++;
             return new RecognizerOptions { Detection = provider.GetRequiredService<DetectionOptions>() };
         });
-        services.AddMien(new RecognizerOptions { UncertainBelow = 0 }); // the first one stays
+        services.AddMien(new RecognizerOptions { UncertainBelow = 0 }); // ignored: the first registration stays
         using ServiceProvider built = services.BuildServiceProvider();
         Assert.Equal(0, made);
         Assert.Equal(3, built.GetRequiredService<FaceExpressionRecognizer>().Options.Detection.MaxFaces);
@@ -50,7 +50,7 @@ public sealed class AddMienTests
     }
 
     [Fact]
-    public void A_model_that_cannot_be_loaded_is_an_error_when_it_is_needed()
+    public void A_model_that_cannot_be_loaded_is_an_error_at_first_use()
     {
         using ServiceProvider provider = new ServiceCollection()
             .AddMien(new RecognizerOptions { Model = "none.onnx" })

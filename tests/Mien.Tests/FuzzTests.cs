@@ -5,10 +5,11 @@ using SkiaSharp;
 namespace Mien.Tests;
 
 /// <summary>
-/// Damaged images on the whole way from bytes to expressions: a result or a <see cref="MienException"/>, in bounded
-/// memory. The same few hundred belong to every run of the tests; with MIEN_FUZZ_SECONDS=600 CsCheck makes new ones for
-/// so long, shrinks what fails and prints its seed (CsCheck_Seed=… repeats it). Nothing may run beside it, since it
-/// looks at the memory of the process.
+/// Fuzzing of the whole pipeline from bytes to expressions: a damaged image gives a result or a
+/// <see cref="MienException"/>, in bounded memory. A normal run uses the same 400 cases each time. With
+/// MIEN_FUZZ_SECONDS=600, CsCheck generates new cases for that time, shrinks failures and prints their seed
+/// (CsCheck_Seed=… repeats one). No other test may run at the same time, because this one measures the memory of the
+/// process.
 /// </summary>
 [Collection(nameof(FuzzTests))]
 [CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
@@ -137,7 +138,7 @@ public sealed class FuzzTests
 
             most = Math.Max(most, Environment.WorkingSet);
 
-            // Two pictures of the limit (one is turned into the other), and what detection takes.
+            // Two images of the maximum size (one is rotated into the other), plus the memory of detection.
             long taken = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(taken < (2 * 4 * MaxPixels) + (4 << 20), $"{damaged}: {taken} bytes");
         }
@@ -166,7 +167,7 @@ public sealed class FuzzTests
         var file = new List<byte>(Seeds[damaged.Seed]);
         foreach (Change change in damaged.Changes)
         {
-            // headers more often
+            // squared, so that changes hit headers more often
             int at = Math.Min((int)(change.Place * change.Place * file.Count), Math.Max(0, file.Count - 1));
             int length = Math.Min(change.Length, file.Count - at);
             switch (change.Kind)
@@ -232,6 +233,6 @@ public sealed class FuzzTests
     private sealed record Damaged(int Seed, Change[] Changes)
     {
         public override string ToString() =>
-            $"picture {Seed} with {string.Join(", ", Changes.Select(c => c.ToString()))}";
+            $"image {Seed} with {string.Join(", ", Changes.Select(c => c.ToString()))}";
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Mien.Tests;
 
-/// <summary>The public surface of an assembly as text, one member a line, in an order that does not change.</summary>
+/// <summary>The public API of an assembly as text, with one member per line in a stable order.</summary>
 internal static class PublicApi
 {
     private const BindingFlags Members =
@@ -73,7 +73,8 @@ internal static class PublicApi
 
     private static string? Line(Type type, MemberInfo member)
     {
-        // What a record's compiler writes is no decision of ours, and neither is an accessor beside its property.
+        // Members that the compiler generates for records are not API decisions, and accessors are covered by their
+        // properties.
         if (member is not ConstructorInfo && member.IsDefined(typeof(CompilerGeneratedAttribute)))
         {
             return null;

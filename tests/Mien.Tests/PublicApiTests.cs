@@ -1,12 +1,12 @@
 namespace Mien.Tests;
 
 /// <summary>
-/// What the package promises changes only on purpose: the snapshot beside this file is reviewed with the change.
+/// The public API of the package changes only on purpose: the committed snapshot is reviewed together with the change.
 /// </summary>
 public sealed class PublicApiTests
 {
     [Fact]
-    public void The_public_api_is_the_committed_one()
+    public void The_public_API_matches_the_committed_snapshot()
     {
         string file = Path.Combine(Repository.Root, "tests", "Mien.Tests", "PublicApi.txt");
         string current = PublicApi.Of(typeof(FaceExpressionRecognizer).Assembly);
@@ -23,11 +23,11 @@ public sealed class PublicApiTests
         string[] added = [.. actual.Except(expected).Select(l => "+ " + l.Trim())];
         Assert.True(removed.Length + added.Length == 0, Advice(string.Join('\n', [.. removed, .. added])));
 
-        // A member of the same words may have moved to another type.
+        // The same lines may have moved to another type.
         Assert.True(current.TrimEnd('\n') == string.Join('\n', expected).TrimEnd('\n'), Advice("Lines have moved."));
     }
 
     private static string Advice(string difference) =>
-        $"The public API of Mien is another than in tests/Mien.Tests/PublicApi.txt:\n{difference}\nIf that is "
-        + $"meant, run this test with MIEN_UPDATE_API=1 and commit the file.";
+        $"The public API of Mien differs from tests/Mien.Tests/PublicApi.txt:\n{difference}\nIf that is intended, "
+        + $"run this test with MIEN_UPDATE_API=1 and commit the file.";
 }

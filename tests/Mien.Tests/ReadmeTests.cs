@@ -2,16 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mien.Tests;
 
-/// <summary>
-/// The code in both READMEs is this code: it compiles, and it runs.
-/// </summary>
+/// <summary>Checks that the C# code in both READMEs is the code in this file, so that it compiles and runs.</summary>
 [Collection(nameof(ReadmeTests))]
-// it changes the current folder and the console
+// it changes the working directory and the console
 [CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
 public sealed class ReadmeTests
 {
     [Fact]
-    public void The_code_in_the_readme_is_what_is_compiled_here()
+    public void The_code_of_the_package_readme_is_compiled_here()
     {
         string[] readme = Blocks(
             File.ReadAllLines(Path.Combine(Repository.Root, "src", "Mien", "README.md")),
@@ -28,7 +26,7 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void The_code_in_the_repositorys_readme_is_what_is_compiled_here()
+    public void The_code_of_the_repository_readme_is_compiled_here()
     {
         string code = Assert.Single(Blocks(File.ReadAllLines(Repository.PathOf("README.md")), "```csharp", "```"));
         string compiled = Assert.Single(
@@ -42,7 +40,7 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public async Task The_code_in_the_readme_runs()
+    public async Task The_code_of_the_readmes_runs()
     {
         using var folder = new TempFolder();
         string before = Environment.CurrentDirectory;
@@ -140,9 +138,9 @@ public sealed class ReadmeTests
         services.AddMien(
             new RecognizerOptions
             {
-                // requests come side by side
+                // requests run in parallel
                 Inference = new ClassifierOptions { Threads = 1 },
-                // what a stranger may make it decode
+                // bounds the memory per upload
                 Limits = new ImageLimits { MaxBytes = 10 << 20, MaxPixels = 30_000_000 },
             }
         );
@@ -182,7 +180,7 @@ public sealed class ReadmeTests
                 MinScore = 0.6f,
                 MaxFaces = 100,
             },
-            KeepCrops = true, // RecognizedFace.Crop is then what the network saw
+            KeepCrops = true, // keeps the network's input in RecognizedFace.Crop
         };
         RecognitionResult crowd = await recognizer.RecognizeAsync("crowd.jpg", options, cancellationToken);
 
@@ -195,7 +193,7 @@ public sealed class ReadmeTests
         // README begins
         using ExpressionClassifier classifier = ExpressionClassifier.Load();
         GrayImage crop = GrayImage.Decode("face.png");
-        Console.WriteLine(classifier.Classify(crop)); // the top label and its probability
+        Console.WriteLine(classifier.Classify(crop)); // the predicted label and its probability
 
         // README ends
     }
@@ -203,7 +201,7 @@ public sealed class ReadmeTests
     private static string Dedented(string block) =>
         string.Join('\n', block.Split('\n').Select(l => l.Length > 8 ? l[8..] : l));
 
-    /// <summary>What stands between the lines, each block without empty lines at its end.</summary>
+    /// <summary>The blocks between the two lines, without empty lines at the end.</summary>
     private static string[] Blocks(string[] lines, string begin, string end)
     {
         var blocks = new List<string>();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mien.Tests;
 
-/// <summary>What lies in models/ and samples/ belongs together.</summary>
+/// <summary>The files in models/ and samples/ are consistent.</summary>
 public sealed class ShippedModelsTests
 {
     private static string Root => Repository.Root;
@@ -11,11 +11,11 @@ public sealed class ShippedModelsTests
         [.. Directory.GetDirectories(Path.Combine(Root, "models")).Select(d => Path.GetFileName(d)!)];
 
     [Fact]
-    public void Every_folder_of_models_is_built_in_and_nothing_else() =>
+    public void The_built_in_models_are_the_folders_of_models() =>
         Assert.Equal(Names.Select(n => n.Data).Order(StringComparer.Ordinal), BuiltInModels.Names);
 
     [Fact]
-    public void The_default_is_the_most_accurate_and_the_others_follow_by_accuracy()
+    public void The_preference_order_is_the_order_of_accuracy()
     {
         Assert.Equal(BuiltInModels.Preferred[0], BuiltInModels.Default);
         Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class ShippedModelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_shipped_model_carries_its_contract_and_its_card_states_the_figures_of_that_file(string name)
+    public void A_shipped_model_has_a_contract_and_its_card_states_its_accuracy(string name)
     {
         string folder = Path.Combine(Root, "models", name);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(name);
@@ -53,7 +53,7 @@ public sealed class ShippedModelsTests
     }
 
     [Fact]
-    public void The_sample_faces_are_one_small_gray_picture_an_expression()
+    public void There_is_one_small_sample_face_per_expression()
     {
         string folder = Path.Combine(Root, "samples", "faces");
         Assert.Equal(

@@ -56,11 +56,10 @@ public sealed class FramingTests : IDisposable
         );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
-        Assert.Contains("of 7 pictures", result.Out, StringComparison.Ordinal);
+        Assert.Contains("of 7 images", result.Out, StringComparison.Ordinal);
         Assert.Contains("crop's side, in sides of the box", result.Out, StringComparison.Ordinal);
         Assert.Matches(
-            $@"{BuiltInModels.Default} on these \d pictures: [\d.]+ % as they are, "
-                + @"[\d.]+ % when the face is found and cut out\.",
+            $@"Accuracy of {BuiltInModels.Default} on these \d images: [\d.]+ % on the original images, " + @"[\d.]+ % with face detection and cropping\.",
             result.Out
         );
     }
@@ -72,7 +71,7 @@ public sealed class FramingTests : IDisposable
 
         Assert.Equal(ExitCodes.Done, result.Code);
         Assert.Contains(
-            "made.csv: a face was found in 0 of 14 pictures (0.0 %).",
+            "made.csv: a face was found in 0 of 14 images (0.0 %).",
             result.Out,
             StringComparison.Ordinal
         );

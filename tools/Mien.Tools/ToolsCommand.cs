@@ -6,11 +6,11 @@ namespace Mien.Tools;
 /// <summary>The commands of <c>mien-tools</c>.</summary>
 internal static class ToolsCommand
 {
-    /// <summary>Creates the root command; every call gives a new one.</summary>
+    /// <summary>Creates a new instance of the root command.</summary>
     public static RootCommand Create()
     {
         var root = new RootCommand(
-            "Measures Mien and makes its samples. It belongs to the project and is not published."
+            "Development tools of Mien: measurements, and the creation of the samples. Not published."
         )
         {
             FramingCommand.Create(),
@@ -18,7 +18,8 @@ internal static class ToolsCommand
         };
         root.HelpName = "mien-tools";
         return root.WithExamples(
-            ("mien-tools framing --data fer2013.csv.gz --images 6000", "how the detector's boxes lie in FER2013")
+            ("mien-tools framing --data fer2013.csv.gz --images 6000", "positions of the detector's boxes in the "
+                + "images of FER2013")
         );
     }
 }

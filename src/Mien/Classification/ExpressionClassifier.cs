@@ -64,8 +64,8 @@ public sealed partial class ExpressionClassifier : IDisposable
             throw new MienException(
                 e.Kind,
                 e.Code,
-                $"{model}: there is no such model file, and no built-in model of that name "
-                    + $"({BuiltInModels.List()}). Check the path.",
+                $"{model}: there is no such model file, and this build has no model of that name; "
+                    + $"{BuiltInModels.List()}. Check the path.",
                 e
             );
         }

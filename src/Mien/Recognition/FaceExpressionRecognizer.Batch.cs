@@ -96,8 +96,7 @@ public sealed partial class FaceExpressionRecognizer
     /// followed. Thread-safe.
     /// </summary>
     /// <param name="folder">
-    /// The path of the folder. Images are the files with the extension .png, .jpg, .jpeg, .jpe, .jfif, .webp, .bmp or
-    /// .gif.
+    /// The folder. Images are files with the extension .png, .jpg, .jpeg, .jpe, .jfif, .webp, .bmp or .gif.
     /// </param>
     /// <param name="recursive">Whether subfolders are searched too.</param>
     /// <param name="options">Options for all images; <see langword="null"/> uses the defaults.</param>

@@ -1,11 +1,11 @@
 namespace Mien.Testing;
 
-/// <summary>Finds the development files of FER2013.</summary>
+/// <summary>Finds the files of FER2013.</summary>
 public static class Fer2013Files
 {
     /// <summary>
-    /// The folder beside the repository, or where MIEN_FER2013 says. Without it the test is skipped, or fails where
-    /// <see cref="Requirements"/> want it.
+    /// Gets the folder next to the repository, or the one named by MIEN_FER2013. Without the files, the test is
+    /// skipped, or fails if <see cref="Requirements"/> demand them.
     /// </summary>
     public static string Folder()
     {
@@ -16,7 +16,7 @@ public static class Fer2013Files
         {
             Requirements.Missing(
                 Requirements.Fer2013,
-                "FER2013 is not at hand: expected ../shared/fer2013/fer2013.csv.gz beside the repository, or the "
+                "FER2013 was not found: expected ../shared/fer2013/fer2013.csv.gz next to the repository, or the "
                     + "folder named by MIEN_FER2013."
             );
         }

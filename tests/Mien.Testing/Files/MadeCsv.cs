@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Mien.Testing;
 
-/// <summary>Small made data in the form of <c>fer2013.csv</c>.</summary>
+/// <summary>Small synthetic data sets in the format of <c>fer2013.csv</c>.</summary>
 public static class MadeCsv
 {
     public const int Side = 48;
 
     /// <summary>
-    /// Images of all seven expressions: an expression is a gray value with some noise, which one seed makes the same
-    /// again.
+    /// Creates images of all seven expressions. Each expression is a gray value with some noise; the same seed gives
+    /// the same data.
     /// </summary>
     public static string Of(int trainingEach, int publicTestEach, int privateTestEach = 0, int seed = 1)
     {
@@ -34,7 +34,7 @@ public static class MadeCsv
         return text.ToString();
     }
 
-    /// <summary>One row: a label, a gray value everywhere, a usage.</summary>
+    /// <summary>Creates one row: a label, pixels of one gray value, and a usage.</summary>
     public static string Row(Expression label, int gray, string usage) =>
         string.Create(
             CultureInfo.InvariantCulture,

@@ -5,7 +5,9 @@ public static class Repository
 {
     public static string Root { get; } = Find();
 
-    /// <summary>The path of a file or folder, from its path in the repository with slashes.</summary>
+    /// <summary>
+    /// Gets the full path of a file or folder from its path in the repository, which is written with slashes.
+    /// </summary>
     public static string PathOf(string relative) => Path.Combine(Root, Path.Combine(relative.Split('/')));
 
     private static string Find()

@@ -1,7 +1,7 @@
 namespace Mien.Testing;
 
 /// <summary>
-/// A folder of its own for a test, with a name that is not ASCII and holds a space; deleted at the end.
+/// A temporary folder for a test, deleted by Dispose. Its name contains a space and non-ASCII characters on purpose.
 /// </summary>
 public sealed class TempFolder : IDisposable
 {
@@ -10,10 +10,10 @@ public sealed class TempFolder : IDisposable
     public string Path { get; } =
         System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mien-тест-ü-顔 {Guid.NewGuid():N}");
 
-    /// <summary>The path of a file or folder in it.</summary>
+    /// <summary>Gets the path of a file or folder in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file, with the folders above it; gives its path.</summary>
+    /// <summary>Writes a file, creating missing folders, and returns its path.</summary>
     public string Write(string name, byte[] content)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
@@ -24,7 +24,7 @@ public sealed class TempFolder : IDisposable
     public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
 
     /// <summary>
-    /// A picture of one gray value, which <see cref="BrightnessModel"/> gives the expression
+    /// Writes an image of one gray value, which <see cref="BrightnessModel"/> classifies as
     /// <paramref name="expression"/>.
     /// </summary>
     public string WriteFace(string name, Expression expression, int size = 48) =>

@@ -1,6 +1,8 @@
 namespace Mien.Testing;
 
-/// <summary>How a model is laid out in its file: what Keras's versions and their users vary.</summary>
+/// <summary>
+/// The variants of the Keras file layout, which depend on the version of Keras and on how it was used.
+/// </summary>
 public sealed record KerasForm
 {
     /// <summary>As <c>save_weights</c> writes it: no <c>model_config</c>, and the layers at the root.</summary>
@@ -12,16 +14,16 @@ public sealed record KerasForm
     /// <summary>A sequential model's configuration as a bare list of layers, as Keras 2.0 to 2.2.2 wrote it.</summary>
     public bool BareList { get; init; }
 
-    /// <summary>2, 4 or 8 bytes a weight.</summary>
+    /// <summary>Bytes per weight: 2, 4 or 8.</summary>
     public int Bytes { get; init; } = 4;
 
-    /// <summary>With what an optimiser leaves behind.</summary>
+    /// <summary>Whether the file contains the state of an optimiser.</summary>
     public bool Optimizer { get; init; }
 
     public string? KerasVersion { get; init; } = "2.2.4";
 
     /// <summary>
-    /// <c>layer_names</c> and <c>weight_names</c> in parts, as Keras writes them where they are long.
+    /// <c>layer_names</c> and <c>weight_names</c> split into several attributes, as Keras writes long lists.
     /// </summary>
     public bool SplitNames { get; init; }
 
@@ -29,17 +31,17 @@ public sealed record KerasForm
     public bool HasInputLayer { get; init; }
 
     /// <summary>
-    /// Tensors are called otherwise than their layers, as TensorFlow does it on a second loading:
+    /// Tensors have other names than their layers, as TensorFlow writes them after loading a model twice:
     /// <c>conv2d_1_1/kernel:0</c>.
     /// </summary>
     public bool InnerNames { get; init; }
 
-    /// <summary>Layers in the weights are called otherwise, as in another session.</summary>
+    /// <summary>Layers have other names in the weights, as after another session.</summary>
     public bool OtherSession { get; init; }
 
     /// <summary>Leaves the sides of the input open.</summary>
     public bool OpenInput { get; init; }
 
-    /// <summary>References between layers and layers' kinds as Keras 3 writes them into HDF5.</summary>
+    /// <summary>Layer references and layer types as Keras 3 writes them to HDF5.</summary>
     public bool Keras3 { get; init; }
 }

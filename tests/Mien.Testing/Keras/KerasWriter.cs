@@ -5,7 +5,7 @@ using PureHDF.VOL.Native;
 
 namespace Mien.Testing;
 
-/// <summary>Writes made models as Keras lays them out.</summary>
+/// <summary>Writes synthetic models in the layout of Keras.</summary>
 public static class KerasWriter
 {
     public static void Save(MadeModel model, string path, KerasForm? form = null)
@@ -172,7 +172,7 @@ public static class KerasWriter
 
     private static H5Group Group(MadeLayer layer, KerasForm form)
     {
-        // All trained weights of a nested model come before those that are not trained.
+        // In a nested model, all trainable weights precede the non-trainable ones.
         List<(string Owner, MadeWeight Weight)> all = [.. Flat(layer)];
         all = [.. all.Where(w => w.Weight.Trained), .. all.Where(w => !w.Weight.Trained)];
         if (all.Count == 0)
@@ -196,7 +196,7 @@ public static class KerasWriter
     private static IEnumerable<(string Owner, MadeWeight Weight)> Flat(MadeLayer layer) =>
         layer.Nested is { } nested ? nested.Layers.SelectMany(Flat) : layer.Weights.Select(w => (layer.Name, w));
 
-    // Keras writes the names of no weights as an empty list, which NumPy and h5py make float64.
+    // Without weights, Keras writes an empty list of names, which NumPy and h5py store as float64.
     private static H5Group Empty() => new() { Attributes = new() { ["weight_names"] = Array.Empty<double>() } };
 
     private static void Insert(H5Group group, ReadOnlySpan<string> path, object dataset)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Mien.Testing;
 
-/// <summary>A layer of a model that a test makes, with its weights as Keras stores them.</summary>
+/// <summary>A layer of a synthetic Keras model, with its weights as Keras stores them.</summary>
 public sealed record MadeLayer(string Class, string Name, JsonObject Config, IReadOnlyList<string> From, int[] Shape)
 {
     public List<MadeWeight> Weights { get; init; } = [];

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Mien.Testing;
 
 /// <summary>
-/// A Keras model made by a test: layers by their Keras configuration, each with random weights of the shapes that Keras
-/// gives them. Shapes are rows, columns, channels, or features.
+/// A synthetic Keras model: layers given by their Keras configurations, with random weights in the shapes that Keras
+/// uses. Shapes are rows, columns, channels; or features.
 /// </summary>
 public sealed class MadeModel
 {
@@ -24,12 +24,12 @@ public sealed class MadeModel
 
     public int[] Input { get; }
 
-    /// <summary>Whether layers name what they take; else each takes the one before.</summary>
+    /// <summary>Whether layers name their inputs; otherwise the input is the preceding layer.</summary>
     public bool IsFunctional { get; private set; }
 
     public bool ChannelsFirst { get; init; }
 
-    /// <summary>Whether convolutions turn their kernels round, as Theano's do.</summary>
+    /// <summary>Whether convolutions flip their kernels, as Theano does.</summary>
     public bool IsTheano { get; init; }
 
     public IReadOnlyList<MadeLayer> Layers => layers;
@@ -38,7 +38,7 @@ public sealed class MadeModel
 
     public MadeLayer this[string name] => layers.Single(l => l.Name == name);
 
-    /// <summary>Adds a layer behind the last one, or behind those that are named.</summary>
+    /// <summary>Adds a layer after the last one, or after the named ones.</summary>
     public string Add(string type, string config = "{}", params string[] from)
     {
         IsFunctional |= from.Length > 0;

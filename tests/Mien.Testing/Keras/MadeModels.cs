@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mien.Testing;
 
-/// <summary>The models that the tests import.</summary>
+/// <summary>The Keras models that the tests import.</summary>
 public static class MadeModels
 {
     /// <summary>
@@ -100,7 +100,7 @@ public static class MadeModels
         return model;
     }
 
-    /// <summary>A few layers behind one another on 12×10 gray pixels, ended by seven outputs with softmax.</summary>
+    /// <summary>A sequence of a few layers on 12×10 gray pixels, with seven softmax outputs.</summary>
     public static MadeModel Sequential(string layers, bool channelsFirst = false, bool theano = false, int channels = 1)
     {
         var model = new MadeModel(12, 10, channels, seed: 7) { ChannelsFirst = channelsFirst, IsTheano = theano };

@@ -1,12 +1,12 @@
 namespace Mien.Testing;
 
 /// <summary>
-/// What Keras computes, in plain loops in double, on rows × columns × channels: slow, and easy to compare with the
-/// definitions. It knows nothing of Mien's networks.
+/// Computes Keras layers with plain loops in double precision on rows × columns × channels: slow, but easy to compare
+/// with the definitions. Independent of the networks of Mien.
 /// </summary>
 internal static class ReferenceKeras
 {
-    /// <summary>Runs a model on one image, rows × columns × channels; gives its output.</summary>
+    /// <summary>Runs a model on one image (rows × columns × channels) and returns its output.</summary>
     public static double[] Run(MadeModel model, double[] image)
     {
         var values = new Dictionary<string, double[]> { [MadeModel.InputName] = image };
@@ -106,8 +106,7 @@ internal static class ReferenceKeras
             case "ZeroPadding2D":
                 return Pad(layer, x, shape);
             case "Flatten" or "Reshape":
-                // Keras flattens in the order in which the tensor lies; with channels_first, Flatten brings the
-                // channels last.
+                // Keras flattens in memory order; with channels_first, Flatten moves the channels to the end first.
                 bool asItLies = !model.ChannelsFirst || layer.Text("data_format", "channels_last") == "channels_first";
                 return asItLies
                     ? x
@@ -187,7 +186,7 @@ internal static class ReferenceKeras
         return result;
     }
 
-    // A grouped convolution with one channel a group: kernel [rows, columns, channels, multiplier].
+    // A grouped convolution with one channel per group: kernel [rows, columns, channels, multiplier].
     private static double[] Depthwise(MadeLayer layer, double[] x, int[] shape, int[] to)
     {
         int multiplier = layer.Number("depth_multiplier");
@@ -254,7 +253,7 @@ internal static class ReferenceKeras
         return result;
     }
 
-    // Where the slope of value i is: axes of side 1 are shared.
+    // The index of the slope for value i: axes of size 1 are shared.
     private static int SharedIndex(int[] alpha, int[] shape, int i, bool channelsFirst)
     {
         if (shape.Length == 1)

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Mien.Testing;
 
-/// <summary>The shapes of Keras's layers, by its documentation: rows, columns, channels, or features.</summary>
+/// <summary>
+/// The output shapes of Keras layers according to its documentation: rows, columns, channels; or features.
+/// </summary>
 internal static class Shapes
 {
     public static int[] Of(string type, JsonObject config, int[][] from)
@@ -38,7 +40,7 @@ internal static class Shapes
             var one => [.. Enumerable.Repeat((int)one!, 4)],
         };
 
-    /// <summary>TensorFlow's padding before a row (or column) of pixels, and the windows in it.</summary>
+    /// <summary>Computes TensorFlow's padding before a row (or column) of pixels, and the number of windows.</summary>
     public static (int Before, int Windows) Line(string padding, int size, int window, int stride)
     {
         int windows =

@@ -4,7 +4,7 @@ using Mien.Networks;
 namespace Mien.Testing;
 
 /// <summary>
-/// The other way round: a straight network of Mien with its weights as a Keras model, as Keras would hold them.
+/// The inverse of the import: converts a sequential network of Mien with its weights to a Keras model.
 /// </summary>
 internal static class ToKeras
 {

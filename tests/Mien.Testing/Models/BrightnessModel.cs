@@ -3,28 +3,30 @@ using Mien.Networks;
 namespace Mien.Testing;
 
 /// <summary>
-/// A real ONNX model whose answers are known: the darkest image is anger, the brightest neutral, and between them the
-/// mean brightness x decides. Logit k is s·(2·c·x − c²) with c = k/6, which orders the expressions by (x − c)².
+/// An ONNX model with known predictions, which depend only on the mean brightness x of the image: the darkest is anger,
+/// the brightest neutral. Logit k is s·(2·c·x − c²) with c = k/6, so the prediction is the expression with the smallest
+/// (x − c)².
 /// </summary>
 internal static class BrightnessModel
 {
     public const int Size = 48;
     private const float Sharpness = 100;
 
-    /// <summary>The gray value in the middle of an expression's range.</summary>
+    /// <summary>Gets the gray value in the middle of an expression's range.</summary>
     public static byte GrayOf(Expression expression) => (byte)Math.Round(255 * (int)expression / 6.0);
 
     /// <summary>Writes the model.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="name">Its name in the contract.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="name">The name of the model in the contract.</param>
     /// <param name="order">
-    /// Which expression each brightness gives; <c>null</c>: their own order. Another order makes a worse model.
+    /// The expression for each level of brightness; <c>null</c> uses the order of <see cref="Expression"/>. Another
+    /// order makes a model that is wrong on purpose.
     /// </param>
-    /// <param name="withContract">Whether the metadata hold the contract.</param>
-    /// <param name="labels">
-    /// The labels from dark to bright; <c>null</c>: the seven expressions in their own order.
+    /// <param name="withContract">Whether the metadata contain the contract.</param>
+    /// <param name="labels">The labels from dark to bright; <c>null</c> uses the seven expressions.</param>
+    /// <param name="pooled">
+    /// Whether the mean is a global average pooling, so that the model has class activation maps.
     /// </param>
-    /// <param name="pooled">Whether the mean is a pooling, so that the model has class activation maps.</param>
     public static string Write(
         string path,
         string name = "brightness",
@@ -95,8 +97,8 @@ internal static class BrightnessModel
     }
 
     /// <summary>
-    /// Writes one whose weights are so large that it gives no numbers for a bright image, as after a training that
-    /// diverged; of a black one it does, so that it can be loaded.
+    /// Writes a model whose weights are so large that its output is not finite for a bright image, as after a diverged
+    /// training. For a black image it is finite, so the model can be loaded.
     /// </summary>
     public static string WriteDiverged(string path)
     {

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Mien.Testing;
 
 /// <summary>
-/// What is left of the probability of the explained expression when a fifth of the pixels is masked, a mean over faces.
+/// The deletion metric: the probability of the explained expression after masking a fifth of the pixels, averaged over
+/// faces.
 /// </summary>
-/// <param name="Text">The figures in words.</param>
-/// <param name="Marked">Without the fifth that the map marks most.</param>
-/// <param name="Scattered">Without as many pixels anywhere.</param>
-/// <param name="Elsewhere">Without the same shape at another place.</param>
+/// <param name="Text">The values as text.</param>
+/// <param name="Marked">The probability without the fifth of the pixels with the highest values in the map.</param>
+/// <param name="Scattered">The probability without as many random pixels.</param>
+/// <param name="Elsewhere">The probability without the same shape at another position.</param>
 internal sealed record Deletion(string Text, double Marked, double Scattered, double Elsewhere)
 {
     private const int Tries = 24;
@@ -30,7 +31,7 @@ internal sealed record Deletion(string Text, double Marked, double Scattered, do
             byte mean = (byte)Math.Round(crop.Pixels.Average(p => (double)p));
             List<GrayImage> masked = [Without(fifth)];
 
-            // As many pixels anywhere, and the same shape at another place (around the edges).
+            // As many random pixels, and the same shape at another position (wrapped around the edges).
             for (int i = 0; i < Tries; i++)
             {
                 int[] any = [.. order];
@@ -47,7 +48,7 @@ internal sealed record Deletion(string Text, double Marked, double Scattered, do
                 );
             }
 
-            // In one batch, which is quicker than one after the other.
+            // In one batch, which is faster than one by one.
             double[] left = [.. classifier.Classify(masked).Select(r => (double)r.LabelScores[explanation.Label])];
             marked += left[0];
             scattered += left.Skip(1).Where((_, i) => i % 2 == 0).Average();

@@ -3,16 +3,20 @@ using Mien.Evaluation;
 
 namespace Mien.Testing;
 
-/// <summary>Predictions and images made for a test.</summary>
+/// <summary>Synthetic predictions and images for tests.</summary>
 internal static class Made
 {
     /// <summary>
-    /// A row a pair (truth, called, confidence); what is left of the probability is spread evenly over the other six.
+    /// Creates one prediction per tuple of true label, predicted label and confidence. The rest of the probability is
+    /// spread evenly over the other six labels.
     /// </summary>
-    public static Predictions Of(params (Expression Truth, Expression Called, float Confidence)[] rows) =>
+    public static Predictions Of(params (Expression Truth, Expression Predicted, float Confidence)[] rows) =>
         Named("made", rows);
 
-    public static Predictions Named(string name, params (Expression Truth, Expression Called, float Confidence)[] rows)
+    public static Predictions Named(
+        string name,
+        params (Expression Truth, Expression Predicted, float Confidence)[] rows
+    )
     {
         float[] probabilities = new float[rows.Length * 7];
         for (int i = 0; i < rows.Length; i++)
@@ -20,7 +24,7 @@ internal static class Made
             for (int c = 0; c < 7; c++)
             {
                 probabilities[(i * 7) + c] =
-                    c == (int)rows[i].Called ? rows[i].Confidence : (1 - rows[i].Confidence) / 6;
+                    c == (int)rows[i].Predicted ? rows[i].Confidence : (1 - rows[i].Confidence) / 6;
             }
         }
 
@@ -32,7 +36,7 @@ internal static class Made
         );
     }
 
-    /// <summary>Seven values of one class's logit, zeros elsewhere.</summary>
+    /// <summary>Creates one row of seven logits per tuple: the value for the given class, zeros elsewhere.</summary>
     public static float[] Logits(params (Expression Top, float Value)[] rows)
     {
         float[] logits = new float[rows.Length * 7];

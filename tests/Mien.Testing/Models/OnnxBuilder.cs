@@ -4,15 +4,15 @@ using System.Text;
 namespace Mien.Testing;
 
 /// <summary>
-/// Writes small ONNX files by hand, so that this library can be tested without the exporter. Field numbers are those of
-/// onnx.proto3 in the ONNX specification.
+/// Writes small ONNX files field by field, so that the library can be tested without the exporter. The field numbers
+/// are those of onnx.proto3 in the ONNX specification.
 /// </summary>
 internal sealed class OnnxBuilder
 {
     private readonly List<byte> graph = [];
     private readonly List<byte> metadata = [];
 
-    /// <summary>Adds a node; attributes are a long, a float, a string or a long array each.</summary>
+    /// <summary>Adds a node. Each attribute is a long, a float, a string or an array of longs.</summary>
     public OnnxBuilder Node(string op, string[] inputs, string output, params (string Name, object Value)[] attributes)
     {
         var node = new List<byte>();
@@ -66,12 +66,12 @@ internal sealed class OnnxBuilder
         return this;
     }
 
-    /// <summary>A float input; −1 is an open side.</summary>
+    /// <summary>Adds a float input; −1 is an open dimension.</summary>
     public OnnxBuilder Input(string name, params long[] shape) => Value(11, name, 1, shape);
 
     public OnnxBuilder Output(string name, params long[] shape) => Value(12, name, 1, shape);
 
-    /// <summary>An input of another type (onnx.proto3, TensorProto.DataType).</summary>
+    /// <summary>Adds an input of another type (onnx.proto3, TensorProto.DataType).</summary>
     public OnnxBuilder Input(string name, int type, long[] shape) => Value(11, name, type, shape);
 
     public OnnxBuilder Metadata(string key, string value)

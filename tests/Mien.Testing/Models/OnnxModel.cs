@@ -4,11 +4,11 @@ using Mien.Networks;
 
 namespace Mien.Testing;
 
-/// <summary>Networks with random weights and images, and what ONNX Runtime makes of them.</summary>
+/// <summary>Random weights and images for networks, and their outputs from ONNX Runtime.</summary>
 internal static class OnnxModel
 {
     /// <summary>
-    /// Weights of the usual size (He), and statistics of batch norms that are far from doing nothing.
+    /// Creates random weights with He scaling, and batch norm statistics that differ clearly from the identity.
     /// </summary>
     public static NetworkWeights RandomWeights(NetworkGraph graph, int seed)
     {
@@ -101,7 +101,7 @@ internal static class OnnxModel
             .. pixels.Chunk((int)graph.Input.Elements).SelectMany(p => ReferenceNetwork.Run(graph, weights, p)),
         ];
         AssertClose(expected, actual, 1e-3, 1e-4);
-        // A network that gives the same for every image would pass with anything in front of its last bias.
+        // A network with the same output for every image would pass whatever precedes its last bias.
         Assert.True(
             images == 1
                 || expected

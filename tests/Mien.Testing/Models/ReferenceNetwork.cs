@@ -3,7 +3,8 @@ using Mien.Networks;
 namespace Mien.Testing;
 
 /// <summary>
-/// Runs a network with plain loops in double, one image at a time: slow, and easy to compare with the definitions.
+/// Runs a network with plain loops in double precision, one image at a time: slow, but easy to compare with the
+/// definitions.
 /// </summary>
 internal static class ReferenceNetwork
 {
@@ -80,7 +81,7 @@ internal static class ReferenceNetwork
         return result;
     }
 
-    // picture[y, x] += weight · channel[y · stride + top, x · stride + left], where that lies inside.
+    // picture[y, x] += weight · channel[y · stride + top, x · stride + left], if that is inside.
     private static void AddTap(
         Span<double> picture,
         int width,
@@ -159,7 +160,7 @@ internal static class ReferenceNetwork
             _ => throw new InvalidOperationException($"The reference does not know {activation.Function}."),
         };
 
-    // One slope a value or one a channel: the values come channel by channel.
+    // One slope per value or one per channel; the values are stored channel by channel.
     private static float Slope(float[] slopes, int index, int values) => slopes[index / (values / slopes.Length)];
 
     private static double[] Pad(Padding around, double[] input, TensorShape from)

@@ -6,7 +6,7 @@ internal static class TinyModels
     public const int Width = 3;
     public const int Height = 2;
 
-    /// <summary>An order of labels in which nothing stands at its own place.</summary>
+    /// <summary>A permutation of the labels in which none keeps its index.</summary>
     public static readonly string[] Shuffled =
     [
         "neutral",
@@ -27,7 +27,7 @@ internal static class TinyModels
             Labels = [.. Expressions.Names],
         };
 
-    /// <summary>Weights 6×7 of the linear model: row a pixel, column an output.</summary>
+    /// <summary>The 6×7 weights of the linear model: one row per pixel, one column per output.</summary>
     public static float[] LinearWeights { get; } = [.. Enumerable.Range(0, 42).Select(i => ((i * 37 % 11) - 5) / 4f)];
 
     public static float[] LinearBias { get; } = [0.5f, -0.25f, 0, 1, -1, 0.125f, 0.75f];
@@ -40,7 +40,7 @@ internal static class TinyModels
 
     public static byte[] WithContractText(string json) => Graph(-1).Metadata(ModelContract.MetadataKey, json).Build();
 
-    /// <summary>The scores of one image, in the order of the outputs, in double precision.</summary>
+    /// <summary>Computes the scores of one image in double precision, in the order of the outputs.</summary>
     public static double[] LinearScores(ReadOnlySpan<byte> pixels, ModelContract contract)
     {
         double[] scores = [.. LinearBias.Select(b => (double)b)];

@@ -4,19 +4,21 @@ using SkiaSharp;
 namespace Mien.Testing;
 
 /// <summary>
-/// Large pictures full of small faces: the photos, shrunk until their faces have a given size, side by side. So a
-/// face's size in pixels varies while the picture's does not, and each face comes at many places of the tiles.
+/// Large images full of small faces: copies of the photos, scaled so that the faces have a given size, next to one
+/// another. The size of the faces varies while that of the image stays the same, and each face occurs at many positions
+/// in the tiles.
 /// </summary>
 internal static class Crowd
 {
     /// <summary>
-    /// Makes as many pictures as it takes to show every photo at least once; each is filled up with more of them.
+    /// Creates as many images as needed to show every photo at least once. Each image is filled with copies of the
+    /// photos.
     /// </summary>
-    /// <param name="photos">The photos in their full size.</param>
+    /// <param name="photos">The photos in full resolution.</param>
     /// <param name="faceSize">The faces' mean size (<see cref="MarkedFace.Size"/>) in each photo, in pixels.</param>
-    /// <param name="width">Width of the pictures.</param>
-    /// <param name="height">Height of the pictures; large enough for the largest of the shrunk photos.</param>
-    /// <returns>Pictures that the caller disposes of.</returns>
+    /// <param name="width">Width of the images.</param>
+    /// <param name="height">Height of the images; at least that of the largest scaled photo.</param>
+    /// <returns>The images; the caller must dispose them.</returns>
     public static IEnumerable<Picture> Of(IReadOnlyList<Picture> photos, float faceSize, int width, int height)
     {
         Picture[] small = [.. photos.Select(p => p.Scaled(faceSize / p.Faces.Average(f => f.Size)))];

@@ -2,14 +2,15 @@ using SkiaSharp;
 
 namespace Mien.Testing;
 
-/// <summary>Pictures without a face: what the detector finds there is false.</summary>
+/// <summary>Images without a face: every detection in them is a false positive.</summary>
 internal static class FaceFree
 {
     private const int Width = 1280;
     private const int Height = 960;
 
     /// <summary>
-    /// Made pictures: noise of several grains, stripes, gradients, checkerboards, discs and text. The same each time.
+    /// Creates synthetic images: noise of several grain sizes, stripes, gradients, checkerboards, discs and text.
+    /// Deterministic.
     /// </summary>
     public static IEnumerable<(string Name, Picture Picture)> Textures()
     {
@@ -59,7 +60,7 @@ internal static class FaceFree
         }
     }
 
-    /// <summary>What is above, below and beside all heads of a photo, as wide and high as it goes.</summary>
+    /// <summary>Gets the parts of a photo above, below and beside all heads, each as large as possible.</summary>
     public static IEnumerable<Picture> Margins(Picture photo)
     {
         var whole = new SKRectI(0, 0, photo.Width, photo.Height);
@@ -74,7 +75,7 @@ internal static class FaceFree
         return parts.Where(p => p.Width >= 64 && p.Height >= 64).Select(photo.Part);
     }
 
-    /// <summary>The squares of a size, side by side, that touch no head.</summary>
+    /// <summary>Gets the squares of a grid that touch no head.</summary>
     public static IEnumerable<Picture> Squares(Picture photo, int side)
     {
         SKRectI[] heads = [.. photo.Faces.Select(Head)];
@@ -92,7 +93,8 @@ internal static class FaceFree
     }
 
     /// <summary>
-    /// A face with its ears and hair: marks hold neither, and a piece of a face is no face-free part.
+    /// Extends a marked face by its ears and hair, which the marks do not include, so that face-free parts contain no
+    /// piece of a head.
     /// </summary>
     private static SKRectI Head(MarkedFace face) =>
         new(
@@ -113,7 +115,7 @@ internal static class FaceFree
 
     private static Picture Noise(int grain)
     {
-        // One random colour a grain, interpolated between them.
+        // One random colour per grain, with interpolation in between.
         var random = new Random(grain);
         using SKBitmap coarse = Picture.NewBitmap((Width / grain) + 1, (Height / grain) + 1);
         coarse.Pixels =
@@ -181,7 +183,7 @@ internal static class FaceFree
 
     private static void Text(SKCanvas canvas, int size)
     {
-        // No font need be installed: the library has one.
+        // Uses the font embedded in the library, so none needs to be installed.
         using var font = new SKFont(EmbeddedFont.Typeface, size);
         using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         var random = new Random(size);

@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace Mien.Testing;
 
 /// <summary>
-/// Photos that no one took: mean faces of samples/faces, stretched in contrast (as they are they are too soft for the
-/// detector) and enlarged, on gray. The detector finds them, so that tests of the whole path need no photo.
+/// Synthetic photos: the average faces of samples/faces, enlarged and with stretched contrast (they are too soft for
+/// the detector otherwise), on gray. The detector finds them, so tests of the whole pipeline need no real photo.
 /// </summary>
 internal static class MadePhotos
 {
@@ -13,7 +13,7 @@ internal static class MadePhotos
 
     private const byte Ground = 110;
 
-    /// <summary>Where the faces of <see cref="Group"/> lie, in reading order.</summary>
+    /// <summary>The positions of the faces of <see cref="Group"/>, in reading order.</summary>
     public static readonly (Expression Expression, int X, int Y, int Side)[] GroupFaces =
     [
         (Expression.Happiness, 44, 40, 210),
@@ -21,15 +21,15 @@ internal static class MadePhotos
         (Expression.Neutral, 215, 272, 210),
     ];
 
-    /// <summary>A photo of 640×512 with three faces.</summary>
+    /// <summary>Creates a photo of 640×512 with three faces.</summary>
     public static GrayImage Group() =>
         Draw(Background, 640, 512, [.. GroupFaces.Select(f => new MadeFace(f.Expression.Name(), f.X, f.Y, f.Side))]);
 
-    /// <summary>A photo of 400×360 with one face.</summary>
+    /// <summary>Creates a photo of 400×360 with one face.</summary>
     public static GrayImage Single(Expression expression = Expression.Happiness) =>
         Draw(Background, 400, 360, [new MadeFace(expression.Name(), 136, 116, 128)]);
 
-    /// <summary>A photo without any face: a smooth ramp.</summary>
+    /// <summary>Creates a photo without a face: a smooth gradient.</summary>
     public static GrayImage Empty(int width = 320, int height = 200)
     {
         byte[] pixels = new byte[width * height];
@@ -41,14 +41,14 @@ internal static class MadePhotos
         return new GrayImage(width, height, pixels);
     }
 
-    /// <summary>A photo of any size with any faces.</summary>
+    /// <summary>Creates a photo of any size with any faces.</summary>
     public static GrayImage Canvas(int width, int height, params MadeFace[] faces) =>
         Draw(Ground, width, height, faces);
 
     public static Photo Photo(GrayImage image) =>
         Mien.Photo.FromPixels(image.Pixels, image.Width, image.Height, PixelLayout.Gray);
 
-    /// <summary>The picture turned clockwise around its middle.</summary>
+    /// <summary>Rotates an image clockwise around its centre.</summary>
     public static unsafe Photo Turned(GrayImage image, float degrees)
     {
         var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);

@@ -1,8 +1,8 @@
 namespace Mien.Testing;
 
-/// <summary>One of the photos with marks.</summary>
+/// <summary>A photo with marked faces.</summary>
 /// <param name="Name">The file's name.</param>
-/// <param name="Path">Where it is.</param>
+/// <param name="Path">The path of the file.</param>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Faces">Its faces, from left to right.</param>

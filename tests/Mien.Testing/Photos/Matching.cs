@@ -1,19 +1,21 @@
 namespace Mien.Testing;
 
-/// <summary>Which marked faces the detected ones are.</summary>
-/// <param name="Found">For each marked face the detected one, or <see langword="null"/>.</param>
-/// <param name="False">Detected faces that are none of the marked ones, a second box on one face among them.</param>
+/// <summary>The assignment of detected faces to marked faces.</summary>
+/// <param name="Found">The detected face for each marked face, or <see langword="null"/>.</param>
+/// <param name="False">
+/// The false positives: detected faces without a marked face, including second boxes on one face.
+/// </param>
 internal sealed record Matching(IReadOnlyList<DetectedFace?> Found, IReadOnlyList<DetectedFace> False)
 {
     /// <summary>
-    /// The least overlap (IoU) of a box with the mark. People mark the whole height of a face, BlazeFace a square from
-    /// the brows to the chin: the boxes of the photos in their full size reach 0.59 to 0.92.
+    /// The minimum IoU of a box and a mark. It is low because people mark the whole height of a face, BlazeFace only a
+    /// square from the brows to the chin: on the photos in full resolution the IoU is 0.59 to 0.92.
     /// </summary>
     public const float MinOverlap = 0.4f;
 
     public int FoundCount => Found.Count(f => f is not null);
 
-    /// <summary>Pairs marks and boxes, the best overlap first.</summary>
+    /// <summary>Assigns boxes to marks, the best overlap first.</summary>
     public static Matching Of(IReadOnlyList<MarkedFace> marked, IReadOnlyList<DetectedFace> detected)
     {
         var found = new DetectedFace?[marked.Count];

@@ -3,13 +3,11 @@ using SkiaSharp;
 
 namespace Mien.Testing;
 
-/// <summary>
-/// Photos as phones write them: the pixels turned or mirrored, and an EXIF tag that says how they lie.
-/// </summary>
+/// <summary>Creates photos as phones write them: rotated or mirrored pixels with an EXIF orientation tag.</summary>
 internal static class OrientedJpeg
 {
-    /// <summary>Encodes a picture so that a reader who minds the tag sees it upright.</summary>
-    /// <param name="upright">The picture.</param>
+    /// <summary>Encodes an image so that it is upright for readers that apply the tag.</summary>
+    /// <param name="upright">The upright image.</param>
     /// <param name="orientation">EXIF's tag 0x0112, 1 to 8 (Exif 2.32, 4.6.4).</param>
     /// <returns>The bytes of a JPEG file.</returns>
     public static byte[] Encode(SKBitmap upright, int orientation)
@@ -24,7 +22,7 @@ internal static class OrientedJpeg
         {
             for (int a = 0; a < stored.Width; a++, i++)
             {
-                // Where the pixel in column a and row b of the file is in the upright picture.
+                // The position in the upright image of the pixel in column a and row b of the file.
                 (int x, int y) = orientation switch
                 {
                     1 => (a, b),
@@ -45,7 +43,9 @@ internal static class OrientedJpeg
         return WithOrientation(jpeg.AsSpan(), orientation);
     }
 
-    /// <summary>Puts an APP1 segment with nothing but the orientation behind the start of a JPEG file.</summary>
+    /// <summary>
+    /// Inserts an APP1 segment that contains only the orientation after the start marker of a JPEG file.
+    /// </summary>
     private static byte[] WithOrientation(ReadOnlySpan<byte> jpeg, int orientation)
     {
         byte[] segment =

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Mien.Testing;
 
-/// <summary>Finds the six group photos that npm brings to tests/photos, and their marks.</summary>
+/// <summary>Finds the six group photos that npm restores to tests/photos, and their marks.</summary>
 internal static class PhotoMarks
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The photos, in the order of their names.</summary>
-    /// <param name="problem">Why there are none, and what to do.</param>
-    /// <returns><see langword="null"/> where they are not at hand.</returns>
+    /// <summary>Finds the photos, in the order of their names.</summary>
+    /// <param name="problem">The reason if they are missing, and what to do.</param>
+    /// <returns>The photos; <see langword="null"/> if they are missing.</returns>
     public static IReadOnlyList<MarkedPhoto>? Find(out string problem)
     {
         problem = "";
@@ -25,7 +25,7 @@ internal static class PhotoMarks
             if (!File.Exists(path))
             {
                 problem =
-                    $"The photos are not at hand: {path} is missing. Run 'npm ci' in tests/photos (it needs "
+                    $"The photos were not found: {path} is missing. Run 'npm ci' in tests/photos (it needs "
                     + $"Node with npm), or build again.";
                 return null;
             }

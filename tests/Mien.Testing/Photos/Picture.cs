@@ -3,10 +3,10 @@ using SkiaSharp;
 
 namespace Mien.Testing;
 
-/// <summary>A picture made of the photos, with the marks where they belong in it. Owns its bitmap.</summary>
+/// <summary>An image derived from the photos, with its marked faces. Owns its bitmap.</summary>
 internal sealed class Picture(SKBitmap bitmap, IReadOnlyList<MarkedFace> faces) : IDisposable
 {
-    /// <summary>What pictures are padded with: the colour that says least.</summary>
+    /// <summary>The padding colour: a neutral gray.</summary>
     public static readonly SKColor Background = new(128, 128, 128);
 
     public SKBitmap Bitmap { get; } = bitmap;
@@ -30,16 +30,17 @@ internal sealed class Picture(SKBitmap bitmap, IReadOnlyList<MarkedFace> faces) 
     public static SKBitmap NewBitmap(int width, int height) =>
         new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
 
-    /// <summary>The pixels for the detector; the caller disposes of it.</summary>
+    /// <summary>Copies the pixels for the detector; the caller must dispose the photo.</summary>
     public Photo ToPhoto() => Photo.FromPixels(Bitmap.GetPixelSpan(), Width, Height, PixelLayout.Rgba, Bitmap.RowBytes);
 
-    /// <summary>The same picture larger or smaller.</summary>
+    /// <summary>Scales the image.</summary>
     public Picture Scaled(float factor)
     {
         int width = Math.Max(1, (int)MathF.Round(Width * factor)),
             height = Math.Max(1, (int)MathF.Round(Height * factor));
 
-        // Halved as often as it goes (linear interpolation at a half is the mean of four), so that nothing aliases.
+        // Halve as often as possible first (linear interpolation at one half is the mean of four pixels), to avoid
+        // aliasing.
         SKBitmap current = Bitmap;
         while (current.Width >= 2 * width && current.Height >= 2 * height)
         {
@@ -63,7 +64,7 @@ internal sealed class Picture(SKBitmap bitmap, IReadOnlyList<MarkedFace> faces) 
         return new Picture(scaled, [.. Faces.Select(f => f.Transformed(transform))]);
     }
 
-    /// <summary>The picture turned clockwise about its middle; the corners that this adds are gray.</summary>
+    /// <summary>Rotates the image clockwise around its centre; the added corners are gray.</summary>
     public Picture Rotated(float degrees)
     {
         float radians = degrees * (MathF.PI / 180);
@@ -95,7 +96,7 @@ internal sealed class Picture(SKBitmap bitmap, IReadOnlyList<MarkedFace> faces) 
         return new Picture(rotated, [.. Faces.Select(f => f.Transformed(transform))]);
     }
 
-    /// <summary>A part of the picture, with the marks whose middle is in it.</summary>
+    /// <summary>Cuts out a part of the image, with the marks whose centre is inside.</summary>
     public Picture Part(SKRectI part)
     {
         SKBitmap copy = NewBitmap(part.Width, part.Height);

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Mien.Testing;
 
-/// <summary>Assertions that do not pass on nothing.</summary>
+/// <summary>Assertions that fail on empty lists.</summary>
 public static class Check
 {
     /// <summary>
-    /// Asserts something of every item of a list, which must have items: <c>Assert.All</c> says yes to an empty one.
+    /// Asserts a condition for every item of a list that must not be empty: <c>Assert.All</c> passes on an empty list.
     /// </summary>
     public static void All<T>(
         IEnumerable<T> items,
@@ -14,14 +14,14 @@ public static class Check
         [CallerArgumentExpression(nameof(items))] string list = ""
     ) => Assert.All(NotEmpty(items, list), assert);
 
-    /// <summary>The same, with the number of the item.</summary>
+    /// <summary>The same, with the index of the item.</summary>
     public static void All<T>(
         IEnumerable<T> items,
         Action<T, int> assert,
         [CallerArgumentExpression(nameof(items))] string list = ""
     ) => Assert.All(NotEmpty(items, list), assert);
 
-    /// <summary>The items, of which there must be some.</summary>
+    /// <summary>Gets the items and asserts that there are any.</summary>
     public static IReadOnlyList<T> NotEmpty<T>(
         IEnumerable<T> items,
         [CallerArgumentExpression(nameof(items))] string list = ""

@@ -4,10 +4,10 @@ using Mien.CommandLine;
 
 namespace Mien.Testing;
 
-/// <summary>What a command left behind.</summary>
+/// <summary>The exit code and the output of a command.</summary>
 public sealed record CommandResult(int Code, string Out, string Error)
 {
-    /// <summary>Runs a command line inside the test's process, with the output caught.</summary>
+    /// <summary>Runs a command line inside the test process and captures its output.</summary>
     internal static CommandResult Of(
         RootCommand command,
         string[] args,

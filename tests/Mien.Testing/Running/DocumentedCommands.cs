@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Mien.Testing;
 
-/// <summary>The command lines of one program in the READMEs, in docs and in the models' cards.</summary>
+/// <summary>The command lines of a program in the READMEs, the docs and the model cards.</summary>
 internal static partial class DocumentedCommands
 {
-    /// <summary>Asserts that a program takes all that is written of it.</summary>
-    /// <param name="root">The program's commands.</param>
-    /// <param name="program">Its name, such as <c>mien</c>.</param>
-    /// <param name="project">The folder of its project, by which <c>dotnet run</c> names it.</param>
+    /// <summary>Asserts that a program accepts all documented command lines.</summary>
+    /// <param name="root">The root command of the program.</param>
+    /// <param name="program">The name of the program, such as <c>mien</c>.</param>
+    /// <param name="project">The folder of its project, as in <c>dotnet run --project</c>.</param>
     public static void Check(RootCommand root, string program, string project)
     {
         var found = Files().SelectMany(file => In(file, program, project));
@@ -34,7 +34,7 @@ internal static partial class DocumentedCommands
     }
 
     /// <summary>
-    /// Commands and options exist; what stands between may be a placeholder, and the end may be left out.
+    /// Asserts that commands and options exist; arguments may be placeholders, and the end of the line may be omitted.
     /// </summary>
     private static void AssertKnown(Command command, string place, string[] args)
     {
@@ -106,7 +106,9 @@ internal static partial class DocumentedCommands
         }
     }
 
-    /// <summary>The arguments as a shell would cut them, without a comment; null where it is no such command.</summary>
+    /// <summary>
+    /// Splits a line into arguments as a shell does, without comments; null if it is not a command of the program.
+    /// </summary>
     private static string[]? Args(string line, string program, string project)
     {
         string[] words =

@@ -4,17 +4,17 @@ using System.Globalization;
 namespace Mien.Testing;
 
 /// <summary>
-/// Stops a program politely, as Ctrl-C does. Where this process was started with SIGINT ignored (by nohup, or in the
-/// background of a script), its children ignore it too, and SIGTERM stands in.
+/// Interrupts a program as Ctrl-C does, with SIGINT. If this process was started with SIGINT ignored (by nohup, or in
+/// the background of a script), its children ignore it too, so SIGTERM is sent instead.
 /// </summary>
 internal static class Interruption
 {
     private static readonly bool Ignored = IsIgnored();
 
-    /// <summary>What the program says when it is told to stop.</summary>
+    /// <summary>The message of the program when it is interrupted.</summary>
     public static string Message => Ignored ? "Stopping." : "Stopping; press Ctrl-C again to stop at once.";
 
-    /// <summary>Tells a process to stop, and waits until it was told.</summary>
+    /// <summary>Sends the signal to a process, and waits until it is delivered.</summary>
     public static void Send(Process process)
     {
         using Process kill = Process.Start(

@@ -2,30 +2,29 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Mien.Tests;
 
-/// <summary>The tests carry ONNX Runtime's build for processors, so CUDA is the device that is not there.</summary>
+/// <summary>The tests use the CPU build of ONNX Runtime, so CUDA is not available.</summary>
 public sealed class DeviceTests
 {
     [Theory]
     [InlineData(InferenceDevice.Auto)]
     [InlineData(InferenceDevice.Cpu)]
-    public void The_device_that_runs_is_told_and_is_never_a_wish(InferenceDevice wish)
+    public void The_device_in_use_is_reported_instead_of_the_requested_one(InferenceDevice requested)
     {
         Assert.DoesNotContain("CUDAExecutionProvider", OrtEnv.Instance().GetAvailableProviders());
 
         using var classifier = ExpressionClassifier.Load(
             new MemoryStream(TinyModels.Linear(TinyModels.Contract)),
-            new ClassifierOptions { Device = wish }
+            new ClassifierOptions { Device = requested }
         );
 
         Assert.Equal(InferenceDevice.Cpu, classifier.Device);
     }
 
     [Fact]
-    public void Auto_is_what_runs_where_nothing_is_wished_for() =>
-        Assert.Equal(InferenceDevice.Auto, new ClassifierOptions().Device);
+    public void Auto_is_the_default() => Assert.Equal(InferenceDevice.Auto, new ClassifierOptions().Device);
 
     [Fact]
-    public void Cuda_is_refused_where_the_build_has_none_and_not_replaced_in_silence()
+    public void Cuda_is_refused_if_the_build_lacks_it_without_a_silent_fallback()
     {
         var cuda = new ClassifierOptions { Device = InferenceDevice.Cuda };
 
@@ -40,9 +39,9 @@ public sealed class DeviceTests
             {
                 Assert.Equal("noCuda", e.Code);
                 Assert.Equal(
-                    "The device cuda was asked for, but this build of ONNX Runtime runs on "
-                        + "CPUExecutionProvider only. Take the device auto or cpu, "
-                        + "or put the package Microsoft.ML.OnnxRuntime.Gpu in the place of Microsoft.ML.OnnxRuntime.",
+                    "The device cuda was requested, but this build of ONNX Runtime supports only "
+                        + "CPUExecutionProvider. Use the device auto or cpu, or replace the package "
+                        + "Microsoft.ML.OnnxRuntime by Microsoft.ML.OnnxRuntime.Gpu.",
                     e.Message
                 );
             }

@@ -3,7 +3,7 @@ namespace Mien.Tests;
 public sealed class ExpressionClassifierTests
 {
     [Fact]
-    public void Scores_are_those_of_the_network_with_the_contracts_normalisation()
+    public void Logits_are_those_of_the_network_with_the_normalisation_of_the_contract()
     {
         ModelContract contract = TinyModels.Contract with { Scale = 2f / 255, Offset = -1 };
         using ExpressionClassifier classifier = Load(contract);
@@ -19,7 +19,7 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void Scores_come_in_the_order_of_the_contract_and_are_found_by_label_and_expression()
+    public void Scores_are_in_contract_order_and_can_be_looked_up_by_label_and_expression()
     {
         ModelContract contract = TinyModels.Contract with { Labels = TinyModels.Shuffled };
         using ExpressionClassifier classifier = Load(contract);
@@ -43,7 +43,7 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void The_contracts_temperature_divides_the_scores()
+    public void Logits_are_divided_by_the_temperature_of_the_contract()
     {
         ModelContract contract = TinyModels.Contract with { Temperature = 2.5f };
         using ExpressionClassifier classifier = Load(contract);
@@ -56,9 +56,9 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void Probabilities_of_a_model_are_normalised_and_their_logarithms_are_its_scores()
+    public void Probability_outputs_are_normalised_and_their_logarithms_are_the_logits()
     {
-        // The output is the bias: shares that sum to 0.8 and hold a zero.
+        // The output is the bias: values that sum to 0.8 and include a zero.
         float[] shares = [0.4f, 0.2f, 0, 0.1f, 0.05f, 0.05f, 0];
         byte[] model = new OnnxBuilder()
             .Input("image", -1, 1, 2, 3)
@@ -85,7 +85,7 @@ public sealed class ExpressionClassifierTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public void A_batch_of_any_length_gives_what_single_images_give(long graphBatch)
+    public void A_batch_of_any_size_gives_the_same_results_as_single_images(long graphBatch)
     {
         using ExpressionClassifier classifier = ExpressionClassifier.Load(
             new MemoryStream(TinyModels.Linear(TinyModels.Contract, graphBatch))
@@ -110,7 +110,7 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void A_face_of_another_size_is_resized_once_with_the_contracts_kernel()
+    public void A_face_of_another_size_is_resized_with_the_kernel_of_the_contract()
     {
         ModelContract contract = TinyModels.Contract with { Resize = ResizeKernel.Bilinear };
         using ExpressionClassifier classifier = Load(contract);
@@ -122,7 +122,7 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void Many_threads_share_one_classifier()
+    public void A_classifier_is_thread_safe()
     {
         using ExpressionClassifier classifier = Load(TinyModels.Contract, new ClassifierOptions { Threads = 1 });
         byte[] pixels = Pixels(70);
@@ -145,7 +145,7 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void The_span_form_allocates_nothing_of_the_images_size()
+    public void The_span_overload_does_not_allocate_image_sized_memory()
     {
         using ExpressionClassifier classifier = Load(TinyModels.Contract, new ClassifierOptions { Threads = 1 });
         byte[] pixels = Pixels(64);
@@ -159,11 +159,11 @@ public sealed class ExpressionClassifierTests
         }
 
         long each = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
-        Assert.True(each < 64 * 6, $"{each} bytes a call");
+        Assert.True(each < 64 * 6, $"{each} bytes per call");
     }
 
     [Fact]
-    public async Task A_disposed_classifier_says_so_and_disposing_twice_or_during_runs_is_safe()
+    public async Task A_disposed_classifier_throws_and_disposing_twice_or_during_runs_is_safe()
     {
         ExpressionClassifier classifier = Load(TinyModels.Contract);
         classifier.Dispose();
@@ -211,19 +211,15 @@ public sealed class ExpressionClassifierTests
     }
 
     [Fact]
-    public void Spans_of_other_lengths_are_refused()
+    public void Spans_of_wrong_length_are_refused()
     {
         using ExpressionClassifier classifier = Load(TinyModels.Contract);
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
             classifier.Classify(new byte[11], 2, new float[14])
         );
-        Assert.Contains("2 image(s) of 3×2 are 12 pixels, got 11.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 image(s) of 3×2 need 12 pixels, got 11.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => classifier.Classify(new byte[12], 2, new float[13]));
-        Assert.Contains(
-            "2 image(s) have 14 outputs, the span has room for 13.",
-            error.Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("2 image(s) need 14 outputs, got a span of 13.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => classifier.Classify([], -1, []));
         Assert.Throws<ArgumentException>(() => classifier.Classify([ImageFiles.Pattern(3, 2), null!]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierOptions { Threads = -1 });

@@ -10,7 +10,7 @@ public sealed class LabelScoresTests
     );
 
     [Fact]
-    public void Scores_are_enumerated_in_order_and_found_by_label_and_expression()
+    public void Scores_are_enumerated_in_order_and_can_be_looked_up_by_label_and_expression()
     {
         Assert.Equal(
             [("surprise", 0.1f), ("contempt", 0.4f), ("neutral", 0.4f), ("happy", 0.1f)],
@@ -23,12 +23,12 @@ public sealed class LabelScoresTests
         Assert.False(Scores.ContainsKey("Happy"));
         Assert.False(Scores.TryGetValue("happiness", out _));
         Assert.Contains(
-            "has not the label 'fear'; it has surprise, contempt, neutral, happy.",
+            "has no label 'fear'; it has surprise, contempt, neutral, happy.",
             Assert.Throws<KeyNotFoundException>(() => Scores["fear"]).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "a label for the expression Fear",
+            "has no label for the expression Fear",
             Assert.Throws<KeyNotFoundException>(() => Scores[Expression.Fear]).Message,
             StringComparison.Ordinal
         );
@@ -36,11 +36,11 @@ public sealed class LabelScoresTests
     }
 
     [Fact]
-    public void A_serializer_writes_an_object_in_the_models_order() =>
+    public void A_serializer_writes_an_object_in_contract_order() =>
         Assert.Equal("""{"surprise":0.1,"contempt":0.4,"neutral":0.4,"happy":0.1}""", JsonSerializer.Serialize(Scores));
 
     [Fact]
-    public void Of_equal_scores_the_first_is_the_label_and_one_that_is_none_of_the_seven_has_no_expression()
+    public void On_a_tie_the_first_label_wins_and_a_label_outside_the_seven_has_no_expression()
     {
         var result = new ExpressionResult(Scores);
         Assert.Equal(("contempt", null, 0.4f), (result.Label, result.Expression, result.Confidence));
@@ -51,10 +51,10 @@ public sealed class LabelScoresTests
     }
 
     [Fact]
-    public void Scores_that_fit_no_labels_are_refused()
+    public void Scores_that_do_not_match_the_labels_are_refused()
     {
         Assert.Contains(
-            "Expected a score for each of 7 labels, got 6.",
+            "Expected one score for each of the 7 labels, got 6.",
             Assert.Throws<ArgumentException>(() => new LabelScores(Expressions.Names, new float[6])).Message,
             StringComparison.Ordinal
         );
@@ -69,7 +69,7 @@ public sealed class LabelScoresTests
     }
 
     [Fact]
-    public void Labels_have_the_colours_of_their_expressions_and_all_others_one_of_their_own()
+    public void Labels_have_the_colour_of_their_expression_and_all_other_labels_share_one()
     {
         Assert.Equal(ExpressionColors.Of(Expression.Sadness), ExpressionColors.Of("sad"));
         Assert.Equal(ExpressionColors.Of("contempt"), ExpressionColors.Of("calm"));

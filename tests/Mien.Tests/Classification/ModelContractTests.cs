@@ -3,7 +3,7 @@ namespace Mien.Tests;
 public sealed class ModelContractTests
 {
     [Fact]
-    public void What_is_written_is_read_back()
+    public void A_contract_survives_a_round_trip()
     {
         var contract = new ModelContract
         {
@@ -43,7 +43,7 @@ public sealed class ModelContractTests
                 },
             }
         );
-        Assert.DoesNotContain("\"maps\"", contract.ToJson(), StringComparison.Ordinal); // as files of older versions
+        Assert.DoesNotContain("\"maps\"", contract.ToJson(), StringComparison.Ordinal); // as in files of older versions
         AssertSame(
             new ModelContract
             {
@@ -56,7 +56,7 @@ public sealed class ModelContractTests
     }
 
     [Fact]
-    public void A_contract_without_the_threshold_has_none_and_keeps_its_form()
+    public void A_contract_without_a_threshold_stays_without_one()
     {
         string json = TinyModels.Contract.ToJson();
 
@@ -67,11 +67,11 @@ public sealed class ModelContractTests
     [Theory]
     [InlineData("[1]", "the text is an array, expected an object")]
     [InlineData("{\"width\":3,\"height\":2}", "'name' is missing")]
-    [InlineData("{\"name\":5}", "'name' is the number 5, expected a text")]
-    [InlineData("{\"name\":\"x\",\"width\":2.5}", "'width' is the number 2.5, expected a whole number")]
+    [InlineData("{\"name\":5}", "'name' is the number 5, expected a string")]
+    [InlineData("{\"name\":\"x\",\"width\":2.5}", "'width' is the number 2.5, expected an integer")]
     [InlineData(
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[\"a\",true]}",
-        "'labels' is 'true', expected texts"
+        "'labels' is 'true', expected strings"
     )]
     [InlineData(
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"resize\":\"sinc\"}",
@@ -79,7 +79,7 @@ public sealed class ModelContractTests
     )]
     [InlineData(
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"uncertainBelow\":\"low\"}",
-        "'uncertainBelow' is a text, expected a number"
+        "'uncertainBelow' is a string, expected a number"
     )]
     [InlineData(
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"output\":\"odds\"}",
@@ -87,11 +87,11 @@ public sealed class ModelContractTests
     )]
     [InlineData(
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"metrics\":{\"ece\":\"low\"}}",
-        "'metrics.ece' is a text, expected a number"
+        "'metrics.ece' is a string, expected a number"
     )]
     [InlineData(
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":\"maps\"}",
-        "'maps' is a text, expected an object"
+        "'maps' is a string, expected an object"
     )]
     [InlineData(
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"top\":0}}",
@@ -105,7 +105,7 @@ public sealed class ModelContractTests
         "{\"name\":\"x\",\"width\":3,\"height\":2,\"labels\":[],\"maps\":{\"name\":\"m\",\"top\":true}}",
         "in 'maps' 'top' is 'true', expected a number"
     )]
-    public void A_field_of_another_kind_is_named(string json, string expected)
+    public void A_field_of_the_wrong_type_is_reported_by_name(string json, string expected)
     {
         MienException error = Assert.Throws<MienException>(() => ModelContract.FromJson(json, "m.onnx"));
 

@@ -15,12 +15,12 @@ public sealed class ModelLoadingTests
     }
 
     [Fact]
-    public void Missing_folders_and_empty_files_have_their_own_errors()
+    public void Missing_files_folders_and_empty_files_have_separate_errors()
     {
         using var folder = new TempFolder();
         string missing = Path.Combine(folder.Path, "none.onnx");
         Assert.StartsWith(
-            $"{missing}: there is no such model file, and no built-in model of that name (it holds ",
+            $"{missing}: there is no such model file, and this build has no model of that name; it has ",
             Refused("fileNotFound", missing),
             StringComparison.Ordinal
         );
@@ -43,7 +43,7 @@ public sealed class ModelLoadingTests
     }
 
     [Fact]
-    public void A_model_without_contract_names_the_key_and_the_command_that_writes_it()
+    public void The_error_for_a_missing_contract_names_the_key_and_the_export_command()
     {
         string message = Refused("noContract", TinyModels.WithoutContract());
         Assert.Contains("has no metadata entry 'mien.contract'", message, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class ModelLoadingTests
     [InlineData("{", "is not a model contract")]
     [InlineData("null", "is not a model contract")]
     [InlineData("{\"name\":\"x\",\"width\":3,\"height\":2}", "labels")]
-    public void A_contract_that_cannot_be_read_is_an_error(string json, string expected) =>
+    public void An_unreadable_contract_is_an_error(string json, string expected) =>
         Assert.Contains(expected, Refused("badContract", TinyModels.WithContractText(json)), StringComparison.Ordinal);
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ModelLoadingTests
             {
                 Labels = ["contempt", .. Expressions.Names],
             },
-            "for 8 labels the output must be float [N, 8], in the graph it is float [N, 7]",
+            "for 8 labels the output must be float [N, 8], the graph has float [N, 7]",
             "contractMismatch"
         );
         AssertRefused(TinyModels.Contract with { Temperature = 0 }, "its temperature is 0");
@@ -113,7 +113,7 @@ public sealed class ModelLoadingTests
                     Step = 0,
                 },
             },
-            "its class activation maps are 'maps' at row 0 and column 0, a step of 0, expected a name, two "
+            "its class activation maps are 'maps' at row 0 and column 0 with a step of 0, expected a name, two "
                 + "finite numbers and a number over 0"
         );
         AssertRefused(
@@ -137,19 +137,19 @@ public sealed class ModelLoadingTests
     }
 
     [Fact]
-    public void A_graph_of_another_size_than_the_contract_is_an_error_that_names_both()
+    public void A_graph_with_another_input_size_than_the_contract_is_an_error_with_both_sizes()
     {
         string message = Refused(
             "contractMismatch",
             TinyModels.Linear(TinyModels.Contract with { Width = 48, Height = 48 })
         );
         Assert.Contains(
-            "the contract says that the input is float [N, 1, 48, 48], in the graph it is float [N, 1, 2, 3]",
+            "the contract declares an input of float [N, 1, 48, 48], the graph has float [N, 1, 2, 3]",
             message,
             StringComparison.Ordinal
         );
         message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract, batch: 5));
-        Assert.Contains("in the graph it is float [5, 1, 2, 3]", message, StringComparison.Ordinal);
+        Assert.Contains("the graph has float [5, 1, 2, 3]", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,13 +160,13 @@ public sealed class ModelLoadingTests
             TinyModels.Linear(TinyModels.Contract with { InputName = "picture" })
         );
         Assert.Contains(
-            "the contract names one input 'picture', the graph has 'image'",
+            "the contract declares one input 'picture', the graph has 'image'",
             message,
             StringComparison.Ordinal
         );
         message = Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { OutputName = "scores" }));
         Assert.Contains(
-            "the contract names the output 'scores', the graph has 'logits'",
+            "the contract declares the output 'scores', the graph has 'logits'",
             message,
             StringComparison.Ordinal
         );
@@ -180,7 +180,7 @@ public sealed class ModelLoadingTests
             .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson())
             .Build();
         Assert.Contains(
-            "the output must be float [N, 7], in the graph it is float [N, 8]",
+            "the output must be float [N, 7], the graph has float [N, 8]",
             Refused("contractMismatch", eight),
             StringComparison.Ordinal
         );
@@ -195,14 +195,14 @@ public sealed class ModelLoadingTests
             .Metadata(ModelContract.MetadataKey, TinyModels.Contract.ToJson())
             .Build();
         Assert.Contains(
-            "in the graph it is int64 [N, 1, 2, 3]",
+            "the graph has int64 [N, 1, 2, 3]",
             Refused("contractMismatch", integers),
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void Class_activation_maps_that_are_missing_or_of_another_shape_are_errors()
+    public void Class_activation_maps_that_are_missing_or_of_wrong_shape_are_errors()
     {
         var maps = new ClassMapOutput
         {
@@ -212,13 +212,12 @@ public sealed class ModelLoadingTests
             Step = 4,
         };
         Assert.Contains(
-            "the contract names the class activation maps 'maps', the graph has the outputs 'logits'",
+            "the contract declares the class activation maps 'maps', the graph has the outputs 'logits'",
             Refused("contractMismatch", TinyModels.Linear(TinyModels.Contract with { Maps = maps })),
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "the class activation maps 'logits' must be float [N, 7, rows, columns], "
-                + "in the graph they are float [N, 7]",
+            "the class activation maps 'logits' must be float [N, 7, rows, columns], the graph has float [N, 7]",
             Refused(
                 "contractMismatch",
                 TinyModels.Linear(TinyModels.Contract with { Maps = maps with { Name = "logits" } })
@@ -238,14 +237,14 @@ public sealed class ModelLoadingTests
             .Metadata(ModelContract.MetadataKey, (TinyModels.Contract with { Maps = maps }).ToJson())
             .Build();
         Assert.Contains(
-            "must be float [N, 7, rows, columns], in the graph they are float [N, 5, 2, 3]",
+            "must be float [N, 7, rows, columns], the graph has float [N, 5, 2, 3]",
             Refused("contractMismatch", five),
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void Weights_that_give_no_numbers_are_an_error()
+    public void Non_finite_weights_are_an_error()
     {
         byte[] diverged = new OnnxBuilder()
             .Input("image", -1, 1, 2, 3)
@@ -263,15 +262,15 @@ public sealed class ModelLoadingTests
     }
 
     [Fact]
-    public void Files_that_are_no_onnx_are_errors_wherever_they_are_cut()
+    public void Files_that_are_not_ONNX_and_truncated_models_are_errors()
     {
         Assert.Contains(
-            "is no ONNX model that can be loaded",
+            "not an ONNX model that can be loaded",
             Refused("notAModel", ImageFiles.Pattern(40, 40).EncodePng()),
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "is no ONNX model that can be loaded",
+            "not an ONNX model that can be loaded",
             Refused("notAModel", "emotion,pixels,Usage\n0,1 2 3,Training\n"u8.ToArray()),
             StringComparison.Ordinal
         );
@@ -294,7 +293,7 @@ public sealed class ModelLoadingTests
         MienException error = Assert.Throws<MienException>(() => BuiltInModels.Open("nonesuch"));
         Assert.Equal("unknownModel", error.Code);
         Assert.StartsWith(
-            "This build of Mien holds no model 'nonesuch'; it holds ",
+            "This build of Mien has no model 'nonesuch'; it has ",
             error.Message,
             StringComparison.Ordinal
         );

@@ -3,7 +3,7 @@ namespace Mien.Tests;
 public sealed class SoftmaxTests
 {
     [Fact]
-    public void Values_are_those_computed_by_hand()
+    public void Values_match_those_computed_by_hand()
     {
         float[] values = [0, MathF.Log(2), MathF.Log(5)];
         Softmax.InPlace(values);
@@ -30,7 +30,7 @@ public sealed class SoftmaxTests
     [InlineData(-1)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void A_temperature_that_is_not_a_number_over_zero_is_refused(float temperature) =>
+    public void A_temperature_that_is_not_positive_and_finite_is_refused(float temperature) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Softmax.InPlace([1, 2], temperature));
 
     private sealed class Within(float tolerance) : IEqualityComparer<float>

@@ -5,13 +5,13 @@ namespace Mien.Tests;
 public sealed partial class TelemetryTests
 {
     [Fact]
-    public void ONNX_Runtime_is_told_not_to_report_to_its_maker()
+    public void Telemetry_of_ONNX_Runtime_is_disabled()
     {
         using ExpressionClassifier classifier = ExpressionClassifier.Load(
             new MemoryStream(TinyModels.Linear(TinyModels.Contract))
         );
 
-        // Of the process, as native code sees it: .NET keeps a copy of its own on Unix.
+        // The variable as native code sees it: on Unix, .NET keeps a separate copy of the environment.
         string? value = OperatingSystem.IsWindows()
             ? Environment.GetEnvironmentVariable("ORT_DISABLE_TELEMETRY")
             : Marshal.PtrToStringUTF8(Variable("ORT_DISABLE_TELEMETRY"));

@@ -4,16 +4,17 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Mien.Tests;
 
 /// <summary>
-/// Input and decoding of the detector against a naive form of what MediaPipe does, in double precision.
+/// Compares input and decoding of the detector with a naive implementation of MediaPipe's, in double precision.
 /// </summary>
 public sealed class BlazeFaceTests
 {
     [Theory]
     [InlineData(DetectorModel.Back, 256)]
     [InlineData(DetectorModel.Front, 128)]
-    public void Boxes_equal_those_of_a_naive_decoder(DetectorModel model, int side)
+    public void Boxes_match_those_of_a_naive_decoder(DetectorModel model, int side)
     {
-        // Twice as wide as the network's input and lower than wide: two by two pixels make one, and the rest is black.
+        // Twice as wide as the network's input, and landscape: 2×2 pixels become one, and the rest of the input is
+        // black.
         GrayImage image = MadePhotos.Canvas(
             side * 2,
             side * 3 / 2,
@@ -47,7 +48,7 @@ public sealed class BlazeFaceTests
     [InlineData(50, 40, 3, 4, 40, 30)]
     [InlineData(1, 1, 0, 0, 1, 1)]
     [InlineData(20000, 2, 0, 0, 20000, 2)]
-    public void The_input_is_the_tile_in_the_upper_left_corner_of_a_black_square(
+    public void The_tile_is_in_the_upper_left_corner_of_a_black_input(
         int width,
         int height,
         int x,
@@ -65,7 +66,7 @@ public sealed class BlazeFaceTests
 
         (float scaleX, float scaleY) = DetectorInput.Fill(photo, new Tile(x, y, tileWidth, tileHeight), side, input);
 
-        // Interpolated values come from the picture's own resampling, which rounds to whole gray values.
+        // The expected interpolated values come from GrayImage.Resize, which rounds to whole gray values.
         bool smaller = Math.Max(tileWidth, tileHeight) > side;
         double tolerance = smaller ? 1e-5 : 0.51 / 127.5;
         int columns = (int)Math.Round(tileWidth / scaleX),
@@ -100,7 +101,7 @@ public sealed class BlazeFaceTests
     }
 
     [Fact]
-    public void A_disposed_detector_says_so()
+    public void A_disposed_detector_throws()
     {
         FaceDetector detector = FaceDetector.Load(DetectorModel.Front);
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(100, 100));
@@ -125,9 +126,7 @@ public sealed class BlazeFaceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { Detector = (DetectorModel)5 });
     }
 
-    /// <summary>
-    /// Means of whole pixels, each of which belongs to the target pixel in which its left upper corner falls.
-    /// </summary>
+    /// <summary>Means of whole pixels; each belongs to the target pixel that contains its upper left corner.</summary>
     private static double[] Means(byte[] pixels, int width, int height, int columns, int rows)
     {
         double[] sums = new double[columns * rows],
@@ -196,7 +195,7 @@ public sealed class BlazeFaceTests
                             continue;
                         }
 
-                        // Two photo pixels a pixel of the input.
+                        // Two photo pixels per input pixel.
                         double[] face = new double[17];
                         face[0] = score;
                         for (int v = 0; v < 16; v++)

@@ -1,7 +1,7 @@
 namespace Mien.Tests;
 
 /// <summary>
-/// The crops against a naive reference in double precision: every photo pixel weighted by the kernel at its place.
+/// Compares crops with a naive reference in double precision, in which the kernel is evaluated at every photo pixel.
 /// </summary>
 public sealed class FaceCropperTests
 {
@@ -26,9 +26,9 @@ public sealed class FaceCropperTests
 
     [Theory]
     [MemberData(nameof(ScalesAndRolls))]
-    public void A_crop_equals_the_naive_reference(ResizeKernel kernel, double scale, double roll)
+    public void A_crop_matches_the_naive_reference(ResizeKernel kernel, double scale, double roll)
     {
-        // In the middle, and over a corner, beyond which the edge's pixels repeat.
+        // In the middle, and across a corner, outside of which the edge pixels repeat.
         foreach ((float x, float y) in new[] { (80.3f, 71.9f), (3.5f, 140.2f) })
         {
             AssertNear(Noise(), kernel, scale, roll, x, y, tolerance: 1.6);
@@ -40,7 +40,7 @@ public sealed class FaceCropperTests
     [InlineData(1.4)]
     [InlineData(2.1)]
     [InlineData(3.3)]
-    public void A_crop_of_a_large_face_is_made_of_means_and_differs_little(double times)
+    public void A_crop_of_a_large_face_from_block_means_differs_little(double times)
     {
         double scale = FaceCropper.CoarseScale * times;
         GrayImage face = MadePhotos.Canvas(360, 350, new MadeFace("surprise", 60, 50, 240)),
@@ -49,7 +49,7 @@ public sealed class FaceCropperTests
         {
             AssertNear(face, ResizeKernel.Bicubic, scale, roll, 180.3f, 171.9f, tolerance: 2);
 
-            // The hardest picture there is: every pixel differs from its neighbours.
+            // The worst case: noise, in which every pixel differs from its neighbours.
             AssertNear(noise, ResizeKernel.Bicubic, scale, roll, 80.3f, 71.9f, tolerance: 12);
         }
     }
@@ -57,7 +57,7 @@ public sealed class FaceCropperTests
     [Theory]
     [InlineData(ResizeKernel.Box)]
     [InlineData(ResizeKernel.Nearest)]
-    public void A_turned_box_that_holds_no_pixels_middle_takes_the_nearest_pixel(ResizeKernel kernel)
+    public void A_rotated_box_kernel_without_a_pixel_centre_takes_the_nearest_pixel(ResizeKernel kernel)
     {
         using Photo photo = Flat(90, 200, 150);
         for (int roll = 0; roll < 180; roll += 5)
@@ -77,7 +77,7 @@ public sealed class FaceCropperTests
     [InlineData(ResizeKernel.Box, 5)]
     [InlineData(ResizeKernel.Bicubic, 1)]
     [InlineData(ResizeKernel.Bicubic, 2)]
-    public void An_upright_crop_on_the_grid_equals_the_resampled_photo(ResizeKernel kernel, int step)
+    public void An_upright_crop_on_the_pixel_grid_matches_the_resampled_photo(ResizeKernel kernel, int step)
     {
         GrayImage image = ImageFiles.Pattern(48 * step, 40 * step, seed: step);
         using Photo photo = Photo.FromPixels(image.Pixels, image.Width, image.Height, PixelLayout.Gray);
@@ -103,8 +103,8 @@ public sealed class FaceCropperTests
             turned = new byte[256],
             expected = new byte[256];
 
-        // 40 × 60 counts as a square of 50; twice as large is 100, and a tenth of 50 is 5 down, or to the left where
-        // "down" is left.
+        // A box of 40 × 60 has a side of 50: twice that is 100, and a tenth of it is 5 down, or left if the face's down
+        // is left.
         FaceCropper.Crop(photo, new FaceBox(60, 40, 40, 60), 0, new FaceFraming(2, 0.1f), contract, framed);
         FaceCropper.Crop(photo, new FaceBox(30, 25, 100, 100), 0, AsIs, contract, upright);
         FaceCropper.Crop(photo, new FaceBox(60, 40, 40, 60), 90, new FaceFraming(2, 0.1f), contract, turned);
@@ -115,7 +115,7 @@ public sealed class FaceCropperTests
     }
 
     [Fact]
-    public void A_crop_that_is_no_square_shows_more_of_the_longer_side()
+    public void A_crop_that_is_not_square_shows_more_along_its_longer_side()
     {
         GrayImage image = ImageFiles.Pattern(96, 96, seed: 8);
         using Photo photo = Photo.FromPixels(image.Pixels, 96, 96, PixelLayout.Gray);
@@ -132,7 +132,7 @@ public sealed class FaceCropperTests
     }
 
     [Fact]
-    public void A_crop_outside_the_photo_repeats_its_edge()
+    public void A_crop_outside_the_photo_repeats_the_edge()
     {
         using Photo photo = Flat(77, 50, 40);
         foreach (
@@ -156,7 +156,7 @@ public sealed class FaceCropperTests
     [InlineData(90, 4)]
     [InlineData(180, 4)]
     [InlineData(-135, 8)]
-    public void The_same_face_turned_gives_nearly_the_same_crop(float angle, int allowed)
+    public void A_rotated_face_gives_nearly_the_same_crop(float angle, int allowed)
     {
         GrayImage upright = MadePhotos.Canvas(500, 500, new MadeFace("happiness", 150, 150, 200));
         using Photo photo = MadePhotos.Photo(upright);
@@ -239,7 +239,7 @@ public sealed class FaceCropperTests
         double[] crop = new double[256];
         double widening = Math.Max(scale, 1);
 
-        // Turned, the kernel reaches as far along x and y as its diagonal.
+        // A rotated kernel reaches along x and y as far as its diagonal.
         int reach = (int)Math.Ceiling(ResampleWeights.Radius(kernel) * widening * 1.5) + 1;
         for (int i = 0; i < crop.Length; i++)
         {
@@ -256,7 +256,7 @@ public sealed class FaceCropperTests
                     double dx = x + 0.5 - px,
                         dy = y + 0.5 - py;
 
-                    // The kernel lies along the crop's axes where the face shrinks, and along the photo's where it
+                    // The kernel is aligned with the axes of the crop when the face shrinks, and of the photo when it
                     // grows.
                     double weight =
                         scale >= 1

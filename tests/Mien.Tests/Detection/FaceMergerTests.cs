@@ -23,14 +23,14 @@ public sealed class FaceMergerTests
     [Theory]
     [InlineData(53, 1)] // IoU 0.33 / 0.30
     [InlineData(55, 2)]
-    public void Boxes_overlap_from_an_IoU_of_0_3_on(float shift, int count)
+    public void Boxes_are_merged_from_an_IoU_of_0_3(float shift, int count)
     {
         // Squares of 100 shifted by s: (100 − s) / (100 + s); 53.85 gives 0.3.
         Assert.Equal(count, FaceMerger.Merge([Face(0.9f, 100, 100, 100), Face(0.8f, 100 + shift, 100, 100)]).Count);
     }
 
     [Fact]
-    public void A_part_of_a_better_face_is_no_face()
+    public void A_box_inside_a_better_one_is_dropped()
     {
         Assert.Single(FaceMerger.Merge([Face(0.9f, 100, 100, 100), Face(0.85f, 120, 110, 40)]));
         Assert.Single(FaceMerger.Merge([Face(0.8f, 100, 100, 100), Face(0.95f, 120, 110, 40)]));
@@ -52,9 +52,9 @@ public sealed class FaceMergerTests
     }
 
     [Fact]
-    public void Faces_come_line_by_line_and_from_left_to_right()
+    public void Faces_are_ordered_line_by_line_and_from_left_to_right()
     {
-        // Two lines of heads that are not quite level, and one small face above them all.
+        // Two lines of faces at slightly different heights, and one small face above them.
         (float X, float Y, float Side)[] places =
         [
             (300, 110, 80),
@@ -71,7 +71,7 @@ public sealed class FaceMergerTests
     }
 
     [Fact]
-    public void Intersection_over_union_is_that_of_the_rectangles()
+    public void Intersection_over_union_matches_values_computed_by_hand()
     {
         var box = new FaceBox(0, 0, 10, 10);
         Assert.Equal(1, box.IntersectionOverUnion(box), 1e-6);

@@ -22,19 +22,19 @@ public sealed class TilePlanTests
     [InlineData(1920, Tiling.Auto, DetectorModel.Back, 1)]
     [InlineData(2685, Tiling.Auto, DetectorModel.Back, 1)]
     [InlineData(2686, Tiling.Auto, DetectorModel.Back, 2)]
-    [InlineData(20000, Tiling.Auto, DetectorModel.Back, 2)] // never more
+    [InlineData(20000, Tiling.Auto, DetectorModel.Back, 2)] // the maximum
     [InlineData(369, Tiling.All, DetectorModel.Back, 0)]
     [InlineData(1920, Tiling.All, DetectorModel.Back, 3)]
     [InlineData(4000, Tiling.All, DetectorModel.Back, 4)]
     [InlineData(4000, Tiling.None, DetectorModel.Back, 0)]
-    [InlineData(307, Tiling.Auto, DetectorModel.Front, 0)] // needs faces of twice the share
+    [InlineData(307, Tiling.Auto, DetectorModel.Front, 0)] // needs faces of twice the size
     [InlineData(308, Tiling.Auto, DetectorModel.Front, 1)]
     [InlineData(1920, Tiling.Auto, DetectorModel.Front, 2)]
-    public void Levels_go_by_the_photos_longer_side(int side, Tiling tiles, DetectorModel detector, int levels) =>
+    public void Levels_depend_on_the_longer_side(int side, Tiling tiles, DetectorModel detector, int levels) =>
         Assert.Equal(levels, TilePlan.Levels(side, tiles, detector));
 
     [Fact]
-    public void The_number_of_runs_for_usual_photos()
+    public void The_number_of_runs_for_common_photo_sizes()
     {
         Assert.Single(TilePlan.Tiles(1920, 1280, 0));
         Assert.Equal(1 + 4, TilePlan.Tiles(1920, 1280, TilePlan.Levels(1920, Tiling.Auto)).Count);
@@ -44,7 +44,7 @@ public sealed class TilePlanTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Tiles_lie_in_the_photo_and_are_squares_where_it_is_large_enough(int width, int height)
+    public void Tiles_are_inside_the_photo_and_square_if_it_is_large_enough(int width, int height)
     {
         int levels = TilePlan.Levels(Math.Max(width, height), Tiling.All);
         List<Tile> tiles = TilePlan.Tiles(width, height, levels);
@@ -77,7 +77,7 @@ public sealed class TilePlanTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Every_face_that_a_level_misses_lies_whole_in_a_tile_of_the_next_one(int width, int height)
+    public void Every_face_that_a_level_misses_is_completely_inside_a_tile_of_the_next_level(int width, int height)
     {
         int longer = Math.Max(width, height);
         int levels = TilePlan.Levels(longer, Tiling.All);
@@ -87,8 +87,7 @@ public sealed class TilePlanTests
         {
             Tile[] tiles = [.. all.Where(t => Level(width, height, t, levels) == level)];
 
-            // A face of the smallest size that the level before finds, with the margin in which a box counts as cut
-            // off.
+            // The smallest face that the previous level finds, plus the margin in which a box counts as cut off.
             double face = TilePlan.SmallestShare * before * 1.04;
             double step = face / 3;
             for (double y = 0; y + face <= height; y += step)
@@ -97,7 +96,7 @@ public sealed class TilePlanTests
                 {
                     Assert.True(
                         tiles.Any(t => x >= t.X && y >= t.Y && x + face <= t.X + t.Width && y + face <= t.Y + t.Height),
-                        $"level {level}: a face at {x:0}, {y:0} of {face:0} is cut everywhere"
+                        $"level {level}: a face at {x:0}, {y:0} of {face:0} is cut off in every tile"
                     );
                 }
             }
@@ -112,14 +111,16 @@ public sealed class TilePlanTests
     [InlineData(4000, Tiling.None, DetectorModel.Front, 738)]
     [InlineData(1920, Tiling.Auto, DetectorModel.Back, 2685)]
     [InlineData(4000, Tiling.Auto, DetectorModel.Back, 4882)]
-    public void As_many_pixels_are_needed_as_give_the_smallest_face_two_for_each_of_the_networks(
+    public void The_needed_resolution_has_two_pixels_per_network_pixel_for_the_smallest_face(
         int side,
         Tiling tiles,
         DetectorModel detector,
         int needed
     ) => Assert.Equal(needed, TilePlan.NeededSide(side, tiles, 48, detector), 1.0);
 
-    /// <summary>The level of a tile by its longer side, which is rounded to pixels; 0: of none.</summary>
+    /// <summary>
+    /// Gets the level of a tile from its longer side, which is rounded to pixels; 0 if there is none.
+    /// </summary>
     private static int Level(int width, int height, Tile tile, int levels) =>
         Enumerable
             .Range(1, levels)

@@ -1,7 +1,8 @@
 namespace Mien.Tests;
 
 /// <summary>
-/// Whether what a map marks matters: without it the network is less sure than without as much of something else.
+/// Deletion test: masking the marked region lowers the confidence more than masking a region of the same size
+/// elsewhere.
 /// </summary>
 public sealed class DeletionTests
 {
@@ -26,7 +27,7 @@ public sealed class DeletionTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void Masking_the_fifth_that_is_marked_lowers_the_probability_more_than_masking_a_random_fifth(
+    public void Masking_the_marked_fifth_lowers_the_probability_more_than_masking_a_random_fifth(
         string model,
         ExplanationMethod method
     )
@@ -34,9 +35,9 @@ public sealed class DeletionTests
         using ExpressionClassifier classifier = ExpressionClassifier.Load(model, new ClassifierOptions { Threads = 1 });
         string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "samples", "faces"), "*.png");
 
-        // Scattered gray pixels confuse the small network most on these smooth faces, whose class activation map has
-        // 5×5 values: 34.0 % against 39.8 %. On faces of PublicTest it holds for it too; see RealDataTests of
-        // Mien.Cli.Tests.
+        // The class activation maps of tiny have only 5×5 values, and on these smooth faces scattered gray pixels lower
+        // its probability more than the marked region does: 34.0 % against 39.8 %. On PublicTest the test holds for it
+        // too; see RealDataTests of Mien.Cli.Tests.
         bool alsoThanScattered = (model, method) != ("tiny", ExplanationMethod.ClassActivationMap);
         AssertMarkedMatters(
             classifier,
@@ -48,14 +49,14 @@ public sealed class DeletionTests
 
     [Theory]
     [MemberData(nameof(ExplainTests.Methods), MemberType = typeof(ExplainTests))]
-    public void Also_of_a_network_set_by_hand_on_made_pictures(ExplanationMethod method)
+    public void The_same_holds_for_a_handmade_network_on_synthetic_images(ExplanationMethod method)
     {
         using ExpressionClassifier classifier = MarkedModel.Open();
         var random = new Random(1);
         AssertMarkedMatters(classifier, [.. Enumerable.Range(0, 10).Select(_ => Made(random))], method);
     }
 
-    /// <summary>Squares of random gray values, whose side is that of the network's own squares.</summary>
+    /// <summary>An image of squares with random gray values, aligned with the squares of the network.</summary>
     private static GrayImage Made(Random random)
     {
         byte[] squares = new byte[36];

@@ -1,6 +1,6 @@
 namespace Mien.Tests;
 
-/// <summary>Both methods against networks whose deciding regions are known, and against plain loops.</summary>
+/// <summary>Compares both methods with networks whose relevant regions are known, and with plain loops.</summary>
 public sealed class ExplainTests
 {
     public static TheoryData<ExplanationMethod> Methods =>
@@ -8,7 +8,7 @@ public sealed class ExplainTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void The_region_that_decides_is_marked_and_what_speaks_against_it_is_negative(ExplanationMethod method)
+    public void The_relevant_region_is_marked_and_evidence_against_the_label_is_negative(ExplanationMethod method)
     {
         using ExpressionClassifier classifier = MarkedModel.Open();
         FaceExplanation happy = classifier.Explain(MarkedModel.Face(), "happiness", method);
@@ -23,7 +23,7 @@ public sealed class ExplainTests
         Assert.InRange(happy.Values[(7 * 24) + 19], -1, -0.05);
         Assert.InRange(sad.Values[(15 * 24) + 3], -1, -0.05);
         Assert.Equal(1, happy.Values.Max(v => MathF.Abs(v)));
-        // gray, far from both
+        // gray, far from both squares
         Check.All(happy.Values.Where((_, i) => i / 24 > 21 && i % 24 > 14), v => Assert.Equal(0, v, 1e-4));
 
         void AssertMarks(IReadOnlyList<float> values, double row, double column)
@@ -36,7 +36,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void Maps_lie_where_the_contract_says_that_their_places_are()
+    public void Maps_are_placed_as_the_contract_declares()
     {
         ModelContract contract = MarkedModel.Contract with
         {
@@ -51,7 +51,7 @@ public sealed class ExplainTests
         using ExpressionClassifier classifier = MarkedModel.Open(contract, everyFourth: true);
         byte[] pixels = new byte[576];
         Array.Fill(pixels, (byte)128);
-        pixels[(8 * 24) + 20] = 255; // one that is looked at
+        pixels[(8 * 24) + 20] = 255; // one of the pixels that the network uses
 
         IReadOnlyList<float> values = classifier.Explain(new GrayImage(24, 24, pixels)).Values;
 
@@ -64,11 +64,11 @@ public sealed class ExplainTests
             [1, 0.75f, 0.5f, 0.25f, 0, 0],
             Enumerable.Range(0, 6).Select(d => MathF.Round(values[(8 * 24) + 20 - d], 5))
         );
-        Assert.Equal([1f, 1, 1], Enumerable.Range(21, 3).Select(x => values[(8 * 24) + x])); // beyond the last place
+        Assert.Equal([1f, 1, 1], Enumerable.Range(21, 3).Select(x => values[(8 * 24) + x])); // beyond the last map value
     }
 
     [Fact]
-    public void Occlusion_is_what_a_plain_loop_over_the_patches_gives()
+    public void Occlusion_matches_a_plain_loop_over_the_patches()
     {
         using ExpressionClassifier classifier = MarkedModel.Open(MarkedModel.Contract with { Maps = null });
         byte[] face = MarkedModel.Face().Pixels;
@@ -100,7 +100,7 @@ public sealed class ExplainTests
 
         double[] expected = [.. sum.Zip(count, (s, c) => s / c)];
         double largest = expected.Max(v => Math.Abs(v));
-        Assert.True(largest > 0.1, $"Nothing moves the score: {largest}.");
+        Assert.True(largest > 0.1, $"Nothing changes the score: {largest}.");
         Check.All(expected.Zip(values), p => Assert.Equal(p.First / largest, p.Second, 1e-4));
     }
 
@@ -123,7 +123,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void The_cost_in_runs_is_what_is_promised()
+    public void The_number_of_runs_is_as_documented()
     {
         using ExpressionClassifier classifier = MarkedModel.Open(),
             one = MarkedModel.Open(MarkedModel.Contract with { Maps = null }, batch: 1);
@@ -132,7 +132,7 @@ public sealed class ExplainTests
         Assert.Equal(1, RunsOf(classifier, c => c.Classify(face)));
         Assert.Equal(1, RunsOf(classifier, c => c.Explain(face, "fear")));
         Assert.Equal(2, RunsOf(classifier, c => c.Explain(face)));
-        // 101 images, 64 a run
+        // 101 images, 64 per run
         Assert.Equal(2, RunsOf(classifier, c => c.Explain(face, "fear", ExplanationMethod.Occlusion)));
         Assert.Equal(101, RunsOf(one, c => c.Explain(face, "fear")));
         Assert.Equal(2, RunsOf(classifier, c => c.Explain(new byte[70 * 576], [.. Enumerable.Repeat(4, 70)])));
@@ -146,7 +146,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void Without_an_expression_the_most_probable_one_is_explained_by_what_the_model_has()
+    public void By_default_the_most_probable_label_is_explained_with_the_method_of_the_model()
     {
         using ExpressionClassifier mapped = MarkedModel.Open(),
             plain = MarkedModel.Open(MarkedModel.Contract with { Maps = null });
@@ -173,7 +173,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void A_face_of_another_size_is_explained_in_the_size_of_the_network()
+    public void A_face_of_another_size_is_explained_in_the_input_size()
     {
         using ExpressionClassifier classifier = MarkedModel.Open();
         FaceExplanation large = classifier.Explain(
@@ -187,7 +187,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void Where_nothing_moves_the_score_all_values_are_zero()
+    public void If_nothing_changes_the_score_all_values_are_zero()
     {
         using ExpressionClassifier classifier = MarkedModel.Open();
         byte[] gray = new byte[576];
@@ -204,7 +204,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void Many_threads_get_what_one_gets_and_a_disposed_model_explains_nothing()
+    public void Explanations_are_thread_safe_and_a_disposed_model_throws()
     {
         ExpressionClassifier classifier = MarkedModel.Open();
         using (classifier)
@@ -216,7 +216,7 @@ public sealed class ExplainTests
                 _ =>
                 {
                     Assert.Equal(expected, classifier.Explain(MarkedModel.Face(), "sadness").Values);
-                    // happy as much as sad
+                    // happiness and sadness are equally probable
                     Assert.InRange(classifier.Classify(MarkedModel.Face()).Confidence, 0.35, 0.45);
                 }
             );

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Mien.Tests;
 
-/// <summary>The picture of an explanation.</summary>
+/// <summary>The rendered heat map of an explanation.</summary>
 public sealed class HeatMapTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class HeatMapTests
     [InlineData(24, 24, 10, 10, 10)]
     [InlineData(20, 40, 100, 50, 100)]
     [InlineData(40, 1, 4, 4, 1)]
-    public void It_has_the_size_that_was_asked_for(
+    public void The_heat_map_has_the_requested_size(
         int width,
         int height,
         int side,
@@ -28,7 +28,7 @@ public sealed class HeatMapTests
     }
 
     [Fact]
-    public void What_says_nothing_shows_the_face_as_it_is_and_the_rest_has_a_colour()
+    public void Values_of_zero_show_the_face_unchanged_and_other_values_are_coloured()
     {
         GrayImage face = MarkedModel.Face();
         float[] values = new float[576];
@@ -55,7 +55,7 @@ public sealed class HeatMapTests
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public void The_stronger_the_lighter_on_black_and_nothing_at_zero(int sign)
+    public void Colours_get_lighter_with_the_absolute_value_and_zero_is_transparent(int sign)
     {
         double[] lightness =
         [
@@ -80,7 +80,7 @@ public sealed class HeatMapTests
     [Theory]
     [InlineData(0)]
     [InlineData(4097)]
-    public void A_size_that_is_none_is_refused(int side)
+    public void A_size_out_of_range_is_refused(int side)
     {
         using ExpressionClassifier classifier = MarkedModel.Open();
         FaceExplanation explanation = classifier.Explain(MarkedModel.Face());

@@ -1,8 +1,9 @@
 namespace Mien.Tests;
 
 /// <summary>
-/// A network of 24×24 pixels set by hand: what is brighter than 0.6 speaks for happiness, what is darker than 0.4 for
-/// sadness, and nothing else counts. Its 6×6 maps come of squares of 4×4 pixels, or of every fourth pixel alone.
+/// A handmade network with an input of 24×24 pixels: pixels brighter than 0.6 raise the score of happiness, pixels
+/// darker than 0.4 that of sadness, and nothing else matters. Each value of its 6×6 maps comes from a square of 4×4
+/// pixels, or from every fourth pixel alone.
 /// </summary>
 internal static class MarkedModel
 {
@@ -28,9 +29,11 @@ internal static class MarkedModel
         };
 
     /// <summary>Opens the model.</summary>
-    /// <param name="contract">The contract; the graph has the output 'maps' whatever it says.</param>
-    /// <param name="everyFourth">Whether each place looks at one pixel instead of 4×4.</param>
-    /// <param name="batch">Images a run; −1: any number.</param>
+    /// <param name="contract">
+    /// The contract; the graph has the output 'maps' even if the contract does not declare it.
+    /// </param>
+    /// <param name="everyFourth">Whether each map value depends on one pixel instead of 4×4.</param>
+    /// <param name="batch">The fixed batch size; −1 allows any.</param>
     public static ExpressionClassifier Open(
         ModelContract? contract = null,
         bool everyFourth = false,
@@ -49,7 +52,7 @@ internal static class MarkedModel
         Array.Fill(filters, 1f / (kernel * kernel), 0, kernel * kernel);
         Array.Fill(filters, -1f / (kernel * kernel), kernel * kernel, kernel * kernel);
 
-        // Every class gets 30 on both, which changes no probability and must not show in a map.
+        // Every class has a weight of 30 on both features, which changes no probability and must not show in a map.
         float[] weights = new float[7 * 2];
         Array.Fill(weights, 30f);
         weights[2 * Array.IndexOf([.. contract.Labels], "happiness")] += 60;
@@ -79,8 +82,8 @@ internal static class MarkedModel
     }
 
     /// <summary>
-    /// Gray, with a square of 8×8 at rows 12 to 19 and columns 0 to 7 that is bright, and one at rows 4 to 11 and
-    /// columns 16 to 23 that is dark.
+    /// A gray image with a bright square of 8×8 at rows 12 to 19 and columns 0 to 7, and a dark one at rows 4 to 11 and
+    /// columns 16 to 23.
     /// </summary>
     public static GrayImage Face()
     {

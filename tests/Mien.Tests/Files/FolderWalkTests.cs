@@ -1,6 +1,6 @@
 namespace Mien.Tests;
 
-/// <summary>The walk that the library, <c>mien predict</c> and the readers of data sets share.</summary>
+/// <summary>The folder search that the library, <c>mien predict</c> and the data set readers share.</summary>
 public sealed class FolderWalkTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -24,7 +24,7 @@ public sealed class FolderWalkTests : IDisposable
     [InlineData(0, "a-1.bmp", "a.jpg", "b.png")]
     [InlineData(1, "a-1.bmp", "a.jpg", "a/x.gif", "b.png")]
     [InlineData(2, "a-1.bmp", "a.jpg", "a/deep/y.jfif", "a/x.gif", "b.png")]
-    public void Images_come_in_ordinal_order_of_the_path_without_hidden_ones(int depth, params string[] expected)
+    public void Images_are_in_ordinal_order_of_the_path_without_hidden_ones(int depth, params string[] expected)
     {
         FolderEntry[] found = [.. FolderWalk.Images(folder.Path, depth)];
 
@@ -34,7 +34,7 @@ public sealed class FolderWalkTests : IDisposable
     }
 
     [Fact]
-    public void Folders_that_are_left_out_are_not_looked_into()
+    public void Excluded_folders_are_not_searched()
     {
         var leftOut = new HashSet<string> { Path.Combine(folder.Path, "a", "deep") };
 
@@ -45,7 +45,7 @@ public sealed class FolderWalkTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_an_entry_with_an_error()
+    public void A_missing_folder_is_an_entry_with_an_error()
     {
         FolderEntry entry = Assert.Single(FolderWalk.Images(Path.Combine(folder.Path, "none"), 1));
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Mien.Tests;
 
-/// <summary>The list of image extensions, and who repeats it.</summary>
+/// <summary>The list of image extensions, and the places that repeat it.</summary>
 public sealed class ImageNamesTests
 {
     [Theory]
@@ -13,11 +13,11 @@ public sealed class ImageNamesTests
     [InlineData("png", false)]
     [InlineData("", false)]
     [InlineData("a.heic", false)]
-    public void Images_are_told_by_their_extension_in_any_case(string name, bool image) =>
+    public void Images_are_recognised_by_their_extension_in_any_case(string name, bool image) =>
         Assert.Equal(image, ImageNames.IsImage(name));
 
     [Fact]
-    public void Pictures_that_cannot_be_decoded_have_a_picture_s_name_too()
+    public void Formats_that_cannot_be_decoded_are_known_as_images_too()
     {
         Assert.True(ImageNames.IsPicture("IMG_1.HEIC"));
         Assert.True(ImageNames.IsPicture("a.jpg"));
@@ -30,11 +30,11 @@ public sealed class ImageNamesTests
     [InlineData("a.jpe", "JPEG")]
     [InlineData("a.png", "PNG")]
     [InlineData("a.tif", null)]
-    public void An_extension_promises_a_format(string name, string? format) =>
+    public void An_extension_maps_to_a_format(string name, string? format) =>
         Assert.Equal(format, ImageNames.Format(name));
 
     [Fact]
-    public void The_docs_name_these_extensions()
+    public void The_docs_list_the_same_extensions()
     {
         Assert.Contains(
             $"by the endings {string.Join(' ', ImageNames.Extensions)} |",
@@ -42,15 +42,15 @@ public sealed class ImageNamesTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            $"Files that end in {string.Join(", ", ImageNames.Extensions.SkipLast(1))} or "
-                + $"{ImageNames.Extensions[^1]} count as images.",
+            $"Images are files with the extension {string.Join(", ", ImageNames.Extensions.SkipLast(1))} or "
+                + $"{ImageNames.Extensions[^1]}.",
             Text("src/Mien/Recognition/FaceExpressionRecognizer.Batch.cs"),
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void The_page_takes_these_extensions_and_those_that_it_can_explain()
+    public void The_page_accepts_the_same_extensions_and_those_of_undecodable_formats()
     {
         Match list = Regex.Match(Text("src/Mien.Server/wwwroot/js/intake.js"), @"/\\\.\(([^)]+)\)\$/i\.test");
 
@@ -60,7 +60,7 @@ public sealed class ImageNamesTests
             list.Groups[1].Value.Split('|').SelectMany(Expand).Select(e => "." + e).Order(StringComparer.Ordinal)
         );
 
-        // The file dialog knows images by itself.
+        // The file dialog uses the browser's own list of image types.
         Assert.Contains(
             "<input type=\"file\" id=\"files\" accept=\"image/*\"",
             Text("src/Mien.Server/wwwroot/index.html"),
@@ -68,7 +68,7 @@ public sealed class ImageNamesTests
         );
     }
 
-    /// <summary>What a pattern with one optional letter means.</summary>
+    /// <summary>Expands a pattern with at most one optional letter.</summary>
     private static string[] Expand(string pattern)
     {
         int optional = pattern.IndexOf('?', StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace Mien.Tests;
 
-/// <summary>Files are written whole or not at all.</summary>
+/// <summary>Files are written completely or not at all.</summary>
 public sealed class OutputFileTests : IDisposable
 {
     private readonly TempFolder folder = new();

@@ -6,7 +6,7 @@ namespace Mien.Tests;
 public sealed class RecordReaderTests
 {
     [Fact]
-    public void What_is_written_is_read_whatever_the_fields_hold()
+    public void Fields_with_any_content_survive_a_round_trip()
     {
         string[][] rows =
         [
@@ -33,15 +33,15 @@ public sealed class RecordReaderTests
     [Theory]
     [InlineData("a,b\r\nc,d\r\n", "a|b;c|d")]
     [InlineData("a,b\nc", "a|b;c")]
-    [InlineData("a\"b,c\nd", "a\"b|c;d")] // a quote inside a field is a letter
+    [InlineData("a\"b,c\nd", "a\"b|c;d")] // a quote inside a field is an ordinary character
     [InlineData("\"a\"b,c\n", "ab|c")]
     [InlineData("\n\na\n", ";;a")]
     [InlineData("", "")]
-    public void Foreign_csv_is_read_line_by_line(string text, string expected) =>
+    public void Foreign_csv_is_read(string text, string expected) =>
         Assert.Equal(expected, string.Join(';', Read(text, isCsv: true).Select(r => string.Join('|', r.Fields))));
 
     [Fact]
-    public void A_file_that_was_cut_off_tells_so_and_where()
+    public void The_position_of_a_truncation_is_reported()
     {
         const string Csv = "a,b\n\"x\ny\",z\n\"torn\n";
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(Csv));
@@ -58,7 +58,7 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
-    public void Lines_of_json_end_at_every_line_end_and_may_be_long()
+    public void Json_lines_end_at_every_line_feed_and_may_be_long()
     {
         string large = $"{{\"a\":\"{new string('x', 300_000)}\"}}";
         List<(List<string> Fields, long Line, string Text, bool Whole)> read = Read(
@@ -71,7 +71,7 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
-    public void A_record_without_end_is_not_read_whole()
+    public void A_record_without_end_is_not_loaded_completely()
     {
         using var stream = new MemoryStream(new byte[1_000_000]);
         var reader = new RecordReader(stream, isCsv: true, longest: 1000);

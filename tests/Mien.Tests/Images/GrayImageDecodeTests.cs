@@ -17,7 +17,7 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
-    public void Every_gray_level_passes_through_colour_formats_unchanged()
+    public void Every_gray_level_is_unchanged_in_colour_formats()
     {
         uint[] colours = [.. Enumerable.Range(0, 256).Select(v => 0xFF000000 | ((uint)v * 0x010101))];
         byte[] expected = [.. Enumerable.Range(0, 256).Select(v => (byte)v)];
@@ -43,7 +43,7 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
-    public void Large_colour_pictures_are_whole_whatever_strips_they_are_read_in()
+    public void Large_colour_images_are_complete_when_decoded_in_strips()
     {
         GrayImage image = ImageFiles.Gradient(90, 200);
         uint[] colours = [.. image.Pixels.Select(p => 0xFF000000 | ((uint)p * 0x010101))];
@@ -64,7 +64,7 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
-    public void Colours_become_luma_with_the_weights_of_BT601()
+    public void Colours_are_converted_to_luma_with_the_weights_of_BT601()
     {
         uint[] colours = [0xFFFF0000, 0xFF00FF00, 0xFF0000FF, 0xFFFFFFFF, 0xFF000000, 0xFF0A141E];
         byte[] gray = GrayImage.Decode(ImageFiles.EncodeColours(6, 1, colours, SKEncodedImageFormat.Png)).Pixels;
@@ -74,7 +74,7 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
-    public void Transparent_pixels_lie_over_white()
+    public void Transparent_pixels_are_composited_over_white()
     {
         uint[] colours = [0x00FF0000, 0x80000000, 0xFF000000, 0xFF646464];
         byte[] gray = GrayImage.Decode(ImageFiles.EncodeColours(4, 1, colours, SKEncodedImageFormat.Png)).Pixels;
@@ -83,7 +83,7 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
-    public void A_gray_png_with_alpha_and_a_palette_with_transparency_lie_over_white()
+    public void Gray_with_alpha_and_a_transparent_palette_are_composited_over_white()
     {
         Assert.Equal([100, 255, 127], GrayImage.Decode(ImageFiles.Png(3, 1, 8, 4, [100, 255, 50, 0, 0, 128])).Pixels);
         byte[] palette = [10, 10, 10, 200, 200, 200, 0, 0, 0];
@@ -104,7 +104,7 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
-    public void A_cmyk_jpeg_is_read_as_its_colours()
+    public void A_cmyk_jpeg_is_converted_to_rgb()
     {
         // Red = cyan × black / 255 and so on: (200, 100, 50) has luma 124.2; a black of 128 halves 200 to 100.4.
         AssertNear(
@@ -150,7 +150,7 @@ public sealed class GrayImageDecodeTests
     }
 
     [Fact]
-    public void A_file_with_a_name_outside_ASCII_and_streams_that_cannot_seek_are_read()
+    public void Non_ASCII_file_names_and_non_seekable_streams_are_read()
     {
         using var folder = new TempFolder();
         GrayImage image = ImageFiles.Pattern(5, 4);

@@ -42,7 +42,7 @@ public sealed class GrayImageErrorTests
     }
 
     [Fact]
-    public void A_half_jpeg_and_png_are_called_truncated()
+    public void Half_a_jpeg_or_png_is_reported_as_truncated()
     {
         GrayImage image = ImageFiles.Pattern(60, 50);
         foreach (SKEncodedImageFormat format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png })
@@ -61,7 +61,7 @@ public sealed class GrayImageErrorTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_picture_are_an_error()
+    public void Bytes_that_are_not_an_image_are_an_error()
     {
         Assert.Contains(
             "starts with the bytes 00 00 00 00",
@@ -115,7 +115,7 @@ public sealed class GrayImageErrorTests
     }
 
     [Fact]
-    public void Missing_files_folders_and_empty_files_have_their_own_errors()
+    public void Missing_files_folders_and_empty_files_have_separate_errors()
     {
         using var folder = new TempFolder();
         string missing = Path.Combine(folder.Path, "none.png");
@@ -147,11 +147,11 @@ public sealed class GrayImageErrorTests
     }
 
     [Fact]
-    public void A_file_without_permission_has_its_own_error()
+    public void A_file_without_permission_is_an_error()
     {
         if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
         {
-            Assert.Skip("Permissions of files bind only ordinary users of Unix.");
+            Assert.Skip("File permissions apply only to unprivileged users on Unix.");
         }
 
         using var folder = new TempFolder();
@@ -167,7 +167,7 @@ public sealed class GrayImageErrorTests
     }
 
     [Fact]
-    public void A_picture_of_too_many_pixels_is_refused_before_memory_is_taken()
+    public void An_image_with_too_many_pixels_is_refused_before_memory_is_allocated()
     {
         byte[] bomb = ImageFiles.Png(60000, 60000, 8, 6, []);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -211,10 +211,10 @@ public sealed class GrayImageErrorTests
     }
 
     [Fact]
-    public void Sizes_that_do_not_fit_the_pixels_are_refused()
+    public void Sizes_that_do_not_match_the_pixels_are_refused()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => new GrayImage(3, 2, new byte[5]));
-        Assert.Contains("A picture of 3×2 needs 6 bytes, the array has 5.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("An image of 3×2 needs 6 bytes, the array has 5.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new GrayImage(0, 2, []));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GrayImage(2, -1, []));
     }

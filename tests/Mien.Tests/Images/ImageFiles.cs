@@ -4,10 +4,10 @@ using SkiaSharp;
 
 namespace Mien.Tests;
 
-/// <summary>Small image files, written by Skia or by hand where Skia does not write the kind.</summary>
+/// <summary>Creates small image files, with Skia or, for formats that Skia cannot write, byte by byte.</summary>
 internal static class ImageFiles
 {
-    /// <summary>Gray values that differ everywhere, so that a turned or shifted picture cannot pass for it.</summary>
+    /// <summary>Creates a pattern of varying gray values, so that rotated or shifted copies are different.</summary>
     public static GrayImage Pattern(int width, int height, int seed = 1)
     {
         byte[] pixels = new byte[width * height];
@@ -57,7 +57,8 @@ internal static class ImageFiles
     }
 
     /// <summary>
-    /// What a camera stores for a picture: the inverse of what the EXIF specification tells a viewer to do.
+    /// Gets the pixels that a camera stores for an image: the inverse of the transformation that EXIF prescribes for
+    /// viewers.
     /// </summary>
     public static GrayImage Stored(GrayImage upright, int orientation) =>
         orientation switch
@@ -67,17 +68,17 @@ internal static class ImageFiles
             3 => FlipColumns(FlipRows(upright)),
             4 => FlipRows(upright),
             5 => Transpose(upright),
-            6 => FlipRows(Transpose(upright)), // turned left by 90°; the viewer turns it right
+            6 => FlipRows(Transpose(upright)), // rotated left by 90°; the viewer rotates it right
             7 => FlipRows(FlipColumns(Transpose(upright))),
             _ => FlipColumns(Transpose(upright)),
         };
 
-    /// <summary>Puts an EXIF segment with an orientation behind a JPEG's start marker.</summary>
+    /// <summary>Inserts an EXIF segment with an orientation after the start marker of a JPEG.</summary>
     public static byte[] WithOrientation(byte[] jpeg, ushort orientation) =>
         // APP1 and its length without the marker
         [.. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. Exif(orientation), .. jpeg[2..]];
 
-    /// <summary>Makes an extended WebP file of a simple one, with an EXIF chunk behind the picture.</summary>
+    /// <summary>Converts a simple WebP file to an extended one with an EXIF chunk after the image.</summary>
     public static byte[] WebpWithOrientation(byte[] webp, int width, int height, ushort orientation)
     {
         byte[] canvas = new byte[10];
@@ -107,7 +108,7 @@ internal static class ImageFiles
         return file;
     }
 
-    /// <summary>Puts a chunk behind a PNG's header.</summary>
+    /// <summary>Inserts a chunk after the header of a PNG.</summary>
     public static byte[] WithPngChunk(byte[] png, string type, byte[] content)
     {
         using var chunk = new MemoryStream();
@@ -115,13 +116,13 @@ internal static class ImageFiles
         return [.. png[..33], .. chunk.ToArray(), .. png[33..]];
     }
 
-    /// <summary>EXIF's TIFF structure with an orientation, in either byte order.</summary>
+    /// <summary>Creates the TIFF structure of EXIF with an orientation, in either byte order.</summary>
     public static byte[] Exif(ushort orientation, bool bigEndian = false) =>
         bigEndian
             ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
             : [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>A PNG from raw scanlines (without the filter bytes).</summary>
+    /// <summary>Creates a PNG from raw scanlines (without the filter bytes).</summary>
     public static byte[] Png(
         int width,
         int height,
@@ -166,7 +167,7 @@ internal static class ImageFiles
         return file.ToArray();
     }
 
-    /// <summary>An 8-bit gray BMP with a palette, bottom row first.</summary>
+    /// <summary>Creates an 8-bit gray BMP with a palette, bottom row first.</summary>
     public static byte[] Bmp(GrayImage image)
     {
         int stride = (image.Width + 3) / 4 * 4;
@@ -195,7 +196,8 @@ internal static class ImageFiles
     }
 
     /// <summary>
-    /// A GIF of 128 grays; its LZW stream is kept literal by a clear code before the table grows. Values must be even.
+    /// Creates a GIF with 128 gray values, which must be even. A clear code before the table grows keeps the LZW codes
+    /// literal.
     /// </summary>
     public static byte[] Gif(GrayImage image)
     {
@@ -220,7 +222,7 @@ internal static class ImageFiles
         }
 
         codes.Add(129);
-        foreach (byte[] block in codes.Chunk(255)) // codes of 8 bits: one a byte
+        foreach (byte[] block in codes.Chunk(255)) // codes of 8 bits: one per byte
         {
             file.WriteByte((byte)block.Length);
             file.Write(block);
@@ -231,8 +233,8 @@ internal static class ImageFiles
     }
 
     /// <summary>
-    /// An 8×8 JPEG of one colour in Adobe's CMYK, where 255 means no ink, written by hand: one DC coefficient a
-    /// channel.
+    /// Creates an 8×8 JPEG of one colour in Adobe's CMYK, in which 255 means no ink, byte by byte: one DC coefficient
+    /// per channel.
     /// </summary>
     public static byte[] CmykJpeg(byte cyan, byte magenta, byte yellow, byte black)
     {

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Mien.Tests;
 
-/// <summary>Photos in colour; what is the same for gray pictures is tested there.</summary>
+/// <summary>Decoding in colour; see GrayImageDecodeTests for what both decoders share.</summary>
 public sealed class PhotoDecodeTests
 {
     public static TheoryData<string, int> FormatsAndOrientations()
@@ -21,7 +21,7 @@ public sealed class PhotoDecodeTests
 
     [Theory]
     [MemberData(nameof(FormatsAndOrientations))]
-    public void A_photo_is_upright_as_EXIF_says(string format, int orientation)
+    public void The_EXIF_orientation_is_applied(string format, int orientation)
     {
         GrayImage upright = ImageFiles.Gradient(48, 32);
         GrayImage stored = ImageFiles.Stored(upright, orientation);
@@ -52,11 +52,11 @@ public sealed class PhotoDecodeTests
     }
 
     [Fact]
-    public void Odd_EXIF_in_a_PNG_is_no_orientation_and_no_error()
+    public void Malformed_EXIF_in_a_PNG_is_ignored()
     {
         byte[] png = ImageFiles.Pattern(6, 4).EncodePng();
         byte[] outside = ImageFiles.Exif(6);
-        outside[4] = 200; // the directory lies behind the end
+        outside[4] = 200; // the directory is after the end
         byte[] farOutside = ImageFiles.Exif(6);
         farOutside[7] = 0xFF;
         byte[] whole = ImageFiles.Exif(6);
@@ -85,7 +85,7 @@ public sealed class PhotoDecodeTests
     }
 
     [Fact]
-    public void Colours_keep_their_values_in_every_lossless_form()
+    public void Colours_keep_their_values_in_every_lossless_format()
     {
         byte[] rgb = [10, 20, 30, 200, 100, 50];
         byte[] expected = [10, 20, 30, 255, 200, 100, 50, 255];
@@ -142,7 +142,7 @@ public sealed class PhotoDecodeTests
     }
 
     [Fact]
-    public void Transparent_pixels_lie_over_white()
+    public void Transparent_pixels_are_composited_over_white()
     {
         byte[] expected = [255, 255, 255, 255, 127, 127, 127, 255, 0, 0, 0, 255];
         Assert.Equal(
@@ -156,7 +156,7 @@ public sealed class PhotoDecodeTests
     }
 
     [Fact]
-    public void Of_an_animation_the_first_frame_is_read()
+    public void The_first_frame_of_an_animation_is_decoded()
     {
         var even = new GrayImage(8, 6, [.. ImageFiles.Pattern(8, 6).Pixels.Select(p => (byte)(p & 0xFE))]);
         byte[] gif = ImageFiles.Gif(even);
@@ -171,14 +171,14 @@ public sealed class PhotoDecodeTests
     }
 
     [Fact]
-    public void A_cmyk_jpeg_is_read_as_its_colours()
+    public void A_cmyk_jpeg_is_converted_to_rgb()
     {
         byte[] pixels = Pixels(ImageFiles.CmykJpeg(200, 100, 50, 255));
         AssertNear([200, 100, 50, 255], pixels[..4], 1);
     }
 
     [Fact]
-    public void Only_a_jpeg_at_least_twice_too_large_is_decoded_smaller_and_remembers_its_full_size()
+    public void Only_a_jpeg_of_at_least_twice_the_needed_size_is_decoded_at_a_reduced_scale()
     {
         GrayImage image = ImageFiles.Gradient(801, 602);
         byte[] jpeg = ImageFiles.Encode(image, SKEncodedImageFormat.Jpeg, 95);
@@ -209,7 +209,7 @@ public sealed class PhotoDecodeTests
     }
 
     [Fact]
-    public void A_smaller_decode_shows_the_same_picture_upright()
+    public void Decoding_at_a_reduced_scale_gives_the_same_upright_image()
     {
         GrayImage upright = ImageFiles.Gradient(640, 480);
         byte[] jpeg = ImageFiles.WithOrientation(
@@ -224,7 +224,7 @@ public sealed class PhotoDecodeTests
     }
 
     [Fact]
-    public void A_disposed_photo_says_so()
+    public void A_disposed_photo_throws()
     {
         Photo photo = Photo.FromPixels(new byte[4], 2, 2, PixelLayout.Gray);
         photo.Dispose();

@@ -46,14 +46,14 @@ public sealed class PhotoFromPixelsTests
     }
 
     [Fact]
-    public void Transparent_pixels_lie_over_white()
+    public void Transparent_pixels_are_composited_over_white()
     {
         using Photo photo = Photo.FromPixels([200, 100, 0, 0, 0, 0, 0, 128], 2, 1, PixelLayout.Bgra);
         Assert.Equal([255, 255, 255, 255, 127, 127, 127, 255], photo.Rgba.ToArray());
     }
 
     [Fact]
-    public void Wrong_sizes_are_refused_with_the_numbers()
+    public void The_errors_for_wrong_sizes_state_the_numbers()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([], 0, 1, PixelLayout.Gray));
         Assert.Throws<ArgumentOutOfRangeException>(() => Photo.FromPixels([], 1, -1, PixelLayout.Gray));

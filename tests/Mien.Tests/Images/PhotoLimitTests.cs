@@ -4,11 +4,11 @@ using SkiaSharp;
 
 namespace Mien.Tests;
 
-/// <summary>What is refused before it is decoded, and what is damaged.</summary>
+/// <summary>Images that are refused before decoding, and damaged images.</summary>
 public sealed class PhotoLimitTests
 {
     [Fact]
-    public void A_header_that_promises_too_much_is_refused_before_memory_is_taken()
+    public void A_header_with_a_huge_size_is_refused_before_memory_is_allocated()
     {
         byte[] webp = ImageFiles.WebpWithOrientation(
             ImageFiles.Encode(ImageFiles.Gradient(16, 16), SKEncodedImageFormat.Webp),
@@ -39,7 +39,7 @@ public sealed class PhotoLimitTests
             MienException error = Assert.Throws<MienException>(() => Photo.Decode(file, kind).Dispose());
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20, kind);
 
-            // Of WebP the canvas and the picture disagree, which is an error of its own.
+            // The canvas of this WebP does not match its image, which is a separate error.
             Assert.True(
                 error.Code == "tooLarge" || (kind == "WebP" && error.Code == "corruptImage"),
                 $"{kind}: {error.Message}"
@@ -48,9 +48,9 @@ public sealed class PhotoLimitTests
     }
 
     [Fact]
-    public void A_bomb_of_a_few_kilobytes_is_refused_by_the_pixels_that_it_unpacks_to()
+    public void A_decompression_bomb_is_refused_by_its_number_of_pixels()
     {
-        // 8000 × 8000 black pixels of one bit: 8 MB of zeros in 8 KB.
+        // 8000 × 8000 black pixels of one bit: 8 MB of zeros, compressed to 8 KB.
         byte[] bomb = ImageFiles.Png(8000, 8000, 1, 0, new byte[8000 * 1000]);
         Assert.True(bomb.Length < 100_000);
 
@@ -67,7 +67,7 @@ public sealed class PhotoLimitTests
     }
 
     [Fact]
-    public void A_gif_of_many_frames_is_as_cheap_as_its_first()
+    public void A_gif_of_many_frames_costs_no_more_than_its_first()
     {
         byte[] gif = ImageFiles.Gif(new GrayImage(64, 64, new byte[64 * 64]));
         byte[] frame = gif[(13 + (128 * 3))..^1];
@@ -109,7 +109,7 @@ public sealed class PhotoLimitTests
     }
 
     [Fact]
-    public void Missing_empty_and_foreign_files_have_their_own_errors()
+    public void Missing_empty_and_non_image_files_have_separate_errors()
     {
         using var folder = new TempFolder();
         Assert.Equal("isDirectory", Code(folder.Path));
@@ -131,7 +131,7 @@ public sealed class PhotoLimitTests
     }
 
     [Fact]
-    public void A_stream_that_cannot_seek_is_read_to_its_end_whatever_its_pieces()
+    public void A_non_seekable_stream_is_read_to_its_end()
     {
         GrayImage image = ImageFiles.Pattern(300, 400);
         using var zipped = new MemoryStream();

@@ -1,6 +1,8 @@
 namespace Mien.Tests;
 
-/// <summary>Other tests use the pool at the same time, so this says nothing about which array comes back.</summary>
+/// <summary>
+/// Other tests use the pool at the same time, so these tests do not depend on which array is returned.
+/// </summary>
 public sealed class PixelPoolTests
 {
     [Theory]
@@ -9,7 +11,7 @@ public sealed class PixelPoolTests
     [InlineData((1 << 20) + 1)]
     [InlineData(9_830_400)]
     [InlineData((64 << 20) + 1)]
-    public void An_array_is_long_enough_and_little_is_wasted(int bytes)
+    public void An_array_is_long_enough_but_not_much_longer(int bytes)
     {
         byte[] array = PixelPool.Rent(bytes);
         Assert.True(array.Length >= bytes, $"{array.Length} for {bytes}");
@@ -18,7 +20,7 @@ public sealed class PixelPoolTests
     }
 
     [Fact]
-    public void No_array_is_given_to_two_at_a_time()
+    public void No_array_is_rented_twice_at_the_same_time()
     {
         Parallel.For(
             0,

@@ -24,7 +24,7 @@ public sealed class ResizeTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Resizing_equals_the_naive_reference(
+    public void Resizing_matches_the_naive_reference(
         ResizeKernel kernel,
         int width,
         int height,
@@ -40,7 +40,7 @@ public sealed class ResizeTests
         double[] reference = Reference(image, newWidth, newHeight, kernel);
         for (int i = 0; i < reference.Length; i++)
         {
-            // 0.5 from rounding to a byte, the rest for single precision.
+            // 0.5 for rounding to a byte, the rest for single precision.
             double difference = Math.Abs(Math.Clamp(reference[i], 0, 255) - resized.Pixels[i]);
             Assert.True(difference <= 0.5005, $"pixel {i}: reference {reference[i]}, got {resized.Pixels[i]}");
         }
@@ -59,7 +59,7 @@ public sealed class ResizeTests
     }
 
     [Fact]
-    public void A_flat_picture_stays_flat()
+    public void A_constant_image_stays_constant()
     {
         foreach (ResizeKernel kernel in Enum.GetValues<ResizeKernel>())
         {
@@ -73,18 +73,19 @@ public sealed class ResizeTests
     }
 
     [Fact]
-    public void Overshoot_beside_an_edge_is_clamped()
+    public void Overshoot_at_an_edge_is_clamped()
     {
         byte[] pixels = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 < 4 ? 0 : 255))];
         byte[] wide = new GrayImage(8, 8, pixels).Resize(40, 8, ResizeKernel.Bicubic).Pixels;
-        Assert.Equal(0, wide[17]); // the reference lies under 0 here
+        Assert.Equal(0, wide[17]); // the reference is negative here
         Assert.Equal(255, wide[22]);
     }
 
     [Fact]
-    public void Shrinking_by_two_with_the_triangle_gives_values_computed_by_hand()
+    public void Bilinear_shrinking_by_two_matches_values_computed_by_hand()
     {
-        // Widened to radius 2: weights 1/8, 3/8, 3/8, 1/8 inside; cut and normalised at the edge: 3/7, 3/7, 1/7.
+        // Widened to radius 2, the weights are 1/8, 3/8, 3/8, 1/8 inside; truncated and normalised at the edge, 3/7,
+        // 3/7, 1/7.
         byte[] row = [70, 0, 0, 80, 0, 0];
         byte[] small = new GrayImage(6, 1, row).Resize(3, 1, ResizeKernel.Bilinear).Pixels;
         Assert.Equal([30, 30, 11], small); // 70·3/7 = 30; 80·3/8 = 30; 80·1/7 = 11.4
@@ -101,7 +102,7 @@ public sealed class ResizeTests
     }
 
     /// <summary>
-    /// Two-dimensional sums in double precision straight from the definition, one pixel after another.
+    /// Computes two-dimensional sums in double precision directly from the definition, pixel by pixel.
     /// </summary>
     private static double[] Reference(GrayImage image, int width, int height, ResizeKernel kernel)
     {

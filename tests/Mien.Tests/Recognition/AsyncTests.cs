@@ -7,7 +7,7 @@ public sealed class AsyncTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_form_gives_what_the_plain_one_gives()
+    public async Task Every_overload_gives_the_result_of_the_synchronous_call()
     {
         byte[] png = MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng();
         using var folder = new TempFolder();
@@ -34,7 +34,7 @@ public sealed class AsyncTests
     }
 
     [Fact]
-    public async Task Errors_come_with_the_task()
+    public async Task Errors_are_reported_by_the_task()
     {
         Task<RecognitionResult> missing = Recognizer.RecognizeAsync("no-such.jpg", cancellationToken: Token);
         Assert.Equal("fileNotFound", (await Assert.ThrowsAsync<MienException>(() => missing)).Code);
@@ -57,7 +57,7 @@ public sealed class AsyncTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_the_reading_of_a_stream_that_never_gives_anything()
+    public async Task Cancellation_stops_reading_a_stream_that_never_returns_data()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             Recognizer.RecognizeAsync("a.jpg", cancellationToken: new CancellationToken(canceled: true))
@@ -72,7 +72,7 @@ public sealed class AsyncTests
     }
 
     [Fact]
-    public async Task Disposing_lets_calls_under_way_end_and_refuses_new_ones()
+    public async Task After_disposal_calls_in_progress_complete_and_new_ones_throw()
     {
         byte[] png = MadePhotos.Canvas(400, 300, new MadeFace("happiness", 100, 60, 170)).EncodePng();
         string expected = Recognizers.Describe(Recognizer.Recognize(png));
@@ -113,7 +113,7 @@ public sealed class AsyncTests
     }
 
     [Fact]
-    public async Task Many_threads_get_what_one_gets()
+    public async Task A_recognizer_is_thread_safe()
     {
         byte[][] images =
         [
@@ -123,7 +123,7 @@ public sealed class AsyncTests
                 .EncodePng(),
             MadePhotos.Canvas(200, 300).EncodePng(),
             File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "fear.png")),
-            MadePhotos.Canvas(1400, 300, new MadeFace("neutral", 900, 60, 170)).EncodePng(), // in tiles
+            MadePhotos.Canvas(1400, 300, new MadeFace("neutral", 900, 60, 170)).EncodePng(), // uses tiles
         ];
         string[] expected = [.. images.Select(i => Recognizers.Describe(Recognizer.Recognize(i)))];
         using FaceExpressionRecognizer fresh = Recognizers.Create();
@@ -151,7 +151,7 @@ public sealed class AsyncTests
     }
 
     [Fact]
-    public void Threads_within_a_photo_change_nothing()
+    public void The_number_of_threads_per_photo_does_not_change_the_result()
     {
         using Photo photo = MadePhotos.Photo(
             MadePhotos.Canvas(
@@ -175,7 +175,7 @@ public sealed class AsyncTests
                 result.Faces.Select(f => (f.Box, f.DetectionScore))
             );
 
-            // The classifier's threads may add in another order.
+            // With several threads, the network may sum in another order.
             Check.All(
                 expected.Faces.Zip(result.Faces),
                 p => Assert.Equal(p.First.Confidence, p.Second.Confidence, 1e-4f)

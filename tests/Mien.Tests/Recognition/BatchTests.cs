@@ -16,7 +16,7 @@ public sealed class BatchTests : IDisposable
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(0)]
-    public async Task Results_come_in_the_order_of_the_paths_and_a_bad_file_is_a_result(int parallelism)
+    public async Task Results_are_in_the_order_of_the_paths_and_a_bad_file_gives_a_result(int parallelism)
     {
         string photo = folder.Write(
             "photo.png",
@@ -57,7 +57,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_give_results_in_their_order_too()
+    public async Task Batches_of_bytes_give_results_in_order_too()
     {
         byte[] face = MadePhotos.Canvas(40, 40).EncodePng(),
             other = MadePhotos.Canvas(30, 20).EncodePng();
@@ -73,7 +73,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_so_many_paths_are_taken_ahead_as_the_look_ahead_allows()
+    public async Task No_more_paths_are_taken_than_the_look_ahead_allows()
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         int taken = 0;
@@ -84,7 +84,7 @@ public sealed class BatchTests : IDisposable
         {
             Assert.True(await results.MoveNextAsync());
 
-            // 2 × 4 wait in the channel, one waits for room in it.
+            // 2 × 4 are pending in the channel, and one waits for room.
             Assert.True(Volatile.Read(ref taken) <= given + 9, $"{taken} taken, {given} given");
         }
 
@@ -99,7 +99,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_is_there_before_the_next_path_comes()
+    public async Task A_result_is_returned_before_the_next_path_arrives()
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         Channel<string> paths = Channel.CreateUnbounded<string>();
@@ -118,7 +118,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Leaving_the_loop_ends_the_work_and_closes_the_source()
+    public async Task Leaving_the_loop_stops_the_work_and_disposes_the_source()
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         bool closed = false;
@@ -149,7 +149,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_ends_the_batch()
+    public async Task Cancellation_ends_the_batch()
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         using var cancel = new CancellationTokenSource();
@@ -176,7 +176,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_program_does_wrong_is_thrown_after_the_results_before_it()
+    public async Task Programming_errors_are_thrown_after_the_preceding_results()
     {
         string face = folder.Write("face.png", MadePhotos.Canvas(20, 20).EncodePng());
         await Ends<ArgumentNullException>(

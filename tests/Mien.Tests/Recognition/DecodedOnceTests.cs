@@ -2,14 +2,14 @@ using SkiaSharp;
 
 namespace Mien.Tests;
 
-/// <summary>Marking a photo's faces does not decode it again.</summary>
+/// <summary>Annotating a photo does not decode it again.</summary>
 public sealed class DecodedOnceTests
 {
     [Theory]
     [InlineData(SKEncodedImageFormat.Jpeg)]
     [InlineData(SKEncodedImageFormat.Png)]
     [InlineData(SKEncodedImageFormat.Webp)]
-    public void A_photo_is_decoded_once_for_its_result_and_its_marks(SKEncodedImageFormat format)
+    public void A_photo_is_decoded_once_for_result_and_annotation(SKEncodedImageFormat format)
     {
         byte[] file = Encode(MadePhotos.Group(), format);
         long before = ImageCodec.Decodes;
@@ -23,7 +23,7 @@ public sealed class DecodedOnceTests
     [Theory]
     [InlineData(SKEncodedImageFormat.Jpeg)]
     [InlineData(SKEncodedImageFormat.Png)]
-    public void A_crop_is_decoded_once_for_its_result_and_its_marks(SKEncodedImageFormat format)
+    public void A_crop_is_decoded_once_for_result_and_annotation(SKEncodedImageFormat format)
     {
         byte[] file = Encode(GrayImage.Decode(Sample("fear.png")), format);
         long before = ImageCodec.Decodes;
@@ -35,10 +35,10 @@ public sealed class DecodedOnceTests
         AssertSame(file, result, marked);
     }
 
-    // The network sees a reduced decode, whose pixels are not those of the full size: sharing the full size would
-    // change results.
+    // Recognition decodes at a reduced scale, whose pixels differ from the full resolution. Sharing the full-resolution
+    // pixels would change the results.
     [Fact]
-    public void A_jpeg_that_is_looked_at_at_a_reduced_scale_is_decoded_in_full_size_for_its_marks()
+    public void A_jpeg_recognised_at_a_reduced_scale_is_decoded_again_in_full_resolution_for_annotation()
     {
         byte[] file = Encode(MadePhotos.Group().Resize(6400, 5120, ResizeKernel.Bilinear), SKEncodedImageFormat.Jpeg);
         var options = new RecognitionOptions { Detection = new DetectionOptions { Tiles = Tiling.None } };

@@ -9,11 +9,11 @@ public sealed class FolderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task The_images_of_a_folder_are_recognized_and_other_files_left_alone()
+    public async Task Only_the_images_of_a_folder_are_recognized()
     {
         byte[] face = MadePhotos.Canvas(20, 20).EncodePng();
         Write("a.png", face);
-        Write("b.JPG", face); // what it is named counts only for finding it
+        Write("b.JPG", face); // the extension is only used to find the file
         Write("c.txt", face);
         Write(".hidden.png", face);
         Write("inner/d.webp", face);
@@ -33,11 +33,11 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_to_a_folder_is_not_followed_so_a_circle_ends()
+    public async Task Links_to_folders_are_not_followed_so_cycles_end()
     {
         if (OperatingSystem.IsWindows())
         {
-            Assert.Skip("Making links takes a privilege on Windows.");
+            Assert.Skip("Creating links requires a privilege on Windows.");
         }
 
         Write("inner/a.png", MadePhotos.Canvas(20, 20).EncodePng());
@@ -54,7 +54,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_is_missing_or_a_file_is_an_error()
+    public async Task A_missing_folder_or_a_file_is_an_error()
     {
         string file = folder.Write("a.png", [1]);
         string none = Path.Combine(folder.Path, "none");
@@ -73,7 +73,7 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(
             (
                 "notAFolder",
-                $"{file}: is a file, expected a folder of images. Name the folder it is in, or recognize the "
+                $"{file}: is a file, expected a folder of images. Give the folder that contains it, or recognize the "
                     + $"file itself."
             ),
             (wrong.Code, wrong.Message)
@@ -82,11 +82,11 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_without_permission_is_a_result_when_it_lies_inside_and_an_error_itself()
+    public async Task A_folder_without_permission_is_an_error_and_a_subfolder_gives_a_result()
     {
         if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
         {
-            Assert.Skip("Permissions of folders bind only ordinary users of Unix.");
+            Assert.Skip("Folder permissions apply only to unprivileged users on Unix.");
         }
 
         string secret = Path.Combine(folder.Path, "secret");
@@ -112,7 +112,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_vanishes_while_it_is_walked_is_told_and_the_others_go_on()
+    public void A_folder_that_is_deleted_during_the_search_is_reported_and_the_search_continues()
     {
         Write("a/1.png", [1]);
         Write("b/2.png", [1]);
@@ -121,7 +121,7 @@ public sealed class FolderTests : IDisposable
         var seen = new List<(string Path, string? Code)>();
         using IEnumerator<FolderEntry> walk = FolderWalk.Images(folder.Path, depth: 1).GetEnumerator();
         Assert.True(walk.MoveNext());
-        Assert.True(walk.MoveNext()); // the first of the three folders has been listed
+        Assert.True(walk.MoveNext()); // the first of the three folders is listed already
 
         string first = Path.GetDirectoryName(walk.Current.Path)!;
         foreach (

@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace Mien.Tests;
 
 /// <summary>
-/// Nothing is left behind, however often it is called. Counts the whole process, so nothing else may run beside it.
+/// Repeated calls do not leak native objects. The count is for the whole process, so no other test may run at the same
+/// time.
 /// </summary>
 [Collection(nameof(LeakTests))]
 [CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
@@ -18,17 +19,17 @@ public sealed class LeakTests
     );
 
     [Fact]
-    public async Task Repeated_calls_hold_no_more_native_buffers_than_the_first_ones_and_disposing_frees_them_all()
+    public async Task Repeated_calls_hold_no_more_native_objects_than_the_first_and_disposal_frees_all()
     {
         long before = NativeObjects.Alive;
         using (FaceExpressionRecognizer recognizer = Recognizers.Create())
         {
-            await EveryWay(recognizer);
+            await UseAllOverloads(recognizer);
             long warm = NativeObjects.Alive;
-            Assert.True(warm > before, "the networks' tensors are not counted");
+            Assert.True(warm > before, "the tensors of the networks are not counted");
             for (int i = 0; i < 5; i++)
             {
-                await EveryWay(recognizer);
+                await UseAllOverloads(recognizer);
                 Assert.Equal(warm, NativeObjects.Alive);
             }
         }
@@ -37,7 +38,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void A_photo_takes_no_new_memory_of_its_size()
+    public void Repeated_calls_allocate_no_image_sized_memory()
     {
         using FaceExpressionRecognizer recognizer = Recognizers.Create();
         foreach (byte[] image in new[] { Png, Jpeg })
@@ -58,13 +59,14 @@ public sealed class LeakTests
 
             long each = (GC.GetTotalAllocatedBytes(precise: true) - before) / calls;
 
-            // Its pixels are 4.7 MB; the file is 100 kB or more; two crops, the lists and the result remain.
-            Assert.True(each < 100_000, $"{each} bytes a call");
+            // The pixels take 4.7 MB and the file at least 100 kB; only two crops, the lists and the result may be
+            // allocated.
+            Assert.True(each < 100_000, $"{each} bytes per call");
         }
     }
 
     [Fact]
-    public async Task A_batch_that_ends_early_leaves_nothing_behind()
+    public async Task A_batch_that_ends_early_does_not_leak()
     {
         using var folder = new TempFolder();
         string path = folder.Write("photo.png", Png);
@@ -91,7 +93,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void A_model_that_fails_at_its_first_run_leaves_nothing_behind()
+    public void A_model_that_fails_in_its_first_run_does_not_leak()
     {
         byte[] model = new OnnxBuilder()
             .Input("image", -1, 1, 2, 3)
@@ -111,7 +113,7 @@ public sealed class LeakTests
         Assert.Equal(before, NativeObjects.Alive);
     }
 
-    private static async Task EveryWay(FaceExpressionRecognizer recognizer)
+    private static async Task UseAllOverloads(FaceExpressionRecognizer recognizer)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         foreach (byte[] image in new[] { Png, Jpeg })

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Mien.Tests;
 
-/// <summary>The whole way from a made photo to expressions.</summary>
+/// <summary>The whole pipeline, from synthetic photos to expressions.</summary>
 public sealed class RecognizeTests
 {
     private static readonly MadeFace[] Three =
@@ -15,7 +15,7 @@ public sealed class RecognizeTests
     private static FaceExpressionRecognizer Recognizer => Recognizers.Shared;
 
     [Fact]
-    public void Made_faces_are_found_at_their_places_in_reading_order()
+    public void Synthetic_faces_are_found_at_their_positions_in_reading_order()
     {
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(640, 560, Three));
 
@@ -51,7 +51,7 @@ public sealed class RecognizeTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Faces_are_found_upright_whatever_the_EXIF_orientation(int orientation)
+    public void Faces_are_found_upright_for_every_EXIF_orientation(int orientation)
     {
         GrayImage upright = MadePhotos.Canvas(640, 560, Three);
         byte[] jpeg = ImageFiles.WithOrientation(
@@ -66,7 +66,7 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void Every_form_of_input_gives_the_same_result()
+    public void Every_type_of_input_gives_the_same_result()
     {
         byte[] png = MadePhotos.Canvas(640, 560, Three).EncodePng();
         using var folder = new TempFolder();
@@ -83,21 +83,18 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void Small_faces_of_a_large_photo_are_found_by_tiles_at_the_cost_that_was_asked_for()
+    public void Small_faces_in_a_large_photo_are_found_with_tiles()
     {
-        // 56 of 1920 pixels: far under a fifteenth.
+        // 56 of 1920 pixels, far below 1/15.
         MadeFace[] small = [new("happiness", 300, 200, 56), new("disgust", 1500, 900, 56)];
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(1920, 1280, small));
 
         RecognitionResult none = Recognizer.Recognize(
             photo,
-            options: Looking(new DetectionOptions { Tiles = Tiling.None })
+            options: With(new DetectionOptions { Tiles = Tiling.None })
         );
         RecognitionResult auto = Recognizer.Recognize(photo);
-        RecognitionResult all = Recognizer.Recognize(
-            photo,
-            options: Looking(new DetectionOptions { Tiles = Tiling.All })
-        );
+        RecognitionResult all = Recognizer.Recognize(photo, options: With(new DetectionOptions { Tiles = Tiling.All }));
 
         Assert.Equal((1, 1 + 4), (none.DetectorRuns, auto.DetectorRuns));
         Assert.True(all.DetectorRuns > auto.DetectorRuns);
@@ -106,30 +103,30 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void Detection_options_choose_among_the_faces()
+    public void Detection_options_filter_the_faces()
     {
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(640, 560, Three));
         IReadOnlyList<RecognizedFace> all = Recognizer.Recognize(photo).Faces;
         float[] sides = [.. all.Select(f => Math.Min(f.Box.Width, f.Box.Height)).Order()];
-        float least = all.Min(f => f.DetectionScore!.Value);
+        float lowest = all.Min(f => f.DetectionScore!.Value);
 
         Assert.Empty(Faces(new DetectionOptions { MinScore = 1 }));
-        Assert.Equal(2, Faces(new DetectionOptions { MinScore = least + 1e-4f }).Count);
+        Assert.Equal(2, Faces(new DetectionOptions { MinScore = lowest + 1e-4f }).Count);
         Assert.Equal(3, Faces(new DetectionOptions { MinFace = sides[0] }).Count);
         Assert.Single(Faces(new DetectionOptions { MinFace = sides[1] + 1 }));
 
-        // The largest ones are kept, still in reading order.
+        // The largest faces are kept, still in reading order.
         Assert.Equal(
             all.OrderByDescending(f => f.Box.Area).Take(2).Select(f => f.Box).OrderBy(b => b.Y),
             Faces(new DetectionOptions { MaxFaces = 2 }).Select(f => f.Box)
         );
 
         IReadOnlyList<RecognizedFace> Faces(DetectionOptions detection) =>
-            Recognizer.Recognize(photo, options: Looking(detection)).Faces;
+            Recognizer.Recognize(photo, options: With(detection)).Faces;
     }
 
     [Fact]
-    public void Faces_are_explained_where_that_is_asked_for()
+    public void Faces_are_explained_on_request()
     {
         using var folder = new TempFolder();
         string model = folder.Write("marked.onnx", MarkedModel.Build(MarkedModel.Contract));
@@ -159,7 +156,7 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void Given_boxes_are_taken_as_they_are_and_no_detector_runs()
+    public void Boxes_of_the_caller_are_used_without_running_the_detector()
     {
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(640, 560, Three));
         RecognizedFace found = Recognizer.Recognize(photo).Faces[0];
@@ -185,7 +182,7 @@ public sealed class RecognizeTests
         );
         Assert.Equal("boxOutside", outside.Code);
         Assert.StartsWith(
-            "p.jpg: the face at 5000,10 of 20×20 lies outside the picture",
+            "p.jpg: the box at 5000,10 of 20×20 is outside the image of 640×560",
             outside.Message,
             StringComparison.Ordinal
         );
@@ -202,7 +199,11 @@ public sealed class RecognizeTests
             ArgumentException error = Assert.Throws<ArgumentException>(() =>
                 Recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [bad] })
             );
-            Assert.Contains("is no face: expected a width and height over 0", error.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is invalid: expected finite numbers, and a width and height over 0",
+                error.Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -225,7 +226,7 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void Small_images_count_as_face_crops_unless_the_call_says_otherwise()
+    public void Small_images_are_face_crops_unless_the_options_say_otherwise()
     {
         byte[] face = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"));
         using ExpressionClassifier classifier = ExpressionClassifier.Load();
@@ -249,7 +250,7 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void Photos_without_a_face_are_no_failure()
+    public void Photos_without_a_face_are_not_an_error()
     {
         GrayImage[] empty =
         [
@@ -269,11 +270,11 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void A_large_jpeg_is_read_at_half_its_size_and_gives_the_same_faces()
+    public void A_large_jpeg_is_decoded_at_half_size_and_gives_the_same_faces()
     {
         MadeFace[] large = [new("happiness", 500, 700, 800), new("disgust", 2400, 900, 900)];
         byte[] jpeg = ImageFiles.Encode(MadePhotos.Canvas(3840, 2400, large), SKEncodedImageFormat.Jpeg, 92);
-        RecognitionOptions options = Looking(new DetectionOptions { Tiles = Tiling.None }) with { KeepCrops = true };
+        RecognitionOptions options = With(new DetectionOptions { Tiles = Tiling.None }) with { KeepCrops = true };
         using Photo whole = Photo.Decode(jpeg);
         using Photo half = PhotoDecoder.Decode(
             jpeg,
@@ -302,7 +303,7 @@ public sealed class RecognizeTests
     [Theory]
     [InlineData(-20)]
     [InlineData(15)]
-    public void Turned_faces_are_found_with_their_angle(float angle)
+    public void Rotated_faces_are_found_with_their_roll_angle(float angle)
     {
         GrayImage upright = MadePhotos.Canvas(500, 500, new MadeFace("happiness", 150, 150, 200));
         using Photo photo = MadePhotos.Turned(upright, angle);
@@ -313,7 +314,7 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void Errors_are_of_one_type_and_name_the_image()
+    public void Errors_have_one_type_and_name_the_image()
     {
         using var folder = new TempFolder();
         Assert.Equal("notAnImage", Code(folder.Write("a.jpg", "text text"u8.ToArray())));
@@ -347,7 +348,7 @@ public sealed class RecognizeTests
     }
 
     [Fact]
-    public void A_cancelled_call_ends_between_two_runs()
+    public void A_cancelled_call_throws()
     {
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(640, 560, Three));
         Assert.Throws<OperationCanceledException>(() =>
@@ -358,7 +359,7 @@ public sealed class RecognizeTests
         );
     }
 
-    private static RecognitionOptions Looking(DetectionOptions detection) => new() { Detection = detection };
+    private static RecognitionOptions With(DetectionOptions detection) => new() { Detection = detection };
 
     private static void AssertFound(MadeFace[] expected, RecognitionResult result)
     {

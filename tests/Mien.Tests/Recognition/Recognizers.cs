@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Mien.Tests;
 
-/// <summary>One recognizer for all tests that only use it: loading takes longer than most of them.</summary>
+/// <summary>One shared recognizer for the tests, because loading takes longer than most of them.</summary>
 internal static class Recognizers
 {
     private static readonly Lazy<FaceExpressionRecognizer> One = new(() => Create());
 
-    /// <summary>Never disposed of.</summary>
+    /// <summary>The shared recognizer; do not dispose it.</summary>
     public static FaceExpressionRecognizer Shared => One.Value;
 
     public static FaceExpressionRecognizer Create(RecognizerOptions? options = null) =>
@@ -18,7 +18,7 @@ internal static class Recognizers
             }
         );
 
-    /// <summary>What a result says, in full, for comparing two.</summary>
+    /// <summary>Formats all values of a result, to compare two results.</summary>
     public static string Describe(RecognitionResult result) =>
         string.Create(
             CultureInfo.InvariantCulture,

@@ -1,6 +1,8 @@
 namespace Mien.Tests;
 
-/// <summary>Which threshold decides that a result is uncertain: the options', else the contract's, else 0.5.</summary>
+/// <summary>
+/// The threshold for uncertain results: that of the options, otherwise of the contract, otherwise 0.5.
+/// </summary>
 public sealed class UncertainTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -13,7 +15,7 @@ public sealed class UncertainTests : IDisposable
     [InlineData(0f, null, 0f)]
     [InlineData(0.3f, 0.8f, 0.8f)]
     [InlineData(null, 0f, 0f)]
-    public void The_options_come_before_the_contract_and_that_before_a_half(
+    public void The_options_override_the_contract_which_overrides_the_default(
         float? contract,
         float? options,
         float expected
@@ -26,7 +28,7 @@ public sealed class UncertainTests : IDisposable
     }
 
     [Fact]
-    public void A_result_under_the_contracts_threshold_is_uncertain_and_one_at_it_is_not()
+    public void A_result_below_the_threshold_is_uncertain_and_one_at_the_threshold_is_not()
     {
         byte[] crop = new GrayImage(TinyModels.Width, TinyModels.Height, [10, 60, 200, 255, 0, 90]).EncodePng();
         using FaceExpressionRecognizer plain = Create(null, null);

@@ -1,10 +1,10 @@
 namespace Mien.Tests;
 
-/// <summary>Identities and smoothing over frames, against values that were computed by hand.</summary>
+/// <summary>Compares identities and smoothing across frames with values computed by hand.</summary>
 public sealed class FaceTrackerTests
 {
     [Fact]
-    public void A_sudden_change_shows_by_63_percent_after_the_time_constant()
+    public void A_sudden_change_reaches_63_percent_after_the_time_constant()
     {
         var tracker = new FaceTracker(
             new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(1), MaxGap = TimeSpan.FromSeconds(5) }
@@ -12,7 +12,7 @@ public sealed class FaceTrackerTests
         tracker.Update([Face(100, 100, Expression.Anger)], At(0));
         TrackedFace face = Assert.Single(tracker.Update([Face(100, 100, Expression.Fear)], At(1)));
 
-        // 1/e is left of what was, 1 − 1/e has come.
+        // 1/e of the old value remains, and 1 − 1/e of the new one is added.
         Assert.Equal(0.367879f, face.Smoothed.LabelScores[Expression.Anger], 5);
         Assert.Equal(0.632121f, face.Smoothed.LabelScores[Expression.Fear], 5);
         Assert.Equal(Expression.Fear, face.Face.Expression);
@@ -34,14 +34,14 @@ public sealed class FaceTrackerTests
             face = tracker.Update([Face(100, 100, Expression.Neutral)], At((double)frame / framesPerSecond))[0];
         }
 
-        // Two seconds are four time constants: e⁻⁴ is left.
+        // Two seconds are four time constants: e⁻⁴ remains.
         Assert.Equal(0.0183156f, face.Smoothed.LabelScores[Expression.Anger], 5);
         Assert.Equal(1, face.Smoothed.LabelScores.Values.Sum(), 5);
         Assert.Equal(1, face.Id);
     }
 
     [Fact]
-    public void Without_a_time_constant_nothing_is_smoothed_and_the_first_frame_never_is()
+    public void A_time_constant_of_zero_and_the_first_frame_are_not_smoothed()
     {
         var raw = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.Zero });
         raw.Update([Face(0, 0, Expression.Anger)], At(0));
@@ -55,7 +55,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void Uncertain_is_what_is_uncertain_when_smoothed()
+    public void Uncertainty_follows_the_smoothed_confidence()
     {
         var tracker = new FaceTracker(
             new FaceTrackerOptions
@@ -71,7 +71,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void Faces_that_move_keep_their_identities_whatever_their_order()
+    public void Moving_faces_keep_their_identities_in_any_order()
     {
         var tracker = new FaceTracker();
         IReadOnlyList<TrackedFace> first = tracker.Update([Face(0, 0), Face(300, 0)], At(0));
@@ -83,16 +83,16 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void The_best_pair_comes_first()
+    public void The_best_pair_is_matched_first()
     {
-        // Both faces are near the first one; the one that covers it more is its continuation.
+        // Both faces are near the first one; the one with the larger overlap continues it.
         var tracker = new FaceTracker();
         tracker.Update([Face(0, 0)], At(0));
         Assert.Equal([2, 1], tracker.Update([Face(50, 0), Face(10, 0)], At(0.1)).Select(f => f.Id));
     }
 
     [Fact]
-    public void A_face_that_jumps_too_far_or_changes_its_size_is_another_one()
+    public void A_face_that_moves_too_far_or_changes_its_size_is_a_new_face()
     {
         var options = new FaceTrackerOptions { MaxDistance = 0.8f, MaxGrowth = 1.5f };
         Assert.Equal(1, Second(Face(79, 0)));
@@ -109,7 +109,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void An_identity_outlives_a_short_gap_and_no_long_one()
+    public void An_identity_survives_a_short_gap_but_not_a_long_one()
     {
         var tracker = new FaceTracker(new FaceTrackerOptions { MaxGap = TimeSpan.FromSeconds(1) });
         tracker.Update([Face(0, 0)], At(0));
@@ -119,7 +119,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void A_reset_forgets_faces_and_time_but_uses_no_identity_twice()
+    public void A_reset_forgets_faces_and_time_but_never_reuses_an_identity()
     {
         var tracker = new FaceTracker();
         tracker.Update([Face(0, 0)], At(10));
@@ -128,7 +128,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void What_cannot_be_is_refused()
+    public void Invalid_arguments_are_refused()
     {
         var tracker = new FaceTracker();
         tracker.Update([], At(1));
@@ -145,7 +145,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void Scores_of_other_labels_are_not_mixed()
+    public void Scores_of_different_labels_are_not_mixed()
     {
         var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(10) });
         tracker.Update([Face(0, 0)], At(0));

@@ -5,53 +5,55 @@ using Mien.Data;
 
 namespace Mien.Tools;
 
-/// <summary><c>mien-tools framing</c>: how the face detector's boxes lie in FER2013's pictures.</summary>
+/// <summary>
+/// <c>mien-tools framing</c>: measures the position of the face detector's boxes in the images of FER2013.
+/// </summary>
 internal static class FramingCommand
 {
     public static Command Create()
     {
         var detector = new Option<DetectorModel>("--detector")
         {
-            Description = "Which network of BlazeFace.",
+            Description = "BlazeFace network to measure.",
             HelpName = "back|front",
         };
         detector.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<DetectorModel>());
         var images = new Option<int>("--images")
         {
-            Description = "So many images of the split, evenly spread; 0: all.",
+            Description = "Number of images of the split, evenly spaced; 0 uses all.",
             HelpName = "N",
             DefaultValueFactory = _ => 5000,
         };
         var split = new Option<DatasetSplit>("--split")
         {
-            Description = "Which images.",
+            Description = "Split of the data to use.",
             HelpName = "Training|PublicTest",
             DefaultValueFactory = _ => DatasetSplit.Training,
         };
         var share = new Option<double>("--share")
         {
-            Description = "The picture's side in the larger one that it is put into, as a share.",
+            Description = "Side of the image relative to that of the padded image.",
             HelpName = "S",
             DefaultValueFactory = _ => 0.5625,
         };
         var minScore = new Option<float>("--min-score")
         {
-            Description = "The least score of a face.",
+            Description = "Minimum detection score.",
             HelpName = "T",
             DefaultValueFactory = _ => 0.5f,
         };
         var model = new Option<string?>("--model", "-m")
         {
-            Description = "Also: how often this model is right when the face must be found first.",
+            Description = "Also measure the accuracy of this model with face detection.",
             HelpName = "NAME|FILE",
         };
-        var json = new Option<bool>("--json") { Description = "Write the figures as JSON." };
+        var json = new Option<bool>("--json") { Description = "Write the results as JSON." };
         Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
         var command = new Command(
             "framing",
-            "Runs the face detector over FER2013's pictures and tells how its boxes lie in them: the figures "
-                + "by which the library cuts faces out of photos."
+            "Runs the face detector on the images of FER2013 and measures the position of its boxes. The library "
+                + "uses the results to crop faces from photos."
         )
         {
             detector,
@@ -107,11 +109,11 @@ internal static class FramingCommand
         return command.WithExamples(
             (
                 "mien-tools framing --data fer2013.csv.gz --images 6000",
-                "as the figures in docs/detection.md were measured"
+                "reproduces the measurements in docs/detection.md"
             ),
             (
                 "mien-tools framing --data fer2013.csv.gz --split PublicTest --images 0 --model shallow",
-                "what finding the face first costs in accuracy"
+                "measures the loss of accuracy from face detection"
             )
         );
     }

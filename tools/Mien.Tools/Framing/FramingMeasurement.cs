@@ -2,7 +2,9 @@ using Mien.Data;
 
 namespace Mien.Tools;
 
-/// <summary>How a detector's boxes lie in pictures that are face crops already.</summary>
+/// <summary>
+/// Measures the position of a detector's boxes in images that are face crops. Thread-safe while adding.
+/// </summary>
 internal sealed class FramingMeasurement
 {
     private readonly List<double> scales = [];
@@ -11,35 +13,37 @@ internal sealed class FramingMeasurement
     private readonly List<double> rolls = [];
     private readonly Lock gate = new();
 
-    /// <summary>Pictures that were looked at.</summary>
+    /// <summary>The number of images that the detector ran on.</summary>
     public int Images { get; private set; }
 
-    /// <summary>Pictures in which a face was found.</summary>
+    /// <summary>The number of images in which a face was found.</summary>
     public int Found => scales.Count;
 
-    /// <summary>Side of the crop in sides of the box: first quartile, median, third quartile.</summary>
+    /// <summary>The side of the crop in sides of the box.</summary>
     public Quartiles Scale => Quartiles.Of(scales);
 
     /// <summary>
-    /// How far the crop's middle lies to the right of the box's, in sides of the box, along the face.
+    /// The distance of the crop's centre to the right of that of the box, in sides of the box, relative to the upright
+    /// face.
     /// </summary>
     public Quartiles Right => Quartiles.Of(right);
 
-    /// <summary>How far the crop's middle lies below the box's, in sides of the box, along the face.</summary>
+    /// <summary>
+    /// The distance of the crop's centre below that of the box, in sides of the box, relative to the upright face.
+    /// </summary>
     public Quartiles Down => Quartiles.Of(down);
 
-    /// <summary>By how many degrees the faces are turned, either way.</summary>
+    /// <summary>The absolute roll angle of the faces in degrees.</summary>
     public Quartiles Roll => Quartiles.Of(rolls);
 
     /// <summary>
-    /// Puts a crop into the middle of a larger picture of its mean gray: a face that fills the picture is beyond the
-    /// detector.
+    /// Pads a crop with its mean gray value, because the detector does not find faces that fill the whole image.
     /// </summary>
-    /// <param name="pixels">The crop's pixels.</param>
-    /// <param name="width">Its width.</param>
-    /// <param name="height">Its height.</param>
-    /// <param name="canvas">Side of the larger picture.</param>
-    /// <param name="share">The crop's longer side as a share of it.</param>
+    /// <param name="pixels">The pixels of the crop.</param>
+    /// <param name="width">The width of the crop.</param>
+    /// <param name="height">The height of the crop.</param>
+    /// <param name="canvas">The side of the padded image in pixels.</param>
+    /// <param name="share">The longer side of the crop as a share of the side of the padded image.</param>
     public static Photo OnCanvas(ReadOnlySpan<byte> pixels, int width, int height, int canvas, double share)
     {
         double scale = canvas * share / Math.Max(width, height);
@@ -56,12 +60,12 @@ internal sealed class FramingMeasurement
         return Photo.FromPixels(all, canvas, canvas, PixelLayout.Gray);
     }
 
-    /// <summary>Looks at one picture. Thread-safe.</summary>
+    /// <summary>Runs the detector on one image and adds the result. Thread-safe.</summary>
     /// <param name="detector">The detector.</param>
-    /// <param name="photo">From <see cref="OnCanvas"/>.</param>
-    /// <param name="share">The crop's longer side as a share of the picture.</param>
-    /// <param name="minScore">The least score.</param>
-    /// <returns>The surest face, if there is one.</returns>
+    /// <param name="photo">A padded image from <see cref="OnCanvas"/>.</param>
+    /// <param name="share">The longer side of the crop as a share of the side of the padded image.</param>
+    /// <param name="minScore">The minimum detection score.</param>
+    /// <returns>The face with the highest detection score, or <c>null</c>.</returns>
     public DetectedFace? Add(FaceDetector detector, Photo photo, double share, float minScore)
     {
         DetectedFace? face = detector

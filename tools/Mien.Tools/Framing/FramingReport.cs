@@ -5,11 +5,11 @@ using Mien.CommandLine;
 
 namespace Mien.Tools;
 
-/// <summary>What <c>mien-tools framing</c> found.</summary>
-/// <param name="Data">The data's name.</param>
-/// <param name="Measurement">How the boxes lie.</param>
-/// <param name="Accuracy">How often the model is right; <c>null</c>: none was asked for.</param>
-/// <param name="BuiltIn">How the library frames faces.</param>
+/// <summary>The results of <c>mien-tools framing</c>.</summary>
+/// <param name="Data">The name of the data set.</param>
+/// <param name="Measurement">The positions of the boxes.</param>
+/// <param name="Accuracy">The accuracy of a model; <c>null</c> if it was not requested.</param>
+/// <param name="BuiltIn">The framing that the library uses.</param>
 internal sealed record FramingReport(
     string Data,
     FramingMeasurement Measurement,
@@ -17,15 +17,14 @@ internal sealed record FramingReport(
     FaceFraming BuiltIn
 )
 {
-    /// <summary>Writes a sentence and a table.</summary>
+    /// <summary>Writes the results as text.</summary>
     public void WriteTo(CommandConsole console)
     {
         FramingMeasurement m = Measurement;
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Data}: a face was found in {m.Found:N0} of {m.Images:N0} pictures "
-                    + $"({100.0 * m.Found / m.Images:0.0} %)."
+                $"{Data}: a face was found in {m.Found:N0} of {m.Images:N0} images " + $"({100.0 * m.Found / m.Images:0.0} %)."
             )
         );
         if (m.Found == 0)
@@ -40,17 +39,17 @@ internal sealed record FramingReport(
             .Number("3rd quartile")
             .Number("in the library");
         Row("crop's side, in sides of the box", m.Scale, Rounded(BuiltIn.Scale));
-        Row("crop's middle to the right of the box's", m.Right, "0");
-        Row("crop's middle below the box's", m.Down, Rounded(BuiltIn.Down));
-        Row("degrees that the face is turned", m.Roll, "turned back");
+        Row("crop's centre to the right of the box's", m.Right, "0");
+        Row("crop's centre below the box's", m.Down, Rounded(BuiltIn.Down));
+        Row("absolute roll angle in degrees", m.Roll, "rotated upright");
         table.WriteTo(console);
         if (Accuracy is { } a)
         {
             console.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{a.Model} on these {a.Images:N0} pictures: {100 * a.AsTheyAre:0.00} % as they "
-                        + $"are, {100 * a.WhenFound:0.00} % when the face is found and cut out."
+                    $"Accuracy of {a.Model} on these {a.Images:N0} images: {100 * a.AsTheyAre:0.00} % on the "
+                        + $"original images, {100 * a.WhenFound:0.00} % with face detection and cropping."
                 )
             );
         }
@@ -59,7 +58,7 @@ internal sealed record FramingReport(
             table.Row(name, Rounded(q.Lower), Rounded(q.Median), Rounded(q.Upper), library);
     }
 
-    /// <summary>The figures as indented JSON.</summary>
+    /// <summary>Formats the results as indented JSON.</summary>
     public string ToJson()
     {
         using var stream = new MemoryStream();
@@ -108,9 +107,9 @@ internal sealed record FramingReport(
     private static string Rounded(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }
 
-/// <summary>How often a model is right on the pictures in which a face was found.</summary>
-/// <param name="Model">Its name.</param>
-/// <param name="Images">These pictures.</param>
-/// <param name="AsTheyAre">0..1, each picture as the dataset has it.</param>
-/// <param name="WhenFound">0..1, the face found and cut out of the larger picture.</param>
+/// <summary>The accuracy of a model on the images in which a face was found.</summary>
+/// <param name="Model">The name of the model.</param>
+/// <param name="Images">The number of these images.</param>
+/// <param name="AsTheyAre">The accuracy on the original images, 0..1.</param>
+/// <param name="WhenFound">The accuracy after detecting and cropping the face from the padded image, 0..1.</param>
 internal sealed record FramingAccuracy(string Model, int Images, double AsTheyAre, double WhenFound);

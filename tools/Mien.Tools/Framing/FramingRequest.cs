@@ -3,25 +3,25 @@ using Mien.Data;
 
 namespace Mien.Tools;
 
-/// <summary>What <c>mien-tools framing</c> was asked for.</summary>
+/// <summary>The options of <c>mien-tools framing</c>.</summary>
 internal sealed record FramingRequest
 {
     public required DataSource Data { get; init; }
 
     public required DetectorModel Detector { get; init; }
 
-    /// <summary>So many images of the split, evenly spread; 0: all.</summary>
+    /// <summary>The number of images of the split, evenly spaced; 0 uses all.</summary>
     public required int Images { get; init; }
 
     public required DatasetSplit Split { get; init; }
 
-    /// <summary>The picture's side in the larger one that it is put into, as a share.</summary>
+    /// <summary>The longer side of the image as a share of the side of the padded image.</summary>
     public required double Share { get; init; }
 
-    /// <summary>The least score of a face, 0..1.</summary>
+    /// <summary>The minimum detection score, 0..1.</summary>
     public required float MinScore { get; init; }
 
-    /// <summary>The model whose accuracy is measured too; <c>null</c>: none.</summary>
+    /// <summary>The model whose accuracy is measured; <c>null</c> measures none.</summary>
     public string? Model { get; init; }
 
     public bool Quiet { get; init; }

@@ -4,12 +4,10 @@ using Mien.Evaluation;
 
 namespace Mien.Tools;
 
-/// <summary>Runs the face detector over FER2013's pictures.</summary>
+/// <summary>Runs the face detector on the images of FER2013.</summary>
 internal sealed class FramingRun(CommandConsole console, FramingRequest request, CancellationToken cancellationToken)
 {
-    /// <summary>
-    /// The size of picture that a face fills little enough to be found; docs/detection.md compares others.
-    /// </summary>
+    /// <summary>The side of the padded image in pixels; docs/detection.md compares other shares.</summary>
     private const int Canvas = 256;
 
     public FramingReport Run()
@@ -44,7 +42,7 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
 
     private FramingAccuracy? Measure(FaceDataset images, FramingMeasurement measurement, WorkProgress bar)
     {
-        var inference = new ClassifierOptions { Threads = 1 }; // the images are shared out among the processors
+        var inference = new ClassifierOptions { Threads = 1 }; // the images are processed in parallel
         using FaceDetector detector = FaceDetector.Load(request.Detector, inference);
         using FaceExpressionRecognizer? recognizer = request.Model is null
             ? null

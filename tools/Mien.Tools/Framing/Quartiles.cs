@@ -1,12 +1,12 @@
 namespace Mien.Tools;
 
-/// <summary>The middle of some numbers and how far they spread.</summary>
-/// <param name="Lower">A quarter is smaller.</param>
-/// <param name="Median">Half is smaller.</param>
-/// <param name="Upper">Three quarters are smaller.</param>
+/// <summary>The quartiles of a list of values.</summary>
+/// <param name="Lower">The first quartile.</param>
+/// <param name="Median">The median.</param>
+/// <param name="Upper">The third quartile.</param>
 internal readonly record struct Quartiles(double Lower, double Median, double Upper)
 {
-    /// <summary>Of any numbers; of none: not a number.</summary>
+    /// <summary>Computes the quartiles by the nearest rank; NaN if the list is empty.</summary>
     public static Quartiles Of(IReadOnlyCollection<double> values)
     {
         double[] sorted = [.. values.Order()];
