@@ -59,7 +59,8 @@ public sealed class FramingTests : IDisposable
         Assert.Contains("of 7 images", result.Out, StringComparison.Ordinal);
         Assert.Contains("crop's side, in sides of the box", result.Out, StringComparison.Ordinal);
         Assert.Matches(
-            $@"Accuracy of {BuiltInModels.Default} on these \d images: [\d.]+ % on the original images, " + @"[\d.]+ % with face detection and cropping\.",
+            $@"Accuracy of {BuiltInModels.Default} on these \d images: [\d.]+ % on the original images, "
+                + @"[\d.]+ % with face detection and cropping\.",
             result.Out
         );
     }
@@ -70,11 +71,7 @@ public sealed class FramingTests : IDisposable
         CommandResult result = Tools.Run("framing", "--data", folder.Write("made.csv", MadeCsv.Of(2, 1)), "--quiet");
 
         Assert.Equal(ExitCodes.Done, result.Code);
-        Assert.Contains(
-            "made.csv: a face was found in 0 of 14 images (0.0 %).",
-            result.Out,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("made.csv: a face was found in 0 of 14 images (0.0 %).", result.Out, StringComparison.Ordinal);
     }
 
     [Theory]

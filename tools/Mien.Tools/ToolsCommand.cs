@@ -18,8 +18,10 @@ internal static class ToolsCommand
         };
         root.HelpName = "mien-tools";
         return root.WithExamples(
-            ("mien-tools framing --data fer2013.csv.gz --images 6000", "positions of the detector's boxes in the "
-                + "images of FER2013")
+            (
+                "mien-tools framing --data fer2013.csv.gz --images 6000",
+                "positions of the detector's boxes in the " + "images of FER2013"
+            )
         );
     }
 }

@@ -3,24 +3,24 @@ using System.IO.Enumeration;
 namespace Mien;
 
 /// <summary>
-/// The one way in which folders are walked: in ordinal order of the paths, so that it is the same on every machine, and
-/// not into links to folders, which may lead back. Found as they are wanted: only the names in one folder and the
-/// folders above it are held. Thread-safe.
+/// Searches folders, for all programs in the same way: in ordinal order of the paths, which is the same on every
+/// machine, and without following links to folders, which could form cycles. The search is lazy: only the names in one
+/// folder and its parent folders are in memory. Thread-safe.
 /// </summary>
 internal static class FolderWalk
 {
-    // What cannot be read is told, and the filter decides what becomes of hidden entries.
+    // Inaccessible folders are reported instead of ignored, and the filter decides about hidden entries.
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    /// <summary>The images of a folder, without hidden ones.</summary>
+    /// <summary>Finds the images in a folder, without hidden ones.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="depth">How many levels of folders in it are looked into.</param>
+    /// <param name="depth">The number of levels of subfolders to search.</param>
     public static IEnumerable<FolderEntry> Images(string folder, int depth) => Of(folder, new ImageFilter(depth));
 
-    /// <summary>The files of a folder that a filter takes.</summary>
-    /// <param name="folder">The folder; empty: the current one.</param>
-    /// <param name="filter">What is looked for.</param>
-    /// <param name="leftOut">Full paths of folders that are not looked into.</param>
+    /// <summary>Finds the files in a folder that a filter selects.</summary>
+    /// <param name="folder">The folder; empty for the current folder.</param>
+    /// <param name="filter">Selects the files and subfolders.</param>
+    /// <param name="leftOut">The full paths of folders to skip.</param>
     /// <returns>The files; and folders that cannot be listed, with the error.</returns>
     public static IEnumerable<FolderEntry> Of(
         string folder,
@@ -59,7 +59,7 @@ internal static class FolderWalk
         }
     }
 
-    /// <summary>What matters in a folder.</summary>
+    /// <summary>Lists the selected entries of a folder.</summary>
     private static List<Found> List(string folder, IFolderFilter filter, out MienException? error)
     {
         error = null;
@@ -75,7 +75,7 @@ internal static class FolderWalk
             ];
             List<Found> entries = [.. all.OfType<Found>()];
 
-            // With a slash after the folders' names, sorting them sorts the paths.
+            // With a slash after folder names, sorting the names gives the order of the full paths.
             entries.Sort((a, b) => string.CompareOrdinal(a.SortKey, b.SortKey));
             return entries;
         }
@@ -102,8 +102,8 @@ internal static class FolderWalk
             error = new MienException(
                 ErrorKind.Unavailable,
                 "unreadableFolder",
-                $"{Listed(folder)}: the folder cannot be listed ({e.Message}). Check the disk, and that nobody moves "
-                    + $"it meanwhile.",
+                $"{Listed(folder)}: the folder cannot be listed ({e.Message}). Check the disk, and that the folder "
+                    + $"is not being moved.",
                 e
             );
         }
@@ -113,7 +113,7 @@ internal static class FolderWalk
 
     private static Found? Choose(ref FileSystemEntry entry, IFolderFilter filter)
     {
-        // Beside what the system hides, a leading dot hides on every one: archives carry such files everywhere.
+        // A leading dot hides an entry on every system, because archives bring such files to Windows too.
         bool isHidden = entry.FileName[0] == '.' || (!OperatingSystem.IsLinux() && entry.IsHidden);
         if (!entry.IsDirectory)
         {
@@ -130,14 +130,14 @@ internal static class FolderWalk
     private static bool IsLink(string folder) => new DirectoryInfo(folder).LinkTarget is not null;
 
     /// <summary>An entry of a folder.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Inside">What is looked for inside; <see langword="null"/>: it is a file.</param>
+    /// <param name="Name">The name of the entry.</param>
+    /// <param name="Inside">The filter for a subfolder; <see langword="null"/> for a file.</param>
     private sealed record Found(string Name, IFolderFilter? Inside)
     {
         public string SortKey { get; } = Inside is null ? Name : Name + "/";
     }
 
-    /// <summary>Images that are not hidden, down to a depth.</summary>
+    /// <summary>Selects images that are not hidden, down to a maximum depth.</summary>
     private sealed class ImageFilter(int depth) : IFolderFilter
     {
         public bool Takes(ReadOnlySpan<char> name, bool isHidden) => !isHidden && ImageNames.IsImage(name);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Mien;
 
 /// <summary>
-/// Writes whole files or none: a reader sees the former one or the new one, also where the process is killed, and what
-/// could not be written in full leaves nothing behind. Missing folders are made. Thread-safe, for different files.
+/// Writes files atomically: readers see either the old or the complete new file, even if the process is killed, and a
+/// failed write leaves nothing behind. Missing folders are created. Thread-safe for different files.
 /// </summary>
 internal static class OutputFile
 {
@@ -17,7 +17,7 @@ internal static class OutputFile
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public static void WriteText(string path, string text) => WriteText(path, writer => writer.Write(text));
 
-    /// <summary>Writes text in UTF-8 without a byte order mark, a piece at a time.</summary>
+    /// <summary>Writes text in UTF-8 without a byte order mark, piece by piece.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes it.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
@@ -33,35 +33,38 @@ internal static class OutputFile
 
     /// <summary>Writes bytes.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="bytes">Its content.</param>
-    /// <param name="isShared">Whether several processes may write the same bytes there at a time.</param>
+    /// <param name="bytes">The content.</param>
+    /// <param name="isShared">Whether several processes may write the same bytes to the file at the same time.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public static void WriteBytes(string path, byte[] bytes, bool isShared = false) =>
         Replace(path, part => Fill(part, stream => stream.Write(bytes), flushToDisk: false), isShared);
 
-    /// <summary>Writes what a stream takes.</summary>
+    /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes it.</param>
     /// <param name="flushToDisk">
-    /// Whether it must survive a power cut: the former file goes only when the disk has the new one, which takes some
-    /// milliseconds.
+    /// Whether the file must survive a power failure: the new content is flushed to the disk before it replaces the old
+    /// file, which takes some milliseconds.
     /// </param>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public static void Write(string path, Action<Stream> write, bool flushToDisk = false) =>
         Replace(path, part => Fill(part, write, flushToDisk), isShared: false);
 
     /// <summary>
-    /// Writes a file that is opened by its name before it is whole, such as a model that is tried first.
+    /// Writes a file through the path of its temporary file, for content that is opened by path before it is complete,
+    /// such as a model that is tested first.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Given the name of the part; leaves it whole and closed.</param>
+    /// <param name="write">Receives the path of the temporary file; must leave it complete and closed.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public static void WriteNamed(string path, Action<string> write) =>
         Replace(path, part => write(part.Path), isShared: false);
 
-    /// <summary>The error for a file that could not be written; <see langword="null"/>: it is another kind.</summary>
+    /// <summary>
+    /// Creates the error for a file that could not be written; <see langword="null"/> for other kinds of exceptions.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="e">What was thrown.</param>
+    /// <param name="e">The exception.</param>
     public static MienException? Error(string path, Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException
             ? new MienException(

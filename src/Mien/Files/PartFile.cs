@@ -1,9 +1,9 @@
 namespace Mien;
 
 /// <summary>
-/// A file on its way: written beside the one that it is to replace, under the name with <c>.part</c>, and moved there
-/// when it is whole. Every file that Mien writes begins here, be it at once (<see cref="OutputFile"/>) or over hours. A
-/// process that is killed leaves the part, which the next one writes over. Not thread-safe.
+/// A temporary file next to its target, with the extension <c>.part</c>, that replaces the target when it is complete.
+/// Every file that Mien writes starts as one, whether it is written at once (<see cref="OutputFile"/>) or over hours. A
+/// killed process leaves the part, which the next run overwrites. Not thread-safe.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
@@ -14,16 +14,16 @@ internal sealed class PartFile : IDisposable
 
     private PartFile(string target, string path) => (this.target, Path) = (target, path);
 
-    /// <summary>Where to write until <see cref="Commit"/>.</summary>
+    /// <summary>The path to write to until <see cref="Commit"/>.</summary>
     public string Path { get; }
 
-    /// <summary>Checks the name, and makes the folder where it is missing.</summary>
-    /// <param name="path">The file to replace; behind a link the file is meant, and not the link.</param>
+    /// <summary>Checks the path, and creates missing folders.</summary>
+    /// <param name="path">The file to replace; for a link, the file it refers to.</param>
     /// <param name="isShared">
-    /// Whether several processes may write the same content at a time, each its own part.
+    /// Whether several processes may write the same content at the same time, each to a separate part.
     /// </param>
-    /// <exception cref="MienException"><c>cannotWrite</c>: it is a folder.</exception>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <exception cref="MienException"><c>cannotWrite</c>: the path is a folder.</exception>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The file is read-only, or there is no permission.</exception>
     public static PartFile For(string path, bool isShared = false)
     {
@@ -33,10 +33,10 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>
-    /// The file that a name means: behind a link the file, and not the link. Its folder is made where it is missing.
+    /// Resolves a path to the file to write; for a link, the file it refers to. Creates missing folders.
     /// </summary>
-    /// <exception cref="MienException"><c>cannotWrite</c>: it is a folder.</exception>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <exception cref="MienException"><c>cannotWrite</c>: the path is a folder.</exception>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The file is read-only, or there is no permission.</exception>
     public static string Prepare(string path)
     {
@@ -64,7 +64,7 @@ internal sealed class PartFile : IDisposable
             && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal)
         ) || fullPath.StartsWith("/proc/", StringComparison.Ordinal);
 
-    /// <summary>The file that a name means, in full.</summary>
+    /// <summary>Gets the full path of the file to write, with links resolved.</summary>
     public static string Target(string path)
     {
         var file = new FileInfo(path);
@@ -73,13 +73,13 @@ internal sealed class PartFile : IDisposable
             : file.FullName;
     }
 
-    /// <summary>Opens the part, empty; while it is open, no other process of Mien can.</summary>
+    /// <summary>Opens the part, truncated; other processes of Mien cannot open it at the same time.</summary>
     public FileStream Open() =>
         Path == target
             ? new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
             : new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.None);
 
-    /// <summary>The part, closed by now, takes the file's place.</summary>
+    /// <summary>Replaces the target by the part, which must be closed.</summary>
     public void Commit()
     {
         if (Path != target)
@@ -90,7 +90,7 @@ internal sealed class PartFile : IDisposable
         isOver = true;
     }
 
-    /// <summary>Removes the part of a file that was not committed; the former file is as it was.</summary>
+    /// <summary>Deletes a part that was not committed; the old file is unchanged.</summary>
     public void Dispose()
     {
         if (!isOver && Path != target)

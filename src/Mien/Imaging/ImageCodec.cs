@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Mien;
 
 /// <summary>
-/// Opens the bytes of an image file with Skia's codecs, after everything that can be refused was refused. Thread-safe.
+/// Opens the bytes of an image file with the codecs of Skia, after checking size, format and limits. Thread-safe.
 /// </summary>
 internal static class ImageCodec
 {
@@ -83,14 +83,14 @@ internal static class ImageCodec
         }
     }
 
-    /// <summary>Notes that the pixels of a picture are decoded on this thread.</summary>
+    /// <summary>Counts a decoding on this thread.</summary>
     public static void Decoding() => decodes++;
 
     /// <summary>The size of a picture as it lies in the file, without decoding it.</summary>
     public static (int Width, int Height) SizeOf(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
         Use(data, name, limits, (codec, _, _) => (codec.Info.Width, codec.Info.Height));
 
-    /// <summary>The error for what a codec reports.</summary>
+    /// <summary>Creates the error for the result of a codec.</summary>
     public static MienException Failure(SKCodecResult result, string name, string format) =>
         result switch
         {
@@ -117,7 +117,8 @@ internal static class ImageCodec
     {
         fixed (byte* bytes = data)
         {
-            // Skia reads from the caller's memory; everything that points there is gone before it is unpinned.
+            // Skia reads directly from the caller's memory; all objects that point to it are disposed before it is
+            // unpinned.
             using SKData skData = SKData.Create((nint)bytes, data.Length);
             using var stream = new SKMemoryStream(skData);
             using SKCodec? codec = SKCodec.Create(stream, out SKCodecResult opened);

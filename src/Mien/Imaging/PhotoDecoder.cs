@@ -4,18 +4,19 @@ using SkiaSharp;
 
 namespace Mien;
 
-/// <summary>Turns the bytes of an image file into a <see cref="Photo"/>. Thread-safe.</summary>
+/// <summary>Decodes the bytes of an image file to a <see cref="Photo"/>. Thread-safe.</summary>
 internal static class PhotoDecoder
 {
-    /// <summary>Decodes one picture.</summary>
-    /// <param name="data">The file's bytes.</param>
-    /// <param name="name">For messages.</param>
-    /// <param name="limits">What is refused.</param>
+    /// <summary>Decodes one image.</summary>
+    /// <param name="data">The bytes of the file.</param>
+    /// <param name="name">The name of the source for error messages.</param>
+    /// <param name="limits">Limits that are checked before decoding.</param>
     /// <param name="neededSide">
-    /// So many pixels of the longer side are all that will be used, given the longer side in the file: a JPEG that is
-    /// at least twice as large is decoded at a half, a quarter or an eighth. <see langword="null"/>: the full size.
+    /// Computes the needed length of the longer side from its length in the file, in pixels. A JPEG of at least twice
+    /// that is decoded at 1/2, 1/4 or 1/8 of its size, which saves time and memory. <see langword="null"/> decodes in
+    /// full resolution.
     /// </param>
-    /// <exception cref="MienException">It cannot be read.</exception>
+    /// <exception cref="MienException">The image cannot be decoded.</exception>
     public static Photo Decode(
         ReadOnlySpan<byte> data,
         string name,
@@ -56,8 +57,8 @@ internal static class PhotoDecoder
                     SKCodecResult result = GetPixels(codec, size, pixels);
                     if (result != SKCodecResult.Success)
                     {
-                        // Skia fills what it could not read with black or leaves it: a part of a picture is an error,
-                        // not a picture.
+                        // For a truncated file Skia leaves the missing pixels black or unwritten. A partial image is an
+                        // error.
                         throw ImageCodec.Failure(result, name, format);
                     }
                 }
@@ -71,7 +72,7 @@ internal static class PhotoDecoder
             }
         );
 
-    /// <summary>Lays pixels that are not opaque over white, in place; the fourth byte becomes 255.</summary>
+    /// <summary>Composites pixels with straight alpha over white, in place; the fourth byte becomes 255.</summary>
     public static void LayOverWhite(Span<byte> rgba)
     {
         for (int i = 0; i < rgba.Length; i += 4)
@@ -92,7 +93,8 @@ internal static class PhotoDecoder
     }
 
     /// <summary>
-    /// libjpeg's cheap scales: halves of the transform's 8 pixels. Others are as slow as the full size.
+    /// Chooses a reduced scale at which libjpeg decodes faster: 1/2, 1/4 and 1/8 shrink the 8×8 inverse DCT itself.
+    /// Other scales are as slow as the full size.
     /// </summary>
     private static SKSizeI Reduced(SKCodec codec, float needed)
     {
@@ -113,7 +115,7 @@ internal static class PhotoDecoder
     {
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
 
-        // Without a colour space in the target Skia converts no colours, so the values are those of the file.
+        // Without a colour space in the target, Skia does not convert colours, so the values of the file are kept.
         var target = new SKImageInfo(
             size.Width,
             size.Height,

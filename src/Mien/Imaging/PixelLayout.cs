@@ -1,12 +1,14 @@
 namespace Mien;
 
-/// <summary>How a caller's pixels lie in memory; 8 bits a channel, without padding between pixels.</summary>
+/// <summary>
+/// The memory layout of pixels for <see cref="Photo.FromPixels"/>: 8 bits per channel, without padding between pixels.
+/// </summary>
 public enum PixelLayout
 {
-    /// <summary>One byte a pixel: gray.</summary>
+    /// <summary>One byte per pixel: gray.</summary>
     Gray,
 
-    /// <summary>Three bytes a pixel: red, green, blue.</summary>
+    /// <summary>Three bytes per pixel: red, green, blue.</summary>
     Rgb,
 
     /// <summary>Three bytes a pixel: blue, green, red (OpenCV's order).</summary>

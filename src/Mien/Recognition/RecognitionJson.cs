@@ -6,40 +6,37 @@ using System.Text.Json;
 namespace Mien;
 
 /// <summary>
-/// The JSON form of a result: what <c>mien predict --json</c> writes, field by field in docs/predict.md. Names are only
-/// ever added, never changed. Scores and confidence are fractions 0..1, in the shortest form that reads
-/// back as the same float; places are pixels of the upright image and the roll degrees, both rounded to hundredths.
-/// Thread-safe.
+/// Serializes results to JSON in the format of <c>mien predict --json</c>; docs/predict.md describes the fields. Fields
+/// may be added but are never renamed. Scores and confidence are fractions 0..1 in the shortest form that parses to the
+/// same float. Coordinates are in pixels of the upright image and the roll angle in degrees, both rounded to
+/// hundredths. Thread-safe.
 /// </summary>
 public static class RecognitionJson
 {
-    // Paths in any script stay readable; the output is a file or a pipe and never part of a page.
+    // Relaxed escaping keeps paths in any script readable. It is safe because the output goes to a file or pipe, not
+    // into HTML.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
 
-    /// <summary>The name of a status in every output: <c>ok</c>, <c>noFace</c> or <c>error</c>.</summary>
+    /// <summary>Gets the name of a status as in every output: <c>ok</c>, <c>noFace</c> or <c>error</c>.</summary>
     /// <param name="status">A status.</param>
     /// <returns>The name.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The status is none that is known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The status is unknown.</exception>
     public static string Name(this RecognitionStatus status) =>
         status switch
         {
             RecognitionStatus.Ok => "ok",
             RecognitionStatus.NoFace => "noFace",
             RecognitionStatus.Error => "error",
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(status),
-                status,
-                "Expected a status that this version knows."
-            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Expected Ok, NoFace or Error."),
         };
 
     /// <summary>Writes a result as one JSON object.</summary>
-    /// <param name="json">Where to; not flushed.</param>
+    /// <param name="json">The writer; not flushed.</param>
     /// <param name="result">The result.</param>
     /// <param name="model">
-    /// The name of the model that made it (<see cref="ModelContract.Name"/>); <see langword="null"/> leaves it out.
+    /// The name of the model (<see cref="ModelContract.Name"/>); <see langword="null"/> omits the field.
     /// </param>
     public static void Write(Utf8JsonWriter json, RecognitionResult result, string? model = null)
     {
@@ -60,7 +57,7 @@ public static class RecognitionJson
     }
 
     /// <summary>
-    /// Writes the members of a result that stand before its faces, for those who add some of their own.
+    /// Writes the fields of a result that precede its faces, for callers that add fields of their own.
     /// </summary>
     internal static void WriteImage(Utf8JsonWriter json, RecognitionResult result, string? model)
     {
@@ -91,11 +88,13 @@ public static class RecognitionJson
         }
     }
 
-    /// <summary>A result as one JSON object.</summary>
+    /// <summary>Serializes a result to one JSON object.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="model">The name of the model that made it; <see langword="null"/> leaves it out.</param>
-    /// <param name="indented">Whether it is spread over lines for people.</param>
-    /// <returns>The text, without a line end after it.</returns>
+    /// <param name="model">The name of the model; <see langword="null"/> omits the field.</param>
+    /// <param name="indented">
+    /// Whether to indent the text for readability; the default is <see langword="false"/>.
+    /// </param>
+    /// <returns>The text, without a trailing line break.</returns>
     public static string ToJson(RecognitionResult result, string? model = null, bool indented = false)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -107,10 +106,10 @@ public static class RecognitionJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Writes the members of a face.</summary>
-    /// <param name="json">Where to.</param>
+    /// <summary>Writes the fields of a face.</summary>
+    /// <param name="json">The writer.</param>
     /// <param name="face">The face.</param>
-    /// <param name="top">How many scores are written, the largest ones.</param>
+    /// <param name="top">The maximum number of scores to write, the largest ones.</param>
     internal static void WriteFace(Utf8JsonWriter json, RecognizedFace face, int top = int.MaxValue)
     {
         WriteLabels(json, face.Result, face.IsUncertain, top);
@@ -139,7 +138,7 @@ public static class RecognitionJson
         }
     }
 
-    /// <summary>Writes the members that say what a face shows.</summary>
+    /// <summary>Writes the fields of a prediction.</summary>
     internal static void WriteLabels(
         Utf8JsonWriter json,
         ExpressionResult result,
@@ -165,7 +164,7 @@ public static class RecognitionJson
         json.WriteEndObject();
     }
 
-    /// <summary>Of equal ones the first in order is the larger, as it is for the label.</summary>
+    /// <summary>Marks the largest scores. On a tie the first one counts as larger, as for the label.</summary>
     private static bool[] Largest(IReadOnlyList<float> scores, int top)
     {
         bool[] largest = new bool[scores.Count];
@@ -185,6 +184,6 @@ public static class RecognitionJson
         json.WriteEndObject();
     }
 
-    /// <summary>A hundredth of a pixel or degree is far finer than the detector is.</summary>
+    /// <summary>Rounds to hundredths of a pixel or degree, far below the accuracy of the detector.</summary>
     private static double Rounded(float value) => Math.Round((double)value, 2);
 }

@@ -24,7 +24,8 @@ internal sealed record FramingReport(
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Data}: a face was found in {m.Found:N0} of {m.Images:N0} images " + $"({100.0 * m.Found / m.Images:0.0} %)."
+                $"{Data}: a face was found in {m.Found:N0} of {m.Images:N0} images "
+                    + $"({100.0 * m.Found / m.Images:0.0} %)."
             )
         );
         if (m.Found == 0)
