@@ -49,7 +49,9 @@ internal static class Dotnet
 
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a build server that stays alive would keep the output pipe open
+
+        // A build server that stays alive would keep the output pipe open.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["UseSharedCompilation"] = "true"; // the compiler server is fine: it has its own output
         using Process process = Process.Start(start)!;

@@ -21,7 +21,8 @@ public sealed class RequirementsTests
     {
         var error = Assert.Throws<InvalidOperationException>(() => Requirements.Read("photos,fotos"));
         Assert.Equal(
-            "MIEN_REQUIRE contains 'fotos', expected a comma-separated list of fer2013, photos, chromium, ffmpeg, npm; or all.",
+            "MIEN_REQUIRE contains 'fotos', expected a comma-separated list of "
+                + "fer2013, photos, chromium, ffmpeg, npm; or all.",
             error.Message
         );
     }

@@ -19,7 +19,7 @@ internal static class FaceMerger
     /// <summary>
     /// Applies weighted non-maximum suppression, as MediaPipe does: the candidate with the highest score becomes the
     /// score-weighted mean of itself and all candidates that overlap it, and keeps its own score; then the same for the
-    /// rest. Blending averages out the jitter between neighbouring anchors.
+    /// rest. Blending reduces the jitter of boxes between similar images (BlazeFace paper, "Post-processing").
     /// </summary>
     /// <param name="candidates">The candidates in any order; not modified.</param>
     public static List<FaceCandidate> Merge(List<FaceCandidate> candidates)

@@ -64,7 +64,7 @@ public sealed class ExplainTests
             [1, 0.75f, 0.5f, 0.25f, 0, 0],
             Enumerable.Range(0, 6).Select(d => MathF.Round(values[(8 * 24) + 20 - d], 5))
         );
-        Assert.Equal([1f, 1, 1], Enumerable.Range(21, 3).Select(x => values[(8 * 24) + x])); // beyond the last map value
+        Assert.Equal([1f, 1, 1], Enumerable.Range(21, 3).Select(x => values[(8 * 24) + x])); // after the last value
     }
 
     [Fact]

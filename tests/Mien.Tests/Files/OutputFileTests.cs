@@ -11,7 +11,7 @@ public sealed class OutputFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_file_is_replaced_its_folder_made_and_nothing_left_beside_it()
+    public void Writing_replaces_the_file_creates_its_folder_and_leaves_no_other_file()
     {
         OutputFile.WriteText(file, "first");
         OutputFile.WriteText(file, "größe");
@@ -26,7 +26,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_written_in_full_leaves_the_former_file_and_no_part()
+    public void A_failed_write_leaves_the_old_file_and_no_temporary_file()
     {
         OutputFile.WriteText(file, "former");
         var full = Assert.Throws<MienException>(() =>
@@ -62,7 +62,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_can_be_tried_by_its_name_before_it_takes_its_place()
+    public void A_file_can_be_tested_by_path_before_it_replaces_the_target()
     {
         OutputFile.WriteText(file, "former");
         OutputFile.WriteNamed(
@@ -79,7 +79,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void The_part_that_a_killed_process_left_is_written_over()
+    public void A_part_left_by_a_killed_process_is_overwritten()
     {
         OutputFile.WriteText(file, "former");
         File.WriteAllText(file + ".part", new string('x', 10_000));
@@ -100,7 +100,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void Folders_read_only_files_and_no_name_are_refused()
+    public void Folders_read_only_files_and_empty_names_are_refused()
     {
         Assert.Equal(
             $"{folder.Path}: this is a folder, expected the name of a file to write.",
@@ -119,7 +119,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void Behind_a_link_the_file_is_replaced_and_not_the_link()
+    public void A_link_is_followed_and_its_target_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
         string link = Path.Combine(folder.Path, "link.txt");
@@ -131,7 +131,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void A_device_is_written_to_and_a_full_one_is_an_error()
+    public void Devices_are_written_in_place_and_a_full_device_is_an_error()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux has a device that is always full.");
         OutputFile.WriteText("/dev/null", "x");
