@@ -52,8 +52,7 @@ public sealed partial class LayoutTests
         Check.All(projects, f => Assert.DoesNotContain("<Compile Include", f.Text, StringComparison.Ordinal));
         Assert.DoesNotContain(
             "torch",
-            File.ReadAllText(Testing.Repository.PathOf("tests/Mien.Testing/Mien.Testing.csproj"))
-                .Replace("Nothing of libtorch", "", StringComparison.Ordinal),
+            File.ReadAllText(Testing.Repository.PathOf("tests/Mien.Testing/Mien.Testing.csproj")),
             StringComparison.OrdinalIgnoreCase
         );
         IEnumerable<SourceFile> others = SourceFile.CSharp.Where(f => !f.EndsWith("/LayoutTests.cs"));
