@@ -63,7 +63,7 @@ public sealed class FaceTracker
 
     /// <summary>
     /// Matches greedily: the best pair first, then the best of the rest. The total may be slightly worse than that of
-    /// an optimal assignment, but a clear match is never given up in favour of several ambiguous pairs.
+    /// an optimal assignment, but a clear match is never sacrificed for several ambiguous pairs.
     /// </summary>
     private Track?[] Match(IReadOnlyList<RecognizedFace> faces)
     {
