@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Mien.Repository.Tests;
 
-/// <summary>The accuracies on PrivateTest are in one data file; README and docs/models.md state what it holds.</summary>
+/// <summary>
+/// The accuracies on PrivateTest are in one data file. README and docs/models.md state what it holds.
+/// </summary>
 public sealed class AccuracyTests
 {
     private static readonly JsonElement Data = JsonDocument
@@ -43,8 +45,9 @@ public sealed class AccuracyTests
                 Data.GetProperty("others")
                     .EnumerateArray()
                     .Select(row =>
-                        $"| {row.GetProperty("name").GetString()} (used by `{row.GetProperty("usedBy").GetString()}`) | "
-                        + $"{Percent(row, "singleView", "F1")} | {Interval(row, "singleView")} | | |"
+                        $"| {row.GetProperty("name").GetString()} (used by "
+                        + $"`{row.GetProperty("usedBy").GetString()}`) | {Percent(row, "singleView", "F1")} | "
+                        + $"{Interval(row, "singleView")} | | |"
                     )
             );
         Check.All(rows, row => Assert.Contains($"\n{row}\n", page, StringComparison.Ordinal));

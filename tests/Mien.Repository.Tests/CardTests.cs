@@ -33,17 +33,16 @@ public sealed partial class CardTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void The_readme_repeats_a_cards_figures(string model)
+    public void The_page_of_the_models_repeats_a_cards_figures(string model)
     {
-        string[][] rows = ReadmeRows();
-        int first = Array.FindIndex(rows, row => row[0].Trim('`') == model);
-        Assert.True(first >= 0, $"The README has no row for {model}.");
-        Assert.Equal($"[models/{model}](models/{model}/README.md)", rows[first][^1]);
-
-        // The rows that follow without a link are the same model with more views.
-        string[][] own = [rows[first], .. rows[(first + 1)..].TakeWhile(row => row[^1].Length == 0)];
         string card = Card(model);
-        double operations = double.Parse(Operations().Match(card).Groups[1].Value, CultureInfo.InvariantCulture);
+        string[] size = Assert.Single(
+            Table("| model | use it for |"),
+            row => row[0] == $"[`{model}`](../models/{model}/README.md)"
+        );
+        double macs = double.Parse(Macs().Match(card).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.Equal(macs.ToString("N0", CultureInfo.InvariantCulture) + " M", size[3]);
+
         string[] calibration =
         [
             .. Percentages()
@@ -51,37 +50,41 @@ public sealed partial class CardTests
                 .Take(2)
                 .Select(m => Rounded(m.Groups[1].Value, 1)),
         ];
-        int[] views = [1, 2, 10];
-        for (int i = 0; i < own.Length; i++)
-        {
-            string[] figures = Cells(
-                card.Split('\n').Single(l => l.StartsWith($"| PublicTest | {views[i]} |", StringComparison.Ordinal))
-            );
-            Assert.Equal(
-                [figures[3], figures[4], figures[7], Rounded(figures[5].TrimEnd(' ', '%'), 1)],
-                own[i][1..5].Select(cell => cell.Trim('*'))
-            );
-            Assert.Equal(i == 0 ? $"{calibration[0]} ({calibration[1]} by chance)" : "", own[i][5]);
-            string million = (views[i] * operations).ToString("N0", CultureInfo.InvariantCulture);
-            Assert.Equal($"{million} million", own[i][6]);
-        }
+        Check.All(
+            Table("| model | accuracy |").Where(row => row[0].Split(',')[0].Trim('`') == model),
+            row =>
+            {
+                string[] figures = Cells(
+                    card.Split('\n').Single(l => l.StartsWith($"| PublicTest | {row[^1]} |", StringComparison.Ordinal))
+                );
+                Assert.Equal(
+                    [figures[3], figures[4], figures[7], Rounded(figures[5].TrimEnd(' ', '%'), 1)],
+                    row[1..5].Select(cell => cell.Trim('*'))
+                );
+                Assert.Equal(row[^1] == "1" ? $"{calibration[0]} ({calibration[1]} by chance)" : "", row[5]);
+            }
+        );
     }
 
     [Fact]
-    public void The_readme_has_a_row_for_every_model() =>
+    public void The_page_of_the_models_has_a_row_for_every_model() =>
         Assert.Equal(
             Models.Select(m => m.Data).Order(StringComparer.Ordinal),
-            ReadmeRows().Where(r => r[^1].Length > 0).Select(r => r[0].Trim('`')).Order(StringComparer.Ordinal)
+            Table("| model | accuracy |")
+                .Where(row => row[^1] == "1")
+                .Select(row => row[0].Trim('`'))
+                .Order(StringComparer.Ordinal)
         );
 
     private static string Card(string model) =>
         File.ReadAllText(Testing.Repository.PathOf($"models/{model}/README.md"));
 
-    private static string[][] ReadmeRows() =>
+    /// <summary>The rows of the table in docs/models.md whose header begins like this.</summary>
+    private static string[][] Table(string header) =>
         [
             .. Check.NotEmpty(
-                File.ReadLines(Testing.Repository.PathOf("README.md"))
-                    .SkipWhile(line => !line.StartsWith("| model | accuracy |", StringComparison.Ordinal))
+                File.ReadLines(Testing.Repository.PathOf("docs/models.md"))
+                    .SkipWhile(line => !line.StartsWith(header, StringComparison.Ordinal))
                     .Skip(2)
                     .TakeWhile(line => line.StartsWith('|'))
                     .Select(Cells)
@@ -106,8 +109,8 @@ public sealed partial class CardTests
     [GeneratedRegex(@"^!\[[^\]]*\]\(([^)]+)\)", RegexOptions.Multiline)]
     private static partial Regex Images();
 
-    [GeneratedRegex(@"^\| (?:MACs|MACs)[^|]*\| ([\d.]+) million", RegexOptions.Multiline)]
-    private static partial Regex Operations();
+    [GeneratedRegex(@"^\| MACs[^|]*\| ([\d.]+) million", RegexOptions.Multiline)]
+    private static partial Regex Macs();
 
     [GeneratedRegex(@"([\d.]+) %")]
     private static partial Regex Percentages();
