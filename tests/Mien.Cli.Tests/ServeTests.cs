@@ -160,7 +160,7 @@ public sealed class ServeTests : IDisposable
     [Theory]
     [InlineData("error: --port is '99999', expected a whole number from 0 to 65535.", "--port", "99999")]
     [InlineData(
-        "error: The settings do not go together: MaxFiles (100) is more than QueueLength (64)",
+        "error: Two settings contradict each other: MaxFiles (100) is greater than QueueLength (64)",
         "--max-files",
         "100"
     )]

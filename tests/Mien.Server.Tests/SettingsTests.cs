@@ -12,7 +12,7 @@ public sealed class SettingsTests : IDisposable
     public void Dispose() => File.Delete(file);
 
     [Fact]
-    public void Without_any_the_defaults_hold_and_only_this_machine_gets_in()
+    public void Defaults_apply_and_listen_on_this_machine_only()
     {
         ServerOptions options = ServerOptionsReader.Read(None, None, Write("{}"));
 
@@ -23,7 +23,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void The_default_that_is_told_is_the_one_that_holds()
+    public void The_documented_default_is_the_actual_default()
     {
         foreach (ServerSetting setting in Check.NotEmpty(ServerSettings.All.Where(s => s.Default.Length > 0)))
         {
@@ -35,7 +35,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void Every_option_is_a_setting_of_the_same_name_and_changes_it()
+    public void Every_option_is_a_setting_with_the_same_name()
     {
         string[] options =
         [
@@ -53,7 +53,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void Flags_win_over_the_environment_which_wins_over_the_file()
+    public void Flags_take_precedence_over_the_environment_and_the_file()
     {
         Write(
             """{ "Logging": { "x": 1 }, "Mien": { "port": 1, "MaxFiles": 2, "Rate": 3.5,"""
@@ -80,7 +80,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void Values_are_read_in_their_units()
+    public void Values_are_parsed_with_their_units()
     {
         ServerOptions options = ServerOptionsReader.Read(
             new Dictionary<string, string>
@@ -115,7 +115,7 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("Port", "70000", "--port is '70000', expected a whole number from 0 to 65535.")]
     [InlineData("Port", "-1", "expected a whole number from 0 to 65535.")]
-    [InlineData("Address", "here", "--address is 'here', expected an address of this machine")]
+    [InlineData("Address", "here", "--address is 'here', expected an IP address of this machine")]
     [InlineData(
         "MaxBodyBytes",
         "10 MB",
@@ -132,15 +132,15 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AllowedHosts", "http://x", "expected host names without ports")]
     [InlineData("AllowedOrigins", "example.org", "expected origins such as https://example.org")]
     [InlineData("AllowedOrigins", "https://example.org/page", "expected origins such as https://example.org")]
-    [InlineData("TrustedProxies", "proxy", "expected addresses such as 10.0.0.2")]
+    [InlineData("TrustedProxies", "proxy", "expected IP addresses such as 10.0.0.2")]
     [InlineData("PathBase", "mien", "--path-base is 'mien', expected a path such as /mien or /tools/mien")]
     [InlineData("PathBase", "//evil.example", "expected a path such as /mien")]
     [InlineData("PathBase", "/a/../b", "expected a path such as /mien")]
-    [InlineData("PathBase", "/V1", "that is no address of the service itself such as /v1 or /docs.")]
-    [InlineData("PathBase", "/js/mien", "that is no address of the service itself")]
-    [InlineData("OtlpEndpoint", "localhost", "expected an address such as http://127.0.0.1:4317.")]
-    [InlineData("PageFolder", "no such folder", "expected a folder that is there.")]
-    [InlineData("ApiKeysFile", "no such file", "expected a file with a key a line")]
+    [InlineData("PathBase", "/V1", "that does not begin with an address of the service itself, such as /v1 or /docs.")]
+    [InlineData("PathBase", "/js/mien", "that does not begin with an address of the service itself")]
+    [InlineData("OtlpEndpoint", "localhost", "expected a URL such as http://127.0.0.1:4317.")]
+    [InlineData("PageFolder", "no such folder", "expected an existing folder.")]
+    [InlineData("ApiKeysFile", "no such file", "expected a readable file with one key per line")]
     public void Bad_values_are_refused(string name, string value, string message)
     {
         MienException error = Assert.Throws<MienException>(() =>
@@ -152,9 +152,9 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("MaxImageBytes", "33M", "MaxImageBytes (34603008) is more than MaxBodyBytes (33554432)")]
-    [InlineData("MaxBufferedBytes", "31M", "MaxBufferedBytes (32505856) is less than MaxBodyBytes (33554432)")]
-    [InlineData("MaxFiles", "65", "MaxFiles (65) is more than QueueLength (64)")]
+    [InlineData("MaxImageBytes", "33M", "MaxImageBytes (34603008) is greater than MaxBodyBytes (33554432)")]
+    [InlineData("MaxBufferedBytes", "31M", "MaxBufferedBytes (32505856) is smaller than MaxBodyBytes (33554432)")]
+    [InlineData("MaxFiles", "65", "MaxFiles (65) is greater than QueueLength (64)")]
     public void Settings_that_contradict_each_other_are_refused(string name, string value, string message)
     {
         MienException error = Assert.Throws<MienException>(() =>
@@ -166,11 +166,11 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Mien": { "Prot": 1 } }""", "Mien.Prot is no setting.")]
+    [InlineData("""{ "Mien": { "Prot": 1 } }""", "Mien.Prot is not a setting.")]
     [InlineData("""{ "Mien": { "Port": "x" } }""", "Mien.Port is 'x', expected a whole number")]
-    [InlineData("""{ "Mien": [] }""", "'Mien' is no object")]
-    [InlineData("""{ "Mien": """, "is no JSON of settings")]
-    public void A_file_that_cannot_be_used_is_refused(string text, string message) =>
+    [InlineData("""{ "Mien": [] }""", "'Mien' is not an object")]
+    [InlineData("""{ "Mien": """, "not a valid settings file")]
+    public void An_invalid_file_is_refused(string text, string message) =>
         Assert.Contains(
             message,
             Assert.Throws<MienException>(() => ServerOptionsReader.Read(None, None, Write(text))).Message,
@@ -178,14 +178,14 @@ public sealed class SettingsTests : IDisposable
         );
 
     [Fact]
-    public void A_file_that_is_named_must_be_there() =>
+    public void A_named_file_must_exist() =>
         Assert.Equal(
             "badSettingsFile",
             Assert.Throws<MienException>(() => ServerOptionsReader.Read(None, None, file)).Code
         );
 
     [Fact]
-    public void Keys_come_from_the_environment_and_a_file_and_are_never_shown()
+    public void Keys_are_read_from_the_environment_and_a_file_and_never_shown()
     {
         File.WriteAllText(file, "# ours\n0123456789abcdef\n\nfedcba9876543210\n");
         var environment = new Dictionary<string, string>
@@ -200,13 +200,13 @@ public sealed class SettingsTests : IDisposable
             ServerOptionsReader.Read(None, new Dictionary<string, string> { ["MIEN_API_KEYS"] = "tooshort" })
         );
         Assert.Equal(
-            "MIEN_API_KEYS cannot be used, expected keys of 16 to 256 visible ASCII characters without commas.",
+            "MIEN_API_KEYS cannot be used, expected keys of 16 to 256 visible ASCII characters, no commas.",
             error.Message
         );
     }
 
     [Fact]
-    public void Variables_that_are_none_are_found() =>
+    public void Unknown_variables_are_found() =>
         Assert.Equal(
             ["MIEN_API_KEY"],
             ServerOptionsReader.UnknownVariables(
@@ -220,7 +220,7 @@ public sealed class SettingsTests : IDisposable
         );
 
     [Fact]
-    public void The_documentation_lists_them_with_their_defaults()
+    public void The_documentation_lists_all_settings_with_their_defaults()
     {
         string text = File.ReadAllText(Repository.PathOf("docs/server.md"));
         Check.All(
@@ -228,7 +228,7 @@ public sealed class SettingsTests : IDisposable
             s =>
                 Assert.Contains(
                     $"| `{(s.IsSecret ? s.EnvironmentVariable + "` (no flag)" : s.Flag + "`")} "
-                        + $"| {(s.Name == "Model" ? "the best built-in one" : s.Default.Length > 0 ? s.Default : "none")} "
+                        + $"| {(s.Name == "Model" ? "best built-in model" : s.Default.Length > 0 ? s.Default : "none")} "
                         + $"| {s.Help} |",
                     text,
                     StringComparison.Ordinal
@@ -237,7 +237,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void Levels_of_the_log_are_those_of_dotnet() =>
+    public void Log_levels_are_those_of_dotnet() =>
         Assert.Equal(
             LogLevel.Debug,
             ServerOptionsReader

@@ -2,22 +2,26 @@ using System.Text.Json;
 
 namespace Mien.Server;
 
-/// <summary>Reads the settings: flags win over the environment, which wins over the file. Thread-safe.</summary>
+/// <summary>
+/// Reads the settings. Flags take precedence over environment variables, and those over the file. Thread-safe.
+/// </summary>
 internal static class ServerOptionsReader
 {
-    /// <summary>The file that is read where none is named, if it lies in the current folder.</summary>
+    /// <summary>
+    /// The settings file that is read from the current folder, if it exists and no other file is given.
+    /// </summary>
     public const string DefaultFile = "appsettings.json";
 
     private const string Section = "Mien";
 
     /// <summary>Reads the settings.</summary>
     /// <param name="flags">Values by <see cref="ServerSetting.Name"/>, as the command line gave them.</param>
-    /// <param name="environment">The environment's variables.</param>
+    /// <param name="environment">The environment variables.</param>
     /// <param name="file">
-    /// A JSON file whose section <c>Mien</c> holds settings by their names; <see langword="null"/>:
-    /// <see cref="DefaultFile"/>, where it is.
+    /// A JSON file whose section <c>Mien</c> has settings by their names; <see langword="null"/> reads
+    /// <see cref="DefaultFile"/> if it exists.
     /// </param>
-    /// <returns>Options that are in range and go together.</returns>
+    /// <returns>Options that are in range and consistent with each other.</returns>
     /// <exception cref="MienException"><c>badSetting</c>, <c>badSettingsFile</c>.</exception>
     public static ServerOptions Read(
         IReadOnlyDictionary<string, string> flags,
@@ -49,10 +53,10 @@ internal static class ServerOptionsReader
     }
 
     /// <summary>
-    /// The environment's variables that begin as settings do and are none, such as a mistyped <c>MIEN_API_KEY</c>.
+    /// Environment variables that begin with <c>MIEN_</c> but are no settings, such as a mistyped <c>MIEN_API_KEY</c>.
     /// </summary>
-    /// <param name="environment">The environment's variables.</param>
-    /// <returns>Their names, in order.</returns>
+    /// <param name="environment">The environment variables.</param>
+    /// <returns>Their names, sorted.</returns>
     public static IReadOnlyList<string> UnknownVariables(IReadOnlyDictionary<string, string> environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -67,21 +71,21 @@ internal static class ServerOptionsReader
         ];
     }
 
-    /// <summary>Checks what two settings say together.</summary>
+    /// <summary>Checks that no two settings contradict each other.</summary>
     /// <exception cref="MienException"><c>badSetting</c>.</exception>
     internal static ServerOptions Check(ServerOptions options)
     {
         string? wrong = options switch
         {
             _ when options.MaxImageBytes > options.MaxBodyBytes =>
-                $"MaxImageBytes ({options.MaxImageBytes}) is more than MaxBodyBytes ({options.MaxBodyBytes}): "
-                    + $"no request could hold such an image",
+                $"MaxImageBytes ({options.MaxImageBytes}) is greater than MaxBodyBytes ({options.MaxBodyBytes}): "
+                    + $"no request can contain such an image",
             _ when options.MaxBufferedBytes < options.MaxBodyBytes =>
-                $"MaxBufferedBytes ({options.MaxBufferedBytes}) is less than MaxBodyBytes "
+                $"MaxBufferedBytes ({options.MaxBufferedBytes}) is smaller than MaxBodyBytes "
                     + $"({options.MaxBodyBytes}): the largest request would always be refused",
             _ when options.MaxFiles > options.QueueLength =>
-                $"MaxFiles ({options.MaxFiles}) is more than QueueLength ({options.QueueLength}): such a "
-                    + $"request would always be refused",
+                $"MaxFiles ({options.MaxFiles}) is greater than QueueLength ({options.QueueLength}): "
+                    + $"the queue has no room for all files of a request",
             _ => null,
         };
         return wrong is null
@@ -89,7 +93,7 @@ internal static class ServerOptionsReader
             : throw new MienException(
                 ErrorKind.BadUsage,
                 "badSetting",
-                $"The settings do not go together: {wrong}. Change one of the two."
+                $"Two settings contradict each other: {wrong}. Change one of them."
             );
     }
 
@@ -112,12 +116,12 @@ internal static class ServerOptionsReader
                 || !document.RootElement.TryGetProperty(Section, out JsonElement section)
             )
             {
-                return values; // another program's settings
+                return values; // the file belongs to another program
             }
 
             if (section.ValueKind != JsonValueKind.Object)
             {
-                throw new JsonException($"'{Section}' is no object");
+                throw new JsonException($"'{Section}' is not an object");
             }
 
             foreach (JsonProperty property in section.EnumerateObject())
@@ -129,7 +133,7 @@ internal static class ServerOptionsReader
                     ?? throw new MienException(
                         ErrorKind.BadUsage,
                         "badSetting",
-                        $"{file}: {Section}.{property.Name} is no setting. 'mien serve --help' lists them."
+                        $"{file}: {Section}.{property.Name} is not a setting. 'mien serve --help' lists all settings."
                     );
                 values[setting.Name] = Text(property.Value);
             }
@@ -141,7 +145,7 @@ internal static class ServerOptionsReader
             throw new MienException(
                 ErrorKind.BadUsage,
                 "badSettingsFile",
-                $"{file}: the settings cannot be read ({e.Message}). Check the path and who may read it.",
+                $"{file}: the settings cannot be read ({e.Message}). Check the path and the file's permissions.",
                 e
             );
         }
@@ -150,7 +154,7 @@ internal static class ServerOptionsReader
             throw new MienException(
                 ErrorKind.BadUsage,
                 "badSettingsFile",
-                $"{file}: is no JSON of settings ({e.Message}). Expected {{ \"{Section}\": {{ \"Port\": 8080 }} }}.",
+                $"{file}: not a valid settings file ({e.Message}). Expected {{ \"{Section}\": {{ \"Port\": 8080 }} }}.",
                 e
             );
         }

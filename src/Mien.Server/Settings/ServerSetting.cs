@@ -10,14 +10,14 @@ internal sealed class ServerSetting
     internal ServerSetting(
         string name,
         string values,
-        string usual,
+        string defaultValue,
         string help,
         Func<ServerOptions, string, ServerOptions> apply
     )
     {
         Name = name;
         Values = values;
-        Default = usual;
+        Default = defaultValue;
         Help = help;
         this.apply = apply;
         string words = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + c : c.ToString()))
@@ -38,19 +38,19 @@ internal sealed class ServerSetting
     /// <summary>What a value looks like, such as <c>N[K|M|G]</c>.</summary>
     public string Values { get; }
 
-    /// <summary>The value where none is given, as text; empty for none.</summary>
+    /// <summary>The default value as text; empty if there is none.</summary>
     public string Default { get; }
 
-    /// <summary>What it does, in a sentence.</summary>
+    /// <summary>What the setting does, in one sentence.</summary>
     public string Help { get; }
 
-    /// <summary>Whether it may not be given by a flag, which other users of the machine can see.</summary>
+    /// <summary>Whether it cannot be given as a flag, because other users of the machine can see flags.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>Reads a value.</summary>
-    /// <param name="options">The options so far.</param>
+    /// <summary>Parses a value and sets it.</summary>
+    /// <param name="options">The options to change.</param>
     /// <param name="value">The text.</param>
-    /// <param name="source">Where it stands, for messages.</param>
+    /// <param name="source">Where the value comes from, for error messages.</param>
     /// <exception cref="MienException"><c>badSetting</c>.</exception>
     internal ServerOptions Apply(ServerOptions options, string value, string source)
     {

@@ -15,50 +15,43 @@ internal static class ServerSettings
             "Address",
             "IP",
             "127.0.0.1",
-            "Listen on this address; * for all of this machine's.",
+            "Listen on this address; *: all addresses of this machine.",
             (o, v) => o with { Address = SettingText.Address(v) }
         ),
-        Whole(
-            "Port",
-            Default.Port,
-            0,
-            65535,
-            "Listen on this port; 0 for any free one.",
-            (o, v) => o with { Port = v }
-        ),
+        Whole("Port", Default.Port, 0, 65535, "Listen on this port; 0: any free port.", (o, v) => o with { Port = v }),
         new(
             "AllowedHosts",
             "NAME,…",
             "",
-            "Answer to these host names too, besides localhost and addresses; * for any.",
+            "Accept requests for these host names, besides localhost and IP addresses; *: any.",
             (o, v) => o with { AllowedHosts = SettingText.Hosts(v) }
         ),
         new(
             "AllowedOrigins",
             "ORIGIN,…",
             "",
-            "Let pages of these sites call the API (CORS), such as https://example.org.",
+            "Allow pages from these origins to call the API (CORS), such as https://example.org.",
             (o, v) => o with { AllowedOrigins = SettingText.Origins(v) }
         ),
         new(
             "TrustedProxies",
             "IP,…",
             "",
-            "Believe the X-Forwarded headers of these reverse proxies.",
+            "Trust the X-Forwarded headers of these reverse proxies.",
             (o, v) => o with { TrustedProxies = SettingText.Addresses(v) }
         ),
         new(
             "PathBase",
             "PATH",
             "",
-            "Answer under this path too, such as /mien, for a reverse proxy that serves the service there.",
+            "Path under which a reverse proxy serves this service, such as /mien.",
             (o, v) => o with { PathBase = SettingText.PathBase(v) }
         ),
         new(
             "ApiKeys",
             "KEY,…",
             "",
-            "Let in only callers that send one of these keys.",
+            "Require one of these API keys.",
             (o, v) => o with { ApiKeys = [.. o.ApiKeys, .. SettingText.Keys(SettingText.List(v))] }
         )
         {
@@ -68,21 +61,21 @@ internal static class ServerSettings
             "ApiKeysFile",
             "FILE",
             "",
-            "Let in only callers that send one of the keys in this file, a key a line; or set MIEN_API_KEYS.",
+            "Require one of the API keys in this file, one key per line; or set MIEN_API_KEYS.",
             (o, v) => o with { ApiKeys = [.. o.ApiKeys, .. SettingText.KeysOfFile(v)] }
         ),
         new(
             "Model",
             "NAME|FILE",
             BuiltInModels.Default,
-            "A built-in model (see 'mien models') or an ONNX file with a contract.",
+            "Built-in model (see 'mien models') or ONNX file with a contract.",
             (o, v) => o with { Model = v.Length > 0 ? v : throw new FormatException("a name or a file") }
         ),
         new(
             "Detector",
             "back|front",
             "back",
-            "The network that finds faces: back for any photo, front for large near faces, which is quicker.",
+            "Face detector. back: general purpose; front: close-ups, faster.",
             (o, v) =>
                 o with
                 {
@@ -93,7 +86,7 @@ internal static class ServerSettings
             "Device",
             "auto|cpu|cuda",
             "auto",
-            "What the networks run on.",
+            "Device that runs the networks.",
             (o, v) =>
                 o with
                 {
@@ -109,7 +102,7 @@ internal static class ServerSettings
             "UncertainBelow",
             "X|model",
             "model",
-            "Mark results with less confidence as uncertain; model: what the model's contract says.",
+            "Mark predictions with a lower confidence as uncertain; model: the threshold in the model's contract.",
             (o, v) => o with { UncertainBelow = v == "model" ? null : (float)SettingText.Number(v, 0, 1) }
         ),
         Whole(
@@ -117,7 +110,7 @@ internal static class ServerSettings
             Default.Workers,
             0,
             1024,
-            "Images worked on at a time; 0: one a processor.",
+            "Images processed in parallel; 0: one per processor.",
             (o, v) => o with { Workers = v }
         ),
         Whole(
@@ -125,7 +118,7 @@ internal static class ServerSettings
             Default.QueueLength,
             1,
             100_000,
-            "Images that may wait; over it the answer is 503.",
+            "Maximum number of queued images; a full queue is answered with 503.",
             (o, v) => o with { QueueLength = v }
         ),
         Whole(
@@ -133,7 +126,7 @@ internal static class ServerSettings
             Default.BatchSize,
             1,
             64,
-            "Waiting images that one run of the network may take together.",
+            "Maximum number of queued crops in a batch; 1: no batching.",
             (o, v) => o with { BatchSize = v }
         ),
         Time(
@@ -141,32 +134,44 @@ internal static class ServerSettings
             Default.BatchWindow,
             TimeSpan.Zero,
             TimeSpan.FromSeconds(1),
-            "How long a worker goes on taking images that wait already into a batch.",
+            "Maximum time to collect queued crops into a batch.",
             (o, v) => o with { BatchWindow = v }
         ),
-        Size("MaxBodyBytes", Default.MaxBodyBytes, "The largest request.", (o, v) => o with { MaxBodyBytes = v }),
-        Size("MaxImageBytes", Default.MaxImageBytes, "The largest image file.", (o, v) => o with { MaxImageBytes = v }),
+        Size("MaxBodyBytes", Default.MaxBodyBytes, "Maximum request size.", (o, v) => o with { MaxBodyBytes = v }),
+        Size(
+            "MaxImageBytes",
+            Default.MaxImageBytes,
+            "Maximum size of an image file.",
+            (o, v) => o with { MaxImageBytes = v }
+        ),
         Fraction(
             "MaxMegapixels",
             Default.MaxMegapixels,
             0.001,
             500,
-            "The largest picture in millions of pixels.",
+            "Maximum image size in megapixels.",
             (o, v) => o with { MaxMegapixels = v }
         ),
-        Whole("MaxFiles", Default.MaxFiles, 1, 1000, "The most files in a request.", (o, v) => o with { MaxFiles = v }),
+        Whole(
+            "MaxFiles",
+            Default.MaxFiles,
+            1,
+            1000,
+            "Maximum number of files in a request.",
+            (o, v) => o with { MaxFiles = v }
+        ),
         Whole(
             "MaxFaces",
             Default.MaxFaces,
             1,
             10_000,
-            "The most faces of an image, of which the largest are kept.",
+            "Maximum number of faces per image; the largest are kept.",
             (o, v) => o with { MaxFaces = v }
         ),
         Size(
             "MaxBufferedBytes",
             Default.MaxBufferedBytes,
-            "The bytes of all uploads that are held at a time; over it the answer is 503.",
+            "Maximum total size of uploads in memory; more are answered with 503.",
             (o, v) => o with { MaxBufferedBytes = v }
         ),
         Whole(
@@ -174,7 +179,7 @@ internal static class ServerSettings
             Default.MaxConnections,
             1,
             1_000_000,
-            "The most open connections.",
+            "Maximum number of open connections.",
             (o, v) => o with { MaxConnections = v }
         ),
         Time(
@@ -182,7 +187,7 @@ internal static class ServerSettings
             Default.RequestTimeout,
             TimeSpan.FromMilliseconds(100),
             TimeSpan.FromHours(1),
-            "How long a request may take, upload and waiting included.",
+            "Maximum duration of a request, including upload and queueing.",
             (o, v) => o with { RequestTimeout = v }
         ),
         Time(
@@ -190,7 +195,7 @@ internal static class ServerSettings
             Default.HeadersTimeout,
             TimeSpan.FromSeconds(1),
             TimeSpan.FromMinutes(10),
-            "How long a client may take to send a request's headers.",
+            "Maximum time for a client to send the request headers.",
             (o, v) => o with { HeadersTimeout = v }
         ),
         Fraction(
@@ -198,7 +203,7 @@ internal static class ServerSettings
             Default.MinDataRate,
             0,
             1e9,
-            "The slowest upload in bytes a second; 0: any.",
+            "Minimum upload rate in bytes per second; 0: no minimum.",
             (o, v) => o with { MinDataRate = v }
         ),
         Fraction(
@@ -206,7 +211,7 @@ internal static class ServerSettings
             Default.Rate,
             0,
             1e6,
-            "Requests a second of one client; 0: any number.",
+            "Requests per second per client; 0: no limit.",
             (o, v) => o with { Rate = v }
         ),
         Whole(
@@ -214,7 +219,7 @@ internal static class ServerSettings
             Default.RateBurst,
             1,
             1_000_000,
-            "Requests that one client may make at once.",
+            "Maximum burst of requests per client, before --rate applies.",
             (o, v) => o with { RateBurst = v }
         ),
         Whole(
@@ -222,7 +227,7 @@ internal static class ServerSettings
             Default.MaxStreams,
             0,
             100_000,
-            "The most camera streams at a time.",
+            "Maximum number of open camera streams.",
             (o, v) => o with { MaxStreams = v }
         ),
         Time(
@@ -230,7 +235,7 @@ internal static class ServerSettings
             Default.StreamIdle,
             TimeSpan.FromMilliseconds(100),
             TimeSpan.FromHours(24),
-            "Close a stream that sends no frame for so long.",
+            "Close a stream that sends no frame for this time.",
             (o, v) => o with { StreamIdle = v }
         ),
         Fraction(
@@ -238,13 +243,13 @@ internal static class ServerSettings
             Default.MaxFrameRate,
             0.1,
             1000,
-            "The most frames a second of a stream that are worked on.",
+            "Maximum number of frames processed per second of a stream.",
             (o, v) => o with { MaxFrameRate = v }
         ),
         Size(
             "MaxFrameBytes",
             Default.MaxFrameBytes,
-            "The largest frame of a stream.",
+            "Maximum size of a stream's frame.",
             (o, v) => o with { MaxFrameBytes = v }
         ),
         Time(
@@ -252,7 +257,7 @@ internal static class ServerSettings
             Default.Smoothing,
             TimeSpan.Zero,
             TimeSpan.FromMinutes(1),
-            "The time constant by which a stream's probabilities are smoothed; 0: not at all.",
+            "Time constant for smoothing a stream's probabilities; 0: no smoothing.",
             (o, v) => o with { Smoothing = v }
         ),
         Time(
@@ -260,7 +265,7 @@ internal static class ServerSettings
             Default.ShutdownTimeout,
             TimeSpan.Zero,
             TimeSpan.FromMinutes(10),
-            "How long a stop waits for the requests under way.",
+            "Maximum time to finish running requests at shutdown.",
             (o, v) => o with { ShutdownTimeout = v }
         ),
         new(
@@ -278,21 +283,21 @@ internal static class ServerSettings
             "OtlpEndpoint",
             "URL",
             "",
-            "Send traces and metrics there by OTLP over gRPC.",
+            "Send traces and metrics to this OTLP endpoint over gRPC.",
             (o, v) => o with { OtlpEndpoint = SettingText.Endpoint(v) }
         ),
         new(
             "LogFormat",
             "text|json",
             "text",
-            "The form of the log, a line an entry.",
+            "Log format, one line per entry.",
             (o, v) => o with { JsonLogs = SettingText.OneOf(v, ("text", false), ("json", true)) }
         ),
         new(
             "LogLevel",
             "LEVEL",
             "information",
-            "What is logged at least: debug, information, warning, error or none.",
+            "Minimum log level: debug, information, warning, error or none.",
             (o, v) =>
                 o with
                 {
@@ -310,56 +315,56 @@ internal static class ServerSettings
             "PageFolder",
             "DIR",
             "",
-            "Serve the page from a folder, to work on it.",
+            "Serve the page from this folder, for development.",
             (o, v) => o with { PageFolder = SettingText.Folder(v) }
         ),
     ];
 
     private static ServerSetting Whole(
         string name,
-        int usual,
-        int least,
-        int most,
+        int defaultValue,
+        int min,
+        int max,
         string help,
         Func<ServerOptions, int, ServerOptions> apply
     ) =>
         new(
             name,
             "N",
-            usual.ToString(CultureInfo.InvariantCulture),
+            defaultValue.ToString(CultureInfo.InvariantCulture),
             help,
-            (o, v) => apply(o, SettingText.WholeNumber(v, least, most))
+            (o, v) => apply(o, SettingText.WholeNumber(v, min, max))
         );
 
     private static ServerSetting Fraction(
         string name,
-        double usual,
-        double least,
-        double most,
+        double defaultValue,
+        double min,
+        double max,
         string help,
         Func<ServerOptions, double, ServerOptions> apply
     ) =>
         new(
             name,
             "X",
-            usual.ToString(CultureInfo.InvariantCulture),
+            defaultValue.ToString(CultureInfo.InvariantCulture),
             help,
-            (o, v) => apply(o, SettingText.Number(v, least, most))
+            (o, v) => apply(o, SettingText.Number(v, min, max))
         );
 
     private static ServerSetting Size(
         string name,
-        long usual,
+        long defaultValue,
         string help,
         Func<ServerOptions, long, ServerOptions> apply
-    ) => new(name, "N[K|M|G]", $"{usual >> 20}M", help, (o, v) => apply(o, SettingText.Bytes(v, 2047L << 20)));
+    ) => new(name, "N[K|M|G]", $"{defaultValue >> 20}M", help, (o, v) => apply(o, SettingText.Bytes(v, 2047L << 20)));
 
     private static ServerSetting Time(
         string name,
-        TimeSpan usual,
-        TimeSpan least,
-        TimeSpan most,
+        TimeSpan defaultValue,
+        TimeSpan min,
+        TimeSpan max,
         string help,
         Func<ServerOptions, TimeSpan, ServerOptions> apply
-    ) => new(name, "TIME", SettingText.Short(usual), help, (o, v) => apply(o, SettingText.Time(v, least, most)));
+    ) => new(name, "TIME", SettingText.Short(defaultValue), help, (o, v) => apply(o, SettingText.Time(v, min, max)));
 }

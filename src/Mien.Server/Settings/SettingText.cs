@@ -4,30 +4,29 @@ using System.Net;
 namespace Mien.Server;
 
 /// <summary>
-/// Values of settings as text; a <see cref="FormatException"/> says what was expected, as the end of a sentence.
+/// Parses the values of settings. The message of a <see cref="FormatException"/> is what was expected, as the end
+/// of a sentence.
 /// </summary>
 internal static class SettingText
 {
-    public static int WholeNumber(string text, int least, int most) =>
+    public static int WholeNumber(string text, int min, int max) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
-        && value >= least
-        && value <= most
+        && value >= min
+        && value <= max
             ? value
             : throw new FormatException(
-                string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")
+                string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}")
             );
 
-    public static double Number(string text, double least, double most) =>
+    public static double Number(string text, double min, double max) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        && value >= least
-        && value <= most
+        && value >= min
+        && value <= max
             ? value
-            : throw new FormatException(
-                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}")
-            );
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"));
 
-    /// <summary>A number of bytes, of which K, M and G are multiples by 1024.</summary>
-    public static long Bytes(string text, long most)
+    /// <summary>A number of bytes; the suffixes K, M and G multiply by 1024, 1024² and 1024³.</summary>
+    public static long Bytes(string text, long max)
     {
         int shift =
             text.Length == 0
@@ -47,18 +46,18 @@ internal static class SettingText
                 out long value
             )
             && value >= 1
-            && value <= most >> shift
+            && value <= max >> shift
             ? value << shift
             : throw new FormatException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"a number of bytes such as 5000000, 200K, 64M or 1G, at most {most >> 20}M"
+                    $"a number of bytes such as 5000000, 200K, 64M or 1G, at max {max >> 20}M"
                 )
             );
     }
 
     /// <summary>A time such as 30s, 500ms or 2m; a bare number means seconds.</summary>
-    public static TimeSpan Time(string text, TimeSpan least, TimeSpan most)
+    public static TimeSpan Time(string text, TimeSpan min, TimeSpan max)
     {
         (string number, double unit) = text switch
         {
@@ -69,18 +68,18 @@ internal static class SettingText
         };
         return
             double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            && value * unit >= least.TotalSeconds
-            && value * unit <= most.TotalSeconds
+            && value * unit >= min.TotalSeconds
+            && value * unit <= max.TotalSeconds
             ? TimeSpan.FromSeconds(value * unit)
             : throw new FormatException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"a time such as 500ms, 30s or 2m, from {Short(least)} to {Short(most)}"
+                    $"a time such as 500ms, 30s or 2m, from {Short(min)} to {Short(max)}"
                 )
             );
     }
 
-    /// <summary>A time as <see cref="Time"/> reads it.</summary>
+    /// <summary>Formats a time so that <see cref="Time"/> can read it.</summary>
     public static string Short(TimeSpan time) =>
         time.TotalSeconds is > 0 and < 1
             ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.###}ms")
@@ -116,7 +115,7 @@ internal static class SettingText
             _ => IPAddress.TryParse(text.Trim('[', ']'), out IPAddress? address)
                 ? address
                 : throw new FormatException(
-                    "an address of this machine such as 127.0.0.1, 0.0.0.0 or ::1, localhost, or * for all"
+                    "an IP address of this machine such as 127.0.0.1, 0.0.0.0 or ::1, or localhost, or * for all"
                 ),
         };
 
@@ -126,7 +125,7 @@ internal static class SettingText
                 .Select(a =>
                     IPAddress.TryParse(a, out IPAddress? address)
                         ? address
-                        : throw new FormatException("addresses such as 10.0.0.2, separated by commas")
+                        : throw new FormatException("IP addresses such as 10.0.0.2, separated by commas")
                 ),
         ];
 
@@ -134,8 +133,8 @@ internal static class SettingText
         PathPrefix.TryRead(text, out string prefix) && !PathPrefix.IsOwn(prefix)
             ? prefix
             : throw new FormatException(
-                "a path such as /mien or /tools/mien, of letters, digits and -._~@+:=, that is no address of the "
-                    + "service itself such as /v1 or /docs"
+                "a path such as /mien or /tools/mien, of letters, digits and -._~@+:=, that does not "
+                    + "begin with an address of the service itself, such as /v1 or /docs"
             );
 
     public static IReadOnlyList<string> Hosts(string text) =>
@@ -164,20 +163,20 @@ internal static class SettingText
                 ),
         ];
 
-    /// <summary>The shortest key that is taken: shorter ones can be guessed.</summary>
-    public const int ShortestKey = 16;
+    /// <summary>The minimum length of a key in characters: shorter ones can be guessed.</summary>
+    public const int MinKeyLength = 16;
 
     public static IReadOnlyList<string> Keys(IEnumerable<string> keys) =>
         [
             .. keys.Select(k =>
                 IsKey(k)
                     ? k
-                    : throw new FormatException($"keys of {ShortestKey} to 256 visible ASCII characters without commas")
+                    : throw new FormatException($"keys of {MinKeyLength} to 256 visible ASCII characters, no commas")
             ),
         ];
 
     private static bool IsKey(string text) =>
-        text.Length is >= ShortestKey and <= 256 && text.All(c => c is > ' ' and <= '~' and not ',');
+        text.Length is >= MinKeyLength and <= 256 && text.All(c => c is > ' ' and <= '~' and not ',');
 
     public static IReadOnlyList<string> KeysOfFile(string path)
     {
@@ -195,9 +194,9 @@ internal static class SettingText
                             : throw new FormatException(
                                 string.Create(
                                     CultureInfo.InvariantCulture,
-                                    $"a key a line, of {ShortestKey} to 256 visible ASCII characters without "
-                                        + $"commas and spaces, in which line {i + 1} is none (a comment has a line "
-                                        + $"of its own)"
+                                    $"one key per line, of {MinKeyLength} to 256 visible ASCII characters without "
+                                        + $"commas and spaces; line {i + 1} is not such a key (comments need lines "
+                                        + $"of their own)"
                                 )
                             )
                     );
@@ -208,15 +207,15 @@ internal static class SettingText
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FormatException($"a file with a key a line that can be read ({e.Message})", e);
+            throw new FormatException($"a readable file with one key per line ({e.Message})", e);
         }
     }
 
     public static Uri Endpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
             ? uri
-            : throw new FormatException("an address such as http://127.0.0.1:4317");
+            : throw new FormatException("a URL such as http://127.0.0.1:4317");
 
     public static string Folder(string text) =>
-        Directory.Exists(text) ? Path.GetFullPath(text) : throw new FormatException("a folder that is there");
+        Directory.Exists(text) ? Path.GetFullPath(text) : throw new FormatException("an existing folder");
 }
