@@ -1,6 +1,6 @@
 namespace Mien.Server.PageTests;
 
-/// <summary>Light, dark, and narrow.</summary>
+/// <summary>Light and dark theme, and narrow windows.</summary>
 [Collection(OneBrowser.Name)]
 public sealed class AppearanceTests(PageFixture pages)
 {
@@ -10,7 +10,7 @@ public sealed class AppearanceTests(PageFixture pages)
         + "g + b) / 3; }";
 
     [Fact]
-    public async Task The_system_chooses_light_or_dark_and_the_button_overrides_it_for_good()
+    public async Task The_theme_follows_the_system_until_the_button_overrides_it()
     {
         await using OpenedPage page = await pages.OpenAsync(
             new BrowserNewContextOptions { ColorScheme = ColorScheme.Dark }
@@ -29,7 +29,7 @@ public sealed class AppearanceTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task On_a_phone_nothing_is_wider_than_the_window()
+    public async Task On_a_phone_all_views_fit_the_window()
     {
         await using OpenedPage page = await pages.OpenAsync(
             new BrowserNewContextOptions

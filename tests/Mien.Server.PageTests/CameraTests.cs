@@ -5,14 +5,14 @@ using System.Text.Json;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>The live picture, with the browser's fake camera that plays a made video.</summary>
+/// <summary>The camera view, with the browser's fake camera that plays a generated video.</summary>
 [Collection(OneBrowser.Name)]
 public sealed class CameraTests(PageFixture pages)
 {
     private const string View = "#view-camera";
 
     [Fact]
-    public async Task The_camera_is_drawn_live_charted_paused_and_saved()
+    public async Task The_camera_view_shows_live_results_pauses_and_exports_them()
     {
         await using OpenedPage page = await pages.OpenAsync(
             new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce }
@@ -28,9 +28,9 @@ public sealed class CameraTests(PageFixture pages)
         await AssertChart(page);
         await page.CheckAsync("camera-light");
 
-        // Paused, the last answer stays on the picture.
+        // While paused, the last result stays on display.
         await page.Button("Pause").ClickAsync();
-        await Assertions.Expect(page.Button("Go on")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Button("Resume")).ToBeVisibleAsync();
         int received = await SettleAsync(answers);
         await AssertDrawn(page, JsonDocument.Parse(answers.Last()).RootElement, mirrored: true);
         await page.Get($"{View} .check input").UncheckAsync();
@@ -38,7 +38,7 @@ public sealed class CameraTests(PageFixture pages)
         await AssertFile(page, answers);
         Assert.Equal(received, answers.Count);
 
-        await page.Button("Go on").ClickAsync();
+        await page.Button("Resume").ClickAsync();
         await WaitAsync(() => answers.Count > received + 2);
 
         await page.Button("Stop").ClickAsync();
@@ -49,7 +49,7 @@ public sealed class CameraTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task A_live_picture_fits_a_phone_in_the_dark()
+    public async Task The_camera_view_fits_a_phone_in_the_dark_theme()
     {
         await using OpenedPage page = await pages.OpenAsync(
             new BrowserNewContextOptions
@@ -68,7 +68,7 @@ public sealed class CameraTests(PageFixture pages)
         await page.FitsAsync();
         await page.CheckAsync("camera-phone-dark");
 
-        // Another view frees the camera.
+        // Switching to another view releases the camera.
         await page.Get("#tab-photos").ClickAsync();
         Assert.False(
             await page.Page.EvaluateAsync<bool>("() => Boolean(document.querySelector('#view-camera video').srcObject)")
@@ -76,7 +76,7 @@ public sealed class CameraTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task A_refused_camera_is_told_with_what_to_do()
+    public async Task A_denied_camera_gets_a_message_with_advice()
     {
         await using OpenedPage page = await pages.OpenAsync();
         await page.Page.EvaluateAsync(
@@ -87,13 +87,11 @@ public sealed class CameraTests(PageFixture pages)
         await page.Button("Start the camera").ClickAsync();
         await Assertions
             .Expect(page.Get($"{View} .notice.error"))
-            .ToContainTextAsync(
-                "The browser may not use the camera. Allow it beside the address bar, then start again."
-            );
+            .ToContainTextAsync("Camera access was denied. Allow it in the address bar, then start again.");
         await Assertions.Expect(page.Button("Start the camera")).ToBeEnabledAsync();
     }
 
-    /// <summary>Counts answers for a while and keeps the figures; on time nothing is asserted.</summary>
+    /// <summary>Measures the frame rate for a while and stores it; the values are not asserted.</summary>
     private static async Task MeasureAsync(OpenedPage page, ConcurrentQueue<string> answers)
     {
         int before = answers.Count;
@@ -122,7 +120,7 @@ public sealed class CameraTests(PageFixture pages)
         );
     }
 
-    /// <summary>Each row has a line of several points that ends at the value shown beside it.</summary>
+    /// <summary>Asserts that each row has a line of several points that ends at the displayed value.</summary>
     private static async Task AssertChart(OpenedPage page)
     {
         await Assertions.Expect(page.Get($"{View} .strip")).ToHaveCountAsync(Expressions.Count);
@@ -176,7 +174,7 @@ public sealed class CameraTests(PageFixture pages)
         static double X(JsonElement box) => box.GetProperty("x").GetDouble();
     }
 
-    /// <summary>The file has a line a face of each answer.</summary>
+    /// <summary>Asserts that the file has one line per face of each result.</summary>
     private static async Task AssertFile(OpenedPage page, ConcurrentQueue<string> answers)
     {
         IDownload download = await page.Page.RunAndWaitForDownloadAsync(() =>
@@ -197,7 +195,7 @@ public sealed class CameraTests(PageFixture pages)
     }
 
     /// <summary>
-    /// Waits until nothing has come for a while: after a pause only frames that were under way are answered.
+    /// Waits until no more results arrive: after a pause, only frames in flight are still processed.
     /// </summary>
     private static async Task<int> SettleAsync(ConcurrentQueue<string> answers)
     {
@@ -215,7 +213,7 @@ public sealed class CameraTests(PageFixture pages)
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "No more frames come.");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "No more frames arrive.");
             await Task.Delay(50);
         }
     }

@@ -1,12 +1,12 @@
 namespace Mien.Server.PageTests;
 
-/// <summary>The browser of the machine, found by its path.</summary>
+/// <summary>Finds an installed browser.</summary>
 internal static class Chromium
 {
-    /// <summary>What to do where there is none.</summary>
+    /// <summary>The message if there is none.</summary>
     public const string Missing =
         "No Chromium was found, so the page was not tested. Install one ('apt-get install chromium' on "
-        + "Debian), or name it in MIEN_CHROMIUM.";
+        + "Debian), or set MIEN_CHROMIUM to its path.";
 
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -17,14 +17,14 @@ internal static class Chromium
         @"C:\Program Files\Google\Chrome\Application\chrome.exe",
     ];
 
-    /// <summary>The path; <see langword="null"/> where there is none.</summary>
+    /// <summary>The path of the browser; <see langword="null"/> if there is none.</summary>
     public static string? Find()
     {
         if (Environment.GetEnvironmentVariable("MIEN_CHROMIUM") is { Length: > 0 } named)
         {
             return File.Exists(named)
                 ? named
-                : throw new FileNotFoundException($"MIEN_CHROMIUM names '{named}', which is not there.");
+                : throw new FileNotFoundException($"MIEN_CHROMIUM is '{named}', which does not exist.");
         }
 
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
@@ -37,7 +37,7 @@ internal static class Chromium
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Debian's takes a camera's pictures from a file, and asks nobody for leave.</summary>
+    /// <summary>Options to start the browser, with a video file as its camera and without permission prompts.</summary>
     public static BrowserTypeLaunchOptions Options(string path, string video) =>
         new()
         {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>What goes wrong, and whether the page says what to do.</summary>
+/// <summary>Errors, and whether the page says what to do.</summary>
 [Collection(OneBrowser.Name)]
 public sealed class ErrorTests(PageFixture pages)
 {
@@ -14,7 +14,7 @@ public sealed class ErrorTests(PageFixture pages)
     };
 
     [Fact]
-    public async Task A_file_that_is_no_picture_is_answered_in_words_for_people_with_advice()
+    public async Task An_unreadable_file_gets_a_message_for_users_with_advice()
     {
         await using OpenedPage page = await pages.OpenAsync();
 
@@ -22,10 +22,10 @@ public sealed class ErrorTests(PageFixture pages)
 
         ILocator panel = page.Get("#view-photo .empty");
         await Assertions.Expect(panel).ToContainTextAsync("This photo could not be read");
-        await Assertions.Expect(panel).ToContainTextAsync("This file is no picture that can be read here.");
-        await Assertions.Expect(panel).ToContainTextAsync("Give a JPEG, PNG, WebP, BMP or GIF.");
+        await Assertions.Expect(panel).ToContainTextAsync("Unsupported or unreadable image.");
+        await Assertions.Expect(panel).ToContainTextAsync("Use JPEG, PNG, WebP, BMP or GIF.");
         await Assertions.Expect(page.Get("#view-photo .no-picture")).ToHaveTextAsync("This file cannot be shown.");
-        await Assertions.Expect(page.Get("#live")).ToContainTextAsync("This file is no picture");
+        await Assertions.Expect(page.Get("#live")).ToContainTextAsync("Unsupported or unreadable image");
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
         await page.CheckAsync("error");
 
@@ -38,16 +38,16 @@ public sealed class ErrorTests(PageFixture pages)
                     Buffer = "no picture"u8.ToArray(),
                 }
             );
-        await Assertions.Expect(panel).ToContainTextAsync("Photos of an iPhone (HEIC) must be exported as JPEG first.");
+        await Assertions.Expect(panel).ToContainTextAsync("Export iPhone photos (HEIC) as JPEG first.");
 
-        // The next photo is a new beginning.
+        // The next photo removes the error.
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await page.FacesAsync(6);
         await Assertions.Expect(page.Get("#view-photo .no-picture")).ToBeHiddenAsync();
     }
 
     [Fact]
-    public async Task A_file_that_is_too_large_is_told_in_megabytes()
+    public async Task The_error_for_a_large_file_has_its_size_in_megabytes()
     {
         (WebApplication server, Uri address) = await PageFixture.StartAsync(
             new ServerOptions { MaxImageBytes = 1 << 20, MaxMegapixels = 0.5 }
@@ -66,28 +66,28 @@ public sealed class ErrorTests(PageFixture pages)
 
         await Assertions
             .Expect(page.Get("#view-photo .empty"))
-            .ToContainTextAsync("This file has 3.0\u00a0MB; this server takes at most 1.0\u00a0MB.");
+            .ToContainTextAsync("This file has 3.0\u00a0MB; the limit of this server is 1.0\u00a0MB.");
 
         // Few bytes, many pixels.
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await Assertions
             .Expect(page.Get("#view-photo .empty"))
-            .ToContainTextAsync("This picture has more pixels than this server takes (at most 0.5 million).");
+            .ToContainTextAsync("This image has too many pixels; the limit of this server is 0.5 megapixels.");
         await server.StopAsync();
     }
 
     [Fact]
-    public async Task A_server_that_is_gone_or_busy_is_told_apart()
+    public async Task An_unreachable_and_a_busy_server_get_different_messages()
     {
         await using OpenedPage page = await pages.OpenAsync();
         await page.Page.RouteAsync("**/v1/faces*", route => route.AbortAsync());
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await Assertions
             .Expect(page.Get(".notice.error"))
-            .ToContainTextAsync("The server does not answer. See whether “mien serve” still runs");
+            .ToContainTextAsync("The server does not respond. Check whether “mien serve” is still running");
         await page.Page.UnrouteAllAsync();
 
-        // A busy one is asked again, when it says so.
+        // The page retries after the time that a busy server gives.
         int refused = 0;
         await page.Page.RouteAsync(
             "**/v1/faces*",
@@ -117,19 +117,21 @@ public sealed class ErrorTests(PageFixture pages)
                         Status = 503,
                         Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
                         Body =
-                            """{"title":"The service has more work than it can take","detail":"64 images"""
-                            + """ wait already.","status":503,"code":"busy"}""",
+                            """{"title":"The service is overloaded","detail":"The queue is full """
+                            + """(64 images wait).","status":503,"code":"busy"}""",
                     }
                 )
         );
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await Assertions
             .Expect(page.Get(".notice.error"))
-            .ToContainTextAsync("64 images wait already. The server is busy: wait a little, then try again.");
+            .ToContainTextAsync(
+                "The queue is full (64 images wait). The server is busy. Wait a moment, then try again."
+            );
         await page.Button("Close").ClickAsync();
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
 
-        // The next photo is a new beginning.
+        // The next photo removes the error.
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(1);
         await page.Page.UnrouteAllAsync();
@@ -139,7 +141,7 @@ public sealed class ErrorTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task Where_a_key_is_needed_the_page_asks_for_it_and_forgets_it()
+    public async Task The_page_asks_for_a_required_key_and_does_not_store_it()
     {
         (WebApplication server, Uri address) = await PageFixture.StartAsync(
             new ServerOptions { ApiKeys = ["s3cret-key-0123456789"] }
@@ -155,9 +157,9 @@ public sealed class ErrorTests(PageFixture pages)
         await page.Page.Keyboard.PressAsync("Enter");
         await Assertions
             .Expect(page.Get("#key-error"))
-            .ToHaveTextAsync("The server refused that key. Look for a typing error.");
+            .ToHaveTextAsync("The server rejected this key. Check it for typos.");
         await page.Page.Keyboard.PressAsync("Escape");
-        await Assertions.Expect(page.Get(".notice.error")).ToContainTextAsync("An API key is needed");
+        await Assertions.Expect(page.Get(".notice.error")).ToContainTextAsync("Missing or invalid API key");
 
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await page.Get("#key").FillAsync("s3cret-key-0123456789");
@@ -172,7 +174,7 @@ public sealed class ErrorTests(PageFixture pages)
         );
         Assert.DoesNotContain("s3cret", page.Page.Url, StringComparison.Ordinal);
 
-        // A stream takes the key too, though a browser's WebSocket cannot set headers.
+        // The camera stream sends the key too, although a browser's WebSocket cannot set headers.
         await page.Get("#tab-camera").ClickAsync();
         await page.Button("Start the camera").ClickAsync();
         await Assertions.Expect(page.Get("#view-camera .face")).Not.ToHaveCountAsync(0);

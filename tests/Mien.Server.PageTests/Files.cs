@@ -3,13 +3,13 @@ using SkiaSharp;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>What the tests read and write.</summary>
+/// <summary>Files that the tests read and write.</summary>
 internal static class Files
 {
-    /// <summary>Six faces that are found, two of them uncertain.</summary>
+    /// <summary>A photo with six detected faces, two of them uncertain.</summary>
     public static string Photo { get; } = Path.Combine(Repository.Root, "samples", "photo.jpg");
 
-    /// <summary>Seven pictures of 48×48, each the crop of one face.</summary>
+    /// <summary>Seven face crops of 48×48 pixels.</summary>
     public static IReadOnlyList<string> Faces { get; } =
     [
         .. Directory
@@ -17,14 +17,14 @@ internal static class Files
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Screenshots and figures, kept for people; not under version control.</summary>
+    /// <summary>The folder for screenshots and measurements; not under version control.</summary>
     public static string Artifacts { get; } =
         Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "page")).FullName;
 
-    /// <summary>The script that looks for barriers; <see langword="null"/> where npm could not fetch it.</summary>
+    /// <summary>The accessibility checker axe-core; <see langword="null"/> if npm could not fetch it.</summary>
     public static string? Axe { get; } = ReadAxe();
 
-    /// <summary>A picture without a face.</summary>
+    /// <summary>An image without a face.</summary>
     public static byte[] Empty()
     {
         using var bitmap = new SKBitmap(320, 240);

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>Several photos at once.</summary>
+/// <summary>The gallery of several photos.</summary>
 [Collection(OneBrowser.Name)]
 public sealed class GalleryTests(PageFixture pages)
 {
     [Fact]
-    public async Task Several_photos_become_a_gallery_with_counts_a_filter_and_files()
+    public async Task Several_photos_open_as_a_gallery_with_counts_a_filter_and_export()
     {
         await using OpenedPage page = await pages.OpenAsync();
         string[] good = [.. Files.Faces, Files.Photo];
@@ -56,10 +56,10 @@ public sealed class GalleryTests(PageFixture pages)
         await Assertions.Expect(page.Get(".thumb .boxes rect:not(.under)")).ToHaveCountAsync(faces.Length);
         await Assertions
             .Expect(page.Get(".thumb.failed .thumb-text"))
-            .ToContainTextAsync("This file is no picture that can be read here.");
+            .ToContainTextAsync("Unsupported or unreadable image.");
         await page.CheckAsync("gallery-light");
 
-        // Choosing an expression leaves its photos.
+        // Choosing an expression filters the photos.
         int withHappiness = results.Count(r =>
             r.GetProperty("faces").EnumerateArray().Any(f => f.GetProperty("label").GetString() == "happiness")
         );
@@ -70,7 +70,7 @@ public sealed class GalleryTests(PageFixture pages)
 
         await AssertFiles(page, results, faces.Length);
 
-        // A photo opens large, its neighbours follow, and the way back ends where it began.
+        // A photo opens, the next one follows, and the button leads back to the last photo in the gallery.
         await page.Get(".thumb").Nth(6).ClickAsync();
         await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("surprise.png");
         await page.Button("Next photo").ClickAsync();
@@ -79,7 +79,7 @@ public sealed class GalleryTests(PageFixture pages)
         await page.Button("All photos").ClickAsync();
         await Assertions.Expect(page.Get(".thumb").Nth(7)).ToBeFocusedAsync();
 
-        // The browser's own way back does the same, loses nothing, and can be undone.
+        // The browser's Back does the same and loses nothing; Forward undoes it.
         await page.Get(".thumb").Nth(6).ClickAsync();
         await page.Page.GoBackAsync();
         await Assertions.Expect(page.Get(".thumb").Nth(6)).ToBeFocusedAsync();
@@ -90,7 +90,7 @@ public sealed class GalleryTests(PageFixture pages)
         await page.Page.GoForwardAsync();
         await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("surprise.png");
 
-        // From the camera the photo is still there, and so is the way to all.
+        // After a visit to the camera view, the photo and the gallery are still there.
         await page.Get("#tab-camera").ClickAsync();
         await page.Get("#tab-photos").ClickAsync();
         await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("surprise.png");
@@ -102,7 +102,7 @@ public sealed class GalleryTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task Photos_are_added_to_a_gallery()
+    public async Task Photos_can_be_added_to_a_gallery()
     {
         await using OpenedPage page = await pages.OpenAsync(
             new BrowserNewContextOptions { ColorScheme = ColorScheme.Dark }
@@ -131,7 +131,9 @@ public sealed class GalleryTests(PageFixture pages)
         string first = results[0].GetProperty("faces")[0].GetProperty("label").GetString()!;
         Assert.StartsWith("anger.png,ok,true,48,48,1,1,0,0,48,48,0,,", lines[1], StringComparison.Ordinal);
         Assert.Contains($",{first},", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith("'=bad.jpg,error,", lines[^1], StringComparison.Ordinal); // no formula for a spreadsheet
+
+        // The apostrophe keeps spreadsheets from evaluating the name as a formula.
+        Assert.StartsWith("'=bad.jpg,error,", lines[^1], StringComparison.Ordinal);
 
         JsonElement[] list = [.. JsonDocument.Parse(await DownloadAsync(page, "JSON")).RootElement.EnumerateArray()];
         Assert.Equal(9, list.Length);

@@ -1,6 +1,6 @@
 namespace Mien.Server.PageTests;
 
-/// <summary>Everything without a mouse.</summary>
+/// <summary>Use of the page with the keyboard only.</summary>
 [Collection(OneBrowser.Name)]
 public sealed class KeyboardTests(PageFixture pages)
 {
@@ -9,7 +9,7 @@ public sealed class KeyboardTests(PageFixture pages)
         + "e.textContent.trim(); }";
 
     [Fact]
-    public async Task A_photo_is_tried_and_its_faces_are_chosen_with_the_keyboard_alone()
+    public async Task The_sample_opens_and_its_faces_are_chosen_with_the_keyboard()
     {
         await using OpenedPage page = await pages.OpenAsync();
         IKeyboard keyboard = page.Page.Keyboard;
@@ -21,7 +21,7 @@ public sealed class KeyboardTests(PageFixture pages)
         await page.FacesAsync(6);
         await Assertions.Expect(page.Get("#photo-title")).ToBeFocusedAsync();
 
-        // One stop for all boxes; arrow keys go from face to face, and round.
+        // All boxes are one Tab stop; arrow keys move between faces and wrap around.
         await TabTo(page, "Face 1 of 6: anger, 75 percent");
         await page.CheckAsync("keyboard-focus");
         await keyboard.PressAsync("ArrowRight");
@@ -32,7 +32,7 @@ public sealed class KeyboardTests(PageFixture pages)
         await keyboard.PressAsync("ArrowDown");
         await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 1 of 6");
 
-        // The list: radio buttons, which browsers lead by arrow keys.
+        // The list has radio buttons, between which browsers move with arrow keys.
         await TabTo(page, "Face 1: anger, 75 percent");
         await keyboard.PressAsync("ArrowDown");
         await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 6");
@@ -46,7 +46,7 @@ public sealed class KeyboardTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task No_element_traps_the_focus_and_each_shows_it()
+    public async Task No_element_traps_the_focus_and_each_shows_that_it_has_it()
     {
         await using OpenedPage page = await pages.OpenAsync();
         await page.ChooseAsync("Choose photos", Files.Faces.Take(2));
@@ -60,7 +60,7 @@ public sealed class KeyboardTests(PageFixture pages)
             string stop = await page.Page.EvaluateAsync<string>(Focused);
             if (stops.Count > 0 && stop == stops[0])
             {
-                break; // round
+                break; // back at the first element
             }
 
             bool isShown = await page.Page.EvaluateAsync<bool>(
@@ -90,6 +90,6 @@ public sealed class KeyboardTests(PageFixture pages)
             }
         }
 
-        Assert.Fail($"Tab does not lead to '{name}', only to: {string.Join(" | ", passed)}");
+        Assert.Fail($"Tab does not reach '{name}', only: {string.Join(" | ", passed)}");
     }
 }

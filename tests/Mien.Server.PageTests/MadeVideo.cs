@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>A video for the browser's fake camera: the sample photo, moving a little to and fro.</summary>
+/// <summary>A video for the browser's fake camera: the sample photo, which moves slightly from side to side.</summary>
 internal static class MadeVideo
 {
     public const int Width = 640;
@@ -13,7 +13,7 @@ internal static class MadeVideo
     private const int Reach = 10;
 
     /// <summary>
-    /// Writes it as raw YUV 4:2:0 (YUV4MPEG2), 30 frames a second; the browser plays it again and again.
+    /// Writes the video as raw YUV 4:2:0 (YUV4MPEG2) with 30 frames per second; the browser plays it in a loop.
     /// </summary>
     public static void Write(string path)
     {
@@ -30,7 +30,7 @@ internal static class MadeVideo
             using (var canvas = new SKCanvas(frame))
             using (SKImage image = SKImage.FromBitmap(photo))
             {
-                canvas.Clear(new SKColor(139, 151, 158)); // the photo's own wall
+                canvas.Clear(new SKColor(139, 151, 158)); // the colour of the wall in the photo
                 float x = Reach * MathF.Sin(2 * MathF.PI * i / Frames);
                 canvas.DrawImage(
                     image,

@@ -1,6 +1,6 @@
 namespace Mien.Server.PageTests;
 
-/// <summary>The tests of the page run one after another: they share a browser and two cores.</summary>
+/// <summary>Lets the tests of the page run one after another, since they share a browser.</summary>
 [CollectionDefinition(Name)]
 public sealed class OneBrowser : ICollectionFixture<PageFixture>
 {

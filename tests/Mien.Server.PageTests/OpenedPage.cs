@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Mien.Server.PageTests;
 
 /// <summary>
-/// The page in a browser, and what it should never do: errors in scripts, breaches of its policy, requests to others.
+/// The page in a browser. It records script errors, policy violations and requests to other hosts, which must not
+/// occur.
 /// </summary>
 internal sealed class OpenedPage : IAsyncDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class OpenedPage : IAsyncDisposable
         page.PageError += (_, error) => problems.Add("script: " + error);
         page.Console += (_, message) =>
         {
-            // A refused upload is an answer, which the browser logs all the same.
+            // The browser also logs responses with an error status, which are expected.
             if (
                 message.Type is "error" or "warning"
                 && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
@@ -52,20 +53,20 @@ internal sealed class OpenedPage : IAsyncDisposable
     public ILocator Button(string name) =>
         Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
-    /// <summary>Chooses files as a user does, by the button and the browser's file chooser.</summary>
+    /// <summary>Chooses files as a user does, with the button and the browser's file chooser.</summary>
     public async Task ChooseAsync(string button, params IEnumerable<string> files)
     {
         IFileChooser chooser = await Page.RunAndWaitForFileChooserAsync(() => Button(button).ClickAsync());
         await chooser.SetFilesAsync(files);
     }
 
-    /// <summary>Waits until so many faces are drawn on the photo.</summary>
+    /// <summary>Waits until the photo has the given number of boxes.</summary>
     public Task FacesAsync(int count) => Assertions.Expect(Get("#view-photo .face")).ToHaveCountAsync(count);
 
-    /// <summary>The drawn box of a face, in fractions of the picture that it lies on.</summary>
+    /// <summary>The displayed box of a face, as fractions of the image.</summary>
     public async Task<(double X, double Y, double Width, double Height)> DrawnBoxAsync(string view, string key)
     {
-        // Read at once, so that a live picture does not change in between.
+        // Both are read in one call, so that live video does not change in between.
         double[] box = await Page.EvaluateAsync<double[]>(
             """
             ([view, key]) => {
@@ -83,7 +84,7 @@ internal sealed class OpenedPage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asserts that the panel of a view shows the probabilities of a face: as texts, and as lengths of bars.
+    /// Asserts that the panel of a view shows the probabilities of a face, as texts and as bars.
     /// </summary>
     public async Task BarsAsync(string view, JsonElement probabilities)
     {
@@ -92,24 +93,24 @@ internal sealed class OpenedPage : IAsyncDisposable
             ILocator row = Get($"{view} .panel .bar-row[data-label={probability.Name}]");
             double expected = probability.Value.GetDouble();
             Assert.Equal(Percent(expected, 1), await row.Locator(".bar-value").TextContentAsync());
-            // reduced motion: the length is final
+            // with reduced motion there is no transition, so the length is final
             await Assertions.Expect(row.Locator(".fill")).ToHaveCSSAsync("transition-duration", "0s");
             double share = await row.Locator(".fill")
                 .EvaluateAsync<double>(
                     "e => e.getBoundingClientRect().width / e.parentElement.getBoundingClientRect().width"
                 );
-            double least =
+            double min =
                 2.0 / await row.Locator(".track").EvaluateAsync<double>("e => e.getBoundingClientRect().width");
-            Assert.Equal(Math.Max(expected, least), share, 0.01);
+            Assert.Equal(Math.Max(expected, min), share, 0.01);
         }
     }
 
-    /// <summary>A number as the page writes it.</summary>
+    /// <summary>Formats a percentage as the page does.</summary>
     public static string Percent(double fraction, int digits = 0) =>
         (fraction * 100).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         + "\u00a0%";
 
-    /// <summary>Nothing is wider than the window.</summary>
+    /// <summary>Asserts that the page is not wider than the window.</summary>
     public async Task FitsAsync()
     {
         int[] widths = await Page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, innerWidth]");
@@ -117,8 +118,7 @@ internal sealed class OpenedPage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps a picture of the state, and asserts that it has no barrier that axe-core sees and broke no rule on the
-    /// way.
+    /// Takes a screenshot, and asserts that no problem was recorded and that axe-core finds no accessibility violation.
     /// </summary>
     public async Task CheckAsync(string name)
     {
@@ -129,8 +129,7 @@ internal sealed class OpenedPage : IAsyncDisposable
         if (Files.Axe is not { } axe)
         {
             const string missing =
-                "axe-core is not there, so the page was not searched for barriers. Install Node with npm and "
-                + "build again.";
+                "axe-core is missing, so accessibility was not tested. Install Node with npm and " + "build again.";
             Requirements.Missing(Requirements.Npm, missing);
             return;
         }

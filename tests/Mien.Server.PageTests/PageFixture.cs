@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>One browser and one real server with the real model, for all tests of the page.</summary>
+/// <summary>One browser and one server with a built-in model, for all tests of the page.</summary>
 public sealed class PageFixture : IAsyncLifetime
 {
     private readonly TempFolder folder = new();
@@ -13,7 +13,7 @@ public sealed class PageFixture : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    /// <summary>Where the server listens, with a slash at the end.</summary>
+    /// <summary>The URL of the server, with a trailing slash.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
     public async ValueTask InitializeAsync()
@@ -23,7 +23,7 @@ public sealed class PageFixture : IAsyncLifetime
             return;
         }
 
-        // A busy machine is slow, and no test is about time.
+        // The timeout is long, since busy machines are slow and no test is about time.
         Assertions.SetDefaultExpectTimeout(60_000);
         string video = Path.Combine(folder.Path, "camera.y4m");
         MadeVideo.Write(video);
@@ -52,8 +52,8 @@ public sealed class PageFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Starts another server, on a free port. MIEN_PAGE_FOLDER means to it what it means to <c>mien serve</c>, so that
-    /// a page can be tested while it is being worked on.
+    /// Starts another server on a free port. It uses MIEN_PAGE_FOLDER as <c>mien serve</c> does, so that the page can
+    /// be tested during development.
     /// </summary>
     internal static async Task<(WebApplication Server, Uri Address)> StartAsync(ServerOptions options)
     {
@@ -71,7 +71,7 @@ public sealed class PageFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Opens the page in a profile of its own; without a browser the test is skipped, or fails
+    /// Opens the page in its own browser profile. Without a browser the test is skipped, or fails if it is required
     /// (<see cref="Requirements"/>).
     /// </summary>
     internal async Task<OpenedPage> OpenAsync(BrowserNewContextOptions? options = null, Uri? address = null)
@@ -89,7 +89,7 @@ public sealed class PageFixture : IAsyncLifetime
         return await OpenedPage.OpenAsync(context, address ?? Address);
     }
 
-    /// <summary>What the API says of an image, asked without the page.</summary>
+    /// <summary>Sends an image to the API directly and returns the result.</summary>
     internal async Task<JsonElement> AskAsync(byte[] image, string query = "")
     {
         using var content = new ByteArrayContent(image);

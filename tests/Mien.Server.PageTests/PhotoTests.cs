@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace Mien.Server.PageTests;
 
-/// <summary>One photo: how it gets in, and what is drawn.</summary>
+/// <summary>The view of one photo: input of photos, boxes and panel.</summary>
 [Collection(OneBrowser.Name)]
 public sealed class PhotoTests(PageFixture pages)
 {
     private const string View = "#view-photo";
 
-    private static BrowserNewContextOptions Calm => new() { ReducedMotion = ReducedMotion.Reduce };
+    private static BrowserNewContextOptions ReducedMotionOptions => new() { ReducedMotion = ReducedMotion.Reduce };
 
     [Fact]
-    public async Task A_chosen_photo_gets_boxes_where_the_faces_are_and_the_bars_of_the_chosen_face()
+    public async Task A_photo_gets_boxes_on_the_faces_and_bars_for_the_chosen_face()
     {
-        await using OpenedPage page = await pages.OpenAsync(Calm);
+        await using OpenedPage page = await pages.OpenAsync(ReducedMotionOptions);
         JsonElement result = await pages.AskAsync(
             await File.ReadAllBytesAsync(Files.Photo),
             "?crops=true&explain=true"
@@ -34,13 +34,13 @@ public sealed class PhotoTests(PageFixture pages)
         await AssertPanel(page, faces, 3);
         await page.CheckAsync("photo-light");
 
-        // The boxes go with the photo when the window changes.
+        // The boxes follow the photo when the window changes its size.
         await page.Page.SetViewportSizeAsync(700, 800);
         await AssertDrawn(page, result);
     }
 
     [Fact]
-    public async Task The_sample_is_the_repositorys_own_photo()
+    public async Task The_sample_is_the_photo_of_the_repository()
     {
         await using OpenedPage page = await pages.OpenAsync();
         IAPIResponse sample = await page.Page.APIRequest.GetAsync(pages.Address + "sample.jpg");
@@ -57,14 +57,14 @@ public sealed class PhotoTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task Dropped_files_and_folders_are_taken()
+    public async Task Files_and_folders_can_be_dropped()
     {
         await using OpenedPage page = await pages.OpenAsync();
         await DropAsync(page, Files.Faces[0]);
         await page.FacesAsync(1);
-        await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("taken as one cut-out face");
+        await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("treated as one face crop");
         (double x, double y, double width, double height) = await page.DrawnBoxAsync(View, "0");
-        // the whole picture, but for an edge in which the frame can be seen
+        // the whole image, except for a margin in which the frame is visible
         Check.All((double[])[x, y], v => Assert.InRange(v, 0.005, 0.03));
         Check.All((double[])[width, height], v => Assert.InRange(v, 0.94, 0.99));
         await page.CheckAsync("face-crop");
@@ -74,7 +74,7 @@ public sealed class PhotoTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task A_pasted_picture_is_taken()
+    public async Task An_image_can_be_pasted()
     {
         await using OpenedPage page = await pages.OpenAsync();
         await page.Page.EvaluateAsync(
@@ -97,7 +97,7 @@ public sealed class PhotoTests(PageFixture pages)
     }
 
     [Fact]
-    public async Task A_photo_without_a_face_says_what_can_be_done()
+    public async Task A_photo_without_a_face_gets_advice()
     {
         await using OpenedPage page = await pages.OpenAsync();
         await page.Get("#files")
@@ -114,19 +114,19 @@ public sealed class PhotoTests(PageFixture pages)
         await page.CheckAsync("no-face");
 
         IRequest request = await page.Page.RunAndWaitForRequestAsync(
-            () => page.Button("Look for small faces").ClickAsync(),
+            () => page.Button("Find small faces").ClickAsync(),
             r => r.Url.Contains("/v1/faces", StringComparison.Ordinal)
         );
 
         Assert.Contains("tiles=all", request.Url, StringComparison.Ordinal);
-        await Assertions.Expect(page.Button("Look for small faces")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Button("Find small faces")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("Still no face was found.");
     }
 
     [Fact]
-    public async Task A_closer_look_replaces_the_faces_and_the_heat_map_of_the_first_one_is_not_put_on_them()
+    public async Task A_second_detection_replaces_the_faces_and_late_heat_maps_of_the_first_are_ignored()
     {
-        await using OpenedPage page = await pages.OpenAsync(Calm);
+        await using OpenedPage page = await pages.OpenAsync(ReducedMotionOptions);
         JsonElement closer = await pages.AskAsync(
             await File.ReadAllBytesAsync(Files.Photo),
             "?crops=true&explain=true&tiles=all"
@@ -141,14 +141,14 @@ public sealed class PhotoTests(PageFixture pages)
             "**/v1/faces?crops=true&explain=true",
             async route =>
             {
-                await held.Task; // the first look's heat maps come last, of the faces of that look
+                await held.Task; // the heat maps of the first detection arrive last
                 try
                 {
                     await route.FulfillAsync(new RouteFulfillOptions { Json = first });
                 }
                 catch (PlaywrightException)
                 {
-                    // The page has given it up.
+                    // The page has cancelled the request.
                 }
 
                 answered.SetResult();
@@ -157,14 +157,14 @@ public sealed class PhotoTests(PageFixture pages)
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await page.FacesAsync(6);
         await page.Get($"{View} .chip").Nth(3).ClickAsync();
-        await page.Button("Look for small faces").ClickAsync();
+        await page.Button("Find small faces").ClickAsync();
 
         await page.FacesAsync(closer.GetProperty("faces").GetArrayLength());
         string map = closer.GetProperty("faces")[0].GetProperty("explanation").GetProperty("image").GetString()!;
         await Assertions.Expect(page.Get($"{View} .heat-box img")).ToHaveAttributeAsync("src", map);
         held.SetResult();
         await answered.Task;
-        // in which an answer would be drawn
+        // enough time to show the late response
         await page.Page.EvaluateAsync("() => new Promise((done) => setTimeout(done, 300))");
         await page.Get($"{View} .chip").Nth(1).ClickAsync();
         await page.Get($"{View} .chip").Nth(0).ClickAsync();
@@ -199,7 +199,7 @@ public sealed class PhotoTests(PageFixture pages)
             i++;
         }
 
-        // The photo is shown whole and undistorted.
+        // The photo keeps its aspect ratio.
         double[] shown = await page.Page.EvaluateAsync<double[]>(
             "() => { const b = document.querySelector('#view-photo .photo').getBoundingClientRect(); return "
                 + "[b.width, b.height]; }"
@@ -232,7 +232,7 @@ public sealed class PhotoTests(PageFixture pages)
             .Expect(page.Get($"{View} .crop-box img"))
             .ToHaveAttributeAsync("src", face.GetProperty("crop").GetString()!);
 
-        // The heat map is there if the service makes one.
+        // There is a heat map if the service returns one.
         ILocator heat = page.Get($"{View} .heat-box img");
         if (face.TryGetProperty("explanation", out JsonElement explanation))
         {
@@ -244,7 +244,7 @@ public sealed class PhotoTests(PageFixture pages)
         }
     }
 
-    /// <summary>A real drop, with the browser's own handling of files and folders.</summary>
+    /// <summary>Drops a file or folder, with the browser's own handling of both.</summary>
     private static async Task DropAsync(OpenedPage page, string path)
     {
         ICDPSession session = await page.Page.Context.NewCDPSessionAsync(page.Page);

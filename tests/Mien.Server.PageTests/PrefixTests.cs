@@ -40,11 +40,11 @@ public sealed class PrefixTests(PageFixture pages)
         Assert.Equal(new Uri(proxy.Address, "docs/"), new Uri(page.Page.Url));
         await page.CheckAsync(strips ? "docs" : "docs-under-path");
 
-        // An address of an error, without the slash.
+        // The link of an error, which has no trailing slash.
         await page.Page.GotoAsync(new Uri(proxy.Address, "docs#badBase64").ToString());
         Assert.Equal(new Uri(proxy.Address, "docs/#badBase64"), new Uri(page.Page.Url));
         await Assertions.Expect(page.Get("#badBase64")).ToBeInViewportAsync();
-        await page.Page.GetByText("The page", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        await page.Page.GetByText("Web page", new PageGetByTextOptions { Exact = true }).ClickAsync();
         await Assertions.Expect(page.Get("#sample img")).ToBeVisibleAsync();
         await server.StopAsync();
     }

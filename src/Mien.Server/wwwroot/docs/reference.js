@@ -1,14 +1,14 @@
-// Draws the OpenAPI document as a page. Texts go in as text nodes only, so that nothing in the document can become
-// markup.
+// Renders the OpenAPI document as a page. Texts are inserted as text nodes only, so that nothing in the document can
+// become markup.
 
 const content = document.getElementById('content');
 const contents = document.getElementById('contents');
 const state = document.getElementById('state');
 
-// Where the service is, seen from here: addresses are relative, so that they hold behind a path prefix too.
+// The root URL of the service, relative to this file, so that it is right behind a path prefix too.
 const service = new URL('..', import.meta.url);
 
-/** An element with attributes and children; a child is an element or a text. */
+/** Creates an element with attributes and children; a child is an element or a text. */
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -19,8 +19,8 @@ function make(name, attributes = {}, ...children) {
 }
 
 /**
- * Paragraphs of a description; lines that are indented become one block of code, in which the example's address is this
- * service's.
+ * The paragraphs of a description. Paragraphs of indented lines become code blocks, in which the URL of this service
+ * replaces that of the example.
  */
 function prose(text) {
   return (text ?? '')
@@ -57,7 +57,7 @@ function table(heads, rows) {
   );
 }
 
-/** What a schema allows, in words: a link to a named one, else its type and bounds. */
+/** Describes the values of a schema: a link to a named schema, otherwise the type and its range. */
 function kind(schema) {
   if (schema.$ref) {
     const name = schema.$ref.split('/').pop();
@@ -80,7 +80,7 @@ function kind(schema) {
   return [schema.format === 'binary' ? 'bytes' : `${schema.type ?? 'any'}${bounds}`];
 }
 
-/** Rows of an object's fields, those of objects inside it with their paths. */
+/** The rows for an object's fields; fields of nested objects have their paths as names. */
 function fields(schema, prefix = '') {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const required = (schema.required ?? []).includes(name);
@@ -90,7 +90,7 @@ function fields(schema, prefix = '') {
       {
         cells: [
           make('code', {}, prefix + name),
-          [...kind(field), required ? '' : make('span', { class: 'soft' }, ' (not always)')],
+          [...kind(field), required ? '' : make('span', { class: 'soft' }, ' (optional)')],
           field.description ?? '',
         ],
       },
@@ -122,7 +122,7 @@ function operation(path, method, details) {
               ...kind(p.schema),
               p.schema.default === undefined
                 ? ''
-                : make('span', { class: 'soft' }, ` (${p.schema.default} unless given)`),
+                : make('span', { class: 'soft' }, ` (default: ${p.schema.default})`),
             ],
             p.description,
           ],
@@ -145,7 +145,7 @@ function operation(path, method, details) {
     );
   }
   section.append(
-    make('h3', {}, 'Answers'),
+    make('h3', {}, 'Responses'),
     table(
       ['status', 'body', 'meaning'],
       Object.entries(details.responses).map(([status, answer]) => ({
@@ -197,8 +197,8 @@ function draw(document_) {
       make(
         'p',
         {},
-        'Every error is an object as RFC 9457 has it (application/problem+json). Its code never changes; ' +
-          'its detail says what was found, what was expected and what to do.',
+        'Every error is a problem details object (RFC 9457, application/problem+json). The code is stable; ' +
+          'the detail says what was found, what was expected and what to do.',
       ),
       table(
         ['code', 'status', 'meaning'],
@@ -210,7 +210,7 @@ function draw(document_) {
     ),
   );
 
-  // The place in the address was not there yet when the page was loaded.
+  // The target of the URL's fragment did not exist yet when the page was loaded.
   if (location.hash) {
     document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   }
@@ -219,12 +219,12 @@ function draw(document_) {
 try {
   const answer = await fetch(new URL('openapi/v1.json', service));
   if (!answer.ok) {
-    throw new Error(`the service answers ${answer.status}`);
+    throw new Error(`status ${answer.status}`);
   }
   draw(await answer.json());
 } catch (error) {
   state.className = 'bad';
   state.textContent =
-    `The description cannot be shown (${error.message}). Is the service still running? ` +
-    'Reload the page to try again.';
+    `The API reference could not be loaded (${error.message}). Check whether the service is still running, ` +
+    'then reload the page.';
 }

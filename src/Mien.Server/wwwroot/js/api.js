@@ -1,6 +1,6 @@
-// The calls of the page to its own server. Addresses are relative, so that the page works behind a path prefix too.
+// The page's requests to its own server. URLs are relative, so that the page works behind a path prefix too.
 
-/** An error in words: what happened, and what to do. */
+/** An error for users: what happened, and what to do. */
 export class ApiError extends Error {
   constructor(message, { title = 'That did not work', code = '', status = 0, advice = '', isOfFile = false } = {}) {
     super(message);
@@ -16,30 +16,30 @@ const megabytes = (bytes) => `${(bytes / 1_048_576).toFixed(1)}\u00a0MB`;
 
 let limits = {};
 
-// The limit is one of bytes or one of pixels; with few bytes it was the pixels.
+// The server has limits on bytes and on pixels. If the file is within the limit on bytes, it exceeds that on pixels.
 function tooLarge(file) {
   if (!limits.imageBytes) {
-    return 'This photo is larger than this server takes.';
+    return 'This photo exceeds the size limit of this server.';
   }
 
   return file.size > limits.imageBytes
-    ? `This file has ${megabytes(file.size)}; this server takes at most ${megabytes(limits.imageBytes)}.`
-    : 'This picture has more pixels than this server takes ' +
-        `(at most ${Number((limits.pixels / 1e6).toFixed(1))} million).`;
+    ? `This file has ${megabytes(file.size)}; the limit of this server is ${megabytes(limits.imageBytes)}.`
+    : 'This image has too many pixels; the limit of this server is ' +
+        `${Number((limits.pixels / 1e6).toFixed(1))} megapixels.`;
 }
 
-/** What a person who gave a photo can use of an error, in place of the words that are meant for programs. */
+/** Replaces the error of a photo, whose message is for developers, by one for users. */
 export function photoError(error, file) {
   const isHeic = /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
   const words = {
     notAnImage: [
-      'This file is no picture that can be read here.',
-      isHeic ? 'Photos of an iPhone (HEIC) must be exported as JPEG first.' : 'Give a JPEG, PNG, WebP, BMP or GIF.',
+      'Unsupported or unreadable image.',
+      isHeic ? 'Export iPhone photos (HEIC) as JPEG first.' : 'Use JPEG, PNG, WebP, BMP or GIF.',
     ],
-    tooLarge: [tooLarge(file), 'Save the photo with less resolution, or as JPEG.'],
-    emptyFile: ['This file is empty.', 'Get it again from where it came from.'],
-    truncatedImage: ['The end of this file is missing.', 'Get it again from where it came from.'],
-    corruptImage: ['This file is damaged.', 'Get it again from where it came from.'],
+    tooLarge: [tooLarge(file), 'Save the photo at a lower resolution or as JPEG.'],
+    emptyFile: ['This file is empty.', 'Download or export the file again.'],
+    truncatedImage: ['This file is incomplete.', 'Download or export the file again.'],
+    corruptImage: ['This file is damaged.', 'Download or export the file again.'],
   }[error.code];
   return words
     ? new ApiError(words[0], {
@@ -52,16 +52,19 @@ export function photoError(error, file) {
     : error;
 }
 
-// In memory only: gone when the page is closed.
+// Kept in memory only, so that it is gone when the page is closed.
 let key = '';
 let askForKey = async () => null;
 
-/** Who asks the user for the key: gets whether a former key was refused, resolves with the key or null. */
+/**
+ * Sets the function that asks the user for the key. It gets whether the last key was rejected, and resolves with a key
+ * or null.
+ */
 export function setKeyPrompt(prompt) {
   askForKey = prompt;
 }
 
-/** The key in use; empty without one. */
+/** The key in use; empty if there is none. */
 export const currentKey = () => key;
 
 const pause = (milliseconds) =>
@@ -71,7 +74,7 @@ const pause = (milliseconds) =>
 
 let asking = null;
 
-// One dialog, however many requests were refused at the same time.
+// Shows a single dialog even if several requests were rejected at the same time.
 async function renewKey(refused) {
   if (key !== refused) {
     return true;
@@ -89,11 +92,11 @@ async function renewKey(refused) {
 }
 
 const advice = {
-  401: 'Ask whoever runs the server for a key.',
-  413: 'Choose a smaller file, or save the photo with less resolution.',
+  401: 'Ask the operator of the server for an API key.',
+  413: 'Choose a smaller file, or save the photo at a lower resolution.',
   415: 'Save it as JPEG, PNG, WebP, BMP or GIF.',
-  429: 'Wait a little, then try again.',
-  503: 'The server is busy: wait a little, then try again.',
+  429: 'Wait a moment, then try again.',
+  503: 'The server is busy. Wait a moment, then try again.',
 };
 
 async function problem(response) {
@@ -101,7 +104,7 @@ async function problem(response) {
   try {
     body = await response.json();
   } catch {
-    // Something between the page and the server answered.
+    // The response is not JSON: it comes from a proxy, not from the server.
   }
 
   return new ApiError(body.detail ?? body.title ?? `The server answered with status ${response.status}.`, {
@@ -109,11 +112,11 @@ async function problem(response) {
     code: body.code ?? '',
     status: response.status,
     advice:
-      advice[response.status] ?? (response.status >= 500 ? 'Try again; if it stays, look at the server’s log.' : ''),
+      advice[response.status] ?? (response.status >= 500 ? 'Try again. If it fails again, check the server’s log.' : ''),
   });
 }
 
-/** The words for an image of a result whose status is 'error'. */
+/** The error of an image whose result has the status 'error'. */
 export const resultError = (error) =>
   new ApiError(error.message, { title: 'This photo could not be read', code: error.code });
 
@@ -132,10 +135,10 @@ async function request(path, options = {}) {
         throw e;
       }
 
-      throw new ApiError('The server does not answer.', {
+      throw new ApiError('The server does not respond.', {
         title: 'No connection',
         code: 'offline',
-        advice: 'See whether “mien serve” still runs, then try again.',
+        advice: 'Check whether “mien serve” is still running, then try again.',
       });
     }
 
@@ -148,7 +151,7 @@ async function request(path, options = {}) {
       continue;
     }
 
-    // A busy server says when to come back; a short wait is not worth an error.
+    // A busy server says when to retry; after a short wait the page retries by itself.
     const wait = Number(response.headers.get('Retry-After') ?? Number.NaN);
     if ((response.status === 503 || response.status === 429) && attempt < 4 && wait <= 10) {
       await pause(Math.max(wait, 0.2) * 1000);
@@ -161,8 +164,8 @@ async function request(path, options = {}) {
 }
 
 /**
- * Finds the faces of a photo (a File or Blob): the result, and the milliseconds from sending it to having the answer,
- * without the time in which a key was asked for.
+ * Recognizes the faces in a photo (a File or Blob). Resolves with the result and the milliseconds from sending the
+ * photo to receiving the result, without the time for entering a key.
  */
 export async function recognize(photo, query = {}, signal = undefined) {
   let began = 0;
@@ -185,7 +188,7 @@ export async function recognize(photo, query = {}, signal = undefined) {
 }
 
 /**
- * What the server says of itself: { info, models }. Each is null where it says nothing, models too as long as a key is
+ * Information about the server: { info, models }. Each is null if it is not available; models also while a key is
  * missing.
  */
 export async function about() {
@@ -202,14 +205,14 @@ export async function about() {
   return { info, models: info?.needsKey && !key ? null : await read('v1/models') };
 }
 
-/** Where the camera's frames go. */
+/** The URL for the frames of the camera. */
 export function streamAddress() {
   const address = new URL('v1/stream?crops=true', document.baseURI);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return address;
 }
 
-/** Says in words why a stream could not be opened: a browser tells pages nothing about it. */
+/** Finds out why a stream could not be opened, since browsers do not tell pages the reason. */
 export async function streamProblem() {
   try {
     await request('v1/models');
@@ -218,7 +221,7 @@ export async function streamProblem() {
   }
 
   return new ApiError('The server did not open a stream.', {
-    title: 'No live picture',
-    advice: 'Its limit of streams may be reached: close other pages that use the camera, then try again.',
+    title: 'No live video',
+    advice: 'The limit of open streams may be reached. Close other pages that use the camera, then try again.',
   });
 }

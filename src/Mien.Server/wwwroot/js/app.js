@@ -1,4 +1,4 @@
-// The page: which view is shown, the photos that were given, and the work on them.
+// The page: the current view, the list of photos, and their recognition.
 
 import { about, photoError, recognize, setKeyPrompt } from './api.js';
 import { CameraView } from './camera-view.js';
@@ -10,12 +10,12 @@ import { promptForKey } from './key-dialog.js';
 import { PhotoView } from './photo-view.js';
 import { attachTheme } from './theme.js';
 
-// Two at a time keep the server's batches filled without a queue on its side.
-const atATime = 2;
+// Two requests in parallel keep the server busy without filling its queue.
+const maxParallel = 2;
 
 let entries = [];
-let open = null; // the entry that is shown large
-let atStart = true; // the start page is shown, whatever photos there are
+let open = null; // the entry in the photo view
+let atStart = true; // whether the start page is shown, even if there are photos
 let working = 0;
 
 const isGallery = () => entries.length > 1;
@@ -46,7 +46,7 @@ function notice(error) {
   );
 }
 
-/** Shows the view that belongs to what there is. */
+/** Shows the view for the current state. */
 function show({ focus = false } = {}) {
   const isLive = isCamera();
   toggle(byId('view-camera'), isLive);
@@ -101,15 +101,14 @@ function addFiles(files) {
     forget();
   }
 
-  // The browser's Back leads from the photos to the start, where it came from; photos that are added to others are no
-  // new place.
+  // The browser's Back leads from the photos to the start page. Adding photos to a gallery makes no new history entry.
   const isNewPlace = atStart || isCamera();
   entries.push(...added);
   open = isGallery() ? null : entries[0];
   atStart = false;
   history[isNewPlace ? 'pushState' : 'replaceState']({ view: 'photos' }, '', '#photos');
   show({ focus: true });
-  announce(`Looking for faces in ${count(added.length, 'photo')}.`);
+  announce(`Detecting faces in ${count(added.length, 'photo')}.`);
   work();
 }
 
@@ -150,7 +149,7 @@ function stepPhoto(step) {
   show({ focus: true });
 }
 
-/** The browser went back or forward, or a link within the page was followed, which has no state. */
+/** Handles the browser's Back and Forward, and links within the page, which have no state. */
 function travel({ state }) {
   if (location.hash === '#main') {
     return;
@@ -172,7 +171,7 @@ function travel({ state }) {
 }
 
 async function work() {
-  while (working < atATime) {
+  while (working < maxParallel) {
     const entry = entries.find((e) => !e.started);
     if (!entry) {
       return;
@@ -191,14 +190,14 @@ async function recognizeEntry(entry) {
   try {
     Object.assign(entry, await recognize(entry.file, { crops: 'true' }));
     if (!isDescribed) {
-      describeModel(); // a key was missing so far
+      describeModel(); // the API key was missing before
     }
   } catch (e) {
     entry.error = photoError(e, entry.file);
   }
 
   if (!entries.includes(entry)) {
-    return; // cleared meanwhile
+    return; // the gallery was cleared meanwhile
   }
 
   refresh();
@@ -211,14 +210,15 @@ function say(entry) {
       const faces = entries.flatMap((e) => e.result?.faces ?? []);
       const failed = entries.filter((e) => e.error).length;
       announce(
-        `All ${entries.length} photos are done: ${count(faces.length, 'face')}. ${summary(faces)}.` +
+        `All ${entries.length} photos are processed: ${count(faces.length, 'face')}. ${summary(faces)}.` +
           (failed > 0 ? ` ${failed} could not be read.` : ''),
       );
     }
   } else if (entry.error && !entry.error.isOfFile) {
     notice(entry.error);
   } else if (entry.error) {
-    announce(`${entry.error.title}. ${entry.error.message} ${entry.error.advice}`); // the photo's own panel shows it
+    // The panel of the photo shows the error.
+    announce(`${entry.error.title}. ${entry.error.message} ${entry.error.advice}`);
   } else {
     const { faces } = entry.result;
     announce(faces.length === 0 ? 'No face was found.' : `${count(faces.length, 'face')} found: ${summary(faces)}.`);
@@ -229,13 +229,13 @@ async function trySample() {
   try {
     const response = await fetch('sample.jpg');
     if (!response.ok) {
-      throw new Error(`The server has no sample (status ${response.status}).`);
+      throw new Error(`The sample could not be loaded (status ${response.status}).`);
     }
 
     addFiles([new File([await response.blob()], 'sample.jpg', { type: 'image/jpeg' })]);
     entries[0].note =
-      'These faces are averages of many pictures: blurred, and hard for the networks. ' +
-      'Expect one that is not found, and wrong names.';
+      'These synthetic faces are averages of many images and therefore blurred. ' +
+      'A face may be missed, and labels may be wrong.';
     refresh();
   } catch (e) {
     notice(e);
@@ -244,7 +244,7 @@ async function trySample() {
 
 let isDescribed = false;
 
-/** The model's name and how good it is, as far as the server says so. */
+/** Shows the model's name, threshold and accuracy, if they are available. */
 async function describeModel() {
   const { info, models } = await about();
   if (info?.labels) {
@@ -262,7 +262,7 @@ async function describeModel() {
     byId('model-name').textContent = ` with the model “${contract.name}”`;
     const accuracy = contract.metrics?.['publicTest.accuracy'];
     byId('model-accuracy').textContent = accuracy
-      ? ` This model is right in ${(accuracy * 100).toFixed(1)} of 100 test pictures, and in whole photos in fewer.`
+      ? ` This model classifies ${(accuracy * 100).toFixed(1)} of 100 validation images correctly; on photos, fewer.`
       : '';
   }
 }

@@ -1,15 +1,15 @@
-// Sends a video's frames to the server and receives what is in them. Few frames are in flight, so nothing ever queues
-// up.
+// Sends the frames of a video to the server and receives the results. The number of frames in flight is limited, so
+// that no queue builds up.
 
 import { ApiError, currentKey, streamAddress, streamProblem } from './api.js';
 
-const longestSide = 640;
+const maxSide = 640;
 const quality = 0.8;
-const mostInFlight = 2;
-const patience = 4000;
+const maxInFlight = 2;
+const resultTimeout = 4000;
 const protocol = 'mien.v1';
 
-// A browser's WebSocket sets no headers, so the key goes as a subprotocol.
+// A browser's WebSocket cannot set headers, so the key is sent as a subprotocol.
 const base64Url = (text) =>
   btoa(String.fromCharCode(...new TextEncoder().encode(text)))
     .replaceAll('+', '-')
@@ -26,8 +26,8 @@ export class CameraStream {
   #stopped = true;
 
   /**
-   * onresult gets (answer, milliseconds from the picture to the answer); onproblem an error, after which the stream is
-   * closed.
+   * onresult gets (answer, milliseconds from taking the frame to receiving its result); onproblem gets an error, after
+   * which the stream is closed.
    */
   constructor(video, { onresult, onproblem }) {
     this.video = video;
@@ -36,14 +36,14 @@ export class CameraStream {
     this.paused = false;
   }
 
-  /** Opens the connection and begins. */
+  /** Opens the connection and starts sending frames. */
   start() {
     this.#stopped = false;
     this.#connect();
     this.#nextFrame();
   }
 
-  /** Ends it. */
+  /** Stops sending and closes the connection. */
   stop() {
     this.#stopped = true;
     this.#socket?.close(1000);
@@ -68,12 +68,12 @@ export class CameraStream {
 
       this.#socket = null;
       if (this.paused) {
-        return; // an idle stream was closed; going on opens another one
+        return; // the server closed the idle stream; resuming opens a new one
       }
 
       const problem = opened
         ? new ApiError(e.reason || 'The server closed the stream.', {
-            title: 'The live picture stopped',
+            title: 'The live video stopped',
             advice: 'Start the camera again.',
           })
         : await streamProblem();
@@ -82,7 +82,7 @@ export class CameraStream {
       }
 
       if (!opened && currentKey() !== key) {
-        this.#connect(); // the user gave a key meanwhile
+        this.#connect(); // the user has entered a key meanwhile
         return;
       }
 
@@ -91,7 +91,7 @@ export class CameraStream {
     });
   }
 
-  /** Goes on after a pause. */
+  /** Resumes after a pause. */
   resume() {
     this.paused = false;
     if (!this.#stopped && !this.#socket) {
@@ -123,18 +123,18 @@ export class CameraStream {
 
     const now = performance.now();
     for (const [number, time] of this.#sent) {
-      if (now - time > patience) {
-        this.#sent.delete(number); // it was dropped, or the answer got lost
+      if (now - time > resultTimeout) {
+        this.#sent.delete(number); // the frame was dropped or its result was lost
       }
     }
 
-    if (this.#sent.size >= mostInFlight) {
+    if (this.#sent.size >= maxInFlight) {
       return;
     }
 
     this.#encoding = true;
     try {
-      const scale = Math.min(1, longestSide / Math.max(this.video.videoWidth, this.video.videoHeight));
+      const scale = Math.min(1, maxSide / Math.max(this.video.videoWidth, this.video.videoHeight));
       const [width, height] = [Math.round(this.video.videoWidth * scale), Math.round(this.video.videoHeight * scale)];
       if (this.#canvas.width !== width || this.#canvas.height !== height) {
         this.#canvas.width = width;
@@ -158,7 +158,7 @@ export class CameraStream {
     const sentAt = this.#sent.get(answer.frame);
     for (const number of this.#sent.keys()) {
       if (number <= answer.frame) {
-        this.#sent.delete(number); // older ones were dropped in favour of this one
+        this.#sent.delete(number); // older frames were dropped for this one
       }
     }
 

@@ -1,4 +1,4 @@
-// The camera: live boxes, figures of speed, the last minute as a chart, and everything seen as a file.
+// The camera view: live boxes, frame rate and latency, a chart of the last minute, and export of the results.
 
 import { ApiError } from './api.js';
 import { CameraStream } from './camera-stream.js';
@@ -9,25 +9,25 @@ import { FaceOverlay } from './face-overlay.js';
 import { FacePanel } from './face-panel.js';
 import { StripChart } from './strip-chart.js';
 
-const mostRecords = 40_000; // about 20 minutes of one face
-const speechPause = 4000;
+const maxRecords = 40_000; // about 20 minutes with one face at 30 frames per second
+const speechPause = 4000; // milliseconds
 
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
 const cameraErrors = {
-  NotAllowedError: ['The browser may not use the camera.', 'Allow it beside the address bar, then start again.'],
-  NotFoundError: ['No camera was found.', 'Plug one in, then start again.'],
+  NotAllowedError: ['Camera access was denied.', 'Allow it in the address bar, then start again.'],
+  NotFoundError: ['No camera was found.', 'Connect one, then start again.'],
   NotReadableError: ['The camera is in use by another program.', 'Close that program, then start again.'],
 };
 
 function cameraProblem(e) {
   const [message, advice] = cameraErrors[e.name] ?? [e.message, 'Start again.'];
-  return new ApiError(message, { title: 'No picture from the camera', advice });
+  return new ApiError(message, { title: 'No camera video', advice });
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** The view of the camera. */
+/** The camera view. */
 export class CameraView {
   #overlay = new FaceOverlay((id) => this.#choose(id));
   #panel = new FacePanel({ live: true, onstep: (step) => this.#step(step) });
@@ -47,7 +47,7 @@ export class CameraView {
   constructor() {
     this.view = byId('view-camera');
     this.title = h('h1', { id: 'camera-title', class: 'view-title', tabindex: '-1' }, 'Camera');
-    this.facts = h('p', { class: 'facts' }, 'Nothing is recorded: frames are looked at and forgotten.');
+    this.facts = h('p', { class: 'facts' }, 'No video is recorded. Frames are processed and discarded.');
     this.startButton = h(
       'button',
       { type: 'button', class: 'button primary', onclick: () => this.start() },
@@ -58,16 +58,16 @@ export class CameraView {
       'div',
       { class: 'drop' },
       icon('i-camera', 'drop-icon'),
-      h('p', { class: 'drop-title' }, 'See expressions change, live'),
+      h('p', { class: 'drop-title' }, 'Live expressions'),
       h(
         'p',
         { class: 'drop-hint' },
-        'The browser will ask whether this page may use the camera. ' +
-          'Its pictures go to this server only, one by one, and none is kept.',
+        'The browser will ask for permission to use the camera. ' +
+          'Frames are sent to this server only and are not stored.',
       ),
       h('div', { class: 'row' }, this.startButton),
     );
-    this.video = h('video', { autoplay: true, playsinline: true, 'aria-label': 'The camera’s picture' });
+    this.video = h('video', { autoplay: true, playsinline: true, 'aria-label': 'Camera video' });
     this.video.muted = true;
     this.frame = h('div', { class: 'frame' }, this.video, this.#overlay.element);
     this.stage = h('div', { class: 'stage' }, this.frame);
@@ -87,11 +87,11 @@ export class CameraView {
       ['rate', 'latency', 'server', 'dropped'].map((name) => [name, h('dd', { 'data-figure': name }, '–')]),
     );
     const figure = (name, text) => h('div', null, h('dt', null, text), this.figures[name]);
-    this.nobody = h(
+    this.noFace = h(
       'div',
       { class: 'empty' },
-      h('h2', null, 'No face in sight'),
-      h('p', null, 'Look at the camera, with light on the face rather than behind it.'),
+      h('h2', null, 'No face was found'),
+      h('p', null, 'Look at the camera, with the light in front of the face rather than behind it.'),
     );
     this.running = h(
       'div',
@@ -118,13 +118,13 @@ export class CameraView {
           h(
             'dl',
             { class: 'figures' },
-            figure('rate', 'frames a second'),
-            figure('latency', 'from picture to answer'),
-            figure('server', 'of it on the server'),
+            figure('rate', 'frames per second'),
+            figure('latency', 'end-to-end latency'),
+            figure('server', 'time on the server'),
             figure('dropped', 'frames skipped'),
           ),
         ),
-        h('div', { class: 'column-side' }, this.#panel.element, this.nobody),
+        h('div', { class: 'column-side' }, this.#panel.element, this.noFace),
       ),
       h(
         'div',
@@ -134,8 +134,8 @@ export class CameraView {
           'p',
           { class: 'facts' },
           'Smoothed probabilities of the chosen face; the middle of each row is 50\u00a0%. ' +
-            'The CSV file has the frames of about the last 20 minutes of one face (fewer of several), ' +
-            'raw and smoothed.',
+            'The CSV file has raw and smoothed probabilities of about the last 20 minutes with one face, ' +
+            'less with several.',
         ),
         this.#chart.element,
       ),
@@ -152,22 +152,22 @@ export class CameraView {
     this.#mirrored();
   }
 
-  /** The view was opened. */
+  /** Called when the view is opened. */
   show({ focus }) {
     if (focus) {
       this.title.focus({ preventScroll: true });
     }
   }
 
-  /** Asks for the camera and begins. */
+  /** Requests the camera and starts the stream. */
   async start(device = undefined) {
     this.stop();
     this.problem.replaceChildren();
     this.startButton.disabled = true;
     try {
       if (!navigator.mediaDevices?.getUserMedia) {
-        throw new ApiError('Browsers give the camera only to pages on this machine or over HTTPS.', {
-          title: 'No camera here',
+        throw new ApiError('Browsers allow the camera only on pages from this machine or over HTTPS.', {
+          title: 'The camera is not available',
           advice: 'Open the page as http://127.0.0.1 or over HTTPS.',
         });
       }
@@ -210,12 +210,12 @@ export class CameraView {
       onproblem: (e) => this.#fail(e),
     });
     this.#stream.start();
-    this.#timer = setInterval(() => this.#tick(), calm.matches ? 1000 : 200);
+    this.#timer = setInterval(() => this.#tick(), reducedMotion.matches ? 1000 : 200);
     this.#fit();
     this.#listDevices();
   }
 
-  /** Ends the stream and frees the camera; harmless where none runs. */
+  /** Stops the stream and releases the camera; does nothing if none is running. */
   stop() {
     clearInterval(this.#timer);
     this.#stream?.stop();
@@ -252,22 +252,22 @@ export class CameraView {
 
   #receive(answer, latency) {
     if (answer.error) {
-      return; // one bad frame; the next comes
+      return; // one bad frame; the next one follows
     }
 
     const now = performance.now();
     this.#answered = now;
     this.#recent.push({ time: now, latency, server: answer.milliseconds });
     this.#dropped = answer.dropped ?? this.#dropped;
-    // From the left, as it is shown.
+    // Ordered from the left, as displayed.
     const seen = [...answer.faces].sort((a, b) => (a.box.x - b.box.x) * (this.mirror.checked ? -1 : 1));
     this.#faces = seen.map((f, i) => ({ ...f, ...f.smoothed, key: f.id, number: i + 1, raw: f.scores }));
     for (const face of this.#faces) {
       this.#records.push({ ...face, time: Date.now(), seconds: (now - this.#began) / 1000, frame: answer.frame });
     }
 
-    if (this.#records.length > mostRecords) {
-      this.#records.splice(0, this.#records.length - mostRecords);
+    if (this.#records.length > maxRecords) {
+      this.#records.splice(0, this.#records.length - maxRecords);
     }
 
     if (!this.#faces.some((f) => f.key === this.#chosen)) {
@@ -278,8 +278,8 @@ export class CameraView {
     this.#draw(answer.width, answer.height);
   }
 
-  // While the chosen face is out of sight for a moment its chart is kept; another face takes its place only if there is
-  // one.
+  // If the chosen face disappears, another face is chosen. If there is none, the choice and its chart are kept, since
+  // the face may come back.
   #chooseLargest() {
     const largest = [...this.#faces].sort((a, b) => b.box.width - a.box.width)[0];
     if (largest) {
@@ -292,7 +292,7 @@ export class CameraView {
     this.#overlay.update(this.#faces, { width, height, chosen: this.#chosen, mirrored: this.mirror.checked });
     const face = this.#faces.find((f) => f.key === this.#chosen);
     toggle(this.#panel.element, Boolean(face));
-    toggle(this.nobody, !face);
+    toggle(this.noFace, !face);
     if (face) {
       this.#panel.render(face, { number: face.number, total: this.#faces.length });
     }
@@ -305,7 +305,7 @@ export class CameraView {
     const timed = this.#recent.filter((r) => r.latency !== null);
     if (!this.#stream?.paused) {
       setText(this.figures.rate, (this.#recent.length / span).toFixed(1));
-      const silence = (now - (this.#answered || this.#began)) / 1000; // old boxes are still shown: say how old
+      const silence = (now - (this.#answered || this.#began)) / 1000; // the boxes on display are old: show how old
       setText(
         this.figures.latency,
         timed.length === 0
@@ -325,11 +325,11 @@ export class CameraView {
     this.#speak(now);
   }
 
-  // Not each flicker, and not while the last sentence may still be read.
+  // Announces changes for screen readers, but not while the last announcement may still be spoken.
   #speak(now) {
     const text =
       this.#faces.length === 0
-        ? 'No face in sight.'
+        ? 'No face was found.'
         : this.#faces.length === 1
           ? this.#faces[0].label
           : `${count(this.#faces.length, 'face')}: ${summary(this.#faces)}`;
@@ -370,13 +370,13 @@ export class CameraView {
     }
 
     this.#setPaused(this.#stream.paused);
-    announce(this.#stream.paused ? 'Paused' : 'Going on');
+    announce(this.#stream.paused ? 'Paused' : 'Resumed');
   }
 
   #setPaused(isPaused) {
     this.pauseButton.replaceChildren(
       icon(isPaused ? 'i-play' : 'i-pause'),
-      h('span', null, isPaused ? 'Go on' : 'Pause'),
+      h('span', null, isPaused ? 'Resume' : 'Pause'),
     );
     this.stage.classList.toggle('paused', isPaused);
   }

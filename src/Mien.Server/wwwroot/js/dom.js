@@ -1,4 +1,4 @@
-// Small helpers for making elements. Styles are set through CSSOM only: the content security policy allows no style
+// Helpers for creating elements. Styles are set through the CSSOM only, since the content security policy forbids style
 // attributes.
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
@@ -23,10 +23,10 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Makes an element: h('p', { class: 'x', onclick: f }, 'text', child). */
+/** Creates an element: h('p', { class: 'x', onclick: f }, 'text', child). */
 export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 
-/** Makes an SVG element. */
+/** Creates an SVG element. */
 export const s = (tag, attributes, ...children) =>
   fill(document.createElementNS(svgNamespace, tag), attributes, children);
 
@@ -38,7 +38,7 @@ export const icon = (name, className) =>
 export const iconButton = (iconName, text, onclick, className = 'button') =>
   h('button', { type: 'button', class: className, onclick }, icon(iconName), h('span', null, text));
 
-/** Sets an element's text only where it changed, so that screen readers and layout rest. */
+/** Sets an element's text only if it changed, to avoid needless layout and screen reader output. */
 export function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -52,7 +52,7 @@ export function toggle(element, shown) {
 
 let liveTimer = 0;
 
-/** Says a text through the page's live region. */
+/** Announces a text to screen readers, through the page's live region. */
 export function announce(text) {
   const live = byId('live');
   live.textContent = '';

@@ -1,8 +1,9 @@
-// Results as files. The columns are those of `mien predict --csv` (docs/predict.md).
+// Exports results as files. The columns are those of `mien predict --csv` (docs/predict.md).
 
 import { labels } from './labels.js';
 
-// Pairs of a column's name and its value in a row: a label of the model may be called like another column.
+// Pairs of a column's name and a function for its value. A row is no plain object with the columns as keys, since a
+// label can have the same name as another column.
 const columns = (...names) => names.map((name) => [name, (row) => row[name]]);
 const box = ['boxX', 'boxY', 'boxWidth', 'boxHeight'];
 const outcome = ['label', 'confidence', 'uncertain'];
@@ -22,7 +23,7 @@ const liveColumns = () => [
   ...columns('expression'),
 ];
 
-// RFC 4180. A text that a spreadsheet would take for a formula is given an apostrophe: file names are others' text.
+// RFC 4180. A text that a spreadsheet would evaluate as a formula gets an apostrophe, since file names are untrusted.
 function field(value) {
   if (value === null || value === undefined) {
     return '';
@@ -45,7 +46,7 @@ const place = (box) => ({ boxX: box?.x, boxY: box?.y, boxWidth: box?.width, boxH
 
 const shown = ({ label, confidence, uncertain, expression }) => ({ label, confidence, uncertain, expression });
 
-/** Photos with their results, a line a face. */
+/** Photos with their results as CSV, one line per face. */
 export function photosCsv(photos) {
   const rows = photos.flatMap(({ name, result, error }) => {
     const common = error
@@ -76,7 +77,7 @@ export function photosCsv(photos) {
   return table(photoColumns(), rows);
 }
 
-/** Photos with their results, as `mien predict --json` writes them; pictures are left out. */
+/** Photos with their results as JSON, as written by `mien predict --json`, without crops and heat maps. */
 export function photosJson(photos) {
   const list = photos.map(({ name, result, error }) =>
     error
@@ -86,7 +87,7 @@ export function photosJson(photos) {
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
-/** The records of a camera, a line a face and frame. */
+/** The records of a camera as CSV, one line per frame and face. */
 export function liveCsv(records) {
   return table(
     liveColumns(),
@@ -103,7 +104,7 @@ export function liveCsv(records) {
   );
 }
 
-/** Hands a text to the user as a file. */
+/** Downloads a text as a file. */
 export function download(name, text, type) {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');

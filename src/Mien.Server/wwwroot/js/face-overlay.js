@@ -1,4 +1,4 @@
-// The boxes on a picture: buttons, one a face, with a label each. One Tab stop; arrow keys go from face to face.
+// The boxes on an image: one button with a label per face. They are one Tab stop; arrow keys move between faces.
 
 import { h, icon } from './dom.js';
 import { percent, shortLabel, sign, spoken } from './labels.js';
@@ -9,18 +9,19 @@ const area = (a, b) =>
 
 const rectangle = (left, top, width, height) => ({ left, top, right: left + width, bottom: top + height });
 
-// A label so many times as wide as its box becomes compact (a sign and the number), then a sign alone: the list has the
-// numbers.
-const widestLabel = 1.5;
-const widestCompactLabel = 1.15;
+// The maximum widths of labels as multiples of the box's width. A wider label becomes compact (symbol and percentage),
+// then a symbol only; the list below the photo has the percentages.
+const maxLabelWidth = 1.5;
+const maxCompactLabelWidth = 1.15;
 
-// A frame that is cut off at the picture's edge looks like a fault: it is drawn inside.
+// The minimum distance of frames to the image's edge in pixels, so that they are not cut off.
 const edge = 5;
 
-// Covering a label makes both unreadable; covering a face only hides some of it.
+// The cost of covering a label, relative to covering a face: overlapping labels are both unreadable, while a face is
+// only partly hidden.
 const labelCost = 10;
 
-/** Where a label goes: above, below or inside its box, clear of labels and faces where that is possible. */
+/** Places a label above, below or inside its box, if possible without covering other labels and faces. */
 function placeLabel(size, box, bounds, labels, boxes) {
   const gap = 3;
   const candidates = [
@@ -49,7 +50,7 @@ function placeLabel(size, box, bounds, labels, boxes) {
   return best;
 }
 
-/** The faces over one picture or video. */
+/** The boxes and labels on one image or video. */
 export class FaceOverlay {
   #entries = new Map();
   #sizes = new Map();
@@ -61,14 +62,14 @@ export class FaceOverlay {
     this.element = h('div', {
       class: 'faces',
       role: 'group',
-      'aria-label': 'Faces in the picture',
+      'aria-label': 'Faces in the image',
       onkeydown: (e) => this.#key(e),
     });
   }
 
   /**
-   * Draws faces, each with a key. Places are pixels of a picture of width × height, of which the element covers the
-   * whole; mirrored turns left into right.
+   * Draws faces, each with a unique key. Boxes are in pixels of an image of width × height, which the element covers
+   * completely; mirrored flips them horizontally.
    */
   update(faces, { width, height, chosen, mirrored = false }) {
     this.#state = { faces, width, height, chosen, mirrored };
@@ -84,7 +85,7 @@ export class FaceOverlay {
     this.layout();
   }
 
-  /** Places boxes and labels again; after the element changed its size. */
+  /** Lays out boxes and labels again, after the element has changed its size. */
   layout() {
     if (!this.#state || this.element.clientWidth === 0) {
       return;
@@ -106,7 +107,7 @@ export class FaceOverlay {
       );
     });
 
-    // The chosen face's label first: it gets the best place.
+    // The label of the chosen face is placed first, so that it gets the best position.
     const order = faces
       .map((f, i) => i)
       .sort((a, b) => Number(faces[b].key === chosen) - Number(faces[a].key === chosen));
@@ -128,7 +129,7 @@ export class FaceOverlay {
       label.style.left = `${place.left - box.left}px`;
       label.style.top = `${place.top - box.top}px`;
 
-      // In a crowd a label that would lie on another one is shown only for the face that is chosen or pointed at.
+      // A label that would cover another one is shown only if its face is chosen or under the pointer.
       button.classList.toggle('crowded', covered > 0);
       if (covered === 0) {
         labels.push(place);
@@ -179,7 +180,7 @@ export class FaceOverlay {
     }
   }
 
-  // Measured once a text, not once a frame.
+  // Sizes are measured once per text, not in every frame, since measuring forces a layout.
   #size(label, room) {
     const text = label.textContent;
     let sizes = this.#sizes.get(text);
@@ -195,9 +196,9 @@ export class FaceOverlay {
     }
 
     const size =
-      sizes[0].width <= Math.max(room * widestLabel, 72)
+      sizes[0].width <= Math.max(room * maxLabelWidth, 72)
         ? sizes[0]
-        : sizes[1].width <= room * widestCompactLabel
+        : sizes[1].width <= room * maxCompactLabelWidth
           ? sizes[1]
           : sizes[2];
     label.className = `face-label ${size.className}`;

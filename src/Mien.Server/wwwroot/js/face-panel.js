@@ -1,14 +1,14 @@
-// What is known of one face: its label in words, a bar per label, the crop the network saw, its heat map, and details.
+// The panel of one face: predicted label, class probabilities, face crop, heat map and details.
 
 import { h, icon, setText, toggle } from './dom.js';
 import { labels, meaning, percent, sign, title } from './labels.js';
 
 const methods = {
-  occlusion: 'by covering one part of the face after another',
-  classActivationMap: 'from the network’s last features',
+  occlusion: 'occlusion map: parts of the face are covered one by one',
+  classActivationMap: 'class activation map: from the last features of the network',
 };
 
-/** A bar per label. */
+/** The class probabilities, one bar per label. */
 class Bars {
   #rows = new Map();
 
@@ -43,12 +43,12 @@ class Bars {
   }
 }
 
-/** The panel beside a picture. */
+/** The panel next to an image. */
 export class FacePanel {
   #bars = new Bars();
   #parts;
 
-  /** live: of a camera, which changes too fast for a heat map and for details. */
+  /** live: for a camera, whose faces change too fast for a heat map and details. */
   constructor({ live = false, onstep = null } = {}) {
     const part = (className, tag = 'p') => h(tag, { class: className });
     this.#parts = {
@@ -69,7 +69,7 @@ export class FacePanel {
     p.crop.addEventListener('load', () =>
       setText(
         p.cropText,
-        `What the network saw: the face, cut out, ${p.crop.naturalWidth}×${p.crop.naturalHeight} pixels`,
+        `Input of the network: the face crop, ${p.crop.naturalWidth}×${p.crop.naturalHeight} pixels`,
       ),
     );
     p.heatBox.append(p.heat, h('span', { class: 'heat-wait' }));
@@ -105,7 +105,7 @@ export class FacePanel {
       ),
       h('h2', { class: 'panel-title' }, p.glyph, p.name, p.share),
       p.meaning,
-      h('h3', { class: 'bars-title' }, 'Probabilities ', h('span', null, '· together 100\u00a0%')),
+      h('h3', { class: 'bars-title' }, 'Probabilities ', h('span', null, '· sum 100\u00a0%')),
       this.#bars.element,
       p.pictures,
       live ? null : h('details', { class: 'more' }, h('summary', null, 'Details'), p.details),
@@ -113,7 +113,7 @@ export class FacePanel {
     this.live = live;
   }
 
-  /** Shows a face, as number `number` of `total`. heat: 'none', 'wait' or 'done'. */
+  /** Shows face `number` of `total`. heat is the state of the heat map: 'none', 'wait' or 'done'. */
   render(face, { number, total, heat = 'none' }) {
     const p = this.#parts;
     setText(p.number, total === 1 ? 'The only face' : `Face ${number} of ${total}`);
@@ -144,7 +144,7 @@ export class FacePanel {
     toggle(cropFigure, Boolean(face.crop));
     if (face.crop) {
       p.crop.src = face.crop;
-      p.crop.alt = 'The cut-out face, gray and small';
+      p.crop.alt = 'The face crop in grayscale';
     }
 
     const explanation = face.explanation;
@@ -154,10 +154,10 @@ export class FacePanel {
     if (explanation) {
       p.heat.src = explanation.image;
       p.heat.alt =
-        'Heat map over the cut-out face: ' + `which parts spoke for ${explanation.label}, and which against it`;
-      setText(p.heatText, `What spoke for “${explanation.label}” (red to yellow) and against it (blue)`);
+        `Heat map of the face crop: regions that support ${explanation.label} or oppose it`;
+      setText(p.heatText, `Regions that support “${explanation.label}” (red to yellow) or oppose it (blue)`);
     } else {
-      setText(p.heatText, 'The heat map is being made…');
+      setText(p.heatText, 'Computing the heat map…');
     }
 
     toggle(p.pictures, !cropFigure.hidden || !heatFigure.hidden);
@@ -169,12 +169,12 @@ export class FacePanel {
       ['Size', `${round(face.box.width)}×${round(face.box.height)} pixels`],
       ['Upper left corner', `${round(face.box.x)}, ${round(face.box.y)}`],
       [
-        'Turned',
+        'Rotation',
         Math.abs(face.roll) < 0.5
           ? '0°'
           : `${Math.abs(face.roll).toFixed(0)}° ${face.roll < 0 ? 'counterclockwise' : 'clockwise'}`,
       ],
-      face.detectionScore === undefined ? null : ['Detector’s score that it is a face', face.detectionScore.toFixed(2)],
+      face.detectionScore === undefined ? null : ['Detection score', face.detectionScore.toFixed(2)],
       face.explanation?.method ? ['Heat map', methods[face.explanation.method] ?? face.explanation.method] : null,
     ];
     this.#parts.details.replaceChildren(

@@ -1,4 +1,4 @@
-// Several photos: counts per label, thumbnails with boxes, results as files.
+// The gallery of several photos: counts per label, thumbnails with boxes, and export of the results.
 
 import { byId, count, h, icon, iconButton, s, setText, toggle } from './dom.js';
 import { download, photosCsv, photosJson } from './export.js';
@@ -6,7 +6,7 @@ import { sign, summary, tally } from './labels.js';
 
 const thumbnailSide = 480;
 
-/** A small copy of a photo: full ones would fill the memory of a phone. */
+/** A small copy of a photo, since many photos at full size would exceed the memory of a phone. */
 async function thumbnail(file) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, thumbnailSide / Math.max(bitmap.width, bitmap.height));
@@ -22,21 +22,21 @@ async function thumbnail(file) {
   return URL.createObjectURL(blob);
 }
 
-/** The view of several photos. */
+/** The gallery view. */
 export class Gallery {
   #cards = new Map();
   #rows = new Map();
   #filter = null;
   #entries = [];
 
-  /** onopen gets an entry; onadd: more photos; onclear: start again. */
+  /** onopen gets the entry to open; onadd adds photos; onclear removes all. */
   constructor({ onopen, onadd, onclear }) {
     this.onopen = onopen;
     this.view = byId('view-gallery');
     this.title = h('h1', { id: 'gallery-title', class: 'view-title', tabindex: '-1' });
     this.facts = h('p', { class: 'facts' });
-    this.progress = h('progress', { 'aria-label': 'Photos done', max: '1', value: '0' });
-    this.counts = h('ul', { class: 'counts', 'aria-label': 'Faces per expression; choose one to see only its photos' });
+    this.progress = h('progress', { 'aria-label': 'Processed photos', max: '1', value: '0' });
+    this.counts = h('ul', { class: 'counts', 'aria-label': 'Faces per expression; choose one to filter photos' });
     this.grid = h('ul', { class: 'grid' });
     this.showing = h('p', { class: 'facts' });
     const finished = () => this.#entries.filter((e) => e.result || e.error);
@@ -61,7 +61,7 @@ export class Gallery {
     );
   }
 
-  /** Draws what is known of the entries. */
+  /** Shows the current state of the entries. */
   render(entries) {
     this.#entries = entries;
     const done = entries.filter((e) => e.result || e.error);
@@ -154,8 +154,8 @@ export class Gallery {
     setText(
       this.showing,
       this.#filter
-        ? `${count(shown, 'photo')} with ${this.#filter}. Choose it again to see all.`
-        : 'Choose a photo to see each of its faces.',
+        ? `${count(shown, 'photo')} with ${this.#filter}. Choose it again to show all photos.`
+        : 'Choose a photo to see its faces.',
     );
   }
 
@@ -195,14 +195,14 @@ export class Gallery {
       error
         ? `${error.message} ${error.advice}`
         : !result
-          ? 'Looking for faces…'
+          ? 'Detecting faces…'
           : result.faces.length === 0
             ? 'no face'
             : summary(result.faces),
     );
     if (result) {
       card.boxes.setAttribute('viewBox', `0 0 ${result.width} ${result.height}`);
-      const edge = Math.max(result.width, result.height) * 0.015; // a frame at the picture's edge is drawn inside
+      const edge = Math.max(result.width, result.height) * 0.015; // so that frames at the image's edge are not cut off
       card.boxes.replaceChildren(
         ...result.faces.flatMap((f) => {
           const [x, y] = [Math.max(f.box.x, edge), Math.max(f.box.y, edge)];

@@ -1,4 +1,4 @@
-// How photos get into the page: chosen, dropped anywhere (folders too), or pasted.
+// Input of photos: by the file chooser, by dropping files or folders anywhere, or by pasting.
 
 import { byId, toggle } from './dom.js';
 
@@ -11,7 +11,7 @@ const entriesOf = (directory) =>
     const found = [];
     const read = () =>
       reader.readEntries((some) => {
-        // A reader gives a hundred at a time.
+        // A reader returns the entries in parts of at most 100; an empty part is the end.
         if (some.length === 0) {
           resolve(found);
         } else {
@@ -36,12 +36,12 @@ async function filesOf(entry) {
     files.push(...(await filesOf(inner)));
   }
 
-  // Whole folders hold other things too; a file that was dropped by itself is tried whatever it is.
+  // Folders can contain other files too. A file that was dropped by itself is always tried.
   return files.filter(looksLikeImage);
 }
 
 async function dropped(transfer) {
-  // The list is emptied as soon as the event is over, so entries are taken first.
+  // The browser clears the list when the event ends, so the entries are read before the first await.
   const entries = [...transfer.items].map((i) => i.webkitGetAsEntry?.()).filter(Boolean);
   if (entries.length === 0) {
     return [...transfer.files];
@@ -55,7 +55,7 @@ async function dropped(transfer) {
   return files;
 }
 
-/** Calls onfiles with the files that the user gives. Returns the function that opens the file chooser. */
+/** Calls onfiles with the user's files. Returns a function that opens the file chooser. */
 export function attachIntake(onfiles) {
   const input = byId('files');
   const cover = byId('drop-cover');
@@ -66,7 +66,7 @@ export function attachIntake(onfiles) {
   };
   input.addEventListener('change', () => {
     const files = [...input.files];
-    input.value = ''; // the same file may be chosen again
+    input.value = ''; // so that choosing the same file again is a change
     give(files);
   });
 

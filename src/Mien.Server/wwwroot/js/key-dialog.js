@@ -1,12 +1,12 @@
-// Asks for the API key.
+// The dialog for the API key.
 
 import { byId } from './dom.js';
 
-/** Opens the dialog; resolves with the key, or with null where the user gives none. */
+/** Opens the dialog; resolves with the key, or with null if the user cancels. */
 export function promptForKey(wasRefused) {
   const dialog = byId('key-dialog');
   const input = byId('key');
-  byId('key-error').textContent = wasRefused ? 'The server refused that key. Look for a typing error.' : '';
+  byId('key-error').textContent = wasRefused ? 'The server rejected this key. Check it for typos.' : '';
   input.value = '';
   return new Promise((resolve) => {
     let given = null;

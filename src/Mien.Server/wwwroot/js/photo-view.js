@@ -1,4 +1,4 @@
-// One photo: boxes on it, a list of its faces, and the panel of the chosen one.
+// The view of one photo: boxes, a list of the faces, and the panel of the chosen face.
 
 import { photoError, recognize } from './api.js';
 import { announce, byId, count, h, icon, iconButton, setText, toggle } from './dom.js';
@@ -15,7 +15,7 @@ export class PhotoView {
   #chosen = 0;
   #explaining = null;
 
-  /** onback: to the gallery; onadd: another photo; onstep: the neighbour in the gallery. */
+  /** onback returns to the gallery; onadd adds a photo; onstep moves to the next or previous photo of the gallery. */
   constructor({ onback, onadd, onstep }) {
     this.view = byId('view-photo');
     this.title = h('h1', { id: 'photo-title', class: 'view-title', tabindex: '-1' });
@@ -58,7 +58,7 @@ export class PhotoView {
     this.hint = h(
       'p',
       { class: 'hint' },
-      'Choose a face with a click, or with Tab and the arrow keys. A dashed frame and “?” mark uncertain results.',
+      'Choose a face by clicking, or with Tab and the arrow keys. A dashed frame and “?” mark uncertain results.',
     );
     this.closer = h(
       'p',
@@ -67,7 +67,7 @@ export class PhotoView {
       h(
         'button',
         { type: 'button', class: 'button quiet', onclick: () => this.#again(this.#entry) },
-        'Look for small faces',
+        'Find small faces',
       ),
     );
     this.view.append(
@@ -98,7 +98,7 @@ export class PhotoView {
     this.image.addEventListener('error', () => this.#shown(false));
   }
 
-  /** Shows an entry: { name, file, url, result, error, milliseconds }, done or not. */
+  /** Shows an entry, processed or not: { name, file, url, result, error, milliseconds }. */
   show(entry, { inGallery, focus }) {
     const isOther = this.#entry !== entry;
     if (isOther) {
@@ -135,7 +135,7 @@ export class PhotoView {
     }
   }
 
-  /** Chooses a face by its key, which is its place in the result. */
+  /** Chooses a face by its key, which is its index in the result. */
   choose(key) {
     this.#chosen = Number(key);
     this.#faces();
@@ -163,10 +163,10 @@ export class PhotoView {
     const parts = result
       ? [
           `${result.width}×${result.height} pixels`,
-          result.isFaceCrop ? 'taken as one cut-out face' : count(result.faces.length, 'face'),
-          `answered in ${Math.round(entry.milliseconds)}\u00a0ms`,
+          result.isFaceCrop ? 'treated as one face crop' : count(result.faces.length, 'face'),
+          `response in ${Math.round(entry.milliseconds)}\u00a0ms`,
         ]
-      : [entry.error ? 'not read' : 'Looking for faces…'];
+      : [entry.error ? 'could not be read' : 'Detecting faces…'];
     setText(this.facts, parts.join(' · '));
   }
 
@@ -187,22 +187,22 @@ export class PhotoView {
         h(
           'p',
           null,
-          'Faces in profile, covered, upside down or very small are missed. ' +
-            'Try a photo in which the face is larger and looks at the camera.',
+          'Faces that are in profile, covered, upside down or very small can be missed. ' +
+            'Try a photo with a larger face that looks at the camera.',
         ),
         entry.thorough
           ? ''
-          : h('button', { type: 'button', class: 'button', onclick: () => this.#again(entry) }, 'Look for small faces'),
-        entry.thorough ? '' : h('p', { class: 'hint' }, 'Takes longer: the photo is searched piece by piece.'),
+          : h('button', { type: 'button', class: 'button', onclick: () => this.#again(entry) }, 'Find small faces'),
+        entry.thorough ? '' : h('p', { class: 'hint' }, 'Takes longer: the detector also runs on parts of the photo.'),
       );
     } else {
-      this.message.replaceChildren(h('p', { class: 'waiting-text' }, 'Looking for faces…'));
+      this.message.replaceChildren(h('p', { class: 'waiting-text' }, 'Detecting faces…'));
     }
   }
 
   async #again(entry) {
     this.stage.classList.add('busy');
-    this.#explaining?.abort(); // its faces are those of the first look
+    this.#explaining?.abort(); // its heat maps belong to the faces of the first detection
     try {
       Object.assign(entry, await recognize(entry.file, { crops: 'true', tiles: 'all' }));
       entry.heat = undefined;
@@ -279,7 +279,7 @@ export class PhotoView {
     );
   }
 
-  // A heat map takes many runs of the network, so the result is shown first.
+  // Heat maps take several more runs of the network, so the result is shown first and they are requested afterwards.
   async #explain(entry) {
     if (entry.heat) {
       return;
@@ -307,7 +307,7 @@ export class PhotoView {
     }
   }
 
-  /** As large as there is room, small pictures at most sixfold. */
+  /** Scales the photo to the available space; small images at most sixfold. */
   #fit() {
     const entry = this.#entry;
     const width = entry?.result?.width ?? this.image.naturalWidth;

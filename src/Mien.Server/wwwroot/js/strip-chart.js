@@ -1,14 +1,14 @@
-// The last minute of one face: a row per label, all on one time axis.
+// The chart of the last minute of one face: one row per label on a common time axis.
 
 import { h, icon, s, setText } from './dom.js';
 import { labels, percent, sign } from './labels.js';
 
 const seconds = 60;
 const bucketSeconds = 0.2;
-const longestGap = 5; // seconds without a value over which the line goes on
+const maxGap = 5; // the line bridges gaps of up to this many seconds without a value
 const [width, height] = [600, 30];
 
-/** The chart. Values are put in as they come and drawn a few times a second. */
+/** The chart. Values are added as they arrive and drawn a few times per second. */
 export class StripChart {
   #points = [];
   #rows = new Map();
@@ -24,12 +24,12 @@ export class StripChart {
     );
   }
 
-  /** Forgets everything, as for another face. */
+  /** Removes all values, for a new face. */
   clear() {
     this.#points = [];
   }
 
-  /** Takes the scores at a time in milliseconds; null where the face was not there. */
+  /** Adds the scores at a time in milliseconds; null if the face was not visible. */
   add(time, scores) {
     const bucket = Math.floor(time / (bucketSeconds * 1000));
     const last = this.#points.at(-1);
@@ -44,15 +44,15 @@ export class StripChart {
     }
   }
 
-  /** Draws as of a time in milliseconds. */
+  /** Draws the chart up to a time in milliseconds. */
   render(now) {
     const end = now / (bucketSeconds * 1000);
     const x = (bucket) => Math.max(0, width - ((end - bucket) * bucketSeconds * width) / seconds).toFixed(1);
-    const runs = []; // one of a single value is drawn as a dot: a line without length has round ends
+    const runs = []; // a run of a single value becomes a line without length, whose round ends are drawn as a dot
     for (const [i, point] of this.#points.entries()) {
       if (point.scores) {
         const previous = this.#points[i - 1];
-        const follows = previous?.scores && (point.bucket - previous.bucket) * bucketSeconds < longestGap;
+        const follows = previous?.scores && (point.bucket - previous.bucket) * bucketSeconds < maxGap;
         if (!follows) {
           runs.push([]);
         }

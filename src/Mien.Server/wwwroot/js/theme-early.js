@@ -1,4 +1,4 @@
-// Runs before the page is drawn, so that a chosen theme does not flash.
+// Runs before the first paint, so that the page does not flash in the wrong theme.
 (() => {
   try {
     const chosen = localStorage.getItem('mien-theme');
@@ -6,6 +6,6 @@
       document.documentElement.dataset.theme = chosen;
     }
   } catch {
-    // Storage is blocked: the system's theme it is.
+    // Storage is blocked, so the system's theme is used.
   }
 })();

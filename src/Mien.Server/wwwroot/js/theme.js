@@ -1,10 +1,10 @@
-// The button for light and dark. Without a choice the page follows the system.
+// The button for the light and dark theme. Until it is used, the page follows the system.
 
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
 const isDark = () => (document.documentElement.dataset.theme ?? (systemDark.matches ? 'dark' : 'light')) === 'dark';
 
-/** Makes a button switch between light and dark. */
+/** Lets a button switch between light and dark. */
 export function attachTheme(button) {
   const name = () => button.setAttribute('aria-label', isDark() ? 'Use the light theme' : 'Use the dark theme');
   button.addEventListener('click', () => {
@@ -13,7 +13,7 @@ export function attachTheme(button) {
     try {
       localStorage.setItem('mien-theme', theme);
     } catch {
-      // It holds until the page is closed.
+      // Storage is blocked, so the choice lasts until the page is closed.
     }
 
     name();
