@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mien.Server;
 
-/// <summary>JSON as bytes, in the form of <see cref="RecognitionJson"/>. Thread-safe.</summary>
+/// <summary>Writes JSON to bytes, formatted as by <see cref="RecognitionJson"/>. Thread-safe.</summary>
 internal static class JsonBytes
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -11,18 +11,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Mien.Server;
 
-/// <summary>Makes the web service: an HTTP API, streams, and a page, over one recognizer.</summary>
+/// <summary>Creates the web service: an HTTP API, camera streams and a page, all using one recognizer.</summary>
 internal static class MienServer
 {
     /// <summary>
-    /// Makes the service; <c>StartAsync</c> starts it. It reads no settings of its own: neither files nor the
-    /// environment. Signals are the program's matter: it calls <c>StopAsync</c>.
+    /// Creates the service; <c>StartAsync</c> starts it. It reads no settings from files or the environment, and
+    /// handles no signals: the caller calls <c>StopAsync</c>.
     /// </summary>
-    /// <param name="options">How it works.</param>
+    /// <param name="options">The options of the service.</param>
     /// <param name="configure">
-    /// Changes the builder before the service is built, such as its logging; <see langword="null"/>: nothing.
+    /// Configures the builder, such as its logging, before the service is built; <see langword="null"/> uses the
+    /// defaults.
     /// </param>
-    /// <returns>A service that the caller disposes of. The model is loaded, and has not run.</returns>
+    /// <returns>The service, owned by the caller. The model is loaded but has not run yet.</returns>
     /// <exception cref="MienException">
     /// <c>badSetting</c>: two options contradict each other; or the model cannot be loaded, as for
     /// <see cref="FaceExpressionRecognizer.Create"/>.
@@ -34,7 +35,7 @@ internal static class MienServer
         FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(options.Recognizer);
         try
         {
-            // Empty: no settings from files or variables that this service does not know of, no static files, no TLS.
+            // The empty builder reads no settings files or variables of ASP.NET Core, and adds no static files or TLS.
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
                 new WebApplicationOptions { ApplicationName = "mien" }
             );
@@ -66,7 +67,7 @@ internal static class MienServer
         limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         if (options.Address.Equals(IPAddress.IPv6Any))
         {
-            kestrel.ListenAnyIP(options.Port); // IPv4 too, also where there is no IPv6
+            kestrel.ListenAnyIP(options.Port); // IPv6 and IPv4; works on machines without IPv6 too
         }
         else
         {
@@ -82,7 +83,7 @@ internal static class MienServer
     {
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
-        services.AddSingleton(_ => recognizer); // by a function, so that the container disposes of it
+        services.AddSingleton(_ => recognizer); // a factory, so that the container disposes of it
         services.AddSingleton(new UploadBudget(options.MaxBufferedBytes));
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<RecognitionQueue>();
@@ -120,7 +121,8 @@ internal static class MienServer
 
     private static void Use(WebApplication app, ServerOptions options)
     {
-        app.UseMiddleware<PathPrefix>(); // before the client's address takes the place of the proxy's
+        // It needs the proxy's address, which UseForwardedHeaders replaces by the client's.
+        app.UseMiddleware<PathPrefix>();
         if (options.TrustedProxies.Count > 0)
         {
             var forwarded = new ForwardedHeadersOptions
@@ -164,7 +166,7 @@ internal static class MienServer
             ((IEndpointRouteBuilder)app).MapPrometheusScrapingEndpoint("/metrics");
         }
 
-        // What is needed to answer is made before the first request.
+        // Create the workers and run the model once before the first request.
         app.Services.GetRequiredService<RecognitionQueue>();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<ServerMetrics>().Begin);
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<Readiness>().Begin);
@@ -177,7 +179,7 @@ internal static class MienServer
         Add(["GET"], "/v1/stream", services.GetRequiredService<StreamEndpoint>().HandleAsync);
         Add(["GET"], "/v1/models", services.GetRequiredService<ModelsEndpoint>().HandleAsync);
         Add(["GET"], "/v1/info", services.GetRequiredService<InfoEndpoint>().HandleAsync);
-        Add(["GET", "HEAD"], "/health/live", HealthEndpoints.LiveAsync); // some load balancers ask by HEAD
+        Add(["GET", "HEAD"], "/health/live", HealthEndpoints.LiveAsync); // some load balancers use HEAD
         Add(["GET", "HEAD"], "/health/ready", services.GetRequiredService<HealthEndpoints>().ReadyAsync);
 
         void Add(string[] methods, string path, RequestDelegate handler) =>

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Mien.Server.Tests;
 
-/// <summary>Reads answers.</summary>
+/// <summary>Checks and reads responses.</summary>
 internal static class Answer
 {
-    /// <summary>The JSON of an answer that succeeded.</summary>
+    /// <summary>Checks that a request succeeded and returns the JSON of the response.</summary>
     public static async Task<JsonElement> JsonAsync(this Task<HttpResponseMessage> sent)
     {
         using HttpResponseMessage answer = await sent;
@@ -17,7 +17,7 @@ internal static class Answer
     }
 
     /// <summary>
-    /// Checks that an answer is a problem of a kind, with all that RFC 9457 wants, and gives its detail.
+    /// Checks that a response is the expected problem with all members (RFC 9457) and returns its detail.
     /// </summary>
     public static async Task<string> ProblemAsync(
         this Task<HttpResponseMessage> sent,
@@ -28,7 +28,7 @@ internal static class Answer
     {
         using HttpResponseMessage answer = await sent;
         string text = await answer.Content.ReadAsStringAsync();
-        Assert.True((int)answer.StatusCode == status, $"{(int)answer.StatusCode} and not {status}: {text}");
+        Assert.True((int)answer.StatusCode == status, $"{(int)answer.StatusCode}, expected {status}: {text}");
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         JsonElement problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal(["type", "title", "status", "detail", "code"], problem.EnumerateObject().Select(p => p.Name));
@@ -45,7 +45,7 @@ internal static class Answer
         return problem.GetProperty("detail").GetString()!;
     }
 
-    /// <summary>Waits for something that another thread does soon.</summary>
+    /// <summary>Waits until a condition holds.</summary>
     public static async Task UntilAsync(Func<bool> done)
     {
         while (!done())

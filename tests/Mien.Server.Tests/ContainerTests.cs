@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Mien.Server.Tests;
 
-/// <summary>The container's files, as far as they can be tested where there is no Docker engine.</summary>
+/// <summary>The files for containers, as far as they can be tested without a Docker engine.</summary>
 public sealed class ContainerTests
 {
     private static readonly string[] Lines = Instructions(File.ReadAllText(Repository.PathOf("Dockerfile")));
 
     [Fact]
-    public void The_image_is_built_in_two_stages_and_ends_without_the_sdk()
+    public void The_image_has_two_stages_and_does_not_contain_the_SDK()
     {
         string[] stages = [.. Lines.Where(l => l.StartsWith("FROM ", StringComparison.Ordinal))];
         Assert.Equal(2, stages.Length);
@@ -18,7 +18,7 @@ public sealed class ContainerTests
     }
 
     [Fact]
-    public void It_runs_without_rights_and_is_asked_for_its_health_by_itself()
+    public void It_runs_as_an_unprivileged_user_and_checks_its_own_health()
     {
         Assert.Contains("USER $APP_UID", Last());
         Assert.True(
@@ -31,7 +31,7 @@ public sealed class ContainerTests
     }
 
     [Fact]
-    public void Its_variables_are_settings_that_can_be_read()
+    public void Its_variables_are_valid_settings()
     {
         string env = Last().Single(l => l.StartsWith("ENV ", StringComparison.Ordinal));
         var variables = env["ENV ".Length..]
@@ -46,7 +46,7 @@ public sealed class ContainerTests
     }
 
     [Fact]
-    public void The_step_that_builds_names_a_project_that_is_there_and_copies_what_it_needs()
+    public void The_build_stage_publishes_an_existing_project_and_copies_what_it_needs()
     {
         string publish = Lines.Single(l => l.StartsWith("RUN dotnet publish ", StringComparison.Ordinal));
         string project = publish.Split(' ')[3];
@@ -78,7 +78,7 @@ public sealed class ContainerTests
     private static string[] Last() =>
         Lines[Array.FindLastIndex(Lines, l => l.StartsWith("FROM ", StringComparison.Ordinal))..];
 
-    /// <summary>A line an instruction, without comments.</summary>
+    /// <summary>The instructions, one per line, without comments.</summary>
     private static string[] Instructions(string text) =>
         [
             .. string.Join('\n', text.Split('\n').Where(l => !l.StartsWith('#')))

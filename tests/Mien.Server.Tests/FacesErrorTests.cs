@@ -5,13 +5,13 @@ using System.Text.Json;
 
 namespace Mien.Server.Tests;
 
-/// <summary>What <c>POST /v1/faces</c> refuses, and how it says so.</summary>
+/// <summary>Errors of <c>POST /v1/faces</c>.</summary>
 public sealed class FacesErrorTests(SharedServer shared)
 {
     private HttpClient Client => shared.Client;
 
     [Theory]
-    [InlineData("tops=3", "'tops' is no parameter of this address, expected top, crop, boxes")]
+    [InlineData("tops=3", "'tops' is not a parameter of this endpoint, expected top, crop, boxes")]
     [InlineData("top=3&top=4", "'top' is given 2 times, expected once.")]
     [InlineData("top=0", "'top' is '0', expected a whole number from 1 to 7.")]
     [InlineData("top=8", "expected a whole number from 1 to 7.")]
@@ -26,15 +26,15 @@ public sealed class FacesErrorTests(SharedServer shared)
     [InlineData("boxes=1,2,0,4", "'boxes' has '1,2,0,4'")]
     [InlineData("boxes=1,2,NaN,4", "'boxes' has '1,2,NaN,4'")]
     [InlineData("boxes=", "'boxes' is empty")]
-    [InlineData("crop=true&tiles=all", "'tiles' says how faces are looked for, but with 'crop' none is looked for.")]
+    [InlineData("crop=true&tiles=all", "'tiles' is an option of face detection, which does not run with 'crop'.")]
     [InlineData(
         "boxes=1,2,3,4&minScore=0.5",
-        "'minScore' says how faces are looked for, but with 'boxes' none is looked for."
+        "'minScore' is an option of face detection, which does not run with 'boxes'."
     )]
-    [InlineData("annotate=true&explain=true", "'annotate' is answered with a picture")]
+    [InlineData("annotate=true&explain=true", "'annotate' returns an image")]
     [InlineData("crop=true&boxes=1,2,3,4", "'crop' and 'boxes' exclude each other")]
-    [InlineData("smoothing=1", "'smoothing' is no parameter of this address")]
-    public async Task Query_parameters_that_cannot_be_used(string query, string detail) =>
+    [InlineData("smoothing=1", "'smoothing' is not a parameter of this endpoint")]
+    public async Task Invalid_query_parameters(string query, string detail) =>
         Assert.Contains(
             detail,
             await Client
@@ -48,13 +48,13 @@ public sealed class FacesErrorTests(SharedServer shared)
     {
         string boxes = string.Join(';', Enumerable.Repeat("1,2,3,4", 201));
         Assert.Equal(
-            "'boxes' has 201 boxes, at most 200 are taken.",
+            "'boxes' has 201 boxes, the limit is 200.",
             await Client.PostAsync("/v1/faces?boxes=" + boxes, Images.Body(Images.Group)).ProblemAsync(400, "badQuery")
         );
     }
 
     [Fact]
-    public async Task A_box_beside_the_picture() =>
+    public async Task A_box_outside_the_image() =>
         Assert.Contains(
             "is outside the image of 640×512",
             await Client
@@ -69,7 +69,7 @@ public sealed class FacesErrorTests(SharedServer shared)
         string model = BrightnessModel.WriteDiverged(Path.GetTempFileName());
         await using TestServer diverged = await TestServer.StartAsync(o => o with { Model = model });
         await using TestServer full = await TestServer.StartAsync();
-        Assert.True(full.Budget.TryTake(TestServer.Options.MaxBufferedBytes));
+        Assert.True(full.Budget.TryReserve(TestServer.Options.MaxBufferedBytes));
         byte[] photo = Images.Group;
         var cases = new Dictionary<ErrorKind, (HttpClient Client, string Query, byte[] Body, int Status, string Code)>
         {
@@ -93,7 +93,7 @@ public sealed class FacesErrorTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Bodies_that_are_no_image()
+    public async Task Bodies_that_are_not_images()
     {
         byte[] photo = Images.Group;
         Assert.Contains(
@@ -112,7 +112,7 @@ public sealed class FacesErrorTests(SharedServer shared)
             .PostAsync("/v1/faces", Images.Body(photo[..(photo.Length / 2)]))
             .ProblemAsync(422, "truncatedImage");
         Assert.Contains(
-            "is of the type text/plain, expected an image",
+            "has the type text/plain, expected an image",
             await Client
                 .PostAsync("/v1/faces", Images.Body("hello"u8.ToArray(), "text/plain"))
                 .ProblemAsync(415, "unsupportedMediaType"),
@@ -145,7 +145,7 @@ public sealed class FacesErrorTests(SharedServer shared)
 
             Assert.Equal("identity", Assert.Single(answer.Headers.GetValues("Accept-Encoding")));
             Assert.Contains(
-                $"encoded as {refused}, expected no Content-Encoding or 'identity'",
+                $"the Content-Encoding {refused}, expected none or 'identity'",
                 await Task.FromResult(answer).ProblemAsync(415, "unsupportedMediaType"),
                 StringComparison.Ordinal
             );
@@ -153,7 +153,7 @@ public sealed class FacesErrorTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_file_without_a_name_is_called_by_its_position()
+    public async Task A_file_without_a_name_is_named_by_its_position()
     {
         string face = Encoding.Latin1.GetString(Images.Face(Expression.Fear));
         string[] dispositions =
@@ -182,7 +182,7 @@ public sealed class FacesErrorTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Forms_that_cannot_be_used()
+    public async Task Invalid_multipart_bodies()
     {
         Assert.Contains(
             "has no file",
@@ -190,7 +190,7 @@ public sealed class FacesErrorTests(SharedServer shared)
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "the field 'top' that is no file",
+            "the field 'top' that is not a file",
             await Form("--b\r\nContent-Disposition: form-data; name=\"top\"\r\n\r\n3\r\n--b--\r\n")
                 .ProblemAsync(400, "badMultipart"),
             StringComparison.Ordinal
@@ -201,11 +201,11 @@ public sealed class FacesErrorTests(SharedServer shared)
             StringComparison.Ordinal
         );
         await Form("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\nabc")
-            .ProblemAsync(400, "badMultipart"); // cut off
+            .ProblemAsync(400, "badMultipart"); // truncated
         await Form("--b--\r\n", "multipart/form-data").ProblemAsync(400, "badMultipart");
         await Form("--b--\r\n", "multipart/mixed; boundary=b").ProblemAsync(415, "unsupportedMediaType");
         Assert.Contains(
-            "'annotate' answers one picture",
+            "'annotate' returns one image",
             await Client
                 .PostAsync("/v1/faces?annotate=true", Images.Form(("a.png", Images.Group)))
                 .ProblemAsync(400, "badQuery"),
@@ -225,7 +225,7 @@ public sealed class FacesErrorTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Bodies_and_pictures_that_are_too_large()
+    public async Task Bodies_and_images_that_are_too_large()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -236,21 +236,22 @@ public sealed class FacesErrorTests(SharedServer shared)
             }
         );
 
-        // The client waits for 100 Continue, so that it is not still sending when the service closes the connection.
+        // The client waits for 100 Continue. Otherwise it could still be sending when the service closes the
+        // connection.
         server.Client.DefaultRequestHeaders.ExpectContinue = true;
         Assert.Contains(
-            "at most 5000 are taken here",
+            "the limit is 5000",
             await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])).ProblemAsync(413, "tooLarge"),
             StringComparison.Ordinal
         );
 
-        // The rest of such a body is not read, so no other request may follow on the connection.
+        // The service does not read the rest of the body, so the connection cannot be reused.
         using (HttpResponseMessage answer = await server.Client.PostAsync("/v1/faces", Images.Body(new byte[5001])))
         {
             Assert.True(answer.Headers.ConnectionClose);
         }
 
-        // Without a length, so that only the reading can tell.
+        // Without Content-Length, so that the limit applies while reading.
         using var stream = new StreamContent(new PlainStream(new byte[6000]));
         await server.Client.PostAsync("/v1/faces", stream).ProblemAsync(413, "tooLarge");
         await server
@@ -281,7 +282,7 @@ public sealed class FacesErrorTests(SharedServer shared)
         return Client.PostAsync("/v1/faces", content);
     }
 
-    /// <summary>A stream that does not say how long it is.</summary>
+    /// <summary>A stream without a length.</summary>
     private sealed class PlainStream(byte[] data) : MemoryStream(data)
     {
         public override bool CanSeek => false;

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Mien.Server.Tests;
 
-/// <summary><c>POST /v1/faces</c> where all goes well.</summary>
+/// <summary><c>POST /v1/faces</c> without errors.</summary>
 public sealed class FacesTests(SharedServer shared)
 {
     private HttpClient Client => shared.Client;
 
     [Fact]
-    public async Task A_photo_is_answered_as_the_library_writes_it()
+    public async Task The_response_is_the_JSON_of_the_library()
     {
         using HttpResponseMessage answer = await Client.PostAsync(
             "/v1/faces",
@@ -28,7 +28,7 @@ public sealed class FacesTests(SharedServer shared)
     [InlineData("application/octet-stream")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData(null)]
-    public async Task The_body_is_told_by_its_content(string? type)
+    public async Task The_image_format_is_detected_from_the_content(string? type)
     {
         JsonElement image = await Client
             .PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear), type))
@@ -39,7 +39,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_photo_without_a_face_is_no_error()
+    public async Task A_photo_without_a_face_is_not_an_error()
     {
         JsonElement image = await Client
             .PostAsync("/v1/faces", Images.Body(MadePhotos.Empty().EncodePng()))
@@ -53,7 +53,7 @@ public sealed class FacesTests(SharedServer shared)
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(7)]
-    public async Task Only_the_largest_probabilities_are_given_on_demand(int top)
+    public async Task Top_returns_only_the_largest_probabilities(int top)
     {
         JsonElement all = await Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Neutral))).JsonAsync();
         JsonElement few = await Client
@@ -65,7 +65,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_photo_can_be_a_crop_and_a_small_image_a_photo()
+    public async Task A_photo_can_be_treated_as_a_crop_and_a_small_image_as_a_photo()
     {
         JsonElement crop = await Client.PostAsync("/v1/faces?crop=true", Images.Body(Images.Group)).JsonAsync();
         JsonElement photo = await Client
@@ -83,7 +83,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Given_boxes_are_used_as_they_are()
+    public async Task Given_boxes_are_used_unchanged()
     {
         JsonElement image = await Client
             .PostAsync("/v1/faces?boxes=20,40,80,80.5;300,60,60,60", Images.Body(Images.Group))
@@ -97,7 +97,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Crops_are_exactly_what_the_network_saw()
+    public async Task Crops_are_exactly_the_input_of_the_network()
     {
         JsonElement image = await Client.PostAsync("/v1/faces?crops=true", Images.Body(Images.Group)).JsonAsync();
 
@@ -119,7 +119,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_heat_map_is_given_on_demand()
+    public async Task Explain_returns_heat_maps()
     {
         JsonElement crop = await Client
             .PostAsync("/v1/faces?explain=true", Images.Body(Images.Face(Expression.Fear)))
@@ -146,7 +146,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_annotated_picture_is_answered_on_demand()
+    public async Task Annotate_returns_the_annotated_image()
     {
         using HttpResponseMessage answer = await Client.PostAsync(
             "/v1/faces?annotate=true",
@@ -175,7 +175,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Of_several_files_a_bad_one_does_not_fail_the_others()
+    public async Task A_bad_file_does_not_fail_the_others()
     {
         using MultipartFormDataContent form = Images.Form(
             ("страх.png", Images.Face(Expression.Fear)),
@@ -198,7 +198,7 @@ public sealed class FacesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Nothing_is_held_when_all_is_answered()
+    public async Task No_memory_is_held_after_the_responses()
     {
         await Client.PostAsync("/v1/faces", Images.Body(Images.Group)).JsonAsync();
         await using TestServer server = await TestServer.StartAsync();

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Mien.Server.Tests;
 
 /// <summary>
-/// Keeps a service's only worker busy until it is opened, without a hook in the service: a job whose list of boxes does
-/// not end being read.
+/// Keeps the only worker of a service busy until the gate is opened. It needs no hook in the service: it is the list of
+/// boxes of a job, and enumerating it blocks.
 /// </summary>
 internal sealed class Gate : IReadOnlyList<FaceBox>, IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Gate : IReadOnlyList<FaceBox>, IDisposable
 
     public FaceBox this[int index] => new(0, 0, 10, 10);
 
-    /// <summary>Closes it; when this returns, the worker stands in it.</summary>
+    /// <summary>Closes the gate; when this returns, the worker is blocked by it.</summary>
     public static async Task<Gate> CloseAsync(TestServer server)
     {
         var gate = new Gate();
@@ -46,5 +46,5 @@ internal sealed class Gate : IReadOnlyList<FaceBox>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Dispose() => Open(); // the events are left to the collector: the worker may still look at them
+    public void Dispose() => Open(); // the events are not disposed of, since the worker may still use them
 }

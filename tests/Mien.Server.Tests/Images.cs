@@ -10,7 +10,7 @@ internal static class Images
     /// <summary>A photo with three faces.</summary>
     public static byte[] Group => GroupPhoto.Value;
 
-    /// <summary>A face crop to which the test model gives an expression.</summary>
+    /// <summary>A face crop for which the test model predicts the expression.</summary>
     public static byte[] Face(Expression expression, int size = 48)
     {
         byte[] pixels = new byte[size * size];
@@ -18,7 +18,7 @@ internal static class Images
         return new GrayImage(size, size, pixels).EncodePng();
     }
 
-    /// <summary>A body.</summary>
+    /// <summary>A request body.</summary>
     public static ByteArrayContent Body(byte[] data, string? type = "image/png")
     {
         var content = new ByteArrayContent(data);
@@ -26,7 +26,7 @@ internal static class Images
         return content;
     }
 
-    /// <summary>A form of files.</summary>
+    /// <summary>A multipart body with files.</summary>
     public static MultipartFormDataContent Form(params (string Name, byte[] Data)[] files)
     {
         var form = new MultipartFormDataContent();

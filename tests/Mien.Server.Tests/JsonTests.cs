@@ -47,7 +47,7 @@ public sealed class JsonTests(SharedServer shared)
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task An_image_in_JSON_is_answered_as_its_bytes_are(string json)
+    public async Task An_image_in_JSON_gives_the_same_result_as_its_bytes(string json)
     {
         string expected = await TextAsync(Client.PostAsync("/v1/faces?top=2", Images.Body(Face)));
 
@@ -62,11 +62,11 @@ public sealed class JsonTests(SharedServer shared)
     public async Task The_type_may_name_the_charset(string type) => await Post(Quoted(Base64), type).JsonAsync();
 
     [Theory]
-    [InlineData("application/json; charset=utf-16", "in the charset utf-16, expected UTF-8")]
-    [InlineData("application/json; charset=iso-8859-1", "in the charset iso-8859-1, expected UTF-8")]
-    [InlineData("text/plain", "is of the type text/plain")]
-    [InlineData("text/json", "is of the type text/json")]
-    public async Task Other_types_are_not_taken(string type, string detail) =>
+    [InlineData("application/json; charset=utf-16", "has the charset utf-16, expected UTF-8")]
+    [InlineData("application/json; charset=iso-8859-1", "has the charset iso-8859-1, expected UTF-8")]
+    [InlineData("text/plain", "has the type text/plain")]
+    [InlineData("text/json", "has the type text/json")]
+    public async Task Other_types_are_refused(string type, string detail) =>
         Assert.Contains(
             detail,
             await Post(Quoted(Base64), type).ProblemAsync(415, "unsupportedMediaType"),
@@ -74,7 +74,7 @@ public sealed class JsonTests(SharedServer shared)
         );
 
     [Fact]
-    public async Task The_options_work_as_with_bytes()
+    public async Task Query_parameters_work_as_with_bytes()
     {
         string json = Quoted(Convert.ToBase64String(Images.Group));
         foreach (string query in (string[])["?boxes=20,40,80,80", "?crop=true", "?crops=true&tiles=all"])
@@ -95,37 +95,37 @@ public sealed class JsonTests(SharedServer shared)
     [InlineData("dat*", "'*' at character 3")]
     [InlineData("data", null)]
     [InlineData("da", null)]
-    [InlineData("dataA", "in the middle of a group of four characters, at character 5")]
-    [InlineData("AAAAA", "in the middle of a group of four characters, at character 5")]
+    [InlineData("dataA", "inside a group of four characters at character 5")]
+    [InlineData("AAAAA", "inside a group of four characters at character 5")]
     [InlineData("AAA\n", null)]
-    [InlineData("AA=", "in the middle of a group of four characters, at character 3")]
-    [InlineData("A===", "'=', where no padding belongs, at character 1")]
-    [InlineData("AA===", "'=', where no padding belongs, at character 4")]
-    [InlineData("AAAA=", "'=', where no padding belongs, at character 4")]
-    [InlineData("=", "'=', where no padding belongs, at character 0")]
-    [InlineData("AA==AAAA", "'A' behind the padding at character 4")]
+    [InlineData("AA=", "inside a group of four characters at character 3")]
+    [InlineData("A===", "misplaced padding '=' at character 1")]
+    [InlineData("AA===", "misplaced padding '=' at character 4")]
+    [InlineData("AAAA=", "misplaced padding '=' at character 4")]
+    [InlineData("=", "misplaced padding '=' at character 0")]
+    [InlineData("AA==AAAA", "'A' after the padding at character 4")]
     [InlineData("AAA%41", "'%' at character 3")]
-    [InlineData("AAAAé", "a character that is not ASCII at character 4")]
+    [InlineData("AAAAé", "a non-ASCII character at character 4")]
     [InlineData("AAAA\0", "the control character U+0000 at character 4")]
     [InlineData("https://example.org/a.jpg", "':' at character 5")]
     [InlineData("photos/a.jpg", "'.' at character 8")]
     [InlineData("data:image/png,abc", "has no ';base64' before its comma at character 14")]
     [InlineData("data:image/png;base64", "ends before its comma at character 21")]
-    [InlineData("data:;base64,AA%4", "in the middle of a group of four characters, at character 17")]
-    [InlineData("data:;base64,AA%4xAA", "'x' after '%', where a hexadecimal digit belongs, at character 17")]
+    [InlineData("data:;base64,AA%4", "inside a group of four characters at character 17")]
+    [InlineData("data:;base64,AA%4xAA", "'x' after '%', instead of a hexadecimal digit, at character 17")]
     [InlineData("data:;base64,AA%2AAA", "'*' at character 15")]
     [InlineData("data:;base64,AAAA#x", "'#' at character 17")]
     public async Task Bad_base64_is_refused_with_its_position(string text, string? fault)
     {
         if (fault is null)
         {
-            await Post(Quoted(text)).ProblemAsync(415, "notAnImage"); // it is base64
+            await Post(Quoted(text)).ProblemAsync(415, "notAnImage"); // the text is valid base64
             return;
         }
 
         string detail = await Post(Quoted(text)).ProblemAsync(400, "badBase64");
 
-        Assert.StartsWith("'image' is no valid base64: ", detail, StringComparison.Ordinal);
+        Assert.StartsWith("'image' is not valid base64: ", detail, StringComparison.Ordinal);
         Assert.Contains(fault + ", counted from 0.", detail, StringComparison.Ordinal);
     }
 
@@ -140,31 +140,31 @@ public sealed class JsonTests(SharedServer shared)
     [InlineData("{}", "The object has no 'image'.")]
     [InlineData("{\"image\":null}", "'image' is null, expected a string.")]
     [InlineData("{\"image\":17}", "'image' is a number, expected a string.")]
-    [InlineData("{\"image\":true}", "'image' is a truth value, expected a string.")]
+    [InlineData("{\"image\":true}", "'image' is a boolean, expected a string.")]
     [InlineData("{\"image\":{\"data\":\"\"}}", "'image' is an object, expected a string.")]
     [InlineData("{\"image\":[[[[[[[[", "'image' is an array, expected a string.")]
     [InlineData("{\"image\":", "ends too early, after 9 bytes.")]
     [InlineData("{\"image\":\"AAAA", "ends too early, after 14 bytes.")]
     [InlineData("{\"image\":\"AAAA\"", "ends too early, after 15 bytes.")]
-    [InlineData("{\"image\":\"AAAA\"} x", "Something stands behind the object, at byte 17.")]
-    [InlineData("{\"image\":\"AAAA\"}{\"image\":\"AAAA\"}", "Something stands behind the object, at byte 16.")]
-    [InlineData("{\"image\":\"AAAA\",}", "at byte 16 stands '}', expected a name in double quotes.")]
-    [InlineData("{\"image\":\"AAAA\" \"a\"", "at byte 16 stands '\"', expected '}'.")]
-    [InlineData("{\"image\" \"AAAA\"}", "at byte 9 stands '\"', expected ':'.")]
-    [InlineData("{image:\"AAAA\"}", "at byte 1 stands 'i', expected a name in double quotes.")]
-    [InlineData("{'image':'AAAA'}", "at byte 1 stands ''', expected a name in double quotes.")]
-    [InlineData("{\0\"", "at byte 1 stands the byte 0x00")]
+    [InlineData("{\"image\":\"AAAA\"} x", "There is more data after the object, at byte 17.")]
+    [InlineData("{\"image\":\"AAAA\"}{\"image\":\"AAAA\"}", "There is more data after the object, at byte 16.")]
+    [InlineData("{\"image\":\"AAAA\",}", "'}' at byte 16, expected a name in double quotes.")]
+    [InlineData("{\"image\":\"AAAA\" \"a\"", "'\"' at byte 16, expected '}'.")]
+    [InlineData("{\"image\" \"AAAA\"}", "'\"' at byte 9, expected ':'.")]
+    [InlineData("{image:\"AAAA\"}", "'i' at byte 1, expected a name in double quotes.")]
+    [InlineData("{'image':'AAAA'}", "''' at byte 1, expected a name in double quotes.")]
+    [InlineData("{\0\"", "the byte 0x00 at byte 1")]
     [InlineData("{\"image\":\"AAAA\",\"image\":\"AAAA\"}", "'image' is given twice.")]
-    [InlineData("{\"image\":\"AAAA\",\"top\":3}", "'top' is an option, which goes into the query")]
+    [InlineData("{\"image\":\"AAAA\",\"top\":3}", "'top' is a query parameter")]
     [InlineData("{\"images\":[\"AAAA\"]}", "Send several as multipart/form-data.")]
-    [InlineData("{\"Image\":\"AAAA\"}", "'Image' is no member of the object.")]
-    [InlineData("{\"gesicht-ä\\u00fc\\n\":1}", "'gesicht-äü\n' is no member")]
+    [InlineData("{\"Image\":\"AAAA\"}", "'Image' is not a known member.")]
+    [InlineData("{\"gesicht-ä\\u00fc\\n\":1}", "'gesicht-äü\n' is not a known member")]
     [InlineData("[\"AAAA\"]", "The body is an array, expected an object.")]
     [InlineData("[[[[[[[[[[[[[[[[", "The body is an array, expected an object.")]
     [InlineData("\"AAAA\"", "The body is a string, expected an object.")]
     [InlineData("null", "The body is null, expected an object.")]
-    [InlineData("image=AAAA", "The body is no valid JSON, expected an object.")]
-    [InlineData("{\"image\":\"AA\nAA\"}", "a bare line break at byte 12.")]
+    [InlineData("image=AAAA", "The body is not valid JSON, expected an object.")]
+    [InlineData("{\"image\":\"AA\nAA\"}", "an unescaped line break at byte 12.")]
     [InlineData("{\"image\":\"AA\tAA\"}", "a control character at byte 12.")]
     [InlineData("{\"image\":\"AA\\xAA\"}", "a bad escape at byte 13.")]
     [InlineData("{\"image\":\"AA\\u00g0\"}", "a bad escape at byte 16.")]
@@ -180,7 +180,7 @@ public sealed class JsonTests(SharedServer shared)
     public async Task A_long_name_and_another_encoding_are_refused()
     {
         Assert.Contains(
-            "aaa…' is no member",
+            "aaa…' is not a known member",
             await Post($$"""{"{{new string('a', 100_000)}}":1}""").ProblemAsync(400, "badJson"),
             StringComparison.Ordinal
         );
@@ -204,7 +204,7 @@ public sealed class JsonTests(SharedServer shared)
     public async Task An_empty_image_is_refused(string json) => await Post(json).ProblemAsync(400, "emptyFile");
 
     [Fact]
-    public async Task What_is_no_image_is_refused_as_bytes_are()
+    public async Task Data_that_is_not_an_image_is_refused()
     {
         byte[] photo = Images.Group;
         await Post(Quoted(Convert.ToBase64String("%PDF-1.7 and so on"u8))).ProblemAsync(415, "notAnImage");
@@ -226,17 +226,17 @@ public sealed class JsonTests(SharedServer shared)
             }
         );
 
-        // Just as large as allowed, in a body that is larger: read, and found to be no image.
+        // The image is as large as allowed and the body larger: it is read, and is not an image.
         string largest = Quoted(Convert.ToBase64String(new byte[30_000]));
         Assert.True(largest.Length > 40_000);
         await Post(largest, server: server).ProblemAsync(415, "notAnImage");
         string over = Quoted(Convert.ToBase64String(new byte[30_001]));
         await Post(over, server: server).ProblemAsync(413, "tooLarge");
 
-        // The body itself has a bound too, whatever it consists of.
+        // The body itself has a limit too, whatever it consists of.
         string blank = new(' ', 60_000);
         Assert.Contains(
-            "at most 49096 are taken here",
+            "the limit is 49096",
             await Post(blank, server: server, waits: true).ProblemAsync(413, "tooLarge"),
             StringComparison.Ordinal
         );
@@ -251,7 +251,7 @@ public sealed class JsonTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_text_without_an_end_is_read_up_to_the_limit_only()
+    public async Task An_endless_text_is_read_only_up_to_the_limit()
     {
         var budget = new UploadBudget(1 << 20);
         using var endless = new EndlessStream();
@@ -266,7 +266,7 @@ public sealed class JsonTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Only_the_decoded_image_is_held_and_a_busy_service_says_so()
+    public async Task Only_the_decoded_image_is_in_memory_and_a_full_service_is_busy()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -285,16 +285,16 @@ public sealed class JsonTests(SharedServer shared)
         Assert.Equal(Face.Length, server.Budget.Held);
         await Post(Quoted(Base64), server: server).ProblemAsync(503, "busy");
         Assert.Equal(Face.Length, server.Budget.Held);
-        Assert.True(server.Budget.TryTake(Face.Length));
+        Assert.True(server.Budget.TryReserve(Face.Length));
         await Post(Quoted(Base64), server: server).ProblemAsync(503, "busy");
-        server.Budget.Give(Face.Length);
+        server.Budget.Release(Face.Length);
         gate.Open();
         await first.JsonAsync();
         Assert.Equal((0, 0L), (server.Queue.Waiting, server.Budget.Held));
     }
 
     [Fact]
-    public async Task Rates_and_keys_hold_for_JSON()
+    public async Task Rate_limits_and_keys_apply_to_JSON()
     {
         const string key = "0123456789abcdef-first";
         await using TestServer server = await TestServer.StartAsync(o =>
@@ -313,7 +313,7 @@ public sealed class JsonTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Other_sites_cannot_send_it()
+    public async Task Cross_site_JSON_is_refused()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -322,7 +322,7 @@ public sealed class JsonTests(SharedServer shared)
             }
         );
 
-        // JSON is no simple request: browsers ask first.
+        // JSON is not a CORS-simple request, so browsers send a preflight request first.
         foreach (
             (string origin, bool allowed) in ((string, bool)[])
                 [("https://example.org", true), ("https://evil.example", false)]
@@ -340,7 +340,7 @@ public sealed class JsonTests(SharedServer shared)
             await (allowed ? (Task)sent.JsonAsync() : sent.ProblemAsync(403, "originNotAllowed"));
         }
 
-        // As a simple request, which a form can send, it is refused, by its origin and by its type.
+        // With another content type, which a form on another site can send, it is refused by origin and by type.
         await Post(Quoted(Base64), "text/plain", origin: "https://evil.example").ProblemAsync(403, "originNotAllowed");
         await Post(Quoted(Base64), "text/plain").ProblemAsync(415, "unsupportedMediaType");
         Assert.Contains(
@@ -356,7 +356,7 @@ public sealed class JsonTests(SharedServer shared)
     [InlineData(7)]
     [InlineData(1000)]
     [InlineData(40_000)]
-    public async Task It_is_the_same_however_it_comes_in(int piece)
+    public async Task The_result_does_not_depend_on_the_sizes_of_the_parts(int piece)
     {
         byte[] data = new byte[100_000];
         new Random(1).NextBytes(data);
@@ -410,7 +410,7 @@ public sealed class JsonTests(SharedServer shared)
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>JSON with an image that does not end.</summary>
+    /// <summary>JSON with an endless image.</summary>
     private sealed class EndlessStream : MemoryStream
     {
         public int Given { get; private set; }
@@ -428,7 +428,7 @@ public sealed class JsonTests(SharedServer shared)
         }
     }
 
-    /// <summary>A stream that gives a few bytes at a time.</summary>
+    /// <summary>A stream that returns few bytes per read.</summary>
     private sealed class SlowStream(byte[] data, int piece) : MemoryStream(data)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -1,7 +1,7 @@
 namespace Mien.Server.Tests;
 
 /// <summary>
-/// What is counted. All services of a process count together, so these tests run when no others do.
+/// The metrics. All services in a process share their counters, so these tests run alone.
 /// </summary>
 [Collection(nameof(MetricsTests))]
 [CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
@@ -38,7 +38,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task What_has_not_happened_yet_is_counted_as_0()
+    public async Task Counters_start_at_0()
     {
         await using TestServer server = await TestServer.StartAsync();
         string metrics = await server.Client.GetStringAsync("/metrics");

@@ -14,7 +14,7 @@ public sealed partial class PrefixTests(SharedServer shared)
     [InlineData(true, "/mien/", "/other")]
     [InlineData(false, "/mien", "")]
     [InlineData(false, null, "/mien")]
-    public async Task All_works_under_a_path(bool strips, string? forwarded, string pathBase)
+    public async Task Everything_works_under_a_path(bool strips, string? forwarded, string pathBase)
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -26,7 +26,7 @@ public sealed partial class PrefixTests(SharedServer shared)
         await using var proxy = new PrefixProxy(server.Address, "/mien", strips, forwarded);
         using var client = new HttpClient { BaseAddress = proxy.Address };
 
-        // What the page and the reference refer to is there, under the path.
+        // All links of the page and the reference exist under the path.
         foreach (string start in (string[])["", "index.html", "docs", "docs/", "docs/index.html", "docs?x=1"])
         {
             using HttpResponseMessage page = await client.GetAsync(start);
@@ -51,7 +51,7 @@ public sealed partial class PrefixTests(SharedServer shared)
         string service = description.GetProperty("servers")[0].GetProperty("url").GetString()!;
         Assert.Equal(proxy.Address, new Uri(document, service));
 
-        // The API, and the links in its answers where the path is known.
+        // The API works. Links in its responses have the path if the service knows it.
         string root = forwarded is null && pathBase.Length == 0 ? "" : "/mien";
         JsonElement image = await client.PostAsync("v1/faces", Images.Body(Images.Face(Expression.Fear))).JsonAsync();
         Assert.Equal("fear", image.GetProperty("faces")[0].GetProperty("label").GetString());
@@ -59,18 +59,18 @@ public sealed partial class PrefixTests(SharedServer shared)
         string text = await missing.Content.ReadAsStringAsync();
         Assert.Contains($"\"type\":\"{root}/docs#notFound\"", text, StringComparison.Ordinal);
         Assert.Contains(
-            $"nothing at {root}/nothing. The page is at {root}/, the API reference at {root}/docs.",
+            $"{root}/nothing was not found. The page is at {root}/, the API reference at {root}/docs.",
             text,
             StringComparison.Ordinal
         );
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/live")).StatusCode);
 
-        // Without the proxy it answers as ever.
+        // Without the proxy, the service still answers at its own paths.
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/v1/info")).StatusCode);
     }
 
     [Fact]
-    public async Task The_checks_hold_under_a_path()
+    public async Task The_checks_apply_under_a_path()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -101,7 +101,7 @@ public sealed partial class PrefixTests(SharedServer shared)
     [InlineData("/mien/docs", "./docs/")]
     [InlineData("/mien", "./mien/")]
     [InlineData("/mien?x", "./mien/?x")]
-    public async Task Folders_are_redirected_to_relatively(string path, string location)
+    public async Task Folders_redirect_with_relative_locations(string path, string location)
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { PathBase = "/mien" });
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
@@ -139,7 +139,7 @@ public sealed partial class PrefixTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Who_is_not_trusted_says_nothing_of_the_path()
+    public async Task Prefixes_of_untrusted_clients_are_ignored()
     {
         await Send(shared.Server, "/nothing", ("X-Forwarded-Prefix", "/mien")).ProblemAsync(404, "notFound");
         await Send(shared.Server, "/mien/v1/info", ("X-Forwarded-Prefix", "/mien")).ProblemAsync(404, "notFound");
@@ -203,7 +203,7 @@ public sealed partial class PrefixTests(SharedServer shared)
     [InlineData("/docs")]
     [InlineData("/v1")]
     [InlineData("/js")]
-    public async Task A_path_like_an_address_of_the_service_works_where_it_is_taken_off(string prefix)
+    public async Task A_path_like_one_of_the_service_works_if_the_proxy_strips_it(string prefix)
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -221,7 +221,7 @@ public sealed partial class PrefixTests(SharedServer shared)
     }
 
     [Fact]
-    public void No_file_of_the_page_has_an_address_that_begins_with_a_slash()
+    public void No_file_of_the_page_has_an_absolute_link()
     {
         string folder = Repository.PathOf("src/Mien.Server/wwwroot");
         foreach (string file in Check.NotEmpty(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)))

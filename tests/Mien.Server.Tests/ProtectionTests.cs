@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Mien.Server.Tests;
 
-/// <summary>Who may ask, from where, and how often.</summary>
+/// <summary>Host names, origins, API keys and rate limits.</summary>
 public sealed class ProtectionTests(SharedServer shared)
 {
     private const string Key = "0123456789abcdef-first";
@@ -15,7 +15,7 @@ public sealed class ProtectionTests(SharedServer shared)
     public async Task Other_host_names_are_refused(string host)
     {
         Assert.Contains(
-            $"the host '{host.Split(':')[0]}'",
+            $"the host name '{host.Split(':')[0]}'",
             await Send(shared.Client, "/v1/info", r => r.Headers.Host = host).ProblemAsync(403, "hostNotAllowed"),
             StringComparison.Ordinal
         );
@@ -27,11 +27,11 @@ public sealed class ProtectionTests(SharedServer shared)
     [InlineData("127.0.0.1")]
     [InlineData("[::1]:8080")]
     [InlineData("192.168.1.20:8080")]
-    public async Task Localhost_and_addresses_are_answered(string host) =>
+    public async Task Localhost_and_IP_addresses_are_allowed(string host) =>
         await Send(shared.Client, "/v1/info", r => r.Headers.Host = host).JsonAsync();
 
     [Fact]
-    public async Task Named_hosts_are_answered()
+    public async Task Configured_host_names_are_allowed()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { AllowedHosts = ["mien.example"] });
         await Send(server.Client, "/v1/info", r => r.Headers.Host = "MIEN.example:443").JsonAsync();
@@ -48,7 +48,7 @@ public sealed class ProtectionTests(SharedServer shared)
         await Post(shared.Client, r => r.Headers.Add("Origin", origin)).ProblemAsync(403, "originNotAllowed");
 
     [Fact]
-    public async Task The_services_own_page_is_answered_also_behind_tls()
+    public async Task The_services_own_page_is_allowed_also_behind_TLS()
     {
         await Post(shared.Client, r => r.Headers.Add("Origin", shared.Address.GetLeftPart(UriPartial.Authority)))
             .JsonAsync();
@@ -64,7 +64,7 @@ public sealed class ProtectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Cors_is_off_unless_a_site_is_named()
+    public async Task CORS_is_off_unless_an_origin_is_configured()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -92,7 +92,7 @@ public sealed class ProtectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task With_keys_only_callers_with_one_are_answered()
+    public async Task If_keys_are_configured_requests_need_one()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -125,14 +125,14 @@ public sealed class ProtectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_client_that_asks_too_often_has_to_wait()
+    public async Task A_client_above_the_rate_limit_is_refused()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { Rate = 0.01, RateBurst = 2 });
 
         await Post(server.Client).JsonAsync();
         await Send(server.Client, "/v1/info").JsonAsync();
         Assert.Contains(
-            "more than 0.01 requests a second",
+            "more than 0.01 requests per second",
             await Post(server.Client).ProblemAsync(429, "tooManyRequests"),
             StringComparison.Ordinal
         );
@@ -140,7 +140,7 @@ public sealed class ProtectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Behind_a_proxy_that_is_trusted_each_client_has_its_own_rate()
+    public async Task Behind_a_trusted_proxy_each_client_has_its_own_rate_limit()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -158,7 +158,7 @@ public sealed class ProtectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_a_client_says_of_its_address_is_not_believed()
+    public async Task Forwarded_addresses_of_untrusted_clients_are_ignored()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { Rate = 0.01, RateBurst = 1 });
 
@@ -172,7 +172,7 @@ public sealed class ProtectionTests(SharedServer shared)
     [InlineData("/docs", "default-src 'self';")]
     [InlineData("/v1/info", "default-src 'none';")]
     [InlineData("/nothing", "default-src 'none';")]
-    public async Task Every_answer_tells_browsers_what_it_may_do(string path, string policy)
+    public async Task Every_response_has_security_headers(string path, string policy)
     {
         using HttpResponseMessage answer = await Send(shared.Client, path);
 

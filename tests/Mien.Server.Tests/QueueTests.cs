@@ -6,11 +6,11 @@ using System.Text.Json;
 
 namespace Mien.Server.Tests;
 
-/// <summary>The bounds of the work: what waits, what is held, how long, and what becomes of it at the end.</summary>
+/// <summary>The limits of the queue, memory and time, batching, and shutdown.</summary>
 public sealed class QueueTests
 {
     [Fact]
-    public async Task Over_the_bound_it_is_refused_and_what_waits_is_done()
+    public async Task A_full_queue_refuses_images_and_processes_those_that_wait()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { QueueLength = 2, MaxFiles = 2 });
         using Gate gate = await Gate.CloseAsync(server);
@@ -19,7 +19,7 @@ public sealed class QueueTests
         await Answer.UntilAsync(() => server.Queue.Waiting == 2);
 
         Assert.Contains(
-            "2 images wait already, at most 2 may",
+            "The queue is full (2 images wait, the limit is 2)",
             await Post(server).ProblemAsync(503, "busy"),
             StringComparison.Ordinal
         );
@@ -34,7 +34,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task A_form_is_taken_whole_or_not_at_all()
+    public async Task All_files_of_a_request_are_queued_or_none()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { QueueLength = 2, MaxFiles = 2 });
         using Gate gate = await Gate.CloseAsync(server);
@@ -53,7 +53,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task The_work_of_a_client_that_has_gone_is_dropped()
+    public async Task Jobs_of_disconnected_clients_are_dropped()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { QueueLength = 1, MaxFiles = 1 });
         using Gate gate = await Gate.CloseAsync(server);
@@ -67,7 +67,7 @@ public sealed class QueueTests
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
-        // Its place and its memory are free while the worker is still busy.
+        // Its place in the queue and its memory are free although the worker is still busy.
         await Answer.UntilAsync(() => server.Queue.Waiting == 0 && server.Budget.Held == 0);
         Task<HttpResponseMessage> next = Post(server);
         await Answer.UntilAsync(() => server.Queue.Waiting == 1);
@@ -76,7 +76,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task Uploads_are_refused_when_their_memory_is_used_up()
+    public async Task Uploads_are_refused_when_the_memory_budget_is_used_up()
     {
         byte[] face = Images.Face(Expression.Fear);
         await using TestServer server = await TestServer.StartAsync(o =>
@@ -92,7 +92,7 @@ public sealed class QueueTests
         await Answer.UntilAsync(() => server.Queue.Waiting == 1);
 
         Assert.Contains(
-            "holds as many uploads as its memory allows",
+            "The memory for uploads is full",
             await Post(server).ProblemAsync(503, "busy"),
             StringComparison.Ordinal
         );
@@ -102,7 +102,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task Work_that_is_not_done_in_time_is_given_up()
+    public async Task Processing_that_exceeds_the_time_limit_is_cancelled()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -117,7 +117,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task An_upload_that_does_not_come_in_time_is_given_up()
+    public async Task An_upload_that_exceeds_the_time_limit_is_refused()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -136,7 +136,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task An_upload_that_trickles_is_given_up_after_the_five_seconds_that_Kestrel_grants()
+    public async Task A_slow_upload_is_refused_after_Kestrels_grace_period_of_five_seconds()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { MinDataRate = 1_000_000 });
         string answer = await RawAsync(
@@ -146,12 +146,12 @@ public sealed class QueueTests
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"uploadTooSlow\"", answer, StringComparison.Ordinal);
-        Assert.Contains("over a faster connection", answer, StringComparison.Ordinal);
+        Assert.Contains("Use a faster connection", answer, StringComparison.Ordinal);
         await Answer.UntilAsync(() => server.Budget.Held == 0);
     }
 
     [Fact]
-    public async Task Headers_that_do_not_come_in_time_are_given_up()
+    public async Task Headers_that_exceed_the_time_limit_are_refused()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -168,7 +168,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task An_upload_that_is_cut_off_leaves_nothing_behind()
+    public async Task An_aborted_upload_frees_its_memory()
     {
         await using TestServer server = await TestServer.StartAsync();
         using (var client = new TcpClient())
@@ -190,7 +190,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task Crops_that_wait_together_share_a_run_of_the_network()
+    public async Task Crops_that_wait_together_are_classified_in_one_batch()
     {
         int largest = 0;
         using var listener = new MeterListener
@@ -235,7 +235,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task Bad_images_and_photos_among_crops_are_answered_as_alone()
+    public async Task Bad_images_and_photos_among_crops_get_their_own_results()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -265,7 +265,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task A_stop_finishes_what_is_under_way_and_takes_no_more()
+    public async Task A_shutdown_finishes_running_requests_and_accepts_no_more()
     {
         TestServer server = await TestServer.StartAsync();
         using Gate gate = await Gate.CloseAsync(server);
@@ -287,7 +287,7 @@ public sealed class QueueTests
     private static Task<HttpResponseMessage> Post(TestServer server) =>
         server.Client.PostAsync("/v1/faces", Images.Body(Images.Face(Expression.Fear)));
 
-    /// <summary>Sends what no client library would, and reads to the end of the connection.</summary>
+    /// <summary>Sends raw bytes, which a client library would not send, and reads the response.</summary>
     private static async Task<string> RawAsync(TestServer server, string request)
     {
         using var client = new TcpClient();

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace Mien.Server.Tests;
 
 /// <summary>
-/// Compares an answer with a schema of the OpenAPI document: types, required fields, and no field that is not
-/// described.
+/// Validates a response against a schema of the OpenAPI document: types, required fields, and no undocumented fields.
 /// </summary>
 internal static class Schema
 {
@@ -38,7 +37,7 @@ internal static class Schema
             "number" => value.ValueKind == JsonValueKind.Number,
             _ => false,
         };
-        Assert.True(fits, $"{path} is {value.ValueKind}, the description says {type}.");
+        Assert.True(fits, $"{path} is {value.ValueKind}, documented as {type}.");
         if (schema.TryGetProperty("enum", out JsonElement allowed))
         {
             Assert.Contains(value.GetString(), allowed.EnumerateArray().Select(a => a.GetString()));
@@ -70,7 +69,7 @@ internal static class Schema
             {
                 Assert.True(
                     properties.TryGetProperty(property.Name, out JsonElement described),
-                    $"{path}.{property.Name} is not described."
+                    $"{path}.{property.Name} is not documented."
                 );
                 Check(property.Value, described, schemas, $"{path}.{property.Name}");
             }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mien.Server.Tests;
 
-/// <summary>What the service says of itself, its page, and its description.</summary>
+/// <summary>Models, limits, health, the files of the page, and the OpenAPI document.</summary>
 public sealed class ServiceTests(SharedServer shared)
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_limits_and_the_expressions_are_told()
+    public async Task Info_has_the_limits_and_the_labels()
     {
         JsonElement info = await shared.Client.GetAsync("/v1/info").JsonAsync();
 
@@ -55,7 +55,7 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_is_ready_only_after_the_networks_ran()
+    public async Task It_is_ready_only_after_the_networks_have_run()
     {
         IHostApplicationLifetime lifetime = shared.Server.App.Lifetime;
         var readiness = new Readiness(shared.Server.Recognizer, lifetime, NullLogger<Readiness>.Instance);
@@ -80,7 +80,7 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_gets_ready_by_itself()
+    public async Task It_becomes_ready_without_a_request()
     {
         await using TestServer server = await TestServer.StartAsync();
         Readiness readiness = server.App.Services.GetRequiredService<Readiness>();
@@ -93,16 +93,16 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Addresses_and_methods_that_are_not_there()
+    public async Task Unknown_paths_and_methods()
     {
         Assert.Contains(
-            "There is nothing at /v2/faces",
+            "/v2/faces was not found",
             await shared.Client.GetAsync("/v2/faces").ProblemAsync(404, "notFound"),
             StringComparison.Ordinal
         );
         await shared.Client.GetAsync("/../../etc/passwd").ProblemAsync(404, "notFound");
         Assert.Contains(
-            "/v1/faces does not take GET. Allowed: POST.",
+            "/v1/faces does not support GET. Allowed: POST.",
             await shared.Client.GetAsync("/v1/faces").ProblemAsync(405, "methodNotAllowed"),
             StringComparison.Ordinal
         );
@@ -118,7 +118,7 @@ public sealed class ServiceTests(SharedServer shared)
     [InlineData("GET", "/nothing", 404, "notFound")]
     [InlineData("DELETE", "/docs", 405, "methodNotAllowed")]
     [InlineData("GET", "/v1/stream", 400, "notAWebSocket")]
-    public async Task An_error_is_a_problem_also_for_clients_that_want_a_page(
+    public async Task An_error_is_a_problem_also_for_clients_that_accept_HTML(
         string method,
         string path,
         int status,
@@ -138,7 +138,7 @@ public sealed class ServiceTests(SharedServer shared)
     [InlineData("/docs/reference.js", "text/javascript")]
     [InlineData("/docs/reference.css", "text/css")]
     [InlineData("/openapi/v1.json", "application/json")]
-    public async Task The_page_is_served_and_asked_for_again_only_where_it_changed(string path, string type)
+    public async Task The_page_is_served_with_revalidation(string path, string type)
     {
         using HttpResponseMessage first = await shared.Client.GetAsync(path);
         using var again = new HttpRequestMessage(HttpMethod.Get, path);
@@ -158,7 +158,7 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_page_asks_no_other_host_for_anything()
+    public async Task The_page_loads_nothing_from_other_hosts()
     {
         foreach (
             string name in typeof(MienServer)
@@ -171,13 +171,15 @@ public sealed class ServiceTests(SharedServer shared)
                 """<(script|link|img|source|video|audio|iframe)[^>]*\s(src|href|srcset)\s*=\s*["']?(https?:)?//""",
                 page
             );
-            Assert.DoesNotMatch("""<(script|style)[^>]*>\s*[^\s<]""", page); // inline ones, which the policy forbids
+
+            // Inline scripts and styles, which the policy forbids.
+            Assert.DoesNotMatch("""<(script|style)[^>]*>\s*[^\s<]""", page);
             Assert.DoesNotMatch("""\s(style|on\w+)\s*=\s*["']""", page);
         }
     }
 
     [Fact]
-    public async Task The_page_can_come_from_a_folder_and_nothing_else_can()
+    public async Task The_page_can_be_served_from_a_folder_and_nothing_outside_of_it()
     {
         string folder = Directory.CreateTempSubdirectory("mien-page-").FullName;
         string inside = Directory.CreateDirectory(Path.Combine(folder, "www", "js")).FullName;
@@ -199,11 +201,11 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_description_names_every_address_parameter_and_error()
+    public async Task The_OpenAPI_document_lists_every_endpoint_parameter_and_error()
     {
         JsonElement description = await shared.Client.GetAsync("/openapi/v1.json").JsonAsync();
 
-        // What is there, is described, and nothing else.
+        // The document lists exactly the endpoints of the service.
         var routes = shared
             .Server.App.Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
@@ -230,7 +232,7 @@ public sealed class ServiceTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Answers_have_the_described_fields()
+    public async Task Responses_have_the_documented_fields()
     {
         JsonElement description = await shared.Client.GetAsync("/openapi/v1.json").JsonAsync();
         JsonElement schemas = description.GetProperty("components").GetProperty("schemas");
@@ -279,7 +281,7 @@ public sealed class ServiceTests(SharedServer shared)
             JsonElement target = root;
             foreach (string part in reference.GetString()!.TrimStart('#', '/').Split('/'))
             {
-                Assert.True(target.TryGetProperty(part, out target), $"{reference} leads nowhere.");
+                Assert.True(target.TryGetProperty(part, out target), $"{reference} does not exist.");
             }
         }
     }

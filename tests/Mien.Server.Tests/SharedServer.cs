@@ -2,7 +2,7 @@
 
 namespace Mien.Server.Tests;
 
-/// <summary>One service for all tests that change none of its settings.</summary>
+/// <summary>One service for all tests that need no special settings.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
     private TestServer server = null!;

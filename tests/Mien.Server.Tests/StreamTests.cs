@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Mien.Server.Tests;
 
-/// <summary><c>GET /v1/stream</c>.</summary>
+/// <summary>Camera streams, <c>GET /v1/stream</c>.</summary>
 public sealed class StreamTests(SharedServer shared)
 {
     private static readonly byte[] Fear = Images.Face(Expression.Fear);
@@ -37,7 +37,8 @@ public sealed class StreamTests(SharedServer shared)
         JsonElement face = second.GetProperty("faces")[0];
         Assert.Equal(first.GetProperty("faces")[0].GetProperty("id").GetInt32(), face.GetProperty("id").GetInt32());
 
-        // Ten seconds against the moment between two frames: what was seen first still weighs more.
+        // The time constant of 10 s is much longer than the time between the frames, so the first frame has more
+        // weight.
         Assert.Equal("neutral", face.GetProperty("label").GetString());
         Assert.Equal("anger", face.GetProperty("smoothed").GetProperty("label").GetString());
         Assert.Equal(
@@ -68,7 +69,7 @@ public sealed class StreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_newest_frame_wins()
+    public async Task Newer_frames_replace_older_ones()
     {
         await using TestServer server = await TestServer.StartAsync();
         using Gate gate = await Gate.CloseAsync(server);
@@ -81,7 +82,7 @@ public sealed class StreamTests(SharedServer shared)
             await socket.SendAsync(frame, WebSocketMessageType.Binary, true, CancellationToken.None);
         }
 
-        // The one that is worked on, and the one that waits: the others are gone, with their memory.
+        // One frame is processed and one waits; the others are dropped and their memory is free.
         await Answer.UntilAsync(() => server.Budget.Held == Fear.Length + newest.Length);
         gate.Open();
         JsonElement first = await ReadAsync(socket),
@@ -114,7 +115,7 @@ public sealed class StreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Too_large_a_frame_and_a_text_end_it()
+    public async Task A_frame_that_is_too_large_and_a_text_message_close_the_stream()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { MaxFrameBytes = 1000 });
         using ClientWebSocket large = await OpenAsync(server);
@@ -127,7 +128,7 @@ public sealed class StreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_on_which_nothing_comes_is_ended()
+    public async Task An_idle_stream_is_closed()
     {
         await using TestServer server = await TestServer.StartAsync(o =>
             o with
@@ -138,11 +139,11 @@ public sealed class StreamTests(SharedServer shared)
         using ClientWebSocket socket = await OpenAsync(server);
 
         Assert.Equal((WebSocketCloseStatus)4408, await EndAsync(socket));
-        Assert.Equal("No frame came for 0.2 s.", socket.CloseStatusDescription);
+        Assert.Equal("No frame was received for 0.2 s.", socket.CloseStatusDescription);
     }
 
     [Fact]
-    public async Task More_than_the_allowed_ones_are_refused_until_one_ends()
+    public async Task Streams_above_the_limit_are_refused_until_one_ends()
     {
         await using TestServer server = await TestServer.StartAsync(o => o with { MaxStreams = 1 });
         using (ClientWebSocket first = await OpenAsync(server))
@@ -150,7 +151,8 @@ public sealed class StreamTests(SharedServer shared)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await RefusedAsync(server));
         }
 
-        // The first has gone without a word; its place is free as soon as that is noticed.
+        // The first client disconnected without a closing handshake; its place becomes free when the service notices
+        // it.
         using var socket = new ClientWebSocket();
         while (socket.State != WebSocketState.Open)
         {
@@ -168,7 +170,7 @@ public sealed class StreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Other_sites_and_callers_without_a_key_are_refused()
+    public async Task Cross_site_streams_and_streams_without_a_key_are_refused()
     {
         const string key = "0123456789abcdef";
         await using TestServer server = await TestServer.StartAsync(o => o with { ApiKeys = [key] });
@@ -198,7 +200,7 @@ public sealed class StreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_request_that_asks_for_no_websocket_is_told_so() =>
+    public async Task A_request_without_a_WebSocket_handshake_is_refused() =>
         Assert.Contains(
             "expected 'Upgrade: websocket'",
             await shared.Client.GetAsync("/v1/stream").ProblemAsync(400, "notAWebSocket"),
@@ -206,7 +208,7 @@ public sealed class StreamTests(SharedServer shared)
         );
 
     [Fact]
-    public async Task A_stop_says_goodbye()
+    public async Task A_shutdown_closes_streams()
     {
         TestServer server = await TestServer.StartAsync();
         using ClientWebSocket socket = await OpenAsync(server);

@@ -8,11 +8,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mien.Server.Tests;
 
-/// <summary>What the service sends to a collector.</summary>
+/// <summary>Export to an OpenTelemetry collector.</summary>
 public sealed class TelemetryTests
 {
     [Fact]
-    public async Task Spans_and_metrics_go_to_the_collector_by_OTLP_and_hold_nothing_of_the_image()
+    public async Task Spans_and_metrics_are_exported_by_OTLP_without_image_data()
     {
         var received = new ConcurrentDictionary<string, byte[]>();
         await using WebApplication collector = await CollectorAsync(received);
@@ -27,7 +27,7 @@ public sealed class TelemetryTests
         )
         {
             await server.Client.PostAsync("/v1/faces", Images.Body(face)).JsonAsync();
-        } // what has gathered is sent at the end
+        } // the remaining data is sent at shutdown
 
         Assert.Equal(
             [
@@ -57,7 +57,7 @@ public sealed class TelemetryTests
         );
     }
 
-    /// <summary>Takes whatever is sent to it, as an OpenTelemetry collector does.</summary>
+    /// <summary>Starts a collector that stores everything it receives.</summary>
     private static async Task<WebApplication> CollectorAsync(ConcurrentDictionary<string, byte[]> received)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mien.Server.Tests;
 
-/// <summary>A real service on a free port of this machine, over a model whose answers are known.</summary>
+/// <summary>A real service on a free port of this machine, with a model whose predictions are known.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private static readonly Lazy<string> Model = new(() =>

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mien.Server;
 
-/// <summary>Writes answers.</summary>
+/// <summary>Writes JSON responses.</summary>
 internal static class Answers
 {
-    /// <summary>Answers 200 with JSON that is not to be stored.</summary>
+    /// <summary>Answers 200 with JSON that caches must not store, since it describes people's photos.</summary>
     public static async Task WriteAsync(HttpContext context, byte[] json)
     {
         context.Response.ContentType = "application/json; charset=utf-8";

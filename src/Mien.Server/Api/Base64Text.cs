@@ -6,8 +6,8 @@ using System.Text;
 namespace Mien.Server;
 
 /// <summary>
-/// Decodes base64 piece by piece: plain or url-safe, with line breaks as MIME has them, or as a data URI, in which
-/// characters may be percent-encoded. Padding may be left out. Positions are those of characters in the whole text.
+/// Decodes base64 incrementally: standard or url-safe alphabet, with MIME line breaks, or as a data URI, in which
+/// characters may be percent-encoded. Padding is optional. Positions in messages count characters of the whole text.
 /// </summary>
 internal sealed class Base64Text
 {
@@ -31,8 +31,8 @@ internal sealed class Base64Text
     private int percentValue;
     private int count;
 
-    /// <summary>Makes a decoder.</summary>
-    /// <param name="maxPiece">The most characters between two calls of <see cref="Take"/>.</param>
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="maxPiece">The maximum number of characters between two calls of <see cref="Take"/>.</param>
     public Base64Text(int maxPiece) => decoded = new byte[maxPiece + Scheme.Length];
 
     private enum Part
@@ -42,7 +42,7 @@ internal sealed class Base64Text
         Data,
     }
 
-    /// <summary>The bytes since the last call. They are valid until more text comes.</summary>
+    /// <summary>Returns the bytes decoded since the last call. They are valid until more text is added.</summary>
     public ReadOnlyMemory<byte> Take()
     {
         ReadOnlyMemory<byte> bytes = decoded.AsMemory(0, count);
@@ -50,7 +50,7 @@ internal sealed class Base64Text
         return bytes;
     }
 
-    /// <summary>Decodes characters of one byte each.</summary>
+    /// <summary>Decodes text in which each character is one byte.</summary>
     /// <exception cref="ProblemException"><c>badBase64</c>.</exception>
     public void Add(ReadOnlySpan<byte> text)
     {
@@ -73,7 +73,7 @@ internal sealed class Base64Text
         }
     }
 
-    /// <summary>Decodes a character.</summary>
+    /// <summary>Decodes one character.</summary>
     /// <exception cref="ProblemException"><c>badBase64</c>.</exception>
     public void Add(char c)
     {
@@ -99,13 +99,13 @@ internal sealed class Base64Text
         }
     }
 
-    /// <summary>The text is at its end.</summary>
-    /// <exception cref="ProblemException"><c>badBase64</c>: it ends too early.</exception>
+    /// <summary>Finishes the text.</summary>
+    /// <exception cref="ProblemException"><c>badBase64</c>: the text ends too early.</exception>
     public void End()
     {
         if (part == Part.Scheme)
         {
-            BeginData(position); // 'data' without a colon is base64
+            BeginData(position); // a text such as 'data', without a colon, is base64
         }
 
         if (part == Part.Header)
@@ -115,11 +115,13 @@ internal sealed class Base64Text
 
         if (percentDigits > 0 || group == 1 || (padding > 0 && group + padding < 4))
         {
-            throw Bad("the text ends too early, in the middle of a group of four characters,", position);
+            throw Bad("the text ends inside a group of four characters,", position);
         }
     }
 
-    /// <summary>The characters at the beginning that can be decoded at once.</summary>
+    /// <summary>
+    /// The length of the leading run of complete groups of four, which the framework's vectorized decoder can decode.
+    /// </summary>
     private int WholeGroups(ReadOnlySpan<byte> text)
     {
         if (part != Part.Data || group > 0 || percentDigits > 0)
@@ -147,7 +149,7 @@ internal sealed class Base64Text
         (part, isUri) = (Part.Data, true);
     }
 
-    /// <summary>What looked like the beginning of a data URI was data.</summary>
+    /// <summary>Treats the characters that looked like the start of a data URI as data.</summary>
     private void BeginData(long at)
     {
         part = Part.Data;
@@ -176,7 +178,7 @@ internal sealed class Base64Text
 
         if (!char.IsAsciiHexDigit(c))
         {
-            throw Bad($"{Name(c)} after '%', where a hexadecimal digit belongs,", at);
+            throw Bad($"{Name(c)} after '%', instead of a hexadecimal digit,", at);
         }
 
         percentValue = (percentValue * 16) + Convert.ToInt32(c.ToString(), 16);
@@ -198,7 +200,7 @@ internal sealed class Base64Text
             padding++;
             if (group < 2 || group + padding > 4)
             {
-                throw Bad("'=', where no padding belongs,", at);
+                throw Bad("misplaced padding '='", at);
             }
 
             return;
@@ -212,7 +214,7 @@ internal sealed class Base64Text
 
         if (padding > 0)
         {
-            throw Bad($"{Name(c)} behind the padding", at);
+            throw Bad($"{Name(c)} after the padding", at);
         }
 
         bits = (bits << 6) | (uint)value;
@@ -242,7 +244,7 @@ internal sealed class Base64Text
         c switch
         {
             > ' ' and <= '~' => $"'{c}'",
-            > '~' => "a character that is not ASCII",
+            > '~' => "a non-ASCII character",
             _ => string.Create(CultureInfo.InvariantCulture, $"the control character U+{(int)c:X4}"),
         };
 
@@ -251,9 +253,9 @@ internal sealed class Base64Text
             ProblemKind.BadBase64,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"'image' is no valid base64: {found} at character {at}, counted from 0. Expected base64, plain or "
-                    + $"url-safe, of the bytes of an image file, or a data URI such as data:image/jpeg;base64,/9j/…; "
-                    + $"addresses and paths are not fetched."
+                $"'image' is not valid base64: {found} at character {at}, counted from 0. Expected the bytes of an "
+                    + $"image file in base64 (standard or url-safe), or a data URI such as "
+                    + $"data:image/jpeg;base64,/9j/…; URLs and paths are not fetched."
             )
         );
 }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Mien.Server;
 
-/// <summary>Results as JSON: the library's fields, and those that only the service has.</summary>
+/// <summary>Writes results as JSON: the library's fields, plus the crops and heat maps of the service.</summary>
 internal static class FaceWriter
 {
-    /// <summary>Writes one image's result.</summary>
+    /// <summary>Writes the result of one image.</summary>
     public static void Write(Utf8JsonWriter json, RecognitionResult result, string model, int top)
     {
         json.WriteStartObject();

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mien.Server;
 
-/// <summary><c>POST /v1/faces</c>.</summary>
+/// <summary><c>POST /v1/faces</c>: finds and classifies the faces of one or several images.</summary>
 internal sealed class FacesEndpoint(
     ServerOptions options,
     UploadReader reader,
@@ -55,7 +55,7 @@ internal sealed class FacesEndpoint(
         {
             throw new ProblemException(
                 ProblemKind.BadQuery,
-                "'annotate' answers one picture, but the body is multipart. Send the image as the body, one a request."
+                "'annotate' returns one image, but the body is multipart. Send one image per request, as the body."
             );
         }
 
@@ -104,7 +104,7 @@ internal sealed class FacesEndpoint(
 
             throw new ProblemException(
                 ProblemKind.Busy,
-                $"{queue.Waiting} images wait already, at most {options.QueueLength} may. Send the request again later."
+                $"The queue is full ({queue.Waiting} images wait, the limit is {options.QueueLength}). Try again later."
             )
             {
                 RetryAfter = queue.Delay,
@@ -134,8 +134,8 @@ internal sealed class FacesEndpoint(
         {
             throw new ProblemException(
                 ProblemKind.UploadTooSlow,
-                "The body did not come in within the time that a request may take. Send it again over a faster "
-                    + "connection, or make it smaller.",
+                "The upload did not finish within the time limit of a request. Use a faster connection or a smaller "
+                    + "image.",
                 e
             );
         }
@@ -151,8 +151,8 @@ internal sealed class FacesEndpoint(
         {
             throw new ProblemException(
                 ProblemKind.TooSlow,
-                "The image was not done within the time that a request may take. Send it again later, make it "
-                    + "smaller, or look for faces less thoroughly (tiles=none).",
+                "The image was not processed within the time limit of a request. Try again later, send a smaller "
+                    + "image, or turn tiling off (tiles=none).",
                 e
             )
             {

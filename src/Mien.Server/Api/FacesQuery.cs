@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mien.Server;
 
-/// <summary>What the query parameters of a request ask for. Immutable.</summary>
+/// <summary>The parsed query parameters of a request. Immutable.</summary>
 internal sealed record FacesQuery
 {
     /// <summary>The parameters of <c>POST /v1/faces</c>.</summary>
@@ -22,7 +22,7 @@ internal sealed record FacesQuery
     /// <summary>The parameters of <c>GET /v1/stream</c>.</summary>
     public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "minScore", "smoothing"];
 
-    /// <summary>How many scores of a face are written, the largest ones.</summary>
+    /// <summary>The number of class probabilities to write per face, largest first.</summary>
     public int Top { get; init; } = int.MaxValue;
 
     public bool Annotate { get; init; }
@@ -31,11 +31,11 @@ internal sealed record FacesQuery
 
     public RecognitionOptions Recognition { get; init; } = new();
 
-    /// <summary>Reads the parameters.</summary>
+    /// <summary>Parses the parameters.</summary>
     /// <param name="query">The request's query.</param>
-    /// <param name="known">The parameters that the address takes.</param>
+    /// <param name="known">The parameters that the endpoint has.</param>
     /// <param name="options">The service's options.</param>
-    /// <param name="labels">How many labels the model has.</param>
+    /// <param name="labels">The model's number of labels.</param>
     /// <exception cref="ProblemException">A parameter is unknown, given twice or out of range.</exception>
     public static FacesQuery Read(
         IQueryCollection query,
@@ -48,7 +48,7 @@ internal sealed record FacesQuery
         {
             if (!known.Contains(name))
             {
-                throw Bad($"'{Shown(name)}' is no parameter of this address, expected {string.Join(", ", known)}.");
+                throw Bad($"'{Shown(name)}' is not a parameter of this endpoint, expected {string.Join(", ", known)}.");
             }
 
             if (query[name].Count != 1)
@@ -65,8 +65,8 @@ internal sealed record FacesQuery
         if (crop == true && boxes is not null)
         {
             throw Bad(
-                "'crop' and 'boxes' exclude each other: a crop is one face, and boxes say where faces are. "
-                    + "Give one of them."
+                "'crop' and 'boxes' exclude each other: 'crop' says that the image is one face, 'boxes' where the "
+                    + "faces are. Use only one of them."
             );
         }
 
@@ -75,16 +75,16 @@ internal sealed record FacesQuery
         if ((tiles ?? minScore) is not null && (crop == true || boxes is not null))
         {
             throw Bad(
-                $"'{(tiles is null ? "minScore" : "tiles")}' says how faces are looked for, but with "
-                    + $"'{(crop == true ? "crop" : "boxes")}' none is looked for. Give one of them."
+                $"'{(tiles is null ? "minScore" : "tiles")}' is an option of face detection, which does not "
+                    + $"run with '{(crop == true ? "crop" : "boxes")}'. Use only one of them."
             );
         }
 
         if (annotate && (crops || explain))
         {
             throw Bad(
-                "'annotate' is answered with a picture, in which there is no place for what 'crops' and "
-                    + "'explain' give. Ask for them in a request of their own."
+                "'annotate' returns an image, which cannot contain the results of 'crops' and 'explain'. Use "
+                    + "separate requests."
             );
         }
 
@@ -133,7 +133,7 @@ internal sealed record FacesQuery
             var other => throw Bad($"'{name}' is '{Shown(other)}', expected true or false."),
         };
 
-    private static float? Number(string? text, string name, float least, float most, bool whole = false) =>
+    private static float? Number(string? text, string name, float min, float max, bool whole = false) =>
         text is null ? null
         : float.TryParse(
             text,
@@ -141,13 +141,13 @@ internal sealed record FacesQuery
             CultureInfo.InvariantCulture,
             out float value
         )
-        && value >= least
-        && value <= most
+        && value >= min
+        && value <= max
             ? value
         : throw Bad(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{name}' is '{Shown(text)}', expected a {(whole ? "whole " : "")}number from {least} to {most}."
+                $"'{name}' is '{Shown(text)}', expected a {(whole ? "whole " : "")}number from {min} to {max}."
             )
         );
 
@@ -173,7 +173,7 @@ internal sealed record FacesQuery
                     ? new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3])
                     : throw Bad(
                         $"'boxes' has '{Shown(part)}', expected x,y,width,height in pixels such as "
-                            + $"120,80,200,210, and a semicolon between two boxes."
+                            + $"120,80,200,210, with semicolons between boxes."
                     )
             );
         }
@@ -182,7 +182,7 @@ internal sealed record FacesQuery
         {
             0 => throw Bad("'boxes' is empty, expected x,y,width,height in pixels such as 120,80,200,210."),
             var count when count > options.MaxFaces => throw Bad(
-                $"'boxes' has {count} boxes, at most {options.MaxFaces} are taken."
+                $"'boxes' has {count} boxes, the limit is {options.MaxFaces}."
             ),
             _ => boxes,
         };

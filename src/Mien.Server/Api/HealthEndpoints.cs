@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Mien.Server;
 
-/// <summary><c>GET /health/live</c> and <c>GET /health/ready</c>.</summary>
+/// <summary><c>GET /health/live</c> and <c>GET /health/ready</c>: liveness and readiness probes.</summary>
 internal sealed class HealthEndpoints(Readiness readiness, IHostApplicationLifetime lifetime)
 {
     private static readonly byte[] Live = "{\"status\":\"live\"}"u8.ToArray();
@@ -15,8 +15,8 @@ internal sealed class HealthEndpoints(Readiness readiness, IHostApplicationLifet
     {
         string? wrong =
             lifetime.ApplicationStopping.IsCancellationRequested ? "The service is stopping."
-            : readiness.Error is not null ? "The networks do not run; the service's log says why."
-            : !readiness.IsReady ? "The model has not run yet. Ask again in a moment."
+            : readiness.Error is not null ? "The networks failed to run; see the service's log."
+            : !readiness.IsReady ? "The model is still starting. Try again in a moment."
             : null;
         return wrong is null
             ? Answers.WriteAsync(context, Ready)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mien.Server;
 
-/// <summary><c>GET /v1/info</c>: what a client has to know before it sends anything.</summary>
+/// <summary><c>GET /v1/info</c>: the version, limits and labels that clients need.</summary>
 internal sealed class InfoEndpoint(ServerOptions options, FaceExpressionRecognizer recognizer)
 {
     private static readonly string Version =

@@ -5,8 +5,9 @@ using System.Text;
 namespace Mien.Server;
 
 /// <summary>
-/// The bytes of the image in a JSON body <c>{ "image": "BASE64" }</c>, decoded while it comes in: neither the body nor
-/// the text is ever held whole. A reader of its own, since <c>Utf8JsonReader</c> wants all of a string at once.
+/// The image bytes of a JSON body <c>{ "image": "BASE64" }</c>, decoded while the body arrives, so that neither the
+/// body nor the base64 text is ever in memory as a whole. It parses by itself, since <c>Utf8JsonReader</c> needs a
+/// complete string value.
 /// </summary>
 internal sealed class JsonImageStream(Stream body) : ForwardStream
 {
@@ -15,7 +16,7 @@ internal sealed class JsonImageStream(Stream body) : ForwardStream
     private const int PieceLength = 32768;
     private const int MaxNameLength = 60;
 
-    // What ends a run of plain characters in a string.
+    // The bytes that end a run of plain characters in a string: control characters, quote and backslash.
     private static readonly SearchValues<byte> Special = SearchValues.Create([
         .. Enumerable.Range(0, ' ').Select(i => (byte)i),
         (byte)'"',
@@ -132,7 +133,7 @@ internal sealed class JsonImageStream(Stream body) : ForwardStream
         (place, c) switch
         {
             (Place.Start, '{') when markLength is 0 or 3 => Place.BeforeName,
-            (Place.Start, '\xFE' or '\xFF') => throw Bad("The body is UTF-16 or no text at all, expected UTF-8"),
+            (Place.Start, '\xFE' or '\xFF') => throw Bad("The body is UTF-16 or binary, expected UTF-8"),
             (Place.Start, _) => throw Bad($"The body is {KindOf(c)}, expected an object"),
             (Place.BeforeName or Place.AfterComma, '"') => Place.InName,
             (Place.BeforeName, '}') => throw Bad($"The object has no '{ImageMember}'"),
@@ -141,10 +142,10 @@ internal sealed class JsonImageStream(Stream body) : ForwardStream
             (Place.BeforeValue, _) => throw Bad($"'{ImageMember}' is {KindOf(c)}, expected a string"),
             (Place.AfterValue, ',') => Place.AfterComma,
             (Place.AfterValue, '}') => Place.AfterObject,
-            (Place.AfterObject, _) => throw Bad($"Something stands behind the object, at byte {At}"),
+            (Place.AfterObject, _) => throw Bad($"There is more data after the object, at byte {At}"),
             _ => throw Bad(
-                $"The body is no valid JSON: at byte {At} stands "
-                    + $"{(c is > ' ' and <= '~' ? $"'{c}'" : $"the byte 0x{(int)c:X2}")}, expected "
+                $"The body is not valid JSON: "
+                    + $"{(c is > ' ' and <= '~' ? $"'{c}'" : $"the byte 0x{(int)c:X2}")} at byte {At}, expected "
                     + place switch
                     {
                         Place.BeforeColon => "':'",
@@ -199,8 +200,8 @@ internal sealed class JsonImageStream(Stream body) : ForwardStream
                 break;
             case < (byte)' ':
                 throw Bad(
-                    $"The body is no valid JSON: a string has {(b is 10 or 13 ? "a bare line break" : "a control "
-                        + "character")} at byte {At}. Write it as \\n or leave it out ('base64 -w 0' writes none)"
+                    $"The body is not valid JSON: a string has {(b is 10 or 13 ? "an unescaped line break" : "a "
+                        + "control character")} at byte {At}. Write it as \\n or remove it ('base64 -w 0' writes none)"
                 );
             default:
                 AddToName([b]);
@@ -289,24 +290,24 @@ internal sealed class JsonImageStream(Stream body) : ForwardStream
             '[' => "an array",
             '{' => "an object",
             '"' => "a string",
-            't' or 'f' => "a truth value",
+            't' or 'f' => "a boolean",
             'n' => "null",
             '-' or (>= '0' and <= '9') => "a number",
-            _ => "no valid JSON",
+            _ => "not valid JSON",
         };
 
     private static ProblemException Unknown(string name) =>
         Bad(
             name switch
             {
-                "images" => "'images' is not taken: a JSON body has one image. Send several as multipart/form-data",
+                "images" => "'images' is not supported: a JSON body has one image. Send several as multipart/form-data",
                 _ when FacesQuery.OfImages.Contains(name, StringComparer.Ordinal) =>
-                    $"'{name}' is an option, which goes into the query, such as /v1/faces?{name}=…",
-                _ => $"'{name}' is no member of the object",
+                    $"'{name}' is a query parameter, such as in /v1/faces?{name}=…",
+                _ => $"'{name}' is not a known member",
             }
         );
 
-    private ProblemException BadEscape() => Bad($"The body is no valid JSON: a string has a bad escape at byte {At}");
+    private ProblemException BadEscape() => Bad($"The body is not valid JSON: a string has a bad escape at byte {At}");
 
     private static ProblemException Bad(string found) => new(ProblemKind.BadJson, $"{found}. Expected {Expected}.");
 }

@@ -5,7 +5,7 @@ namespace Mien.Server;
 /// <summary><c>GET /v1/models</c>: the contracts of the built-in models and of the one in use.</summary>
 internal sealed class ModelsEndpoint(FaceExpressionRecognizer recognizer)
 {
-    // Reading a contract opens the model, so it is done once, when first asked for.
+    // Reading a contract loads the model, so it is done once, at the first request.
     private readonly Lazy<byte[]> answer = new(() => Make(recognizer.Contract, recognizer.Options.Model));
 
     public async Task HandleAsync(HttpContext context)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mien.Server;
 
-/// <summary>Ends a request that takes too long, or whose client has gone.</summary>
+/// <summary>Cancels a request that takes too long or whose client has disconnected.</summary>
 internal sealed class RequestDeadline : IDisposable
 {
     private readonly CancellationTokenSource timeout;
@@ -16,7 +16,7 @@ internal sealed class RequestDeadline : IDisposable
 
     public CancellationToken Token => linked.Token;
 
-    /// <summary>Whether it was the time, and not the client.</summary>
+    /// <summary>Whether the time limit has passed.</summary>
     public bool IsOver => timeout.IsCancellationRequested;
 
     public void Dispose()

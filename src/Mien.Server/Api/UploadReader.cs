@@ -8,32 +8,32 @@ using Microsoft.Net.Http.Headers;
 namespace Mien.Server;
 
 /// <summary>
-/// Reads the images of a request into memory, never into files (which is why forms are not left to ASP.NET Core: it
-/// writes large ones to disk).
+/// Reads the images of a request into memory, never into files. This is why it does not use the form reader of ASP.NET
+/// Core, which writes large files to disk.
 /// </summary>
 internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
 {
-    private const int LongestName = 255;
+    private const int MaxNameLength = 255;
     private const string Json = "application/json";
     private const string Identity = "identity";
 
-    // ASCII is a part of UTF-8.
+    // ASCII is a subset of UTF-8.
     private static readonly string[] Utf8Names = ["utf-8", "utf8", "us-ascii"];
 
-    /// <summary>Whether a request's body is multipart.</summary>
+    /// <summary>Whether the body of a request is multipart.</summary>
     public static bool IsMultipart(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
         && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads a body that is one image, or JSON with one image in it.</summary>
-    /// <exception cref="ProblemException">It is of a kind that cannot be an image.</exception>
+    /// <summary>Reads a body that is one image, or JSON with one image.</summary>
+    /// <exception cref="ProblemException">The body cannot be an image or is not valid JSON.</exception>
     /// <exception cref="MienException"><c>emptyFile</c>, <c>tooLarge</c>.</exception>
     public async Task<Upload> ReadOneAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         CheckEncoding(request);
 
-        // Content decides, since clients name all kinds of types (curl's --data-binary says a form); text is surely
-        // no image.
+        // The format is detected from the content, since clients send all kinds of types (curl's --data-binary sends
+        // that of a form). Only text/* is refused, since it cannot be an image.
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
         {
             if (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
@@ -45,8 +45,8 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
             {
                 throw new ProblemException(
                     ProblemKind.UnsupportedMediaType,
-                    $"The body is of the type {type.MediaType}, expected an image (JPEG, PNG, WebP, BMP or GIF) as "
-                        + $"the body, files in multipart/form-data, or {Json}."
+                    $"The body has the type {type.MediaType}, expected an image (JPEG, PNG, WebP, BMP or GIF), "
+                        + $"files as multipart/form-data, or {Json}."
                 );
             }
         }
@@ -58,11 +58,12 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
             return upload;
         }
 
-        // No kind of image begins so. By another type JSON is not taken: a form of another site could send it.
+        // No image format begins with '{'. JSON is only accepted as application/json: with another type, a form on
+        // another site could send it without a CORS preflight request.
         upload.Dispose();
         throw new ProblemException(
             ProblemKind.UnsupportedMediaType,
-            $"The body looks like JSON, but its type is {type?.MediaType.ToString() ?? "not given"}. Send it with "
+            $"The body looks like JSON, but its type is {type?.MediaType.ToString() ?? "missing"}. Send it with "
                 + $"'Content-Type: {Json}' (curl --json)."
         );
     }
@@ -78,11 +79,11 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         {
             throw new ProblemException(
                 ProblemKind.UnsupportedMediaType,
-                $"The body is JSON in the charset {charset}, expected UTF-8."
+                $"The JSON body has the charset {charset}, expected UTF-8."
             );
         }
 
-        // The text of an image is longer than the image; nothing but the decoded image is held.
+        // Base64 is longer than the image, so the limit is higher; only the decoded image is kept in memory.
         CheckLength(request, options.MaxJsonBytes);
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -94,8 +95,8 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
     }
 
     /// <summary>Reads the files of a multipart body.</summary>
-    /// <returns>Of each file its name and its bytes, or why it cannot be used. The uploads are the caller's.</returns>
-    /// <exception cref="ProblemException">The body is no form of files, or there are none or too many.</exception>
+    /// <returns>For each file its name and its bytes, or its error. The caller owns the uploads.</returns>
+    /// <exception cref="ProblemException">The body is not valid, or has no files or too many.</exception>
     public async Task<List<UploadedFile>> ReadManyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         CheckEncoding(request);
@@ -126,8 +127,8 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
                 ? files
                 : throw new ProblemException(
                     ProblemKind.EmptyFile,
-                    "The multipart body has no file. Expected at least one part with an image, as 'curl -F "
-                        + "file=@photo.jpg' sends it."
+                    "The multipart body has no file. Expected at least one part with an image, as sent by 'curl -F "
+                        + "file=@photo.jpg'."
                 );
         }
         catch
@@ -153,7 +154,7 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         }
         catch (MienException e)
         {
-            return new UploadedFile(name, null, e); // the rest of the part is skipped by the next read
+            return new UploadedFile(name, null, e); // reading the next part skips the rest of this one
         }
         catch (InvalidDataException e)
         {
@@ -180,8 +181,8 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
     private static ProblemException BadForm(Exception e) =>
         new(
             ProblemKind.BadMultipart,
-            $"The multipart body cannot be read ({e.Message.TrimEnd('.')}). Expected multipart/form-data as "
-                + $"RFC 7578 has it, ended by its boundary.",
+            $"The multipart body cannot be read ({e.Message.TrimEnd('.')}). Expected multipart/form-data "
+                + $"(RFC 7578) that ends with its boundary.",
             e
         );
 
@@ -193,7 +194,7 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         {
             throw new ProblemException(
                 ProblemKind.UnsupportedMediaType,
-                $"The body is of the type {type.MediaType}, expected multipart/form-data, or an image as the body."
+                $"The body has the type {type.MediaType}, expected multipart/form-data or an image."
             );
         }
 
@@ -201,12 +202,12 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
             ? boundary
             : throw new ProblemException(
                 ProblemKind.BadMultipart,
-                "The Content-Type of the multipart body names no boundary of 1 to 70 characters. Let the "
-                    + "client's library write this header."
+                "The Content-Type of the multipart body has no boundary of 1 to 70 characters. Let the HTTP "
+                    + "library set this header."
             );
     }
 
-    /// <summary>The file's name; of one without a name its position among the parts, from 1.</summary>
+    /// <summary>The file's name, or <c>image</c> and its position among the parts, from 1, if it has none.</summary>
     private static string Name(MultipartSection section, int position)
     {
         if (
@@ -232,19 +233,19 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
                 : string.Create(CultureInfo.InvariantCulture, $"image{position}");
         }
 
-        return name.Length <= LongestName ? name : name[..LongestName];
+        return name.Length <= MaxNameLength ? name : name[..MaxNameLength];
     }
 
     private static ProblemException NoFile(string part) =>
         new(
             ProblemKind.BadMultipart,
-            $"The multipart body has {part} that is no file. Expected only files; options go into the query, such "
-                + $"as /v1/faces?top=3."
+            $"The multipart body has {part} that is not a file. Expected only files; options are query "
+                + $"parameters, such as in /v1/faces?top=3."
         );
 
     private static void CheckEncoding(HttpRequest request)
     {
-        // 'identity' says that there is none.
+        // 'identity' means no encoding.
         string[] others =
         [
             .. request
@@ -257,8 +258,8 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         {
             throw new ProblemException(
                 ProblemKind.UnsupportedMediaType,
-                $"The body is encoded as {string.Join(", ", others)}, expected no Content-Encoding or '{Identity}': "
-                    + $"image files are compressed already."
+                $"The body has the Content-Encoding {string.Join(", ", others)}, expected none or '{Identity}': "
+                    + $"image files are already compressed."
             )
             {
                 AcceptEncoding = Identity,
@@ -266,17 +267,19 @@ internal sealed class UploadReader(ServerOptions options, UploadBudget budget)
         }
     }
 
-    /// <summary>Before anything is read: a client that waits for 100 Continue then sends nothing in vain.</summary>
-    private static void CheckLength(HttpRequest request, long most)
+    /// <summary>
+    /// Checks the length before the body is read, so that a client that waits for 100 Continue does not send it.
+    /// </summary>
+    private static void CheckLength(HttpRequest request, long maxBytes)
     {
-        if (request.ContentLength > most)
+        if (request.ContentLength > maxBytes)
         {
             throw new ProblemException(
                 ProblemKind.TooLarge,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The body has {request.ContentLength} bytes, at most {most} are taken here. Make the "
-                        + $"image smaller, or send fewer at a time."
+                    $"The body has {request.ContentLength} bytes, the limit is {maxBytes}. Send a smaller image, or "
+                        + $"fewer images per request."
                 )
             );
         }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.FileProviders;
 namespace Mien.Server;
 
 /// <summary>
-/// Serves the page and the API reference from inside the assembly. A browser asks each time whether a file has changed
-/// (<c>no-cache</c> with an entity tag), so that a new version is seen at once.
+/// Serves the page and the API reference, which are embedded in the assembly. Browsers revalidate each file
+/// (<c>no-cache</c> with an entity tag), so that they show a new version at once.
 /// </summary>
 internal static class PageFiles
 {
@@ -15,12 +15,14 @@ internal static class PageFiles
 
     private static readonly ManifestEmbeddedFileProvider Embedded = new(typeof(PageFiles).Assembly, "wwwroot");
 
-    /// <summary>The files and folders at the root.</summary>
+    /// <summary>The names of the files and folders in the root folder.</summary>
     public static IEnumerable<string> RootNames => Embedded.GetDirectoryContents("/").Select(f => f.Name);
 
-    /// <summary>Adds it to the pipeline, behind the routing: endpoints come first.</summary>
+    /// <summary>Adds the files to the pipeline, after routing, so that endpoints take precedence.</summary>
     /// <param name="app">The pipeline.</param>
-    /// <param name="folder">A folder whose files win, to work on the page; <see langword="null"/>: none.</param>
+    /// <param name="folder">
+    /// A folder whose files replace the embedded ones, for development; <see langword="null"/> uses the embedded ones.
+    /// </param>
     public static void UsePageFiles(this IApplicationBuilder app, string? folder)
     {
         IFileProvider files = Embedded;
@@ -32,7 +34,7 @@ internal static class PageFiles
         var options = new FileServerOptions
         {
             FileProvider = files,
-            RedirectToAppendTrailingSlash = false, // the framework's addresses are absolute
+            RedirectToAppendTrailingSlash = false, // the framework redirects to absolute URLs
         };
         options.DefaultFilesOptions.DefaultFileNames = [Index];
         options.StaticFileOptions.ContentTypeProvider = ContentTypes();
@@ -44,7 +46,7 @@ internal static class PageFiles
         app.Use((context, next) => RedirectToFolder(context, files) ? Task.CompletedTask : next(context));
         app.UseFileServer(options);
 
-        // The framework lets other methods pass, as if there were nothing at the address.
+        // The framework's file server ignores methods other than GET and HEAD, which would end in 404 instead of 405.
         app.Use(
             (context, next) =>
             {
@@ -61,8 +63,9 @@ internal static class PageFiles
     }
 
     /// <summary>
-    /// Redirects from a folder's address without a slash at the end, since the addresses in a page are relative. The
-    /// redirect is relative too: it holds behind a proxy that says nothing of the path that it took off.
+    /// Redirects from a folder's URL without a trailing slash to the one with it, since the links in a page are
+    /// relative. The redirect is relative too, so that it works behind a proxy that strips a path prefix without
+    /// telling.
     /// </summary>
     private static bool RedirectToFolder(HttpContext context, IFileProvider files)
     {

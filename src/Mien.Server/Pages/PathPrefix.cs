@@ -6,10 +6,10 @@ using Microsoft.Extensions.Primitives;
 namespace Mien.Server;
 
 /// <summary>
-/// Knows the path under which a reverse proxy serves the service: what a trusted proxy says in
-/// <c>X-Forwarded-Prefix</c>, else <see cref="ServerOptions.PathBase"/>. It takes it off where the proxy did not, so
-/// that all that follows sees the service's own addresses, and keeps it for links. The page needs none of it: its
-/// addresses are relative.
+/// Handles the path prefix under which a reverse proxy serves the service: <c>X-Forwarded-Prefix</c> of a trusted
+/// proxy, otherwise <see cref="ServerOptions.PathBase"/>. It strips the prefix if the proxy did not, so that later
+/// middleware sees the service's own paths, and keeps it in <c>PathBase</c> for links. The page does not need it, since
+/// its links are relative.
 /// </summary>
 internal sealed partial class PathPrefix(RequestDelegate next, ServerOptions options, ILogger<PathPrefix> logger)
 {
@@ -31,7 +31,8 @@ internal sealed partial class PathPrefix(RequestDelegate next, ServerOptions opt
         var prefix = new PathString(forwarded.Length > 0 ? forwarded : options.PathBase);
         if (prefix.HasValue)
         {
-            // Under an address of its own the service cannot tell whether it was taken off. The header says so.
+            // If the prefix begins as a path of the service, one cannot tell whether the proxy stripped it. The header
+            // is taken to mean that it did.
             if (!IsOwn(prefix.Value!) && request.Path.StartsWithSegments(prefix, out PathString rest))
             {
                 request.Path = rest;
@@ -43,10 +44,10 @@ internal sealed partial class PathPrefix(RequestDelegate next, ServerOptions opt
         return next(context);
     }
 
-    /// <summary>Reads a prefix; a slash alone, or nothing, is none.</summary>
+    /// <summary>Parses a prefix; a single slash or an empty text means no prefix.</summary>
     /// <param name="text">The text, which may be percent-encoded.</param>
-    /// <param name="prefix">The prefix, decoded and without a slash at its end; empty for none.</param>
-    /// <returns>Whether it is a path, and one that is safe in links.</returns>
+    /// <param name="prefix">The prefix, decoded and without a trailing slash; empty for none.</param>
+    /// <returns>Whether the text is a path that is safe in links.</returns>
     public static bool TryRead(string text, out string prefix)
     {
         prefix = "";
@@ -70,10 +71,10 @@ internal sealed partial class PathPrefix(RequestDelegate next, ServerOptions opt
         return true;
     }
 
-    /// <summary>Whether a prefix begins as an address of the service itself.</summary>
+    /// <summary>Whether a prefix begins with a path of the service itself.</summary>
     public static bool IsOwn(string prefix) => prefix.Length > 0 && OwnNames.Contains(prefix.Split('/')[1]);
 
-    /// <summary>What a trusted proxy says; several proxies, one behind the other, each add theirs.</summary>
+    /// <summary>The prefix from a trusted proxy; the values of chained proxies are joined.</summary>
     private string Forwarded(HttpContext context)
     {
         StringValues values = context.Request.Headers[Header];
@@ -105,6 +106,6 @@ internal sealed partial class PathPrefix(RequestDelegate next, ServerOptions opt
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    [LoggerMessage(2, LogLevel.Debug, Header + " of {Proxy} is no path and was ignored.")]
+    [LoggerMessage(2, LogLevel.Debug, Header + " of {Proxy} is not a valid path and was ignored.")]
     private partial void Ignored(IPAddress proxy);
 }

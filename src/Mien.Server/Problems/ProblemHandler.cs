@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Mien.Server;
 
 /// <summary>
-/// Turns what goes wrong into problem details. What comes too late for an answer, and who has hung up, are the matter
-/// of the framework's exception handler, which calls this one.
+/// Converts exceptions to problem details. The framework's exception handler, which calls this one, handles exceptions
+/// after the response has started and disconnected clients.
 /// </summary>
 internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHostApplicationLifetime lifetime)
     : IExceptionHandler
@@ -26,7 +26,7 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHo
         return true;
     }
 
-    /// <summary>Explains a bare status: no such address, wrong method.</summary>
+    /// <summary>Writes the problem of a response without a body: 404 and 405.</summary>
     public static Task ExplainStatusAsync(StatusCodeContext status)
     {
         HttpContext context = status.HttpContext;
@@ -37,12 +37,12 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHo
             StatusCodes.Status404NotFound => ProblemWriter.WriteAsync(
                 context,
                 ProblemKind.NotFound,
-                $"There is nothing at {path}. The page is at {root}/, the API reference at {root}/docs."
+                $"{path} was not found. The page is at {root}/, the API reference at {root}/docs."
             ),
             StatusCodes.Status405MethodNotAllowed => ProblemWriter.WriteAsync(
                 context,
                 ProblemKind.MethodNotAllowed,
-                $"{path} does not take {context.Request.Method}. Allowed: {context.Response.Headers.Allow}."
+                $"{path} does not support {context.Request.Method}. Allowed: {context.Response.Headers.Allow}."
             ),
             _ => Task.CompletedTask,
         };
@@ -63,35 +63,39 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger, IHo
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return (
                     ProblemKind.TooLarge,
-                    "The request's body is larger than the service takes (GET /v1/info says how large it may "
-                        + "be). Send a smaller image, or fewer at a time.",
+                    "The request body is larger than the limit (see GET /v1/info). Send a smaller image, or fewer "
+                        + "images per request.",
                     null
                 );
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return (
                     ProblemKind.UploadTooSlow,
-                    "The body came in too slowly. Send it again over a faster connection, or make it smaller.",
+                    "The upload was too slow. Use a faster connection or a smaller image.",
                     null
                 );
             case BadHttpRequestException bad:
                 return (
                     ProblemKind.BadRequest,
-                    $"{bad.Message.TrimEnd('.')}. Expected a request as HTTP/1.1 has it, with its whole body.",
+                    $"{bad.Message.TrimEnd('.')}. Expected a valid HTTP request with a complete body.",
                     null
                 );
             case ConnectionResetException or ConnectionAbortedException:
-                return (ProblemKind.BadRequest, "The connection ended before the body did. Send it again.", null);
+                return (
+                    ProblemKind.BadRequest,
+                    "The connection was closed before the body was complete. Send the request again.",
+                    null
+                );
             case OperationCanceledException
             or ObjectDisposedException when lifetime.ApplicationStopping.IsCancellationRequested:
                 return (
                     ProblemKind.Stopping,
-                    "The service is stopping. Send the request again when it runs.",
+                    "The service is shutting down. Try again later.",
                     TimeSpan.FromSeconds(5)
                 );
             default:
                 return (
                     ProblemKind.ServerError,
-                    "The service failed on this request; its log says why. If the same request fails again, "
+                    "The service failed to process this request; see its log. If the same request fails again, "
                         + "please report it.",
                     null
                 );

@@ -3,57 +3,41 @@ using Microsoft.AspNetCore.Http;
 namespace Mien.Server;
 
 /// <summary>
-/// A kind of error, as the API reference lists them. Its HTTP status is that of its <see cref="ErrorKind"/> unless HTTP
-/// has a more exact one. Immutable.
+/// A kind of error, as listed in the API reference. Its HTTP status is that of its <see cref="ErrorKind"/>, unless HTTP
+/// has a more specific one. Immutable.
 /// </summary>
-/// <param name="Kind">What kind of error it is.</param>
-/// <param name="Code">The stable name, in camel case.</param>
-/// <param name="Title">The same for every error of this code.</param>
+/// <param name="Kind">The general kind of the error.</param>
+/// <param name="Code">The stable code, in camel case.</param>
+/// <param name="Title">The title; the same for every error with this code.</param>
 internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
 {
-    public static readonly ProblemKind BadQuery = new(
-        ErrorKind.BadUsage,
-        "badQuery",
-        "A query parameter cannot be used"
-    );
-    public static readonly ProblemKind BadRequest = new(ErrorKind.BadUsage, "badRequest", "The request cannot be read");
-    public static readonly ProblemKind BadMultipart = new(
-        ErrorKind.BadUsage,
-        "badMultipart",
-        "The multipart body cannot be used"
-    );
-    public static readonly ProblemKind BadJson = new(ErrorKind.BadUsage, "badJson", "The JSON body cannot be used");
+    public static readonly ProblemKind BadQuery = new(ErrorKind.BadUsage, "badQuery", "Invalid query parameter");
+    public static readonly ProblemKind BadRequest = new(ErrorKind.BadUsage, "badRequest", "Malformed request");
+    public static readonly ProblemKind BadMultipart = new(ErrorKind.BadUsage, "badMultipart", "Invalid multipart body");
+    public static readonly ProblemKind BadJson = new(ErrorKind.BadUsage, "badJson", "Invalid JSON body");
     public static readonly ProblemKind BadBase64 = new(
         ErrorKind.BadUsage,
         "badBase64",
-        "The image in the JSON body is no valid base64"
+        "Invalid base64 in the JSON body"
     );
-    public static readonly ProblemKind EmptyFile = new(
-        ErrorKind.BadInput,
-        "emptyFile",
-        "There is no image in the request"
-    )
+    public static readonly ProblemKind EmptyFile = new(ErrorKind.BadInput, "emptyFile", "No image in the request")
     {
         Status = 400,
     };
-    public static readonly ProblemKind BoxOutside = new(
-        ErrorKind.BadUsage,
-        "boxOutside",
-        "A given box lies outside the picture"
-    );
+    public static readonly ProblemKind BoxOutside = new(ErrorKind.BadUsage, "boxOutside", "A box is outside the image");
     public static readonly ProblemKind NotAWebSocket = new(
         ErrorKind.BadUsage,
         "notAWebSocket",
-        "This address takes WebSocket connections"
+        "This endpoint needs a WebSocket connection"
     );
-    public static readonly ProblemKind NoKey = new(ErrorKind.BadUsage, "noKey", "An API key is needed")
+    public static readonly ProblemKind NoKey = new(ErrorKind.BadUsage, "noKey", "Missing or invalid API key")
     {
         Status = 401,
     };
     public static readonly ProblemKind HostNotAllowed = new(
         ErrorKind.BadUsage,
         "hostNotAllowed",
-        "The service does not answer to this host name"
+        "Host name not allowed"
     )
     {
         Status = 403,
@@ -61,47 +45,32 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
     public static readonly ProblemKind OriginNotAllowed = new(
         ErrorKind.BadUsage,
         "originNotAllowed",
-        "Pages of other sites may not call this service"
+        "Cross-site request not allowed"
     )
     {
         Status = 403,
     };
-    public static readonly ProblemKind NotFound = new(
-        ErrorKind.BadUsage,
-        "notFound",
-        "There is nothing at this address"
-    )
-    {
-        Status = 404,
-    };
+    public static readonly ProblemKind NotFound = new(ErrorKind.BadUsage, "notFound", "Not found") { Status = 404 };
     public static readonly ProblemKind MethodNotAllowed = new(
         ErrorKind.BadUsage,
         "methodNotAllowed",
-        "The address does not take this method"
+        "Method not allowed"
     )
     {
         Status = 405,
     };
-    public static readonly ProblemKind UploadTooSlow = new(
-        ErrorKind.BadUsage,
-        "uploadTooSlow",
-        "The upload took too long"
-    )
+    public static readonly ProblemKind UploadTooSlow = new(ErrorKind.BadUsage, "uploadTooSlow", "Upload too slow")
     {
         Status = 408,
     };
-    public static readonly ProblemKind TooLarge = new(
-        ErrorKind.BadInput,
-        "tooLarge",
-        "The upload is larger than allowed"
-    )
+    public static readonly ProblemKind TooLarge = new(ErrorKind.BadInput, "tooLarge", "Upload too large")
     {
         Status = 413,
     };
     public static readonly ProblemKind TooManyFiles = new(
         ErrorKind.BadUsage,
         "tooManyFiles",
-        "There are more files in the request than allowed"
+        "Too many files in the request"
     )
     {
         Status = 413,
@@ -109,7 +78,7 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
     public static readonly ProblemKind UnsupportedMediaType = new(
         ErrorKind.BadUsage,
         "unsupportedMediaType",
-        "The body's media type is not taken"
+        "Unsupported media type"
     )
     {
         Status = 415,
@@ -117,42 +86,38 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
     public static readonly ProblemKind NotAnImage = new(
         ErrorKind.BadInput,
         "notAnImage",
-        "The body is no image that can be decoded"
+        "Unsupported or unreadable image"
     )
     {
         Status = 415,
     };
-    public static readonly ProblemKind TruncatedImage = new(
-        ErrorKind.BadInput,
-        "truncatedImage",
-        "The image ends too early"
-    );
-    public static readonly ProblemKind CorruptImage = new(ErrorKind.BadInput, "corruptImage", "The image is damaged");
+    public static readonly ProblemKind TruncatedImage = new(ErrorKind.BadInput, "truncatedImage", "Truncated image");
+    public static readonly ProblemKind CorruptImage = new(ErrorKind.BadInput, "corruptImage", "Corrupt image");
     public static readonly ProblemKind TooManyRequests = new(
         ErrorKind.Unavailable,
         "tooManyRequests",
-        "This client sends too many requests"
+        "Too many requests"
     )
     {
         Status = 429,
     };
-    public static readonly ProblemKind ServerError = new(ErrorKind.Internal, "serverError", "The service failed");
-    public static readonly ProblemKind ModelFailed = new(ErrorKind.Internal, "modelFailed", "The model failed");
-    public static readonly ProblemKind Busy = new(
-        ErrorKind.Unavailable,
-        "busy",
-        "The service has more work than it can take"
-    );
-    public static readonly ProblemKind TooSlow = new(ErrorKind.Unavailable, "tooSlow", "The work was not done in time");
+    public static readonly ProblemKind ServerError = new(ErrorKind.Internal, "serverError", "Internal error");
+    public static readonly ProblemKind ModelFailed = new(ErrorKind.Internal, "modelFailed", "The model failed to run");
+    public static readonly ProblemKind Busy = new(ErrorKind.Unavailable, "busy", "The service is overloaded");
+    public static readonly ProblemKind TooSlow = new(ErrorKind.Unavailable, "tooSlow", "Processing timed out");
     public static readonly ProblemKind TooManyStreams = new(
         ErrorKind.Unavailable,
         "tooManyStreams",
-        "There are as many streams as allowed"
+        "Too many streams"
     );
     public static readonly ProblemKind NotReady = new(ErrorKind.Unavailable, "notReady", "The service is not ready");
-    public static readonly ProblemKind Stopping = new(ErrorKind.Unavailable, "stopping", "The service is stopping");
+    public static readonly ProblemKind Stopping = new(
+        ErrorKind.Unavailable,
+        "stopping",
+        "The service is shutting down"
+    );
 
-    /// <summary>Every kind, by status.</summary>
+    /// <summary>All kinds, ordered by status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         BadQuery,
@@ -188,13 +153,13 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
     /// <summary>The HTTP status.</summary>
     public int Status { get; init; } = MienException.StatusOf(Kind);
 
-    /// <summary>The place in the API reference that explains it.</summary>
-    /// <param name="root">The path under which the service is reached.</param>
+    /// <summary>The URI of the problem type: its entry in the API reference.</summary>
+    /// <param name="root">The path prefix of the service, or empty.</param>
     public string TypeUnder(PathString root) => $"{root}/docs#{Code}";
 
     /// <summary>
-    /// An error of the library: its kind, code and status are the library's, and its title the one that the reference
-    /// has for the code.
+    /// The kind for an error of the library: kind, code and status are those of the error, and the title is the one
+    /// that the API reference has for the code.
     /// </summary>
     public static ProblemKind Of(MienException error) =>
         new(error.Kind, error.Code, All.FirstOrDefault(k => k.Code == error.Code)?.Title ?? TitleOf(error.Kind))
@@ -202,18 +167,19 @@ internal sealed record ProblemKind(ErrorKind Kind, string Code, string Title)
             Status = error.HttpStatus,
         };
 
-    /// <summary>What a client is told of an error of the library: not where the service keeps its model.</summary>
+    /// <summary>
+    /// The details of a library error for clients: for server errors not the message, which can contain the model's
+    /// path.
+    /// </summary>
     public static string DetailOf(MienException error) =>
-        error.HttpStatus < 500
-            ? error.Message
-            : "The model could not be run on this image. The service's log says more.";
+        error.HttpStatus < 500 ? error.Message : "The model failed to run on this image; see the service's log.";
 
     private static string TitleOf(ErrorKind kind) =>
         kind switch
         {
-            ErrorKind.BadInput => "The image cannot be used",
-            ErrorKind.BadUsage => "The request cannot be used",
-            ErrorKind.Unavailable => "The service cannot do this now",
+            ErrorKind.BadInput => "Invalid image",
+            ErrorKind.BadUsage => "Invalid request",
+            ErrorKind.Unavailable => "Temporarily unavailable",
             _ => ServerError.Title,
         };
 }

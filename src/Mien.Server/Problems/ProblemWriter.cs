@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mien.Server;
 
-/// <summary>Writes errors as problem details (RFC 9457), with the code beside its members. Thread-safe.</summary>
+/// <summary>Writes errors as problem details (RFC 9457) with the additional member <c>code</c>. Thread-safe.</summary>
 internal static class ProblemWriter
 {
-    /// <summary>Answers with a problem; nothing may have been written yet.</summary>
+    /// <summary>Writes a problem as the response, which must not have started.</summary>
     public static Task WriteAsync(HttpContext context, ProblemKind kind, string detail, TimeSpan? retryAfter = null)
     {
         HttpResponse response = context.Response;
@@ -28,7 +28,7 @@ internal static class ProblemWriter
             && HttpProtocol.IsHttp11(context.Request.Protocol)
         )
         {
-            // The rest of the body will not be read: the client must not send another request behind it.
+            // The rest of the body is not read, so the connection cannot be used for another request.
             response.Headers.Connection = "close";
         }
 

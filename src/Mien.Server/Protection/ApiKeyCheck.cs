@@ -6,24 +6,26 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Mien.Server;
 
 /// <summary>
-/// Lets in only callers with a key, where keys are set. A key comes as <c>Authorization: Bearer KEY</c> or
-/// <c>X-Api-Key: KEY</c>; a browser's WebSocket, which cannot set headers, offers it as the subprotocol
-/// <c>mien.key.BASE64URL(KEY)</c> beside <c>mien.v1</c>, since a query would stand in logs and histories.
+/// Requires an API key if keys are configured. Clients send it as <c>Authorization: Bearer KEY</c> or
+/// <c>X-Api-Key: KEY</c>. A browser's WebSocket, which cannot set headers, offers it as the subprotocol
+/// <c>mien.key.BASE64URL(KEY)</c> besides <c>mien.v1</c>; a query parameter would appear in logs and browser histories.
 /// </summary>
 internal sealed class ApiKeyCheck(RequestDelegate next, ServerOptions options)
 {
-    /// <summary>The subprotocol of streams.</summary>
+    /// <summary>The WebSocket subprotocol of streams.</summary>
     public const string Protocol = "mien.v1";
 
     private const string KeyProtocol = "mien.key.";
 
-    /// <summary>Where the caller's key is kept for the rate limit.</summary>
+    /// <summary>
+    /// The key in <see cref="HttpContext.Items"/> for the index of the API key, which the rate limiter uses.
+    /// </summary>
     private static readonly object Item = new();
 
-    // Hashes are of one length, so that comparing them says nothing of a key's length.
+    // Hashes have a fixed length, so that the comparison's time does not reveal the length of a key.
     private readonly byte[][] keys = [.. options.ApiKeys.Select(Hash)];
 
-    /// <summary>Which of the keys the caller sent; <see langword="null"/> where none is needed.</summary>
+    /// <summary>The index of the key that the client sent; <see langword="null"/> if none is needed.</summary>
     public static int? KeyOf(HttpContext context) => (int?)context.Items[Item];
 
     public Task InvokeAsync(HttpContext context)
@@ -39,7 +41,7 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ServerOptions options)
             byte[] hash = Hash(sent);
             for (int i = 0; i < keys.Length; i++)
             {
-                // All are compared, so that the time says nothing.
+                // All keys are compared in fixed time, so that the time does not reveal which one matches.
                 found = CryptographicOperations.FixedTimeEquals(hash, keys[i]) ? i : found;
             }
         }
@@ -53,12 +55,13 @@ internal sealed class ApiKeyCheck(RequestDelegate next, ServerOptions options)
         throw new ProblemException(
             ProblemKind.NoKey,
             "The request has no valid API key. Send one as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'; "
-                + "whoever runs the service gives them out."
+                + "the operator of the service issues keys."
         );
     }
 
     /// <summary>
-    /// What costs work or tells of others' work needs a key; the page itself, its reference, limits and health do not.
+    /// Recognition, streams, models and metrics need a key. The page, the API reference, <c>/v1/info</c> and health
+    /// checks do not.
     /// </summary>
     private static bool Needs(PathString path) =>
         (path.StartsWithSegments("/v1") && !path.StartsWithSegments("/v1/info")) || path.StartsWithSegments("/metrics");

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Mien.Server;
 
 /// <summary>
-/// Requests a second a client: a bucket of tokens for each key, or for each address where there are no keys.
+/// Rate limit per client: a token bucket for each API key, or for each IP address if no keys are configured.
 /// </summary>
 internal static class ClientRates
 {
@@ -25,8 +25,8 @@ internal static class ClientRates
                 ProblemKind.TooManyRequests,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"This client sends more than {options.Rate} requests a second. Wait as long as "
-                        + $"Retry-After says, or send several images in one request."
+                    $"This client sends more than {options.Rate} requests per second. Wait for the time in "
+                        + $"Retry-After, or send several images in one request."
                 ),
                 wait
             );
@@ -40,14 +40,15 @@ internal static class ClientRates
 
     private static TokenBucketRateLimiterOptions Bucket(ServerOptions options)
     {
-        // A whole number of tokens is added each time: rates under 1 get one after more than a second.
+        // The limiter adds a whole number of tokens per period. So the period is at least the time for one token, which
+        // is more than a second at rates below 1.
         double period = Math.Max(0.1, 1 / options.Rate);
         return new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.RateBurst,
             TokensPerPeriod = Math.Max(1, (int)Math.Round(options.Rate * period)),
             ReplenishmentPeriod = TimeSpan.FromSeconds(period),
-            AutoReplenishment = false, // the partitioned limiter does it for all
+            AutoReplenishment = false, // the partitioned limiter replenishes all buckets
             QueueLimit = 0,
         };
     }
@@ -63,7 +64,7 @@ internal static class ClientRates
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
-            // One customer has a network of 64 bits.
+            // A customer usually gets a whole /64 network, so all of its addresses share a limit.
             byte[] bytes = address.GetAddressBytes();
             bytes.AsSpan(8).Clear();
             address = new IPAddress(bytes);

@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace Mien.Server;
 
 /// <summary>
-/// Refuses requests for host names that are not this service's. A site can point its own name at this machine (DNS
-/// rebinding) and would then be of the same origin; it cannot do so with an address or with <c>localhost</c>. Not the
-/// framework's host filtering: its list cannot say 'any address', and it answers a bare 400.
+/// Rejects requests for other host names (DNS rebinding protection). A site could point its own name at this machine
+/// and would then have the same origin as the service; this is not possible with an IP address or <c>localhost</c>. The
+/// framework's host filtering is not used, since its list cannot allow all IP addresses and its response is an empty
+/// 400.
 /// </summary>
 internal sealed class HostCheck(RequestDelegate next, ServerOptions options)
 {
@@ -20,9 +21,9 @@ internal sealed class HostCheck(RequestDelegate next, ServerOptions options)
 
         throw new ProblemException(
             ProblemKind.HostNotAllowed,
-            $"The request is for the host '{(host.Length <= 80 ? host : host[..80] + "…")}', expected "
+            $"The request has the host name '{(host.Length <= 80 ? host : host[..80] + "…")}', expected "
                 + $"localhost or an IP address{string.Concat(options.AllowedHosts.Select(h => ", or " + h))}. "
-                + $"Whoever runs the service can allow the name with --allowed-hosts."
+                + $"The operator of the service can allow it with --allowed-hosts."
         );
     }
 

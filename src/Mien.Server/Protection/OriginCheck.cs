@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Mien.Server;
 
 /// <summary>
-/// Refuses what pages of other sites send: CORS hides answers from them, but does not keep a form's POST or a WebSocket
-/// from arriving. Clients that are no browsers send no <c>Origin</c>.
+/// Rejects cross-site requests: CORS hides responses from pages of other sites, but does not stop their form POSTs or
+/// WebSockets from reaching the service. Clients other than browsers send no <c>Origin</c>.
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next, ServerOptions options)
 {
@@ -23,14 +23,14 @@ internal sealed class OriginCheck(RequestDelegate next, ServerOptions options)
 
         throw new ProblemException(
             ProblemKind.OriginNotAllowed,
-            $"The request comes from a page of '{(origin.Length <= 80 ? origin : origin[..80] + "…")}', "
-                + $"expected a page of this service. Whoever runs the service can allow the site with "
-                + $"--allowed-origins."
+            $"The request comes from a page of the origin '{(origin.Length <= 80 ? origin : origin[..80] + "…")}', "
+                + $"expected a page of this service. The operator of the service can allow the origin "
+                + $"with --allowed-origins."
         );
     }
 
     /// <summary>
-    /// Whether an origin is that of this service. Its scheme is not compared: a proxy may speak TLS in front of it.
+    /// Whether an origin is that of this service. The scheme is not compared, since a reverse proxy may terminate TLS.
     /// </summary>
     internal static bool IsSame(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mien.Server;
 
-/// <summary>Headers that tell browsers what the answers may do.</summary>
+/// <summary>Sets the security headers of responses.</summary>
 internal static class SecurityHeaders
 {
-    // The page loads nothing but its own files, runs no inline script or style, and is shown in no other page's frame.
+    // The page loads only its own files, has no inline scripts or styles, and cannot be framed by other pages.
     private const string PagePolicy =
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' "
         + "blob:; connect-src 'self'; font-src 'self'; "
@@ -13,7 +13,7 @@ internal static class SecurityHeaders
 
     private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>For every answer.</summary>
+    /// <summary>Sets the headers of every response.</summary>
     public static void Set(HttpResponse response)
     {
         IHeaderDictionary headers = response.Headers;
@@ -23,7 +23,7 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
-    /// <summary>For the files of the page.</summary>
+    /// <summary>Sets the headers of the page's files.</summary>
     public static void SetForPage(HttpResponse response)
     {
         IHeaderDictionary headers = response.Headers;

@@ -2,17 +2,17 @@ using System.Net.WebSockets;
 
 namespace Mien.Server;
 
-/// <summary>One message of a WebSocket as a stream that ends with it.</summary>
+/// <summary>Reads one WebSocket message as a stream, which ends with the message.</summary>
 internal sealed class MessageStream(WebSocket socket) : ForwardStream
 {
     private bool ended;
 
-    /// <summary>What kind of message it is; known once something was read.</summary>
+    /// <summary>The type of the message; <see langword="null"/> before the first read.</summary>
     public WebSocketMessageType? Type { get; private set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // An empty part is not the end of the message.
+        // A read of 0 bytes would mean the end of the stream, so empty parts of the message are skipped.
         while (!ended)
         {
             ValueWebSocketReceiveResult part = await socket.ReceiveAsync(buffer, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed class MessageStream(WebSocket socket) : ForwardStream
         return 0;
     }
 
-    /// <summary>Reads the rest of the message and forgets it.</summary>
+    /// <summary>Reads and discards the rest of the message.</summary>
     public async Task SkipAsync(CancellationToken cancellationToken)
     {
         byte[] rest = new byte[4096];

@@ -6,15 +6,15 @@ using System.Threading.Channels;
 namespace Mien.Server;
 
 /// <summary>
-/// One stream: a loop that receives, a loop that works, and between them room for one frame, in which a newer one takes
-/// the place of an older. So the answer is always about what the camera saw last, however slow the service is.
+/// One stream: a receiving loop and a processing loop, connected by a channel for one frame, in which a newer frame
+/// replaces an older one. So the results are always about the latest frame, even if the service is slow.
 /// </summary>
 internal sealed class StreamConnection : IDisposable
 {
     private const WebSocketCloseStatus Idle = (WebSocketCloseStatus)4408;
 
-    /// <summary>For how long the client may leave an answer, or the end, unread.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>The maximum time for the client to read a message or to complete the closing handshake.</summary>
+    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket socket;
     private readonly FacesQuery query;
@@ -67,7 +67,9 @@ internal sealed class StreamConnection : IDisposable
         );
     }
 
-    /// <summary>Serves the client until it goes, sends nothing any more or too much, or the service stops.</summary>
+    /// <summary>
+    /// Serves the client until it disconnects, is idle for too long, sends an invalid message, or the service stops.
+    /// </summary>
     public async Task RunAsync(CancellationToken aborted, CancellationToken stopping)
     {
         using var receiving = CancellationTokenSource.CreateLinkedTokenSource(aborted, grace.Token);
@@ -82,7 +84,7 @@ internal sealed class StreamConnection : IDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // The client has gone without a word, or did not answer the end.
+            // The client disconnected without a closing handshake, or did not complete it in time.
         }
 
         pending.Writer.Complete();
@@ -130,7 +132,7 @@ internal sealed class StreamConnection : IDisposable
                     WebSocketCloseStatus.MessageTooBig,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"A frame has over {options.MaxFrameBytes} bytes, the most that are taken."
+                        $"A frame exceeds the limit of {options.MaxFrameBytes} bytes."
                     )
                 );
                 await message.SkipAsync(cancellationToken);
@@ -141,11 +143,11 @@ internal sealed class StreamConnection : IDisposable
             }
             catch (MienException)
             {
-                // An empty text, or the end, which carry no frame.
+                // An empty text message or a close message, which have no frame.
             }
             catch (ProblemException)
             {
-                // No memory for it now: as if a newer one had taken its place.
+                // The upload budget is used up: the frame is dropped, as if a newer one had replaced it.
                 await message.SkipAsync(cancellationToken);
                 Interlocked.Increment(ref dropped);
                 metrics.Frame("dropped");
@@ -159,7 +161,7 @@ internal sealed class StreamConnection : IDisposable
                     upload?.Dispose();
                     await EndAsync(
                         WebSocketCloseStatus.InvalidMessageType,
-                        "A text came, expected frames as binary messages (JPEG, PNG or WebP)."
+                        "Received a text message, expected frames as binary messages (JPEG, PNG or WebP)."
                     );
                     break;
                 default:
@@ -190,7 +192,7 @@ internal sealed class StreamConnection : IDisposable
         {
             while (await pending.Reader.WaitToReadAsync(work.Token))
             {
-                // What comes in too soon waits, and gives way to what comes in meanwhile.
+                // Above the maximum frame rate, the frame waits and newer ones may replace it.
                 if (next - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } wait)
                 {
                     await Task.Delay(wait, work.Token);
@@ -205,11 +207,11 @@ internal sealed class StreamConnection : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
-            // The client has gone, or does not read: the receiving side sees it too.
+            // The client has disconnected or does not read; the receiving loop notices it too.
         }
         catch
         {
-            socket.Abort(); // else the receiving side would wait on
+            socket.Abort(); // otherwise the receiving loop would keep waiting
             throw;
         }
     }
@@ -244,7 +246,7 @@ internal sealed class StreamConnection : IDisposable
             return StreamMessages.Error(
                 frame.Number,
                 ProblemKind.TooSlow.Code,
-                "The frame was not done within the time that a request may take."
+                "The frame was not processed within the time limit of a request."
             );
         }
     }
@@ -256,7 +258,7 @@ internal sealed class StreamConnection : IDisposable
         {
             if (socket.State is WebSocketState.Open)
             {
-                using var limit = new CancellationTokenSource(Patience);
+                using var limit = new CancellationTokenSource(ClientTimeout);
                 await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, limit.Token);
             }
         }
@@ -267,7 +269,7 @@ internal sealed class StreamConnection : IDisposable
     }
 
     /// <summary>
-    /// Ends a stream on which nothing comes any more; a frame that never gets whole counts as nothing.
+    /// Closes the stream when no complete frame has arrived for <see cref="ServerOptions.StreamIdle"/>.
     /// </summary>
     private async Task WatchAsync()
     {
@@ -291,11 +293,16 @@ internal sealed class StreamConnection : IDisposable
 
         await EndAsync(
             Idle,
-            string.Create(CultureInfo.InvariantCulture, $"No frame came for {options.StreamIdle.TotalSeconds:0.#} s.")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"No frame was received for {options.StreamIdle.TotalSeconds:0.#} s."
+            )
         );
     }
 
-    /// <summary>Says that the stream ends and why, once; a client that does not agree in time is cut off.</summary>
+    /// <summary>
+    /// Starts the closing handshake, at most once; a client that does not complete it in time is disconnected.
+    /// </summary>
     private async Task EndAsync(WebSocketCloseStatus status, string? reason)
     {
         if (Interlocked.Exchange(ref ended, 1) != 0)
@@ -305,7 +312,7 @@ internal sealed class StreamConnection : IDisposable
 
         try
         {
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(ClientTimeout);
             await sending.WaitAsync(limit.Token);
             try
             {
@@ -319,11 +326,11 @@ internal sealed class StreamConnection : IDisposable
                 sending.Release();
             }
 
-            grace.CancelAfter(Patience);
+            grace.CancelAfter(ClientTimeout);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // It has gone; what waits for it sees that too.
+            // The client has disconnected; the receiving loop notices it too.
         }
     }
 }

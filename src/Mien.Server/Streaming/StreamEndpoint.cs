@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Mien.Server;
 
-/// <summary><c>GET /v1/stream</c>: frames come in over a WebSocket, what was recognized goes out.</summary>
+/// <summary><c>GET /v1/stream</c>: receives frames over a WebSocket and sends the results.</summary>
 internal sealed class StreamEndpoint(
     ServerOptions options,
     FaceExpressionRecognizer recognizer,
@@ -28,8 +28,8 @@ internal sealed class StreamEndpoint(
         {
             throw new ProblemException(
                 ProblemKind.NotAWebSocket,
-                "The request asks for no WebSocket, expected 'Upgrade: websocket' (ws:// in the address of a "
-                    + "WebSocket client). Single images go to POST /v1/faces."
+                "The request is not a WebSocket handshake, expected 'Upgrade: websocket' (a ws:// URL in a "
+                    + "WebSocket client). Send single images to POST /v1/faces."
             );
         }
 
@@ -38,8 +38,8 @@ internal sealed class StreamEndpoint(
             Interlocked.Decrement(ref open);
             throw new ProblemException(
                 ProblemKind.TooManyStreams,
-                $"There are {options.MaxStreams} streams already, which is the most. Try again when one has "
-                    + $"ended, or send single images to POST /v1/faces."
+                $"All {options.MaxStreams} streams are in use. Try again later, or send single images to POST "
+                    + $"/v1/faces."
             )
             {
                 RetryAfter = TimeSpan.FromSeconds(10),

@@ -1,9 +1,9 @@
 namespace Mien.Server;
 
-/// <summary>What is sent to the client of a stream.</summary>
+/// <summary>Creates the messages that a stream sends to its client.</summary>
 internal static class StreamMessages
 {
-    /// <summary>What was recognized in a frame.</summary>
+    /// <summary>The faces in a frame.</summary>
     public static byte[] Faces(
         StreamFrame frame,
         long dropped,
@@ -35,7 +35,7 @@ internal static class StreamMessages
             json.WriteEndObject();
         });
 
-    /// <summary>Why a frame has no faces; the stream goes on.</summary>
+    /// <summary>The error of one frame; the stream stays open.</summary>
     public static byte[] Error(long frame, string code, string message) =>
         JsonBytes.Write(json =>
         {

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Mien.Server;
 
 /// <summary>
-/// A line a request: what was asked for, and what became of it; never what was sent. Health and metrics are only logged
-/// at the level debug, since they are asked for all the time.
+/// Logs one line per request: method, path, status, duration and client address, never the content. Requests for health
+/// and metrics are logged at level debug, since probes send them all the time.
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         long start = Stopwatch.GetTimestamp();
-        PathString path = context.Request.Path; // as it was asked for: a default file changes it
+        PathString path = context.Request.Path; // as requested, since the file server changes it for default files
         SecurityHeaders.Set(context.Response);
         try
         {
@@ -39,7 +39,10 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         }
     }
 
-    /// <summary>A path is the client's text: it must not make lines of its own, nor long ones.</summary>
+    /// <summary>
+    /// Sanitizes a path, which the client chose: no control characters, so that it cannot forge log lines, and not too
+    /// long.
+    /// </summary>
     private static string Printable(string? path)
     {
         string text = path ?? "";

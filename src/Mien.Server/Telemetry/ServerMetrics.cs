@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Mien.Server;
 
-/// <summary>What is counted. Units and names follow OpenTelemetry; Prometheus sees underscores. Thread-safe.</summary>
+/// <summary>
+/// The service's metrics. Names and units follow OpenTelemetry; Prometheus shows underscores. Thread-safe.
+/// </summary>
 internal sealed class ServerMetrics
 {
     public const string MeterName = "Mien.Server";
@@ -23,38 +25,37 @@ internal sealed class ServerMetrics
         images = meter.CreateCounter<long>(
             "mien.images",
             "{image}",
-            "Images that were worked on, by status: ok, noFace, or an error's code."
+            "Processed images by status: ok, noFace or an error code."
         );
-        faces = meter.CreateCounter<long>("mien.faces", "{face}", "Faces that were found or given.");
+        faces = meter.CreateCounter<long>(
+            "mien.faces",
+            "{face}",
+            "Faces that were detected or given as boxes or crops."
+        );
         refused = meter.CreateCounter<long>(
             "mien.queue.refused",
             "{image}",
-            "Images that were refused because the queue was full."
+            "Images rejected because the queue was full."
         );
         frames = meter.CreateCounter<long>(
             "mien.stream.frames",
             "{frame}",
-            "Frames of streams, by outcome: done, dropped or failed."
+            "Frames of streams by outcome: done, dropped or failed."
         );
         streams = meter.CreateUpDownCounter<long>("mien.stream.active", "{stream}", "Open streams.");
-        duration = Seconds("mien.recognition.duration", "How long a worker took for an image.");
-        waits = Seconds("mien.queue.wait", "How long an image waited for a worker.");
+        duration = Seconds("mien.recognition.duration", "Processing time per image, without queueing.");
+        waits = Seconds("mien.queue.wait", "Time that an image waited in the queue.");
         batches = meter.CreateHistogram(
             "mien.batch.size",
             "{image}",
-            "Images that a worker took together.",
+            "Images processed in one batch.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] }
         );
-        meter.CreateObservableUpDownCounter(
-            "mien.upload.held",
-            () => budget.Held,
-            "By",
-            "Bytes of uploads that are held."
-        );
+        meter.CreateObservableUpDownCounter("mien.upload.held", () => budget.Held, "By", "Bytes of uploads in memory.");
     }
 
     /// <summary>
-    /// Gives what has not happened yet the value 0, so that alerts have a series to look at; when the exporters listen.
+    /// Sets counters to 0, so that alerts have a time series before the first event. Call it when the exporters listen.
     /// </summary>
     public void Begin()
     {
@@ -67,9 +68,9 @@ internal sealed class ServerMetrics
         }
     }
 
-    /// <summary>Says where the length of the queue can be read.</summary>
+    /// <summary>Adds the metric of the queue length, read from a callback.</summary>
     public void ObserveQueue(Func<int> waiting) =>
-        meter.CreateObservableUpDownCounter("mien.queue.length", waiting, "{image}", "Images that wait for a worker.");
+        meter.CreateObservableUpDownCounter("mien.queue.length", waiting, "{image}", "Images waiting in the queue.");
 
     public void Recognized(RecognitionResult result, TimeSpan time)
     {

@@ -5,7 +5,7 @@ using OpenTelemetry.Trace;
 
 namespace Mien.Server;
 
-/// <summary>Hands the service's metrics and spans, and those of ASP.NET Core, to OpenTelemetry.</summary>
+/// <summary>Exports the metrics and spans of the service and of ASP.NET Core by OpenTelemetry.</summary>
 internal static class ServerTelemetry
 {
     public static void Add(IServiceCollection services, ServerOptions options)
@@ -43,7 +43,7 @@ internal static class ServerTelemetry
                 .WithTracing(tracing =>
                     tracing
                         .AddSource(ServerTracing.SourceName)
-                        .AddAspNetCoreInstrumentation() // gives a request's span its name, route and status
+                        .AddAspNetCoreInstrumentation() // sets the name, route and status of request spans
                         .AddOtlpExporter(otlp => otlp.Endpoint = traces)
                 );
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Mien.Server;
 
-/// <summary>The service's own spans.</summary>
+/// <summary>The source of the service's own spans.</summary>
 internal static class ServerTracing
 {
     public const string SourceName = "Mien.Server";

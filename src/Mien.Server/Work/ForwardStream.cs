@@ -1,6 +1,6 @@
 namespace Mien.Server;
 
-/// <summary>A stream that is read once, from its beginning to its end, and never waited for by a thread.</summary>
+/// <summary>A read-only stream that supports only sequential, asynchronous reads.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;

@@ -3,20 +3,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Mien.Server;
 
-/// <summary>Whether the networks have run once, which loads the detector and gets their memory. Thread-safe.</summary>
+/// <summary>
+/// Tracks whether the networks have run once, which loads the detector and allocates memory. Thread-safe.
+/// </summary>
 internal sealed partial class Readiness(
     FaceExpressionRecognizer recognizer,
     IHostApplicationLifetime lifetime,
     ILogger<Readiness> logger
 )
 {
-    /// <summary>Whether requests will be answered as quickly as later ones.</summary>
+    /// <summary>Whether the warm-up has finished, so that the first request is as fast as later ones.</summary>
     public bool IsReady { get; private set; }
 
-    /// <summary>Why it will never be ready; <see langword="null"/> unless the first run failed.</summary>
+    /// <summary>The error of the warm-up; <see langword="null"/> unless it failed.</summary>
     public Exception? Error { get; private set; }
 
-    /// <summary>Begins the first run, beside the start of the service.</summary>
+    /// <summary>Starts the warm-up in the background: one face detection and one face crop.</summary>
     public void Begin() =>
         _ = Task.Run(() =>
         {
@@ -42,7 +44,7 @@ internal sealed partial class Readiness(
             }
             catch (OperationCanceledException)
             {
-                // It stops before it was ready.
+                // The service stopped during the warm-up.
             }
             catch (Exception e)
             {
@@ -51,9 +53,9 @@ internal sealed partial class Readiness(
             }
         });
 
-    [LoggerMessage(1, LogLevel.Information, "Ready: the model {Model} has run.")]
+    [LoggerMessage(1, LogLevel.Information, "Ready with the model {Model}.")]
     private partial void Ready(string model);
 
-    [LoggerMessage(2, LogLevel.Critical, "The networks do not run; the service answers no image.")]
+    [LoggerMessage(2, LogLevel.Critical, "The networks failed to run; the service cannot process images.")]
     private partial void Failed(Exception error);
 }

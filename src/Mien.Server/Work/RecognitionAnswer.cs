@@ -1,7 +1,7 @@
 namespace Mien.Server;
 
-/// <summary>What a worker made of an image.</summary>
-/// <param name="Result">The faces.</param>
-/// <param name="Annotated">The picture with its faces marked, where it was asked for.</param>
-/// <param name="Duration">How long the worker took, without the waiting.</param>
+/// <summary>The outcome of a job.</summary>
+/// <param name="Result">The result with its faces.</param>
+/// <param name="Annotated">The annotated image; <see langword="null"/> if it was not requested.</param>
+/// <param name="Duration">The processing time, without queueing.</param>
 internal sealed record RecognitionAnswer(RecognitionResult Result, AnnotatedPhoto? Annotated, TimeSpan Duration);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Mien.Server;
 
 /// <summary>
-/// One image to recognize. It owns its upload, which it frees when it is done or dropped; whoever waits for
-/// <see cref="Completion"/> must not touch the upload.
+/// One image to process. It owns its upload and disposes of it when the job is done or cancelled, so code that awaits
+/// <see cref="Completion"/> must not use the upload.
 /// </summary>
 internal sealed class RecognitionJob(
     Upload upload,
@@ -30,21 +30,23 @@ internal sealed class RecognitionJob(
 
     public RecognitionOptions Options => options;
 
-    /// <summary>Whether the picture with its faces marked is wanted too.</summary>
+    /// <summary>Whether to return the annotated image too.</summary>
     public bool Annotate { get; init; }
 
-    /// <summary>The trace that the work belongs to.</summary>
+    /// <summary>The trace context of the request.</summary>
     public ActivityContext Parent { get; } = Activity.Current?.Context ?? default;
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Ends with the answer, with the library's error, or cancelled.</summary>
+    /// <summary>Completes with the answer or the library's error, or is cancelled.</summary>
     public Task<RecognitionAnswer> Completion => completion.Task;
 
-    /// <summary>How long it has waited.</summary>
+    /// <summary>The time since the job was created.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(created);
 
-    /// <summary>Calls back when it is cancelled before a worker took it. Call once, before it is shared.</summary>
+    /// <summary>
+    /// Registers a callback for a cancellation before a worker takes the job. Call it once, before queueing the job.
+    /// </summary>
     public void WhenDropped(Action dropped) =>
         registration = cancellationToken.Register(() =>
         {
@@ -56,8 +58,8 @@ internal sealed class RecognitionJob(
             }
         });
 
-    /// <summary>A worker takes it.</summary>
-    /// <returns>Whether it still waits.</returns>
+    /// <summary>Takes the job for processing.</summary>
+    /// <returns>Whether the job was still waiting; if not, it has been cancelled.</returns>
     public bool TryTake() => Interlocked.CompareExchange(ref state, Taken, Waiting) == Waiting;
 
     public void Succeed(RecognitionAnswer answer)

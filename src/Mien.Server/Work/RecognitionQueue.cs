@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Mien.Server;
 
 /// <summary>
-/// The bounded queue in front of the one recognizer, and the workers behind it: threads of their own, since work that
-/// fills a processor would starve the thread pool, which the connections need. Thread-safe.
+/// The bounded queue of jobs and its workers. The workers are dedicated threads, since CPU-bound work would starve the
+/// thread pool, which the connections need. Thread-safe.
 /// </summary>
 internal sealed class RecognitionQueue : IDisposable
 {
@@ -33,15 +33,15 @@ internal sealed class RecognitionQueue : IDisposable
         }
     }
 
-    /// <summary>Images that wait for a worker.</summary>
+    /// <summary>The number of images that wait for a worker.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
-    /// <summary>When there should be room again: the time that the waiting images take.</summary>
+    /// <summary>The estimated time to process the waiting images, 1 to 60 s; used as <c>Retry-After</c>.</summary>
     public TimeSpan Delay =>
         TimeSpan.FromSeconds(Math.Clamp(Waiting * workers.Average(w => w.MeanSeconds) / workers.Length, 1, 60));
 
-    /// <summary>Adds the images of a request, all or none.</summary>
-    /// <returns>Whether there was room; if not, the jobs are still the caller's.</returns>
+    /// <summary>Adds all images of a request, or none.</summary>
+    /// <returns>Whether there was room; if not, the caller still owns the jobs.</returns>
     public bool TryAdd(IReadOnlyList<RecognitionJob> added)
     {
         int seen = Waiting;
@@ -71,8 +71,8 @@ internal sealed class RecognitionQueue : IDisposable
     }
 
     /// <summary>
-    /// Adds the frame of a stream, which is never refused: a stream has one frame in the queue at a time, so that the
-    /// bound on streams is one on these.
+    /// Adds the frame of a stream. It is never refused: each stream has at most one frame in the queue, so the limit on
+    /// streams bounds the frames too.
     /// </summary>
     public void Add(RecognitionJob job)
     {
@@ -80,7 +80,7 @@ internal sealed class RecognitionQueue : IDisposable
         Enqueue(job);
     }
 
-    /// <summary>Ends the workers once all that waits is done.</summary>
+    /// <summary>Stops the workers after they have processed all waiting jobs.</summary>
     public void Dispose()
     {
         jobs.CompleteAdding();

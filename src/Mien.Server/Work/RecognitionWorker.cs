@@ -4,9 +4,9 @@ using System.Diagnostics;
 namespace Mien.Server;
 
 /// <summary>
-/// Works on jobs, one thread a worker. Face crops that wait at the same time are gathered into one run of the network.
-/// Photos are not: finding their faces takes ten times as long as naming an expression, so a photo would wait far
-/// longer for the next one's faces than a shared run could save; the faces of one photo share a run anyway.
+/// Processes jobs on one thread. Face crops that wait at the same time are classified in one batch. Photos are not
+/// batched: face detection takes ten times as long as classification, so a photo would wait much longer for the faces
+/// of the next one than a batch could save. The faces of one photo form a batch anyway.
 /// </summary>
 internal sealed class RecognitionWorker(
     BlockingCollection<RecognitionJob> jobs,
@@ -18,10 +18,10 @@ internal sealed class RecognitionWorker(
 {
     private double meanSeconds = 0.02;
 
-    /// <summary>How long an image took lately.</summary>
+    /// <summary>The moving average of the processing time per image, in seconds.</summary>
     public double MeanSeconds => Volatile.Read(ref meanSeconds);
 
-    /// <summary>Works until no more jobs will come and none is left.</summary>
+    /// <summary>Processes jobs until the queue is completed and empty.</summary>
     public void Run()
     {
         foreach (RecognitionJob job in jobs.GetConsumingEnumerable())
@@ -49,14 +49,14 @@ internal sealed class RecognitionWorker(
             return;
         }
 
-        List<RecognitionJob> gathered = [first];
+        List<RecognitionJob> batch = [first];
         List<PreparedCrop> crops = [crop];
         RecognitionJob? photo = null;
 
-        // Only what waits already: nobody waits for those that may come.
+        // Only crops that are already queued: no job waits for crops that may arrive later.
         while (
             photo is null
-            && gathered.Count < options.BatchSize
+            && batch.Count < options.BatchSize
             && Stopwatch.GetElapsedTime(start) < options.BatchWindow
             && jobs.TryTake(out RecognitionJob? next)
         )
@@ -72,17 +72,17 @@ internal sealed class RecognitionWorker(
             }
             else if (another is null)
             {
-                photo = next; // after the crops, which are quick
+                photo = next; // processed after the crops, which are fast
             }
             else
             {
-                gathered.Add(next);
+                batch.Add(next);
                 crops.Add(another);
             }
         }
 
-        metrics.Batched(gathered.Count);
-        RecognizeTogether(gathered, crops, start);
+        metrics.Batched(batch.Count);
+        RecognizeBatch(batch, crops, start);
         if (photo is not null)
         {
             metrics.Batched(1);
@@ -104,35 +104,35 @@ internal sealed class RecognitionWorker(
         }
     }
 
-    private void RecognizeTogether(List<RecognitionJob> gathered, List<PreparedCrop> crops, long start)
+    private void RecognizeBatch(List<RecognitionJob> batch, List<PreparedCrop> crops, long start)
     {
         using Activity? activity = ServerTracing.Source.StartActivity(
             "recognize",
             ActivityKind.Internal,
-            gathered[0].Parent
+            batch[0].Parent
         );
-        activity?.SetTag("mien.batch.size", gathered.Count);
+        activity?.SetTag("mien.batch.size", batch.Count);
         RecognitionResult[] results;
         try
         {
             results = recognizer.RecognizeCrops(crops);
         }
-        catch (Exception) when (gathered.Count > 1)
+        catch (Exception) when (batch.Count > 1)
         {
-            // One of them is at fault: each alone shows which.
-            gathered.ForEach(job => Recognize(job, Stopwatch.GetTimestamp()));
+            // One of the crops failed the whole batch; processing each alone shows which.
+            batch.ForEach(job => Recognize(job, Stopwatch.GetTimestamp()));
             return;
         }
         catch (Exception e)
         {
-            Fail(gathered[0], e, start);
+            Fail(batch[0], e, start);
             return;
         }
 
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        for (int i = 0; i < gathered.Count; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
-            Succeed(gathered[i], new RecognitionAnswer(results[i], null, time), time / gathered.Count);
+            Succeed(batch[i], new RecognitionAnswer(results[i], null, time), time / batch.Count);
         }
     }
 

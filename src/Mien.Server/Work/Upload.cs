@@ -1,8 +1,8 @@
 namespace Mien.Server;
 
 /// <summary>
-/// The bytes of an image that a client sent, in memory from the pool and counted against the budget. The array is used
-/// by one owner at a time; dispose of it once.
+/// The bytes of an uploaded image, in pooled memory that counts against the budget. It has one owner at a time, which
+/// disposes of it exactly once, since the memory is then reused.
 /// </summary>
 internal sealed class Upload : IDisposable
 {
@@ -17,21 +17,21 @@ internal sealed class Upload : IDisposable
         this.counted = counted;
     }
 
-    /// <summary>The file's bytes; at least one.</summary>
+    /// <summary>The bytes of the file; at least one.</summary>
     public ReadOnlySpan<byte> Span => bytes.Span;
 
-    /// <summary>Reads a body to its end.</summary>
-    /// <param name="body">The body, or one part of it.</param>
-    /// <param name="name">Its file name, for messages.</param>
-    /// <param name="most">The largest size.</param>
-    /// <param name="budget">What it is counted against.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>Reads a body completely.</summary>
+    /// <param name="body">The body or one part of it.</param>
+    /// <param name="name">The file name for error messages.</param>
+    /// <param name="maxBytes">The maximum size in bytes.</param>
+    /// <param name="budget">The budget that the bytes count against.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="MienException"><c>emptyFile</c>, <c>tooLarge</c>.</exception>
     /// <exception cref="ProblemException">The budget is used up.</exception>
     public static async Task<Upload> ReadAsync(
         Stream body,
         string? name,
-        long most,
+        long maxBytes,
         UploadBudget budget,
         CancellationToken cancellationToken
     )
@@ -39,12 +39,18 @@ internal sealed class Upload : IDisposable
         var counting = new CountingStream(body, budget);
         try
         {
-            FileBytes bytes = await InputFile.OpenAsync(counting, name ?? "the body", "image", most, cancellationToken);
+            FileBytes bytes = await InputFile.OpenAsync(
+                counting,
+                name ?? "the body",
+                "image",
+                maxBytes,
+                cancellationToken
+            );
             return new Upload(bytes, budget, counting.Counted);
         }
         catch
         {
-            budget.Give(counting.Counted);
+            budget.Release(counting.Counted);
             throw;
         }
     }
@@ -52,10 +58,10 @@ internal sealed class Upload : IDisposable
     public void Dispose()
     {
         bytes.Dispose();
-        budget.Give(counted);
+        budget.Release(counted);
     }
 
-    /// <summary>Counts what is read.</summary>
+    /// <summary>Counts the bytes while they are read.</summary>
     private sealed class CountingStream(Stream body, UploadBudget budget) : ForwardStream
     {
         public long Counted { get; private set; }
@@ -68,12 +74,9 @@ internal sealed class Upload : IDisposable
             int read = await body.ReadAsync(buffer, cancellationToken);
             if (read > 0)
             {
-                if (!budget.TryTake(read))
+                if (!budget.TryReserve(read))
                 {
-                    throw new ProblemException(
-                        ProblemKind.Busy,
-                        "The service holds as many uploads as its memory allows. Send the request again later."
-                    )
+                    throw new ProblemException(ProblemKind.Busy, "The memory for uploads is full. Try again later.")
                     {
                         RetryAfter = TimeSpan.FromSeconds(2),
                     };

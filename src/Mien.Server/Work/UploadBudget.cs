@@ -1,26 +1,26 @@
 namespace Mien.Server;
 
-/// <summary>The bytes of uploads that may be held at a time, over all requests and streams. Thread-safe.</summary>
-internal sealed class UploadBudget(long most)
+/// <summary>Limits the total bytes of uploads in memory, over all requests and streams. Thread-safe.</summary>
+internal sealed class UploadBudget(long maxBytes)
 {
     private long held;
 
-    /// <summary>The bytes that are held now.</summary>
+    /// <summary>The bytes that are reserved now.</summary>
     public long Held => Volatile.Read(ref held);
 
-    /// <summary>Takes bytes.</summary>
-    /// <returns>Whether there was room; if not, nothing was taken.</returns>
-    public bool TryTake(long bytes)
+    /// <summary>Reserves bytes.</summary>
+    /// <returns>Whether there was room; if not, nothing is reserved.</returns>
+    public bool TryReserve(long bytes)
     {
-        if (Interlocked.Add(ref held, bytes) <= most)
+        if (Interlocked.Add(ref held, bytes) <= maxBytes)
         {
             return true;
         }
 
-        Give(bytes);
+        Release(bytes);
         return false;
     }
 
-    /// <summary>Gives them back.</summary>
-    public void Give(long bytes) => Interlocked.Add(ref held, -bytes);
+    /// <summary>Releases reserved bytes.</summary>
+    public void Release(long bytes) => Interlocked.Add(ref held, -bytes);
 }
