@@ -115,7 +115,7 @@ internal sealed class Base64Text
 
         if (percentDigits > 0 || group == 1 || (padding > 0 && group + padding < 4))
         {
-            throw Bad("the text ends inside a group of four characters,", position);
+            throw Bad("the text ends inside a group of four characters", position);
         }
     }
 
