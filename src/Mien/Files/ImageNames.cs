@@ -21,7 +21,8 @@ internal static class ImageNames
     /// <summary>
     /// The extensions of images that Mien cannot decode; an error for such a file is more helpful than ignoring it.
     /// </summary>
-    public static IReadOnlyList<string> UnreadableExtensions { get; } = [".heic", ".heif", ".avif", ".tif", ".tiff"];
+    public static IReadOnlyList<string> UnreadableExtensions { get; } =
+    [".heic", ".heif", ".avif", ".tif", ".tiff", ".jp2", ".j2k", ".jxl", ".psd", ".tga", ".eps"];
 
     /// <summary><see cref="Extensions"/> as text for messages.</summary>
     public static string ExtensionsText { get; } = string.Join(", ", Extensions);

@@ -8,10 +8,19 @@ namespace Mien;
 /// </summary>
 internal static class ImageCodec
 {
+    private const string Truncated = "truncatedImage";
+    private const string Corrupt = "corruptImage";
     private const string Readable = "JPEG, PNG, WebP, BMP or GIF";
 
     [ThreadStatic]
     private static long decodes;
+
+    /// <summary>Does something with an open codec, which is gone afterwards.</summary>
+    /// <param name="codec">The codec.</param>
+    /// <param name="data">The file's bytes.</param>
+    /// <param name="format">The format's name.</param>
+    /// <param name="origin">Where the file's first pixel belongs.</param>
+    public delegate T Reader<out T>(SKCodec codec, ReadOnlySpan<byte> data, string format, SKEncodedOrigin origin);
 
     /// <summary>
     /// How often this thread has decoded a picture's pixels, so that a test sees when one is decoded twice.
@@ -23,15 +32,10 @@ internal static class ImageCodec
     /// <param name="name">For messages.</param>
     /// <param name="limits">What is refused.</param>
     /// <param name="use">
-    /// Gets the codec, the format's name and where the file's first pixel belongs; the codec is gone afterwards.
+    /// Gets the codec; once more, with a mended file, where it reports one that ends too early or cannot be decoded.
     /// </param>
     /// <exception cref="MienException">It is empty, too large, no image, or one that Skia cannot open.</exception>
-    public static T Use<T>(
-        ReadOnlySpan<byte> data,
-        string name,
-        ImageLimits limits,
-        Func<SKCodec, string, SKEncodedOrigin, T> use
-    )
+    public static T Use<T>(ReadOnlySpan<byte> data, string name, ImageLimits limits, Reader<T> use)
     {
         if (data.IsEmpty)
         {
@@ -63,19 +67,10 @@ internal static class ImageCodec
         }
 
         // Only known signatures reach Skia: it also takes a run of zero bytes for a picture (WBMP has no signature).
-        string format =
-            ImageSignature.Decodable(data)
-            ?? throw new MienException(
-                ErrorKind.BadInput,
-                "notAnImage",
-                $"{name}: {ImageSignature.Describe(data)}, expected an image ({Readable}). Convert it to one of these."
-            )
-            {
-                HttpStatus = 415,
-            };
+        string format = ImageSignature.Decodable(data) ?? throw NotAnImage(data, name);
         try
         {
-            return Open(data, name, format, limits, use);
+            return OpenWithEnding(data, name, format, limits, use);
         }
         catch (Exception e) when (NativeLibraries.IsMissing(e))
         {
@@ -88,7 +83,21 @@ internal static class ImageCodec
 
     /// <summary>The size of a picture as it lies in the file, without decoding it.</summary>
     public static (int Width, int Height) SizeOf(ReadOnlySpan<byte> data, string name, ImageLimits limits) =>
-        Use(data, name, limits, (codec, _, _) => (codec.Info.Width, codec.Info.Height));
+        Use(data, name, limits, (codec, _, _, _) => (codec.Info.Width, codec.Info.Height));
+
+    /// <summary>Refuses a JPEG whose end libjpeg has filled with gray.</summary>
+    /// <param name="jpeg">The file.</param>
+    /// <param name="lastLuma">The gray value of its lower right pixel, 0..255.</param>
+    /// <param name="name">For messages.</param>
+    /// <param name="limits">Those with which it was opened.</param>
+    /// <exception cref="MienException"><c>truncatedImage</c>.</exception>
+    public static void CheckJpegEnd(ReadOnlySpan<byte> jpeg, int lastLuma, string name, ImageLimits limits)
+    {
+        if (JpegEnding.IsFilled(jpeg, lastLuma, limits.MaxPixels))
+        {
+            throw Failure(SKCodecResult.IncompleteInput, name, "JPEG");
+        }
+    }
 
     /// <summary>Creates the error for the result of a codec.</summary>
     public static MienException Failure(SKCodecResult result, string name, string format) =>
@@ -96,23 +105,68 @@ internal static class ImageCodec
         {
             SKCodecResult.IncompleteInput => new MienException(
                 ErrorKind.BadInput,
-                "truncatedImage",
+                Truncated,
                 $"{name}: the {format} file ends before the picture does, or is damaged. Copy or download it again."
             ),
             _ => new MienException(
                 ErrorKind.BadInput,
-                "corruptImage",
+                Corrupt,
                 $"{name}: starts as a {format} file, but cannot be decoded ({result}). Open it in an image "
                     + $"program and save it again, or copy or download it again."
             ),
         };
+
+    private static MienException NotAnImage(ReadOnlySpan<byte> data, string name)
+    {
+        (string found, string advice) = ForeignFile.Describe(data, name);
+        return new MienException(
+            ErrorKind.BadInput,
+            "notAnImage",
+            $"{name}: {found}, expected an image ({Readable}). {advice}"
+        )
+        {
+            HttpStatus = 415,
+        };
+    }
+
+    private static T OpenWithEnding<T>(
+        ReadOnlySpan<byte> data,
+        string name,
+        string format,
+        ImageLimits limits,
+        Reader<T> use
+    )
+    {
+        try
+        {
+            return Open(data, name, format, limits, use);
+        }
+        catch (MienException e) when (e.Code is Truncated or Corrupt)
+        {
+            (bool isCut, byte[]? instead) = ImageEnding.Examine(data, format, e.Code == Truncated, limits.MaxPixels);
+            MienException truncated = Failure(SKCodecResult.IncompleteInput, name, format);
+            if (instead is null)
+            {
+                throw isCut ? truncated : e;
+            }
+
+            try
+            {
+                return Open(instead, name, format, limits, use);
+            }
+            catch (MienException again) when (again.Code is Truncated or Corrupt)
+            {
+                throw again.Code == Truncated ? truncated : e;
+            }
+        }
+    }
 
     private static unsafe T Open<T>(
         ReadOnlySpan<byte> data,
         string name,
         string format,
         ImageLimits limits,
-        Func<SKCodec, string, SKEncodedOrigin, T> use
+        Reader<T> use
     )
     {
         fixed (byte* bytes = data)
@@ -133,7 +187,7 @@ internal static class ImageCodec
                 CheckSize(codec.Info, name, limits);
 
                 // Skia reads EXIF in JPEG and WebP only.
-                return use(codec, format, format == "PNG" ? PngOrientation.Of(data) : codec.EncodedOrigin);
+                return use(codec, data, format, format == "PNG" ? PngOrientation.Of(data) : codec.EncodedOrigin);
             }
             finally
             {

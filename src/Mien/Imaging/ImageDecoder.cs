@@ -14,7 +14,7 @@ internal static class ImageDecoder
             data,
             name,
             limits,
-            (codec, format, origin) =>
+            (codec, bytes, format, origin) =>
             {
                 ImageCodec.Decoding();
                 SKImageInfo info = codec.Info;
@@ -25,9 +25,17 @@ internal static class ImageDecoder
                         : DecodeColour(codec, info, gray);
 
                 // For a truncated file Skia leaves the missing pixels black or unwritten. A partial image is an error.
-                return result == SKCodecResult.Success
-                    ? Upright(info, gray, origin)
-                    : throw ImageCodec.Failure(result, name, format);
+                if (result != SKCodecResult.Success)
+                {
+                    throw ImageCodec.Failure(result, name, format);
+                }
+
+                if (format == "JPEG")
+                {
+                    ImageCodec.CheckJpegEnd(bytes, gray[^1], name, limits);
+                }
+
+                return Upright(info, gray, origin);
             }
         );
 

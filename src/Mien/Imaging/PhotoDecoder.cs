@@ -27,7 +27,7 @@ internal static class PhotoDecoder
             data,
             name,
             limits,
-            (codec, format, origin) =>
+            (codec, bytes, format, origin) =>
             {
                 ImageCodec.Decoding();
                 SKImageInfo info = codec.Info;
@@ -61,6 +61,12 @@ internal static class PhotoDecoder
                         // error.
                         throw ImageCodec.Failure(result, name, format);
                     }
+
+                    if (format == "JPEG")
+                    {
+                        ReadOnlySpan<byte> last = pixels.AsSpan(((size.Width * size.Height) - 1) * 4, 4);
+                        ImageCodec.CheckJpegEnd(bytes, Luma.Of(last[0], last[1], last[2]), name, limits);
+                    }
                 }
                 catch
                 {
@@ -86,6 +92,22 @@ internal static class PhotoDecoder
             for (int c = i; c < i + 3; c++)
             {
                 rgba[c] = (byte)(((rgba[c] * alpha) + (255 * (255 - alpha)) + 127) / 255);
+            }
+
+            rgba[i + 3] = 255;
+        }
+    }
+
+    /// <summary>As <see cref="LayOverWhite"/>, of colours that are multiplied by their alpha already.</summary>
+    public static void LayPremultipliedOverWhite(Span<byte> rgba)
+    {
+        for (int i = 0; i < rgba.Length; i += 4)
+        {
+            int white = 255 - rgba[i + 3];
+            for (int c = i; c < i + 3; c++)
+            {
+                // No colour is larger than its alpha; one that is all the same must not wrap around.
+                rgba[c] = (byte)Math.Min(255, rgba[c] + white);
             }
 
             rgba[i + 3] = 255;

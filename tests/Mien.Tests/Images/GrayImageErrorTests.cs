@@ -65,22 +65,7 @@ public sealed class GrayImageErrorTests
     {
         Assert.Contains(
             "starts with the bytes 00 00 00 00",
-            Refused("notAnImage", new byte[100]),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "looks like a TIFF picture",
-            Refused("notAnImage", "II*\0abcdefgh"u8.ToArray()),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "looks like a HEIC picture",
-            Refused("notAnImage", "\0\0\0\u0018ftypheic"u8.ToArray()),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "looks like a PDF document",
-            Refused("notAnImage", "%PDF-1.7"u8.ToArray()),
+            Refused("notAnImage", [.. new byte[100], 1]),
             StringComparison.Ordinal
         );
         Assert.Contains(

@@ -396,7 +396,8 @@ internal static class ImageFiles
         return new GrayImage(width, height, pixels);
     }
 
-    private static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, byte[] content)
+    /// <summary>Writes a PNG's chunk with its length and checksum.</summary>
+    public static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, byte[] content)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, content.Length);

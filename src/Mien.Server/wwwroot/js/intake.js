@@ -3,7 +3,8 @@
 import { byId, toggle } from './dom.js';
 
 const looksLikeImage = (file) =>
-  file.type.startsWith('image/') || /\.(jpe?g|jpe|jfif|png|webp|bmp|gif|heic|heif|avif|tiff?)$/i.test(file.name);
+  file.type.startsWith('image/') ||
+  /\.(jpe?g|jpe|jfif|png|webp|bmp|gif|heic|heif|avif|tiff?|jp2|j2k|jxl|psd|tga|eps)$/i.test(file.name);
 
 const entriesOf = (directory) =>
   new Promise((resolve, reject) => {
