@@ -104,11 +104,21 @@ public sealed class Photo : IDisposable
         PhotoDecoder.Decode(data, name ?? "image", limits ?? ImageLimits.Default);
 
     /// <summary>Makes a photo of pixels that another library decoded, such as a frame of a video.</summary>
-    /// <param name="pixels">height rows of width pixels from the top; copied.</param>
+    /// <param name="pixels">
+    /// height rows of width pixels, from the top, or from the bottom where <paramref name="stride"/> is negative;
+    /// copied.
+    /// </param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <param name="layout">The order of a pixel's bytes. Transparent pixels are laid over white.</param>
-    /// <param name="stride">Bytes from one row to the next; 0: width × bytes a pixel.</param>
+    /// <param name="layout">
+    /// The order of a pixel's bytes and the meaning of a fourth byte. Transparent pixels are composited over white.
+    /// </param>
+    /// <param name="stride">
+    /// Bytes from one row to the next; 0: width × bytes per pixel. If negative, the rows are stored bottom-up with
+    /// |stride| bytes between them, and <paramref name="pixels"/> begins with the bottom row, at the lowest address. If
+    /// an API gives the address of the top row and a negative stride (<c>Scan0</c> of .NET's <c>BitmapData</c>), the
+    /// lowest address is <c>Scan0 + stride × (height − 1)</c>.
+    /// </param>
     /// <returns>A photo that the caller must dispose.</returns>
     /// <exception cref="ArgumentException">
     /// A side is under 1, the stride is too small, or there are fewer bytes than that.
@@ -124,6 +134,10 @@ public sealed class Photo : IDisposable
             PixelLayout.Bgr => (3, 2, 1, 0, -1),
             PixelLayout.Rgba => (4, 0, 1, 2, 3),
             PixelLayout.Bgra => (4, 2, 1, 0, 3),
+            PixelLayout.Rgbx => (4, 0, 1, 2, -1),
+            PixelLayout.Bgrx => (4, 2, 1, 0, -1),
+            PixelLayout.RgbaPremultiplied => (4, 0, 1, 2, 3),
+            PixelLayout.BgraPremultiplied => (4, 2, 1, 0, 3),
             _ => throw new ArgumentOutOfRangeException(
                 nameof(layout),
                 layout,
@@ -138,11 +152,12 @@ public sealed class Photo : IDisposable
             );
         }
 
-        long row = stride == 0 ? (long)width * bytes : stride;
+        long row = stride == 0 ? (long)width * bytes : Math.Abs((long)stride);
         if (row < (long)width * bytes)
         {
             throw new ArgumentException(
-                $"The stride is {stride}, a row of {width} pixels takes {(long)width * bytes} bytes.",
+                $"The stride is {stride}, a row of {width} pixels takes {(long)width * bytes} bytes. Give at least "
+                    + $"that, or 0; negative where the rows lie bottom-up.",
                 nameof(stride)
             );
         }
@@ -159,7 +174,7 @@ public sealed class Photo : IDisposable
         byte[] rgba = PixelPool.Rent(width * height * 4);
         for (int y = 0, to = 0; y < height; y++)
         {
-            ReadOnlySpan<byte> line = pixels.Slice((int)(y * row), width * bytes);
+            ReadOnlySpan<byte> line = pixels.Slice((int)((stride < 0 ? height - 1 - y : y) * row), width * bytes);
             for (int from = 0; from < line.Length; from += bytes, to += 4)
             {
                 rgba[to] = line[from + red];
@@ -169,7 +184,11 @@ public sealed class Photo : IDisposable
             }
         }
 
-        if (alpha >= 0)
+        if (layout is PixelLayout.RgbaPremultiplied or PixelLayout.BgraPremultiplied)
+        {
+            PhotoDecoder.LayPremultipliedOverWhite(rgba.AsSpan(0, width * height * 4));
+        }
+        else if (alpha >= 0)
         {
             PhotoDecoder.LayOverWhite(rgba.AsSpan(0, width * height * 4));
         }

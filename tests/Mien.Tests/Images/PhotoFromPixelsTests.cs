@@ -8,6 +8,10 @@ public sealed class PhotoFromPixelsTests
     [InlineData(PixelLayout.Bgr, 3)]
     [InlineData(PixelLayout.Rgba, 4)]
     [InlineData(PixelLayout.Bgra, 4)]
+    [InlineData(PixelLayout.Rgbx, 4)]
+    [InlineData(PixelLayout.Bgrx, 4)]
+    [InlineData(PixelLayout.RgbaPremultiplied, 4)]
+    [InlineData(PixelLayout.BgraPremultiplied, 4)]
     public void Every_layout_and_stride_gives_the_same_colours(PixelLayout layout, int bytes)
     {
         (byte Red, byte Green, byte Blue)[] colours =
@@ -31,7 +35,9 @@ public sealed class PhotoFromPixelsTests
                     PixelLayout.Gray => [green],
                     PixelLayout.Rgb => [red, green, blue],
                     PixelLayout.Bgr => [blue, green, red],
-                    PixelLayout.Rgba => [red, green, blue, 255],
+                    PixelLayout.Rgba or PixelLayout.RgbaPremultiplied => [red, green, blue, 255],
+                    PixelLayout.Rgbx => [red, green, blue, 0],
+                    PixelLayout.Bgrx => [blue, green, red, (byte)i],
                     _ => [blue, green, red, 255],
                 };
                 pixel.CopyTo(pixels, (i / 3 * row) + (i % 3 * bytes));
@@ -42,6 +48,11 @@ public sealed class PhotoFromPixelsTests
             Assert.Equal((3, 2, 3, 2), (photo.Width, photo.Height, photo.PixelWidth, photo.PixelHeight));
             Assert.Equal(colours.SelectMany(c => new[] { c.Red, c.Green, c.Blue, (byte)255 }), photo.Rgba.ToArray());
             Assert.Throws<ArgumentException>(() => Photo.FromPixels(pixels.AsSpan(1), 3, 2, layout, stride));
+
+            // The same bytes from the bottom: the rows change places.
+            using Photo turned = Photo.FromPixels(pixels, 3, 2, layout, -row);
+            Assert.Equal([.. photo.Rgba[12..], .. photo.Rgba[..12]], turned.Rgba.ToArray());
+            Assert.Throws<ArgumentException>(() => Photo.FromPixels(pixels.AsSpan(1), 3, 2, layout, -row));
         }
     }
 
@@ -50,6 +61,31 @@ public sealed class PhotoFromPixelsTests
     {
         using Photo photo = Photo.FromPixels([200, 100, 0, 0, 0, 0, 0, 128], 2, 1, PixelLayout.Bgra);
         Assert.Equal([255, 255, 255, 255, 127, 127, 127, 255], photo.Rgba.ToArray());
+    }
+
+    [Fact]
+    public void Premultiplied_colours_lie_over_white_as_straight_ones_do()
+    {
+        // Half of 200, 100, 0 and all of nothing; a colour over its alpha, which cannot be, becomes white.
+        using Photo photo = Photo.FromPixels(
+            [0, 50, 100, 128, 0, 0, 0, 0, 250, 10, 0, 100],
+            3,
+            1,
+            PixelLayout.BgraPremultiplied
+        );
+        Assert.Equal([227, 177, 127, 255, 255, 255, 255, 255, 155, 165, 255, 255], photo.Rgba.ToArray());
+        using Photo other = Photo.FromPixels([100, 50, 0, 128], 1, 1, PixelLayout.RgbaPremultiplied);
+        Assert.Equal(photo.Rgba[..4].ToArray(), other.Rgba.ToArray());
+    }
+
+    [Fact]
+    public void A_fourth_byte_of_zero_makes_alpha_white_and_means_nothing_where_it_is_unused()
+    {
+        byte[] pixels = [1, 2, 3, 0];
+        using Photo transparent = Photo.FromPixels(pixels, 1, 1, PixelLayout.Bgra);
+        using Photo opaque = Photo.FromPixels(pixels, 1, 1, PixelLayout.Bgrx);
+        Assert.Equal([255, 255, 255, 255], transparent.Rgba.ToArray());
+        Assert.Equal([3, 2, 1, 255], opaque.Rgba.ToArray());
     }
 
     [Fact]
@@ -62,6 +98,18 @@ public sealed class PhotoFromPixelsTests
             Photo.FromPixels(new byte[100], 4, 2, PixelLayout.Rgb, stride: 11)
         );
         Assert.Contains("The stride is 11, a row of 4 pixels takes 12 bytes.", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() =>
+            Photo.FromPixels(new byte[100], 4, 2, PixelLayout.Bgrx, stride: -15)
+        );
+        Assert.Contains(
+            "The stride is -15, a row of 4 pixels takes 16 bytes. Give at least that, or 0; negative where the rows "
+                + "lie bottom-up.",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<ArgumentException>(() =>
+            Photo.FromPixels(new byte[100], 4, 2, PixelLayout.Bgrx, stride: int.MinValue)
+        );
         error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[23], 4, 2, PixelLayout.Rgb));
         Assert.Contains("4×2 pixels of 3 byte(s) take 24 bytes, got 23.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[23], 40000, 40000, PixelLayout.Gray));
