@@ -186,12 +186,12 @@ public sealed class CameraTests(PageFixture pages)
             lines[0],
             StringComparison.Ordinal
         );
-        Assert.EndsWith(",neutralRaw,expression", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",neutralRaw,expression,uncertainReason", lines[0], StringComparison.Ordinal);
         int faces = answers.Sum(a =>
             JsonDocument.Parse(a).RootElement.TryGetProperty("faces", out JsonElement list) ? list.GetArrayLength() : 0
         );
         Assert.Equal(1 + faces, lines.Length);
-        Check.All(lines, l => Assert.Equal(12 + (2 * Expressions.Count), l.Split(',').Length));
+        Check.All(lines, l => Assert.Equal(13 + (2 * Expressions.Count), l.Split(',').Length));
     }
 
     /// <summary>

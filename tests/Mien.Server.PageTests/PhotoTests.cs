@@ -40,6 +40,23 @@ public sealed class PhotoTests(PageFixture pages)
     }
 
     [Fact]
+    public async Task A_face_without_contrast_is_uncertain_and_says_why()
+    {
+        await using OpenedPage page = await pages.OpenAsync(Calm);
+        using var folder = new TempFolder();
+
+        await page.ChooseAsync("Choose photos", folder.WriteGray("blank.png", 16));
+        await page.FacesAsync(1);
+
+        await Assertions.Expect(page.Get($"{View} .panel .badge")).ToHaveTextAsync("uncertain: no contrast");
+        await Assertions
+            .Expect(page.Get($"{View} .panel-meaning"))
+            .ToHaveTextAsync(
+                "Do not rely on this label: the cut-out face has no contrast, so there is no face to see in it."
+            );
+    }
+
+    [Fact]
     public async Task The_sample_is_the_photo_of_the_repository()
     {
         await using OpenedPage page = await pages.OpenAsync();

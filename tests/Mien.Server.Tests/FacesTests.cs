@@ -38,6 +38,22 @@ public sealed class FacesTests(SharedServer shared)
         Assert.Equal("fear", image.GetProperty("faces")[0].GetProperty("label").GetString());
     }
 
+    [Theory]
+    [InlineData("image.png")]
+    [InlineData(null)]
+    public async Task A_blank_crop_is_uncertain_with_its_reason(string? fileName)
+    {
+        byte[] blank = new GrayImage(48, 48, new byte[48 * 48]).EncodePng();
+        using HttpContent body = fileName is null
+            ? Images.Body(blank)
+            : new MultipartFormDataContent { { Images.Body(blank), "image", fileName } };
+        JsonElement image = await Client.PostAsync("/v1/faces", body).JsonAsync();
+        JsonElement face = (fileName is null ? image : image.GetProperty("images")[0]).GetProperty("faces")[0];
+
+        Assert.True(face.GetProperty("uncertain").GetBoolean());
+        Assert.Equal(["noContrast"], face.GetProperty("uncertainReason").EnumerateArray().Select(r => r.GetString()));
+    }
+
     [Fact]
     public async Task A_photo_without_a_face_is_not_an_error()
     {

@@ -11,12 +11,8 @@ internal static class Images
     public static byte[] Group => GroupPhoto.Value;
 
     /// <summary>A face crop for which the test model predicts the expression.</summary>
-    public static byte[] Face(Expression expression, int size = 48)
-    {
-        byte[] pixels = new byte[size * size];
-        Array.Fill(pixels, BrightnessModel.GrayOf(expression));
-        return new GrayImage(size, size, pixels).EncodePng();
-    }
+    public static byte[] Face(Expression expression, int size = 48) =>
+        BrightnessModel.Face(expression, size).EncodePng();
 
     /// <summary>A request body.</summary>
     public static ByteArrayContent Body(byte[] data, string? type = "image/png")

@@ -42,7 +42,7 @@ public sealed class StreamTests(SharedServer shared)
         Assert.Equal("neutral", face.GetProperty("label").GetString());
         Assert.Equal("anger", face.GetProperty("smoothed").GetProperty("label").GetString());
         Assert.Equal(
-            ["label", "expression", "confidence", "uncertain", "scores"],
+            ["label", "expression", "confidence", "uncertain", "uncertainReason", "scores"],
             face.GetProperty("smoothed").EnumerateObject().Select(p => p.Name)
         );
         Assert.Equal(2, face.GetProperty("scores").EnumerateObject().Count());

@@ -26,7 +26,7 @@ internal static class StreamMessages
                 json.WriteNumber("id", face.Id);
                 FaceWriter.WriteMembers(json, face.Face, top);
                 json.WriteStartObject("smoothed");
-                RecognitionJson.WriteLabels(json, face.Smoothed, face.IsUncertain, top);
+                RecognitionJson.WriteLabels(json, face.Smoothed, face.UncertainReasons, top);
                 json.WriteEndObject();
                 json.WriteEndObject();
             }

@@ -58,7 +58,7 @@ public sealed partial class FaceExpressionRecognizer
                         var face = new RecognizedFace(
                             new FaceBox(0, 0, crop.Width, crop.Height),
                             result,
-                            result.Confidence < UncertainBelow
+                            Uncertainty.Of(result, UncertainBelow, crop.Crop.Pixels)
                         )
                         {
                             Crop = crop.Keep ? crop.Crop : null,

@@ -29,8 +29,9 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     public RecognizerOptions Options { get; }
 
     /// <summary>
-    /// The confidence, 0..1, under which predictions are marked as uncertain:
-    /// <see cref="RecognizerOptions.UncertainBelow"/> if set, otherwise that of the model's contract, otherwise 0.5.
+    /// The confidence, 0..1, under which predictions are marked as uncertain
+    /// (<see cref="UncertainReason.LowConfidence"/>): <see cref="RecognizerOptions.UncertainBelow"/> if set, otherwise
+    /// that of the model's contract, otherwise 0.5.
     /// </summary>
     public float UncertainBelow { get; }
 
@@ -301,7 +302,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             faces[i] = new RecognizedFace(
                 found?[i].Box ?? options.Boxes![i],
                 result,
-                result.Confidence < UncertainBelow
+                Uncertainty.Of(result, UncertainBelow, crops.AsSpan(i * size, size))
             )
             {
                 Keypoints = found?[i].Keypoints,
@@ -340,7 +341,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         var face = new RecognizedFace(
             new FaceBox(0, 0, image.Width, image.Height),
             result,
-            result.Confidence < UncertainBelow
+            Uncertainty.Of(result, UncertainBelow, crop.Pixels)
         )
         {
             Crop = options.KeepCrops ? crop : null,

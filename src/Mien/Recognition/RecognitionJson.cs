@@ -32,6 +32,22 @@ public static class RecognitionJson
             _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Expected Ok, NoFace or Error."),
         };
 
+    /// <summary>The name of a reason in every output: <c>lowConfidence</c> or <c>noContrast</c>.</summary>
+    /// <param name="reason">A reason.</param>
+    /// <returns>The name.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The reason is none that is known.</exception>
+    public static string Name(this UncertainReason reason) =>
+        reason switch
+        {
+            UncertainReason.LowConfidence => "lowConfidence",
+            UncertainReason.NoContrast => "noContrast",
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(reason),
+                reason,
+                "Expected a reason that this version knows."
+            ),
+        };
+
     /// <summary>Writes a result as one JSON object.</summary>
     /// <param name="json">The writer; not flushed.</param>
     /// <param name="result">The result.</param>
@@ -112,7 +128,7 @@ public static class RecognitionJson
     /// <param name="top">The maximum number of scores to write, the largest ones.</param>
     internal static void WriteFace(Utf8JsonWriter json, RecognizedFace face, int top = int.MaxValue)
     {
-        WriteLabels(json, face.Result, face.IsUncertain, top);
+        WriteLabels(json, face.Result, face.UncertainReasons, top);
         json.WriteStartObject("box");
         json.WriteNumber("x", Rounded(face.Box.X));
         json.WriteNumber("y", Rounded(face.Box.Y));
@@ -142,7 +158,7 @@ public static class RecognitionJson
     internal static void WriteLabels(
         Utf8JsonWriter json,
         ExpressionResult result,
-        bool uncertain,
+        IReadOnlyList<UncertainReason> uncertainReasons,
         int top = int.MaxValue
     )
     {
@@ -150,7 +166,14 @@ public static class RecognitionJson
         json.WriteString("label", result.Label);
         json.WriteString("expression", result.Expression?.Name());
         json.WriteNumber("confidence", result.Confidence);
-        json.WriteBoolean("uncertain", uncertain);
+        json.WriteBoolean("uncertain", uncertainReasons.Count > 0);
+        json.WriteStartArray("uncertainReason");
+        foreach (UncertainReason reason in uncertainReasons)
+        {
+            json.WriteStringValue(reason.Name());
+        }
+
+        json.WriteEndArray();
         json.WriteStartObject("scores");
         bool[]? written = top < scores.Count ? Largest(scores.Values, top) : null;
         for (int i = 0; i < scores.Count; i++)

@@ -3,11 +3,11 @@ namespace Mien;
 /// <summary>A face and its predicted expression. Immutable.</summary>
 public sealed class RecognizedFace
 {
-    internal RecognizedFace(FaceBox box, ExpressionResult result, bool uncertain)
+    internal RecognizedFace(FaceBox box, ExpressionResult result, IReadOnlyList<UncertainReason> uncertainReasons)
     {
         Box = box;
         Result = result;
-        IsUncertain = uncertain;
+        UncertainReasons = uncertainReasons;
     }
 
     /// <summary>
@@ -50,10 +50,15 @@ public sealed class RecognizedFace
     public float Confidence => Result.Confidence;
 
     /// <summary>
-    /// Whether <see cref="Confidence"/> is under <see cref="FaceExpressionRecognizer.UncertainBelow"/>: do not rely on
-    /// <see cref="Label"/>.
+    /// Whether there is a reason not to rely on <see cref="Label"/>: <see cref="UncertainReasons"/> is not empty.
     /// </summary>
-    public bool IsUncertain { get; }
+    public bool IsUncertain => UncertainReasons.Count > 0;
+
+    /// <summary>
+    /// Why <see cref="Label"/> is not to be relied on, each reason once, in the order of the enum; empty where there is
+    /// none.
+    /// </summary>
+    public IReadOnlyList<UncertainReason> UncertainReasons { get; }
 
     /// <summary>
     /// The crop that the network saw: the upright face in gray, in the network's input size; <see langword="null"/>

@@ -119,6 +119,7 @@ public sealed class FaceTracker
     /// <summary>The state of one tracked face.</summary>
     private sealed class Track(int id, TimeSpan since)
     {
+        private static readonly UncertainReason[] None = [];
         private LabelScores? smoothed;
 
         public int Id => id;
@@ -144,7 +145,14 @@ public sealed class FaceTracker
             Box = face.Box;
             Seen = time;
             var result = new ExpressionResult(smoothed);
-            return new TrackedFace(id, face, result, result.Confidence < options.UncertainBelow, time - since);
+
+            // Only confidence is smoothed; what else is wrong with this frame's crop says what it says.
+            IReadOnlyList<UncertainReason> reasons =
+            [
+                .. result.Confidence < options.UncertainBelow ? [UncertainReason.LowConfidence] : None,
+                .. face.UncertainReasons.Where(r => r != UncertainReason.LowConfidence),
+            ];
+            return new TrackedFace(id, face, result, reasons, time - since);
         }
 
         private static LabelScores Mix(LabelScores before, LabelScores now, double weight)

@@ -5,12 +5,18 @@ namespace Mien;
 /// </summary>
 public sealed class TrackedFace
 {
-    internal TrackedFace(int id, RecognizedFace face, ExpressionResult smoothed, bool uncertain, TimeSpan age)
+    internal TrackedFace(
+        int id,
+        RecognizedFace face,
+        ExpressionResult smoothed,
+        IReadOnlyList<UncertainReason> uncertainReasons,
+        TimeSpan age
+    )
     {
         Id = id;
         Face = face;
         Smoothed = smoothed;
-        IsUncertain = uncertain;
+        UncertainReasons = uncertainReasons;
         Age = age;
     }
 
@@ -24,9 +30,15 @@ public sealed class TrackedFace
     public ExpressionResult Smoothed { get; }
 
     /// <summary>
-    /// Whether the confidence of <see cref="Smoothed"/> is under <see cref="FaceTrackerOptions.UncertainBelow"/>.
+    /// Whether there is a reason not to rely on <see cref="Smoothed"/>: <see cref="UncertainReasons"/> is not empty.
     /// </summary>
-    public bool IsUncertain { get; }
+    public bool IsUncertain => UncertainReasons.Count > 0;
+
+    /// <summary>
+    /// Why <see cref="Smoothed"/> is not to be relied on, in the order of the enum: <c>LowConfidence</c> where its
+    /// confidence is under <see cref="FaceTrackerOptions.UncertainBelow"/>, and what else holds for this frame's face.
+    /// </summary>
+    public IReadOnlyList<UncertainReason> UncertainReasons { get; }
 
     /// <summary>The time since the face was first found; zero in its first frame.</summary>
     public TimeSpan Age { get; }

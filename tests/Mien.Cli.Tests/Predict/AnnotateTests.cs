@@ -172,7 +172,10 @@ public sealed class AnnotateTests : IDisposable
     public void Labels_have_text_on_every_machine_and_stay_inside_the_photo()
     {
         const int Side = 900;
-        string photo = folder.WriteGray("a.png", 100, Side);
+
+        // Stripes: without contrast the frame would be dashed.
+        byte[] stripes = [.. Enumerable.Range(0, Side * Side).Select(i => (byte)(i / 25 % 2 == 0 ? 90 : 110))];
+        string photo = folder.Write("a.png", new GrayImage(Side, Side, stripes).EncodePng());
 
         // In the four corners a label above, below or beside the box would leave the image.
         foreach (

@@ -39,7 +39,8 @@ public sealed class OtherLabelsTests : IDisposable
 
         string[] lines = Run("predict", face, "--model", model, "--csv").TrimEnd('\n').Split('\n');
         Assert.EndsWith(
-            ",detectionScore,label,confidence,uncertain,neutral,contempt,\"not sure, mixed\",error,model,expression",
+            ",detectionScore,label,confidence,uncertain,neutral,contempt,\"not sure, mixed\",error,model,expression,"
+                + "uncertainReason",
             lines[0],
             StringComparison.Ordinal
         );
@@ -48,7 +49,7 @@ public sealed class OtherLabelsTests : IDisposable
             lines[1],
             StringComparison.Ordinal
         );
-        Assert.EndsWith($",,other,{expression}", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith($",,other,{expression},noContrast", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

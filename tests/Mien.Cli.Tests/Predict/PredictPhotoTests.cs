@@ -42,6 +42,7 @@ public sealed class PredictPhotoTests : IDisposable
                         "expression",
                         "confidence",
                         "uncertain",
+                        "uncertainReason",
                         "scores",
                         "box",
                         "roll",
@@ -131,7 +132,7 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.Equal("noFace", Parse(json.Out)[0].GetProperty("status").GetString());
         Assert.Empty(Parse(json.Out)[0].GetProperty("faces").EnumerateArray());
         Assert.Equal(
-            $"{photo},noFace,false,320,200,0,,,,,,,,,,,,,,,,,,,brightness,",
+            $"{photo},noFace,false,320,200,0,,,,,,,,,,,,,,,,,,,brightness,,",
             csv.Out.TrimEnd('\n').Split('\n')[1]
         );
     }

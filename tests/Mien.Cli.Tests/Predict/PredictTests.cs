@@ -65,7 +65,7 @@ public sealed class PredictTests : IDisposable
         Assert.Equal("ok", image.GetProperty("status").GetString());
         Assert.True(image.GetProperty("isFaceCrop").GetBoolean());
         Assert.Equal(
-            ["label", "expression", "confidence", "uncertain", "scores", "box", "roll"],
+            ["label", "expression", "confidence", "uncertain", "uncertainReason", "scores", "box", "roll"],
             Assert.Single(image.GetProperty("faces").EnumerateArray()).EnumerateObject().Select(p => p.Name)
         );
         Assert.Contains("лицо", result.Out, StringComparison.Ordinal);
@@ -187,15 +187,54 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(
             "path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,"
                 + "label,confidence,uncertain,anger,disgust,fear,happiness,sadness,surprise,neutral,error,model,"
-                + "expression",
+                + "expression,uncertainReason",
             lines[0]
         );
         Assert.StartsWith($"\"{good}\",ok,true,48,48,1,1,0,0,48,48,0,,disgust,0.", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",,brightness,disgust", lines[1], StringComparison.Ordinal);
-        Assert.Equal(27, lines[1].Split(',').Length); // 26 columns, and the comma in the path
+        Assert.EndsWith(",,brightness,disgust,", lines[1], StringComparison.Ordinal);
+        Assert.Equal(28, lines[1].Split(',').Length); // 27 columns, and the comma in the path
         Assert.StartsWith($"{bad},error,,,,0,,,,,,,,,,,,,,,,,,\"notAnImage: ", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith(",brightness,", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",brightness,,", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
+    }
+
+    [Fact]
+    public void A_crop_without_contrast_is_uncertain_in_every_form()
+    {
+        string blank = folder.WriteGray("blank.png", 16);
+        string[] arguments = ["predict", blank, "--model", model];
+
+        Assert.Contains(" %, uncertain: no contrast  (48×48,", Cli.Run(arguments).Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $" % ?  {blank}  (uncertain: no contrast)\n",
+            Cli.Run([.. arguments, "--brief"]).Out,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            ",brightness,anger,noContrast\n",
+            Cli.Run([.. arguments, "--csv"]).Out,
+            StringComparison.Ordinal
+        );
+        JsonElement face = Parse(Cli.Run([.. arguments, "--json"]).Out)[0].GetProperty("faces")[0];
+        Assert.True(face.GetProperty("uncertain").GetBoolean());
+        Assert.Equal("[\"noContrast\"]", face.GetProperty("uncertainReason").GetRawText());
+
+        // Both reasons; in texts the percentage shows the other.
+        arguments = [.. arguments, "--uncertain-below", "1"];
+        Assert.EndsWith(
+            ",brightness,anger,lowConfidence;noContrast\n",
+            Cli.Run([.. arguments, "--csv"]).Out,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(" %, uncertain: no contrast  (", Cli.Run(arguments).Out, StringComparison.Ordinal);
+
+        // A face with contrast has no reason.
+        string good = folder.WriteFace("good.png", Expression.Fear);
+        Assert.EndsWith(
+            ",brightness,fear,\n",
+            Cli.Run("predict", good, "--model", model, "--csv").Out,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -24,12 +24,12 @@ public sealed class TempFolder : IDisposable
     public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
 
     /// <summary>
-    /// Writes an image of one gray value, which <see cref="BrightnessModel"/> classifies as
-    /// <paramref name="expression"/>.
+    /// Writes an image with contrast, which <see cref="BrightnessModel"/> classifies as <paramref name="expression"/>.
     /// </summary>
     public string WriteFace(string name, Expression expression, int size = 48) =>
-        WriteGray(name, BrightnessModel.GrayOf(expression), size);
+        Write(name, BrightnessModel.Face(expression, size).EncodePng());
 
+    /// <summary>A picture of one gray value.</summary>
     public string WriteGray(string name, byte gray, int size = 48)
     {
         byte[] pixels = new byte[size * size];

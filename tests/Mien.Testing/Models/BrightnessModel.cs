@@ -15,6 +15,24 @@ internal static class BrightnessModel
     /// <summary>Gets the gray value in the middle of an expression's range.</summary>
     public static byte GrayOf(Expression expression) => (byte)Math.Round(255 * (int)expression / 6.0);
 
+    /// <summary>
+    /// An image of that brightness: one gray value but for a dark and a bright strip at the bottom, so that it has
+    /// contrast.
+    /// </summary>
+    public static GrayImage Face(Expression expression, int size = Size)
+    {
+        byte gray = GrayOf(expression);
+        byte[] pixels = new byte[size * size];
+        Array.Fill(pixels, gray);
+        for (int y = size - Math.Max(1, size / 24); y < size; y++)
+        {
+            pixels.AsSpan(y * size, size / 2).Fill((byte)Math.Max(0, gray - 20));
+            pixels.AsSpan((y * size) + (size / 2), size / 2).Fill((byte)Math.Min(255, gray + 20));
+        }
+
+        return new GrayImage(size, size, pixels);
+    }
+
     /// <summary>Writes the model.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="name">The name of the model in the contract.</param>

@@ -150,7 +150,7 @@ public sealed class FaceTrackerTests
         var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(10) });
         tracker.Update([Face(0, 0)], At(0));
         var other = new LabelScores(["calm", "neutral", "contempt"], [0.1f, 0.2f, 0.7f]);
-        var face = new RecognizedFace(new FaceBox(0, 0, 100, 100), new ExpressionResult(other), uncertain: false);
+        var face = new RecognizedFace(new FaceBox(0, 0, 100, 100), new ExpressionResult(other), []);
 
         TrackedFace tracked = Assert.Single(tracker.Update([face], At(0.1)));
 
@@ -158,16 +158,37 @@ public sealed class FaceTrackerTests
         Assert.Equal(other, tracked.Smoothed.LabelScores);
     }
 
+    [Fact]
+    public void Low_confidence_is_that_of_the_smoothed_scores_and_other_reasons_are_those_of_the_frame()
+    {
+        var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(10) });
+        UncertainReason[] both = [UncertainReason.LowConfidence, UncertainReason.NoContrast];
+
+        TrackedFace sure = Assert.Single(tracker.Update([Face(0, 0, reasons: both)], At(0)));
+        TrackedFace next = Assert.Single(tracker.Update([Face(0, 0)], At(1)));
+
+        Assert.Equal([UncertainReason.NoContrast], sure.UncertainReasons);
+        Assert.True(sure.IsUncertain);
+        Assert.Empty(next.UncertainReasons);
+        Assert.False(next.IsUncertain);
+    }
+
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private static RecognizedFace Face(float x, float y, Expression expression = Expression.Neutral, float side = 100)
+    private static RecognizedFace Face(
+        float x,
+        float y,
+        Expression expression = Expression.Neutral,
+        float side = 100,
+        params UncertainReason[] reasons
+    )
     {
         float[] probabilities = new float[Expressions.Count];
         probabilities[(int)expression] = 1;
         return new RecognizedFace(
             new FaceBox(x, y, side, side),
             new ExpressionResult(new LabelScores(Expressions.Names, probabilities)),
-            uncertain: false
+            reasons
         );
     }
 }

@@ -15,7 +15,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
     public static string Header(ModelContract model) =>
         $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
         + $"detectionScore,label,confidence,uncertain,{string.Join(',', model.Labels.Select(CsvText.Quote))},"
-        + $"error,model,expression";
+        + $"error,model,expression,uncertainReason";
 
     public override void Begin() => Output.Write(Header(model) + "\n");
 
@@ -27,7 +27,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
             $"{CsvText.Quote(result.Error is { } e ? $"{e.Code}: {e.Message}" : "")},{CsvText.Quote(model.Name)}";
         if (result.Error is not null)
         {
-            Output.Write($"{path},{status},,,,0,,{noFace}{end},\n");
+            Output.Write($"{path},{status},,,,0,,{noFace}{end},,\n");
             return;
         }
 
@@ -38,7 +38,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
         );
         if (result.Faces.Count == 0)
         {
-            Output.Write($"{image},,{noFace}{end},\n");
+            Output.Write($"{image},,{noFace}{end},,\n");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -58,7 +58,8 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
                 ',',
                 face.LabelScores.Values.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
             );
-            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()}\n");
+            string reasons = string.Join(';', face.UncertainReasons.Select(r => r.Name()));
+            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()},{reasons}\n");
         }
     }
 

@@ -49,9 +49,10 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
                 result.Faces.Count == 1
                     ? ""
                     : string.Create(CultureInfo.InvariantCulture, $"  ({i + 1} of {result.Faces.Count})");
+            string why = Uncertainty.Text(face.UncertainReasons);
             Output.WriteLine(
                 $"{Padded(face.Label)}  {Percent(face.Confidence), 7} {(face.IsUncertain ? '?' : ' ')} "
-                    + $" {result.Name}{number}"
+                    + $" {result.Name}{number}{(why.Length > 0 ? $"  (uncertain: {why})" : "")}"
             );
         }
     }
@@ -93,7 +94,11 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
     private string Times => console.Unicode ? "×" : "x";
 
     private string Top(RecognizedFace face) =>
-        $"{console.Bold(face.Label)} {Percent(face.Confidence)}{(face.IsUncertain ? ", uncertain" : "")}";
+        $"{console.Bold(face.Label)} {Percent(face.Confidence)}{(face.IsUncertain ? $", {Uncertain(face)}" : "")}";
+
+    /// <summary>The reason is told where the percentage does not show it.</summary>
+    private static string Uncertain(RecognizedFace face) =>
+        Uncertainty.Text(face.UncertainReasons) is { Length: > 0 } why ? $"uncertain: {why}" : "uncertain";
 
     /// <summary>Size and position of a face, its rotation from 5 degrees on, and its detection score.</summary>
     private string Place(RecognizedFace face)

@@ -13,14 +13,14 @@ const photoColumns = () => [
   ...columns('path', 'status', 'isFaceCrop', 'imageWidth', 'imageHeight', 'faces', 'face', ...box, 'roll'),
   ...columns('detectionScore', ...outcome),
   ...scores('scores'),
-  ...columns('error', 'model', 'expression'),
+  ...columns('error', 'model', 'expression', 'uncertainReason'),
 ];
 
 const liveColumns = () => [
   ...columns('time', 'seconds', 'frame', 'face', ...box, ...outcome),
   ...scores('scores'),
   ...scores('raw', 'Raw'),
-  ...columns('expression'),
+  ...columns('expression', 'uncertainReason'),
 ];
 
 // RFC 4180. A text that a spreadsheet would evaluate as a formula gets an apostrophe, since file names are untrusted.
@@ -44,7 +44,13 @@ const table = (head, rows) =>
 
 const place = (box) => ({ boxX: box?.x, boxY: box?.y, boxWidth: box?.width, boxHeight: box?.height });
 
-const shown = ({ label, confidence, uncertain, expression }) => ({ label, confidence, uncertain, expression });
+const shown = ({ label, confidence, uncertain, uncertainReason, expression }) => ({
+  label,
+  confidence,
+  uncertain,
+  uncertainReason: uncertainReason?.join(';'),
+  expression,
+});
 
 /** Photos with their results as CSV, one line per face. */
 export function photosCsv(photos) {

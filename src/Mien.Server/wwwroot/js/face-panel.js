@@ -1,7 +1,7 @@
 // The panel of one face: predicted label, class probabilities, face crop, heat map and details.
 
 import { h, icon, setText, toggle } from './dom.js';
-import { labels, meaning, percent, sign, title } from './labels.js';
+import { doubt, labels, meaning, percent, sign, title } from './labels.js';
 
 const methods = {
   occlusion: 'occlusion map: parts of the face are covered one by one',
@@ -56,7 +56,7 @@ export class FacePanel {
       glyph: h('span', { class: 'panel-glyph', 'aria-hidden': 'true' }),
       name: h('span', { class: 'panel-name' }),
       share: h('span', { class: 'panel-share' }),
-      badge: h('span', { class: 'badge' }, 'uncertain'),
+      badge: h('span', { class: 'badge' }),
       meaning: part('panel-meaning'),
       crop: h('img', { alt: '', class: 'pixels' }),
       cropText: h('figcaption', null),
@@ -125,6 +125,7 @@ export class FacePanel {
 
     setText(p.name, title(face.label));
     setText(p.share, percent(face.confidence));
+    setText(p.badge, doubt(face));
     toggle(p.badge, face.uncertain);
     setText(p.meaning, meaning(face, this.live));
     this.#bars.render(face);

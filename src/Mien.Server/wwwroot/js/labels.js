@@ -44,13 +44,26 @@ export const ranked = (face) =>
 /** The text on a box, as in annotated photos: 'sadness? 48 %'. */
 export const shortLabel = (face) => `${face.label}${face.uncertain ? '?' : ''} ${percent(face.confidence)}`;
 
+// The reasons that the percentage does not show.
+const reasons = { noContrast: 'no contrast' };
+
+/** 'uncertain', with each reason that the percentage does not show: 'uncertain: no contrast'. */
+export function doubt(face) {
+  const known = (face.uncertainReason ?? []).map((r) => reasons[r]).filter(Boolean);
+  return known.length > 0 ? `uncertain: ${known.join(', ')}` : 'uncertain';
+}
+
 /** A face as a text for screen readers: 'sadness, 48 percent, uncertain'. */
 export const spoken = (face) =>
-  `${face.label}, ${(face.confidence * 100).toFixed(0)} percent${face.uncertain ? ', uncertain' : ''}`;
+  `${face.label}, ${(face.confidence * 100).toFixed(0)} percent${face.uncertain ? `, ${doubt(face)}` : ''}`;
 
 /** Explains the confidence of a face. isLive: it was smoothed over frames. */
 export function meaning(face, isLive = false) {
   const [[, first], [second, secondShare]] = ranked(face);
+  if (face.uncertainReason?.includes('noContrast')) {
+    return 'Do not rely on this label: the cut-out face has no contrast, so there is no face to see in it.';
+  }
+
   if (face.uncertain) {
     return (
       `Do not rely on this label: the highest score is only ${percent(first)}, and ${second} has ` +
