@@ -103,10 +103,9 @@ public sealed class Photo : IDisposable
     public static Photo Decode(ReadOnlySpan<byte> data, string? name = null, ImageLimits? limits = null) =>
         PhotoDecoder.Decode(data, name ?? "image", limits ?? ImageLimits.Default);
 
-    /// <summary>Makes a photo of pixels that another library decoded, such as a frame of a video.</summary>
+    /// <summary>Creates a photo from pixels decoded by another library, such as a video frame. Thread-safe.</summary>
     /// <param name="pixels">
-    /// height rows of width pixels, from the top, or from the bottom where <paramref name="stride"/> is negative;
-    /// copied.
+    /// height rows of width pixels, from the top, or from the bottom if <paramref name="stride"/> is negative. Copied.
     /// </param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
@@ -121,7 +120,7 @@ public sealed class Photo : IDisposable
     /// </param>
     /// <returns>A photo that the caller must dispose.</returns>
     /// <exception cref="ArgumentException">
-    /// A side is under 1, the stride is too small, or there are fewer bytes than that.
+    /// A side is less than 1, the stride is too small, or there are too few bytes.
     /// </exception>
     public static Photo FromPixels(ReadOnlySpan<byte> pixels, int width, int height, PixelLayout layout, int stride = 0)
     {
@@ -141,13 +140,13 @@ public sealed class Photo : IDisposable
             _ => throw new ArgumentOutOfRangeException(
                 nameof(layout),
                 layout,
-                "Expected a layout that this version knows."
+                "Expected one of the values of PixelLayout."
             ),
         };
         if ((long)width * height * 4 > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"A photo of {width}×{height} is more than can be held ({Array.MaxLength / 4} pixels).",
+                $"A photo of {width}×{height} exceeds the maximum of {Array.MaxLength / 4} pixels.",
                 nameof(width)
             );
         }

@@ -98,7 +98,7 @@ internal static class PhotoDecoder
         }
     }
 
-    /// <summary>As <see cref="LayOverWhite"/>, of colours that are multiplied by their alpha already.</summary>
+    /// <summary>As <see cref="LayOverWhite"/>, for premultiplied colours.</summary>
     public static void LayPremultipliedOverWhite(Span<byte> rgba)
     {
         for (int i = 0; i < rgba.Length; i += 4)
@@ -106,7 +106,7 @@ internal static class PhotoDecoder
             int white = 255 - rgba[i + 3];
             for (int c = i; c < i + 3; c++)
             {
-                // No colour is larger than its alpha; one that is all the same must not wrap around.
+                // A premultiplied colour cannot exceed its alpha; clamp invalid ones, so that they do not wrap around.
                 rgba[c] = (byte)Math.Min(255, rgba[c] + white);
             }
 

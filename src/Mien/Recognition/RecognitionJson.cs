@@ -32,20 +32,16 @@ public static class RecognitionJson
             _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Expected Ok, NoFace or Error."),
         };
 
-    /// <summary>The name of a reason in every output: <c>lowConfidence</c> or <c>noContrast</c>.</summary>
+    /// <summary>Gets the name of a reason as in every output: <c>lowConfidence</c> or <c>noContrast</c>.</summary>
     /// <param name="reason">A reason.</param>
     /// <returns>The name.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The reason is none that is known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The reason is unknown.</exception>
     public static string Name(this UncertainReason reason) =>
         reason switch
         {
             UncertainReason.LowConfidence => "lowConfidence",
             UncertainReason.NoContrast => "noContrast",
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(reason),
-                reason,
-                "Expected a reason that this version knows."
-            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Expected LowConfidence or NoContrast."),
         };
 
     /// <summary>Writes a result as one JSON object.</summary>

@@ -50,13 +50,13 @@ public sealed class RecognizedFace
     public float Confidence => Result.Confidence;
 
     /// <summary>
-    /// Whether there is a reason not to rely on <see cref="Label"/>: <see cref="UncertainReasons"/> is not empty.
+    /// Whether <see cref="Label"/> should not be relied on: <see cref="UncertainReasons"/> is not empty.
     /// </summary>
     public bool IsUncertain => UncertainReasons.Count > 0;
 
     /// <summary>
-    /// Why <see cref="Label"/> is not to be relied on, each reason once, in the order of the enum; empty where there is
-    /// none.
+    /// The reasons why <see cref="Label"/> should not be relied on, each at most once and in the order of the enum;
+    /// empty if there are none.
     /// </summary>
     public IReadOnlyList<UncertainReason> UncertainReasons { get; }
 

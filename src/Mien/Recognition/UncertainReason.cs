@@ -1,17 +1,16 @@
 namespace Mien;
 
-/// <summary>Why a result is not to be relied on. Later versions may add reasons.</summary>
+/// <summary>The reason why a prediction should not be relied on. Later versions may add reasons.</summary>
 public enum UncertainReason
 {
     /// <summary>
-    /// The confidence is under the threshold (<see cref="FaceExpressionRecognizer.UncertainBelow"/>): the model is more
-    /// often wrong than right there. <c>lowConfidence</c> in JSON and CSV.
+    /// The confidence is below the threshold (<see cref="FaceExpressionRecognizer.UncertainBelow"/>), where the model
+    /// is more often wrong than right. <c>lowConfidence</c> in JSON and CSV.
     /// </summary>
     LowConfidence,
 
     /// <summary>
-    /// The crop that the network saw has no contrast: it is blank or almost so, and shows no face. <c>noContrast</c> in
-    /// JSON and CSV.
+    /// The crop that the network saw is blank or almost blank, so it shows no face. <c>noContrast</c> in JSON and CSV.
     /// </summary>
     NoContrast,
 }

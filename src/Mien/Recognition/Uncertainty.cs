@@ -1,25 +1,30 @@
 namespace Mien;
 
-/// <summary>Decides why a result is uncertain. Thread-safe.</summary>
+/// <summary>Determines the reasons why a prediction is uncertain. Thread-safe.</summary>
 internal static class Uncertainty
 {
     /// <summary>
-    /// Crops whose gray values, 0..255, spread less than this have no contrast, see <see cref="Contrast"/>. Of
-    /// FER2013's Training (28,709 images) 12 lie under it and of PublicTest (3,589) 2; none of them shows a face: 11
-    /// and 1 are black, the others spread 3 and 11. The next ones spread 34 and 44, and do show one. A blank crop with
-    /// noise of ±1 spreads 2, with normal noise of a standard deviation of 2 at most 10.
+    /// The minimum <see cref="Contrast"/> of a crop, in gray values 0..255. 12 of the 28,709 Training images of FER2013
+    /// and 2 of the 3,589 PublicTest images are below it, and none of them shows a face: 11 and 1 are black, the others
+    /// have a contrast of 3 and 11. The images with the next higher contrast, 34 and 44, do show a face. A blank crop
+    /// with noise of ±1 has a contrast of 2; with normal noise of standard deviation 2, at most 10.
     /// </summary>
     public const int MinContrast = 12;
 
-    /// <summary>One pixel in so many is left out at each end: specks give a blank crop no contrast.</summary>
+    /// <summary>
+    /// The inverse of the share of pixels that is ignored at each end of the histogram, so that a few specks do not
+    /// count as contrast.
+    /// </summary>
     private const int LeftOut = 100;
 
     private static readonly UncertainReason[] None = [];
 
-    /// <summary>The reasons, in the order of <see cref="UncertainReason"/>; empty: the result is certain.</summary>
-    /// <param name="result">What the network says.</param>
-    /// <param name="uncertainBelow">The confidence, 0..1, under which results are uncertain.</param>
-    /// <param name="crop">What the network saw, gray values 0..255.</param>
+    /// <summary>
+    /// Gets the reasons in the order of <see cref="UncertainReason"/>; empty if the prediction is not uncertain.
+    /// </summary>
+    /// <param name="result">The prediction.</param>
+    /// <param name="uncertainBelow">The confidence, 0..1, below which predictions are uncertain.</param>
+    /// <param name="crop">The crop that the network saw, as gray values 0..255.</param>
     public static IReadOnlyList<UncertainReason> Of(
         ExpressionResult result,
         float uncertainBelow,
@@ -37,8 +42,8 @@ internal static class Uncertainty
         };
 
     /// <summary>
-    /// How far the gray values of a crop spread, 0..255: from the darkest to the brightest one once the darkest and the
-    /// brightest hundredth of the pixels are left out, rounded down.
+    /// Computes the contrast of a crop, 0..255: the range of its gray values without the darkest and the brightest 1 %
+    /// of the pixels (rounded down).
     /// </summary>
     public static int Contrast(ReadOnlySpan<byte> crop)
     {

@@ -146,7 +146,7 @@ public sealed class FaceTracker
             Seen = time;
             var result = new ExpressionResult(smoothed);
 
-            // Only confidence is smoothed; what else is wrong with this frame's crop says what it says.
+            // Only the confidence is smoothed; the other reasons apply to the crop of this frame.
             IReadOnlyList<UncertainReason> reasons =
             [
                 .. result.Confidence < options.UncertainBelow ? [UncertainReason.LowConfidence] : None,

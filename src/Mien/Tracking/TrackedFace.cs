@@ -30,13 +30,14 @@ public sealed class TrackedFace
     public ExpressionResult Smoothed { get; }
 
     /// <summary>
-    /// Whether there is a reason not to rely on <see cref="Smoothed"/>: <see cref="UncertainReasons"/> is not empty.
+    /// Whether <see cref="Smoothed"/> should not be relied on: <see cref="UncertainReasons"/> is not empty.
     /// </summary>
     public bool IsUncertain => UncertainReasons.Count > 0;
 
     /// <summary>
-    /// Why <see cref="Smoothed"/> is not to be relied on, in the order of the enum: <c>LowConfidence</c> where its
-    /// confidence is under <see cref="FaceTrackerOptions.UncertainBelow"/>, and what else holds for this frame's face.
+    /// The reasons why <see cref="Smoothed"/> should not be relied on, in the order of the enum: <c>LowConfidence</c>
+    /// if its confidence is below <see cref="FaceTrackerOptions.UncertainBelow"/>, and the other reasons of the face in
+    /// this frame.
     /// </summary>
     public IReadOnlyList<UncertainReason> UncertainReasons { get; }
 
