@@ -41,5 +41,13 @@ internal static class CommonOptions
     /// <summary>The name of a device as users type it.</summary>
     public static string NameOf(InferenceDevice device) => DeviceNames[(int)device];
 
+    public static Option<bool> SafeCsv() =>
+        new("--csv-safe")
+        {
+            Description =
+                "In CSV, put an apostrophe before texts (paths, labels, errors) that a spreadsheet would run as a "
+                + "formula.",
+        };
+
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress and no summary." };
 }

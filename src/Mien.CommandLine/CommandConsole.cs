@@ -16,6 +16,8 @@ internal sealed class CommandConsole
     public const int WidthWithoutTerminal = 100;
 
     private readonly int? fixedWidth;
+    private readonly TerminalWriter output;
+    private readonly TerminalWriter error;
 
     /// <summary>
     /// Creates a console from two writers. By default neither is a terminal, and it shows Unicode without colours.
@@ -29,16 +31,22 @@ internal sealed class CommandConsole
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        Out = output;
-        Error = error;
+        this.output = new TerminalWriter(output, () => OutIsTerminal, lineByLine: false);
+        this.error = new TerminalWriter(error, () => true, lineByLine: true);
         fixedWidth = width;
     }
 
-    /// <summary>The writer for results.</summary>
-    public TextWriter Out { get; }
+    /// <summary>
+    /// The writer for results. On a terminal, control characters are made visible; a file or a pipe gets the text as it
+    /// is.
+    /// </summary>
+    public TextWriter Out => output;
 
-    /// <summary>The writer for progress, warnings and errors.</summary>
-    public TextWriter Error { get; }
+    /// <summary>
+    /// The writer for progress, warnings and errors, which are for people: control characters are always made visible.
+    /// A line has no line end inside; write a text of several lines with <see cref="TextWriter.Write(string)"/>.
+    /// </summary>
+    public TextWriter Error => error;
 
     /// <summary>Whether <see cref="Out"/> is a terminal.</summary>
     public bool OutIsTerminal { get; init; }
@@ -91,10 +99,7 @@ internal sealed class CommandConsole
         {
             AutoFlush = outIsTerminal,
         };
-        var error = new StreamWriter(System.Console.OpenStandardError(), errorIsTerminal ? terminal : utf8)
-        {
-            AutoFlush = true,
-        };
+        var error = new StreamWriter(new StandardErrorStream(), errorIsTerminal ? terminal : utf8) { AutoFlush = true };
         bool noColor = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return new CommandConsole(output, error)
         {
@@ -123,10 +128,23 @@ internal sealed class CommandConsole
         console.Write(renderable);
     }
 
-    /// <summary>Makes a text bold if the console shows colours.</summary>
+    /// <summary>Writes a text to <see cref="Out"/>, in bold if the console shows colours.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The text with or without escape codes.</returns>
-    public string Bold(string text) => Color ? $"\e[1m{text}\e[0m" : text;
+    public void WriteBold(string text)
+    {
+        if (Color)
+        {
+            output.WriteControl($"\e[1m{TerminalText.Escape(text)}\e[0m");
+        }
+        else
+        {
+            output.Write(text);
+        }
+    }
+
+    /// <summary>Writes to <see cref="Error"/> what tells the terminal something, such as a carriage return.</summary>
+    /// <param name="text">Control characters, and texts in which they were made visible.</param>
+    public void ErrorControl(string text) => error.WriteControl(text);
 
     private static Encoding TerminalEncoding(Encoding utf8)
     {
@@ -159,9 +177,21 @@ internal sealed class CommandConsole
         }
     }
 
+    private sealed class ControlWriter(TerminalWriter writer) : TextWriter(writer.FormatProvider)
+    {
+        public override Encoding Encoding => writer.Encoding;
+
+        public override void Write(char value) => writer.WriteControl(value.ToString());
+
+        public override void Write(string? value) => writer.WriteControl(value ?? "");
+
+        public override void Flush() => writer.Flush();
+    }
+
     private sealed class SpectreOutput(CommandConsole console) : IAnsiConsoleOutput
     {
-        public TextWriter Writer => console.Out;
+        /// <summary>Spectre.Console writes escape codes; <see cref="ConsoleTable"/> makes others visible.</summary>
+        public TextWriter Writer { get; } = new ControlWriter(console.output);
 
         public bool IsTerminal => console.OutIsTerminal;
 

@@ -122,7 +122,7 @@ internal static class ConsoleProgram
         {
             console.Out.Flush(); // Keep the results written before the error.
         }
-        catch (IOException)
+        catch (Exception flush) when (flush is IOException or MienException)
         {
             // Report the original error, not this one.
         }
@@ -145,7 +145,7 @@ internal static class ConsoleProgram
                 return ExitCodes.SomeFailed;
             default:
                 console.Error.WriteLine($"error: unexpected {e.GetType().Name}: {e.Message}");
-                console.Error.WriteLine(e.ToString());
+                console.Error.Write(e + Environment.NewLine);
                 console.Error.WriteLine(
                     $"This is a bug in {(root.HelpName ?? root.Name)} {Version}. Please report it with the "
                         + $"command line and the text above."

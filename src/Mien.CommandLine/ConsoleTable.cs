@@ -17,7 +17,7 @@ internal sealed class ConsoleTable
     {
         if (title is not null)
         {
-            table.Title = new TableTitle(Markup.Escape(title));
+            table.Title = new TableTitle(Markup.Escape(TerminalText.Escape(title)));
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ConsoleTable
         var texts = new Text[alignRight.Count];
         for (int i = 0; i < texts.Length; i++)
         {
-            texts[i] = new Text(i < cells.Length ? cells[i] : "")
+            texts[i] = new Text(i < cells.Length ? TerminalText.Escape(cells[i], keepLines: true) : "")
             {
                 Justification = alignRight[i] ? Justify.Right : Justify.Left,
             };
@@ -68,7 +68,11 @@ internal sealed class ConsoleTable
     private ConsoleTable Add(string header, bool right, bool wrap)
     {
         table.AddColumn(
-            new TableColumn(new Text(header)) { Alignment = right ? Justify.Right : Justify.Left, NoWrap = !wrap }
+            new TableColumn(new Text(TerminalText.Escape(header)))
+            {
+                Alignment = right ? Justify.Right : Justify.Left,
+                NoWrap = !wrap,
+            }
         );
         alignRight.Add(right);
         return this;

@@ -3,14 +3,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Standard output that throws <see cref="OutputClosedException"/> when its reader has closed the pipe. .NET's own
-/// console stream silently drops what is written to a closed pipe, so <c>mien predict folder | head</c> would run on.
+/// Standard output that throws <see cref="OutputClosedException"/> when its reader has closed the pipe, and an error when
+/// its disk is full. .NET's own console stream silently drops what is written to a closed pipe, so
+/// <c>mien predict folder | head</c> would run on.
 /// </summary>
 internal sealed class StandardOutputStream : Stream
 {
     private readonly Stream inner;
+    private readonly bool hasReader;
 
-    private StandardOutputStream(Stream inner) => this.inner = inner;
+    /// <summary>Wraps a stream.</summary>
+    /// <param name="inner">Where it goes.</param>
+    /// <param name="hasReader">Whether it is a pipe or a socket, whose reader may go.</param>
+    internal StandardOutputStream(Stream inner, bool hasReader) => (this.inner, this.hasReader) = (inner, hasReader);
 
     public override bool CanRead => false;
 
@@ -31,7 +36,7 @@ internal sealed class StandardOutputStream : Stream
     {
         if (!System.Console.IsOutputRedirected || OperatingSystem.IsWindows())
         {
-            return System.Console.OpenStandardOutput();
+            return new StandardOutputStream(System.Console.OpenStandardOutput(), hasReader: false);
         }
 
         // Only for pipes and sockets. On a file, FileStream keeps its own position, so it would overwrite what standard
@@ -40,10 +45,10 @@ internal sealed class StandardOutputStream : Stream
         if (stream.CanSeek)
         {
             stream.Dispose();
-            return System.Console.OpenStandardOutput();
+            return new StandardOutputStream(System.Console.OpenStandardOutput(), hasReader: false);
         }
 
-        return new StandardOutputStream(stream);
+        return new StandardOutputStream(stream, hasReader: true);
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -54,9 +59,13 @@ internal sealed class StandardOutputStream : Stream
         {
             inner.Write(buffer);
         }
-        catch (IOException e)
+        catch (IOException e) when (hasReader && !OutputFile.IsDiskFull(e))
         {
             throw new OutputClosedException(e);
+        }
+        catch (IOException e)
+        {
+            throw OutputFile.Error("standard output", e)!;
         }
     }
 

@@ -33,6 +33,25 @@ public class ImageTreeTests
     }
 
     [Fact]
+    public void Named_pipes_are_bad_rows_and_never_opened()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no named pipes in folders.");
+        using var folder = new TempFolder();
+        folder.Write("Training/angry/a.png", MadeData.Png(1));
+        string pipe = folder.MakePipe("Training/angry/b.png");
+        folder.MakePipe("fer2013.csv");
+        DataException error = Assert.Throws<DataException>(() => DatasetReader.Read(folder.Path));
+        DatasetReadResult result = DatasetReader.ReadWithReport(
+            folder.Path,
+            new DatasetReadOptions { SkipBadRows = true }
+        );
+
+        Assert.Equal("notAFile", error.Code);
+        Assert.Contains($"{pipe}: is a named pipe, expected an image file; ", error.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (result.Dataset.Count, result.Report.SkippedRows));
+    }
+
+    [Fact]
     public void Reads_the_splits_of_kaggles_test_folder_from_the_prefix()
     {
         using var folder = new TempFolder();

@@ -22,6 +22,21 @@ public class PredictionFileTests
     }
 
     [Fact]
+    public void Sources_that_a_spreadsheet_would_run_are_disarmed_on_demand_and_read_either_way()
+    {
+        using var folder = new TempFolder();
+        foreach (bool isSafe in (bool[])[false, true])
+        {
+            var predictions = new Predictions("made", [1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [0, 0], ["=1", "b"]);
+            PredictionFile.Write(folder["p.csv"], predictions, isSafe);
+
+            Assert.Contains($"0,{(isSafe ? "'" : "")}=1,anger,1,", File.ReadAllText(folder["p.csv"]));
+            Assert.Contains("\n1,b,anger,1,", File.ReadAllText(folder["p.csv"]));
+            Assert.Equal(["=1", "b"], PredictionFile.Read(folder["p.csv"]).Sources);
+        }
+    }
+
+    [Fact]
     public void Floats_and_sources_survive_a_round_trip_exactly()
     {
         using var folder = new TempFolder();

@@ -12,15 +12,21 @@ public sealed class RunFolderTests
             using (folder.Lock())
             {
                 var error = Assert.Throws<TrainingException>(() => new RunFolder(path).Lock());
-                Assert.Equal("runBusy", error.Code);
+                Assert.Equal((ErrorKind.BadUsage, "runBusy"), (error.Kind, error.Code));
                 Assert.StartsWith(
-                    $"{path}: another process is training in this folder.",
+                    $"{path}: another run, process {Environment.ProcessId} (",
                     error.Message,
                     StringComparison.Ordinal
                 );
             }
 
-            folder.Lock().Dispose(); // free again
+            using (folder.Lock())
+            {
+                folder.Lock().Dispose(); // once more by the same holder
+                Assert.True(new RunFolder(path).IsLocked);
+            }
+
+            Assert.False(folder.IsLocked); // free again
             Assert.Empty(Directory.GetFiles(path));
         }
         finally

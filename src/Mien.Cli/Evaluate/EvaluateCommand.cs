@@ -71,6 +71,7 @@ internal static class EvaluateCommand
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
         Option<bool> quiet = CommonOptions.Quiet();
+        Option<bool> safeCsv = CommonOptions.SafeCsv();
         var command = new Command(
             "evaluate",
             "Evaluate a model on labelled images: accuracy, metrics per class, confusion matrix, calibration."
@@ -83,6 +84,7 @@ internal static class EvaluateCommand
             compare,
             robustness,
             predictions,
+            safeCsv,
             html,
             json,
             output,
@@ -108,6 +110,7 @@ internal static class EvaluateCommand
                         Other = parsed.GetValue(compare),
                         MeasureRobustness = parsed.GetValue(robustness),
                         PredictionsFile = OutputPath.Check(parsed.GetValue(predictions), "--predictions"),
+                        SafeCsv = parsed.GetValue(safeCsv),
                         HtmlFile = OutputPath.Check(parsed.GetValue(html), "--html"),
                         ReportFile = file,
                         Json =

@@ -29,6 +29,9 @@ internal sealed class EvaluateRun(CommandConsole console)
 
     public string? PredictionsFile { get; init; }
 
+    /// <summary>Whether CSV texts that a spreadsheet would run as formulas are disarmed.</summary>
+    public bool SafeCsv { get; init; }
+
     public string? HtmlFile { get; init; }
 
     /// <summary>The output file of the tables or the JSON; <c>null</c> for standard output.</summary>
@@ -54,6 +57,7 @@ internal sealed class EvaluateRun(CommandConsole console)
             throw new UsageException($"{Data}: there is no such file or folder. Check the path of the data.");
         }
 
+        using OutputLock alone = OutputLock.Take([ReportFile, PredictionsFile, HtmlFile]);
         EvaluationReport report = Evaluate(cancellationToken);
         if (ReportFile is null)
         {
@@ -91,7 +95,7 @@ internal sealed class EvaluateRun(CommandConsole console)
         Predictions predictions = Predict(classifier, images, cancellationToken);
         if (PredictionsFile is { } file)
         {
-            PredictionFile.Write(file, predictions);
+            PredictionFile.Write(file, predictions, SafeCsv);
         }
 
         McNemarResult? comparison = null;

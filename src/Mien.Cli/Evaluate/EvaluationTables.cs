@@ -20,9 +20,8 @@ internal static class EvaluationTables
             report.TestTimeAugmentation == TestTimeAugmentation.None
                 ? ""
                 : $", test-time augmentation: {TtaNames.Of(report.TestTimeAugmentation)}";
-        console.Out.WriteLine(
-            console.Bold($"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{views}")
-        );
+        console.WriteBold($"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{views}");
+        console.Out.WriteLine();
         console.Out.WriteLine();
         WriteFigures(console, result);
         console.Out.WriteLine();

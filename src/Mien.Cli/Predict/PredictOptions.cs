@@ -94,6 +94,7 @@ internal sealed class PredictOptions
     {
         Description = "Write CSV, one row per face; an image without a face also has one row.",
     };
+    private readonly Option<bool> safeCsv = CommonOptions.SafeCsv();
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
@@ -151,7 +152,7 @@ internal sealed class PredictOptions
         command.Add(model);
         command.Add(uncertainBelow);
         command.AddSection("Face detection", [tiles, detector, minScore, minFace, maxFaces, crop, noCrop, boxes]);
-        command.AddSection("Results", [json, jsonLines, csv, brief, output, resume]);
+        command.AddSection("Results", [json, jsonLines, csv, safeCsv, brief, output, resume]);
         command.AddSection("Files per image", [annotate, saveCrops, explain]);
         command.AddSection("Running", [threads, device, failFast, maxBytes, maxMegapixels, quiet]);
         command.Validators.Add(result =>
@@ -233,6 +234,7 @@ internal sealed class PredictOptions
             Form = form,
             OutputFile = file,
             Resume = parsed.GetValue(resume),
+            SafeCsv = parsed.GetValue(safeCsv),
             AnnotateFolder = parsed.GetValue(annotate),
             CropsFolder = parsed.GetValue(saveCrops),
             ExplainFolder = parsed.GetValue(explain),

@@ -19,6 +19,9 @@ internal sealed record PredictRequest
     /// <summary>Whether to continue an interrupted output file.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether CSV texts that a spreadsheet would run as formulas are disarmed.</summary>
+    public bool SafeCsv { get; init; }
+
     public string? AnnotateFolder { get; init; }
 
     public string? CropsFolder { get; init; }

@@ -20,6 +20,12 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
     private ResumePoint? resumed;
     private bool complete;
 
+    /// <summary>Whether the output file is where it belongs.</summary>
+    private bool written;
+
+    /// <summary>Whether the output could not be written.</summary>
+    private bool broken;
+
     /// <summary>Does the work.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="UsageException">The arguments cannot be used; nothing was done.</exception>
@@ -44,9 +50,10 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         List<ImageInput> first = Take(all, MaxBars + 1);
         int threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
         bool single = first.Count == 1;
+        using OutputLock alone = files.Lock(request.OutputFile);
         using (recognizer = Open(single ? request.Threads : 1))
         {
-            files.Prepare();
+            alone.Keep(files.Folders);
             IEnumerable<ImageInput> rest = first.Concat(Rest(all));
             if (request.Resume)
             {
@@ -106,7 +113,8 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 Work(
                     new PredictionPipeline(Recognize, single ? 1 : threads).Run(rest, cancellationToken),
                     progress,
-                    brief
+                    brief,
+                    alone
                 );
             }
             finally
@@ -155,7 +163,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         }
     }
 
-    private void Work(IEnumerable<ImageOutcome> outcomes, WorkProgress progress, bool brief)
+    private void Work(IEnumerable<ImageOutcome> outcomes, WorkProgress progress, bool brief, OutputLock alone)
     {
         OutputTarget? target = null;
         PredictionWriter? writer = null;
@@ -173,6 +181,11 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 {
                     // Opened with the first result, so that a run that fails earlier leaves an existing file unchanged.
                     target = OpenTarget();
+                    if (alone.MadeFolders is [.., var made])
+                    {
+                        console.Error.WriteLine($"note: made the folder {made}");
+                    }
+
                     writer = CreateWriter(
                         new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal),
                         brief
@@ -188,6 +201,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                     writer.Write(outcome.Result);
                     writer.Flush();
                 });
+                target?.MarkWhole();
                 counts.Add(outcome.Result);
                 progress.Report((resumed?.Images ?? 0) + counts.Images, counts.Short);
                 if (request.FailFast && outcome.Result.Error is not null)
@@ -204,23 +218,35 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             // Also after an interruption, so that the finished results are in a valid file.
             using (target)
             {
-                writer?.End();
-                writer?.Flush();
-                target?.Commit();
+                broken = target is { IsBroken: true };
+                if (!broken)
+                {
+                    broken = target is not null;
+                    writer?.End();
+                    writer?.Flush();
+                    target?.Commit();
+                    broken = false;
+                    written = target is not null;
+                }
             }
         }
     }
 
+    /// <summary>Whether an output that could not be written to its end holds results.</summary>
+    private bool HoldsSome => broken && request.Form.IsLines() && (counts.Images > 0 || resumed is { Images: > 0 });
+
     private OutputTarget OpenTarget() => resumed is null ? CreateTarget() : resumed.Open(CreateTarget);
 
-    private OutputTarget CreateTarget() => OutputTarget.Create(request.OutputFile!, request.Form, console);
+    private OutputTarget CreateTarget() => OutputTarget.Create(request.OutputFile!, request.Form);
+
+    private string NewLine => resumed?.NewLine ?? "\n";
 
     private PredictionWriter CreateWriter(CommandConsole target, bool brief) =>
         request.Form switch
         {
             PredictionForm.Json => new JsonPredictionWriter(target.Out, recognizer.Contract.Name),
-            PredictionForm.JsonLines => new JsonLinesPredictionWriter(target.Out, recognizer.Contract.Name),
-            PredictionForm.Csv => new CsvPredictionWriter(target.Out, recognizer.Contract),
+            PredictionForm.JsonLines => new JsonLinesPredictionWriter(target.Out, recognizer.Contract.Name, NewLine),
+            PredictionForm.Csv => new CsvPredictionWriter(target.Out, recognizer.Contract, request.SafeCsv, NewLine),
             _ => new TextPredictionWriter(target, recognizer.Contract, brief),
         };
 
@@ -314,10 +340,14 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             );
         }
 
-        if (request.OutputFile is { } file && counts.Images > 0)
+        if (request.OutputFile is { } file && (written ? counts.Images > 0 : HoldsSome))
         {
             string goOn = !complete && request.Form.IsLines() ? " Continue with the same command and --resume." : "";
-            console.Error.WriteLine($"Written to {file} ({request.Form.Name()}).{goOn}");
+            console.Error.WriteLine(
+                written
+                    ? $"Written to {file} ({request.Form.Name()}).{goOn}"
+                    : $"{file} contains the results from before its disk was full or unavailable.{goOn}"
+            );
         }
     }
 }

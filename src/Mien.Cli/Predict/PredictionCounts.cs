@@ -13,7 +13,11 @@ internal sealed class PredictionCounts
 
     public long NoFace { get; private set; }
 
+    /// <summary>Images without a result, with those that were skipped.</summary>
     public long Failed { get; private set; }
+
+    /// <summary>What has an image's name and is no file, such as a named pipe.</summary>
+    public long Skipped { get; private set; }
 
     public long Crops { get; private set; }
 
@@ -26,6 +30,7 @@ internal sealed class PredictionCounts
         Images++;
         NoFace += result.Status == RecognitionStatus.NoFace ? 1 : 0;
         Failed += result.Status == RecognitionStatus.Error ? 1 : 0;
+        Skipped += result.Error is { Code: "notAFile" } ? 1 : 0;
         Crops += result.IsFaceCrop ? 1 : 0;
         Faces += result.Faces.Count;
         foreach (RecognizedFace face in result.Faces)
@@ -61,9 +66,14 @@ internal sealed class PredictionCounts
             states.Add(Count(NoFace, "without a face"));
         }
 
-        if (Failed > 0)
+        if (Failed > Skipped)
         {
-            states.Add(Count(Failed, "failed"));
+            states.Add(Count(Failed - Skipped, "failed"));
+        }
+
+        if (Skipped > 0)
+        {
+            states.Add(Count(Skipped, "skipped (no file)"));
         }
 
         string rate =

@@ -21,6 +21,9 @@ internal sealed class ResumePoint
 
     private ResumePoint(string path, StoredResults results) => (this.path, this.results) = (path, results);
 
+    /// <summary>The line end of the file; <c>null</c> if it has no lines.</summary>
+    public string? NewLine => results.NewLine;
+
     /// <summary>The number of results that stay in the file.</summary>
     public long Images { get; private set; }
 
@@ -45,7 +48,10 @@ internal sealed class ResumePoint
     public static ResumePoint Read(string path, PredictionForm form, ModelContract model, IEnumerable<string> images)
     {
         var point = new ResumePoint(path, new StoredResults(path, form, model));
-        if (File.Exists(path))
+
+        // A link that leads nowhere yet is there itself; and what was written to a pipe cannot be read.
+        string target = PartFile.Target(path);
+        if (File.Exists(target) && !PartFile.IsDevice(target))
         {
             using FileStream stream = OpenToRead(path);
             foreach (StoredResult result in point.results.Read(stream))
@@ -69,7 +75,7 @@ internal sealed class ResumePoint
     /// <summary>Whether the file has a result of this image. Each result is used once.</summary>
     public bool Claim(string image)
     {
-        if (!Take(done, image))
+        if (Stored(done, image) is not { } name || !Take(done, name))
         {
             return false;
         }
@@ -130,23 +136,41 @@ internal sealed class ResumePoint
         return true;
     }
 
+    /// <summary>
+    /// An image's path as stored in the file: escaped if the file was written with <c>--csv-safe</c>, and with other
+    /// line ends if another program changed those of the file; <c>null</c> if the file does not have it.
+    /// </summary>
+    private string? Stored(Dictionary<string, int> counts, string image)
+    {
+        string[] names = [image, CsvText.Disarm(image)];
+        return Array.Find(names, counts.ContainsKey)
+            ?? (
+                NewLine == "\r\n" && image.Contains('\n', StringComparison.Ordinal)
+                    ? Array.Find(
+                        [.. names.Select(n => n.Replace("\n", "\r\n", StringComparison.Ordinal))],
+                        counts.ContainsKey
+                    )
+                    : null
+            );
+    }
+
     /// <summary>Finds the failed images that are given again; this walks the given folders.</summary>
     private void Retry(IEnumerable<string> images)
     {
         var given = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string image in images)
         {
-            if (failed.ContainsKey(image))
+            if (Stored(failed, image) is { } name)
             {
-                given[image] = given.GetValueOrDefault(image) + 1;
+                given[name] = given.GetValueOrDefault(name) + 1;
             }
 
             // The error of a folder that could not be listed is removed once an image inside it is found.
             for (string? up = Path.GetDirectoryName(image); up is not null; up = Path.GetDirectoryName(up))
             {
-                if (failed.TryGetValue(up, out int times))
+                if (Stored(failed, up) is { } above)
                 {
-                    given[up] = times;
+                    given[above] = failed[above];
                 }
             }
         }

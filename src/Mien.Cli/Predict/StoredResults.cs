@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Mien.CommandLine;
 
@@ -20,7 +21,12 @@ internal readonly record struct StoredResult(string Image, bool IsError, long St
 /// <param name="model">The contract of the model that the results must be from.</param>
 internal sealed class StoredResults(string path, PredictionForm form, ModelContract model)
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     private static readonly string Error = RecognitionStatus.Error.Name();
+
+    /// <summary>How the lines of the file end; <c>null</c> where none was read.</summary>
+    public string? NewLine { get; private set; }
 
     /// <summary>Reads the file.</summary>
     /// <param name="stream">The file, at its start; stays open.</param>
@@ -31,28 +37,23 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
     private IEnumerable<StoredResult> ReadCsv(Stream stream)
     {
         var reader = new RecordReader(stream, isCsv: true);
-        if (!reader.Read())
+        do
         {
-            yield break;
-        }
+            if (!reader.Read())
+            {
+                yield break;
+            }
+        } while (reader.IsEmpty && reader.IsWhole);
 
-        // Labels may contain commas, so the header is parsed as a record with quotes.
-        string expectedHeader = CsvPredictionWriter.Header(model);
-        string header = reader.Text;
-        if (
-            header != expectedHeader
-            && (reader.IsWhole || !expectedHeader.StartsWith(header, StringComparison.Ordinal))
-        )
-        {
-            throw Refuse($"its columns are '{Shorten(header)}', expected '{Shorten(expectedHeader)}'");
-        }
-
+        CheckHeader(reader);
         if (!reader.IsWhole)
         {
             yield break; // Truncated.
         }
 
+        NewLine = reader.EndsWithCrLf ? "\r\n" : "\n";
         List<string> columns = reader.Fields();
+        columns[0] = columns[0].TrimStart(ByteOrderMark);
         int pathColumn = columns.IndexOf("path");
         int statusColumn = columns.IndexOf("status");
         int facesColumn = columns.IndexOf("faces");
@@ -66,6 +67,11 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
             if (!reader.IsWhole && !reader.IsTooLong)
             {
                 yield break; // Truncated.
+            }
+
+            if (reader.IsEmpty)
+            {
+                continue;
             }
 
             List<string> fields = reader.Fields();
@@ -104,12 +110,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
         {
             if (!reader.IsWhole && !reader.IsTooLong)
             {
-                const string Begin = "{\"path\":";
-                string torn = reader.Text;
-                if (
-                    !torn.StartsWith(Begin, StringComparison.Ordinal)
-                    && !Begin.StartsWith(torn, StringComparison.Ordinal)
-                )
+                if (!IsTorn(reader, "{\"path\":"))
                 {
                     throw NoResult(reader);
                 }
@@ -117,14 +118,95 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
                 yield break; // Truncated.
             }
 
-            if (reader.IsTooLong || ReadObject(reader.Text) is not { } result)
+            if (reader.IsEmpty)
+            {
+                continue;
+            }
+
+            if (
+                reader.IsTooLong
+                || ReadObject(reader.Start == 0 ? reader.Text.TrimStart(ByteOrderMark) : reader.Text) is not { } result
+            )
             {
                 throw NoResult(reader);
             }
 
             CheckModel(result.Model);
+            NewLine ??= reader.EndsWithCrLf ? "\r\n" : "\n";
             yield return new StoredResult(result.Image, result.IsError, reader.Start, reader.End);
         }
+    }
+
+    /// <summary>Checks the columns; of a torn header that it begins like one.</summary>
+    private void CheckHeader(RecordReader reader)
+    {
+        // Labels may hold commas, so the header is a record with quotes like any other.
+        List<string> expected = Columns(CsvPredictionWriter.Header(model, isSafe: false));
+        if (!reader.IsWhole)
+        {
+            if (
+                !IsTorn(reader, CsvPredictionWriter.Header(model, isSafe: false))
+                && !IsTorn(reader, CsvPredictionWriter.Header(model, isSafe: true))
+            )
+            {
+                throw RefuseColumns(reader.Text, expected);
+            }
+
+            return;
+        }
+
+        List<string> found = reader.Fields();
+        found[0] = found[0].TrimStart(ByteOrderMark);
+        if (found.Count != expected.Count || !found.Zip(expected).All(c => IsSame(c.First, c.Second)))
+        {
+            throw RefuseColumns(string.Join(',', found), expected, found);
+        }
+    }
+
+    private UsageException RefuseColumns(string text, List<string> expected, List<string>? found = null)
+    {
+        int first = found is null ? 0 : found.Zip(expected).TakeWhile(c => IsSame(c.First, c.Second)).Count();
+        string shown = Shorten(text),
+            wanted = Shorten(string.Join(',', expected));
+        return Refuse(
+            shown != wanted
+                ? $"its columns are '{shown}', expected '{wanted}'"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its column {first + 1} is {Column(found!, first)}, expected {Column(expected, first)}"
+                )
+        );
+
+        static string Column(List<string> columns, int at) =>
+            at < columns.Count ? $"'{Shorten(columns[at])}'" : "missing";
+    }
+
+    private static List<string> Columns(string header)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(header));
+        var reader = new RecordReader(stream, isCsv: true);
+        reader.Read();
+        return reader.Fields();
+    }
+
+    /// <summary>Whether a text of the file is meant, be it disarmed for spreadsheets or not.</summary>
+    private static bool IsSame(string found, string meant) => found == meant || found == CsvText.Disarm(meant);
+
+    /// <summary>
+    /// Whether the record at the file's end begins as results do, cut off anywhere: also inside a character, behind the
+    /// first of two characters that end a line, or in zeros that a power cut left.
+    /// </summary>
+    private static bool IsTorn(RecordReader reader, string begin)
+    {
+        ReadOnlySpan<byte> torn = reader.Bytes.TrimEnd((byte)0).TrimEnd((byte)'\r');
+        ReadOnlySpan<byte> mark = Encoding.UTF8.Preamble;
+        if (reader.Start == 0 && torn.StartsWith(mark))
+        {
+            torn = torn[mark.Length..];
+        }
+
+        ReadOnlySpan<byte> expected = Encoding.UTF8.GetBytes(begin);
+        return torn.StartsWith(expected) || expected.StartsWith(torn) || (reader.Start == 0 && mark.StartsWith(torn));
     }
 
     private UsageException NoResult(RecordReader reader) =>
@@ -156,7 +238,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
 
     private void CheckModel(string found)
     {
-        if (found != model.Name)
+        if (!IsSame(found, model.Name))
         {
             throw Refuse($"it was written with the model '{found}', but this run uses '{model.Name}'");
         }

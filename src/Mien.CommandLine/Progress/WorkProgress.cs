@@ -200,9 +200,13 @@ internal sealed class WorkProgress : IDisposable
             return;
         }
 
-        string line = TextWidth.Fit(LiveLine(), options.Console.Width - 1, options.Console.Unicode);
+        string line = TextWidth.Fit(
+            TerminalText.Escape(LiveLine()),
+            options.Console.Width - 1,
+            options.Console.Unicode
+        );
         int width = TextWidth.Of(line);
-        options.Console.Error.Write(
+        options.Console.ErrorControl(
             "\r" + line + new string(' ', Math.Max(0, Math.Min(lineWidth, options.Console.Width - 1) - width))
         );
         lineWidth = width;
@@ -212,7 +216,7 @@ internal sealed class WorkProgress : IDisposable
     {
         if (lineWidth > 0)
         {
-            options.Console.Error.Write("\r" + new string(' ', Math.Min(lineWidth, options.Console.Width - 1)) + "\r");
+            options.Console.ErrorControl("\r" + new string(' ', Math.Min(lineWidth, options.Console.Width - 1)) + "\r");
             lineWidth = 0;
         }
     }

@@ -17,25 +17,14 @@ internal static class FolderDatasetReader
     public static FaceDataset Read(ReadSession session)
     {
         string root = session.Path;
-        if (KnownFiles.Select(f => Path.Combine(root, f)).FirstOrDefault(File.Exists) is { } file)
+        if (KnownFiles.Select(f => Path.Combine(root, f)).FirstOrDefault(IsFile) is { } file)
         {
             return DatasetFileReader.Read(file, session);
         }
 
         try
         {
-            string[] images =
-            [
-                .. FolderWalk
-                    .Images(root, Depth)
-                    .Select(e =>
-                        e.Error is { } error
-                            ? throw session.Error("cannotRead", error.Message, cause: error)
-                            : e.Relative
-                    )
-                    .Select(f => f.Replace(Path.DirectorySeparatorChar, '/'))
-                    .Where(ImageTree.IsImage),
-            ];
+            string[] images = [.. Images(session)];
             return images.Length > 0
                 ? ImageTree.Read(
                     images,
@@ -57,6 +46,29 @@ internal static class FolderDatasetReader
                 session.Path,
                 innerException: e
             );
+        }
+    }
+
+    private static bool IsFile(string path) => File.Exists(path) && SpecialFile.KindOf(path) is null;
+
+    /// <summary>The images' paths in the folder, with '/'.</summary>
+    private static IEnumerable<string> Images(ReadSession session)
+    {
+        foreach (FolderEntry entry in FolderWalk.Images(session.Path, Depth))
+        {
+            string name = entry.Relative.Replace(Path.DirectorySeparatorChar, '/');
+            if (entry.Error is { Code: "notAFile" } skipped)
+            {
+                session.Bad(skipped.Code, skipped.Message.TrimEnd('.'), cause: skipped);
+            }
+            else if (entry.Error is { } error)
+            {
+                throw session.Error("cannotRead", error.Message, cause: error);
+            }
+            else if (ImageTree.IsImage(name))
+            {
+                yield return name;
+            }
         }
     }
 

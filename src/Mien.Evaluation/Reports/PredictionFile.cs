@@ -21,17 +21,19 @@ internal static class PredictionFile
     /// <summary>Writes a file; an existing one is replaced only when the new one is complete.</summary>
     /// <param name="path">The file.</param>
     /// <param name="predictions">The predictions; logits are not written.</param>
+    /// <param name="isSafe">Whether to escape sources that a spreadsheet would run as formulas.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
-    public static void Write(string path, Predictions predictions)
+    public static void Write(string path, Predictions predictions, bool isSafe = false)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        OutputFile.WriteText(path, writer => Write(writer, predictions));
+        OutputFile.WriteText(path, writer => Write(writer, predictions, isSafe));
     }
 
     /// <summary>Writes the rows with line feeds.</summary>
     /// <param name="writer">The destination; stays open.</param>
     /// <param name="predictions">The predictions; logits are not written.</param>
-    public static void Write(TextWriter writer, Predictions predictions)
+    /// <param name="isSafe">Whether to escape sources that a spreadsheet would run as formulas.</param>
+    public static void Write(TextWriter writer, Predictions predictions, bool isSafe = false)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(predictions);
@@ -41,7 +43,7 @@ internal static class PredictionFile
             writer.Write(
                 CsvText.Line([
                     i.ToString(CultureInfo.InvariantCulture),
-                    predictions.Sources[i],
+                    isSafe ? CsvText.Disarm(predictions.Sources[i]) : predictions.Sources[i],
                     predictions.Label(i).Name(),
                     .. predictions.Row(i).ToArray().Select(p => p.ToString(CultureInfo.InvariantCulture)),
                     predictions.Predicted(i).Name(),
@@ -74,7 +76,7 @@ internal static class PredictionFile
         }
     }
 
-    /// <summary>Reads a file that <see cref="Write(string, Predictions)"/> wrote, and checks every value.</summary>
+    /// <summary>Reads a file that <see cref="Write(string, Predictions, bool)"/> wrote, and checks every value.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Predictions named after the file, without logits.</returns>
     /// <exception cref="MienException">
@@ -161,7 +163,7 @@ internal static class PredictionFile
             }
 
             labels.Add((byte)Name(fields[2], "label"));
-            sources.Add(fields[1]);
+            sources.Add(CsvText.Rearm(fields[1]));
             for (int c = 0; c < row.Length; c++)
             {
                 if (!float.TryParse(fields[3 + c], NumberStyles.Float, CultureInfo.InvariantCulture, out row[c]))

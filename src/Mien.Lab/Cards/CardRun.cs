@@ -78,6 +78,7 @@ internal sealed class CardRun(CommandConsole console)
         (int otherRuns, int otherEpochs) = source.CountOthers(Searched);
         RunInfo info = source.Info;
         string file = Path.GetFullPath(Model);
+        using OutputLock alone = OutputLock.Take([Path.Combine(Path.GetDirectoryName(file)!, "README.md")]);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
         TrainingRecipe recipe = RecipeOf(classifier.Contract, source.Folder, file);
         FaceDataset images = (Data.Override(info.Source) with { Votes = null }).Read(console, cancellationToken);

@@ -20,6 +20,7 @@ internal sealed class DataInfoRun(CommandConsole console)
     public int Execute(CancellationToken cancellationToken)
     {
         string? picture = Sheet is { } named ? OutputPath.Prepare(named, "--sheet") : null;
+        using OutputLock alone = OutputLock.Take([picture]);
         FaceDataset images = Data.Source().Read(console, cancellationToken);
         DatasetStatistics statistics = DatasetStatistics.Compute(images);
         if (Json)

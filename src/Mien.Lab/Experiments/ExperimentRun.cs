@@ -213,9 +213,10 @@ internal sealed class ExperimentRun(CommandConsole console)
 
             return true;
         }
-        catch (Exception e) when (e is not (OperationCanceledException or TrainingException { Code: "runBusy" }))
+        catch (Exception e)
+            when (e is not (OperationCanceledException or MienException { Code: "runBusy" or "cannotWrite" }))
         {
-            // A trial that fails, for whatever reason, does not stop the others.
+            // A trial that fails does not stop the others, except on a full disk, where none could be written.
             Directory.CreateDirectory(run.Path);
             OutputFile.WriteText(folder.Failure(trial), $"{e.Message.ReplaceLineEndings(" ")}\n\n{e}\n");
             console.Error.WriteLine($"{trial.Name} failed: {e.Message}");

@@ -52,6 +52,7 @@ internal sealed class ExperimentShowRun(CommandConsole console)
         ExperimentFolder folder = ExperimentFolder.Find(name, runs);
         html = html is null ? folder.Html : OutputPath.Prepare(html, "--output");
         json = json is null ? folder.Json : OutputPath.Prepare(json, "--json");
+        using OutputLock alone = OutputLock.Take([html, json]);
         ExperimentReport.Write(Experiment.Read(folder), html, json);
         console.Out.WriteLine($"Report written to {html} and {json}.");
         return ExitCodes.Done;

@@ -9,7 +9,8 @@ internal static class ExperimentTables
     /// <summary>Writes the progress, the ranking, the effects of the factors, and how to read them.</summary>
     public static void Write(CommandConsole console, Experiment report)
     {
-        console.Out.WriteLine($"{console.Bold(report.Plan.Name)}: {report.Search}");
+        console.WriteBold(report.Plan.Name);
+        console.Out.WriteLine($": {report.Search}");
         string states = string.Join(
             ", ",
             report

@@ -60,6 +60,7 @@ internal sealed class ExportRun(CommandConsole console)
         (NetworkDescription network, NetworkWeights weights, TrainingState state) = CheckpointReader.Read(checkpoint);
         string name = Name ?? network.Name;
         string file = OutputPath.Prepare(Output ?? Path.Combine(folder.Path, name + ".onnx"), "--output");
+        using OutputLock alone = OutputLock.Take([file]);
         FaceDataset? images =
             Calibrate || recipe.Scaling == PixelScaling.Standard
                 ? (Data.Override(info.Source) with { Votes = null }).Read(console, cancellationToken)

@@ -42,6 +42,7 @@ internal sealed class ImportKerasRun(CommandConsole console)
         string file = OutputPath.Prepare(Output ?? imported.Network.Name + ".onnx", "--output");
         string? start = Checkpoint is { } c ? OutputPath.Prepare(c, "--checkpoint") : null;
         string? description = Network is { } n ? OutputPath.Prepare(n, "--network") : null;
+        using OutputLock alone = OutputLock.Take([file, start, description]);
         ImportedModelWriter.Write(imported, promise, file, Half);
         if (start is not null)
         {

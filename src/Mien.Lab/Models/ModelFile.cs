@@ -29,7 +29,7 @@ internal static class ModelFile
     /// <summary>Writes a graph with its weights and its contract.</summary>
     public static void Write(string file, bool half, NetworkGraph graph, NetworkWeights weights, ModelContract contract)
     {
-        using FileStream stream = File.Create(file);
+        using OutputStream stream = OutputStream.Open(file, file, FileMode.Create, FileShare.None);
         OnnxExporter.Write(
             graph,
             weights,

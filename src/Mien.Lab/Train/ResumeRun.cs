@@ -31,6 +31,7 @@ internal sealed class ResumeRun(CommandConsole console)
     public int Execute(CancellationToken cancellationToken)
     {
         RunFolder folder = RunFolders.Find(Run, Runs);
+        using IDisposable alone = folder.Lock();
         TrainingRecipe recipe = RecipeFile.Load(folder.Recipe);
         if (Threads is { } count)
         {

@@ -51,6 +51,7 @@ internal sealed class TrainingSession(
         Directory.CreateDirectory(folder.Path);
         try
         {
+            using IDisposable alone = folder.Lock();
             Teachers.Answers? teacher = Teacher(cancellationToken);
             using Trainer trainer = Anew(info with { Teacher = teacher?.Model }, teacher);
             return Train(trainer, cancellationToken);
@@ -69,6 +70,7 @@ internal sealed class TrainingSession(
     /// </summary>
     public TrainingState Resume(CancellationToken cancellationToken)
     {
+        using IDisposable alone = folder.Lock();
         Teachers.Answers? teacher = Teacher(cancellationToken);
         if (teacher is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
         {
@@ -158,7 +160,6 @@ internal sealed class TrainingSession(
     /// </summary>
     private Trainer Anew(RunInfo info, Teachers.Answers? teacher)
     {
-        using IDisposable alone = folder.Lock();
         const string Old = ".old";
         string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
         foreach (string old in aside)
@@ -170,7 +171,8 @@ internal sealed class TrainingSession(
         {
             if (info.From is { } start)
             {
-                File.Copy(aside.Contains(start) ? start + Old : start, folder.Initial);
+                using FileStream weights = File.OpenRead(aside.Contains(start) ? start + Old : start);
+                OutputFile.Write(folder.Initial, weights.CopyTo);
             }
 
             Trainer trainer = CreateTrainer(teacher);

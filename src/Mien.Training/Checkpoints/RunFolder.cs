@@ -14,6 +14,11 @@ internal sealed class RunFolder
     private const string OldHistoryHeader =
         "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second";
 
+    private const string LockName = "lock";
+
+    private OutputLock? held;
+    private int holders;
+
     /// <summary>Creates the paths of a run folder, which need not exist yet.</summary>
     /// <param name="path">The folder.</param>
     public RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
@@ -61,58 +66,37 @@ internal sealed class RunFolder
     public string Best => File("best.safetensors");
 
     /// <summary>
-    /// Locks the folder against training by other processes until the result is disposed of or this process ends.
+    /// Locks the folder against training by other processes until the result is disposed of or this process ends. A
+    /// holder of the lock gets it once more through the same object.
     /// </summary>
     /// <returns>The lock.</returns>
     /// <exception cref="TrainingException">Another process holds the lock.</exception>
     public IDisposable Lock()
     {
-        Directory.CreateDirectory(Path);
-        string file = File("lock");
-        try
-        {
-            return new FileStream(
-                file,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                1,
-                FileOptions.DeleteOnClose
-            );
-        }
-        catch (IOException e)
-        {
-            throw new TrainingException(
-                ErrorKind.Unavailable,
-                "runBusy",
-                $"{Path}: another process is training in this folder. Wait for it or stop it; two trainings would "
-                    + $"overwrite each other's checkpoints.",
-                e
-            );
-        }
-    }
-
-    /// <summary>Whether a process is training in this folder, that is, whether <see cref="Lock"/> is held.</summary>
-    public bool IsLocked
-    {
-        get
+        if (held is null)
         {
             try
             {
-                // Opened with sharing, so that two simultaneous checks do not report each other as a training.
-                using var free = new FileStream(File("lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
-                return false;
+                held = OutputLock.TakeFolder(Path, LockName);
+                held.Keep([Path]);
             }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            catch (MienException e) when (e.Code == "outputBusy")
             {
-                return false;
-            }
-            catch (IOException)
-            {
-                return true;
+                throw new TrainingException(
+                    ErrorKind.BadUsage,
+                    "runBusy",
+                    $"{e.Message} Two trainings would overwrite each other's checkpoints.",
+                    e
+                );
             }
         }
+
+        holders++;
+        return new Holder(this);
     }
+
+    /// <summary>Whether a process is training in this folder, that is, whether <see cref="Lock"/> is held.</summary>
+    public bool IsLocked => OutputLock.IsFolderLocked(Path, LockName);
 
     /// <summary>Writes the history as CSV, atomically: a reader sees either the old or the new file.</summary>
     /// <param name="history">The epochs.</param>
@@ -213,4 +197,23 @@ internal sealed class RunFolder
     }
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>One of those who hold the lock.</summary>
+    private sealed class Holder(RunFolder folder) : IDisposable
+    {
+        private bool isOver;
+
+        public void Dispose()
+        {
+            if (!isOver)
+            {
+                isOver = true;
+                if (--folder.holders == 0)
+                {
+                    folder.held!.Dispose();
+                    folder.held = null;
+                }
+            }
+        }
+    }
 }

@@ -21,7 +21,7 @@ internal static class FolderWalk
     /// <param name="folder">The folder; empty for the current folder.</param>
     /// <param name="filter">Selects the files and subfolders.</param>
     /// <param name="leftOut">The full paths of folders to skip.</param>
-    /// <returns>The files; and folders that cannot be listed, with the error.</returns>
+    /// <returns>The files, and with an error: folders that cannot be listed, and special files such as named pipes.</returns>
     public static IEnumerable<FolderEntry> Of(
         string folder,
         IFolderFilter filter,
@@ -47,7 +47,7 @@ internal static class FolderWalk
             string below = Path.Join(relative, entry.Name);
             if (entry.Inside is not { } inside)
             {
-                yield return new FolderEntry(path, below, null);
+                yield return new FolderEntry(path, below, SpecialFile.Error(path, "image"));
             }
             else if (!IsLink(path) && leftOut?.Contains(Path.GetFullPath(path)) != true)
             {

@@ -11,7 +11,7 @@ internal static class InputFile
     /// <exception cref="MienException">The file is missing, empty, a folder, too large or unreadable.</exception>
     public static FileBytes Open(string path, string kind, long maxBytes)
     {
-        CheckIsNoFolder(path, kind);
+        CheckIsFile(path, kind);
         try
         {
             using FileStream stream = OpenStream(path, FileOptions.SequentialScan);
@@ -59,7 +59,7 @@ internal static class InputFile
         CancellationToken cancellationToken
     )
     {
-        CheckIsNoFolder(path, kind);
+        CheckIsFile(path, kind);
         try
         {
             FileStream stream = OpenStream(path, FileOptions.SequentialScan | FileOptions.Asynchronous);
@@ -128,7 +128,7 @@ internal static class InputFile
     private static FileStream OpenStream(string path, FileOptions options) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, options);
 
-    private static void CheckIsNoFolder(string path, string kind)
+    private static void CheckIsFile(string path, string kind)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
@@ -138,6 +138,11 @@ internal static class InputFile
                 "isDirectory",
                 $"{path}: is a folder, expected {Article(kind)} {kind} file. Name a file in it."
             );
+        }
+
+        if (path.Length > 0 && !SpecialFile.IsOpenFile(path) && SpecialFile.Error(path, kind) is { } error)
+        {
+            throw error;
         }
     }
 

@@ -70,15 +70,34 @@ internal static class OutputFile
             ? new MienException(
                 ErrorKind.Unavailable,
                 "cannotWrite",
-                $"{path}: the file cannot be written ({e.Message}). Check the folder and the space on its disk.",
+                IsDiskFull(e)
+                    ? $"{path}: the disk is full, so the file cannot be written. Make room on it, or name another place."
+                    : $"{path}: the file cannot be written ({e.Message}). Check the folder and the space on its disk.",
                 e
             )
             : null;
+
+    /// <summary>Whether an error means that a disk is full or a user's share of it is used up.</summary>
+    /// <param name="e">What was thrown.</param>
+    public static bool IsDiskFull(Exception e)
+    {
+        // On Unix .NET hands the system's number on: ENOSPC, and EDQUOT on Linux and on macOS.
+        const int noSpace = 28,
+            linuxQuota = 122,
+            macQuota = 69;
+        return e is IOException
+            && (
+                OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 0x27 or 0x70
+                : OperatingSystem.IsLinux() ? e.HResult is noSpace or linuxQuota
+                : e.HResult is noSpace or macQuota
+            );
+    }
 
     private static void Replace(string path, Action<PartFile> write, bool isShared)
     {
         try
         {
+            using OutputLock? alone = isShared ? null : OutputLock.TakeUnlessOwn(path);
             using var part = PartFile.For(path, isShared);
             write(part);
             part.Commit();
@@ -91,7 +110,7 @@ internal static class OutputFile
 
     private static void Fill(PartFile part, Action<Stream> write, bool flushToDisk)
     {
-        using FileStream stream = part.Open();
+        using OutputStream stream = part.Open();
         write(stream);
         stream.Flush(flushToDisk);
     }

@@ -10,9 +10,10 @@ internal sealed class PartFile : IDisposable
     private const string Ending = ".part";
 
     private readonly string target;
+    private readonly string name;
     private bool isOver;
 
-    private PartFile(string target, string path) => (this.target, Path) = (target, path);
+    private PartFile(string target, string path, string name) => (this.target, Path, this.name) = (target, path, name);
 
     /// <summary>The path to write to until <see cref="Commit"/>.</summary>
     public string Path { get; }
@@ -29,7 +30,7 @@ internal sealed class PartFile : IDisposable
     {
         string target = Prepare(path);
         string part = isShared ? $"{target}.{Environment.ProcessId}{Ending}" : target + Ending;
-        return new PartFile(target, IsDevice(target) ? target : part);
+        return new PartFile(target, IsDevice(target) ? target : part, path);
     }
 
     /// <summary>
@@ -57,12 +58,16 @@ internal sealed class PartFile : IDisposable
             : target;
     }
 
-    /// <summary>Whether a full path means a device such as /dev/stdout, which is written to and not replaced.</summary>
+    /// <summary>
+    /// Whether a full path means a device such as /dev/stdout or a pipe, which is written to and not replaced.
+    /// </summary>
     public static bool IsDevice(string fullPath) =>
         (
             fullPath.StartsWith("/dev/", StringComparison.Ordinal)
             && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal)
-        ) || fullPath.StartsWith("/proc/", StringComparison.Ordinal);
+        )
+        || fullPath.StartsWith("/proc/", StringComparison.Ordinal)
+        || SpecialFile.KindOf(fullPath) is not null;
 
     /// <summary>Gets the full path of the file to write, with links resolved.</summary>
     public static string Target(string path)
@@ -74,10 +79,10 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Opens the part, truncated; other processes of Mien cannot open it at the same time.</summary>
-    public FileStream Open() =>
+    public OutputStream Open() =>
         Path == target
-            ? new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
-            : new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.None);
+            ? OutputStream.Open(Path, name, FileMode.Open, FileShare.ReadWrite)
+            : OutputStream.Open(Path, name, FileMode.Create, FileShare.None);
 
     /// <summary>Replaces the target by the part, which must be closed.</summary>
     public void Commit()

@@ -39,6 +39,9 @@ internal sealed class RecordReader(Stream stream, bool isCsv, int longest = Reco
     /// <summary>Whether the record ends with a line feed; otherwise the file ends with it, or it is too long.</summary>
     public bool IsWhole { get; private set; }
 
+    /// <summary>Whether the line of the record ends with CR and LF.</summary>
+    public bool EndsWithCrLf => IsWhole && Bytes is [.., (byte)'\r'];
+
     /// <summary>Whether the record exceeds the maximum length.</summary>
     public bool IsTooLong => length == longest;
 

@@ -77,8 +77,8 @@ public sealed class ExperimentInterruptionTests : IDisposable
                 error,
                 StringComparison.Ordinal
             );
-            Assert.Equal(ExitCodes.SomeFailed, busy.Code);
-            Assert.Contains("another process is training in this folder.", busy.Error, StringComparison.Ordinal);
+            Assert.Equal(ExitCodes.Usage, busy.Code);
+            Assert.Contains($": another run, process {interrupted.Id} (", busy.Error, StringComparison.Ordinal);
         }
 
         LabResult resumed = Lab.Run("experiment", "run", file, "--runs", folder["broken"]);

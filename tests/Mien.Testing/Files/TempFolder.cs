@@ -37,5 +37,17 @@ public sealed class TempFolder : IDisposable
         return Write(name, new GrayImage(size, size, pixels).EncodePng());
     }
 
+    /// <summary>Keeps a file as a run does that writes it, until the result is disposed of.</summary>
+    public static IDisposable Hold(string file) => OutputLock.Take([file]);
+
+    /// <summary>Makes a named pipe, with the folders above it; gives its path. Windows has none in folders.</summary>
+    public string MakePipe(string name)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        using var make = System.Diagnostics.Process.Start("mkfifo", [this[name]]);
+        make.WaitForExit();
+        return this[name];
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -93,7 +93,7 @@ public sealed class OutputFileTests : IDisposable
     public void A_second_writer_of_one_file_is_refused()
     {
         using var first = PartFile.For(file);
-        using FileStream open = first.Open();
+        using OutputStream open = first.Open();
 
         Assert.Equal("cannotWrite", Assert.Throws<MienException>(() => OutputFile.WriteText(file, "x")).Code);
         Assert.False(File.Exists(file));
@@ -138,6 +138,50 @@ public sealed class OutputFileTests : IDisposable
         var error = Assert.Throws<MienException>(() => OutputFile.WriteText("/dev/full", "x"));
 
         Assert.Equal("cannotWrite", error.Code);
+        Assert.Equal(
+            "/dev/full: the disk is full, so the file cannot be written. Make room on it, or name another place.",
+            error.Message
+        );
         Assert.True(File.Exists("/dev/full"));
+    }
+
+    [Fact]
+    public void A_pipe_is_written_to_and_not_replaced()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no named pipes in folders.");
+        string pipe = folder.MakePipe("pipe");
+        Task<string> reader = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
+        OutputFile.WriteText(pipe, "x");
+
+        Assert.Equal("x", reader.Result);
+        Assert.Equal([pipe], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void A_full_disk_leaves_the_former_file_and_no_part(long room)
+    {
+        OutputFile.WriteText(file, "former");
+        using (new FullDisk(room))
+        {
+            foreach (
+                Action write in (Action[])
+                    [
+                        () => OutputFile.WriteText(file, new string('x', 100_000)),
+                        () => OutputFile.WriteBytes(file, new byte[100]),
+                        () => OutputFile.Write(file, s => s.Write(new byte[100]), flushToDisk: true),
+                    ]
+            )
+            {
+                Assert.Equal(
+                    $"{file}: the disk is full, so the file cannot be written. Make room on it, or name another place.",
+                    Assert.Throws<MienException>(write).Message
+                );
+            }
+        }
+
+        Assert.Equal("former", File.ReadAllText(file));
+        Assert.Equal([file], Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
     }
 }

@@ -14,19 +14,19 @@ internal sealed class MeanFacesRun(
 {
     public void Run()
     {
+        using OutputLock alone = OutputLock.Take([request.Photo], [request.Folder]);
         FaceDataset images = Images();
         using ExpressionClassifier classifier = request.Model is { } model
             ? ExpressionClassifier.Load(model)
             : ExpressionClassifier.Load();
         float[] probabilities = Probabilities(classifier, images);
-        Directory.CreateDirectory(request.Folder);
         var faces = new List<GrayImage>();
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
             int[] chosen = MeanFace.Surest(images, probabilities, expression, request.Count);
             GrayImage face = MeanFace.Of(images, chosen);
             string path = Path.Combine(request.Folder, expression.Name() + ".png");
-            File.WriteAllBytes(path, face.EncodePng());
+            OutputFile.WriteBytes(path, face.EncodePng());
             faces.Add(face);
             ExpressionResult seen = classifier.Classify(face);
             console.Out.WriteLine(
@@ -39,7 +39,7 @@ internal sealed class MeanFacesRun(
 
         if (request.Photo is { } photo)
         {
-            File.WriteAllBytes(photo, SamplePhoto.Draw(faces));
+            OutputFile.WriteBytes(photo, SamplePhoto.Draw(faces));
             console.Out.WriteLine($"{photo}: all of them in one picture");
         }
     }

@@ -6,28 +6,39 @@ namespace Mien.Cli;
 /// Writes CSV (RFC 4180, with LF line ends): one row per face, and one row for an image that failed or has no face.
 /// Scripts rely on the columns; docs/predict.md describes them.
 /// </summary>
-internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model) : PredictionWriter(output)
+/// <param name="output">Where it goes.</param>
+/// <param name="model">The model whose results they are.</param>
+/// <param name="isSafe">Whether texts that a spreadsheet would run as formulas are disarmed.</param>
+/// <param name="newLine">How lines end: as in the file that is gone on with.</param>
+internal sealed class CsvPredictionWriter(
+    TextWriter output,
+    ModelContract model,
+    bool isSafe = false,
+    string newLine = "\n"
+) : PredictionWriter(output)
 {
     /// <summary>The separators of the columns from the box to the one before the error, empty without a face.</summary>
     private readonly string noFace = new(',', 9 + model.Labels.Count);
 
     /// <summary>The header row, without a line end.</summary>
-    public static string Header(ModelContract model) =>
+    public static string Header(ModelContract model, bool isSafe) =>
         $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
-        + $"detectionScore,label,confidence,uncertain,{string.Join(',', model.Labels.Select(CsvText.Quote))},"
+        + $"detectionScore,label,confidence,uncertain,"
+        + $"{string.Join(',', model.Labels.Select(l => CsvText.Field(l, isSafe)))},"
         + $"error,model,expression,uncertainReason";
 
-    public override void Begin() => Output.Write(Header(model) + "\n");
+    public override void Begin() => Output.Write(Header(model, isSafe) + newLine);
 
     public override void Write(RecognitionResult result)
     {
-        string path = CsvText.Quote(result.Name ?? "");
+        string path = CsvText.Field(result.Name ?? "", isSafe);
         string status = result.Status.Name();
         string end =
-            $"{CsvText.Quote(result.Error is { } e ? $"{e.Code}: {e.Message}" : "")},{CsvText.Quote(model.Name)}";
+            $"{CsvText.Field(result.Error is { } e ? $"{e.Code}: {e.Message}" : "", isSafe)},"
+            + CsvText.Field(model.Name, isSafe);
         if (result.Error is not null)
         {
-            Output.Write($"{path},{status},,,,0,,{noFace}{end},,\n");
+            Output.Write($"{path},{status},,,,0,,{noFace}{end},,{newLine}");
             return;
         }
 
@@ -38,7 +49,7 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
         );
         if (result.Faces.Count == 0)
         {
-            Output.Write($"{image},,{noFace}{end},,\n");
+            Output.Write($"{image},,{noFace}{end},,{newLine}");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -52,14 +63,14 @@ internal sealed class CsvPredictionWriter(TextWriter output, ModelContract model
             );
             string label = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{CsvText.Quote(face.Label)},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
+                $"{CsvText.Field(face.Label, isSafe)},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
             );
             string scores = string.Join(
                 ',',
                 face.LabelScores.Values.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
             );
             string reasons = string.Join(';', face.UncertainReasons.Select(r => r.Name()));
-            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()},{reasons}\n");
+            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()},{reasons}{newLine}");
         }
     }
 

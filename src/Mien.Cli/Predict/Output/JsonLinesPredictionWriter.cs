@@ -1,11 +1,15 @@
 namespace Mien.Cli;
 
 /// <summary>Writes JSON Lines: one complete JSON object per line.</summary>
-internal sealed class JsonLinesPredictionWriter(TextWriter output, string model) : PredictionWriter(output)
+/// <param name="output">The destination.</param>
+/// <param name="model">The name of the model of the results.</param>
+/// <param name="newLine">The line end: that of the file that is resumed.</param>
+internal sealed class JsonLinesPredictionWriter(TextWriter output, string model, string newLine = "\n")
+    : PredictionWriter(output)
 {
     public override void Write(RecognitionResult result)
     {
         Output.Write(RecognitionJson.ToJson(result, model));
-        Output.Write('\n');
+        Output.Write(newLine);
     }
 }

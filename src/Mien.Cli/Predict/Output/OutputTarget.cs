@@ -9,16 +9,21 @@ namespace Mien.Cli;
 internal sealed class OutputTarget : IDisposable
 {
     private readonly PartFile? part;
+    private readonly OutputStream stream;
     private bool isOver;
 
-    private OutputTarget(PartFile? part, FileStream stream)
+    private OutputTarget(PartFile? part, OutputStream stream)
     {
         this.part = part;
+        this.stream = stream;
         Writer = new StreamWriter(stream, OutputFile.Encoding, bufferSize: 16 * 1024);
     }
 
     /// <summary>The writer; it writes UTF-8 without a byte order mark.</summary>
     public StreamWriter Writer { get; }
+
+    /// <summary>Whether something could not be written: the disk is full, or gone.</summary>
+    public bool IsBroken => stream.IsBroken;
 
     /// <summary>Checks a path before any work is done.</summary>
     /// <param name="path">The file.</param>
@@ -39,22 +44,20 @@ internal sealed class OutputTarget : IDisposable
         }
     }
 
-    /// <summary>Creates or overwrites a file. Creates its folder if it is missing, and reports that.</summary>
+    /// <summary>Creates or overwrites a file.</summary>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
-    public static OutputTarget Create(string path, PredictionForm form, CommandConsole console)
-    {
-        string folder = Path.GetDirectoryName(PartFile.Target(path))!;
-        bool isNew = !Directory.Exists(folder);
-        OutputTarget target = form.IsLines()
-            ? Open(path, () => new OutputTarget(null, InPlace(path, FileMode.Create)))
+    public static OutputTarget Create(string path, PredictionForm form) =>
+        form.IsLines()
+            ? Open(
+                path,
+                () =>
+                {
+                    OutputStream stream = InPlace(path, FileMode.Create);
+                    stream.MarkWhole();
+                    return new OutputTarget(null, stream);
+                }
+            )
             : Open(path, () => Beside(path));
-        if (isNew)
-        {
-            console.Error.WriteLine($"note: made the folder {folder}");
-        }
-
-        return target;
-    }
 
     /// <summary>Opens a file to append after its first <paramref name="length"/> bytes; removes the rest.</summary>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
@@ -63,11 +66,12 @@ internal sealed class OutputTarget : IDisposable
             path,
             () =>
             {
-                FileStream stream = InPlace(path, FileMode.OpenOrCreate);
+                OutputStream stream = InPlace(path, FileMode.OpenOrCreate);
                 try
                 {
                     stream.SetLength(length);
                     stream.Position = length;
+                    stream.MarkWhole();
                     return new OutputTarget(null, stream);
                 }
                 catch
@@ -78,7 +82,17 @@ internal sealed class OutputTarget : IDisposable
             }
         );
 
+    /// <summary>Marks what was written so far as complete results, which stay if the next one cannot be written.</summary>
+    public void MarkWhole()
+    {
+        if (part is null)
+        {
+            stream.MarkWhole();
+        }
+    }
+
     /// <summary>Completes the file; a temporary file replaces the output file.</summary>
+    /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public void Commit()
     {
         Writer.Dispose();
@@ -100,13 +114,13 @@ internal sealed class OutputTarget : IDisposable
         {
             Writer.Dispose();
         }
-        catch (IOException) { }
+        catch (MienException) { }
 
         part?.Dispose();
     }
 
-    private static FileStream InPlace(string path, FileMode mode) =>
-        new(PartFile.Prepare(path), mode, FileAccess.Write, FileShare.Read);
+    private static OutputStream InPlace(string path, FileMode mode) =>
+        OutputStream.Open(PartFile.Prepare(path), path, mode, FileShare.Read);
 
     private static OutputTarget Beside(string path)
     {

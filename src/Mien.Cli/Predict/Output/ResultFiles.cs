@@ -29,31 +29,34 @@ internal sealed class ResultFiles
 
     public bool Any => annotateFolder is not null || cropsFolder is not null || explainFolder is not null;
 
+    /// <summary>Where files are written; <c>null</c> for each kind that is not wanted.</summary>
+    public IEnumerable<string?> Folders => [annotateFolder, cropsFolder, explainFolder];
+
     /// <summary>
     /// Creates the folders, so that a folder that cannot be written is reported before the work, not for every image.
+    /// Keeps other runs out of the folders and of the output file.
     /// </summary>
+    /// <param name="outputFile">The output file; <c>null</c> for standard output.</param>
     /// <exception cref="UsageException">A folder cannot be created.</exception>
-    public void Prepare()
+    /// <exception cref="MienException"><c>outputBusy</c>: another run writes there.</exception>
+    public OutputLock Lock(string? outputFile)
     {
-        foreach (
-            (string? folder, string option) in ((string?, string)[])
-                [(annotateFolder, "--annotate"), (cropsFolder, "--save-crops"), (explainFolder, "--explain")]
-        )
+        try
         {
-            try
-            {
-                if (folder is not null)
-                {
-                    Directory.CreateDirectory(folder);
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new UsageException(
-                    $"{option}: the folder '{folder}' cannot be created ({e.Message}). Choose another one.",
+            return OutputLock.Take([outputFile], Folders);
+        }
+        catch (MienException e) when (e is { Code: "cannotWrite", InnerException: { } cause })
+        {
+            (string? folder, string option) = Array.Find(
+                [(annotateFolder, "--annotate"), (cropsFolder, "--save-crops"), (explainFolder, "--explain")],
+                f => f.Item1 is not null && !Directory.Exists(f.Item1)
+            );
+            throw folder is null
+                ? e
+                : new UsageException(
+                    $"{option}: the folder '{folder}' cannot be created ({cause.Message}). Choose another one.",
                     e
                 );
-            }
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
     {
         if (result.Faces.Count == 0)
         {
-            Output.WriteLine($"{Padded("no face")}             {result.Name}");
+            Output.WriteLine($"{Padded("no face")}             {Name(result)}");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -52,7 +52,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
             string why = Uncertainty.Text(face.UncertainReasons);
             Output.WriteLine(
                 $"{Padded(face.Label)}  {Percent(face.Confidence), 7} {(face.IsUncertain ? '?' : ' ')} "
-                    + $" {result.Name}{number}{(why.Length > 0 ? $"  (uncertain: {why})" : "")}"
+                    + $" {Name(result)}{number}{(why.Length > 0 ? $"  (uncertain: {why})" : "")}"
             );
         }
     }
@@ -62,7 +62,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
         string size = string.Create(CultureInfo.InvariantCulture, $"{result.Width}{Times}{result.Height}");
         if (result.IsFaceCrop)
         {
-            Output.WriteLine($"{result.Name}: {Top(result.Faces[0])}  ({size}, treated as a face crop)");
+            WriteTop($"{Name(result)}: ", result.Faces[0], $"{size}, treated as a face crop");
             WriteBars(result.Faces[0], 2);
             return;
         }
@@ -73,11 +73,11 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
             1 => "1 face",
             var count => string.Create(CultureInfo.InvariantCulture, $"{count} faces"),
         };
-        Output.WriteLine($"{result.Name}: {faces}  ({size})");
+        Output.WriteLine($"{Name(result)}: {faces}  ({size})");
         for (int i = 0; i < result.Faces.Count; i++)
         {
             RecognizedFace face = result.Faces[i];
-            Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {i + 1}  {Top(face)}  ({Place(face)})"));
+            WriteTop(string.Create(CultureInfo.InvariantCulture, $"  {i + 1}  "), face, Place(face));
             WriteBars(face, 5);
         }
     }
@@ -93,10 +93,17 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
 
     private string Times => console.Unicode ? "×" : "x";
 
-    private string Top(RecognizedFace face) =>
-        $"{console.Bold(face.Label)} {Percent(face.Confidence)}{(face.IsUncertain ? $", {Uncertain(face)}" : "")}";
+    private void WriteTop(string before, RecognizedFace face, string place)
+    {
+        Output.Write(before);
+        console.WriteBold(face.Label);
+        Output.WriteLine($" {Percent(face.Confidence)}{(face.IsUncertain ? $", {Uncertain(face)}" : "")}  ({place})");
+    }
 
-    /// <summary>The reason is told where the percentage does not show it.</summary>
+    /// <summary>Escaped in a file too: this format is for people, and a line end in a name would break a line.</summary>
+    private static string Name(RecognitionResult result) => TerminalText.Escape(result.Name ?? "");
+
+    /// <summary>Includes the reason if it is not the low confidence, which the percentage shows.</summary>
     private static string Uncertain(RecognizedFace face) =>
         Uncertainty.Text(face.UncertainReasons) is { Length: > 0 } why ? $"uncertain: {why}" : "uncertain";
 

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Mien;
+
+/// <summary>The process that holds an <see cref="OutputLock"/>, as it wrote itself into the lock file.</summary>
+/// <param name="Token">Unlike that of any other lock.</param>
+/// <param name="Process">The process id.</param>
+/// <param name="Machine">The name of its machine.</param>
+/// <param name="Since">When it took the lock.</param>
+/// <param name="Command">Its command line.</param>
+internal sealed partial record LockOwner(
+    string Token,
+    int Process,
+    string Machine,
+    DateTimeOffset Since,
+    string Command
+)
+{
+    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss zzz";
+    private const int MaxCommand = 300;
+    private const int MaxBytes = 4096;
+
+    /// <summary>A new lock of this process.</summary>
+    public static LockOwner Self() =>
+        new(
+            Guid.NewGuid().ToString("N"),
+            Environment.ProcessId,
+            Environment.MachineName,
+            DateTimeOffset.Now,
+            CommandLine()
+        );
+
+    /// <summary>The content of the lock file: a line each.</summary>
+    public string ToText() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Token}\n{Process}\n{Machine}\n{Since.ToString(TimeFormat, CultureInfo.InvariantCulture)}\n{Command}\n"
+        );
+
+    /// <summary>For messages, such as <c>process 12 ('mien predict a -o b.csv', since 2026-01-31 12:00:00)</c>.</summary>
+    public override string ToString()
+    {
+        string machine = Machine == Environment.MachineName ? "" : $" on {Machine}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"process {Process}{machine} ('{Command}', since {Since.ToLocalTime():yyyy-MM-dd HH:mm:ss})"
+        );
+    }
+
+    /// <summary>Reads a lock file that may be locked; <see langword="null"/> where that cannot be done.</summary>
+    public static LockOwner? Read(string file)
+    {
+        try
+        {
+            using SafeFileHandle handle = OpenUnlocked(file);
+            byte[] bytes = new byte[MaxBytes];
+            int count = RandomAccess.Read(handle, bytes, 0);
+            string[] lines = Encoding.UTF8.GetString(bytes, 0, count).Split('\n');
+            return
+                lines.Length > 4
+                && int.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+                && DateTimeOffset.TryParseExact(
+                    lines[3],
+                    TimeFormat,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out DateTimeOffset since
+                )
+                ? new LockOwner(lines[0], process, lines[2], since, lines[4])
+                : null;
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or NotSupportedException
+                        or DllNotFoundException
+                        or EntryPointNotFoundException
+            )
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// .NET asks for a shared lock with every file that it opens on Unix, so a locked file can only be opened past it.
+    /// </summary>
+    private static SafeFileHandle OpenUnlocked(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+
+        const int readOnly = 0;
+        return new SafeFileHandle(OpenFile(file, readOnly), ownsHandle: true) is { IsInvalid: false } handle
+            ? handle
+            : throw new IOException($"{file} cannot be opened.");
+    }
+
+    private static string CommandLine()
+    {
+        string[] words = Environment.GetCommandLineArgs();
+        if (words.Length > 0)
+        {
+            string program = Path.GetFileNameWithoutExtension(Environment.ProcessPath ?? words[0]);
+            words[0] = program == "dotnet" ? Path.GetFileNameWithoutExtension(words[0]) : program;
+        }
+
+        string line = string.Join(' ', words).ReplaceLineEndings(" ");
+        return line.Length <= MaxCommand ? line : line[..MaxCommand] + "...";
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint OpenFile(string path, int flags);
+}
