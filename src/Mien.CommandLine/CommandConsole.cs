@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -10,6 +11,7 @@ namespace Mien.CommandLine;
 /// (progress, warnings, errors). Commands get it from <see cref="Of"/> and never use <see cref="System.Console"/>, so
 /// that tests can run them in parallel. As thread-safe as its two writers.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The writers that it wraps belong to its creator.")]
 internal sealed class CommandConsole
 {
     /// <summary>The width in columns if the output is not a terminal: 100.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Mien.CommandLine;
@@ -15,7 +16,7 @@ internal sealed class TerminalWriter(TextWriter inner, Func<bool> escapes, bool 
 {
     public override Encoding Encoding => inner.Encoding;
 
-    [System.Diagnostics.CodeAnalysis.AllowNull]
+    [AllowNull]
     public override string NewLine
     {
         get => inner.NewLine;

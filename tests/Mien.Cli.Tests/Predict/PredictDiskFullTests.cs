@@ -152,6 +152,27 @@ public sealed class PredictDiskFullTests : IDisposable
         Assert.StartsWith($"error: standard output: {Full}", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--html", "r.html")]
+    [InlineData("--predictions", "r.csv")]
+    [InlineData("-o", "r.json")]
+    [InlineData("-o", "r.txt")]
+    public void An_evaluation_leaves_the_former_file(string option, string name)
+    {
+        string file = folder.Write(name, "former"),
+            data = folder.Write("data.csv", MadeCsv.Of(1, 1));
+        CliResult result;
+        using (new FullDisk(100))
+        {
+            result = Cli.Run("evaluate", model, data, option, file);
+        }
+
+        Assert.Equal(ExitCodes.SomeFailed, result.Code);
+        Assert.Contains($"error: {file}: {Full}", result.Error, StringComparison.Ordinal);
+        Assert.Equal("former", File.ReadAllText(file));
+        Assert.Empty(Directory.GetFiles(folder.Path, "*.part"));
+    }
+
     [Fact]
     public void A_device_that_is_full_can_be_named_and_is_an_error_too()
     {
@@ -191,11 +212,6 @@ public sealed class PredictDiskFullTests : IDisposable
             foreach (string name in (string[])["out.json", "out.csv"])
             {
                 string file = folder["small/" + name];
-                for (int i = 0; i < 3; i++)
-                {
-                    folder.Write($"small/filler{i}", "");
-                }
-
                 CliResult result = Cli.Run([
                     "predict",
                     .. Enumerable.Repeat(folder["p"], 5),

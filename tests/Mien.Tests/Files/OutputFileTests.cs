@@ -146,14 +146,14 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void A_pipe_is_written_to_and_not_replaced()
+    public async Task A_pipe_is_written_to_and_not_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no named pipes in folders.");
         string pipe = folder.MakePipe("pipe");
         Task<string> reader = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
         OutputFile.WriteText(pipe, "x");
 
-        Assert.Equal("x", reader.Result);
+        Assert.Equal("x", await reader);
         Assert.Equal([pipe], Directory.GetFileSystemEntries(folder.Path));
     }
 
