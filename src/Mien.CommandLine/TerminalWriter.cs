@@ -23,7 +23,7 @@ internal sealed class TerminalWriter(TextWriter inner, Func<bool> escapes, bool 
         set => inner.NewLine = value;
     }
 
-    /// <summary>Writes what is meant for the terminal, such as a carriage return, and texts that were escaped.</summary>
+    /// <summary>Writes what is meant for the terminal, such as a carriage return, and escaped texts.</summary>
     public void WriteControl(string text) => inner.Write(text);
 
     public override void Write(char value)

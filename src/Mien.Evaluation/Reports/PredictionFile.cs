@@ -76,7 +76,9 @@ internal static class PredictionFile
         }
     }
 
-    /// <summary>Reads a file that <see cref="Write(string, Predictions, bool)"/> wrote, and checks every value.</summary>
+    /// <summary>
+    /// Reads a file that <see cref="Write(string, Predictions, bool)"/> wrote, and checks every value.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>Predictions named after the file, without logits.</returns>
     /// <exception cref="MienException">

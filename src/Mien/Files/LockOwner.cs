@@ -40,7 +40,7 @@ internal sealed partial record LockOwner(
             $"{Token}\n{Process}\n{Machine}\n{Since.ToString(TimeFormat, CultureInfo.InvariantCulture)}\n{Command}\n"
         );
 
-    /// <summary>For messages, such as <c>process 12 ('mien predict a -o b.csv', since 2026-01-31 12:00:00)</c>.</summary>
+    /// <summary>For messages, such as <c>process 12 ('mien predict a', since 2026-01-31 12:00:00)</c>.</summary>
     public override string ToString()
     {
         string machine = Machine == Environment.MachineName ? "" : $" on {Machine}";
