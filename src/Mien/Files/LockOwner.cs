@@ -106,13 +106,17 @@ internal sealed partial record LockOwner(
         string[] words = Environment.GetCommandLineArgs();
         if (words.Length > 0)
         {
-            string program = Path.GetFileNameWithoutExtension(Environment.ProcessPath ?? words[0]);
-            words[0] = program == "dotnet" ? Path.GetFileNameWithoutExtension(words[0]) : program;
+            string program = Name(Environment.ProcessPath ?? words[0]);
+            words[0] = program == "dotnet" ? Name(words[0]) : program;
         }
 
         string line = string.Join(' ', words).ReplaceLineEndings(" ");
         return line.Length <= MaxCommand ? line : line[..MaxCommand] + "...";
     }
+
+    /// <summary>A program's name; not every dot in it begins an extension.</summary>
+    private static string Name(string path) =>
+        Path.GetExtension(path) is ".exe" or ".dll" ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint OpenFile(string path, int flags);
