@@ -29,7 +29,7 @@ internal sealed class EvaluateRun(CommandConsole console)
 
     public string? PredictionsFile { get; init; }
 
-    /// <summary>Whether CSV texts that a spreadsheet would run as formulas are disarmed.</summary>
+    /// <summary>Whether to escape CSV texts that a spreadsheet would run as formulas.</summary>
     public bool SafeCsv { get; init; }
 
     public string? HtmlFile { get; init; }

@@ -19,7 +19,7 @@ internal sealed record PredictRequest
     /// <summary>Whether to continue an interrupted output file.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Whether CSV texts that a spreadsheet would run as formulas are disarmed.</summary>
+    /// <summary>Whether to escape CSV texts that a spreadsheet would run as formulas.</summary>
     public bool SafeCsv { get; init; }
 
     public string? AnnotateFolder { get; init; }

@@ -142,7 +142,7 @@ internal sealed class ResumePoint
     /// </summary>
     private string? Stored(Dictionary<string, int> counts, string image)
     {
-        string[] names = [image, CsvText.Disarm(image)];
+        string[] names = [image, CsvText.Escape(image)];
         return Array.Find(names, counts.ContainsKey)
             ?? (
                 NewLine == "\r\n" && image.Contains('\n', StringComparison.Ordinal)

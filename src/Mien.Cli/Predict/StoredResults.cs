@@ -189,8 +189,8 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
         return reader.Fields();
     }
 
-    /// <summary>Whether a text of the file is meant, be it disarmed for spreadsheets or not.</summary>
-    private static bool IsSame(string found, string meant) => found == meant || found == CsvText.Disarm(meant);
+    /// <summary>Whether a text of the file equals an expected one, escaped for spreadsheets or not.</summary>
+    private static bool IsSame(string found, string meant) => found == meant || found == CsvText.Escape(meant);
 
     /// <summary>
     /// Whether the record at the file's end begins as results do, cut off anywhere: also inside a character, behind the

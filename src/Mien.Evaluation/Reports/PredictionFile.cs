@@ -43,7 +43,7 @@ internal static class PredictionFile
             writer.Write(
                 CsvText.Line([
                     i.ToString(CultureInfo.InvariantCulture),
-                    isSafe ? CsvText.Disarm(predictions.Sources[i]) : predictions.Sources[i],
+                    isSafe ? CsvText.Escape(predictions.Sources[i]) : predictions.Sources[i],
                     predictions.Label(i).Name(),
                     .. predictions.Row(i).ToArray().Select(p => p.ToString(CultureInfo.InvariantCulture)),
                     predictions.Predicted(i).Name(),
@@ -165,7 +165,7 @@ internal static class PredictionFile
             }
 
             labels.Add((byte)Name(fields[2], "label"));
-            sources.Add(CsvText.Rearm(fields[1]));
+            sources.Add(CsvText.Unescape(fields[1]));
             for (int c = 0; c < row.Length; c++)
             {
                 if (!float.TryParse(fields[3 + c], NumberStyles.Float, CultureInfo.InvariantCulture, out row[c]))

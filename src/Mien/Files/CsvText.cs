@@ -5,7 +5,9 @@ namespace Mien;
 /// </summary>
 internal static class CsvText
 {
-    /// <summary>Those that OWASP names, with their full-width forms, which some spreadsheets take for them.</summary>
+    /// <summary>
+    /// The characters that OWASP lists, with the full-width forms that some spreadsheets treat like them.
+    /// </summary>
     private const string FormulaStarts = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
 
     /// <summary>Formats a field, with quotes if it needs them.</summary>
@@ -15,26 +17,26 @@ internal static class CsvText
             : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>
-    /// A text as a field. A spreadsheet runs a text that begins like a formula, whatever quotes stand around it
-    /// (OWASP, "CSV injection"), so on demand an apostrophe is put before it.
+    /// Formats a text as a field. Spreadsheets evaluate a text that starts like a formula even if it is quoted (OWASP,
+    /// "CSV injection"), so an apostrophe can be put before it.
     /// </summary>
     /// <param name="text">A path, a label, a message; never a number.</param>
-    /// <param name="isSafe">Whether formulas are disarmed.</param>
-    public static string Field(string text, bool isSafe) => Quote(isSafe ? Disarm(text) : text);
+    /// <param name="isSafe">Whether to escape formulas.</param>
+    public static string Field(string text, bool isSafe) => Quote(isSafe ? Escape(text) : text);
 
     /// <summary>
-    /// The text with an apostrophe before it where a spreadsheet would run it. One that begins with an apostrophe and
-    /// then so gets another, so that taking one away always gives the text.
+    /// Puts an apostrophe before a text that a spreadsheet would evaluate. A text that starts with apostrophes followed
+    /// by such a character gets another one, so that removing one always restores the text.
     /// </summary>
-    public static string Disarm(string text)
+    public static string Escape(string text)
     {
         string behind = text.TrimStart('\'');
         return behind.Length > 0 && FormulaStarts.Contains(behind[0]) ? "'" + text : text;
     }
 
-    /// <summary>The text of a field that may have been disarmed.</summary>
-    public static string Rearm(string field) =>
-        field.Length > 1 && field[0] == '\'' && Disarm(field[1..]) == field ? field[1..] : field;
+    /// <summary>Restores the text of a field that may have been escaped.</summary>
+    public static string Unescape(string field) =>
+        field.Length > 1 && field[0] == '\'' && Escape(field[1..]) == field ? field[1..] : field;
 
     /// <summary>Formats a line, including the line feed.</summary>
     public static string Line(params IEnumerable<string> fields) => string.Join(',', fields.Select(Quote)) + "\n";

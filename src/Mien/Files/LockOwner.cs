@@ -5,11 +5,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Mien;
 
-/// <summary>The process that holds an <see cref="OutputLock"/>, as it wrote itself into the lock file.</summary>
-/// <param name="Token">Unlike that of any other lock.</param>
+/// <summary>The process that holds an <see cref="OutputLock"/>, as written to the lock file. Immutable.</summary>
+/// <param name="Token">A unique identifier of the lock.</param>
 /// <param name="Process">The process id.</param>
-/// <param name="Machine">The name of its machine.</param>
-/// <param name="Since">When it took the lock.</param>
+/// <param name="Machine">The name of the machine.</param>
+/// <param name="Since">The time at which it took the lock.</param>
 /// <param name="Command">Its command line.</param>
 internal sealed partial record LockOwner(
     string Token,
@@ -23,7 +23,7 @@ internal sealed partial record LockOwner(
     private const int MaxCommand = 300;
     private const int MaxBytes = 4096;
 
-    /// <summary>A new lock of this process.</summary>
+    /// <summary>Creates a new owner for this process.</summary>
     public static LockOwner Self() =>
         new(
             Guid.NewGuid().ToString("N"),
@@ -33,14 +33,16 @@ internal sealed partial record LockOwner(
             CommandLine()
         );
 
-    /// <summary>The content of the lock file: a line each.</summary>
+    /// <summary>Formats the content of the lock file: one line per value.</summary>
     public string ToText() =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Token}\n{Process}\n{Machine}\n{Since.ToString(TimeFormat, CultureInfo.InvariantCulture)}\n{Command}\n"
         );
 
-    /// <summary>For messages, such as <c>process 12 ('mien predict a', since 2026-01-31 12:00:00)</c>.</summary>
+    /// <summary>
+    /// Formats the owner for messages, such as <c>process 12 ('mien predict a', since 2026-01-31 12:00:00)</c>.
+    /// </summary>
     public override string ToString()
     {
         string machine = Machine == Environment.MachineName ? "" : $" on {Machine}";
@@ -50,7 +52,7 @@ internal sealed partial record LockOwner(
         );
     }
 
-    /// <summary>Reads a lock file that may be locked; <see langword="null"/> where that cannot be done.</summary>
+    /// <summary>Reads a lock file, even while it is locked; <see langword="null"/> if it cannot be read.</summary>
     public static LockOwner? Read(string file)
     {
         try
@@ -86,7 +88,8 @@ internal sealed partial record LockOwner(
     }
 
     /// <summary>
-    /// .NET asks for a shared lock with every file that it opens on Unix, so a locked file can only be opened past it.
+    /// On Unix, .NET requests a shared lock for every file that it opens, which fails for a locked file. The native
+    /// open function avoids that.
     /// </summary>
     private static SafeFileHandle OpenUnlocked(string file)
     {

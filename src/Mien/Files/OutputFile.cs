@@ -77,11 +77,11 @@ internal static class OutputFile
             )
             : null;
 
-    /// <summary>Whether an error means that a disk is full or a user's share of it is used up.</summary>
+    /// <summary>Checks whether an error means that the disk is full or the user's quota is exhausted.</summary>
     /// <param name="e">What was thrown.</param>
     public static bool IsDiskFull(Exception e)
     {
-        // On Unix .NET hands the system's number on: ENOSPC, and EDQUOT on Linux and on macOS.
+        // On Unix, HResult is the errno value: ENOSPC, and EDQUOT of Linux and macOS.
         const int noSpace = 28,
             linuxQuota = 122,
             macQuota = 69;

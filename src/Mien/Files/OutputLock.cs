@@ -16,7 +16,7 @@ namespace Mien;
 /// </summary>
 internal sealed class OutputLock : IDisposable
 {
-    /// <summary>The lock file's name in an output folder.</summary>
+    /// <summary>The name of the lock file in an output folder.</summary>
     public const string FolderLock = ".mien-lock";
 
     private const int MaxNameBytes = 200;
@@ -30,14 +30,16 @@ internal sealed class OutputLock : IDisposable
 
     private OutputLock() { }
 
-    /// <summary>Folders that were missing and were made for the lock; removed again if they stay empty.</summary>
+    /// <summary>
+    /// The missing folders that were created for the lock; they are deleted again if they stay empty.
+    /// </summary>
     public IReadOnlyList<string> MadeFolders => made;
 
-    /// <summary>Locks outputs until the result is disposed of. Missing folders are made.</summary>
-    /// <param name="files">Files; <see langword="null"/>: none.</param>
-    /// <param name="folders">Folders; <see langword="null"/>: none.</param>
+    /// <summary>Locks outputs until the result is disposed. Missing folders are created.</summary>
+    /// <param name="files">The files to lock; <see langword="null"/> entries are ignored.</param>
+    /// <param name="folders">The folders to lock; <see langword="null"/> locks none.</param>
     /// <exception cref="MienException">
-    /// <c>outputBusy</c>: another run writes there; <c>cannotWrite</c>: a folder cannot be made.
+    /// <c>outputBusy</c>: another run writes to one of them; <c>cannotWrite</c>: a folder cannot be created.
     /// </exception>
     public static OutputLock Take(IEnumerable<string?> files, IEnumerable<string?>? folders = null)
     {
@@ -63,7 +65,7 @@ internal sealed class OutputLock : IDisposable
         return taken.Register();
     }
 
-    /// <summary>Leaves folders where they are even if nothing is written into them.</summary>
+    /// <summary>Keeps created folders even if they stay empty.</summary>
     public void Keep(IEnumerable<string?> folders)
     {
         foreach (string folder in folders.OfType<string>().Select(f => Path.GetFullPath(f)))
@@ -74,7 +76,7 @@ internal sealed class OutputLock : IDisposable
         }
     }
 
-    /// <summary>Locks one folder by a lock file of a given name.</summary>
+    /// <summary>Locks one folder with a lock file of a given name.</summary>
     /// <exception cref="MienException">As for <see cref="Take"/>.</exception>
     public static OutputLock TakeFolder(string folder, string lockName)
     {
@@ -84,9 +86,9 @@ internal sealed class OutputLock : IDisposable
     }
 
     /// <summary>
-    /// Locks a file while it is written, unless this process has locked it, or its folder, for longer.
+    /// Locks a file while it is written, unless this process already holds a lock for it or its folder.
     /// </summary>
-    /// <returns>The lock; <see langword="null"/>: none is needed.</returns>
+    /// <returns>The lock; <see langword="null"/> if none is needed.</returns>
     /// <exception cref="MienException"><c>outputBusy</c>, <c>cannotWrite</c>.</exception>
     public static OutputLock? TakeUnlessOwn(string file)
     {
@@ -102,12 +104,12 @@ internal sealed class OutputLock : IDisposable
         return Take([file]);
     }
 
-    /// <summary>Whether a folder is locked by a lock file of a given name.</summary>
+    /// <summary>Checks whether a folder is locked with a lock file of a given name.</summary>
     public static bool IsFolderLocked(string folder, string lockName)
     {
         try
         {
-            // Shared with other readers, so that two who ask do not see each other.
+            // Shared with other readers, so that two concurrent checks do not block each other.
             using var free = new FileStream(
                 Path.Combine(folder, lockName),
                 FileMode.Open,
@@ -143,7 +145,7 @@ internal sealed class OutputLock : IDisposable
         {
             try
             {
-                Directory.Delete(folder); // Only if it is empty: the run made nothing.
+                Directory.Delete(folder); // deletes only empty folders
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
         }
@@ -166,7 +168,7 @@ internal sealed class OutputLock : IDisposable
         string target = PartFile.Target(path);
         if (PartFile.IsDevice(target) || Directory.Exists(target))
         {
-            return; // A folder is an error of its own, told where it is written.
+            return; // a folder in place of a file is reported when it is written
         }
 
         string folder = Path.GetDirectoryName(target)!;
@@ -193,21 +195,21 @@ internal sealed class OutputLock : IDisposable
         {
             if (!isBusy)
             {
-                continue; // Its last owner removed it in the moment in which it was locked.
+                continue; // the previous owner removed the file while it was being locked
             }
 
             LockOwner? owner = entry.Owner();
             if (owner is not null && entries.Exists(e => e.Token == owner.Token))
             {
-                return; // Named twice by this run, perhaps through a link.
+                return; // this run names the output twice, perhaps through a link
             }
 
             string who = owner is null ? "another process" : $"another run, {owner},";
             throw new MienException(
                 ErrorKind.BadUsage,
                 "outputBusy",
-                $"{shown}: {who} writes {(entry.IsFolder ? "into this folder" : "this file")}. Wait for it or stop it, "
-                    + $"or name another {(entry.IsFolder ? "folder" : "file")}."
+                $"{shown}: {who} is writing to this {(entry.IsFolder ? "folder" : "file")}. Wait for it to end or "
+                    + $"stop it, or use another {(entry.IsFolder ? "folder" : "file")}."
             );
         }
 
@@ -247,7 +249,7 @@ internal sealed class OutputLock : IDisposable
             : e.HResult == 35
         );
 
-    /// <summary>An output and its lock file.</summary>
+    /// <summary>An output with its lock file.</summary>
     /// <param name="Output">The full path of the file or folder.</param>
     /// <param name="IsFolder">Whether it is a folder.</param>
     /// <param name="File">The lock file.</param>
@@ -255,16 +257,18 @@ internal sealed class OutputLock : IDisposable
     {
         private FileStream? stream;
 
-        /// <summary>What stands in the lock file; <see langword="null"/>: nothing is locked.</summary>
+        /// <summary>The token in the lock file; <see langword="null"/> if nothing is locked.</summary>
         public string? Token { get; private set; }
 
         public bool Covers(string target) =>
             target == Output
             || (IsFolder && target.StartsWith(Output + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-        /// <summary>Tries to lock; where the system cannot, there is no lock.</summary>
-        /// <param name="isBusy">Whether another one has it.</param>
-        /// <returns>Whether it may be used; <see langword="false"/> and not busy: try once more.</returns>
+        /// <summary>
+        /// Tries to lock the output. If the system does not support locks here, the output is used without one.
+        /// </summary>
+        /// <param name="isBusy">Whether another process holds the lock.</param>
+        /// <returns>Whether the output may be used; if <see langword="false"/> and not busy, try again.</returns>
         public bool TryLock(out bool isBusy)
         {
             isBusy = false;
@@ -288,8 +292,8 @@ internal sealed class OutputLock : IDisposable
                 return true;
             }
 
-            // The one who had it before may have removed the file between the opening and the locking of it: then this
-            // lock is of a file without a name, and the next one would lock a new file beside it.
+            // The previous owner may have deleted the file after it was opened here and before it was locked. This lock
+            // is then on a file without a name, and another process could lock a new file at the same path.
             if (LockOwner.Read(File) is { } read ? read.Token != owner.Token : !System.IO.File.Exists(File))
             {
                 stream.Dispose();
@@ -301,7 +305,9 @@ internal sealed class OutputLock : IDisposable
             return true;
         }
 
-        /// <summary>Who has it; whoever has just taken it may still be writing who it is.</summary>
+        /// <summary>
+        /// Reads the owner. Retries, because a process that has just taken the lock may still be writing the file.
+        /// </summary>
         public LockOwner? Owner()
         {
             LockOwner? owner = null;
@@ -324,7 +330,7 @@ internal sealed class OutputLock : IDisposable
             {
                 if (!OperatingSystem.IsWindows())
                 {
-                    System.IO.File.Delete(File); // Still locked, so that nobody else's is removed.
+                    System.IO.File.Delete(File); // while still locked, so that no other process's file is deleted
                 }
 
                 stream.Dispose();
@@ -341,7 +347,7 @@ internal sealed class OutputLock : IDisposable
         {
             if (OperatingSystem.IsWindows())
             {
-                // Whoever is refused may read who has it; the file goes with the handle.
+                // Other processes may read the owner; the file is deleted when the handle is closed.
                 return new FileStream(
                     File,
                     FileMode.OpenOrCreate,
@@ -358,7 +364,7 @@ internal sealed class OutputLock : IDisposable
             }
             catch (UnauthorizedAccessException) when (System.IO.File.Exists(File))
             {
-                // Left by another user: a file that can be read can be locked.
+                // Left by another user. A file that can be read can still be locked.
                 return new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.None, 1);
             }
         }
@@ -375,7 +381,7 @@ internal sealed class OutputLock : IDisposable
             }
             catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
             {
-                return false; // A full disk: it is locked all the same.
+                return false; // for example a full disk; the lock is valid anyway
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace Mien;
 
 /// <summary>
-/// The one stream through which Mien writes files: what goes wrong is an error with the file's name, and after the
-/// first failure nothing more is written. Not thread-safe.
+/// The stream through which Mien writes all files. Failures become errors with the name of the file, and nothing is
+/// written after the first one. Not thread-safe.
 /// </summary>
 internal sealed class OutputStream : Stream
 {
@@ -14,8 +14,8 @@ internal sealed class OutputStream : Stream
     private OutputStream(Stream inner, string name) => (this.inner, this.name) = (inner, name);
 
     /// <summary>
-    /// Puts a stream between, for tests of full disks: given the file's name and its stream. Follows the calls of one
-    /// test.
+    /// A hook that wraps the stream of a file, for tests of full disks; it receives the name of the file and its
+    /// stream. It applies to the asynchronous flow of one test.
     /// </summary>
     public static AsyncLocal<Func<string, Stream, Stream>?> Between { get; } = new();
 
@@ -34,21 +34,21 @@ internal sealed class OutputStream : Stream
     }
 
     /// <summary>Opens a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="mode">Whether it is made or must be there.</param>
-    /// <param name="share">What others may do meanwhile.</param>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="name">The name of the file in error messages.</param>
+    /// <param name="mode">Whether the file is created or must exist.</param>
+    /// <param name="share">The access allowed to other processes.</param>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission.</exception>
     public static OutputStream Open(string path, string name, FileMode mode, FileShare share)
     {
-        // Without a buffer of its own, which would be written once more when a stream that failed is closed.
+        // Without a buffer, which would be written again when a failed stream is closed.
         var file = new FileStream(path, mode, FileAccess.Write, share, bufferSize: 0);
         return new OutputStream(Between.Value?.Invoke(name, file) ?? file, name);
     }
 
     /// <summary>
-    /// Says that what was written so far can stand by itself: if something fails later, the file is cut off here.
+    /// Marks the content so far as complete: if writing fails later, the file is truncated to this position.
     /// </summary>
     public void MarkWhole() => whole = inner.CanSeek ? inner.Position : -1;
 
@@ -73,7 +73,7 @@ internal sealed class OutputStream : Stream
 
     public override void Flush() => Flush(flushToDisk: false);
 
-    /// <summary>Hands what was written to the system, or to the disk.</summary>
+    /// <summary>Flushes the content to the operating system, or to the disk.</summary>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public void Flush(bool flushToDisk)
     {

@@ -59,7 +59,8 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>
-    /// Whether a full path means a device such as /dev/stdout or a pipe, which is written to and not replaced.
+    /// Checks whether a full path is a device such as /dev/stdout or a pipe, which is written in place instead of being
+    /// replaced.
     /// </summary>
     public static bool IsDevice(string fullPath) =>
         (

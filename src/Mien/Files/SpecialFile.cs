@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace Mien;
 
 /// <summary>
-/// Finds named pipes, sockets and devices without opening them: opening a pipe waits for its other end, perhaps for
-/// ever, and opening a device can do anything.
+/// Detects named pipes, sockets and devices without opening them: opening a pipe can block forever, and opening a device can have side effects.
 /// <para>
 /// .NET has no public way to ask: its attributes call a pipe a normal file. The type is asked of the runtime's own
 /// native part, which every .NET on Unix carries and which gives the same structure on every system, unlike the C
@@ -15,7 +14,10 @@ namespace Mien;
 /// </summary>
 internal static partial class SpecialFile
 {
-    /// <summary>The length in bytes of the structure is 120 in .NET 10; more room costs nothing.</summary>
+    /// <summary>
+    /// The size of the buffer for the structure, which has 120 bytes in .NET 10. A larger buffer allows for later
+    /// versions.
+    /// </summary>
     private const int StatusBytes = 1024;
     private const int ModeAt = 4;
     private const int TypeBits = 0xF000;
@@ -23,8 +25,8 @@ internal static partial class SpecialFile
     private static bool isMissing = OperatingSystem.IsWindows();
 
     /// <summary>
-    /// What a path means that is neither a file nor a folder, such as <c>a named pipe</c>; behind a link what it leads
-    /// to. <see langword="null"/>: an ordinary one, or nothing at all.
+    /// Gets the kind of a special file, such as <c>a named pipe</c>, with links resolved; <see langword="null"/> for
+    /// ordinary files and folders, and if nothing exists at the path.
     /// </summary>
     /// <param name="path">The path.</param>
     public static unsafe string? KindOf(string path)
@@ -57,9 +59,9 @@ internal static partial class SpecialFile
         };
     }
 
-    /// <summary>The error of a path that is not opened; <see langword="null"/>: it may be.</summary>
+    /// <summary>Creates the error for a special file; <see langword="null"/> for ordinary files.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="kind">What it should be, for messages, such as <c>image</c>.</param>
+    /// <param name="kind">The expected kind of file for error messages, such as <c>image</c>.</param>
     public static MienException? Error(string path, string kind) =>
         KindOf(path) is { } what
             ? new MienException(
@@ -70,8 +72,8 @@ internal static partial class SpecialFile
             : null;
 
     /// <summary>
-    /// Whether a path is one of the process's own open files, such as <c>/dev/stdin</c> or what a shell gives for
-    /// <c>&lt;(command)</c>: a pipe there is meant to be read.
+    /// Checks whether a path is an open file of this process, such as <c>/dev/stdin</c> or the path that a shell passes
+    /// for <c>&lt;(command)</c>; such a pipe is meant to be read.
     /// </summary>
     /// <param name="path">The path.</param>
     public static bool IsOpenFile(string path)

@@ -20,8 +20,8 @@ public sealed class CsvTextTests
     [InlineData("photos/=m.png", "photos/=m.png")]
     public void A_text_that_a_spreadsheet_would_run_gets_an_apostrophe_that_can_be_taken_away(string text, string safe)
     {
-        Assert.Equal(safe, CsvText.Disarm(text));
-        Assert.Equal(text, CsvText.Rearm(safe));
+        Assert.Equal(safe, CsvText.Escape(text));
+        Assert.Equal(text, CsvText.Unescape(safe));
     }
 
     [Fact]

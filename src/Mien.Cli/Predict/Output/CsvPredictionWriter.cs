@@ -8,8 +8,8 @@ namespace Mien.Cli;
 /// </summary>
 /// <param name="output">Where it goes.</param>
 /// <param name="model">The model whose results they are.</param>
-/// <param name="isSafe">Whether texts that a spreadsheet would run as formulas are disarmed.</param>
-/// <param name="newLine">How lines end: as in the file that is gone on with.</param>
+/// <param name="isSafe">Whether to escape texts that a spreadsheet would run as formulas.</param>
+/// <param name="newLine">The line end: that of the file that is resumed.</param>
 internal sealed class CsvPredictionWriter(
     TextWriter output,
     ModelContract model,

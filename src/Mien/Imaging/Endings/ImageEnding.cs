@@ -168,7 +168,7 @@ internal static class ImageEnding
             : null;
     }
 
-    /// <summary>The same file, whose sizes say that it goes on: where pixels are missing, the decoder waits.</summary>
+    /// <summary>The same file with sizes that announce more data: the decoder then waits for missing pixels.</summary>
     private static byte[]? OpenWebP(ReadOnlySpan<byte> data)
     {
         const int More = 4096;

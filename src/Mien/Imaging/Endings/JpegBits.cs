@@ -57,14 +57,14 @@ internal ref struct JpegBits
     /// <summary>The next bits, 1 to 32.</summary>
     public readonly int Peek(int bits) => (int)(held >> (64 - bits));
 
-    /// <summary>Goes on by 0 to 32 bits, which must have been made ready.</summary>
+    /// <summary>Skips 0 to 32 bits, which must have been loaded.</summary>
     public void Skip(int bits)
     {
         held <<= bits;
         count -= bits;
     }
 
-    /// <summary>Goes on by any number of bits.</summary>
+    /// <summary>Skips any number of bits.</summary>
     public void SkipMany(int bits)
     {
         for (; bits > 32; bits -= 32)
@@ -77,7 +77,7 @@ internal ref struct JpegBits
         Skip(bits);
     }
 
-    /// <summary>Goes on after a restart marker, which must come next but for bytes that belong to nothing.</summary>
+    /// <summary>Continues after a restart marker, which must come next except for padding bytes.</summary>
     /// <param name="bits">Where the interval ends.</param>
     /// <param name="isThere">Whether there is such a marker.</param>
     public static JpegBits AfterRestart(JpegBits bits, out bool isThere)

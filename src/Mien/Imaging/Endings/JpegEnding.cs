@@ -18,7 +18,7 @@ internal static class JpegEnding
     /// </summary>
     private const int FilledTolerance = 3;
 
-    /// <summary>So many zero bytes at the end are no data: an incomplete download may be filled up with them.</summary>
+    /// <summary>At least this many zero bytes at the end are no data: an incomplete download can be padded with them.</summary>
     private const int MinZeros = 16;
 
     /// <summary>

@@ -174,7 +174,7 @@ internal static class JpegScanReader
                     }
                     else
                     {
-                        // The zero coefficient after so many others.
+                        // The zero coefficient after the run of other zeros.
                         ulong free = ~before >> k << k;
                         for (int i = 0; i < zeros; i++)
                         {
