@@ -228,7 +228,7 @@ public sealed class SettingsTests : IDisposable
             s =>
                 Assert.Contains(
                     $"| `{(s.IsSecret ? s.EnvironmentVariable + "` (no flag)" : s.Flag + "`")} "
-                        + $"| {(s.Name == "Model" ? "best built-in model" : s.Default.Length > 0 ? s.Default : "none")} "
+                        + $"| {(s.Name == "Model" ? "best built-in" : s.Default.Length > 0 ? s.Default : "none")} "
                         + $"| {s.Help} |",
                     text,
                     StringComparison.Ordinal

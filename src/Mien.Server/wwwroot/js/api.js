@@ -112,7 +112,8 @@ async function problem(response) {
     code: body.code ?? '',
     status: response.status,
     advice:
-      advice[response.status] ?? (response.status >= 500 ? 'Try again. If it fails again, check the server’s log.' : ''),
+      advice[response.status] ??
+      (response.status >= 500 ? 'Try again. If it fails again, check the server’s log.' : ''),
   });
 }
 
