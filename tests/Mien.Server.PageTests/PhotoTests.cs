@@ -42,7 +42,7 @@ public sealed class PhotoTests(PageFixture pages)
     [Fact]
     public async Task A_face_without_contrast_is_uncertain_and_says_why()
     {
-        await using OpenedPage page = await pages.OpenAsync(Calm);
+        await using OpenedPage page = await pages.OpenAsync(ReducedMotionOptions);
         using var folder = new TempFolder();
 
         await page.ChooseAsync("Choose photos", folder.WriteGray("blank.png", 16));
