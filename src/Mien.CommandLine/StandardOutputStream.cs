@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Mien.CommandLine;
 
 /// <summary>
-/// Standard output that throws <see cref="OutputClosedException"/> when its reader has closed the pipe, and an error when
-/// its disk is full. .NET's own console stream silently drops what is written to a closed pipe, so
+/// Standard output that throws <see cref="OutputClosedException"/> when its reader has closed the pipe, and an
+/// error when its disk is full. .NET's own console stream silently drops what is written to a closed pipe, so
 /// <c>mien predict folder | head</c> would run on.
 /// </summary>
 internal sealed class StandardOutputStream : Stream

@@ -83,8 +83,8 @@ public sealed class CardTests(TrainedRun run) : IDisposable
                 "5 runs and 15 checkpoints were evaluated on PublicTest",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The library calls results under the "
-                        + $"confidence {classifier.Contract.UncertainBelow:0.00##} uncertain: "
+                    $"The library marks predictions with a confidence below "
+                        + $"{classifier.Contract.UncertainBelow:0.00##} as uncertain: "
                 ),
                 "The threshold is part of the contract.",
                 "Nothing was chosen on PrivateTest.",

@@ -150,7 +150,7 @@ public sealed class DataInfoTests : IDisposable
         );
 
         Assert.Equal(ExitCodes.SomeFailed, refused.Code);
-        Assert.Contains("may be PublicTest, PrivateTest or a mixture", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("may be PublicTest, PrivateTest or both", refused.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, Lab.Run("data", "info", "--data", folder["kaggle"], "--random-split", "1").Code);
         Assert.Equal(["Training", "PublicTest"], JsonNode.Parse(taken.Out)!["splits"]!.AsObject().Select(s => s.Key));
     }

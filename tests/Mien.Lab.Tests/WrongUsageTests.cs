@@ -21,7 +21,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     [InlineData("'optimizer' is \"adma\", expected sgd, adam, adamW.", "{ \"optimizer\": \"adma\" }")]
     [InlineData("'sizes' is 32, expected a list of whole numbers, such as [32, 48].", "{ \"sizes\": 32 }")]
     [InlineData(
-        "There is no network 'deeper'. Registered: deep, default, shallow, tiny; or give the path of a "
+        "There is no network 'deeper'. Registered: deep, default, shallow, tiny; or pass the path of a "
             + "description, a .json file.",
         "{ \"network\": \"deeper\" }"
     )]

@@ -21,7 +21,9 @@ internal static class FolderWalk
     /// <param name="folder">The folder; empty for the current folder.</param>
     /// <param name="filter">Selects the files and subfolders.</param>
     /// <param name="leftOut">The full paths of folders to skip.</param>
-    /// <returns>The files, and with an error: folders that cannot be listed, and special files such as named pipes.</returns>
+    /// <returns>
+    /// The files, and with an error: folders that cannot be listed, and special files such as named pipes.
+    /// </returns>
     public static IEnumerable<FolderEntry> Of(
         string folder,
         IFolderFilter filter,

@@ -140,7 +140,13 @@ internal static class InputFile
             );
         }
 
-        if (path.Length > 0 && !SpecialFile.IsOpenFile(path) && SpecialFile.Error(path, kind) is { } error)
+        // A null character is an error of opening the file, which Error() explains.
+        if (
+            path.Length > 0
+            && !path.Contains('\0', StringComparison.Ordinal)
+            && !SpecialFile.IsOpenFile(path)
+            && SpecialFile.Error(path, kind) is { } error
+        )
         {
             throw error;
         }

@@ -61,7 +61,7 @@ public sealed class PredictDiskFullTests : IDisposable
         Assert.Contains($"error: {file}: {Full}", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Written to", result.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"{file} holds what was done before its disk was full or gone. The same command with --resume goes on",
+            $"{file} contains the results from before its disk was full or unavailable. Continue with the same",
             result.Error,
             StringComparison.Ordinal
         );

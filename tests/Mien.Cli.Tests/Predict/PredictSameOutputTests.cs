@@ -110,7 +110,11 @@ public sealed class PredictSameOutputTests : IDisposable
             CliResult result = Cli.Run("evaluate", model, data, "--split", "all", "--html", file);
 
             Assert.Equal(ExitCodes.Usage, result.Code);
-            Assert.Contains("writes this file. Wait for it or stop it, ", result.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "is writing to this file. Wait for it to end or stop it, ",
+                result.Error,
+                StringComparison.Ordinal
+            );
         }
 
         Assert.False(File.Exists(file));

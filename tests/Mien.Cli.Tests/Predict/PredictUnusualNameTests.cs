@@ -93,7 +93,7 @@ public sealed class PredictUnusualNameTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_file_is_gone_on_with_whether_it_was_disarmed_or_not(bool isSafe)
+    public void A_file_is_resumed_whether_it_was_escaped_or_not(bool isSafe)
     {
         string[] names = ["=1.png", "@2.png", "'=3.png", "4.png"];
         foreach (string name in names)
@@ -108,7 +108,7 @@ public sealed class PredictUnusualNameTests : IDisposable
         folder.WriteFace("p/@2.png", Expression.Fear);
         string error = In(folder["p"], [.. command, "--resume", .. isSafe ? [] : (string[])["--csv-safe"]]).Error;
 
-        Assert.Contains($"{file} holds 3 images already; going on after them. 1 that failed ", error);
+        Assert.Contains($"Resuming {file}: 3 images are already done. 1 failed one is tried again.", error);
         Assert.Equal(5, File.ReadAllLines(file).Length);
         Check.All(File.ReadAllLines(file)[1..], l => Assert.Contains(",ok,true,", l, StringComparison.Ordinal));
     }

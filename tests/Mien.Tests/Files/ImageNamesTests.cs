@@ -37,7 +37,7 @@ public sealed class ImageNamesTests
     public void The_docs_list_the_same_extensions()
     {
         Assert.Contains(
-            $"by the endings {string.Join(' ', ImageNames.Extensions)} |",
+            $"with the extensions {string.Join(' ', ImageNames.Extensions)} |",
             Text("docs/predict.md"),
             StringComparison.Ordinal
         );

@@ -26,7 +26,7 @@ public sealed class OutputLockTests : IDisposable
                 StringComparison.Ordinal
             );
             Assert.EndsWith(
-                "), writes this file. Wait for it or stop it, or name another file.",
+                "), is writing to this file. Wait for it to end or stop it, or use another file.",
                 error.Message,
                 StringComparison.Ordinal
             );
@@ -63,7 +63,7 @@ public sealed class OutputLockTests : IDisposable
         using (OutputLock.Take([folder["out/x.csv"]], [folder["out"], folder["link"], folder["out"] + "/"]))
         {
             var error = Assert.Throws<MienException>(() => OutputLock.Take([], [folder["link"]]));
-            Assert.Contains("), writes into this folder. ", error.Message, StringComparison.Ordinal);
+            Assert.Contains("), is writing to this folder. ", error.Message, StringComparison.Ordinal);
         }
 
         Assert.Empty(Directory.GetFileSystemEntries(folder["out"]));

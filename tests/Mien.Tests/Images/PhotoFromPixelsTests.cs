@@ -113,6 +113,6 @@ public sealed class PhotoFromPixelsTests
         error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[23], 4, 2, PixelLayout.Rgb));
         Assert.Contains("4×2 pixels of 3 byte(s) take 24 bytes, got 23.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => Photo.FromPixels(new byte[23], 40000, 40000, PixelLayout.Gray));
-        Assert.Contains("more than can be held", error.Message, StringComparison.Ordinal);
+        Assert.Contains("exceeds the maximum of ", error.Message, StringComparison.Ordinal);
     }
 }

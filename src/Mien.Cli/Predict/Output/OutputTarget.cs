@@ -82,7 +82,7 @@ internal sealed class OutputTarget : IDisposable
             }
         );
 
-    /// <summary>Marks what was written so far as complete results, which stay if the next one cannot be written.</summary>
+    /// <summary>Marks the results so far as complete; they stay if the next one cannot be written.</summary>
     public void MarkWhole()
     {
         if (part is null)

@@ -100,7 +100,7 @@ internal sealed class TextPredictionWriter(CommandConsole console, ModelContract
         Output.WriteLine($" {Percent(face.Confidence)}{(face.IsUncertain ? $", {Uncertain(face)}" : "")}  ({place})");
     }
 
-    /// <summary>Escaped in a file too: this format is for people, and a line end in a name would break a line.</summary>
+    /// <summary>Escaped in files too: the format is for people, and a line end in a name would break a line.</summary>
     private static string Name(RecognitionResult result) => TerminalText.Escape(result.Name ?? "");
 
     /// <summary>Includes the reason if it is not the low confidence, which the percentage shows.</summary>

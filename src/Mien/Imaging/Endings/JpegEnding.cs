@@ -18,7 +18,9 @@ internal static class JpegEnding
     /// </summary>
     private const int FilledTolerance = 3;
 
-    /// <summary>At least this many zero bytes at the end are no data: an incomplete download can be padded with them.</summary>
+    /// <summary>
+    /// At least this many zero bytes at the end are no data: an incomplete download can be padded with them.
+    /// </summary>
     private const int MinZeros = 16;
 
     /// <summary>
