@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Mien;
 
 /// <summary>
-/// Detects named pipes, sockets and devices without opening them: opening a pipe can block forever, and opening a device
-/// can have side effects.
+/// Detects named pipes, sockets and devices without opening them: opening a pipe can block forever, and opening a
+/// device can have side effects.
 /// <para>
 /// .NET has no public way to ask: its attributes call a pipe a normal file. The type is asked of the runtime's own
 /// native part, which every .NET on Unix carries and which gives the same structure on every system, unlike the C
