@@ -73,7 +73,7 @@ internal sealed class PredictionCounts
 
         if (Skipped > 0)
         {
-            states.Add(Count(Skipped, "skipped (no file)"));
+            states.Add(Count(Skipped, "skipped (not a file)"));
         }
 
         string rate =

@@ -32,7 +32,7 @@ public sealed class PredictUnusualNameTests : IDisposable
         CliResult named = Cli.Run("predict", pipe, "--model", model);
 
         Assert.Equal(ExitCodes.SomeFailed, json.Code);
-        Assert.Contains("4 images: 2 ok, 2 skipped (no file); ", json.Error, StringComparison.Ordinal);
+        Assert.Contains("4 images: 2 ok, 2 skipped (not a file); ", json.Error, StringComparison.Ordinal);
         using var results = JsonDocument.Parse(File.ReadAllText(folder["out.json"]));
         Assert.Equal(
             ["ok", "error", "error", "ok"],

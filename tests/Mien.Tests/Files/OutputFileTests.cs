@@ -139,7 +139,7 @@ public sealed class OutputFileTests : IDisposable
 
         Assert.Equal("cannotWrite", error.Code);
         Assert.Equal(
-            "/dev/full: the disk is full, so the file cannot be written. Make room, or name another place.",
+            "/dev/full: the disk is full, so the file cannot be written. Free some space, or choose another location.",
             error.Message
         );
         Assert.True(File.Exists("/dev/full"));
@@ -175,7 +175,7 @@ public sealed class OutputFileTests : IDisposable
             )
             {
                 Assert.Equal(
-                    $"{file}: the disk is full, so the file cannot be written. Make room, or name another place.",
+                    $"{file}: the disk is full, so the file cannot be written. Free some space, or choose another location.",
                     Assert.Throws<MienException>(write).Message
                 );
             }
