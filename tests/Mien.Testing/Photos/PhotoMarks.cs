@@ -3,9 +3,12 @@ using System.Text.Json;
 
 namespace Mien.Testing;
 
-/// <summary>Finds the six group photos that npm restores to tests/photos, and their marks.</summary>
+/// <summary>Finds the six group photos that npm restores to samples/photographs, and their marks.</summary>
 internal static class PhotoMarks
 {
+    private const string Restore =
+        "Run 'dotnet msbuild tests/photos/photos.proj' (it needs Node with npm), or build again.";
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
     /// <summary>Finds the photos, in the order of their names.</summary>
@@ -21,12 +24,10 @@ internal static class PhotoMarks
         var photos = new List<MarkedPhoto>();
         foreach (PhotoEntry photo in marks.Photos)
         {
-            string path = Path.Combine(folder, "node_modules", marks.Package, photo.File);
+            string path = Repository.PathOf("samples/photographs/" + Path.GetFileName(photo.File));
             if (!File.Exists(path))
             {
-                problem =
-                    $"The photos were not found: {path} is missing. Run 'npm ci' in tests/photos (it needs "
-                    + $"Node with npm), or build again.";
+                problem = $"The photos were not found: {path} is missing. {Restore}";
                 return null;
             }
 
@@ -35,7 +36,7 @@ internal static class PhotoMarks
             {
                 problem =
                     $"{path} is not the photo that was marked: its SHA-256 is {hash}, expected {photo.Sha256}. "
-                    + $"Run 'npm ci' in tests/photos.";
+                    + Restore;
                 return null;
             }
 

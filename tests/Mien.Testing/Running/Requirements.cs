@@ -14,7 +14,7 @@ public static class Requirements
     /// <summary>The data set FER2013 and the votes of FER+.</summary>
     public const string Fer2013 = "fer2013";
 
-    /// <summary>The group photos that npm restores to tests/photos.</summary>
+    /// <summary>The group photos that npm restores to samples/photographs.</summary>
     public const string Photos = "photos";
 
     /// <summary>Chromium, for the tests of the web page.</summary>
