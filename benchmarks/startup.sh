@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The start-up time of 'mien predict face.png': the whole process, published ReadyToRun with its own runtime.
+# The start-up time of 'mien predict --crop face.png': the whole process, published ReadyToRun with its own runtime.
 #
 #   benchmarks/startup.sh [RUNS] [FOLDER]
 #
@@ -45,5 +45,5 @@ echo "$(date -u +%F), commit $(git rev-parse --short HEAD), .NET $(dotnet --vers
 echo "$processor, $(getconf _NPROCESSORS_ONLN) logical cores"
 measure "mien --version" "$folder/mien" --version
 measure "mien predict --help" "$folder/mien" predict --help
-measure "mien predict face.png" "$folder/mien" predict "$face"
-measure "mien predict 7 faces" "$folder/mien" predict samples/faces --quiet
+measure "mien predict face.png" "$folder/mien" predict --crop "$face"
+measure "mien predict 7 faces" "$folder/mien" predict --crop samples/faces --quiet

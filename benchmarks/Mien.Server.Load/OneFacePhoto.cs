@@ -15,7 +15,7 @@ internal static class OneFacePhoto
         {
             canvas.DrawImage(
                 image,
-                new SKRect(0, 60, 320, 300),
+                new SKRect(0, 90, 320, 330),
                 new SKRect(0, 0, 640, 480),
                 new SKSamplingOptions(SKCubicResampler.Mitchell)
             );

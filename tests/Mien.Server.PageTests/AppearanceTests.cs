@@ -18,7 +18,7 @@ public sealed class AppearanceTests(PageFixture pages)
         Assert.InRange(await page.Page.EvaluateAsync<double>(Lightness), 0, 60);
         await page.CheckAsync("start-dark");
         await page.ChooseAsync("Choose photos", Files.Photo);
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await page.CheckAsync("photo-dark");
 
         await page.Button("Use the light theme").ClickAsync();
@@ -44,9 +44,9 @@ public sealed class AppearanceTests(PageFixture pages)
         await page.CheckAsync("start-phone");
 
         await page.ChooseAsync("Choose photos", Files.Photo);
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await page.Get("#view-photo .face").Nth(1).TapAsync();
-        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 6");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 7");
         await page.FitsAsync();
         await page.CheckAsync("photo-phone");
 

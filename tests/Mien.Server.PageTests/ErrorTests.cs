@@ -42,7 +42,7 @@ public sealed class ErrorTests(PageFixture pages)
 
         // The next photo removes the error.
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await Assertions.Expect(page.Get("#view-photo .no-picture")).ToBeHiddenAsync();
     }
 
@@ -104,7 +104,7 @@ public sealed class ErrorTests(PageFixture pages)
                     : route.ContinueAsync()
         );
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         Assert.True(refused >= 3);
 
         await page.Page.UnrouteAllAsync();
@@ -136,7 +136,7 @@ public sealed class ErrorTests(PageFixture pages)
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(1);
         await page.Page.UnrouteAllAsync();
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await Assertions.Expect(page.Get(".notice.error")).ToHaveCountAsync(0);
     }
 
@@ -164,7 +164,7 @@ public sealed class ErrorTests(PageFixture pages)
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
         await page.Get("#key").FillAsync("s3cret-key-0123456789");
         await page.Button("Use this key").ClickAsync();
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await Assertions.Expect(page.Get("#model-name")).ToContainTextAsync("with the model");
         Assert.Equal(
             "{}{}",

@@ -6,20 +6,15 @@ namespace Mien.Server.PageTests;
 /// <summary>Files that the tests read and write.</summary>
 internal static class Files
 {
-    /// <summary>A photo with six detected faces, two of them uncertain.</summary>
+    /// <summary>A photo with seven detected faces; <c>shallow</c> classifies two as anger and uncertain.</summary>
     public static string Photo { get; } = Path.Combine(Repository.Root, "samples", "photo.jpg");
-
-    /// <summary>Seven face crops of 48×48 pixels.</summary>
-    public static IReadOnlyList<string> Faces { get; } =
-    [
-        .. Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, "samples", "faces"), "*.png")
-            .Order(StringComparer.Ordinal),
-    ];
 
     /// <summary>The folder for screenshots and measurements; not under version control.</summary>
     public static string Artifacts { get; } =
         Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "page")).FullName;
+
+    /// <summary>Seven face crops of 48×48 pixels in a folder of their own.</summary>
+    public static IReadOnlyList<string> Faces { get; } = WriteFaces();
 
     /// <summary>The accessibility checker axe-core; <see langword="null"/> if npm could not fetch it.</summary>
     public static string? Axe { get; } = ReadAxe();
@@ -31,6 +26,19 @@ internal static class Files
         bitmap.Erase(new SKColor(120, 140, 160));
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();
+    }
+
+    private static string[] WriteFaces()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Artifacts, "faces")).FullName;
+        return [.. SampleFaces.All.OrderBy(f => f.File, StringComparer.Ordinal).Select(Write)];
+
+        string Write((Expression Expression, string File) face)
+        {
+            string path = Path.Combine(folder, Path.GetFileName(face.File));
+            File.WriteAllBytes(path, SampleFaces.CropFile(face.Expression));
+            return path;
+        }
     }
 
     private static string? ReadAxe()

@@ -75,7 +75,7 @@ public sealed class GalleryTests(PageFixture pages)
         await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("surprise.png");
         await page.Button("Next photo").ClickAsync();
         await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("photo.jpg");
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await page.Button("All photos").ClickAsync();
         await Assertions.Expect(page.Get(".thumb").Nth(7)).ToBeFocusedAsync();
 

@@ -18,31 +18,31 @@ public sealed class KeyboardTests(PageFixture pages)
         await TabTo(page, "choose");
         await TabTo(page, "sample");
         await keyboard.PressAsync("Enter");
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await Assertions.Expect(page.Get("#photo-title")).ToBeFocusedAsync();
 
         // All boxes are one Tab stop; arrow keys move between faces and wrap around.
-        await TabTo(page, "Face 1 of 6: anger, 75 percent");
+        await TabTo(page, "Face 1 of 7: anger, 97 percent");
         await page.CheckAsync("keyboard-focus");
         await keyboard.PressAsync("ArrowRight");
-        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 6");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 7");
         await Assertions.Expect(page.Get("#view-photo .face").Nth(1)).ToBeFocusedAsync();
         await keyboard.PressAsync("End");
-        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 6 of 6");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 7 of 7");
         await keyboard.PressAsync("ArrowDown");
-        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 1 of 6");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 1 of 7");
 
         // The list has radio buttons, between which browsers move with arrow keys.
-        await TabTo(page, "Face 1: anger, 75 percent");
+        await TabTo(page, "Face 1: anger, 97 percent");
         await keyboard.PressAsync("ArrowDown");
-        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 6");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 7");
         await Assertions.Expect(page.Get("#view-photo .panel .badge")).ToBeVisibleAsync();
 
         // The buttons of the panel.
         await TabTo(page, "Next face");
         await keyboard.PressAsync("Space");
-        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 3 of 6");
-        await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("Face 3 of 6: happiness, 26 percent, uncertain");
+        await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 3 of 7");
+        await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("Face 3 of 7: anger, 36 percent, uncertain");
     }
 
     [Fact]

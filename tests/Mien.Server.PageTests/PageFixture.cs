@@ -55,14 +55,17 @@ public sealed class PageFixture : IAsyncLifetime
     /// Starts another server on a free port. It uses MIEN_PAGE_FOLDER as <c>mien serve</c> does, so that the page can
     /// be tested during development.
     /// </summary>
-    internal static async Task<(WebApplication Server, Uri Address)> StartAsync(ServerOptions options)
+    internal static async Task<(WebApplication Server, Uri Address)> StartAsync(
+        ServerOptions options,
+        string model = "shallow"
+    )
     {
         string? folder = Environment.GetEnvironmentVariable("MIEN_PAGE_FOLDER");
         WebApplication app = MienServer.Create(
             options with
             {
                 Port = 0,
-                Model = "shallow",
+                Model = model,
                 PageFolder = string.IsNullOrEmpty(folder) ? null : folder,
             }
         );

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 
 namespace Mien.Server.PageTests;
 
@@ -19,7 +20,7 @@ public sealed class PhotoTests(PageFixture pages)
             "?crops=true&explain=true"
         );
         JsonElement[] faces = [.. result.GetProperty("faces").EnumerateArray()];
-        Assert.Equal(6, faces.Length);
+        Assert.Equal(7, faces.Length);
 
         await page.ChooseAsync("Choose photos", Files.Photo);
         await page.FacesAsync(faces.Length);
@@ -66,11 +67,38 @@ public sealed class PhotoTests(PageFixture pages)
 
         await page.Get("#sample").ClickAsync();
 
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await Assertions.Expect(page.Get("#photo-title")).ToHaveTextAsync("sample.jpg");
         await Assertions
             .Expect(page.Get("#live"))
-            .ToHaveTextAsync("6 faces found: 1 anger, 2 happiness (1 uncertain), 2 sadness (1 uncertain), 1 neutral.");
+            .ToHaveTextAsync("7 faces found: 3 anger (2 uncertain), 1 happiness, 1 sadness, 1 surprise, 1 neutral.");
+    }
+
+    /// <summary>The picture that it keeps as readme.png is docs/images/page.png.</summary>
+    [Fact]
+    public async Task The_default_model_classifies_every_face_of_the_sample_correctly()
+    {
+        (WebApplication server, Uri address) = await PageFixture.StartAsync(
+            new ServerOptions { Rate = 0 },
+            BuiltInModels.Default
+        );
+        await using WebApplication stopped = server;
+        await using OpenedPage page = await pages.OpenAsync(Calm, address);
+
+        await page.ChooseAsync("Choose photos", Files.Photo);
+
+        await page.FacesAsync(Expressions.Count);
+        for (int i = 0; i < Expressions.Count; i++)
+        {
+            await Assertions
+                .Expect(page.Get($"{View} .face").Nth(i))
+                .ToContainTextAsync(Expressions.Names[i] + "\u00a0"); // no question mark, which marks uncertain ones
+        }
+
+        await Assertions.Expect(page.Get($"{View} .heat-box img")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Get("#model-name")).ToContainTextAsync(BuiltInModels.Default);
+        await page.CheckAsync("readme");
+        await server.StopAsync();
     }
 
     [Fact]
@@ -109,8 +137,8 @@ public sealed class PhotoTests(PageFixture pages)
 
         await page.Page.Keyboard.PressAsync("Control+V");
 
-        await page.FacesAsync(6);
-        await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("1280×720 pixels · 6 faces");
+        await page.FacesAsync(7);
+        await Assertions.Expect(page.Get($"{View} .facts").First).ToContainTextAsync("1280×720 pixels · 7 faces");
     }
 
     [Fact]
@@ -172,7 +200,7 @@ public sealed class PhotoTests(PageFixture pages)
             }
         );
         await page.Get("#files").SetInputFilesAsync(Files.Photo);
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await page.Get($"{View} .chip").Nth(3).ClickAsync();
         await page.Button("Find small faces").ClickAsync();
 

@@ -53,22 +53,54 @@ public sealed class ShippedModelsTests
     }
 
     [Fact]
-    public void There_is_one_small_sample_face_per_expression()
+    public void The_sample_faces_are_one_large_gray_picture_per_expression()
     {
-        string folder = Path.Combine(Root, "samples", "faces");
+        string[] files = Directory.GetFiles(Path.Combine(Root, "samples", "faces"));
         Assert.Equal(
             Expressions.Names.Order(StringComparer.Ordinal).Select(n => n + ".png"),
-            Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+            files.Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
         );
-        using ExpressionClassifier classifier = ExpressionClassifier.Load("shallow"); // which they were made with
-        int right = 0;
-        foreach (string name in Expressions.Names)
-        {
-            GrayImage face = GrayImage.Decode(Path.Combine(folder, name + ".png"));
-            Assert.True(face is { Width: <= 64, Height: <= 64 }, name);
-            right += classifier.Classify(face).Label == name ? 1 : 0;
-        }
+        Check.All(
+            files,
+            file =>
+            {
+                GrayImage face = GrayImage.Decode(file);
+                Assert.Equal((256, 256), (face.Width, face.Height));
+                Assert.InRange(new FileInfo(file).Length, 1, 50_000); // a clone carries every version
+            }
+        );
+    }
 
-        Assert.InRange(right, 6, 7);
+    [Fact]
+    public void Every_sample_face_is_found_and_classified_correctly_at_the_defaults()
+    {
+        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create();
+        Check.All(
+            SampleFaces.All,
+            sample =>
+            {
+                RecognitionResult result = recognizer.Recognize(sample.File);
+                Assert.False(result.IsFaceCrop);
+                RecognizedFace face = Assert.Single(result.Faces);
+                Assert.Equal((sample.Expression.Name(), false), (face.Label, face.IsUncertain));
+            }
+        );
+    }
+
+    [Fact]
+    public void All_seven_faces_of_the_sample_photo_are_found_and_classified_correctly_at_the_defaults()
+    {
+        using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create();
+        string photo = Path.Combine(Root, "samples", "photo.jpg");
+
+        RecognitionResult result = recognizer.Recognize(photo);
+
+        // In reading order they hang in the order of the expressions.
+        Assert.Equal(
+            Expressions.Names.Select(name => (name, false)),
+            result.Faces.Select(f => (f.Label, f.IsUncertain))
+        );
+        Assert.Equal((1280, 720), (result.Width, result.Height));
+        Assert.InRange(new FileInfo(photo).Length, 1, 300_000);
     }
 }

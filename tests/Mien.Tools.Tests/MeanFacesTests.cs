@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Mien.CommandLine;
 
 namespace Mien.Tools.Tests;
@@ -9,43 +11,12 @@ public sealed class MeanFacesTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Seven_pictures_of_the_images_size_are_written_and_named()
+    public void Seven_faces_and_a_photo_of_them_are_written_and_classified_as_what_they_are()
     {
         CommandResult result = Tools.Run(
             "mean-faces",
             "--data",
-            Data(),
-            "--model",
-            "tiny",
-            "--count",
-            "50",
-            "--output",
-            folder["faces"],
-            "--quiet"
-        );
-
-        Assert.True(result.Code == ExitCodes.Done, result.Error);
-        Assert.Empty(result.Error);
-        Assert.Equal(
-            Expressions.Names.Select(n => n + ".png").Order(StringComparer.Ordinal),
-            Directory.GetFiles(folder["faces"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-        );
-        Check.All(Directory.GetFiles(folder["faces"]), f => Assert.Equal((48, 48), Size(f)));
-        Assert.Equal(
-            7,
-            result.Out.Split('\n').Count(l => l.Contains(".png: mean of 50 images, named ", StringComparison.Ordinal))
-        );
-    }
-
-    [Fact]
-    public void All_seven_are_drawn_in_one_picture_on_request()
-    {
-        CommandResult result = Tools.Run(
-            "mean-faces",
-            "--data",
-            Data(),
-            "--model",
-            "tiny",
+            folder.Write("faces.csv", MadeFaces(65)),
             "--count",
             "50",
             "--output",
@@ -56,21 +27,60 @@ public sealed class MeanFacesTests : IDisposable
         );
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
+        Assert.Empty(result.Error);
+        Assert.Equal(
+            Expressions.Names.Select(n => n + ".png").Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder["faces"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+        Check.All(Directory.GetFiles(folder["faces"]), f => Assert.Equal((256, 256), Size(f)));
+        string[] lines = result.Out.TrimEnd().Split('\n');
+        Assert.Equal(8, lines.Length);
+        Check.All(
+            Expressions.Names.Zip(lines),
+            pair =>
+                Assert.Matches(
+                    $@"{pair.First}\.png: average of 50 of \d+ aligned images, classified as {pair.First} \(",
+                    pair.Second
+                )
+        );
         using Photo photo = Photo.Decode(folder["photo.jpg"]);
         Assert.Equal((1280, 720), (photo.Width, photo.Height));
-        Assert.Contains("photo.jpg: all of them in one picture", result.Out, StringComparison.Ordinal);
+        Assert.EndsWith("photo.jpg: all of them in one picture", lines[7].TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_mean_of_so_few_that_people_could_be_recognised_is_refused_and_nothing_written()
+    public void An_average_of_so_few_that_people_could_be_recognised_is_refused_and_nothing_written()
     {
         string few = folder.Write("few.csv", MadeCsv.Of(49, 1));
         CommandResult result = Tools.Run("mean-faces", "--data", few, "--model", "tiny", "--output", folder["faces"]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(
-            "few.csv has 49 Training images of anger, expected 50 or more: a mean of fewer would let people be "
-                + "recognised.",
+            "few.csv has 49 Training images of anger, expected 50 or more: people could be recognised in an average "
+                + "of fewer.",
+            result.Error,
+            StringComparison.Ordinal
+        );
+        Assert.False(Directory.Exists(folder["faces"]));
+    }
+
+    [Fact]
+    public void Images_without_a_frontal_face_do_not_count()
+    {
+        CommandResult result = Tools.Run(
+            "mean-faces",
+            "--data",
+            Data(),
+            "--model",
+            "tiny",
+            "--output",
+            folder["faces"],
+            "--quiet"
+        );
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Contains(
+            "made.csv has 0 different frontal faces in Training images of anger, expected 50 or more",
             result.Error,
             StringComparison.Ordinal
         );
@@ -105,6 +115,35 @@ public sealed class MeanFacesTests : IDisposable
     }
 
     private string Data() => folder.Write("made.csv", MadeCsv.Of(trainingEach: 52, publicTestEach: 1));
+
+    /// <summary>The sample faces, each before a background of its own, so that no two look like one photo.</summary>
+    private static string MadeFaces(int each)
+    {
+        var random = new Random(1);
+        var csv = new StringBuilder("emotion,pixels,Usage\n");
+        foreach ((Expression expression, _) in SampleFaces.All)
+        {
+            byte[] face = SampleFaces.Crop(expression).Pixels;
+            for (int i = 0; i < each; i++)
+            {
+                byte[] blocks = new byte[64];
+                random.NextBytes(blocks);
+                IEnumerable<int> pixels = face.Select(
+                    (p, at) =>
+                    {
+                        (int y, int x) = Math.DivRem(at, 48);
+                        double dx = (x - 23.5) / 18,
+                            dy = (y - 23.5) / 22;
+                        int gray = (dx * dx) + (dy * dy) < 1 ? p : blocks[(8 * (y / 6)) + (x / 6)];
+                        return Math.Clamp(gray + random.Next(-8, 9), 0, 255);
+                    }
+                );
+                csv.Append(CultureInfo.InvariantCulture, $"{(int)expression},{string.Join(' ', pixels)},Training\n");
+            }
+        }
+
+        return csv.ToString();
+    }
 
     private static (int Width, int Height) Size(string png)
     {

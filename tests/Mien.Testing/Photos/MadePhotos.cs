@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace Mien.Testing;
 
 /// <summary>
-/// Synthetic photos: the average faces of samples/faces, enlarged and with stretched contrast (they are too soft for
-/// the detector otherwise), on gray. The detector finds them, so tests of the whole pipeline need no real photo.
+/// Synthetic photos: faces of samples/faces on gray. The detector finds them, so tests of the whole pipeline need no
+/// real photo.
 /// </summary>
 internal static class MadePhotos
 {
@@ -80,7 +80,9 @@ internal static class MadePhotos
         pixels.AsSpan().Fill(ground);
         foreach (MadeFace face in faces)
         {
-            GrayImage crop = Stretched(face.Name).Resize(face.Side, face.Side, ResizeKernel.Bicubic);
+            GrayImage crop = SampleFaces
+                .Face(Enum.Parse<Expression>(face.Name, ignoreCase: true))
+                .Resize(face.Side, face.Side, ResizeKernel.Bicubic);
             for (int y = 0; y < face.Side; y++)
             {
                 crop.Pixels.AsSpan(y * face.Side, face.Side).CopyTo(pixels.AsSpan(((face.Y + y) * width) + face.X));
@@ -88,17 +90,5 @@ internal static class MadePhotos
         }
 
         return new GrayImage(width, height, pixels);
-    }
-
-    private static GrayImage Stretched(string name)
-    {
-        GrayImage face = GrayImage.Decode(Path.Combine(Repository.Root, "samples", "faces", name + ".png"));
-        int least = face.Pixels.Min(),
-            most = face.Pixels.Max();
-        return new GrayImage(
-            face.Width,
-            face.Height,
-            [.. face.Pixels.Select(p => (byte)((p - least) * 255 / (most - least)))]
-        );
     }
 }

@@ -47,7 +47,7 @@ public sealed class FaceCropperTests
             noise = Noise();
         foreach (double roll in new[] { 0, 30, 90, 155 })
         {
-            AssertNear(face, ResizeKernel.Bicubic, scale, roll, 180.3f, 171.9f, tolerance: 2);
+            AssertNear(face, ResizeKernel.Bicubic, scale, roll, 180.3f, 171.9f, tolerance: 2.5);
 
             // The worst case: noise, in which every pixel differs from its neighbours.
             AssertNear(noise, ResizeKernel.Bicubic, scale, roll, 80.3f, 71.9f, tolerance: 12);

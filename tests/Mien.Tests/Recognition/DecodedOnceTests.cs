@@ -25,7 +25,7 @@ public sealed class DecodedOnceTests
     [InlineData(SKEncodedImageFormat.Png)]
     public void A_crop_is_decoded_once_for_result_and_annotation(SKEncodedImageFormat format)
     {
-        byte[] file = Encode(GrayImage.Decode(Sample("fear.png")), format);
+        byte[] file = Encode(SampleFaces.Crop(Expression.Fear), format);
         long before = ImageCodec.Decodes;
 
         (RecognitionResult result, AnnotatedPhoto marked) = Recognizers.Shared.RecognizeAndAnnotate(file, "a");
@@ -70,6 +70,4 @@ public sealed class DecodedOnceTests
         using SKData data = bitmap.Encode(format, 95);
         return data.ToArray();
     }
-
-    private static string Sample(string name) => Path.Combine(Repository.Root, "samples", "faces", name);
 }

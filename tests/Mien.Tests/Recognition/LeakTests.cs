@@ -14,9 +14,7 @@ public sealed class LeakTests
         .Canvas(1300, 900, new MadeFace("happiness", 100, 60, 170), new MadeFace("disgust", 700, 400, 200))
         .EncodePng();
     private static readonly byte[] Jpeg = ImageFiles.Encode(GrayImage.Decode(Png), SKEncodedImageFormat.Jpeg, 95);
-    private static readonly byte[] Crop = File.ReadAllBytes(
-        Path.Combine(Repository.Root, "samples", "faces", "happiness.png")
-    );
+    private static readonly byte[] Crop = SampleFaces.CropFile(Expression.Happiness);
 
     [Fact]
     public async Task Repeated_calls_hold_no_more_native_objects_than_the_first_and_disposal_frees_all()

@@ -228,7 +228,7 @@ public sealed class RecognizeTests
     [Fact]
     public void Small_images_are_face_crops_unless_the_options_say_otherwise()
     {
-        byte[] face = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"));
+        byte[] face = SampleFaces.CropFile(Expression.Happiness);
         using ExpressionClassifier classifier = ExpressionClassifier.Load();
         IReadOnlyList<float> expected = classifier.Classify(GrayImage.Decode(face)).LabelScores.Values;
 

@@ -3,12 +3,12 @@ using Mien.CommandLine;
 
 namespace Mien.Tools;
 
-/// <summary><c>mien-tools mean-faces</c>: one picture an expression in which nobody is recognisable.</summary>
+/// <summary><c>mien-tools mean-faces</c>: one synthetic face per expression.</summary>
 internal static class MeanFacesCommand
 {
     public static Command Create()
     {
-        const int least = MeanFace.MinImages;
+        const int least = FaceSelection.MinImages;
         var output = new Option<string>("--output", "-o")
         {
             Description = "The folder for anger.png … neutral.png.",
@@ -17,13 +17,13 @@ internal static class MeanFacesCommand
         };
         var model = new Option<string?>("--model", "-m")
         {
-            Description = "The model that chooses; by default the library's default model.",
+            Description = "The model that selects; by default the library's default model.",
             HelpName = "NAME|FILE",
         };
         var count = new Option<int>("--count")
         {
             Description =
-                $"Images that go into each mean; fewer than {least} would let people be recognised and are refused.",
+                $"Images in each average, at least {least}: people could be recognised in an average of fewer.",
             HelpName = "N",
             DefaultValueFactory = _ => 60,
         };
@@ -37,8 +37,8 @@ internal static class MeanFacesCommand
         var data = new DataArguments();
         var command = new Command(
             "mean-faces",
-            "Makes the sample faces: for each expression the pixel mean of the training images of that label "
-                + "that a model is most sure of, stretched in contrast."
+            "Makes the sample faces: for each expression the average of aligned training images of that label, "
+                + "selected by a model's probability of the label."
         )
         {
             output,

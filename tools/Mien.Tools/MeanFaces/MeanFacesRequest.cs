@@ -13,7 +13,7 @@ internal sealed record MeanFacesRequest
     /// <summary>The model that chooses; <c>null</c>: the library's default.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Images that go into each mean.</summary>
+    /// <summary>Images in each average.</summary>
     public required int Count { get; init; }
 
     /// <summary>A file for all seven in one picture; <c>null</c>: none.</summary>

@@ -12,6 +12,12 @@ internal sealed class MeanFacesRun(
     CancellationToken cancellationToken
 )
 {
+    /// <summary>Side of the pictures in pixels.</summary>
+    public const int Side = 256;
+
+    /// <summary>The images to choose from, in multiples of those that are averaged.</summary>
+    private const int PoolFactor = 3;
+
     public void Run()
     {
         using OutputLock alone = OutputLock.Take([request.Photo], [request.Folder]);
@@ -19,12 +25,16 @@ internal sealed class MeanFacesRun(
         using ExpressionClassifier classifier = request.Model is { } model
             ? ExpressionClassifier.Load(model)
             : ExpressionClassifier.Load();
+        using var detector = FaceDetector.Load();
         float[] probabilities = Probabilities(classifier, images);
+        List<KeypointFace>[] pools = Pools(images, new FaceSelection(images, detector), probabilities);
         var faces = new List<GrayImage>();
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
-            int[] chosen = MeanFace.Surest(images, probabilities, expression, request.Count);
-            GrayImage face = MeanFace.Of(images, chosen);
+            cancellationToken.ThrowIfCancellationRequested();
+            List<KeypointFace> pool = pools[(int)expression];
+            int count = Math.Min(request.Count, pool.Count);
+            GrayImage face = FacePrint.Of(FaceAverage.Of(images, pool, count, Side));
             string path = Path.Combine(request.Folder, expression.Name() + ".png");
             OutputFile.WriteBytes(path, face.EncodePng());
             faces.Add(face);
@@ -32,7 +42,8 @@ internal sealed class MeanFacesRun(
             console.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{path}: mean of {chosen.Length} images, named {seen.Label} ({seen.Confidence:P1})"
+                    $"{path}: average of {count} of {pool.Count} aligned images, classified as {seen.Label} "
+                        + $"({seen.Confidence:P1})"
                 )
             );
         }
@@ -44,19 +55,38 @@ internal sealed class MeanFacesRun(
         }
     }
 
+    /// <summary>All are chosen before anything is written.</summary>
+    private List<KeypointFace>[] Pools(FaceDataset images, FaceSelection selection, float[] probabilities)
+    {
+        var pools = new List<KeypointFace>[Expressions.Count];
+        foreach (Expression expression in Enum.GetValues<Expression>())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            List<KeypointFace> pool = selection.Choose(probabilities, expression, PoolFactor * request.Count);
+            Expect(images, "different frontal faces in Training images of", expression, pool.Count);
+            pools[(int)expression] = pool;
+        }
+
+        return pools;
+    }
+
+    private static void Expect(FaceDataset images, string what, Expression expression, int there)
+    {
+        if (there < FaceSelection.MinImages)
+        {
+            throw new UsageException(
+                $"{images.Name} has {there} {what} {expression.Name()}, expected {FaceSelection.MinImages} or "
+                    + "more: people could be recognised in an average of fewer."
+            );
+        }
+    }
+
     private FaceDataset Images()
     {
         FaceDataset images = request.Data.Read(console, cancellationToken).Only(DatasetSplit.Training);
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
-            int there = images.Labels.Count(l => l == (byte)expression);
-            if (there < MeanFace.MinImages)
-            {
-                throw new UsageException(
-                    $"{images.Name} has {there} Training images of {expression.Name()}, expected "
-                        + $"{MeanFace.MinImages} or more: a mean of fewer would let people be recognised."
-                );
-            }
+            Expect(images, "Training images of", expression, images.Labels.Count(l => l == (byte)expression));
         }
 
         return images;

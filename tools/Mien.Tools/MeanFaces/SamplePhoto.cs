@@ -14,13 +14,13 @@ internal static class SamplePhoto
     /// <summary>Where the faces go: middle, side in pixels, degrees clockwise.</summary>
     private static readonly (float X, float Y, float Side, float Roll)[] Places =
     [
-        (170, 200, 190, -12),
-        (440, 235, 230, 6),
-        (745, 190, 200, 0),
-        (1060, 225, 240, 15),
-        (290, 530, 210, 10),
-        (640, 520, 250, -8),
-        (990, 540, 170, -20),
+        (170, 200, 205, -10),
+        (455, 230, 230, 5),
+        (755, 190, 200, 0),
+        (1070, 220, 240, 11),
+        (245, 540, 220, -7),
+        (600, 520, 210, 6),
+        (975, 535, 215, -10),
     ];
 
     /// <summary>
