@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Mien.CommandLine;
 
 namespace Mien.Cli.Tests;
 

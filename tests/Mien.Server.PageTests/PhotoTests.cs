@@ -83,7 +83,7 @@ public sealed class PhotoTests(PageFixture pages)
             BuiltInModels.Default
         );
         await using WebApplication stopped = server;
-        await using OpenedPage page = await pages.OpenAsync(Calm, address);
+        await using OpenedPage page = await pages.OpenAsync(ReducedMotionOptions, address);
 
         await page.ChooseAsync("Choose photos", Files.Photo);
 

@@ -92,7 +92,7 @@ public sealed class NoContrastTests
     [Fact]
     public void Crops_that_share_a_run_are_uncertain_each_for_itself()
     {
-        byte[] face = File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "faces", "happiness.png"));
+        byte[] face = SampleFaces.CropFile(Expression.Happiness);
         PreparedCrop[] crops =
         [
             .. new[] { Blank(0, 0).EncodePng(), face }.Select(f =>
