@@ -71,7 +71,8 @@ internal static class OutputFile
                 ErrorKind.Unavailable,
                 "cannotWrite",
                 IsDiskFull(e)
-                    ? $"{path}: the disk is full, so the file cannot be written. Free some space, or choose another location."
+                    ? $"{path}: the disk is full, so the file cannot be written. "
+                        + $"Free some space, or choose another location."
                     : $"{path}: the file cannot be written ({e.Message}). Check the folder and the space on its disk.",
                 e
             )

@@ -175,7 +175,8 @@ public sealed class OutputFileTests : IDisposable
             )
             {
                 Assert.Equal(
-                    $"{file}: the disk is full, so the file cannot be written. Free some space, or choose another location.",
+                    $"{file}: the disk is full, so the file cannot be written. "
+                        + $"Free some space, or choose another location.",
                     Assert.Throws<MienException>(write).Message
                 );
             }

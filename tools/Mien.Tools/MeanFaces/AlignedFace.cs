@@ -1,18 +1,18 @@
 namespace Mien.Tools;
 
-/// <summary>One face on the way to its place in an average.</summary>
+/// <summary>A face that is being aligned to an average.</summary>
 internal sealed class AlignedFace
 {
     /// <summary>Side of the canvas on which faces are compared.</summary>
     public const int Side = 128;
 
-    /// <summary>Light within so many pixels of the canvas is evened out before faces are compared.</summary>
+    /// <summary>The radius, in canvas pixels, of the filter that removes illumination before faces are compared.</summary>
     private const float LightRadius = 10;
 
     private readonly Plane picture;
     private readonly Affine place;
 
-    /// <summary>Puts a face by its keypoints.</summary>
+    /// <summary>Aligns a face by its keypoints.</summary>
     /// <param name="picture">The image.</param>
     /// <param name="points">Left eye, right eye, nose and mouth in it; its longer side is 1.</param>
     /// <param name="shape">The same points on the canvas, whose side is 1.</param>
@@ -25,13 +25,13 @@ internal sealed class AlignedFace
         Features = Drawn(Side).Values.LocallyNormalized(LightRadius);
     }
 
-    /// <summary>The face on the canvas without its light.</summary>
+    /// <summary>The face on the canvas with the illumination removed.</summary>
     public Plane Features { get; }
 
-    /// <summary>How the face is bent to the average.</summary>
+    /// <summary>The warp of the face to the average.</summary>
     public Displacement Field { get; set; }
 
-    /// <summary>The face in its place, bent, and how much of each pixel comes from inside the image, 0..1.</summary>
+    /// <summary>Renders the aligned and warped face, and for each pixel the share that comes from inside the image, 0..1.</summary>
     /// <param name="side">Side of the canvas in pixels.</param>
     public (Plane Values, Plane Weights) Drawn(int side)
     {

@@ -4,13 +4,13 @@ using Mien.Data;
 namespace Mien.Tools;
 
 /// <summary>
-/// The average of many faces, brought into line first: by their keypoints, then by bending each to the average of all.
-/// A plain average blurs what lies in different places.
+/// Averages many faces after alignment: first by their keypoints, then by warping each to the average of all. Without
+/// alignment, the average is blurred.
 /// </summary>
 internal static class FaceAverage
 {
     /// <summary>
-    /// Images are enlarged this often before they are drawn, so that bilinear interpolation loses nothing.
+    /// The factor by which images are enlarged first, so that bilinear interpolation loses no detail.
     /// </summary>
     private const int Enlargement = 4;
 
@@ -24,7 +24,8 @@ internal static class FaceAverage
     /// <param name="images">Where the faces come from.</param>
     /// <param name="pool">The faces to choose from.</param>
     /// <param name="count">
-    /// So many are averaged. The rest differ most from the average: one open mouth among closed ones shows as a shadow.
+    /// The number of faces to average. The others differ most from the average: one open mouth among closed ones would
+    /// show as a shadow.
     /// </param>
     /// <param name="side">Side of the result in pixels.</param>
     /// <returns>Values around 0, in standard deviations of a face.</returns>
@@ -64,7 +65,7 @@ internal static class FaceAverage
         return Drawn(kept, side);
     }
 
-    /// <summary>Where the points lie on average, the same on both sides.</summary>
+    /// <summary>The average positions of the keypoints, made symmetric.</summary>
     private static FacePoint[] MeanShape(List<KeypointFace> pool)
     {
         float X(int point) => pool.Average(f => f.Points[point].X);
@@ -75,15 +76,15 @@ internal static class FaceAverage
     }
 
     /// <summary>
-    /// The faces nearest to their own average: it is made of all, the nearest are kept, and so on from their average.
-    /// Each counts as it is or mirrored, whichever is nearer.
+    /// Selects the faces nearest to their own average: starts with the average of all, keeps the nearest, and repeats
+    /// with their average. Each face is used as it is or mirrored, whichever is nearer.
     /// </summary>
     private static List<AlignedFace> MostAlike(AlignedFace[] faces, AlignedFace[] mirrored, int count)
     {
         float[] window = new float[AlignedFace.Side * AlignedFace.Side];
         for (int i = 0; i < window.Length; i++)
         {
-            // The face counts, not the hair.
+            // Compare the face, not the hair.
             float x = ((i % AlignedFace.Side) + 0.5f) / AlignedFace.Side,
                 y = ((i / AlignedFace.Side) + 0.5f) / AlignedFace.Side;
             window[i] = MathF.Exp(-((x - 0.5f) * (x - 0.5f) / 0.08f) - ((y - 0.6f) * (y - 0.6f) / 0.1f));
@@ -117,7 +118,7 @@ internal static class FaceAverage
             face => face.Field = Displacement.Register(average, face.Features, face.Field, Smoothness)
         );
 
-        // The average keeps its shape: what all faces bend alike is taken back.
+        // Remove the mean warp, so that the average keeps its shape.
         Plane x = Mean(faces.ConvertAll(f => f.Field.X)),
             y = Mean(faces.ConvertAll(f => f.Field.Y));
         foreach (AlignedFace face in faces)
@@ -145,7 +146,7 @@ internal static class FaceAverage
         float[] total = new float[side * side];
         foreach (AlignedFace face in faces)
         {
-            // A dark photo counts as much as a bright one.
+            // Normalise, so that dark and bright photos have the same weight.
             (Plane drawn, Plane weights) = face.Drawn(side);
             drawn.Standardize();
             TensorPrimitives.MultiplyAdd(drawn.Values, weights.Values, sum.Values, sum.Values);

@@ -1,10 +1,10 @@
 namespace Mien.Tools;
 
-/// <summary>Makes a picture of an average, which is softer and flatter than any of the faces in it.</summary>
+/// <summary>Makes an image of an average, which is softer and has less contrast than each of its faces.</summary>
 internal static class FacePrint
 {
     /// <summary>
-    /// How much is added of what is finer than a hundredth of the side, and of what is finer than a thirtieth.
+    /// The weights of the details finer than 1/100 of the side and finer than 1/30, which are added.
     /// </summary>
     private const float FineDetail = 0.7f;
 

@@ -11,32 +11,32 @@ internal sealed class FaceSelection(FaceDataset images, FaceDetector detector)
 
     /// <summary>
     /// Two images whose pixels correlate more than this may be one photo, stored or cropped twice: only one of them is
-    /// taken, so that nobody is averaged several times.
+    /// used, so that no person is averaged several times.
     /// </summary>
     public const double SamePhoto = 0.7;
 
-    /// <summary>Side of the picture in which the detector looks for the face, and the crop's share of it.</summary>
+    /// <summary>The side of the image for the detector, and the share of it that the crop fills.</summary>
     private const int Canvas = 256;
 
     private const double Share = 0.65;
 
-    /// <summary>Lower than for photos: these are known to be faces.</summary>
+    /// <summary>Lower than for photos, because these images are known to be faces.</summary>
     private const float MinScore = 0.6f;
 
     private const float MaxRoll = 15;
 
     /// <summary>
-    /// How far the tip of the nose may lie beside the middle between the eyes, in distances of the eyes: a face that
-    /// looks aside cannot be brought into line with the others.
+    /// The maximum horizontal distance of the nose tip from the midpoint of the eyes, in eye distances: a face that is
+    /// turned aside cannot be aligned with the others.
     /// </summary>
     private const float MaxNoseOffset = 0.12f;
 
     /// <summary>
-    /// The frontal faces of one label, by falling probability of that label, no two of them from one photo.
+    /// Selects the frontal faces of one label in descending order of its probability, no two from one photo.
     /// </summary>
     /// <param name="probabilities">Images × 7, of the model that chooses.</param>
     /// <param name="expression">The label.</param>
-    /// <param name="count">At most so many.</param>
+    /// <param name="count">The maximum number.</param>
     public List<KeypointFace> Choose(float[] probabilities, Expression expression, int count)
     {
         int[] ranked =
@@ -114,7 +114,7 @@ internal sealed class FaceSelection(FaceDataset images, FaceDetector detector)
         return MathF.Abs(points.Roll) <= MaxRoll && MathF.Abs((x * cos) + (y * sin)) <= MaxNoseOffset * eyes;
     }
 
-    /// <summary>The pixels less their mean, scaled to length 1: the product of two such is their correlation.</summary>
+    /// <summary>Subtracts the mean and scales to length 1: the dot product of two such vectors is the correlation.</summary>
     private static float[] Standardized(ReadOnlySpan<byte> image)
     {
         float[] values = new float[image.Length];
