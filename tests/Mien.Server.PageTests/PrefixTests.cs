@@ -25,7 +25,7 @@ public sealed class PrefixTests(PageFixture pages)
         await using OpenedPage page = await pages.OpenAsync(address: proxy.Address);
 
         await page.Get("#sample").ClickAsync();
-        await page.FacesAsync(6);
+        await page.FacesAsync(7);
         await page.Get("#tab-camera").ClickAsync();
         await page.Button("Start the camera").ClickAsync();
         await Assertions.Expect(page.Get("#view-camera .face")).Not.ToHaveCountAsync(0);
