@@ -38,7 +38,7 @@ internal static class MienCommand
 
         return root.WithExamples(
             ("mien predict samples/faces", "Classify the face in every image of a folder."),
-            ("mien evaluate shallow fer2013.csv", "Evaluate a built-in model on labelled images."),
+            ("mien evaluate default fer2013.csv", "Evaluate a built-in model on labelled images."),
             ("mien serve", "Run the web service and its page on this machine.")
         );
     }

@@ -29,7 +29,7 @@ internal static class LabCommand
         };
         root.HelpName = "mien-lab";
         return root.WithExamples(
-            ("mien-lab train recipes/shallow.json --data fer2013.csv.gz", "train a network with a recipe"),
+            ("mien-lab train recipes/tiny.json --data fer2013.csv.gz --votes fer2013new.csv", "train a network"),
             ("mien-lab resume shallow", "resume it after an interruption")
         );
     }

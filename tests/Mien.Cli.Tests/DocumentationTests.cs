@@ -17,7 +17,7 @@ public sealed class DocumentationTests
         const string Command = "```\ndotnet run -c Release --project src/Mien.Cli -- predict ";
         int at = readme.IndexOf(Command, StringComparison.Ordinal) + Command.Length;
         string[] blocks = readme[at..].Split("\n```\n");
-        string shown = blocks[1].Trim('\n')["```\n".Length..];
+        string shown = blocks[2]; // blocks[1] is the empty line between the two code blocks
         Assert.EndsWith("\n\n…", shown, StringComparison.Ordinal);
 
         // The program itself, from the repository's root as in a clone: a path is shown as it is given.

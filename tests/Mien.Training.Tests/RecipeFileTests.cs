@@ -166,9 +166,9 @@ public class RecipeFileTests
     }
 
     [Theory]
-    [InlineData("[24]", "[]", "1 sizes and 0 epochs")]
-    [InlineData("[4, 48]", "[0, 1]", "2 sizes and 2 epochs")]
-    [InlineData("[24, 48]", "[1, 2]", "2 sizes and 2 epochs")]
+    [InlineData("[24]", "[]", "found [24] and []")]
+    [InlineData("[4, 48]", "[0, 1]", "found [4, 48] and [0, 1]")]
+    [InlineData("[24, 48]", "[1, 2]", "found [24, 48] and [1, 2]")]
     [InlineData("[24, 32, 48]", "[0, 2, 2]", "3 sizes and 3 epochs")]
     [InlineData("[24, 48]", "[0, 30]", "2 sizes and 2 epochs")]
     [InlineData("null", "[]", "0 sizes and 0 epochs")]

@@ -134,17 +134,17 @@ internal static class EvaluateCommand
             }
         );
         return command.WithExamples(
-            ("mien evaluate shallow fer2013.csv", "A built-in model on PublicTest, the validation split."),
+            ("mien evaluate default fer2013.csv", "A built-in model on PublicTest, the validation split."),
             (
                 "mien evaluate model.onnx fer2013.tar.gz --split PrivateTest --json",
                 "Metrics of an ONNX file on the test split, for a script."
             ),
             (
-                "mien evaluate shallow fer2013.csv --tta flip --html report.html",
+                "mien evaluate default fer2013.csv --tta flip --html report.html",
                 "With test-time augmentation, as an HTML report."
             ),
-            ("mien evaluate shallow fer2013.csv --robustness --html report.html", "Robustness to corruptions."),
-            ("mien evaluate shallow fer2013.csv --compare other.onnx", "Is the difference statistically significant?")
+            ("mien evaluate default fer2013.csv --robustness --html report.html", "Robustness to corruptions."),
+            ("mien evaluate default fer2013.csv --compare other.onnx", "Is the difference statistically significant?")
         );
     }
 

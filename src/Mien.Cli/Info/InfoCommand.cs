@@ -41,7 +41,7 @@ internal static class InfoCommand
         return command.WithExamples(
             ("mien info", "Versions, machine and models; include this in a bug report."),
             ("mien info --device cuda", "Check that the GPU works; if not, the error says why."),
-            ("mien info shallow", "The contract of a model with its metrics.")
+            ("mien info default", "The contract of a model with its metrics.")
         );
     }
 }

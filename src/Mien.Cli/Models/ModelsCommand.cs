@@ -27,7 +27,7 @@ internal static class ModelsCommand
         );
         return command.WithExamples(
             ("mien models", "The built-in models as a table."),
-            ("mien info shallow", "The complete contract of one model.")
+            ("mien info default", "The complete contract of one model.")
         );
     }
 }

@@ -22,7 +22,7 @@ internal static class ExperimentCommand
         return command.WithExamples(
             ("mien-lab experiment plan experiments/study.json", "show the trainings and an estimate of the time"),
             (
-                "mien-lab experiment run experiments/study.json --data fer2013.csv.gz",
+                "mien-lab experiment run experiments/study.json --data fer2013.csv.gz --votes fer2013new.csv",
                 "run it; the same command resumes it"
             ),
             ("mien-lab experiment status study", "show progress and ranking, also from another terminal")

@@ -79,7 +79,7 @@ internal static class TrainCommand
                 "train the shipped tiny network"
             ),
             (
-                "mien-lab train recipes/shallow.json --data fer2013.csv --from old.safetensors --learning-rate 0.005",
+                "mien-lab train --network shallow --from old.safetensors --learning-rate 0.005 --data fer2013.csv",
                 "start from existing weights"
             ),
             ("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "a first run with default values"),

@@ -14,6 +14,9 @@ internal static class ServerOptionsReader
 
     private const string Section = "Mien";
 
+    /// <summary>Variables of mien-lab and of the tests, which are no settings of the service but no mistakes either.</summary>
+    private static readonly string[] OtherVariables = ["MIEN_CHROMIUM", "MIEN_FER2013", "MIEN_REQUIRE", "MIEN_RUNS"];
+
     /// <summary>Reads the settings.</summary>
     /// <param name="flags">Values by <see cref="ServerSetting.Name"/>, as the command line gave them.</param>
     /// <param name="environment">The environment variables.</param>
@@ -65,6 +68,7 @@ internal static class ServerOptionsReader
             .. environment
                 .Keys.Where(k =>
                     k.StartsWith("MIEN_", StringComparison.Ordinal)
+                    && !OtherVariables.Contains(k)
                     && !ServerSettings.All.Any(s => s.EnvironmentVariable == k)
                 )
                 .Order(StringComparer.Ordinal),
