@@ -23,7 +23,7 @@ public static class Requirements
     /// <summary>The program ffmpeg; no test needs it yet.</summary>
     public const string Ffmpeg = "ffmpeg";
 
-    /// <summary>Other npm packages of the tests: axe-core.</summary>
+    /// <summary>Other npm packages of the tests: axe-core and TensorFlow Lite.</summary>
     public const string Npm = "npm";
 
     public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, Npm];

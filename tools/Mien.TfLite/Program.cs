@@ -1,0 +1,3 @@
+using Mien.TfLite;
+
+return ConvertProgram.Run(args, Console.Error);
