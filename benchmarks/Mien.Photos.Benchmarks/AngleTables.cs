@@ -17,7 +17,7 @@ internal static class AngleTables
             Picture[] turned = [.. measurement.Photos.Select(p => p.Rotated(angle))];
             Markdown.Row([
                 Markdown.Text($"{angle}"),
-                .. Tilings.Select(t => measurement.Match(turned, new DetectionOptions { Tiles = t }).ToString()),
+                .. Tilings.Select(t => measurement.Match(turned, measurement.Options(t)).ToString()),
             ]);
             foreach (Picture picture in turned)
             {

@@ -4,9 +4,11 @@ namespace Mien.Photos.Benchmarks;
 internal sealed class DetectionMeasurement : IDisposable
 {
     private readonly FaceExpressionRecognizer recognizer;
+    private readonly float minScore;
 
-    public DetectionMeasurement(IReadOnlyList<MarkedPhoto> photos, DetectorModel model)
+    public DetectionMeasurement(IReadOnlyList<MarkedPhoto> photos, DetectorModel model, float minScore)
     {
+        this.minScore = minScore;
         // One thread without spinning: this takes the least processor time in total and leaves the machine usable.
         recognizer = FaceExpressionRecognizer.Create(
             new RecognizerOptions
@@ -25,6 +27,8 @@ internal sealed class DetectionMeasurement : IDisposable
     public IReadOnlyList<Picture> Photos { get; }
 
     public int Faces => Photos.Sum(p => p.Faces.Count);
+
+    public DetectionOptions Options(Tiling tiles) => new() { Tiles = tiles, MinScore = minScore };
 
     /// <summary>Detects faces through the recognizer, because that also reports the number of detector runs.</summary>
     public (IReadOnlyList<DetectedFace> Faces, int Runs) Detect(Picture picture, DetectionOptions options)

@@ -7,12 +7,12 @@ internal static class PhotoTables
 {
     public static void Write(DetectionMeasurement measurement)
     {
-        Markdown.Heading("Photos at the default options");
+        Markdown.Heading("Photos with tiles Auto");
         Markdown.Head("photo", "faces", "found", "false", "scores", "overlap (IoU) with the marks");
         var pairs = new List<(MarkedFace Marked, DetectedFace Found)>();
         foreach ((string name, Picture picture) in measurement.Names.Zip(measurement.Photos))
         {
-            Matching matching = measurement.Match(picture, DetectionOptions.Default);
+            Matching matching = measurement.Match(picture, measurement.Options(Tiling.Auto));
             var found = picture
                 .Faces.Zip(matching.Found)
                 .Where(p => p.Second is not null)
@@ -42,7 +42,7 @@ internal static class PhotoTables
 
     private static string Missed(DetectionMeasurement measurement, Tiling tiles)
     {
-        var options = new DetectionOptions { Tiles = tiles };
+        var options = measurement.Options(tiles);
         string[] missed =
         [
             .. from photo in measurement.Names.Zip(measurement.Photos)

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Mien;
 using Mien.Photos.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--front] [SECTION…]
+// dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--front|--full] [--min-score T] [SECTION…]
 // Measures detection quality, not speed, so other work on the machine does not matter.
 var sections = new Dictionary<string, Action<DetectionMeasurement>>
 {
@@ -11,13 +12,32 @@ var sections = new Dictionary<string, Action<DetectionMeasurement>>
     ["sizes"] = SizeTables.Write,
     ["angles"] = AngleTables.Write,
 };
-DetectorModel model = args.Contains("--front") ? DetectorModel.Front : DetectorModel.Back;
-string[] named = [.. args.Where(a => a != "--front")];
+DetectorModel model =
+    args.Contains("--front") ? DetectorModel.Front
+    : args.Contains("--full") ? DetectorModel.Full
+    : DetectorModel.Back;
+float minScore = DetectionOptions.Default.MinScore;
+var named = new List<string>();
+for (int i = 0; i < args.Length; i++)
+{
+    if (
+        args[i] == "--min-score"
+        && float.TryParse(args.ElementAtOrDefault(i + 1), CultureInfo.InvariantCulture, out minScore)
+    )
+    {
+        i++;
+    }
+    else if (args[i] is not ("--front" or "--full"))
+    {
+        named.Add(args[i]);
+    }
+}
+
 if (named.FirstOrDefault(a => !sections.ContainsKey(a)) is { } unknown)
 {
     Console.Error.WriteLine(
-        $"Unknown section '{unknown}'. Usage: [--front] [{string.Join("] [", sections.Keys)}]; all sections "
-            + $"by default."
+        $"Unknown section '{unknown}'. Usage: [--front|--full] [--min-score T] "
+            + $"[{string.Join("] [", sections.Keys)}]; all sections by default."
     );
     return 2;
 }
@@ -28,13 +48,13 @@ if (PhotoMarks.Find(out string problem) is not { } photos)
     return 1;
 }
 
-using var measurement = new DetectionMeasurement(photos, model);
+using var measurement = new DetectionMeasurement(photos, model, minScore);
 Markdown.Line(
-    $"{model} model, {measurement.Faces} faces in {photos.Count} photos; found: overlap (IoU) with the mark of "
-        + $"at least {Matching.MinOverlap}. {RuntimeInformation.OSDescription},"
+    $"{model} model, minimum score {minScore}, {measurement.Faces} faces in {photos.Count} photos; found: overlap (IoU) "
+        + $"with the mark of at least {Matching.MinOverlap}. {RuntimeInformation.OSDescription},"
         + $" {RuntimeInformation.FrameworkDescription}."
 );
-foreach (Action<DetectionMeasurement> section in named.Length > 0 ? named.Select(a => sections[a]) : sections.Values)
+foreach (Action<DetectionMeasurement> section in named.Count > 0 ? named.Select(a => sections[a]) : sections.Values)
 {
     section(measurement);
 }

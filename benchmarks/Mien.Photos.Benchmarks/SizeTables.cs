@@ -35,8 +35,7 @@ internal static class SizeTables
         Markdown.Row([
             Markdown.Text($"{size}"),
             Markdown.Text($"{pictures.Sum(p => p.Faces.Count)}"),
-            .. Enum.GetValues<Tiling>()
-                .Select(t => measurement.Match(pictures, new DetectionOptions { Tiles = t }).ToString()),
+            .. Enum.GetValues<Tiling>().Select(t => measurement.Match(pictures, measurement.Options(t)).ToString()),
         ]);
         foreach (Picture picture in pictures)
         {

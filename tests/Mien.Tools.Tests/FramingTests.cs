@@ -13,6 +13,7 @@ public sealed class FramingTests : IDisposable
     [Theory]
     [InlineData("back")]
     [InlineData("front")]
+    [InlineData("full")]
     public void The_sample_faces_are_found_and_lie_about_as_the_library_frames_them(string detector)
     {
         CommandResult result = Tools.Run(

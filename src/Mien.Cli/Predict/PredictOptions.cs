@@ -11,7 +11,7 @@ namespace Mien.Cli;
 internal sealed class PredictOptions
 {
     private static readonly string[] TileNames = ["none", "auto", "all"];
-    private static readonly string[] DetectorNames = ["back", "front"];
+    private static readonly string[] DetectorNames = ["back", "front", "full"];
 
     private const string FromContract = "model";
 
@@ -39,7 +39,8 @@ internal sealed class PredictOptions
         "--detector",
         "back",
         DetectorNames,
-        "Face detection network. back: general purpose; front: close-ups, faster."
+        "Face detection network. back: general purpose; front: close-ups, faster; full: upright faces, faster, with "
+            + "--min-score 0.6."
     );
     private readonly Option<string> minScore = Text(
         "--min-score",

@@ -73,13 +73,18 @@ internal static class ServerSettings
         ),
         new(
             "Detector",
-            "back|front",
+            "back|front|full",
             "back",
-            "Face detector. back: general purpose; front: close-ups, faster.",
+            "Face detector. back: general purpose; front: close-ups, faster; full: upright faces, faster, with minScore=0.6.",
             (o, v) =>
                 o with
                 {
-                    Detector = SettingText.OneOf(v, ("back", DetectorModel.Back), ("front", DetectorModel.Front)),
+                    Detector = SettingText.OneOf(
+                        v,
+                        ("back", DetectorModel.Back),
+                        ("front", DetectorModel.Front),
+                        ("full", DetectorModel.Full)
+                    ),
                 }
         ),
         new(

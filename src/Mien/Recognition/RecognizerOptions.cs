@@ -24,7 +24,7 @@ public sealed record RecognizerOptions
         init =>
             field = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Back or Front.");
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Back, Front or Full.");
     }
 
     /// <summary>Options for face detection, unless a call sets <see cref="RecognitionOptions.Detection"/>.</summary>

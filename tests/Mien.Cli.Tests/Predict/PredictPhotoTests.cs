@@ -195,6 +195,7 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.Equal(0, Faces("--min-score", "1"));
         Assert.Equal(3, Faces("--tiles", "none"));
         Assert.True(Faces("--detector", "front") >= 1);
+        Assert.True(Faces("--detector", "full", "--min-score", "0.5") >= 1);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class BlazeFaceTests
     [Theory]
     [InlineData(DetectorModel.Back, 256)]
     [InlineData(DetectorModel.Front, 128)]
+    [InlineData(DetectorModel.Full, 192)]
     public void Boxes_match_those_of_a_naive_decoder(DetectorModel model, int side)
     {
         // Twice as wide as the network's input, and landscape: 2×2 pixels become one, and the rest of the input is
@@ -162,23 +163,22 @@ public sealed class BlazeFaceTests
             }
         }
 
+        bool isFull = model == DetectorModel.Full;
         using Stream stream = typeof(FaceDetector).Assembly.GetManifestResourceStream(
-            $"Mien.BlazeFace.{(model == DetectorModel.Back ? "back" : "front")}.onnx"
+            $"Mien.BlazeFace.{model.ToString().ToLowerInvariant()}.onnx"
         )!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(bytes, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([
-            NamedOnnxValue.CreateFromTensor("input:0", input),
+            NamedOnnxValue.CreateFromTensor(isFull ? "input" : "input:0", input),
         ]);
         var found = new List<double[]>();
         foreach (
-            (string scores, string boxes, int grid, int anchors) in new[]
-            {
-                ("Identity:0", "Identity_2:0", 16, 2),
-                ("Identity_1:0", "Identity_3:0", 8, 6),
-            }
+            (string scores, string boxes, int grid, int anchors) in isFull
+                ? new[] { ("reshaped_classifier_face_4", "reshaped_regressor_face_4", 48, 1) }
+                : [("Identity:0", "Identity_2:0", 16, 2), ("Identity_1:0", "Identity_3:0", 8, 6)]
         )
         {
             float[] logits = [.. outputs.Single(o => o.Name == scores).AsEnumerable<float>()];

@@ -27,6 +27,8 @@ public sealed class TilePlanTests
     [InlineData(1920, Tiling.All, DetectorModel.Back, 3)]
     [InlineData(4000, Tiling.All, DetectorModel.Back, 4)]
     [InlineData(4000, Tiling.None, DetectorModel.Back, 0)]
+    [InlineData(615, Tiling.Auto, DetectorModel.Full, 0)]
+    [InlineData(616, Tiling.Auto, DetectorModel.Full, 1)]
     [InlineData(307, Tiling.Auto, DetectorModel.Front, 0)] // needs faces of twice the size
     [InlineData(308, Tiling.Auto, DetectorModel.Front, 1)]
     [InlineData(1920, Tiling.Auto, DetectorModel.Front, 2)]

@@ -15,7 +15,7 @@ internal static class FramingCommand
         var detector = new Option<DetectorModel>("--detector")
         {
             Description = "BlazeFace network to measure.",
-            HelpName = "back|front",
+            HelpName = "back|front|full",
         };
         detector.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<DetectorModel>());
         var images = new Option<int>("--images")
