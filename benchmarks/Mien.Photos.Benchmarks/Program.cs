@@ -50,8 +50,8 @@ if (PhotoMarks.Find(out string problem) is not { } photos)
 
 using var measurement = new DetectionMeasurement(photos, model, minScore);
 Markdown.Line(
-    $"{model} model, minimum score {minScore}, {measurement.Faces} faces in {photos.Count} photos; found: overlap (IoU) "
-        + $"with the mark of at least {Matching.MinOverlap}. {RuntimeInformation.OSDescription},"
+    $"{model} model, minimum score {minScore}, {measurement.Faces} faces in {photos.Count} photos; found: overlap "
+        + $"(IoU) with the mark of at least {Matching.MinOverlap}. {RuntimeInformation.OSDescription},"
         + $" {RuntimeInformation.FrameworkDescription}."
 );
 foreach (Action<DetectionMeasurement> section in named.Count > 0 ? named.Select(a => sections[a]) : sections.Values)

@@ -100,7 +100,9 @@ internal static class Loops
         return result;
     }
 
-    /// <summary>Resizes bilinearly; <paramref name="source"/> maps a position of the output to one of the image.</summary>
+    /// <summary>
+    /// Resizes bilinearly; <paramref name="source"/> maps a position of the output to one of the image.
+    /// </summary>
     public static double[] Resize(
         double[] image,
         int[] shape,

@@ -62,7 +62,7 @@ internal readonly record struct FlatTable(ReadOnlyMemory<byte> File, int Start)
         return tables;
     }
 
-    /// <summary>Gets the start and the number of elements of a vector, whose end is checked before it is read.</summary>
+    /// <summary>Gets the start and the number of elements of a vector; its end is checked.</summary>
     private (int Start, int Count) Vector(int field, int size)
     {
         if (Place(field) is not { } place)

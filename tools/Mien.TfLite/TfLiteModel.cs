@@ -89,7 +89,7 @@ internal sealed record TfLiteModel(
     private const int SchemaVersion = 3;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="TfLiteException">It is no TensorFlow Lite file, is damaged, or holds something else.</exception>
+    /// <exception cref="TfLiteException">It is no TensorFlow Lite file, is damaged, or is not supported.</exception>
     public static TfLiteModel Read(ReadOnlyMemory<byte> file)
     {
         if (file.Length < 8 || !file.Span[4..8].SequenceEqual("TFL3"u8))

@@ -75,7 +75,8 @@ internal static class ServerSettings
             "Detector",
             "back|front|full",
             "back",
-            "Face detector. back: general purpose; front: close-ups, faster; full: upright faces, faster, with minScore=0.6.",
+            "Face detector. back: general purpose; front: close-ups, faster; full: upright faces, faster, with "
+                + "minScore=0.6.",
             (o, v) =>
                 o with
                 {
