@@ -155,7 +155,7 @@ public sealed class WrongUsageTests : IDisposable
 
     [Theory]
     [InlineData("predict", "mien predict samples/photo.jpg")]
-    [InlineData("evaluate", "mien evaluate shallow fer2013.csv")]
+    [InlineData("evaluate", "mien evaluate default fer2013.csv")]
     [InlineData("models", "mien models")]
     [InlineData("info", "mien info")]
     public void Every_command_has_help_with_examples(string command, string example)

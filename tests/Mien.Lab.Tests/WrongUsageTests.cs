@@ -166,7 +166,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
     }
 
     [Theory]
-    [InlineData("mien-lab train recipes/shallow.json --data fer2013.csv.gz")]
+    [InlineData("mien-lab train recipes/tiny.json --data fer2013.csv.gz --votes fer2013new.csv")]
     [InlineData("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "train")]
     [InlineData("mien-lab resume deep", "resume")]
     [InlineData("mien-lab experiment status study", "experiment")]

@@ -166,12 +166,12 @@ public class RecipeFileTests
     }
 
     [Theory]
-    [InlineData("[24]", "[]", "found [24] and []")]
-    [InlineData("[4, 48]", "[0, 1]", "found [4, 48] and [0, 1]")]
-    [InlineData("[24, 48]", "[1, 2]", "found [24, 48] and [1, 2]")]
-    [InlineData("[24, 32, 48]", "[0, 2, 2]", "3 sizes and 3 epochs")]
-    [InlineData("[24, 48]", "[0, 30]", "2 sizes and 2 epochs")]
-    [InlineData("null", "[]", "0 sizes and 0 epochs")]
+    [InlineData("[24]", "[]", "[24] and []")]
+    [InlineData("[4, 48]", "[0, 1]", "[4, 48] and [0, 1]")]
+    [InlineData("[24, 48]", "[1, 2]", "[24, 48] and [1, 2]")]
+    [InlineData("[24, 32, 48]", "[0, 2, 2]", "[24, 32, 48] and [0, 2, 2]")]
+    [InlineData("[24, 48]", "[0, 30]", "[24, 48] and [0, 30]")]
+    [InlineData("null", "[]", "[] and []")]
     public void Sizes_and_their_epochs_must_match(string sizes, string epochs, string found)
     {
         var error = Assert.Throws<TrainingException>(() =>
@@ -179,7 +179,8 @@ public class RecipeFileTests
         );
         Assert.Equal(
             $"my.json: 'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and "
-                + $"epochs that start at 0, increase and are below 30; found {found}.",
+                + $"epochs that start at 0, increase and are below 30; "
+                + $"found {found}. For a constant size, set both to [].",
             error.Message
         );
     }

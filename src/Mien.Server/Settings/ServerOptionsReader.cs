@@ -14,7 +14,7 @@ internal static class ServerOptionsReader
 
     private const string Section = "Mien";
 
-    /// <summary>Variables of mien-lab and of the tests, which are no settings of the service but no mistakes either.</summary>
+    /// <summary>Variables of mien-lab and of the tests, of which the service does not warn.</summary>
     private static readonly string[] OtherVariables = ["MIEN_CHROMIUM", "MIEN_FER2013", "MIEN_REQUIRE", "MIEN_RUNS"];
 
     /// <summary>Reads the settings.</summary>

@@ -50,7 +50,8 @@ internal static class RecipeRules
             throw Wrong(
                 source,
                 $"'sizes' and 'sizeEpochs' must be lists of equal length with sides of 8 pixels or more and epochs "
-                    + $"that start at 0, increase and are below {recipe.Epochs}; found [{string.Join(", ", recipe.Sizes ?? [])}] "
+                    + $"that start at 0, increase and are below {recipe.Epochs}; "
+                    + $"found [{string.Join(", ", recipe.Sizes ?? [])}] "
                     + $"and [{string.Join(", ", recipe.SizeEpochs ?? [])}]. For a constant size, set both to []."
             );
         }

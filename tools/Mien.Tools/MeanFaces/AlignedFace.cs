@@ -6,7 +6,7 @@ internal sealed class AlignedFace
     /// <summary>Side of the canvas on which faces are compared.</summary>
     public const int Side = 128;
 
-    /// <summary>The radius, in canvas pixels, of the filter that removes illumination before faces are compared.</summary>
+    /// <summary>Radius, in canvas pixels, of the filter that removes illumination before a comparison.</summary>
     private const float LightRadius = 10;
 
     private readonly Plane picture;
@@ -31,7 +31,9 @@ internal sealed class AlignedFace
     /// <summary>The warp of the face to the average.</summary>
     public Displacement Field { get; set; }
 
-    /// <summary>Renders the aligned and warped face, and for each pixel the share that comes from inside the image, 0..1.</summary>
+    /// <summary>
+    /// Renders the aligned and warped face, and for each pixel the share that comes from inside the image, 0..1.
+    /// </summary>
     /// <param name="side">Side of the canvas in pixels.</param>
     public (Plane Values, Plane Weights) Drawn(int side)
     {

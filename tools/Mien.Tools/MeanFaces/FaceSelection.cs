@@ -114,7 +114,7 @@ internal sealed class FaceSelection(FaceDataset images, FaceDetector detector)
         return MathF.Abs(points.Roll) <= MaxRoll && MathF.Abs((x * cos) + (y * sin)) <= MaxNoseOffset * eyes;
     }
 
-    /// <summary>Subtracts the mean and scales to length 1: the dot product of two such vectors is the correlation.</summary>
+    /// <summary>Subtracts the mean and scales to length 1, so that dot products are correlations.</summary>
     private static float[] Standardized(ReadOnlySpan<byte> image)
     {
         float[] values = new float[image.Length];
