@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Mien.Server.Tests;
 
 /// <summary>The files for containers, as far as they can be tested without a Docker engine.</summary>
-public sealed class ContainerTests
+public sealed partial class ContainerTests
 {
     private static readonly string[] Lines = Instructions(File.ReadAllText(Repository.PathOf("Dockerfile")));
 
@@ -57,6 +57,18 @@ public sealed class ContainerTests
         ];
         Assert.DoesNotContain(ignored, i => i is "src" or "models" or "build" or "assets" or "LICENSE");
         Assert.Contains("**/obj", ignored);
+
+        // What a project embeds from folders that are ignored must be an exception to that.
+        var embedded = Check.NotEmpty(
+            Directory
+                .EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
+                .SelectMany(file => EmbeddedFiles().Matches(File.ReadAllText(file)))
+                .Select(match => match.Groups[1].Value)
+        );
+        Check.All(
+            embedded.Where(file => ignored.Contains(file.Split('/')[0] + "/*") || ignored.Contains(file.Split('/')[0])),
+            file => Assert.Contains("!" + file, ignored)
+        );
         Assert.Contains(".git", ignored);
     }
 
@@ -85,4 +97,7 @@ public sealed class ContainerTests
                 .Replace("\\\n", " ", StringComparison.Ordinal)
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         ];
+
+    [GeneratedRegex(@"<EmbeddedResource\s+Include=""\.\./\.\./([^""*$]+)""")]
+    private static partial Regex EmbeddedFiles();
 }

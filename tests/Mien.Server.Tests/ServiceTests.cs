@@ -138,6 +138,7 @@ public sealed class ServiceTests(SharedServer shared)
     [InlineData("/docs/reference.js", "text/javascript")]
     [InlineData("/docs/reference.css", "text/css")]
     [InlineData("/openapi/v1.json", "application/json")]
+    [InlineData("/responsible-use.txt", "text/plain")]
     public async Task The_page_is_served_with_revalidation(string path, string type)
     {
         using HttpResponseMessage first = await shared.Client.GetAsync(path);

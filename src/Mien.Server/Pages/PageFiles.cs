@@ -91,7 +91,7 @@ internal static class PageFiles
     private static FileExtensionContentTypeProvider ContentTypes()
     {
         var types = new FileExtensionContentTypeProvider();
-        foreach (string extension in (string[])[".html", ".css", ".js", ".json"])
+        foreach (string extension in (string[])[".html", ".css", ".js", ".json", ".txt"])
         {
             types.Mappings[extension] += "; charset=utf-8";
         }
