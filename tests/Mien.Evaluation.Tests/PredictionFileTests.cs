@@ -22,7 +22,7 @@ public class PredictionFileTests
     }
 
     [Fact]
-    public void Sources_that_a_spreadsheet_would_run_are_disarmed_on_demand_and_read_either_way()
+    public void Sources_that_a_spreadsheet_would_run_are_escaped_on_demand_and_read_either_way()
     {
         using var folder = new TempFolder();
         foreach (bool isSafe in (bool[])[false, true])

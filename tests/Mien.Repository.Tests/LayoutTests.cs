@@ -40,7 +40,7 @@ public sealed partial class LayoutTests
     }
 
     [Fact]
-    public void What_tests_share_lies_in_Mien_Testing()
+    public void Shared_test_helpers_are_in_Mien_Testing()
     {
         IEnumerable<SourceFile> projects = SourceFile.All.Where(f =>
             f.EndsWith(".csproj")

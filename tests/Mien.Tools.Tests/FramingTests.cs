@@ -14,7 +14,7 @@ public sealed class FramingTests : IDisposable
     [InlineData("back")]
     [InlineData("front")]
     [InlineData("full")]
-    public void The_sample_faces_are_found_and_lie_about_as_the_library_frames_them(string detector)
+    public void The_sample_faces_are_found_with_about_the_framing_of_the_library(string detector)
     {
         CommandResult result = Tools.Run(
             "framing",

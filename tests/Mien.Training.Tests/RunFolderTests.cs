@@ -97,4 +97,20 @@ public sealed class RunFolderTests
         Assert.Equal("badRun", error.Code);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_history_with_the_column_names_of_earlier_versions_is_read()
+    {
+        using var temp = new TempFolder();
+        RunFolder folder = temp.Run("run");
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(
+            folder.History,
+            "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second\n"
+                + "1,48,0.05,1.5,0.4,1.25,0.5,2.5,100\n"
+        );
+
+        EpochRecord epoch = Assert.Single(folder.ReadHistory());
+        Assert.Equal((1.25, 0.5), (epoch.ValidationLoss, epoch.ValidationAccuracy));
+    }
 }

@@ -47,7 +47,7 @@ public sealed class PredictDiskFullTests : IDisposable
     [Theory]
     [InlineData("out.jsonl")]
     [InlineData("out.csv")]
-    public void A_file_of_lines_keeps_what_was_whole_and_can_be_gone_on_with(string name)
+    public void A_file_of_lines_keeps_its_complete_results_and_can_be_resumed(string name)
     {
         string file = folder[name];
         string[] command = ["predict", folder["p"], "--model", model, "-o", file];
@@ -188,7 +188,7 @@ public sealed class PredictDiskFullTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_told_changes_no_exit_code()
+    public void An_error_output_that_cannot_be_written_changes_no_exit_code()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux has a device that is always full.");
 
@@ -197,7 +197,7 @@ public sealed class PredictDiskFullTests : IDisposable
     }
 
     [Fact]
-    public void A_small_disk_that_fills_up_is_told_and_stays_usable()
+    public void A_small_disk_that_fills_up_is_reported_and_stays_usable()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts a file system, as on Linux.");
         Directory.CreateDirectory(folder["small"]);

@@ -97,7 +97,7 @@ public sealed class PredictResumeFormTests : IDisposable
     }
 
     [Fact]
-    public void A_file_whose_every_field_another_program_quoted_is_gone_on_with()
+    public void A_file_in_which_another_program_quoted_every_field_is_resumed()
     {
         string file = folder["out.csv"];
         string[] command = ["predict", folder["p/a.png"], folder["p/ю.png"], "--model", model, "-o", file, "--quiet"];
@@ -111,7 +111,7 @@ public sealed class PredictResumeFormTests : IDisposable
     }
 
     [Fact]
-    public void A_column_that_is_another_is_named_and_not_the_same_beginning_twice()
+    public void The_error_for_other_columns_names_the_first_that_differs()
     {
         string file = folder["out.csv"];
         string[] command = ["predict", folder["p/a.png"], "--model", model, "-o", file, "--quiet"];

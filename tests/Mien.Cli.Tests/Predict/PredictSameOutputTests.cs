@@ -27,7 +27,7 @@ public sealed class PredictSameOutputTests : IDisposable
     [InlineData("--annotate", "marked")]
     [InlineData("--save-crops", "crops")]
     [InlineData("--explain", "maps")]
-    public async Task A_second_run_is_refused_while_the_first_goes_on_and_nothing_is_lost(
+    public async Task A_second_run_is_refused_while_the_first_runs_and_nothing_is_lost(
         string option,
         string name,
         params string[] more

@@ -73,7 +73,7 @@ public sealed class PredictUnusualNameTests : IDisposable
     }
 
     [Fact]
-    public void Texts_that_a_spreadsheet_would_run_are_true_by_default_and_disarmed_on_demand()
+    public void Texts_that_a_spreadsheet_would_run_are_unchanged_by_default_and_escaped_on_demand()
     {
         string[] names = ["=1+1", "+a", "-b", "@c", "'=d", "'e", "plain"];
         foreach (string name in names)

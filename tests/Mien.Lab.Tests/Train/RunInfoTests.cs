@@ -29,6 +29,19 @@ public sealed class RunInfoTests
         );
 
     [Fact]
+    public void A_run_file_with_the_names_of_earlier_versions_is_read_and_written_with_the_present_ones()
+    {
+        using var folder = new TempFolder();
+        string json = (Run with { ValidationImages = 42 }).ToJson();
+        string old = json.Replace("\"validationImages\"", "\"devImages\"", StringComparison.Ordinal);
+        Assert.NotEqual(json, old);
+
+        RunInfo read = RunInfo.Load(folder.Write("run.json", old));
+        Assert.Equal(42, read.ValidationImages);
+        Assert.Equal(json, read.ToJson());
+    }
+
+    [Fact]
     public void A_second_training_describes_the_data_of_both()
     {
         string first = Run.TrainingData(new TrainingRecipe { VoteShare = 0.5f });

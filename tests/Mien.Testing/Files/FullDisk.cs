@@ -1,8 +1,8 @@
 namespace Mien.Testing;
 
 /// <summary>
-/// A disk that takes so many bytes of the files that a test names, and is full then. It stands in the way of what
-/// Mien writes until it is disposed of.
+/// A disk that is full after a number of bytes of the files that a test names. It applies to all that Mien writes until
+/// it is disposed of.
 /// </summary>
 public sealed class FullDisk : IDisposable
 {

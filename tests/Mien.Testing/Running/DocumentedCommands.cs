@@ -10,7 +10,7 @@ internal static partial class DocumentedCommands
     /// <param name="root">The root command of the program.</param>
     /// <param name="program">The name of the program, such as <c>mien</c>.</param>
     /// <param name="project">The folder of its project, as in <c>dotnet run --project</c>.</param>
-    public static void Check(RootCommand root, string program, string project)
+    public static void AssertAccepted(RootCommand root, string program, string project)
     {
         var found = Files().SelectMany(file => In(file, program, project));
         Testing.Check.All(

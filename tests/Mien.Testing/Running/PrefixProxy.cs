@@ -19,10 +19,10 @@ internal sealed class PrefixProxy : IAsyncDisposable
     private readonly string header;
 
     /// <summary>Starts it.</summary>
-    /// <param name="target">Where the other server is.</param>
+    /// <param name="target">The address of the other server.</param>
     /// <param name="prefix">The path, such as <c>/mien</c>.</param>
-    /// <param name="strips">Whether it takes the path off.</param>
-    /// <param name="forwarded">What it says in <c>X-Forwarded-Prefix</c>; <c>null</c>: nothing.</param>
+    /// <param name="strips">Whether it strips the path.</param>
+    /// <param name="forwarded">The value of <c>X-Forwarded-Prefix</c>; <c>null</c> sends none.</param>
     public PrefixProxy(Uri target, string prefix, bool strips, string? forwarded = null)
     {
         (this.target, this.prefix, this.strips) = (target, prefix, strips);

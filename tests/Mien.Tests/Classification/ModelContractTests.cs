@@ -56,6 +56,20 @@ public sealed class ModelContractTests
     }
 
     [Fact]
+    public void The_name_that_earlier_versions_gave_to_MACs_is_read()
+    {
+        string json = (
+            TinyModels.Contract with
+            {
+                Metrics = new Dictionary<string, double> { ["macs"] = 15 },
+            }
+        ).ToJson();
+        string old = json.Replace("\"macs\"", "\"multiplyAdds\"", StringComparison.Ordinal);
+        Assert.NotEqual(json, old);
+        Assert.Equal(15, ModelContract.FromJson(old, "m.onnx").Metrics["macs"]);
+    }
+
+    [Fact]
     public void A_contract_without_a_threshold_stays_without_one()
     {
         string json = TinyModels.Contract.ToJson();

@@ -25,7 +25,7 @@ public sealed class CsvTextTests
     }
 
     [Fact]
-    public void Disarmed_or_not_a_field_is_quoted_where_it_must_be()
+    public void A_field_is_quoted_if_necessary_whether_escaped_or_not()
     {
         Assert.Equal("\"'=1,2\"", CsvText.Field("=1,2", isSafe: true));
         Assert.Equal("\"=1,2\"", CsvText.Field("=1,2", isSafe: false));

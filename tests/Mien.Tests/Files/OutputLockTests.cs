@@ -153,7 +153,7 @@ public sealed class OutputLockTests : IDisposable
     }
 
     [Fact]
-    public void A_single_file_waits_for_nobody_whose_folder_is_its_own_but_for_others()
+    public void A_single_file_is_written_under_the_locks_of_its_own_process()
     {
         string file = folder["out/report.html"];
         using (OutputLock.Take([], [folder["out"]]))

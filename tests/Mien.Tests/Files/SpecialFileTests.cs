@@ -9,7 +9,7 @@ public sealed class SpecialFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Pipes_sockets_and_devices_are_told_from_files_without_opening_them()
+    public void Pipes_sockets_and_devices_are_recognised_without_opening_them()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
         string pipe = folder.MakePipe("p.png");

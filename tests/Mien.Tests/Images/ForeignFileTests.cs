@@ -37,7 +37,12 @@ public sealed class ForeignFileTests
     [InlineData("ftypcrx ", "crx isom", "a raw file of a camera (CR3)", "raw converter")]
     [InlineData("ftypisom", "isomavc1", "a video (MP4 or QuickTime)", "ffmpeg")]
     [InlineData("ftypqt  ", "qt  \0\0\0\0", "a video (MP4 or QuickTime)", "ffmpeg")]
-    public void Iso_media_files_are_told_by_their_brands(string head, string brands, string found, string advice) =>
+    public void ISO_media_files_are_recognised_by_their_brands(
+        string head,
+        string brands,
+        string found,
+        string advice
+    ) =>
         AssertNamed(
             [0, 0, 0, 24, .. Encoding.ASCII.GetBytes(head), 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(brands), 1, 2, 3, 4],
             "IMG_1.jpg",
@@ -83,7 +88,7 @@ public sealed class ForeignFileTests
     }
 
     [Fact]
-    public void A_targa_image_is_told_by_its_end_or_by_its_name_and_head()
+    public void A_Targa_image_is_recognised_by_its_footer_or_by_its_name_and_header()
     {
         byte[] first = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 24, 0, 1, 2, 3, 4, 5, 6];
         byte[] second = [.. first, .. new byte[8], .. "TRUEVISION-XFILE.\0"u8];

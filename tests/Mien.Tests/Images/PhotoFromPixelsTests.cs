@@ -64,7 +64,7 @@ public sealed class PhotoFromPixelsTests
     }
 
     [Fact]
-    public void Premultiplied_colours_lie_over_white_as_straight_ones_do()
+    public void Premultiplied_colours_are_composited_over_white_like_straight_ones()
     {
         // Half of 200, 100, 0 and all of nothing; a colour over its alpha, which cannot be, becomes white.
         using Photo photo = Photo.FromPixels(
