@@ -11,6 +11,7 @@ var sections = new Dictionary<string, Action<DetectionMeasurement>>
     ["thresholds"] = ThresholdTables.Write,
     ["sizes"] = SizeTables.Write,
     ["angles"] = AngleTables.Write,
+    ["presence"] = PresenceTables.Write,
 };
 DetectorModel model =
     args.Contains("--front") ? DetectorModel.Front

@@ -92,6 +92,13 @@ internal static class FaceFree
         }
     }
 
+    /// <summary>Gets all images without a face that the benchmarks use; the caller must dispose them.</summary>
+    public static IEnumerable<Picture> All(IReadOnlyList<Picture> photos) =>
+        Textures()
+            .Select(t => t.Picture)
+            .Concat(photos.SelectMany(Margins))
+            .Concat(((int[])[320, 480, 640]).SelectMany(side => photos.SelectMany(p => Squares(p, side))));
+
     /// <summary>
     /// Extends a marked face by its ears and hair, which the marks do not include, so that face-free parts contain no
     /// piece of a head.
