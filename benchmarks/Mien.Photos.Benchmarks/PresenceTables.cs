@@ -32,10 +32,27 @@ internal static class PresenceTables
 
     public static void Write(DetectionMeasurement measurement)
     {
-        using var mesh = new FaceMesh(new ClassifierOptions { Threads = 1, Spinning = false });
+        var inference = new ClassifierOptions { Threads = 1, Spinning = false };
+        using var mesh = new FaceMesh(inference);
+
+        // The network alone, without the mesh that confirms its candidates, a border or turned photos.
+        using var detector = new FaceDetector(
+            new DetectorNetworks(inference),
+            DetectionPlan.OneNetwork(measurement.Model) with
+            {
+                Border = [],
+                ConfirmsByMesh = false,
+            },
+            1
+        );
         foreach (Tiling tiles in Enum.GetValues<Tiling>())
         {
-            var options = new DetectionOptions { Tiles = tiles, MinScore = MinScore };
+            var options = new DetectionOptions
+            {
+                Tiles = tiles,
+                MinScore = MinScore,
+                Angles = AngleSearch.Upright,
+            };
             var found = new List<Candidate>();
             foreach ((string name, Picture picture) in measurement.Names.Zip(measurement.Photos))
             {
@@ -55,8 +72,8 @@ internal static class PresenceTables
 
             void Add(string name, Picture picture, Kind other)
             {
-                Matching matching = measurement.Match(picture, options);
                 using Photo photo = picture.ToPhoto();
+                Matching matching = Matching.Of(picture.Faces, detector.Detect(photo, options));
                 found.AddRange(matching.Found.OfType<DetectedFace>().Select(f => Of(Kind.Face, f)));
                 found.AddRange(matching.False.Select(f => Of(other, f)));
 

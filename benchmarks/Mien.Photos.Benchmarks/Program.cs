@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Mien;
 using Mien.Photos.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--front|--full] [--min-score T] [SECTION…]
+// dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--back|--front|--full] [--min-score T] [SECTION…]
 // Measures detection quality, not speed, so other work on the machine does not matter.
 var sections = new Dictionary<string, Action<DetectionMeasurement>>
 {
@@ -12,11 +12,13 @@ var sections = new Dictionary<string, Action<DetectionMeasurement>>
     ["sizes"] = SizeTables.Write,
     ["angles"] = AngleTables.Write,
     ["presence"] = PresenceTables.Write,
+    ["plans"] = PlanTables.Write,
 };
 DetectorModel model =
     args.Contains("--front") ? DetectorModel.Front
     : args.Contains("--full") ? DetectorModel.Full
-    : DetectorModel.Back;
+    : args.Contains("--back") ? DetectorModel.Back
+    : DetectorModel.Auto;
 float minScore = DetectionOptions.Default.MinScore;
 var named = new List<string>();
 for (int i = 0; i < args.Length; i++)
@@ -28,7 +30,7 @@ for (int i = 0; i < args.Length; i++)
     {
         i++;
     }
-    else if (args[i] is not ("--front" or "--full"))
+    else if (args[i] is not ("--back" or "--front" or "--full"))
     {
         named.Add(args[i]);
     }
@@ -37,7 +39,7 @@ for (int i = 0; i < args.Length; i++)
 if (named.FirstOrDefault(a => !sections.ContainsKey(a)) is { } unknown)
 {
     Console.Error.WriteLine(
-        $"Unknown section '{unknown}'. Usage: [--front|--full] [--min-score T] "
+        $"Unknown section '{unknown}'. Usage: [--back|--front|--full] [--min-score T] "
             + $"[{string.Join("] [", sections.Keys)}]; all sections by default."
     );
     return 2;

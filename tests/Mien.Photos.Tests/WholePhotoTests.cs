@@ -63,12 +63,12 @@ public sealed class WholePhotoTests
             RecognitionResult whole = Recognize(photo, Tiling.None);
             RecognitionResult tiled = Recognize(photo, Tiling.All);
 
-            Assert.Equal(1, whole.DetectorRuns);
+            Assert.Equal(2, whole.DetectorRuns); // two networks on the whole photo
             none += Matching.Of(photo.Faces, TestPhotos.Faces(whole)).FoundCount;
             all += Matching.Of(photo.Faces, TestPhotos.Faces(tiled)).FoundCount;
         }
 
-        Assert.InRange(none, 17, 22);
+        Assert.InRange(none, 21, 22);
         Assert.Equal(22, all);
     }
 

@@ -11,7 +11,7 @@ namespace Mien.Cli;
 internal sealed class PredictOptions
 {
     private static readonly string[] TileNames = ["none", "auto", "all"];
-    private static readonly string[] DetectorNames = ["back", "front", "full"];
+    private static readonly string[] DetectorNames = ["auto", "back", "front", "full"];
 
     private const string FromContract = "model";
 
@@ -33,20 +33,28 @@ internal sealed class PredictOptions
         "--tiles",
         "auto",
         TileNames,
-        "Also run the detector on tiles of the photo. auto: depending on its size; all: for faces down to 24 pixels."
+        "Also run the detector on tiles of the photo. auto: depending on its size, at most "
+            + $"{TilePlan.MaxAutoRuns} runs; all: for faces down to 24 pixels, at most {TilePlan.MaxRuns} runs."
     );
+    private readonly Option<bool> anyAngle = new("--any-angle")
+    {
+        Description =
+            "Also find sideways and upside-down faces: 7 more detector runs per photo. Without it, a photo in which "
+            + "no face was found is searched again turned by 90, 180 and 270 degrees.",
+    };
     private readonly Option<string> detector = Choice(
         "--detector",
-        "back",
+        "auto",
         DetectorNames,
-        "Face detection network. back: general purpose; front: close-ups, faster; full: upright faces, faster, with "
-            + "--min-score 0.6."
+        "Face detection network. auto: back and full, and tiles only where small faces may be; back: general purpose; "
+            + "front: close-ups, faster; full: upright faces, faster than back."
     );
     private readonly Option<string> minScore = Text(
         "--min-score",
-        "0.75",
+        "0.5",
         "0..1",
-        "Minimum detection score. Lower finds more faces and more false positives."
+        "Minimum detection score. A second network confirms faces of low score. Lower finds more faces and more false "
+            + "positives."
     );
     private readonly Option<string> minFace = Text(
         "--min-face",
@@ -152,7 +160,10 @@ internal sealed class PredictOptions
         command.Add(images);
         command.Add(model);
         command.Add(uncertainBelow);
-        command.AddSection("Face detection", [tiles, detector, minScore, minFace, maxFaces, crop, noCrop, boxes]);
+        command.AddSection(
+            "Face detection",
+            [tiles, detector, anyAngle, minScore, minFace, maxFaces, crop, noCrop, boxes]
+        );
         command.AddSection("Results", [json, jsonLines, csv, safeCsv, brief, output, resume]);
         command.AddSection("Files per image", [annotate, saveCrops, explain]);
         command.AddSection("Running", [threads, device, failFast, maxBytes, maxMegapixels, quiet]);
@@ -210,6 +221,7 @@ internal sealed class PredictOptions
                 Detection = new DetectionOptions
                 {
                     Tiles = Enum.Parse<Tiling>(parsed.GetValue(tiles)!, ignoreCase: true),
+                    Angles = parsed.GetValue(anyAngle) ? AngleSearch.Any : AngleSearch.Auto,
                     MinScore = Number(parsed, minScore, 0, 1),
                     MinFace = Number(parsed, minFace, 0, 1e6f),
                     MaxFaces = WholeNumber(parsed, maxFaces),

@@ -17,6 +17,7 @@ internal sealed record FacesQuery
         "annotate",
         "tiles",
         "minScore",
+        "anyAngle",
     ];
 
     /// <summary>The parameters of <c>GET /v1/stream</c>.</summary>
@@ -72,10 +73,16 @@ internal sealed record FacesQuery
 
         string? tiles = Text(query, "tiles"),
             minScore = Text(query, "minScore");
-        if ((tiles ?? minScore) is not null && (crop == true || boxes is not null))
+        bool? anyAngle = Flag(query, "anyAngle");
+        string? detectionOption =
+            tiles is not null ? "tiles"
+            : minScore is not null ? "minScore"
+            : anyAngle is not null ? "anyAngle"
+            : null;
+        if (detectionOption is not null && (crop == true || boxes is not null))
         {
             throw Bad(
-                $"'{(tiles is null ? "minScore" : "tiles")}' is an option of face detection, which does not "
+                $"'{detectionOption}' is an option of face detection, which does not "
                     + $"run with '{(crop == true ? "crop" : "boxes")}'. Use only one of them."
             );
         }
@@ -88,21 +95,21 @@ internal sealed record FacesQuery
             );
         }
 
-        DetectionOptions? detection =
-            tiles is null && minScore is null
-                ? null
-                : new DetectionOptions
+        DetectionOptions? detection = detectionOption is null
+            ? null
+            : new DetectionOptions
+            {
+                MaxFaces = options.MaxFaces,
+                Tiles = tiles switch
                 {
-                    MaxFaces = options.MaxFaces,
-                    Tiles = tiles switch
-                    {
-                        null or "auto" => Tiling.Auto,
-                        "none" => Tiling.None,
-                        "all" => Tiling.All,
-                        _ => throw Bad($"'tiles' is '{Shown(tiles)}', expected none, auto or all."),
-                    },
-                    MinScore = Number(minScore, "minScore", 0, 1) ?? DetectionOptions.Default.MinScore,
-                };
+                    null or "auto" => Tiling.Auto,
+                    "none" => Tiling.None,
+                    "all" => Tiling.All,
+                    _ => throw Bad($"'tiles' is '{Shown(tiles)}', expected none, auto or all."),
+                },
+                Angles = anyAngle == true ? AngleSearch.Any : AngleSearch.Auto,
+                MinScore = Number(minScore, "minScore", 0, 1) ?? DetectionOptions.Default.MinScore,
+            };
         return new FacesQuery
         {
             Top = (int?)Number(Text(query, "top"), "top", 1, labels, whole: true) ?? labels,

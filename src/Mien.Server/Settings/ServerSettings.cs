@@ -73,15 +73,16 @@ internal static class ServerSettings
         ),
         new(
             "Detector",
-            "back|front|full",
-            "back",
-            "Face detector. back: general purpose; front: close-ups, faster; full: upright faces, faster, with "
-                + "minScore=0.6.",
+            "auto|back|front|full",
+            "auto",
+            "Face detector. auto: back and full, and tiles only where small faces may be; back: general purpose; front: "
+                + "close-ups, faster; full: upright faces, faster than back.",
             (o, v) =>
                 o with
                 {
                     Detector = SettingText.OneOf(
                         v,
+                        ("auto", DetectorModel.Auto),
                         ("back", DetectorModel.Back),
                         ("front", DetectorModel.Front),
                         ("full", DetectorModel.Full)

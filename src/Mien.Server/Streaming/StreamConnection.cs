@@ -19,6 +19,7 @@ internal sealed class StreamConnection : IDisposable
     private readonly WebSocket socket;
     private readonly FacesQuery query;
     private readonly ServerOptions options;
+    private readonly RecognitionOptions recognition;
     private readonly RecognitionQueue queue;
     private readonly UploadBudget budget;
     private readonly ServerMetrics metrics;
@@ -44,6 +45,15 @@ internal sealed class StreamConnection : IDisposable
     {
         this.socket = socket;
         this.query = query;
+
+        // The frames of a stream have one orientation, so an empty frame is not searched again at other angles.
+        recognition = query.Recognition with
+        {
+            Detection = (query.Recognition.Detection ?? new DetectionOptions { MaxFaces = options.MaxFaces }) with
+            {
+                Angles = AngleSearch.Upright,
+            },
+        };
         this.options = options;
         this.queue = queue;
         this.budget = budget;
@@ -220,7 +230,7 @@ internal sealed class StreamConnection : IDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(work.Token);
         deadline.CancelAfter(options.RequestTimeout);
-        var job = new RecognitionJob(frame.Upload, "frame", query.Recognition, deadline.Token);
+        var job = new RecognitionJob(frame.Upload, "frame", recognition, deadline.Token);
         queue.Add(job);
         try
         {

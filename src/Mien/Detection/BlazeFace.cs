@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Mien;
@@ -80,11 +81,19 @@ internal sealed class BlazeFace : IDisposable
             Buffers used = Rent();
             try
             {
-                (float X, float Y) scale = DetectorInput.Fill(photo, tile, Side, used.Input);
+                InputMapping mapping = DetectorInput.Fill(photo, tile, Side, used.Input);
                 session.Run(runOptions, layout.Inputs, used.Inputs, layout.Outputs, used.Outputs);
                 for (int layer = 0; layer < layout.Layers.Length; layer++)
                 {
-                    Decode(layout.Layers[layer], used.Scores[layer], used.Boxes[layer], tile, scale, threshold, found);
+                    Decode(
+                        layout.Layers[layer],
+                        used.Scores[layer],
+                        used.Boxes[layer],
+                        tile.Angle,
+                        mapping,
+                        threshold,
+                        found
+                    );
                 }
             }
             catch (OnnxRuntimeException e)
@@ -120,8 +129,8 @@ internal sealed class BlazeFace : IDisposable
         (int Grid, int Anchors) layer,
         ReadOnlySpan<float> scores,
         ReadOnlySpan<float> boxes,
-        Tile tile,
-        (float X, float Y) scale,
+        int angle,
+        InputMapping mapping,
         float threshold,
         List<FaceCandidate> found
     )
@@ -146,15 +155,19 @@ internal sealed class BlazeFace : IDisposable
             FaceGeometry geometry = default;
             for (int v = 0; v < FaceGeometry.Length; v += 2)
             {
-                bool isSize = v == 2;
-                geometry[v] = isSize ? values[v] * scale.X : ((anchorX + values[v]) * scale.X) + tile.X;
-                geometry[v + 1] = isSize ? values[v + 1] * scale.Y : ((anchorY + values[v + 1]) * scale.Y) + tile.Y;
+                var point = new Vector2(anchorX + values[v], anchorY + values[v + 1]);
+                Vector2 value =
+                    v == 2
+                        ? new Vector2(values[v] * mapping.ScaleX, values[v + 1] * mapping.ScaleY)
+                        : Vector2.Transform(point, mapping.ToPhoto);
+                geometry[v] = value.X;
+                geometry[v + 1] = value.Y;
             }
 
             if (geometry[2] > 0 && geometry[3] > 0)
             {
                 // The score needs no clipping: if exp overflows to infinity, the sigmoid is exactly 0.
-                found.Add(new FaceCandidate(1 / (1 + MathF.Exp(-scores[i])), geometry));
+                found.Add(new FaceCandidate(1 / (1 + MathF.Exp(-scores[i])), geometry, layout.Model, angle));
             }
         }
     }

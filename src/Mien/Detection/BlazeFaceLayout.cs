@@ -1,12 +1,14 @@
 namespace Mien;
 
 /// <summary>The input and the outputs of a BlazeFace network.</summary>
+/// <param name="Model">The network.</param>
 /// <param name="File">The name of the embedded file.</param>
 /// <param name="Side">The side of the square input, in pixels.</param>
 /// <param name="Layers">The output layers: cells per side of the grid and anchors per cell.</param>
 /// <param name="Inputs">The name of the input.</param>
 /// <param name="Outputs">The names of the outputs: the scores of each layer, then the boxes of each layer.</param>
 internal sealed record BlazeFaceLayout(
+    DetectorModel Model,
     string File,
     int Side,
     (int Grid, int Anchors)[] Layers,
@@ -21,11 +23,26 @@ internal sealed record BlazeFaceLayout(
     private static readonly string[] InputNames = ["input:0"];
     private static readonly string[] OutputNames = ["Identity:0", "Identity_1:0", "Identity_2:0", "Identity_3:0"];
 
-    private static readonly BlazeFaceLayout Back = new("back", 256, TwoLayers, InputNames, OutputNames);
-    private static readonly BlazeFaceLayout Front = new("front", 128, TwoLayers, InputNames, OutputNames);
+    private static readonly BlazeFaceLayout Back = new(
+        DetectorModel.Back,
+        "back",
+        256,
+        TwoLayers,
+        InputNames,
+        OutputNames
+    );
+    private static readonly BlazeFaceLayout Front = new(
+        DetectorModel.Front,
+        "front",
+        128,
+        TwoLayers,
+        InputNames,
+        OutputNames
+    );
 
     // One layer with a stride of 4 pixels. As named in the npm package @mediapipe/face_detection.
     private static readonly BlazeFaceLayout Full = new(
+        DetectorModel.Full,
         "full",
         192,
         [(48, 1)],

@@ -9,4 +9,10 @@ namespace Mien;
 /// <param name="Score">
 /// The detection score, 0..1. Not calibrated: a score of 0.8 does not mean that 80 % of such boxes contain a face.
 /// </param>
-public sealed record DetectedFace(FaceBox Box, FaceKeypoints Keypoints, float Score);
+public sealed record DetectedFace(FaceBox Box, FaceKeypoints Keypoints, float Score)
+{
+    /// <summary>
+    /// The network that gave the box, on which the framing of the crop depends (<see cref="FaceFraming.Of"/>).
+    /// </summary>
+    public DetectorModel Detector { get; init; } = DetectorModel.Back;
+}

@@ -4,8 +4,8 @@ namespace Mien;
 public sealed record DetectionOptions
 {
     /// <summary>
-    /// The defaults: a minimum detection score of 0.75, tiles for large photos, no minimum face size and no maximum
-    /// number of faces.
+    /// The defaults: a minimum detection score of 0.5, tiles for large photos, turned photos only if nothing was found,
+    /// no minimum face size and no maximum number of faces.
     /// </summary>
     public static DetectionOptions Default { get; } = new();
 
@@ -23,8 +23,20 @@ public sealed record DetectionOptions
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected None, Auto or All.");
     } = Tiling.Auto;
 
+    /// <summary>The angles at which faces are searched; the default is <see cref="AngleSearch.Auto"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a known search.</exception>
+    public AngleSearch Angles
+    {
+        get;
+        init =>
+            field = Enum.IsDefined(value)
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Auto, Upright or Any.");
+    }
+
     /// <summary>
-    /// The minimum detection score, 0..1; the default is 0.75. Lower finds more faces and more false positives.
+    /// The minimum detection score, 0..1; the default is 0.5. Lower finds more faces and more false positives. A face
+    /// mesh network confirms candidates of low score, below 0.6 to 0.85 depending on the detector.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
     public float MinScore
@@ -34,7 +46,7 @@ public sealed record DetectionOptions
             field = value is >= 0 and <= 1
                 ? value
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected 0 to 1.");
-    } = 0.75f;
+    } = 0.5f;
 
     /// <summary>
     /// The minimum width and height of a face in pixels of the full-resolution photo; the default 0 keeps all faces.

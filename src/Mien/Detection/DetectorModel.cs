@@ -1,8 +1,14 @@
 namespace Mien;
 
-/// <summary>The BlazeFace network that detects faces.</summary>
+/// <summary>The BlazeFace network that detects faces, or a plan with several.</summary>
 public enum DetectorModel
 {
+    /// <summary>
+    /// The plan that found the most faces for its time (docs/detection.md): <see cref="Full"/>, and <see cref="Back"/>
+    /// on the photo with a border for faces that fill it or are cut off.
+    /// </summary>
+    Auto,
+
     /// <summary>The back-camera model with an input of 256×256 pixels: general purpose.</summary>
     Back,
 
@@ -13,7 +19,7 @@ public enum DetectorModel
 
     /// <summary>
     /// MediaPipe's full-range model with an input of 192×192 pixels: for upright faces, in half the time of
-    /// <see cref="Back"/>. Its scores are lower, so set <see cref="DetectionOptions.MinScore"/> to 0.6.
+    /// <see cref="Back"/>.
     /// </summary>
     Full,
 }

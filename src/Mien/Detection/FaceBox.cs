@@ -2,7 +2,8 @@ namespace Mien;
 
 /// <summary>
 /// An axis-aligned bounding box, in pixels of the upright photo in full resolution. The origin (0, 0) is the upper left
-/// corner of the photo. A box may extend beyond the photo, as a face may.
+/// corner of the photo. The box of a <see cref="DetectedFace"/> may extend beyond the photo, as a face may; that of a
+/// <see cref="RecognizedFace"/> is clipped to it.
 /// </summary>
 /// <param name="X">The left edge in pixels.</param>
 /// <param name="Y">The upper edge in pixels.</param>
@@ -21,6 +22,19 @@ public readonly record struct FaceBox(float X, float Y, float Width, float Heigh
 
     /// <summary>The area, Width × Height, in square pixels.</summary>
     public float Area => Width * Height;
+
+    /// <summary>Gets the part of the box that lies inside a photo, to which every detected box belongs at least partly.</summary>
+    internal FaceBox ClippedTo(int width, int height)
+    {
+        if (X >= 0 && Y >= 0 && Right <= width && Bottom <= height)
+        {
+            return this; // unchanged to the last digit
+        }
+
+        float left = Math.Clamp(X, 0, width),
+            top = Math.Clamp(Y, 0, height);
+        return new FaceBox(left, top, Math.Clamp(Right, 0, width) - left, Math.Clamp(Bottom, 0, height) - top);
+    }
 
     /// <summary>Computes the area of the intersection with another box.</summary>
     /// <param name="other">The other box.</param>

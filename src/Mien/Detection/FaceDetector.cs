@@ -6,20 +6,14 @@ namespace Mien;
 /// </summary>
 public sealed class FaceDetector : IDisposable
 {
-    /// <summary>
-    /// A box within this distance of an inner edge of its tile, in widths of the box, may be cut off there and is
-    /// dropped; a neighbouring tile or the previous level contains the whole face.
-    /// </summary>
-    private const float EdgeMargin = 0.02f;
-
-    private readonly BlazeFace network;
-    private readonly DetectorModel model;
+    private readonly DetectorNetworks networks;
+    private readonly DetectionPlan plan;
     private readonly int threads;
 
-    private FaceDetector(BlazeFace network, DetectorModel model, int threads)
+    internal FaceDetector(DetectorNetworks networks, DetectionPlan plan, int threads)
     {
-        this.network = network;
-        this.model = model;
+        this.networks = networks;
+        this.plan = plan;
         this.threads = threads;
     }
 
@@ -34,22 +28,33 @@ public sealed class FaceDetector : IDisposable
     /// <c>noNativeLibrary</c>: the native library of ONNX Runtime is missing; <c>noCuda</c>: the options request CUDA,
     /// which is not available.
     /// </exception>
-    public static FaceDetector Load(DetectorModel model = DetectorModel.Back, ClassifierOptions? options = null)
+    public static FaceDetector Load(DetectorModel model = DetectorModel.Auto, ClassifierOptions? options = null)
     {
         if (!Enum.IsDefined(model))
         {
-            throw new ArgumentOutOfRangeException(nameof(model), model, "Expected Back, Front or Full.");
+            throw new ArgumentOutOfRangeException(nameof(model), model, "Expected Auto, Back, Front or Full.");
         }
 
         options ??= new ClassifierOptions();
 
         // The network is too small to gain from several threads (a run takes as long with two as with one), so each run
         // is single-threaded and the tiles of a photo run in parallel.
-        return new FaceDetector(
-            BlazeFace.Open(model, options with { Threads = 1 }),
-            model,
-            options.Threads == 0 ? Environment.ProcessorCount : options.Threads
-        );
+        var networks = new DetectorNetworks(options with { Threads = 1 });
+        try
+        {
+            DetectionPlan plan = DetectionPlan.Of(model);
+            networks.Load(plan.Whole[0]);
+            return new FaceDetector(
+                networks,
+                plan,
+                options.Threads == 0 ? Environment.ProcessorCount : options.Threads
+            );
+        }
+        catch
+        {
+            networks.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Detects the faces in a photo. Thread-safe.</summary>
@@ -68,7 +73,7 @@ public sealed class FaceDetector : IDisposable
     ) => Detect(photo, options ?? DetectionOptions.Default, out _, cancellationToken);
 
     /// <summary>Frees the network once the runs in progress have ended. Later calls throw.</summary>
-    public void Dispose() => network.Dispose();
+    public void Dispose() => networks.Dispose();
 
     internal IReadOnlyList<DetectedFace> Detect(
         Photo photo,
@@ -78,63 +83,17 @@ public sealed class FaceDetector : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(photo);
-        List<Tile> tiles = TilePlan.Tiles(
-            photo.PixelWidth,
-            photo.PixelHeight,
-            TilePlan.Levels(Math.Max(photo.Width, photo.Height), options.Tiles, model)
-        );
-        var found = new List<FaceCandidate>[tiles.Count];
-        Concurrent.For(
-            tiles.Count,
-            threads,
-            i => found[i] = DetectIn(photo, tiles[i], options.MinScore),
-            cancellationToken
-        );
-
-        // Concatenate in tile order, so that the result does not depend on which tile finished first.
-        List<FaceCandidate> all = [.. found.SelectMany(f => f)];
-        runs = tiles.Count;
-        IEnumerable<DetectedFace> faces = FaceMerger
-            .Merge(all)
-            .Select(c => InFullSize(c, photo).ToFace())
+        var search = new FaceSearch(networks, plan, photo, options, threads, cancellationToken);
+        IEnumerable<DetectedFace> faces = search
+            .Faces()
+            .Select(c => c.InFullSize(photo).ToFace())
             .Where(f => f.Box.Width >= options.MinFace && f.Box.Height >= options.MinFace);
+        runs = search.Runs;
         if (options.MaxFaces > 0)
         {
             faces = faces.OrderByDescending(f => f.Box.Area).Take(options.MaxFaces);
         }
 
         return FaceMerger.InReadingOrder(faces);
-    }
-
-    private List<FaceCandidate> DetectIn(Photo photo, Tile tile, float threshold)
-    {
-        var found = new List<FaceCandidate>();
-        network.Run(photo, tile, threshold, found);
-        found.RemoveAll(c => IsCut(c.Box, tile, photo));
-        return found;
-    }
-
-    private static bool IsCut(FaceBox box, Tile tile, Photo photo)
-    {
-        float margin = EdgeMargin * box.Width;
-        return (tile.X > 0 && box.X < tile.X + margin)
-            || (tile.Y > 0 && box.Y < tile.Y + margin)
-            || (tile.X + tile.Width < photo.PixelWidth && box.Right > tile.X + tile.Width - margin)
-            || (tile.Y + tile.Height < photo.PixelHeight && box.Bottom > tile.Y + tile.Height - margin);
-    }
-
-    private static FaceCandidate InFullSize(FaceCandidate candidate, Photo photo)
-    {
-        FaceGeometry geometry = candidate.Geometry;
-        for (int i = 0; i < FaceGeometry.Length; i += 2)
-        {
-            geometry[i] /= photo.ScaleX;
-            geometry[i + 1] /= photo.ScaleY;
-        }
-
-        return candidate with
-        {
-            Geometry = geometry,
-        };
     }
 }

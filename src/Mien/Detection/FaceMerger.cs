@@ -18,8 +18,8 @@ internal static class FaceMerger
 
     /// <summary>
     /// Applies weighted non-maximum suppression, as MediaPipe does: the candidate with the highest score becomes the
-    /// score-weighted mean of itself and all candidates that overlap it, and keeps its own score; then the same for the
-    /// rest. Blending reduces the jitter of boxes between similar images (BlazeFace paper, "Post-processing").
+    /// score-weighted mean of itself and all candidates of the same network and angle that overlap it, and keeps its own
+    /// score; then the same for the rest. Blending reduces the jitter of boxes between similar images (BlazeFace paper, "Post-processing").
     /// </summary>
     /// <param name="candidates">The candidates in any order; not modified.</param>
     public static List<FaceCandidate> Merge(List<FaceCandidate> candidates)
@@ -46,7 +46,14 @@ internal static class FaceMerger
                     continue;
                 }
 
+                // Two networks frame a face differently, and a face that is turned away has unreliable keypoints, so only
+                // boxes of one kind are blended.
                 taken[j] = true;
+                if (candidates[j].Detector != candidates[i].Detector || candidates[j].Angle != candidates[i].Angle)
+                {
+                    continue;
+                }
+
                 weights += candidates[j].Score;
                 for (int v = 0; v < FaceGeometry.Length; v++)
                 {
@@ -59,7 +66,7 @@ internal static class FaceMerger
                 sum[v] /= weights;
             }
 
-            var face = new FaceCandidate(candidates[i].Score, sum);
+            FaceCandidate face = candidates[i] with { Geometry = sum };
             if (!faces.Exists(f => IsPartOf(face.Box, f.Box)))
             {
                 faces.Add(face);
@@ -87,6 +94,10 @@ internal static class FaceMerger
 
         return ordered;
     }
+
+    /// <summary>Checks whether two boxes belong to the same face.</summary>
+    public static bool IsSameFace(FaceBox box, FaceBox other) =>
+        box.IntersectionOverUnion(other) >= SameFace || IsPartOf(box, other);
 
     private static bool IsPartOf(FaceBox box, FaceBox better) =>
         box.Overlap(better) >= PartOfFace * MathF.Min(box.Area, better.Area);

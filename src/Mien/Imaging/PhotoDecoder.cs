@@ -21,7 +21,7 @@ internal static class PhotoDecoder
         ReadOnlySpan<byte> data,
         string name,
         ImageLimits limits,
-        Func<int, float>? neededSide = null
+        Func<int, int, float>? neededSide = null
     ) =>
         ImageCodec.Use(
             data,
@@ -33,7 +33,7 @@ internal static class PhotoDecoder
                 SKImageInfo info = codec.Info;
                 SKSizeI size =
                     format == "JPEG" && neededSide is not null
-                        ? Reduced(codec, neededSide(Math.Max(info.Width, info.Height)))
+                        ? Reduced(codec, neededSide(info.Width, info.Height))
                         : info.Size;
                 if ((long)size.Width * size.Height * 4 > Array.MaxLength)
                 {

@@ -10,7 +10,6 @@ namespace Mien;
 public sealed partial class FaceExpressionRecognizer : IDisposable
 {
     private readonly ExpressionClassifier classifier;
-    private readonly FaceFraming framing;
     private readonly UseCount uses;
     private readonly Lock loading = new();
     private FaceDetector? detector;
@@ -21,7 +20,6 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         Options = options;
         UncertainBelow =
             options.UncertainBelow ?? classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow;
-        framing = FaceFraming.Of(options.Detector);
         uses = new UseCount(Free, typeof(FaceExpressionRecognizer));
     }
 
@@ -258,7 +256,9 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             data,
             name ?? "image",
             Options.Limits,
-            options.Boxes is null ? longer => TilePlan.NeededSide(longer, tiles, side, Options.Detector) : null
+            options.Boxes is null
+                ? (width, height) => TilePlan.NeededSide(width, height, tiles, side, Options.Detector)
+                : null
         );
     }
 
@@ -300,7 +300,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         {
             ExpressionResult result = results[i];
             faces[i] = new RecognizedFace(
-                found?[i].Box ?? options.Boxes![i],
+                found?[i].Box.ClippedTo(photo.Width, photo.Height) ?? options.Boxes![i],
                 result,
                 Uncertainty.Of(result, UncertainBelow, crops.AsSpan(i * size, size))
             )
@@ -321,6 +321,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     {
         int size = Contract.Width * Contract.Height;
         FaceBox box = found?[i].Box ?? options.Boxes![i];
+        FaceFraming framing = FaceFraming.Of(found?[i].Detector ?? DetectorModel.Back);
         FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
     }
 

@@ -16,7 +16,7 @@ public sealed record RecognizerOptions
     /// </summary>
     public ClassifierOptions Inference { get; init; } = new() { Spinning = false };
 
-    /// <summary>The face detector; the default is <see cref="DetectorModel.Back"/>.</summary>
+    /// <summary>The face detector; the default is <see cref="DetectorModel.Auto"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a known detector.</exception>
     public DetectorModel Detector
     {
@@ -24,7 +24,7 @@ public sealed record RecognizerOptions
         init =>
             field = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Back, Front or Full.");
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Auto, Back, Front or Full.");
     }
 
     /// <summary>Options for face detection, unless a call sets <see cref="RecognitionOptions.Detection"/>.</summary>

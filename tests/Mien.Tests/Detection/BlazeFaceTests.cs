@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -65,7 +66,9 @@ public sealed class BlazeFaceTests
         float[] input = new float[side * side * 3];
         input.AsSpan().Fill(99);
 
-        (float scaleX, float scaleY) = DetectorInput.Fill(photo, new Tile(x, y, tileWidth, tileHeight), side, input);
+        InputMapping mapping = DetectorInput.Fill(photo, new Tile(x, y, tileWidth, tileHeight), side, input);
+        (float scaleX, float scaleY) = (mapping.ScaleX, mapping.ScaleY);
+        Assert.Equal(new Vector2(x, y), Vector2.Transform(Vector2.Zero, mapping.ToPhoto));
 
         // The expected interpolated values come from GrayImage.Resize, which rounds to whole gray values.
         bool smaller = Math.Max(tileWidth, tileHeight) > side;
@@ -101,6 +104,97 @@ public sealed class BlazeFaceTests
         }
     }
 
+    [Theory]
+    [InlineData(200, 150, -50, -40, 300, 250)]
+    [InlineData(40, 30, -20, -20, 80, 70)]
+    [InlineData(300, 20, -75, -75, 450, 170)]
+    [InlineData(65000, 1, -16250, -16250, 97500, 32501)]
+    public void What_lies_outside_the_photo_is_gray(int width, int height, int x, int y, int tileWidth, int tileHeight)
+    {
+        const int side = 64;
+        using Photo white = Photo.FromPixels(
+            Enumerable.Repeat((byte)255, width * height).ToArray(),
+            width,
+            height,
+            PixelLayout.Gray
+        );
+        float[] input = new float[side * side * 3];
+        input.AsSpan().Fill(99);
+
+        InputMapping mapping = DetectorInput.Fill(white, new Tile(x, y, tileWidth, tileHeight), side, input);
+
+        int inside = 0;
+        for (int i = 0; i < side * side; i++)
+        {
+            Vector2 at = Vector2.Transform(new Vector2((i % side) + 0.5f, (i / side) + 0.5f), mapping.ToPhoto);
+            bool isInside = at.X > 0 && at.Y > 0 && at.X < width && at.Y < height;
+            inside += isInside ? 1 : 0;
+            Assert.Equal(isInside ? 1 : 0, input[i * 3], 1e-5f);
+        }
+
+        Assert.True(inside > 0);
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(180)]
+    [InlineData(270)]
+    public void A_turned_tile_is_the_upright_one_of_the_turned_photo(int angle)
+    {
+        const int side = 64;
+        const int width = 192;
+        const int height = 126;
+        byte[] gray = new byte[width * height];
+        new Random(5).NextBytes(gray);
+        using Photo photo = Photo.FromPixels(gray, width, height, PixelLayout.Gray);
+
+        // The photo turned back by the angle, in which faces of that angle are upright.
+        (int turnedWidth, int turnedHeight) = angle == 180 ? (width, height) : (height, width);
+        byte[] turned = new byte[gray.Length];
+        for (int y = 0; y < turnedHeight; y++)
+        {
+            for (int x = 0; x < turnedWidth; x++)
+            {
+                (int fromX, int fromY) = angle switch
+                {
+                    90 => (width - 1 - y, x),
+                    180 => (width - 1 - x, height - 1 - y),
+                    _ => (y, height - 1 - x),
+                };
+                turned[(y * turnedWidth) + x] = gray[(fromY * width) + fromX];
+            }
+        }
+
+        using Photo upright = Photo.FromPixels(turned, turnedWidth, turnedHeight, PixelLayout.Gray);
+        float[] expected = new float[side * side * 3],
+            input = new float[side * side * 3];
+        InputMapping plain = DetectorInput.Fill(upright, new Tile(0, 0, turnedWidth, turnedHeight), side, expected);
+        InputMapping mapping = DetectorInput.Fill(photo, new Tile(0, 0, width, height, angle), side, input);
+
+        // The turned photo lies in the middle of the input, the upright one in its corner.
+        int columns = (int)MathF.Round(turnedWidth / plain.ScaleX),
+            rows = (int)MathF.Round(turnedHeight / plain.ScaleY);
+        int left = (side - columns) / 2,
+            top = (side - rows) / 2;
+        for (int y = 0; y < rows; y++)
+        {
+            for (int x = 0; x < columns; x++)
+            {
+                Assert.Equal(expected[((y * side) + x) * 3], input[(((y + top) * side) + x + left) * 3], 2f / 255);
+            }
+        }
+
+        // The point in the middle of the upper edge of the turned photo.
+        Vector2 upper = Vector2.Transform(new Vector2(side / 2f, top), mapping.ToPhoto);
+        Vector2 position = angle switch
+        {
+            90 => new Vector2(width, height / 2f),
+            180 => new Vector2(width / 2f, height),
+            _ => new Vector2(0, height / 2f),
+        };
+        Assert.True(Vector2.Distance(position, upper) < 0.1f, $"{upper}");
+    }
+
     [Fact]
     public void A_disposed_detector_throws()
     {
@@ -122,6 +216,7 @@ public sealed class BlazeFaceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MinFace = float.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { MaxFaces = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Tiles = (Tiling)7 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionOptions { Angles = (AngleSearch)7 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { UncertainBelow = 2 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { MaxFaceCropSize = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecognizerOptions { Detector = (DetectorModel)5 });

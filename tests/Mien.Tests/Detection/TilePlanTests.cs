@@ -33,22 +33,38 @@ public sealed class TilePlanTests
     [InlineData(308, Tiling.Auto, DetectorModel.Front, 1)]
     [InlineData(1920, Tiling.Auto, DetectorModel.Front, 2)]
     public void Levels_depend_on_the_longer_side(int side, Tiling tiles, DetectorModel detector, int levels) =>
-        Assert.Equal(levels, TilePlan.Levels(side, tiles, detector));
+        Assert.Equal(levels, TilePlan.Levels(side, side * 3 / 4, tiles, detector));
+
+    [Theory]
+    [InlineData(12000, 400, 27)] // the first two levels have no tiles: no face can be that large
+    [InlineData(400, 12000, 27)]
+    [InlineData(65000, 1, 1)]
+    [InlineData(65000, 65000, 21)]
+    public void A_long_photo_has_more_levels_and_no_photo_more_runs_than_the_maximum(int width, int height, int runs)
+    {
+        Assert.Equal(runs, TilePlan.Tiles(width, height, TilePlan.Levels(width, height, Tiling.Auto)).Count);
+        Assert.InRange(runs, 1, TilePlan.MaxAutoRuns);
+        Assert.InRange(
+            TilePlan.Tiles(width, height, TilePlan.Levels(width, height, Tiling.All)).Count,
+            1,
+            TilePlan.MaxRuns
+        );
+    }
 
     [Fact]
     public void The_number_of_runs_for_common_photo_sizes()
     {
         Assert.Single(TilePlan.Tiles(1920, 1280, 0));
-        Assert.Equal(1 + 4, TilePlan.Tiles(1920, 1280, TilePlan.Levels(1920, Tiling.Auto)).Count);
+        Assert.Equal(1 + 4, TilePlan.Tiles(1920, 1280, TilePlan.Levels(1920, 1280, Tiling.Auto)).Count);
         Assert.Equal(TilePlan.Tiles(4000, 3000, 2).Count, TilePlan.Tiles(3000, 4000, 2).Count);
-        Assert.Equal(1 + 4 + 12, TilePlan.Tiles(4000, 3000, TilePlan.Levels(4000, Tiling.Auto)).Count);
+        Assert.Equal(1 + 4 + 12, TilePlan.Tiles(4000, 3000, TilePlan.Levels(4000, 3000, Tiling.Auto)).Count);
     }
 
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Tiles_are_inside_the_photo_and_square_if_it_is_large_enough(int width, int height)
     {
-        int levels = TilePlan.Levels(Math.Max(width, height), Tiling.All);
+        int levels = TilePlan.Levels(width, height, Tiling.All);
         List<Tile> tiles = TilePlan.Tiles(width, height, levels);
 
         Assert.Equal(new Tile(0, 0, width, height), tiles[0]);
@@ -82,7 +98,7 @@ public sealed class TilePlanTests
     public void Every_face_that_a_level_misses_is_completely_inside_a_tile_of_the_next_level(int width, int height)
     {
         int longer = Math.Max(width, height);
-        int levels = TilePlan.Levels(longer, Tiling.All);
+        int levels = TilePlan.Levels(width, height, Tiling.All);
         List<Tile> all = TilePlan.Tiles(width, height, levels);
         double before = longer;
         for (int level = 1; level <= levels; level++)
@@ -118,7 +134,7 @@ public sealed class TilePlanTests
         Tiling tiles,
         DetectorModel detector,
         int needed
-    ) => Assert.Equal(needed, TilePlan.NeededSide(side, tiles, 48, detector), 1.0);
+    ) => Assert.Equal(needed, TilePlan.NeededSide(side, side * 3 / 4, tiles, 48, detector), 1.0);
 
     /// <summary>
     /// Gets the level of a tile from its longer side, which is rounded to pixels; 0 if there is none.

@@ -74,11 +74,11 @@ public sealed class JpegEndingTests
     public void At_a_reduced_scale_too()
     {
         byte[] whole = MadeJpeg.Write("baseline", 40, 30);
-        using Photo photo = PhotoDecoder.Decode(whole, "a", ImageLimits.Default, _ => 80);
+        using Photo photo = PhotoDecoder.Decode(whole, "a", ImageLimits.Default, (_, _) => 80);
         Assert.Equal((640, 80), (photo.Width, photo.PixelWidth));
         byte[] half = [.. whole[..(whole.Length / 2)], .. End];
         MienException error = Assert.Throws<MienException>(() =>
-            PhotoDecoder.Decode(half, "a", ImageLimits.Default, _ => 80)
+            PhotoDecoder.Decode(half, "a", ImageLimits.Default, (_, _) => 80)
         );
         Assert.Equal("truncatedImage", error.Code);
     }

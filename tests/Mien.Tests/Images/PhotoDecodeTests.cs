@@ -197,9 +197,9 @@ public sealed class PhotoDecodeTests
                 file,
                 "photo",
                 ImageLimits.Default,
-                longer =>
+                (width, height) =>
                 {
-                    Assert.Equal(801, longer);
+                    Assert.Equal((801, 602), (width, height));
                     return needed;
                 }
             );
@@ -217,7 +217,7 @@ public sealed class PhotoDecodeTests
             6
         );
 
-        using Photo photo = PhotoDecoder.Decode(jpeg, "photo", ImageLimits.Default, _ => 100);
+        using Photo photo = PhotoDecoder.Decode(jpeg, "photo", ImageLimits.Default, (_, _) => 100);
 
         Assert.Equal((640, 480, 160, 120), (photo.Width, photo.Height, photo.PixelWidth, photo.PixelHeight));
         AssertNear(upright.Resize(160, 120, ResizeKernel.Box).Pixels, photo.ToGray().Pixels, 3);

@@ -157,7 +157,7 @@ public sealed class AsyncTests
             MadePhotos.Canvas(
                 1600,
                 1000,
-                new MadeFace("happiness", 100, 60, 130),
+                new MadeFace("happiness", 100, 60, 220),
                 new MadeFace("anger", 900, 500, 300),
                 new MadeFace("neutral", 300, 600, 150)
             )

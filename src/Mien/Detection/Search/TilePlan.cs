@@ -1,11 +1,14 @@
 namespace Mien;
 
-/// <summary>A part of a photo that the detector runs on, in decoded pixels.</summary>
+/// <summary>A part of a photo that a detector runs on, in decoded pixels; it may reach beyond the photo.</summary>
 /// <param name="X">Left edge.</param>
 /// <param name="Y">Upper edge.</param>
 /// <param name="Width">Width.</param>
 /// <param name="Height">Height.</param>
-internal readonly record struct Tile(int X, int Y, int Width, int Height);
+/// <param name="Angle">
+/// The angle, in degrees clockwise, of the faces that the tile shows upright; 0 is as in the photo.
+/// </param>
+internal readonly record struct Tile(int X, int Y, int Width, int Height, int Angle = 0);
 
 /// <summary>Computes the tiles of a photo. Thread-safe.</summary>
 internal static class TilePlan
@@ -37,6 +40,15 @@ internal static class TilePlan
     private const float SecondAutoReach = 96;
     private const float AllReach = 24;
 
+    /// <summary>The maximum number of runs of <see cref="Tiling.All"/>, the whole photo included.</summary>
+    public const int MaxRuns = 1000;
+
+    /// <summary>
+    /// The maximum number of runs, the whole photo included, up to which <see cref="Tiling.Auto"/> adds a third and
+    /// further levels.
+    /// </summary>
+    public const int MaxAutoRuns = 32;
+
     /// <summary>
     /// Gets the size of the smallest face that a detector finds reliably, as a share of the tile's side.
     /// </summary>
@@ -44,29 +56,42 @@ internal static class TilePlan
         detector == DetectorModel.Front ? 2 * SmallestShare : SmallestShare;
 
     /// <summary>Computes the number of tile levels besides the whole photo.</summary>
-    /// <param name="longerSide">The longer side of the photo in full resolution, in pixels.</param>
+    /// <param name="width">Width of the photo in full resolution, in pixels.</param>
+    /// <param name="height">Height of the photo in full resolution, in pixels.</param>
     /// <param name="tiles">The tiling mode.</param>
     /// <param name="detector">The detector.</param>
-    public static int Levels(int longerSide, Tiling tiles, DetectorModel detector = DetectorModel.Back)
+    public static int Levels(int width, int height, Tiling tiles, DetectorModel detector = DetectorModel.Back)
     {
-        float smallest = longerSide * SmallestShareOf(detector);
+        float smallest = Math.Max(width, height) * SmallestShareOf(detector);
+        int levels = 0;
         switch (tiles)
         {
             case Tiling.None:
-                return 0;
+                break;
             case Tiling.Auto:
-                return smallest < FirstAutoReach ? 0
-                    : smallest * LevelShare < SecondAutoReach ? 1
-                    : 2;
-            default:
-                int levels = 0;
-                for (; smallest >= AllReach; smallest *= LevelShare)
+                for (; smallest >= (levels == 0 ? FirstAutoReach : SecondAutoReach); smallest *= LevelShare)
                 {
+                    // A long picture has few tiles a level, so it may have more than two levels.
+                    if (levels >= 2 && Tiles(width, height, levels + 1).Count > MaxAutoRuns)
+                    {
+                        break;
+                    }
+
                     levels++;
                 }
 
-                return levels;
+                break;
+            default:
+                while (smallest >= AllReach && Tiles(width, height, levels + 1).Count <= MaxRuns)
+                {
+                    smallest *= LevelShare;
+                    levels++;
+                }
+
+                break;
         }
+
+        return levels;
     }
 
     /// <summary>
@@ -74,16 +99,18 @@ internal static class TilePlan
     /// detector finds still has two pixels per pixel of the network's input. Higher resolution does not improve the
     /// crops.
     /// </summary>
-    /// <param name="longerSide">The longer side of the photo in full resolution, in pixels.</param>
+    /// <param name="width">Width of the photo in full resolution, in pixels.</param>
+    /// <param name="height">Height of the photo in full resolution, in pixels.</param>
     /// <param name="tiles">The tiling mode.</param>
     /// <param name="networkSide">The longer side of the expression network's input, in pixels.</param>
     /// <param name="detector">The detector.</param>
     public static float NeededSide(
-        int longerSide,
+        int width,
+        int height,
         Tiling tiles,
         int networkSide,
         DetectorModel detector = DetectorModel.Back
-    ) => 2 * networkSide / (SmallestShareOf(detector) * MathF.Pow(LevelShare, Levels(longerSide, tiles, detector)));
+    ) => 2 * networkSide / (SmallestShareOf(detector) * MathF.Pow(LevelShare, Levels(width, height, tiles, detector)));
 
     /// <summary>Lists the whole image and then the tiles, level by level and row by row.</summary>
     /// <param name="width">Width of the decoded pixels.</param>
@@ -96,6 +123,12 @@ internal static class TilePlan
         for (int level = 1; level <= levels; level++)
         {
             side *= LevelShare;
+            if (side * SmallestShare > Math.Min(width, height))
+            {
+                // The smallest face that this level could find is larger than the picture is high.
+                continue;
+            }
+
             int size = Math.Max(1, (int)MathF.Round(side));
             foreach ((int y, int rows) in Starts(height, size))
             {
