@@ -14,8 +14,8 @@ public sealed record ModelContract
     /// <summary>The key of the ONNX metadata entry that holds the contract.</summary>
     public const string MetadataKey = "mien.contract";
 
-    /// <summary>The version of the contract format that this library reads and writes.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The newest version of the contract format; this library reads it and all versions before it.</summary>
+    public const int CurrentVersion = 2;
 
     /// <summary>
     /// The threshold for models without <see cref="UncertainBelow"/>: a calibrated prediction with a confidence under
@@ -23,8 +23,18 @@ public sealed record ModelContract
     /// </summary>
     public const float DefaultUncertainBelow = 0.5f;
 
-    /// <summary>The version of the contract format; 1.</summary>
-    public int Version { get; init; } = CurrentVersion;
+    private readonly int? version;
+
+    /// <summary>
+    /// The version of the contract format. By default it is the lowest that can hold the contract, so that earlier
+    /// versions of the library read the file if they can: 2 with <see cref="Heads"/>, <see cref="Blend"/> or
+    /// <see cref="CropNormalisation"/>, otherwise 1.
+    /// </summary>
+    public int Version
+    {
+        get => version ?? MinVersion;
+        init => version = value;
+    }
 
     /// <summary>The model's name, such as <c>deep</c>.</summary>
     public required string Name { get; init; }
@@ -64,7 +74,7 @@ public sealed record ModelContract
     /// <summary>Name of the input tensor.</summary>
     public string InputName { get; init; } = "image";
 
-    /// <summary>Name of the output tensor, float32 [N, labels].</summary>
+    /// <summary>Name of the output tensor, float32 [N, labels], or [N, heads × labels] with <see cref="Heads"/>.</summary>
     public string OutputName { get; init; } = "logits";
 
     /// <summary>
@@ -76,14 +86,33 @@ public sealed record ModelContract
     public ClassMapOutput? Maps { get; init; }
 
     /// <summary>
+    /// The heads, 2 to 16, if the last layer has one for each of several label sets; <see langword="null"/> if the
+    /// model has one head. A model with heads outputs logits.
+    /// </summary>
+    public IReadOnlyList<ModelHead>? Heads { get; init; }
+
+    /// <summary>
+    /// How the heads are combined; <see langword="null"/> if the model has one head or no blend. Needs
+    /// <see cref="Heads"/>.
+    /// </summary>
+    public HeadBlend? Blend { get; init; }
+
+    /// <summary>
+    /// How the model normalises each crop on its own input; <see langword="null"/> if it does not. The library feeds
+    /// crops as <see cref="Scale"/> and <see cref="Offset"/> say either way.
+    /// </summary>
+    public CropNormalisation? CropNormalisation { get; init; }
+
+    /// <summary>
     /// The temperature of temperature scaling, greater than 0: logits are divided by it before the softmax; 1 leaves
-    /// them unchanged. Fitted on PublicTest.
+    /// them unchanged. Fitted on PublicTest. Not used with <see cref="Heads"/>, which have their own.
     /// </summary>
     public float Temperature { get; init; } = 1;
 
     /// <summary>
     /// Predictions with a calibrated confidence under this value, 0..1, are marked as uncertain; chosen on the
-    /// risk–coverage curve of PublicTest. <see langword="null"/> uses <see cref="DefaultUncertainBelow"/>.
+    /// risk–coverage curve of PublicTest. <see langword="null"/> uses <see cref="DefaultUncertainBelow"/>. Not used with
+    /// <see cref="Heads"/>, which have their own.
     /// </summary>
     public float? UncertainBelow { get; init; }
 
@@ -96,8 +125,13 @@ public sealed record ModelContract
     /// <summary>The licence of the weights.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>Measured values by name, such as <c>publicTest.accuracy</c> (a fraction 0..1).</summary>
+    /// <summary>
+    /// Measured values by name, such as <c>publicTest.accuracy</c> (a fraction 0..1). With <see cref="Heads"/>, only
+    /// values of the whole network, such as <c>macs</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    private int MinVersion => Heads is null && Blend is null && CropNormalisation is null ? 1 : CurrentVersion;
 
     /// <summary>Serializes the contract to JSON, as stored in the model file.</summary>
     /// <returns>JSON text.</returns>
@@ -130,8 +164,11 @@ public sealed record ModelContract
 
         string? wrong = contract switch
         {
-            { Version: not CurrentVersion } =>
-                $"its version is {contract.Version}, this program reads {CurrentVersion}",
+            { Version: < 1 or > CurrentVersion } =>
+                $"its version is {contract.Version}, this program reads 1 to {CurrentVersion}",
+            _ when contract.Version < contract.MinVersion =>
+                $"its version is {contract.Version}, and heads, a blend or a crop normalisation need version "
+                    + $"{contract.MinVersion}",
             { Width: < 1 or > 4096 } or { Height: < 1 or > 4096 } =>
                 $"its input is {contract.Width}×{contract.Height}, expected 1 to 4096 pixels per side",
             { Channels: not 1 } => $"its input has {contract.Channels} channels, expected 1 (gray)",
@@ -151,7 +188,9 @@ public sealed record ModelContract
                 $"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left} with a step "
                     + $"of {maps.Step}, expected a name, two finite numbers and a number over 0"
             ),
-            _ => LabelSet.Problem(contract.Labels),
+            _ => LabelSet.Problem(contract.Labels)
+                ?? HeadSet.Problem(contract)
+                ?? (contract.CropNormalisation is { } crop ? CropNormalisation.Problem(crop) : null),
         };
         return wrong is null
             ? contract

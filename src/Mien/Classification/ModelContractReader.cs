@@ -31,9 +31,8 @@ internal static class ModelContractReader
             Height = Whole(root, "height") ?? throw Missing("height"),
             Labels = Labels(root),
         };
-        return contract with
+        contract = contract with
         {
-            Version = Whole(root, "version") ?? contract.Version,
             Channels = Whole(root, "channels") ?? contract.Channels,
             Scale = Number(root, "scale") ?? contract.Scale,
             Offset = Number(root, "offset") ?? contract.Offset,
@@ -42,6 +41,9 @@ internal static class ModelContractReader
             OutputName = Text(root, "outputName") ?? contract.OutputName,
             Output = Text(root, "output") is { } output ? Output(output) : contract.Output,
             Maps = Maps(root),
+            Heads = Heads(root),
+            Blend = Within(root, "blend", Blend),
+            CropNormalisation = Within(root, "cropNormalisation", Normalisation),
             Temperature = Number(root, "temperature") ?? contract.Temperature,
             UncertainBelow = Number(root, "uncertainBelow"),
             TrainingData = Text(root, "trainingData"),
@@ -49,6 +51,8 @@ internal static class ModelContractReader
             Licence = Text(root, "licence"),
             Metrics = Metrics(root),
         };
+        int stated = Whole(root, "version") ?? 1;
+        return stated == contract.Version ? contract : contract with { Version = stated };
     }
 
     private static bool TryFind(JsonElement root, string name, out JsonElement value) =>
@@ -93,31 +97,96 @@ internal static class ModelContractReader
         return labels;
     }
 
-    private static ClassMapOutput? Maps(JsonElement root)
-    {
-        if (!TryFind(root, "maps", out JsonElement maps))
-        {
-            return null;
-        }
-
-        if (maps.ValueKind != JsonValueKind.Object)
-        {
-            throw Wrong("maps", maps, "an object");
-        }
-
-        try
-        {
-            return new ClassMapOutput
+    private static ClassMapOutput? Maps(JsonElement root) =>
+        Within(
+            root,
+            "maps",
+            maps => new ClassMapOutput
             {
                 Name = Text(maps, "name") ?? throw Missing("name"),
                 Top = Number(maps, "top") ?? throw Missing("top"),
                 Left = Number(maps, "left") ?? throw Missing("left"),
                 Step = Number(maps, "step") ?? throw Missing("step"),
-            };
+            }
+        );
+
+    private static ModelHead[]? Heads(JsonElement root) =>
+        !TryFind(root, "heads", out JsonElement value) ? null
+        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(h => Within("heads", h, Head))]
+        : throw Wrong("heads", value, "an array of objects");
+
+    private static ModelHead Head(JsonElement head) =>
+        new()
+        {
+            Name = Text(head, "name") ?? throw Missing("name"),
+            Offset = Whole(head, "offset") ?? throw Missing("offset"),
+            Temperature = Number(head, "temperature") ?? 1,
+            UncertainBelow = Number(head, "uncertainBelow"),
+            TrainingData = Text(head, "trainingData"),
+            Metrics = Metrics(head),
+        };
+
+    private static HeadBlend Blend(JsonElement blend) =>
+        new()
+        {
+            Weights = Weights(blend),
+            Temperature = Number(blend, "temperature") ?? 1,
+            UncertainBelow = Number(blend, "uncertainBelow"),
+            Metrics = Metrics(blend),
+        };
+
+    private static float[] Weights(JsonElement blend)
+    {
+        if (!TryFind(blend, "weights", out JsonElement value))
+        {
+            throw Missing("weights");
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong("weights", value, "an array of numbers");
+        }
+
+        return
+        [
+            .. value
+                .EnumerateArray()
+                .Select(w =>
+                    w.ValueKind == JsonValueKind.Number && w.TryGetSingle(out float weight)
+                        ? weight
+                        : throw Wrong("weights", w, "numbers")
+                ),
+        ];
+    }
+
+    private static CropNormalisation Normalisation(JsonElement crop) =>
+        new()
+        {
+            Kind = Kind(Text(crop, "kind") ?? throw Missing("kind")),
+            Mean = Number(crop, "mean"),
+            Deviation = Number(crop, "deviation"),
+            Low = Number(crop, "low"),
+            High = Number(crop, "high"),
+        };
+
+    /// <summary>Reads an object inside the contract; its name goes into the messages.</summary>
+    private static T? Within<T>(JsonElement root, string name, Func<JsonElement, T> read)
+        where T : class => TryFind(root, name, out JsonElement value) ? Within(name, value, read) : null;
+
+    private static T Within<T>(string name, JsonElement value, Func<JsonElement, T> read)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong(name, value, "an object");
+        }
+
+        try
+        {
+            return read(value);
         }
         catch (JsonException e)
         {
-            throw new JsonException($"in 'maps' {e.Message}", e);
+            throw new JsonException($"in '{name}' {e.Message}", e);
         }
     }
 
@@ -161,6 +230,15 @@ internal static class ModelContractReader
             "LOGITS" => ModelOutput.Logits,
             "PROBABILITIES" => ModelOutput.Probabilities,
             _ => throw new JsonException($"'output' is '{name}', expected logits or probabilities"),
+        };
+
+    private static CropNormalisationKind Kind(string name) =>
+        name.ToUpperInvariant() switch
+        {
+            "NONE" => CropNormalisationKind.None,
+            "MEANDEVIATION" => CropNormalisationKind.MeanDeviation,
+            "PERCENTILES" => CropNormalisationKind.Percentiles,
+            _ => throw new JsonException($"'kind' is '{name}', expected none, meanDeviation or percentiles"),
         };
 
     private static JsonException Missing(string name) => new($"'{name}' is missing");
