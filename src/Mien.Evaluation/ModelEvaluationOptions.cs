@@ -7,6 +7,12 @@ internal sealed record ModelEvaluationOptions
     public TestTimeAugmentation TestTimeAugmentation { get; init; }
 
     /// <summary>
+    /// The head to evaluate, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses the default of the
+    /// model.
+    /// </summary>
+    public string? Head { get; init; }
+
+    /// <summary>
     /// The maximum number of images (views included) between two progress reports, 1 or more. It does not change the
     /// results.
     /// </summary>

@@ -11,17 +11,22 @@ internal sealed class ModelEvaluator
     private readonly ModelContract contract;
     private readonly LogitsOfBatch computeLogits;
     private readonly ModelEvaluationOptions options;
+    private readonly float temperature;
 
     /// <summary>Prepares the evaluation of a model.</summary>
     /// <param name="model">The model. The caller disposes of it after the last call.</param>
     /// <param name="options">Options; <c>null</c> uses the defaults (no test-time augmentation).</param>
     /// <exception cref="MienException">
-    /// <c>otherLabels</c>: the model's labels are not the seven of the data set.
+    /// <c>otherLabels</c>: the model's labels are not the seven of the data set; <c>noSuchHead</c>: the model has no
+    /// such head.
     /// </exception>
     public ModelEvaluator(ExpressionClassifier model, ModelEvaluationOptions? options = null)
         : this(
             (model ?? throw new ArgumentNullException(nameof(model))).Contract,
-            SevenLabels.InOrder(model.Contract, model.ComputeLogits),
+            SevenLabels.InOrder(
+                model.Contract,
+                (pixels, count, logits) => model.ComputeLogits(pixels, count, logits, options?.Head)
+            ),
             options
         ) { }
 
@@ -31,14 +36,15 @@ internal sealed class ModelEvaluator
         this.contract = contract;
         this.computeLogits = computeLogits;
         this.options = options ?? new ModelEvaluationOptions();
+        temperature = contract.SelectHead(this.options.Head).Temperature;
     }
 
     internal delegate void LogitsOfBatch(ReadOnlySpan<byte> pixels, int count, Span<float> logits);
 
     /// <summary>
     /// Classifies every image of a data set in its order. Images are resized to the model's size with the kernel in its
-    /// contract. The logits go through the softmax at the contract's temperature, as in <see
-    /// cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float})"/>. With test-time augmentation the
+    /// contract. The logits go through the softmax at the temperature of the head, as in <see
+    /// cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>. With test-time augmentation the
     /// probabilities of the views are averaged with equal weight.
     /// </summary>
     /// <param name="data">The images; may be empty.</param>
@@ -100,7 +106,7 @@ internal sealed class ModelEvaluator
 
             for (int r = 0; r < runs; r++)
             {
-                Softmax.InPlace(results.Slice(r * Expressions.Count, Expressions.Count), contract.Temperature);
+                Softmax.InPlace(results.Slice(r * Expressions.Count, Expressions.Count), temperature);
             }
 
             Average(results, views.Count, probabilities.AsSpan(start * Expressions.Count, count * Expressions.Count));

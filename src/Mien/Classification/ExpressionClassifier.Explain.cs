@@ -22,16 +22,27 @@ public sealed partial class ExpressionClassifier
     /// <param name="method">
     /// The method; <see langword="null"/> uses class activation maps if the model has them, otherwise occlusion.
     /// </param>
+    /// <param name="head">
+    /// The head whose prediction to explain, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses
+    /// the default of the model. The class activation map of a blend is the weighted sum of its heads' maps, each
+    /// divided by the temperature of its head.
+    /// </param>
     /// <returns>The explanation, with one value per pixel of the model's input.</returns>
     /// <exception cref="ArgumentException">The model has no such label, or the method is unknown.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
     /// <exception cref="MienException">
     /// <c>noClassMaps</c>: the model has no class activation maps; <c>modelFailed</c>: the network's output is not
-    /// finite.
+    /// finite; <c>noSuchHead</c>: the model has no such head.
     /// </exception>
-    public FaceExplanation Explain(GrayImage face, string? label = null, ExplanationMethod? method = null)
+    public FaceExplanation Explain(
+        GrayImage face,
+        string? label = null,
+        ExplanationMethod? method = null,
+        string? head = null
+    )
     {
         ArgumentNullException.ThrowIfNull(face);
+        HeadReader used = session.Head(head);
         int place = label is null ? -1 : session.Labels.PlaceOf(label);
         if (label is not null && place < 0)
         {
@@ -47,12 +58,13 @@ public sealed partial class ExpressionClassifier
         }
 
         GrayImage crop = face.Resize(Contract.Width, Contract.Height, Contract.Resize);
-        return Explain(crop.Pixels, [place < 0 ? Classify(crop).LabelScores.Top : place], method)[0];
+        return Explain(crop.Pixels, [place < 0 ? Classify(crop, head).LabelScores.Top : place], used, method)[0];
     }
 
     /// <summary>Explains faces that already have the model's input size.</summary>
     /// <param name="crops">The pixels of the faces, image after image.</param>
     /// <param name="labels">For each face, the index of the label to explain.</param>
+    /// <param name="head">The head whose predictions to explain.</param>
     /// <param name="method">
     /// The method; <see langword="null"/> uses class activation maps if the model has them, otherwise occlusion.
     /// </param>
@@ -60,6 +72,7 @@ public sealed partial class ExpressionClassifier
     internal FaceExplanation[] Explain(
         ReadOnlySpan<byte> crops,
         ReadOnlySpan<int> labels,
+        HeadReader head,
         ExplanationMethod? method = null,
         CancellationToken cancellationToken = default
     )
@@ -80,14 +93,15 @@ public sealed partial class ExpressionClassifier
         int size = Contract.Width * Contract.Height;
         float[][]? maps =
             used == ExplanationMethod.ClassActivationMap
-                ? ClassMapExplainer.Explain(session, crops, labels, cancellationToken)
+                ? ClassMapExplainer.Explain(session, head, crops, labels, cancellationToken)
                 : null;
         var explanations = new FaceExplanation[labels.Length];
         for (int i = 0; i < explanations.Length; i++)
         {
             ReadOnlySpan<byte> crop = crops.Slice(i * size, size);
             float[] values =
-                maps?[i] ?? OcclusionExplainer.Explain(this, session.BatchSize, crop, labels[i], cancellationToken);
+                maps?[i]
+                ?? OcclusionExplainer.Explain(this, head, session.BatchSize, crop, labels[i], cancellationToken);
             explanations[i] = new FaceExplanation(
                 Contract.Labels[labels[i]],
                 used,

@@ -93,26 +93,39 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// A face crop of any size; resized to the input size with the kernel of the contract. Neither modified nor
     /// retained.
     /// </param>
+    /// <param name="head">
+    /// The head whose predictions to use, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses the
+    /// default of the model.
+    /// </param>
     /// <returns>Calibrated probabilities, one per label of the contract.</returns>
     /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
-    public ExpressionResult Classify(GrayImage face)
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: the network's output is not finite; <c>noSuchHead</c>: the model has no such head.
+    /// </exception>
+    public ExpressionResult Classify(GrayImage face, string? head = null)
     {
         ArgumentNullException.ThrowIfNull(face);
-        return Classify([face])[0];
+        return Classify([face], head)[0];
     }
 
     /// <summary>
     /// Classifies several faces, up to 64 per run of the network, which is faster than one by one. Thread-safe.
     /// </summary>
     /// <param name="faces">Face crops of any sizes. Neither modified nor retained.</param>
+    /// <param name="head">
+    /// The head whose predictions to use, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses the
+    /// default of the model.
+    /// </param>
     /// <returns>One result per face, in the same order.</returns>
     /// <exception cref="ArgumentException">A face is <see langword="null"/>.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
-    public ExpressionResult[] Classify(IReadOnlyList<GrayImage> faces)
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: the network's output is not finite; <c>noSuchHead</c>: the model has no such head.
+    /// </exception>
+    public ExpressionResult[] Classify(IReadOnlyList<GrayImage> faces, string? head = null)
     {
         ArgumentNullException.ThrowIfNull(faces);
+        HeadReader used = session.Head(head);
         var results = new ExpressionResult[faces.Count];
         int size = Contract.Width * Contract.Height;
         int batch = Math.Min(session.BatchSize, faces.Count);
@@ -139,7 +152,7 @@ public sealed partial class ExpressionClassifier : IDisposable
                     );
                 }
 
-                Classify(pixels.AsSpan(0, count * size), count, probabilities.AsSpan(0, count * labels));
+                Classify(pixels.AsSpan(0, count * size), count, probabilities.AsSpan(0, count * labels), used);
                 for (int i = 0; i < count; i++)
                 {
                     results[first + i] = Result(probabilities.AsSpan(i * labels, labels));
@@ -168,38 +181,80 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// Receives count × labels probabilities 0..1, one row per image, in the order of
     /// <see cref="ModelContract.Labels"/>.
     /// </param>
+    /// <param name="head">
+    /// The head whose predictions to use, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses the
+    /// default of the model.
+    /// </param>
     /// <exception cref="ArgumentException">The length of a span does not match the count.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
-    public void Classify(ReadOnlySpan<byte> pixels, int count, Span<float> probabilities)
-    {
-        ComputeLogits(pixels, count, probabilities);
-        int labels = session.Labels.Count;
-        for (int i = 0; i < count; i++)
-        {
-            Softmax.InPlace(probabilities.Slice(i * labels, labels), Contract.Temperature);
-        }
-    }
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: the network's output is not finite; <c>noSuchHead</c>: the model has no such head.
+    /// </exception>
+    public void Classify(ReadOnlySpan<byte> pixels, int count, Span<float> probabilities, string? head = null) =>
+        Classify(pixels, count, probabilities, session.Head(head));
 
     /// <summary>
     /// Computes the logits, before temperature and softmax, for example to fit a temperature.
-    /// <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/> applies <see cref="Softmax.InPlace"/> to them with
-    /// the temperature of the contract. For a model that outputs probabilities, the logits are their natural
-    /// logarithms. Thread-safe.
+    /// <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/> applies <see cref="Softmax.InPlace"/> to them
+    /// with the temperature of the head (<see cref="ModelContract.SelectHead"/>). For a model that outputs
+    /// probabilities, the logits are their natural logarithms. Those of a blend are the weighted sums of the heads'
+    /// log-probabilities, log q in <see cref="HeadBlend"/>. Thread-safe.
     /// </summary>
-    /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
+    /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>.</param>
     /// <param name="count">The number of images.</param>
     /// <param name="logits">
     /// Receives count × labels logits, one row per image, in the order of <see cref="ModelContract.Labels"/>.
     /// </param>
+    /// <param name="head">
+    /// The head whose predictions to use, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses the
+    /// default of the model.
+    /// </param>
     /// <exception cref="ArgumentException">The length of a span does not match the count.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>: the network's output is not finite.</exception>
-    public void ComputeLogits(ReadOnlySpan<byte> pixels, int count, Span<float> logits)
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: the network's output is not finite; <c>noSuchHead</c>: the model has no such head.
+    /// </exception>
+    public void ComputeLogits(ReadOnlySpan<byte> pixels, int count, Span<float> logits, string? head = null) =>
+        Compute(pixels, count, logits, session.Labels.Count, session.Head(head));
+
+    /// <summary>
+    /// The heads in the order of <see cref="ModelContract.HeadNames"/>; a model with one head has one without a name.
+    /// They take their logits out of the outputs of <see cref="ComputeOutputs"/>.
+    /// </summary>
+    internal IReadOnlyList<HeadReader> Heads => session.Heads;
+
+    /// <summary>Gets the head of a name; <see langword="null"/> selects the default.</summary>
+    /// <exception cref="MienException"><c>noSuchHead</c>: the model has no such head.</exception>
+    internal HeadReader Head(string? name) => session.Head(name);
+
+    /// <summary>Computes the outputs of all heads in one pass, for callers that need several heads. Thread-safe.</summary>
+    /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>.</param>
+    /// <param name="count">The number of images.</param>
+    /// <param name="outputs">
+    /// Receives count × <see cref="HeadReader.OutputCount"/> logits. <see cref="HeadReader.Read"/> takes those of a head.
+    /// </param>
+    internal void ComputeOutputs(ReadOnlySpan<byte> pixels, int count, Span<float> outputs) =>
+        Compute(pixels, count, outputs, Contract.OutputCount, head: null);
+
+    /// <summary>Classifies as the public method of that name, with the head found.</summary>
+    internal void Classify(ReadOnlySpan<byte> pixels, int count, Span<float> probabilities, HeadReader head)
+    {
+        int labels = session.Labels.Count;
+        Compute(pixels, count, probabilities, labels, head);
+        for (int i = 0; i < count; i++)
+        {
+            Softmax.InPlace(probabilities.Slice(i * labels, labels), head.Head.Temperature);
+        }
+    }
+
+    /// <summary>Computes logits as the public method does, with the head found.</summary>
+    internal void ComputeLogits(ReadOnlySpan<byte> pixels, int count, Span<float> logits, HeadReader head) =>
+        Compute(pixels, count, logits, session.Labels.Count, head);
+
+    private void Compute(ReadOnlySpan<byte> pixels, int count, Span<float> logits, int columns, HeadReader? head)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         int size = Contract.Width * Contract.Height;
-        int labels = session.Labels.Count;
         if (pixels.Length != (long)count * size)
         {
             throw new ArgumentException(
@@ -209,10 +264,10 @@ public sealed partial class ExpressionClassifier : IDisposable
             );
         }
 
-        if (logits.Length != (long)count * labels)
+        if (logits.Length != (long)count * columns)
         {
             throw new ArgumentException(
-                $"{count} image(s) need {(long)count * labels} outputs, got a span of {logits.Length}.",
+                $"{count} image(s) need {(long)count * columns} outputs, got a span of {logits.Length}.",
                 nameof(logits)
             );
         }
@@ -220,7 +275,12 @@ public sealed partial class ExpressionClassifier : IDisposable
         for (int first = 0; first < count; first += session.BatchSize)
         {
             int batch = Math.Min(session.BatchSize, count - first);
-            session.Run(pixels.Slice(first * size, batch * size), batch, logits.Slice(first * labels, batch * labels));
+            session.Run(
+                pixels.Slice(first * size, batch * size),
+                batch,
+                logits.Slice(first * columns, batch * columns),
+                head
+            );
         }
 
         if (Contract.Output == ModelOutput.Probabilities)

@@ -131,11 +131,79 @@ public sealed record ModelContract
     /// </summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>
+    /// The names that select a head: <see cref="HeadBlend.Name"/> if the model has a blend, then the names of
+    /// <see cref="Heads"/>. The first one is the default. Empty for a model with one head.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> HeadNames =>
+        Heads is null ? [] : [.. Blend is null ? [] : (string[])[HeadBlend.Name], .. Heads.Select(h => h.Name)];
+
+    /// <summary>The number of outputs per image: labels, or heads × labels.</summary>
+    [JsonIgnore]
+    internal int OutputCount => Labels.Count * (Heads?.Count ?? 1);
+
     private int MinVersion => Heads is null && Blend is null && CropNormalisation is null ? 1 : CurrentVersion;
 
     /// <summary>Serializes the contract to JSON, as stored in the model file.</summary>
     /// <returns>JSON text.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, ModelContractJson.Default.ModelContract);
+
+    /// <summary>Gets the temperature, threshold and metrics that belong to the predictions of a head.</summary>
+    /// <param name="name">
+    /// One of <see cref="HeadNames"/>; <see langword="null"/> selects the default: the blend if the model has one, else
+    /// its first or only head.
+    /// </param>
+    /// <returns>What belongs to that head.</returns>
+    /// <exception cref="MienException"><c>noSuchHead</c>: the model has no such head.</exception>
+    public HeadSelection SelectHead(string? name = null)
+    {
+        if (Heads is null && name is null)
+        {
+            return new HeadSelection
+            {
+                Temperature = Temperature,
+                UncertainBelow = UncertainBelow ?? DefaultUncertainBelow,
+                TrainingData = TrainingData,
+                Metrics = Metrics,
+            };
+        }
+
+        if (Blend is not null && name is null or HeadBlend.Name)
+        {
+            return new HeadSelection
+            {
+                Name = HeadBlend.Name,
+                Temperature = Blend.Temperature,
+                UncertainBelow = Blend.UncertainBelow ?? DefaultUncertainBelow,
+                TrainingData = TrainingData,
+                Metrics = Blend.Metrics,
+            };
+        }
+
+        ModelHead head = Heads?.FirstOrDefault(h => name is null || h.Name == name) ?? throw NoSuchHead(name!);
+        return new HeadSelection
+        {
+            Name = head.Name,
+            Temperature = head.Temperature,
+            UncertainBelow = head.UncertainBelow ?? DefaultUncertainBelow,
+            TrainingData = head.TrainingData ?? TrainingData,
+            Metrics = head.Metrics,
+        };
+    }
+
+    /// <summary>Creates the error for a head that the model does not have.</summary>
+    internal MienException NoSuchHead(string name) =>
+        new(
+            ErrorKind.BadUsage,
+            "noSuchHead",
+            $"The model '{Name}' has no head '{name}': it has "
+                + (
+                    Heads is null
+                        ? "one head, which has no name. Leave the head out, or use a model with several heads."
+                        : $"{string.Join(", ", HeadNames)}. Use one of these names."
+                )
+        );
 
     /// <summary>Reads a contract from JSON and validates it.</summary>
     /// <param name="json">The text written by <see cref="ToJson"/>. Unknown fields are ignored.</param>

@@ -32,12 +32,13 @@ internal sealed class ModelSession : IDisposable
         uses = new UseCount(Free, typeof(ExpressionClassifier));
         Labels = new LabelSet(contract.Labels);
         inputNames = [contract.InputName];
-        scoreOutput = new OutputTensor(contract.OutputName, 1, Labels.Count);
+        Heads = HeadReader.Of(contract);
+        scoreOutput = new OutputTensor(contract.OutputName, contract.OutputCount);
         if (contract.Maps is { } maps)
         {
             int[] sides = session.OutputMetadata[maps.Name].Dimensions;
             (MapHeight, MapWidth) = (sides[2], sides[3]);
-            mapOutput = new OutputTensor(maps.Name, MapHeight * MapWidth, Labels.Count, MapHeight, MapWidth);
+            mapOutput = new OutputTensor(maps.Name, contract.OutputCount, MapHeight, MapWidth);
         }
 
         for (int i = 0; i < normalised.Length; i++)
@@ -53,6 +54,9 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>The labels of the contract.</summary>
     public LabelSet Labels { get; }
+
+    /// <summary>The heads in the order of <see cref="ModelContract.HeadNames"/>; the first one is the default.</summary>
+    public IReadOnlyList<HeadReader> Heads { get; }
 
     /// <summary>The device in use, never <see cref="InferenceDevice.Auto"/>.</summary>
     public InferenceDevice Device { get; }
@@ -95,7 +99,7 @@ internal sealed class ModelSession : IDisposable
             opened.Run(
                 new byte[contract.Channels * contract.Height * contract.Width],
                 1,
-                new float[contract.Labels.Count]
+                new float[contract.OutputCount]
             );
             return opened;
         }
@@ -118,27 +122,53 @@ internal sealed class ModelSession : IDisposable
     /// <summary>Runs the network once on a batch of images.</summary>
     /// <param name="pixels">count × height × width gray values 0..255.</param>
     /// <param name="count">The number of images, 1 to <see cref="BatchSize"/>.</param>
-    /// <param name="scores">Receives count × labels raw outputs.</param>
+    /// <param name="scores">
+    /// Receives count × labels logits of the head, or count × <see cref="HeadReader.OutputCount"/> raw outputs.
+    /// </param>
+    /// <param name="head">The head; <see langword="null"/> gives the raw outputs of all heads.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     /// <exception cref="MienException">
     /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
     /// </exception>
-    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores) =>
-        Run(scoreOutput, pixels, count, scores);
+    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores, HeadReader? head = null) =>
+        Run(scoreOutput, pixels, count, scores, head);
 
     /// <summary>Runs the network once and fetches its class activation maps, which the contract must declare.</summary>
-    /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
+    /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float}, HeadReader)"/>.</param>
     /// <param name="count">The number of images, 1 to <see cref="BatchSize"/>.</param>
-    /// <param name="maps">Receives count × labels × <see cref="MapHeight"/> × <see cref="MapWidth"/> values.</param>
+    /// <param name="maps">
+    /// Receives count × <see cref="HeadReader.OutputCount"/> × <see cref="MapHeight"/> × <see cref="MapWidth"/> values.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     /// <exception cref="MienException">
     /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
     /// </exception>
-    public void RunMaps(ReadOnlySpan<byte> pixels, int count, Span<float> maps) => Run(mapOutput!, pixels, count, maps);
+    public void RunMaps(ReadOnlySpan<byte> pixels, int count, Span<float> maps) =>
+        Run(mapOutput!, pixels, count, maps, null);
+
+    /// <summary>Gets the head of a name; <see langword="null"/> selects the default.</summary>
+    /// <exception cref="MienException"><c>noSuchHead</c>: the model has no such head.</exception>
+    public HeadReader Head(string? name)
+    {
+        if (name is null)
+        {
+            return Heads[0];
+        }
+
+        foreach (HeadReader head in Heads)
+        {
+            if (head.Head.Name == name)
+            {
+                return head;
+            }
+        }
+
+        throw Contract.NoSuchHead(name);
+    }
 
     public void Dispose() => uses.Close();
 
-    private void Run(OutputTensor target, ReadOnlySpan<byte> pixels, int count, Span<float> values)
+    private void Run(OutputTensor target, ReadOnlySpan<byte> pixels, int count, Span<float> values, HeadReader? head)
     {
         uses.Enter();
         try
@@ -158,7 +188,14 @@ internal sealed class ModelSession : IDisposable
 
                 session.Run(runOptions, inputNames, workspace.InputValues, target.Names, workspace.OutputValues);
                 Check(workspace.Output);
-                workspace.Output.CopyTo(values);
+                if (head is null)
+                {
+                    workspace.Output.CopyTo(values);
+                }
+                else
+                {
+                    head.Read(workspace.Output, values);
+                }
             }
             catch (OnnxRuntimeException e)
             {
@@ -222,11 +259,11 @@ internal sealed class ModelSession : IDisposable
         }
 
         found = session.OutputMetadata[contract.OutputName];
-        if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], contract.Labels.Count))
+        if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], contract.OutputCount))
         {
             throw Mismatch(
-                $"for {contract.Labels.Count} labels the output must be float [N, {contract.Labels.Count}], the "
-                    + $"graph has {Shape(found)}"
+                $"for {contract.Labels.Count} labels{OfHeads(contract)} the output must be float "
+                    + $"[N, {contract.OutputCount}], the graph has {Shape(found)}"
             );
         }
 
@@ -243,15 +280,17 @@ internal sealed class ModelSession : IDisposable
             found = session.OutputMetadata[maps];
             if (
                 found.Dimensions is not [var images, _, > 0 and var rows, > 0 and var columns]
-                || !Fits(found, images, contract.Labels.Count, rows, columns)
+                || !Fits(found, images, contract.OutputCount, rows, columns)
             )
             {
                 throw Mismatch(
-                    $"the class activation maps '{maps}' must be float [N, {contract.Labels.Count}, rows, columns], "
+                    $"the class activation maps '{maps}' must be float [N, {contract.OutputCount}, rows, columns], "
                         + $"the graph has {Shape(found)}"
                 );
             }
         }
+
+        static string OfHeads(ModelContract contract) => contract.Heads is { } heads ? $" and {heads.Count} heads" : "";
 
         MienException Mismatch(string what) =>
             new(

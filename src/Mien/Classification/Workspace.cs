@@ -18,7 +18,7 @@ internal sealed class Workspace : IDisposable
     public Workspace(ModelContract contract, OutputTensor target)
     {
         outputShape = [0, .. target.Sides];
-        outputSize = contract.Labels.Count * target.Values;
+        outputSize = target.Values;
         inputShape = [0, contract.Channels, contract.Height, contract.Width];
         imageSize = contract.Channels * contract.Height * contract.Width;
     }

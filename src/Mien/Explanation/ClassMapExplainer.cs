@@ -12,12 +12,14 @@ internal static class ClassMapExplainer
     /// Explains faces that already have the model's input size, in as few runs as classification needs.
     /// </summary>
     /// <param name="session">A model whose contract declares class activation maps.</param>
+    /// <param name="head">The head whose predictions to explain.</param>
     /// <param name="crops">The pixels of the faces, image after image.</param>
     /// <param name="labels">For each face, the index of the label to explain.</param>
     /// <param name="cancellationToken">Cancels the work between two runs.</param>
     /// <returns>Height × width values per face, not normalised.</returns>
     public static float[][] Explain(
         ModelSession session,
+        HeadReader head,
         ReadOnlySpan<byte> crops,
         ReadOnlySpan<int> labels,
         CancellationToken cancellationToken
@@ -25,7 +27,9 @@ internal static class ClassMapExplainer
     {
         float[][] explained = new float[labels.Length][];
         int size = session.Contract.Width * session.Contract.Height;
-        int each = session.Labels.Count * session.MapHeight * session.MapWidth;
+        int cells = session.MapHeight * session.MapWidth;
+        int each = head.OutputCount * cells;
+        float[] sum = new float[session.Labels.Count * cells];
         int batch = Math.Min(session.BatchSize, labels.Length);
         float[] maps = ArrayPool<float>.Shared.Rent(batch * each);
         try
@@ -37,10 +41,8 @@ internal static class ClassMapExplainer
                 session.RunMaps(crops.Slice(first * size, count * size), count, maps.AsSpan(0, count * each));
                 for (int i = 0; i < count; i++)
                 {
-                    explained[first + i] = Enlarge(
-                        session,
-                        Against(maps.AsSpan(i * each, each), session.Labels.Count, labels[first + i])
-                    );
+                    ReadOnlySpan<float> found = head.ReadMaps(maps.AsSpan(i * each, each), cells, sum);
+                    explained[first + i] = Enlarge(session, Against(found, session.Labels.Count, labels[first + i]));
                 }
             }
         }

@@ -39,6 +39,7 @@ internal static class OcclusionExplainer
     /// copy per patch.
     /// </summary>
     /// <param name="classifier">The model.</param>
+    /// <param name="head">The head whose prediction to explain.</param>
     /// <param name="batchSize">The maximum number of images per run.</param>
     /// <param name="crop">The pixels of the face.</param>
     /// <param name="label">The index of the label to explain.</param>
@@ -46,6 +47,7 @@ internal static class OcclusionExplainer
     /// <returns>Height × width values, not normalised.</returns>
     public static float[] Explain(
         ExpressionClassifier classifier,
+        HeadReader head,
         int batchSize,
         ReadOnlySpan<byte> crop,
         int label,
@@ -81,14 +83,10 @@ internal static class OcclusionExplainer
                 }
 
                 Span<float> scores = logits.AsSpan(0, count * labels);
-                classifier.ComputeLogits(pixels.AsSpan(0, count * crop.Length), count, scores);
+                classifier.ComputeLogits(pixels.AsSpan(0, count * crop.Length), count, scores, head);
                 for (int i = 0; i < count; i++)
                 {
-                    double found = LogProbability(
-                        scores.Slice(i * labels, labels),
-                        label,
-                        classifier.Contract.Temperature
-                    );
+                    double found = LogProbability(scores.Slice(i * labels, labels), label, head.Head.Temperature);
                     whole = first + i == 0 ? found : whole;
                     foreach (int row in RowsOf(first + i))
                     {

@@ -24,6 +24,7 @@ public sealed partial class FaceExpressionRecognizer
     /// <exception cref="ArgumentException">
     /// A path is <see langword="null"/>, or a box of <paramref name="options"/> is empty or not finite.
     /// </exception>
+    /// <exception cref="MienException"><c>noSuchHead</c>: the model has no such head.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer was disposed.</exception>
     public IAsyncEnumerable<RecognitionResult> RecognizeAsync(
         IEnumerable<string> paths,
@@ -167,6 +168,7 @@ public sealed partial class FaceExpressionRecognizer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parallelism);
         CheckBoxes(options?.Boxes);
+        HeadOf(options ?? new RecognitionOptions());
         return OrderedBatch.Run(
             source,
             One,

@@ -19,6 +19,7 @@ public sealed partial class FaceExpressionRecognizer
     internal PreparedCrop? PrepareCrop(ReadOnlySpan<byte> data, string? name, RecognitionOptions options)
     {
         string source = name ?? "image";
+        HeadReader head = HeadOf(options);
         if (options.Boxes is not null || options.IsFaceCrop == false || options.Explain)
         {
             return null;
@@ -36,6 +37,7 @@ public sealed partial class FaceExpressionRecognizer
             image.Width,
             image.Height,
             image.Resize(Contract.Width, Contract.Height, Contract.Resize),
+            head,
             options.KeepCrops
         );
     }
@@ -48,7 +50,7 @@ public sealed partial class FaceExpressionRecognizer
         uses.Enter();
         try
         {
-            ExpressionResult[] results = classifier.Classify([.. crops.Select(c => c.Crop)]);
+            ExpressionResult[] results = Classify(crops);
             return
             [
                 .. crops.Zip(
@@ -58,12 +60,16 @@ public sealed partial class FaceExpressionRecognizer
                         var face = new RecognizedFace(
                             new FaceBox(0, 0, crop.Width, crop.Height),
                             result,
-                            Uncertainty.Of(result, UncertainBelow, crop.Crop.Pixels)
+                            Uncertainty.Of(result, UncertainBelowOf(crop.Head), crop.Crop.Pixels)
                         )
                         {
                             Crop = crop.Keep ? crop.Crop : null,
                         };
-                        return new RecognitionResult(crop.Name, crop.Width, crop.Height, [face]) { IsFaceCrop = true };
+                        return new RecognitionResult(crop.Name, crop.Width, crop.Height, [face])
+                        {
+                            IsFaceCrop = true,
+                            Head = crop.Head.Head.Name,
+                        };
                     }
                 ),
             ];
@@ -72,5 +78,29 @@ public sealed partial class FaceExpressionRecognizer
         {
             uses.Leave();
         }
+    }
+
+    /// <summary>Classifies crops in one pass, whichever heads they want.</summary>
+    private ExpressionResult[] Classify(IReadOnlyList<PreparedCrop> crops)
+    {
+        int size = Contract.Width * Contract.Height;
+        byte[] pixels = new byte[crops.Count * size];
+        for (int i = 0; i < crops.Count; i++)
+        {
+            crops[i].Crop.Pixels.CopyTo(pixels.AsSpan(i * size));
+        }
+
+        float[] outputs = new float[crops.Count * Contract.OutputCount];
+        classifier.ComputeOutputs(pixels, crops.Count, outputs);
+        float[] probabilities = new float[Contract.Labels.Count];
+        var results = new ExpressionResult[crops.Count];
+        for (int i = 0; i < crops.Count; i++)
+        {
+            crops[i].Head.Read(outputs.AsSpan(i * Contract.OutputCount, Contract.OutputCount), probabilities);
+            Softmax.InPlace(probabilities, crops[i].Head.Head.Temperature);
+            results[i] = classifier.Result(probabilities);
+        }
+
+        return results;
     }
 }

@@ -18,8 +18,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     {
         this.classifier = classifier;
         Options = options;
-        UncertainBelow =
-            options.UncertainBelow ?? classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow;
+        UncertainBelow = UncertainBelowOf(classifier.Head(options.Head));
         uses = new UseCount(Free, typeof(FaceExpressionRecognizer));
     }
 
@@ -29,7 +28,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <summary>
     /// The confidence, 0..1, under which predictions are marked as uncertain
     /// (<see cref="UncertainReason.LowConfidence"/>): <see cref="RecognizerOptions.UncertainBelow"/> if set, otherwise
-    /// that of the model's contract, otherwise 0.5.
+    /// that of <see cref="RecognizerOptions.Head"/> in the model's contract, otherwise 0.5.
     /// </summary>
     public float UncertainBelow { get; }
 
@@ -43,12 +42,22 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <param name="options">Model, detection and limits; <see langword="null"/> uses the defaults.</param>
     /// <returns>A recognizer that the caller must dispose.</returns>
     /// <exception cref="MienException">
-    /// As for <see cref="ExpressionClassifier.Load(string, ClassifierOptions)"/>.
+    /// As for <see cref="ExpressionClassifier.Load(string, ClassifierOptions)"/>; <c>noSuchHead</c>: the model has no
+    /// such head.
     /// </exception>
     public static FaceExpressionRecognizer Create(RecognizerOptions? options = null)
     {
         options ??= new RecognizerOptions();
-        return new FaceExpressionRecognizer(ExpressionClassifier.Load(options.Model, options.Inference), options);
+        ExpressionClassifier classifier = ExpressionClassifier.Load(options.Model, options.Inference);
+        try
+        {
+            return new FaceExpressionRecognizer(classifier, options);
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Recognizes the expressions in an image file (JPEG, PNG, WebP, BMP or GIF). Thread-safe.</summary>
@@ -60,7 +69,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>,
     /// <c>emptyFile</c>, <c>tooLarge</c>, <c>notAnImage</c>, <c>truncatedImage</c>, <c>corruptImage</c>;
     /// <c>noNativeLibrary</c>; <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies outside
-    /// the image.
+    /// the image; <c>noSuchHead</c>: the model has no such head.
     /// </exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer was disposed.</exception>
@@ -138,7 +147,8 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
     /// <returns>The faces; an image without faces is not an error.</returns>
     /// <exception cref="MienException">
-    /// <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies outside the image.
+    /// <c>modelFailed</c>; <c>boxOutside</c>: a box of <paramref name="options"/> lies outside the image;
+    /// <c>noSuchHead</c>: the model has no such head.
     /// </exception>
     /// <exception cref="ArgumentException">A box of <paramref name="options"/> is empty or not finite.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer or the photo was disposed.</exception>
@@ -269,6 +279,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         CancellationToken cancellationToken
     )
     {
+        HeadReader head = HeadOf(options);
         CheckInside(options.Boxes, photo, name);
         int runs = 0;
         IReadOnlyList<DetectedFace>? found = options.Boxes is null
@@ -280,7 +291,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         int threads = Options.Inference.Threads == 0 ? Environment.ProcessorCount : Options.Inference.Threads;
         Concurrent.For(count, threads, i => Crop(photo, found, options, i, crops), cancellationToken);
         float[] probabilities = new float[count * Contract.Labels.Count];
-        classifier.Classify(crops, count, probabilities);
+        classifier.Classify(crops, count, probabilities, head);
         var results = new ExpressionResult[count];
         for (int i = 0; i < count; i++)
         {
@@ -292,9 +303,11 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
                 ? classifier.Explain(
                     crops,
                     [.. results.Select(r => r.LabelScores.Top)],
+                    head,
                     cancellationToken: cancellationToken
                 )
                 : null;
+        float uncertainBelow = UncertainBelowOf(head);
         var faces = new RecognizedFace[count];
         for (int i = 0; i < count; i++)
         {
@@ -302,7 +315,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             faces[i] = new RecognizedFace(
                 found?[i].Box.ClippedTo(photo.Width, photo.Height) ?? options.Boxes![i],
                 result,
-                Uncertainty.Of(result, UncertainBelow, crops.AsSpan(i * size, size))
+                Uncertainty.Of(result, uncertainBelow, crops.AsSpan(i * size, size))
             )
             {
                 Keypoints = found?[i].Keypoints,
@@ -314,7 +327,11 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             };
         }
 
-        return new RecognitionResult(name, photo.Width, photo.Height, faces) { DetectorRuns = runs };
+        return new RecognitionResult(name, photo.Width, photo.Height, faces)
+        {
+            Head = head.Head.Name,
+            DetectorRuns = runs,
+        };
     }
 
     private void Crop(Photo photo, IReadOnlyList<DetectedFace>? found, RecognitionOptions options, int i, byte[] crops)
@@ -335,23 +352,39 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         CancellationToken cancellationToken
     )
     {
+        HeadReader head = HeadOf(options);
         GrayImage crop = image.Resize(Contract.Width, Contract.Height, Contract.Resize);
         float[] probabilities = new float[Contract.Labels.Count];
-        classifier.Classify(crop.Pixels, 1, probabilities);
+        classifier.Classify(crop.Pixels, 1, probabilities, head);
         ExpressionResult result = classifier.Result(probabilities);
         var face = new RecognizedFace(
             new FaceBox(0, 0, image.Width, image.Height),
             result,
-            Uncertainty.Of(result, UncertainBelow, crop.Pixels)
+            Uncertainty.Of(result, UncertainBelowOf(head), crop.Pixels)
         )
         {
             Crop = options.KeepCrops ? crop : null,
             Explanation = options.Explain
-                ? classifier.Explain(crop.Pixels, [result.LabelScores.Top], cancellationToken: cancellationToken)[0]
+                ? classifier.Explain(crop.Pixels, [result.LabelScores.Top], head, cancellationToken: cancellationToken)[
+                    0
+                ]
                 : null,
         };
-        return new RecognitionResult(name, image.Width, image.Height, [face]) { IsFaceCrop = true };
+        return new RecognitionResult(name, image.Width, image.Height, [face])
+        {
+            IsFaceCrop = true,
+            Head = head.Head.Name,
+        };
     }
+
+    /// <summary>Gets the threshold for uncertain predictions of a head.</summary>
+    /// <exception cref="MienException"><c>noSuchHead</c>: the model has no such head.</exception>
+    internal float UncertainBelowOf(string? head) => UncertainBelowOf(classifier.Head(head ?? Options.Head));
+
+    private float UncertainBelowOf(HeadReader head) => Options.UncertainBelow ?? head.Head.UncertainBelow;
+
+    /// <summary>Gets the head that a call uses.</summary>
+    private HeadReader HeadOf(RecognitionOptions options) => classifier.Head(options.Head ?? Options.Head);
 
     /// <summary>Gets the detector, loaded on first use. Programs that only classify face crops never load it.</summary>
     private FaceDetector Detector()

@@ -98,6 +98,11 @@ public static class RecognitionJson
         {
             json.WriteString("model", model);
         }
+
+        if (result.Head is not null)
+        {
+            json.WriteString("head", result.Head);
+        }
     }
 
     /// <summary>Serializes a result to one JSON object.</summary>

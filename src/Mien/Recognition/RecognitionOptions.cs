@@ -9,6 +9,13 @@ public sealed record RecognitionOptions
     public DetectionOptions? Detection { get; init; }
 
     /// <summary>
+    /// The head of the expression network whose predictions are used, one of <see cref="ModelContract.HeadNames"/> of
+    /// the model; <see langword="null"/> (the default) uses <see cref="RecognizerOptions.Head"/>. A model with one head
+    /// has no names to select.
+    /// </summary>
+    public string? Head { get; init; }
+
+    /// <summary>
     /// Whether the image is a face crop. <see langword="true"/> classifies the whole image without face detection,
     /// <see langword="false"/> always runs face detection, and <see langword="null"/> (the default) treats images up to
     /// <see cref="RecognizerOptions.MaxFaceCropSize"/> as face crops.

@@ -42,6 +42,12 @@ public sealed class RecognitionResult
     public bool IsFaceCrop { get; internal init; }
 
     /// <summary>
+    /// The head whose predictions were used, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> if the
+    /// model has one head, or the image could not be read.
+    /// </summary>
+    public string? Head { get; internal init; }
+
+    /// <summary>
     /// The number of detector runs: one for the whole photo and one per tile; 0 if face detection was skipped.
     /// </summary>
     public int DetectorRuns { get; internal init; }
