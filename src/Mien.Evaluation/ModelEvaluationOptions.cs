@@ -7,8 +7,8 @@ internal sealed record ModelEvaluationOptions
     public TestTimeAugmentation TestTimeAugmentation { get; init; }
 
     /// <summary>
-    /// The head to evaluate, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses the default of the
-    /// model.
+    /// The head to evaluate, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> uses the default of
+    /// the model.
     /// </summary>
     public string? Head { get; init; }
 

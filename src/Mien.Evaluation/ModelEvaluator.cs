@@ -43,9 +43,9 @@ internal sealed class ModelEvaluator
 
     /// <summary>
     /// Classifies every image of a data set in its order. Images are resized to the model's size with the kernel in its
-    /// contract. The logits go through the softmax at the temperature of the head, as in <see
-    /// cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>. With test-time augmentation the
-    /// probabilities of the views are averaged with equal weight.
+    /// contract. The logits go through the softmax at the temperature of the head, as in
+    /// <see cref="ExpressionClassifier.Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>. With test-time
+    /// augmentation the probabilities of the views are averaged with equal weight.
     /// </summary>
     /// <param name="data">The images; may be empty.</param>
     /// <param name="progress">Receives the number of finished images after every batch; may be <c>null</c>.</param>

@@ -22,7 +22,7 @@ public sealed class ShippedModelsTests
             BuiltInModels.Names.OrderByDescending(name =>
             {
                 using ExpressionClassifier classifier = ExpressionClassifier.Load(name);
-                return classifier.Contract.Metrics["publicTest.accuracy"];
+                return Figures(classifier.Contract)["publicTest.accuracy"];
             }),
             BuiltInModels.Preferred
         );
@@ -39,9 +39,9 @@ public sealed class ShippedModelsTests
 
         Assert.Equal(name, contract.Name);
         Assert.NotNull(contract.TrainingData);
-        Assert.Equal(3589, contract.Metrics["publicTest.count"]);
+        Assert.Equal(3589, Figures(contract)["publicTest.count"]);
         Assert.Contains(
-            (100 * contract.Metrics["publicTest.accuracy"]).ToString("F2", CultureInfo.InvariantCulture) + " %",
+            (100 * Figures(contract)["publicTest.accuracy"]).ToString("F2", CultureInfo.InvariantCulture) + " %",
             card,
             StringComparison.Ordinal
         );
@@ -51,6 +51,10 @@ public sealed class ShippedModelsTests
             File.Exists(Path.Combine(folder, "curves.png")) && File.Exists(Path.Combine(folder, "history.csv"))
         );
     }
+
+    /// <summary>The figures on the labels of FER2013, which are those of the first head.</summary>
+    private static IReadOnlyDictionary<string, double> Figures(ModelContract contract) =>
+        contract.Heads?[0].Metrics ?? contract.Metrics;
 
     [Fact]
     public void The_sample_faces_are_one_large_gray_picture_per_expression()

@@ -40,25 +40,100 @@ internal static class ContractText
                     )
                     : "occlusion (no class activation maps)"
             ),
-            ("temperature", contract.Temperature.ToString(CultureInfo.InvariantCulture)),
+        };
+        if (contract.CropNormalisation is { } crop)
+        {
+            lines.Add(("crop normalisation", Normalisation(crop)));
+        }
+
+        if (contract.Heads is null)
+        {
+            lines.AddRange(Calibration(contract.Temperature, contract.UncertainBelow));
+        }
+
+        lines.Add(("trained on", contract.TrainingData ?? "(not stated)"));
+        lines.Add(("licence", contract.Licence ?? "(not stated)"));
+        lines.AddRange(Metrics(contract.Metrics));
+        WriteAligned(console, lines);
+        foreach (ModelHead head in contract.Heads ?? [])
+        {
+            WriteHead(
+                console,
+                $"head {head.Name} (outputs {head.Offset + 1} to {head.Offset + contract.Labels.Count})",
+                [
+                    .. Calibration(head.Temperature, head.UncertainBelow),
+                    ("trained on", head.TrainingData ?? "(not stated)"),
+                    .. Metrics(head.Metrics),
+                ]
+            );
+        }
+
+        if (contract is { Heads: { } heads, Blend: { } blend })
+        {
+            WriteHead(
+                console,
+                $"{HeadBlend.Name} of the heads (the default)",
+                [
+                    (
+                        "weights",
+                        string.Join(
+                            ", ",
+                            heads.Zip(
+                                blend.Weights,
+                                (h, w) => string.Create(CultureInfo.InvariantCulture, $"{h.Name} {w}")
+                            )
+                        )
+                    ),
+                    .. Calibration(blend.Temperature, blend.UncertainBelow),
+                    .. Metrics(blend.Metrics),
+                ]
+            );
+        }
+    }
+
+    private static void WriteHead(CommandConsole console, string title, List<(string Name, string Value)> lines)
+    {
+        console.Out.WriteLine();
+        console.Out.WriteLine(title);
+        WriteAligned(console, [.. lines.Select(l => ("  " + l.Name, l.Value))]);
+    }
+
+    private static IEnumerable<(string Name, string Value)> Calibration(float temperature, float? uncertainBelow) =>
+        [
+            ("temperature", temperature.ToString(CultureInfo.InvariantCulture)),
             (
                 "uncertain below",
-                contract.UncertainBelow?.ToString(CultureInfo.InvariantCulture)
+                uncertainBelow?.ToString(CultureInfo.InvariantCulture)
                     ?? string.Create(CultureInfo.InvariantCulture, $"{ModelContract.DefaultUncertainBelow} (default)")
             ),
-            ("trained on", contract.TrainingData ?? "(not stated)"),
-            ("licence", contract.Licence ?? "(not stated)"),
+        ];
+
+    private static IEnumerable<(string Name, string Value)> Metrics(IReadOnlyDictionary<string, double> metrics) =>
+        metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(Metric);
+
+    private static string Normalisation(CropNormalisation crop) =>
+        crop.Kind switch
+        {
+            CropNormalisationKind.MeanDeviation => string.Create(
+                CultureInfo.InvariantCulture,
+                $"to mean {crop.Mean} and standard deviation {crop.Deviation} (gray values), in the graph"
+            ),
+            CropNormalisationKind.Percentiles => string.Create(
+                CultureInfo.InvariantCulture,
+                $"stretched between the percentiles {crop.Low} and {crop.High}, in the graph"
+            ),
+            _ => "none",
         };
-        lines.AddRange(contract.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(Metric));
-        WriteAligned(console, lines);
-    }
 
     /// <summary>Formats a metric for people; the name of an unknown metric is its key.</summary>
     private static (string Name, string Value) Metric(KeyValuePair<string, double> metric)
     {
-        int dot = metric.Key.IndexOf('.', StringComparison.Ordinal);
-        // A key such as publicTest.accuracy begins with the split.
-        string split = dot < 0 ? "" : $"{char.ToUpperInvariant(metric.Key[0])}{metric.Key[1..dot]}: ";
+        int dot = metric.Key.LastIndexOf('.');
+        // A key such as publicTest.accuracy begins with the split, publicTest.ferplus.accuracy also names a label set.
+        string split =
+            dot < 0
+                ? ""
+                : $"{char.ToUpperInvariant(metric.Key[0])}{string.Join(", ", metric.Key[1..dot].Split('.'))}: ";
         string figure = metric.Value.ToString("0.####", CultureInfo.InvariantCulture);
         string whole = metric.Value.ToString("N0", CultureInfo.InvariantCulture);
         return metric.Key[(dot + 1)..] switch

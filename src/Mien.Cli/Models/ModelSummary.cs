@@ -5,20 +5,25 @@ using Mien.Evaluation;
 
 namespace Mien.Cli;
 
-/// <summary>A built-in model with its size, contract and accuracy on PublicTest.</summary>
+/// <summary>A model with its size, contract and accuracy on PublicTest.</summary>
 internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contract)
 {
     public bool IsDefault => Name == BuiltInModels.Default;
 
-    /// <summary>The accuracy on PublicTest, 0..1; <c>null</c> if it was not measured.</summary>
-    public double? Accuracy => Contract.Metrics.TryGetValue("publicTest.accuracy", out double share) ? share : null;
-
-    /// <summary>The number of images that <see cref="Accuracy"/> was measured on; 0 if unknown.</summary>
-    private long Images => Contract.Metrics.TryGetValue("publicTest.count", out double count) ? (long)count : 0;
-
-    /// <summary>Wilson's 95 % interval of <see cref="Accuracy"/>.</summary>
-    public Interval? AccuracyInterval =>
-        Accuracy is { } share && Images > 0 ? Interval.Wilson((long)Math.Round(share * Images), Images) : null;
+    /// <summary>
+    /// The accuracy on PublicTest: of the only head, or of each head on its own label set and of the blend on each of
+    /// them. The first one is that of the first head.
+    /// </summary>
+    public IReadOnlyList<HeadAccuracy> Accuracies =>
+        Contract.Heads is not { } heads
+            ? [HeadAccuracy.Of(Contract.Metrics, null, null)]
+            :
+            [
+                .. heads.Select(h => HeadAccuracy.Of(h.Metrics, h.Name, h.Name)),
+                .. Contract.Blend is { } blend
+                    ? heads.Select(h => HeadAccuracy.Of(blend.Metrics, HeadBlend.Name, h.Name, $"{h.Name}."))
+                    : [],
+            ];
 
     /// <summary>Reads the contracts of all built-in models.</summary>
     public static IReadOnlyList<ModelSummary> ReadAll(CancellationToken cancellationToken)
@@ -51,28 +56,38 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
             return;
         }
 
-        ConsoleTable table = new ConsoleTable()
-            .Column("model", wrap: false)
-            .Number("MB")
-            .Column("input", wrap: false)
-            .Number("accuracy")
-            .Column("95 % interval", wrap: false)
-            .Column("trained on");
+        bool haveHeads = models.Any(m => m.Contract.Heads is not null);
+        ConsoleTable table = new ConsoleTable().Column("model", wrap: false).Number("MB").Column("input", wrap: false);
+        if (haveHeads)
+        {
+            table.Column("head", wrap: false).Column("labels", wrap: false);
+        }
+
+        table.Number("accuracy").Column("95 % interval", wrap: false).Column("trained on");
         foreach (ModelSummary model in models)
         {
-            table.Row(
+            string[] first =
+            [
                 model.IsDefault ? $"{model.Name} (default)" : model.Name,
                 (model.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture),
                 ContractText.Input(model.Contract, console),
-                model.Accuracy is { } share ? ContractText.Percent(share) : "not measured",
-                model.AccuracyInterval is { } interval
-                    ? string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{interval.Low * 100:0.0} to {interval.High * 100:0.0} %"
-                    )
-                    : "",
-                model.Contract.TrainingData ?? ""
-            );
+            ];
+            foreach (HeadAccuracy accuracy in model.Accuracies)
+            {
+                table.Row([
+                    .. first,
+                    .. haveHeads ? [accuracy.Head ?? "", accuracy.LabelSet ?? ""] : (string[])[],
+                    accuracy.Share is { } share ? ContractText.Percent(share) : "not measured",
+                    accuracy.Interval is { } interval
+                        ? string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{interval.Low * 100:0.0} to {interval.High * 100:0.0} %"
+                        )
+                        : "",
+                    accuracy.Head == HeadBlend.Name ? "" : model.Contract.SelectHead(accuracy.Head).TrainingData ?? "",
+                ]);
+                Array.Fill(first, "");
+            }
         }
 
         table.WriteTo(console);
@@ -88,11 +103,20 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
             json.WriteString("name", model.Name);
             json.WriteBoolean("default", model.IsDefault);
             json.WriteNumber("bytes", model.Bytes);
-            if (model.AccuracyInterval is { } interval)
+            WriteAccuracy(json, model.Accuracies[0]);
+            if (model.Contract.Heads is not null)
             {
-                json.WriteNumber("accuracy", model.Accuracy!.Value);
-                json.WriteNumber("accuracyLow", interval.Low);
-                json.WriteNumber("accuracyHigh", interval.High);
+                json.WriteStartArray("heads");
+                foreach (HeadAccuracy accuracy in model.Accuracies)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("head", accuracy.Head);
+                    json.WriteString("labels", accuracy.LabelSet);
+                    WriteAccuracy(json, accuracy);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
             }
 
             json.WritePropertyName("contract");
@@ -101,5 +125,15 @@ internal sealed record ModelSummary(string Name, long Bytes, ModelContract Contr
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteAccuracy(Utf8JsonWriter json, HeadAccuracy accuracy)
+    {
+        if (accuracy.Interval is { } interval)
+        {
+            json.WriteNumber("accuracy", accuracy.Share!.Value);
+            json.WriteNumber("accuracyLow", interval.Low);
+            json.WriteNumber("accuracyHigh", interval.High);
+        }
     }
 }

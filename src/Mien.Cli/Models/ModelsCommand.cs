@@ -14,7 +14,7 @@ internal static class ModelsCommand
         };
         var command = new Command(
             "models",
-            "List the built-in models: size, input, and accuracy on FER2013's PublicTest (the validation split)."
+            "List the built-in models: size, input, heads, and accuracy on FER2013's PublicTest (the validation split)."
         )
         {
             json,

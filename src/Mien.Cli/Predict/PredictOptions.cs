@@ -29,6 +29,13 @@ internal sealed class PredictOptions
         Description = "A built-in model (see 'mien models') or an ONNX file with a contract.",
         DefaultValueFactory = _ => BuiltInModels.Default,
     };
+    private readonly Option<string?> head = new("--head")
+    {
+        HelpName = "blend|fer2013|ferplus",
+        Description =
+            "Label set of the predictions, for a model with several heads. blend: both (default); ferplus: everyday "
+            + "photos; fer2013: posed faces.",
+    };
     private readonly Option<string> tiles = Choice(
         "--tiles",
         "auto",
@@ -159,6 +166,7 @@ internal sealed class PredictOptions
     {
         command.Add(images);
         command.Add(model);
+        command.Add(head);
         command.Add(uncertainBelow);
         command.AddSection(
             "Face detection",
@@ -212,6 +220,7 @@ internal sealed class PredictOptions
             Recognizer = new RecognizerOptions
             {
                 Model = parsed.GetValue(model)!,
+                Head = parsed.GetValue(head),
                 Inference = new ClassifierOptions
                 {
                     Device = CommonOptions.DeviceOf(parsed.GetValue(device)),

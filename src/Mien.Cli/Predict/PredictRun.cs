@@ -61,6 +61,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                     request.OutputFile!,
                     request.Form,
                     recognizer.Contract,
+                    recognizer.Contract.SelectHead(request.Recognizer.Head).Name,
                     sources.Enumerate().Select(i => i.Path)
                 );
                 rest = rest.Where(i => !resumed.Claim(i.Path));

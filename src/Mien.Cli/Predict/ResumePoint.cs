@@ -43,11 +43,20 @@ internal sealed class ResumePoint
     /// <param name="path">The file; it may be missing or empty.</param>
     /// <param name="form">CSV or JSON Lines.</param>
     /// <param name="model">The contract of the model of this run.</param>
+    /// <param name="head">The head that this run uses; <c>null</c> for a model with one head.</param>
     /// <param name="images">The paths given in this run; enumerated only if the file contains errors.</param>
-    /// <exception cref="UsageException">The file has another format or was written with another model.</exception>
-    public static ResumePoint Read(string path, PredictionForm form, ModelContract model, IEnumerable<string> images)
+    /// <exception cref="UsageException">
+    /// The file has another format or was written with another model or head.
+    /// </exception>
+    public static ResumePoint Read(
+        string path,
+        PredictionForm form,
+        ModelContract model,
+        string? head,
+        IEnumerable<string> images
+    )
     {
-        var point = new ResumePoint(path, new StoredResults(path, form, model));
+        var point = new ResumePoint(path, new StoredResults(path, form, model, head));
 
         // A link that leads nowhere yet is there itself; and what was written to a pipe cannot be read.
         string target = PartFile.Target(path);

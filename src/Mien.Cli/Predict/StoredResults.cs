@@ -19,7 +19,8 @@ internal readonly record struct StoredResult(string Image, bool IsError, long St
 /// <param name="path">The file.</param>
 /// <param name="form">CSV or JSON Lines.</param>
 /// <param name="model">The contract of the model that the results must be from.</param>
-internal sealed class StoredResults(string path, PredictionForm form, ModelContract model)
+/// <param name="head">The head that they must be from; <c>null</c> for a model with one head.</param>
+internal sealed class StoredResults(string path, PredictionForm form, ModelContract model, string? head)
 {
     private const char ByteOrderMark = '\uFEFF';
 
@@ -30,7 +31,9 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
 
     /// <summary>Reads the file.</summary>
     /// <param name="stream">The file, at its start; stays open.</param>
-    /// <exception cref="UsageException">The file has another format or was written with another model.</exception>
+    /// <exception cref="UsageException">
+    /// The file has another format or was written with another model or head.
+    /// </exception>
     public IEnumerable<StoredResult> Read(Stream stream) =>
         form == PredictionForm.Csv ? ReadCsv(stream) : ReadJsonLines(stream);
 
@@ -59,6 +62,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
         int facesColumn = columns.IndexOf("faces");
         int faceColumn = columns.IndexOf("face");
         int modelColumn = columns.LastIndexOf("model");
+        int headColumn = columns.LastIndexOf(CsvPredictionWriter.HeadColumn);
 
         int expected = 1;
         long start = reader.End;
@@ -90,14 +94,15 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
                 );
             }
 
-            CheckModel(fields[modelColumn]);
+            bool isError = fields[statusColumn] == Error;
+            CheckModel(fields[modelColumn], model.Heads is null ? null : fields[headColumn], isError);
             if (expected < faces)
             {
                 expected++;
                 continue;
             }
 
-            yield return new StoredResult(fields[pathColumn], fields[statusColumn] == Error, start, reader.End);
+            yield return new StoredResult(fields[pathColumn], isError, start, reader.End);
             expected = 1;
             start = reader.End;
         }
@@ -131,7 +136,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
                 throw NoResult(reader);
             }
 
-            CheckModel(result.Model);
+            CheckModel(result.Model, result.Head, result.IsError);
             NewLine ??= reader.EndsWithCrLf ? "\r\n" : "\n";
             yield return new StoredResult(result.Image, result.IsError, reader.Start, reader.End);
         }
@@ -214,13 +219,13 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
             string.Create(CultureInfo.InvariantCulture, $"line {reader.Line} is not a result: '{Shorten(reader.Text)}'")
         );
 
-    private static (string Image, string Model, bool IsError)? ReadObject(string text)
+    private static (string Image, string Model, string? Head, bool IsError)? ReadObject(string text)
     {
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
             return Text(json.RootElement, "path") is { } image && Text(json.RootElement, "model") is { } model
-                ? (image, model, Text(json.RootElement, "status") == Error)
+                ? (image, model, Text(json.RootElement, "head"), Text(json.RootElement, "status") == Error)
                 : null;
         }
         catch (JsonException)
@@ -236,11 +241,19 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
             ? value.GetString()
             : null;
 
-    private void CheckModel(string found)
+    /// <summary>Checks the model and the head of a result; an image that failed has no head.</summary>
+    private void CheckModel(string found, string? foundHead, bool isError)
     {
         if (!IsSame(found, model.Name))
         {
             throw Refuse($"it was written with the model '{found}', but this run uses '{model.Name}'");
+        }
+
+        if (!isError && !IsSame(foundHead ?? "", head ?? ""))
+        {
+            string before = foundHead is null ? "without a head" : $"with the head '{foundHead}'";
+            string now = head is null ? "a model with one head" : $"'{head}'";
+            throw Refuse($"it was written {before}, but this run uses {now}");
         }
     }
 

@@ -12,12 +12,7 @@ internal sealed class FacesEndpoint(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        FacesQuery query = FacesQuery.Read(
-            context.Request.Query,
-            FacesQuery.OfImages,
-            options,
-            recognizer.Contract.Labels.Count
-        );
+        FacesQuery query = FacesQuery.Read(context.Request.Query, FacesQuery.OfImages, options, recognizer.Contract);
         using var deadline = new RequestDeadline(context, options.RequestTimeout);
         if (UploadReader.IsMultipart(context.Request))
         {

@@ -18,10 +18,11 @@ internal sealed record FacesQuery
         "tiles",
         "minScore",
         "anyAngle",
+        "head",
     ];
 
     /// <summary>The parameters of <c>GET /v1/stream</c>.</summary>
-    public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "minScore", "smoothing"];
+    public static readonly IReadOnlyList<string> OfStreams = ["top", "crops", "tiles", "minScore", "head", "smoothing"];
 
     /// <summary>The number of class probabilities to write per face, largest first.</summary>
     public int Top { get; init; } = int.MaxValue;
@@ -36,13 +37,13 @@ internal sealed record FacesQuery
     /// <param name="query">The request's query.</param>
     /// <param name="known">The parameters that the endpoint has.</param>
     /// <param name="options">The service's options.</param>
-    /// <param name="labels">The model's number of labels.</param>
+    /// <param name="model">The model's contract.</param>
     /// <exception cref="ProblemException">A parameter is unknown, given twice or out of range.</exception>
     public static FacesQuery Read(
         IQueryCollection query,
         IReadOnlyList<string> known,
         ServerOptions options,
-        int labels
+        ModelContract model
     )
     {
         foreach (string name in query.Keys)
@@ -58,6 +59,7 @@ internal sealed record FacesQuery
             }
         }
 
+        int labels = model.Labels.Count;
         bool? crop = Flag(query, "crop");
         bool annotate = Flag(query, "annotate") == true,
             crops = Flag(query, "crops") == true,
@@ -119,6 +121,7 @@ internal sealed record FacesQuery
                 : null,
             Recognition = new RecognitionOptions
             {
+                Head = Head(query, model),
                 Detection = detection,
                 IsFaceCrop = crop,
                 Boxes = boxes,
@@ -130,6 +133,18 @@ internal sealed record FacesQuery
 
     private static string? Text(IQueryCollection query, string name) =>
         query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    private static string? Head(IQueryCollection query, ModelContract model) =>
+        Text(query, "head") switch
+        {
+            null => null,
+            var name when model.HeadNames.Contains(name) => name,
+            var name => throw Bad(
+                model.Heads is null
+                    ? $"'head' is '{Shown(name)}', but the model has one head, which has no name. Leave 'head' out."
+                    : $"'head' is '{Shown(name)}', expected {string.Join(", ", model.HeadNames)}."
+            ),
+        };
 
     private static bool? Flag(IQueryCollection query, string name) =>
         Text(query, name) switch

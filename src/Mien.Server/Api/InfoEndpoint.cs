@@ -23,6 +23,18 @@ internal sealed class InfoEndpoint(ServerOptions options, FaceExpressionRecogniz
                 json.WriteString("name", "mien");
                 json.WriteString("version", Version);
                 json.WriteString("model", recognizer.Contract.Name);
+                if (recognizer.Contract.Heads is not null)
+                {
+                    json.WriteString("head", recognizer.Contract.SelectHead(options.Head).Name);
+                    json.WriteStartArray("heads");
+                    foreach (string head in recognizer.Contract.HeadNames)
+                    {
+                        json.WriteStringValue(head);
+                    }
+
+                    json.WriteEndArray();
+                }
+
                 json.WriteBoolean("needsKey", options.ApiKeys.Count > 0);
                 json.WriteNumber("uncertainBelow", recognizer.UncertainBelow);
                 json.WriteNumber("maxFaceCropSize", recognizer.Options.MaxFaceCropSize);

@@ -45,6 +45,12 @@ internal sealed record ServerOptions
     /// <summary>The name of a built-in model or the path of a model file; by default the best built-in model.</summary>
     public string Model { get; init; } = BuiltInModels.Default;
 
+    /// <summary>
+    /// The head of a model with several that is used unless a request names one; <see langword="null"/> uses the
+    /// default of the model.
+    /// </summary>
+    public string? Head { get; init; }
+
     /// <summary>The face detector.</summary>
     public DetectorModel Detector { get; init; }
 
@@ -179,6 +185,7 @@ internal sealed record ServerOptions
         new()
         {
             Model = Model,
+            Head = Head,
             Detector = Detector,
             Inference = new ClassifierOptions
             {

@@ -72,6 +72,13 @@ internal static class ServerSettings
             (o, v) => o with { Model = v.Length > 0 ? v : throw new FormatException("a name or a file") }
         ),
         new(
+            "Head",
+            "NAME",
+            "",
+            "Head of a model with several, unless a request names one: blend (their default), fer2013 or ferplus.",
+            (o, v) => o with { Head = v.Length > 0 ? v : null }
+        ),
+        new(
             "Detector",
             "auto|back|front|full",
             "auto",

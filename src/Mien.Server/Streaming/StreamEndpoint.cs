@@ -18,12 +18,7 @@ internal sealed class StreamEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
-        FacesQuery query = FacesQuery.Read(
-            context.Request.Query,
-            FacesQuery.OfStreams,
-            options,
-            recognizer.Contract.Labels.Count
-        );
+        FacesQuery query = FacesQuery.Read(context.Request.Query, FacesQuery.OfStreams, options, recognizer.Contract);
         if (!context.WebSockets.IsWebSocketRequest)
         {
             throw new ProblemException(
@@ -57,7 +52,7 @@ internal sealed class StreamEndpoint(
                 socket,
                 query,
                 options,
-                recognizer.UncertainBelow,
+                recognizer.UncertainBelowOf(query.Recognition.Head),
                 queue,
                 budget,
                 metrics

@@ -19,6 +19,11 @@ internal static class StreamMessages
             json.WriteNumber("milliseconds", Math.Round(answer.Duration.TotalMilliseconds, 2));
             json.WriteNumber("width", answer.Result.Width);
             json.WriteNumber("height", answer.Result.Height);
+            if (answer.Result.Head is { } head)
+            {
+                json.WriteString("head", head);
+            }
+
             json.WriteStartArray("faces");
             foreach (TrackedFace face in faces)
             {

@@ -195,8 +195,8 @@ public sealed partial class ExpressionClassifier : IDisposable
 
     /// <summary>
     /// Computes the logits, before temperature and softmax, for example to fit a temperature.
-    /// <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/> applies <see cref="Softmax.InPlace"/> to them
-    /// with the temperature of the head (<see cref="ModelContract.SelectHead"/>). For a model that outputs
+    /// <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/> applies <see cref="Softmax.InPlace"/> to
+    /// them with the temperature of the head (<see cref="ModelContract.SelectHead"/>). For a model that outputs
     /// probabilities, the logits are their natural logarithms. Those of a blend are the weighted sums of the heads'
     /// log-probabilities, log q in <see cref="HeadBlend"/>. Thread-safe.
     /// </summary>
@@ -227,11 +227,14 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <exception cref="MienException"><c>noSuchHead</c>: the model has no such head.</exception>
     internal HeadReader Head(string? name) => session.Head(name);
 
-    /// <summary>Computes the outputs of all heads in one pass, for callers that need several heads. Thread-safe.</summary>
+    /// <summary>
+    /// Computes the outputs of all heads in one pass, for callers that need several heads. Thread-safe.
+    /// </summary>
     /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>.</param>
     /// <param name="count">The number of images.</param>
     /// <param name="outputs">
-    /// Receives count × <see cref="HeadReader.OutputCount"/> logits. <see cref="HeadReader.Read"/> takes those of a head.
+    /// Receives count × <see cref="HeadReader.OutputCount"/> logits. <see cref="HeadReader.Read"/> takes those of a
+    /// head.
     /// </param>
     internal void ComputeOutputs(ReadOnlySpan<byte> pixels, int count, Span<float> outputs) =>
         Compute(pixels, count, outputs, Contract.OutputCount, head: null);

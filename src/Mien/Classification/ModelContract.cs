@@ -74,7 +74,9 @@ public sealed record ModelContract
     /// <summary>Name of the input tensor.</summary>
     public string InputName { get; init; } = "image";
 
-    /// <summary>Name of the output tensor, float32 [N, labels], or [N, heads × labels] with <see cref="Heads"/>.</summary>
+    /// <summary>
+    /// Name of the output tensor, float32 [N, labels], or [N, heads × labels] with <see cref="Heads"/>.
+    /// </summary>
     public string OutputName { get; init; } = "logits";
 
     /// <summary>
@@ -111,8 +113,8 @@ public sealed record ModelContract
 
     /// <summary>
     /// Predictions with a calibrated confidence under this value, 0..1, are marked as uncertain; chosen on the
-    /// risk–coverage curve of PublicTest. <see langword="null"/> uses <see cref="DefaultUncertainBelow"/>. Not used with
-    /// <see cref="Heads"/>, which have their own.
+    /// risk–coverage curve of PublicTest. <see langword="null"/> uses <see cref="DefaultUncertainBelow"/>. Not used
+    /// with <see cref="Heads"/>, which have their own.
     /// </summary>
     public float? UncertainBelow { get; init; }
 

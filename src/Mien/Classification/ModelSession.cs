@@ -55,7 +55,9 @@ internal sealed class ModelSession : IDisposable
     /// <summary>The labels of the contract.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>The heads in the order of <see cref="ModelContract.HeadNames"/>; the first one is the default.</summary>
+    /// <summary>
+    /// The heads in the order of <see cref="ModelContract.HeadNames"/>; the first one is the default.
+    /// </summary>
     public IReadOnlyList<HeadReader> Heads { get; }
 
     /// <summary>The device in use, never <see cref="InferenceDevice.Auto"/>.</summary>

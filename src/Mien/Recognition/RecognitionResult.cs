@@ -42,8 +42,8 @@ public sealed class RecognitionResult
     public bool IsFaceCrop { get; internal init; }
 
     /// <summary>
-    /// The head whose predictions were used, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> if the
-    /// model has one head, or the image could not be read.
+    /// The head whose predictions were used, one of <see cref="ModelContract.HeadNames"/>; <see langword="null"/> if
+    /// the model has one head, or the image could not be read.
     /// </summary>
     public string? Head { get; internal init; }
 

@@ -12,7 +12,8 @@ public sealed record RecognizerOptions
     /// <summary>
     /// The head of the expression network whose predictions are used, unless a call sets
     /// <see cref="RecognitionOptions.Head"/>: one of <see cref="ModelContract.HeadNames"/> of the model.
-    /// <see langword="null"/> (the default) uses the default of the model, which is the blend of its heads if it has one.
+    /// <see langword="null"/> (the default) uses the default of the model, which is the blend of its heads if it has
+    /// one.
     /// </summary>
     public string? Head { get; init; }
 
@@ -43,8 +44,8 @@ public sealed record RecognizerOptions
     /// <summary>
     /// Predictions with a calibrated confidence under this value, 0..1, are marked as uncertain. <see langword="null"/>
     /// (the default) uses the threshold in the contract of the head in use, or
-    /// <see cref="ModelContract.DefaultUncertainBelow"/> if it has none; below either, the predicted label is more often
-    /// wrong than right.
+    /// <see cref="ModelContract.DefaultUncertainBelow"/> if it has none; below either, the predicted label is more
+    /// often wrong than right.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
     public float? UncertainBelow

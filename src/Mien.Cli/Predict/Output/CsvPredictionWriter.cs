@@ -20,12 +20,16 @@ internal sealed class CsvPredictionWriter(
     /// <summary>The separators of the columns from the box to the one before the error, empty without a face.</summary>
     private readonly string noFace = new(',', 9 + model.Labels.Count);
 
+    /// <summary>The last column, for a model with several heads: the head that was used.</summary>
+    public const string HeadColumn = "head";
+
     /// <summary>The header row, without a line end.</summary>
     public static string Header(ModelContract model, bool isSafe) =>
         $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
         + $"detectionScore,label,confidence,uncertain,"
         + $"{string.Join(',', model.Labels.Select(l => CsvText.Field(l, isSafe)))},"
-        + $"error,model,expression,uncertainReason";
+        + $"error,model,expression,uncertainReason"
+        + (model.Heads is null ? "" : $",{HeadColumn}");
 
     public override void Begin() => Output.Write(Header(model, isSafe) + newLine);
 
@@ -36,9 +40,10 @@ internal sealed class CsvPredictionWriter(
         string end =
             $"{CsvText.Field(result.Error is { } e ? $"{e.Code}: {e.Message}" : "", isSafe)},"
             + CsvText.Field(model.Name, isSafe);
+        string head = model.Heads is null ? "" : $",{CsvText.Field(result.Head ?? "", isSafe)}";
         if (result.Error is not null)
         {
-            Output.Write($"{path},{status},,,,0,,{noFace}{end},,{newLine}");
+            Output.Write($"{path},{status},,,,0,,{noFace}{end},,{head}{newLine}");
             return;
         }
 
@@ -49,7 +54,7 @@ internal sealed class CsvPredictionWriter(
         );
         if (result.Faces.Count == 0)
         {
-            Output.Write($"{image},,{noFace}{end},,{newLine}");
+            Output.Write($"{image},,{noFace}{end},,{head}{newLine}");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -70,7 +75,7 @@ internal sealed class CsvPredictionWriter(
                 face.LabelScores.Values.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
             );
             string reasons = string.Join(';', face.UncertainReasons.Select(r => r.Name()));
-            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()},{reasons}{newLine}");
+            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()},{reasons}{head}{newLine}");
         }
     }
 

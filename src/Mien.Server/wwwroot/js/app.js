@@ -260,11 +260,24 @@ async function describeModel() {
   if (contract) {
     isDescribed = true;
     byId('model-name').textContent = ` with the model “${contract.name}”`;
-    const accuracy = contract.metrics?.['publicTest.accuracy'];
+    const accuracy = accuracyText(contract, info?.head);
     byId('model-accuracy').textContent = accuracy
-      ? ` This model classifies ${(accuracy * 100).toFixed(1)} of 100 validation images correctly; on photos, fewer.`
+      ? ` This model classifies ${accuracy} of 100 validation images correctly; on photos, fewer.`
       : '';
   }
+}
+
+/** The accuracy of the head in use, such as 70.2; of a blend with the labels of each head, such as 68.7 (fer2013). */
+function accuracyText(contract, head) {
+  const isBlend = contract.blend && (!head || head === 'blend');
+  const { metrics } = isBlend ? contract.blend : (contract.heads?.find((h) => h.name === head) ?? contract);
+  const figures = isBlend
+    ? contract.heads.map(({ name }) => [metrics?.[`publicTest.${name}.accuracy`], ` (labels of ${name})`])
+    : [[metrics?.['publicTest.accuracy'], '']];
+  return figures
+    .filter(([share]) => share)
+    .map(([share, labels]) => `${(share * 100).toFixed(1)}${labels}`)
+    .join(' and ');
 }
 
 setKeyPrompt(promptForKey);

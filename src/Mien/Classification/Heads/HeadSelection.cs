@@ -15,8 +15,8 @@ public sealed record HeadSelection
 
     /// <summary>
     /// The temperature, greater than 0, at which the softmax of
-    /// <see cref="ExpressionClassifier.ComputeLogits(ReadOnlySpan{byte}, int, Span{float}, string)"/> gives the calibrated
-    /// probabilities.
+    /// <see cref="ExpressionClassifier.ComputeLogits(ReadOnlySpan{byte}, int, Span{float}, string)"/> gives the
+    /// calibrated probabilities.
     /// </summary>
     public float Temperature { get; internal init; } = 1;
 
