@@ -252,6 +252,7 @@ async function describeModel() {
     refresh();
   }
 
+  photo.offer(info?.heads ?? []);
   if (info?.uncertainBelow) {
     byId('uncertain-below').textContent = `Below ${percent(info.uncertainBelow)}`;
   }

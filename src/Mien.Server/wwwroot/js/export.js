@@ -9,11 +9,11 @@ const box = ['boxX', 'boxY', 'boxWidth', 'boxHeight'];
 const outcome = ['label', 'confidence', 'uncertain'];
 const scores = (kind, ending = '') => labels().map((l) => [`${l}${ending}`, (row) => row[kind]?.[l]]);
 
-const photoColumns = () => [
+const photoColumns = (hasHeads) => [
   ...columns('path', 'status', 'isFaceCrop', 'imageWidth', 'imageHeight', 'faces', 'face', ...box, 'roll'),
   ...columns('detectionScore', ...outcome),
   ...scores('scores'),
-  ...columns('error', 'model', 'expression', 'uncertainReason'),
+  ...columns('error', 'model', 'expression', 'uncertainReason', ...(hasHeads ? ['head'] : [])),
 ];
 
 const liveColumns = () => [
@@ -65,6 +65,7 @@ export function photosCsv(photos) {
           imageHeight: result.height,
           faces: result.faces.length,
           model: result.model,
+          head: result.head,
         };
     if (error || result.faces.length === 0) {
       return [common];
@@ -80,7 +81,7 @@ export function photosCsv(photos) {
       scores: f.scores,
     }));
   });
-  return table(photoColumns(), rows);
+  return table(photoColumns(photos.some(({ result }) => result?.head)), rows);
 }
 
 /** Photos with their results as JSON, as written by `mien predict --json`, without crops and heat maps. */

@@ -7,6 +7,15 @@ import { percent, sign, spoken, summary, title } from './labels.js';
 import { FaceOverlay } from './face-overlay.js';
 import { FacePanel } from './face-panel.js';
 
+/** The query parameters for what a user chose for a photo. */
+const wanted = ({ thorough, head }) => ({ ...(thorough ? { tiles: 'all' } : {}), ...(head ? { head } : {}) });
+
+const labelSets = {
+  blend: 'both label sets (everyday photos)',
+  ferplus: 'FER+ (what people see)',
+  fer2013: 'FER2013 (posed faces)',
+};
+
 /** The view of one photo. */
 export class PhotoView {
   #overlay = new FaceOverlay((key) => this.choose(key));
@@ -70,6 +79,8 @@ export class PhotoView {
         'Find small faces',
       ),
     );
+    this.head = h('select', { id: 'head', onchange: () => this.#again(this.#entry, { head: this.head.value }) });
+    this.labelSet = h('p', { class: 'hint', hidden: true }, h('label', { for: 'head' }, 'Labels: '), this.head);
     this.view.append(
       h(
         'div',
@@ -86,7 +97,7 @@ export class PhotoView {
       h(
         'div',
         { class: 'columns' },
-        h('div', { class: 'column-main' }, this.stage, this.list, this.note, this.hint, this.closer),
+        h('div', { class: 'column-main' }, this.stage, this.list, this.note, this.hint, this.closer, this.labelSet),
         h('div', { class: 'column-side' }, this.#panel.element, this.message),
       ),
     );
@@ -96,6 +107,13 @@ export class PhotoView {
       this.#fit();
     });
     this.image.addEventListener('error', () => this.#shown(false));
+  }
+
+  /** Offers the heads of the model, none for a model with one head. */
+  offer(heads) {
+    this.head.replaceChildren(...heads.map((name) => h('option', { value: name }, labelSets[name] ?? name)));
+    toggle(this.labelSet, heads.length > 0 && Boolean(this.#entry?.result?.head));
+    this.head.value = this.#entry?.result?.head ?? heads[0];
   }
 
   /** Shows an entry, processed or not: { name, file, url, result, error, milliseconds }. */
@@ -121,6 +139,8 @@ export class PhotoView {
     toggle(this.note, Boolean(entry.note && entry.result));
     toggle(this.hint, faces.length > 1);
     toggle(this.closer, faces.length > 0 && !entry.thorough && !entry.result.isFaceCrop);
+    toggle(this.labelSet, faces.length > 0 && this.head.options.length > 0 && Boolean(entry.result.head));
+    this.head.value = entry.result?.head ?? this.head.options[0]?.value;
     this.#message(entry);
     this.#facts(entry);
     this.#faces();
@@ -200,17 +220,30 @@ export class PhotoView {
     }
   }
 
-  async #again(entry) {
+  /** Recognizes a photo again, with tiling or another head. */
+  async #again(entry, changed = { thorough: true }) {
     this.stage.classList.add('busy');
     this.#explaining?.abort(); // its heat maps belong to the faces of the first detection
+    const asked = { thorough: entry.thorough, head: entry.head, ...changed };
+    entry.asked = asked;
+    let answer;
     try {
-      Object.assign(entry, await recognize(entry.file, { crops: 'true', tiles: 'all' }));
-      entry.heat = undefined;
-      entry.note = undefined;
-      entry.thorough = true;
-      this.#chosen = this.#entry === entry ? 0 : this.#chosen;
+      answer = await recognize(entry.file, { crops: 'true', ...wanted(asked) });
     } catch (e) {
-      entry.error = photoError(e, entry.file);
+      answer = { error: photoError(e, entry.file) };
+    }
+
+    if (entry.asked !== asked) {
+      return; // another request followed
+    }
+
+    Object.assign(entry, answer);
+    if (!answer.error) {
+      Object.assign(entry, asked, { heat: undefined, error: null });
+      if (changed.thorough) {
+        entry.note = undefined;
+        this.#chosen = this.#entry === entry ? 0 : this.#chosen;
+      }
     }
 
     announce(
@@ -221,7 +254,7 @@ export class PhotoView {
           : `${count(entry.result.faces.length, 'face')}: ${summary(entry.result.faces)}`,
     );
     if (this.#entry === entry) {
-      this.show(entry, { inGallery: !this.back.hidden, focus: true });
+      this.show(entry, { inGallery: !this.back.hidden, focus: Boolean(changed.thorough) });
     }
   }
 
@@ -290,7 +323,7 @@ export class PhotoView {
     const abort = new AbortController();
     this.#explaining = abort;
     try {
-      const query = { crops: 'true', explain: 'true', ...(entry.thorough ? { tiles: 'all' } : {}) };
+      const query = { crops: 'true', explain: 'true', ...wanted(entry) };
       const { result: explained } = await recognize(entry.file, query, abort.signal);
       explained.faces.forEach((f, i) => {
         if (result.faces[i]) {
