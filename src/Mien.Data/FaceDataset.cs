@@ -22,6 +22,10 @@ internal sealed class FaceDataset
     /// FER+ votes: count × 7 shares in the order of <see cref="Expression"/>, each row summing to 1; <c>null</c> if
     /// there are none.
     /// </param>
+    /// <param name="voteCounts">
+    /// The FER+ votes themselves: count × <see cref="FerPlusVotes.Columns"/>, the seven in the order of <see
+    /// cref="Expression"/>, then contempt, unknown and no face; <c>null</c> if there are none.
+    /// </param>
     /// <exception cref="ArgumentException">The lengths of the arrays do not match.</exception>
     public FaceDataset(
         string name,
@@ -31,7 +35,8 @@ internal sealed class FaceDataset
         byte[] labels,
         DatasetSplit[] splits,
         string[]? sources = null,
-        float[]? voteDistributions = null
+        float[]? voteDistributions = null,
+        byte[]? voteCounts = null
     )
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -44,6 +49,7 @@ internal sealed class FaceDataset
             || splits.Length != labels.Length
             || (sources is not null && sources.Length != labels.Length)
             || (voteDistributions is not null && voteDistributions.Length != labels.Length * Expressions.Count)
+            || (voteCounts is not null && voteCounts.Length != labels.Length * FerPlusVotes.Columns)
         )
         {
             throw new ArgumentException(
@@ -58,6 +64,7 @@ internal sealed class FaceDataset
         Labels = labels;
         Splits = splits;
         VoteDistributions = voteDistributions;
+        VoteCounts = voteCounts;
         this.sources = sources;
     }
 
@@ -84,6 +91,12 @@ internal sealed class FaceDataset
 
     /// <summary>FER+ votes: count × 7 shares, each row summing to 1; <c>null</c> if no votes were joined.</summary>
     public float[]? VoteDistributions { get; }
+
+    /// <summary>
+    /// The FER+ votes: count × <see cref="FerPlusVotes.Columns"/>, from which a rule such as <see
+    /// cref="FerPlusVotes.Majority"/> derives labels; <c>null</c> if no votes were joined.
+    /// </summary>
+    public byte[]? VoteCounts { get; }
 
     /// <summary>The pixels of one image: height × width bytes, a view into <see cref="Pixels"/>.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
@@ -148,6 +161,7 @@ internal sealed class FaceDataset
         var splits = new DatasetSplit[indices.Length];
         string[] names = new string[indices.Length];
         float[]? votes = VoteDistributions is null ? null : new float[indices.Length * Expressions.Count];
+        byte[]? counts = VoteCounts is null ? null : new byte[indices.Length * FerPlusVotes.Columns];
         for (int i = 0; i < indices.Length; )
         {
             // Consecutive images are copied together: a whole split is often one block.
@@ -164,13 +178,16 @@ internal sealed class FaceDataset
             VoteDistributions
                 ?.AsSpan(from * Expressions.Count, run * Expressions.Count)
                 .CopyTo(votes.AsSpan(i * Expressions.Count));
+            VoteCounts
+                ?.AsSpan(from * FerPlusVotes.Columns, run * FerPlusVotes.Columns)
+                .CopyTo(counts.AsSpan(i * FerPlusVotes.Columns));
             for (int end = i + run; i < end; i++)
             {
                 names[i] = Source(indices[i]);
             }
         }
 
-        return new FaceDataset(Name, Width, Height, pixels, labels, splits, names, votes);
+        return new FaceDataset(Name, Width, Height, pixels, labels, splits, names, votes, counts);
     }
 
     /// <summary>Copies the images of one split into a new data set (see <see cref="Select"/>).</summary>
@@ -180,13 +197,20 @@ internal sealed class FaceDataset
 
     /// <summary>Adds FER+ votes to the images.</summary>
     /// <param name="voteDistributions">count × 7 shares, each row summing to 1; kept without copying.</param>
+    /// <param name="voteCounts">count × <see cref="FerPlusVotes.Columns"/> votes; kept without copying.</param>
     /// <returns>A data set over the same pixel and label arrays.</returns>
-    public FaceDataset WithVotes(float[]? voteDistributions) =>
-        new(Name, Width, Height, Pixels, Labels, Splits, sources, voteDistributions);
+    public FaceDataset WithVotes(float[]? voteDistributions, byte[]? voteCounts = null) =>
+        new(Name, Width, Height, Pixels, Labels, Splits, sources, voteDistributions, voteCounts);
+
+    /// <summary>Assigns other labels to the images, such as those of another label set.</summary>
+    /// <param name="labels">The label of each image, 0..6; kept without copying.</param>
+    /// <returns>A data set over the same pixel array.</returns>
+    public FaceDataset WithLabels(byte[] labels) =>
+        new(Name, Width, Height, Pixels, labels, Splits, sources, VoteDistributions, VoteCounts);
 
     /// <summary>Assigns other splits to the images.</summary>
     /// <param name="splits">The split of each image; kept without copying.</param>
     /// <returns>A data set over the same pixel and label arrays.</returns>
     public FaceDataset WithSplits(DatasetSplit[] splits) =>
-        new(Name, Width, Height, Pixels, Labels, splits, sources, VoteDistributions);
+        new(Name, Width, Height, Pixels, Labels, splits, sources, VoteDistributions, VoteCounts);
 }

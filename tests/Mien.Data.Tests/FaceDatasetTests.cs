@@ -9,7 +9,7 @@ public class FaceDatasetTests
         [.. Enumerable.Range(0, 20).Select(i => (byte)i)],
         [0, 1, 2, 3, 4, 5, 6, 0, 1, 2],
         [.. Enumerable.Range(0, 10).Select(i => (DatasetSplit)(i / 4))]
-    ).WithVotes([.. Enumerable.Range(0, 70).Select(i => (float)i)]);
+    ).WithVotes([.. Enumerable.Range(0, 70).Select(i => (float)i)], [.. Enumerable.Range(0, 100).Select(i => (byte)i)]);
 
     [Fact]
     public void Agrees_with_a_naive_selection()
@@ -33,6 +33,7 @@ public class FaceDatasetTests
                 indices.SelectMany(i => Made.VoteDistributions!.Skip(i * 7).Take(7)),
                 selected.VoteDistributions
             );
+            Assert.Equal(indices.SelectMany(i => Made.VoteCounts!.Skip(i * 10).Take(10)), selected.VoteCounts);
             Assert.Equal(indices.Select(Made.Source), Enumerable.Range(0, indices.Length).Select(selected.Source));
         }
     }
@@ -60,5 +61,6 @@ public class FaceDatasetTests
         Assert.Throws<ArgumentException>(() => new FaceDataset("x", 2, 2, new byte[7], [0, 0], new DatasetSplit[2]));
         Assert.Throws<ArgumentException>(() => new FaceDataset("x", 2, 2, new byte[8], [0, 0], new DatasetSplit[1]));
         Assert.Throws<ArgumentException>(() => Made.WithVotes(new float[7]));
+        Assert.Throws<ArgumentException>(() => Made.WithVotes(Made.VoteDistributions, new byte[10]));
     }
 }

@@ -29,6 +29,27 @@ public class FerPlusVotesTests
     }
 
     [Fact]
+    public void The_majority_needs_strictly_the_most_of_all_ten_columns()
+    {
+        using var folder = new TempFolder();
+        string rows =
+            "\nTraining,a.png,4,0,0,1,3,2,0,0,0,0\nTraining,b.png,0,4,0,4,0,0,0,0,2,0\n"
+            + "Training,c.png,0,3,0,0,0,0,0,0,3,4\nTraining,d.png,0,0,0,0,0,0,3,2,2,2\n"
+            + "Training,e.png,0,5,0,0,0,0,0,5,0,0\n";
+        FaceDataset joined = FerPlusVotes
+            .Read(folder.Write("fer2013new.csv", Header + rows))
+            .Join(MadeData.Dataset([.. Enumerable.Range(0, 5).Select(i => (i, 0, DatasetSplit.Training))]))
+            .Dataset;
+        const byte None = FerPlusVotes.NoLabel;
+        Assert.Equal<byte>(
+            [(byte)Expression.Neutral, None, None, (byte)Expression.Fear, None],
+            FerPlusVotes.Majority(joined)
+        );
+        Assert.Equal<byte>([3, 2, 0, 0, 1, 0, 4, 0, 0, 0], joined.VoteCounts![..10]);
+        Assert.Throws<ArgumentException>(() => FerPlusVotes.Majority(joined.WithVotes(null)));
+    }
+
+    [Fact]
     public void Reads_columns_by_name_gzipped_and_with_crlf()
     {
         using var folder = new TempFolder();

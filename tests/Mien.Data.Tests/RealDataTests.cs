@@ -32,6 +32,11 @@ public class RealDataTests
             Assert.Equal(1, join.Dataset.VoteDistributions.AsSpan(i * 7, 7).ToArray().Sum(), 1e-6f);
         }
 
+        // FER+'s majority on PublicTest, and how many of its images have one.
+        FaceDataset validation = join.Dataset.Only(DatasetSplit.PublicTest);
+        byte[] majority = FerPlusVotes.Majority(validation);
+        Assert.Equal(3372, majority.Count(l => l != FerPlusVotes.NoLabel));
+
         DatasetStatistics divided = DatasetStatistics.Compute(DatasetSplitter.Random(dataset, 1));
         Assert.Equal(
             0,

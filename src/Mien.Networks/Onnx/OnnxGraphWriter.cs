@@ -5,7 +5,6 @@ namespace Mien.Networks;
 /// <summary>Converts the operators of a network to ONNX operators. Single use.</summary>
 internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights, OnnxExportOptions options)
 {
-    private const string BatchDimension = "N";
     private static readonly long[] RowsAndColumns = [2, 3];
     private readonly OnnxFoldingPlan plan = new(graph, options.FoldBatchNorm);
     private readonly GraphProto proto = new() { Name = graph.Description.Name };
@@ -258,23 +257,10 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
             : graph.Nodes[source].Name + ".output";
     }
 
-    private static ValueInfoProto Value(string name, TensorShape shape)
-    {
-        var dimensions = new TensorShapeProto();
-        dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = BatchDimension });
-        int[] sides = shape.IsFlat ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width];
-        dimensions.Dim.AddRange(sides.Select(s => new TensorShapeProto.Types.Dimension { DimValue = s }));
-        var tensor = new TypeProto.Types.Tensor
-        {
-            ElemType = (int)TensorProto.Types.DataType.Float,
-            Shape = dimensions,
-        };
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto { TensorType = tensor },
-        };
-    }
+    private static ValueInfoProto Value(string name, TensorShape shape) =>
+        shape.IsFlat
+            ? OnnxValue.Floats(name, shape.Channels)
+            : OnnxValue.Floats(name, shape.Channels, shape.Height, shape.Width);
 
     private void Node(
         string type,

@@ -1,0 +1,312 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using static Mien.Networks.TensorProto.Types;
+
+namespace Mien.Networks;
+
+/// <summary>
+/// The last dense layer of an ONNX file: what it takes, its weights, and copies of the file in which it has more units.
+/// It is a Gemm, or a MatMul and an Add, as exporters write dense layers. Immutable.
+/// </summary>
+internal sealed class OnnxLastLayer
+{
+    private readonly ModelProto model;
+    private readonly string output;
+    private readonly Stored weight;
+    private readonly Stored bias;
+
+    private OnnxLastLayer(ModelProto model, string output, string features, Stored weight, Stored bias)
+    {
+        this.model = model;
+        this.output = output;
+        this.weight = weight;
+        this.bias = bias;
+        FeatureName = features;
+        Units = bias.Values.Length;
+        Features = weight.Values.Length / Units;
+        Weights = weight.IsTransposed ? weight.Values : Transpose(weight.Values, Features, Units);
+    }
+
+    /// <summary>The name of the tensor that the layer takes, float32 [N, features].</summary>
+    public string FeatureName { get; }
+
+    /// <summary>The number of features.</summary>
+    public int Features { get; }
+
+    /// <summary>The number of units: classes, or classes of all heads together.</summary>
+    public int Units { get; }
+
+    /// <summary>units × features, row by row; do not write to it.</summary>
+    public float[] Weights { get; }
+
+    /// <summary>One value per unit; do not write to it.</summary>
+    public float[] Bias => bias.Values;
+
+    /// <summary>Finds the layer that computes an output of a file.</summary>
+    /// <param name="file">The bytes of the ONNX file.</param>
+    /// <param name="output">The name of the output, such as <c>logits</c>.</param>
+    /// <param name="source">The file, for messages.</param>
+    /// <exception cref="NetworkException">
+    /// The bytes are not an ONNX model, or the output does not come from a dense layer with constant weights.
+    /// </exception>
+    public static OnnxLastLayer Find(byte[] file, string output, string source)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(file);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new NetworkException($"{source}: not an ONNX model: {e.Message}", innerException: e);
+        }
+
+        GraphProto graph = model.Graph ?? new GraphProto();
+        NodeProto? last = graph.Node.FirstOrDefault(n => n.Output.Contains(output));
+        return last switch
+        {
+            { OpType: "Gemm" } => OfGemm(model, last, output, source),
+            { OpType: "Add" } => OfAdd(model, last, output, source),
+            _ => throw Wrong(
+                source,
+                last is null
+                    ? $"no node computes the output '{output}'"
+                    : $"the output '{output}' comes from {last.OpType} '{last.Name}'"
+            ),
+        };
+    }
+
+    /// <summary>Writes a copy in which the features are an output too.</summary>
+    /// <param name="metadata">Metadata entries to replace or add.</param>
+    /// <returns>The bytes of an ONNX file.</returns>
+    public byte[] WithFeatureOutput(IReadOnlyDictionary<string, string> metadata)
+    {
+        ModelProto copy = model.Clone();
+        copy.Graph.Output.Add(OnnxValue.Floats(FeatureName, Features));
+        return Bytes(copy, metadata);
+    }
+
+    /// <summary>
+    /// Writes a copy with other metadata, in which units are added after those that are there. Class activation maps
+    /// that share the layer's weights get as many channels.
+    /// </summary>
+    /// <param name="weights">added units × features, row by row; none writes only other metadata.</param>
+    /// <param name="biases">One value per added unit.</param>
+    /// <param name="maps">The name of the output with class activation maps; <c>null</c> if there is none.</param>
+    /// <param name="metadata">Metadata entries to replace or add.</param>
+    /// <param name="source">The file, for messages.</param>
+    /// <returns>The bytes of an ONNX file.</returns>
+    /// <exception cref="NetworkException">The maps do not share the layer's weights.</exception>
+    public byte[] Widen(
+        float[] weights,
+        float[] biases,
+        string? maps,
+        IReadOnlyDictionary<string, string> metadata,
+        string source
+    )
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(biases);
+        if (weights.Length != biases.Length * Features)
+        {
+            throw new ArgumentException(
+                $"Found {weights.Length} weights for {biases.Length} units of {Features} features.",
+                nameof(weights)
+            );
+        }
+
+        ModelProto copy = model.Clone();
+        int units = Units + biases.Length;
+        float[] all = [.. Weights, .. weights];
+        Replace(copy.Graph, weight, weight.IsTransposed ? [units, Features] : [Features, units], all, units);
+        Replace(copy.Graph, bias, [units], [.. Bias, .. biases], units);
+        foreach (ValueInfoProto value in copy.Graph.Output.Where(v => v.Name == output || v.Name == maps))
+        {
+            value.Type.TensorType.Shape.Dim[1] = new TensorShapeProto.Types.Dimension { DimValue = units };
+        }
+
+        if (maps is not null && biases.Length > 0 && !SharesWeights(copy.Graph, maps))
+        {
+            throw new NetworkException(
+                $"{source}: its class activation maps '{maps}' are not computed with the weights of the last dense "
+                    + $"layer, so they cannot get more channels. Export the model again with mien-lab export."
+            );
+        }
+
+        // Shapes inside the graph are optional, and those that follow from the layer are no longer right.
+        copy.Graph.ValueInfo.Clear();
+        return Bytes(copy, metadata);
+    }
+
+    private static OnnxLastLayer OfGemm(ModelProto model, NodeProto node, string output, string source)
+    {
+        if (Integer(node, "transA") != 0 || Number(node, "alpha") != 1 || Number(node, "beta") != 1)
+        {
+            throw Wrong(source, $"Gemm '{node.Name}' has transA, alpha or beta");
+        }
+
+        return Of(
+            model,
+            output,
+            node.Input[0],
+            node.Input[1],
+            node.Input.ElementAtOrDefault(2),
+            source,
+            Integer(node, "transB") == 1
+        );
+    }
+
+    private static OnnxLastLayer OfAdd(ModelProto model, NodeProto node, string output, string source)
+    {
+        foreach (
+            (string product, string added) in ((string, string)[])
+                [(node.Input[0], node.Input[1]), (node.Input[1], node.Input[0])]
+        )
+        {
+            if (model.Graph.Node.FirstOrDefault(n => n.OpType == "MatMul" && n.Output[0] == product) is { } matMul)
+            {
+                return Of(model, output, matMul.Input[0], matMul.Input[1], added, source, false);
+            }
+        }
+
+        throw Wrong(source, $"the output '{output}' comes from Add '{node.Name}', which adds to no MatMul");
+    }
+
+    private static OnnxLastLayer Of(
+        ModelProto model,
+        string output,
+        string features,
+        string weight,
+        string? bias,
+        string source,
+        bool isTransposed
+    )
+    {
+        Stored weights = Stored.Of(model.Graph, weight) is { } w
+            ? w with
+            {
+                IsTransposed = isTransposed,
+            }
+            : throw Constant(weight);
+        Stored biases = Stored.Of(model.Graph, bias ?? "") ?? throw Constant(bias ?? "bias");
+        return weights.Dimensions == 2 && biases.Values.Length > 0 && weights.Values.Length % biases.Values.Length == 0
+            ? new OnnxLastLayer(model, output, features, weights, biases)
+            : throw Wrong(source, $"'{weight}' has {weights.Values.Length} values and '{bias}' {biases.Values.Length}");
+
+        NetworkException Constant(string name) =>
+            Wrong(source, $"'{name}' of the last layer is not a constant of the file in float32 or float16");
+    }
+
+    private void Replace(GraphProto graph, Stored stored, IReadOnlyList<int> shape, float[] rows, int units)
+    {
+        TensorProto old = graph.Initializer.First(t => t.Name == stored.Initializer);
+        float[] values = stored.IsTransposed || shape.Count == 1 ? rows : Transpose(rows, units, Features);
+        // The values that are there are float16 already, so they keep every digit.
+        TensorProto replaced =
+            old.DataType == (int)DataType.Float16
+                ? OnnxTensor.Halves(old.Name, shape, values)
+                : OnnxTensor.Floats(old.Name, shape, values);
+        graph.Initializer[graph.Initializer.IndexOf(old)] = replaced;
+    }
+
+    private bool SharesWeights(GraphProto graph, string maps)
+    {
+        NodeProto? conv = graph.Node.FirstOrDefault(n => n.OpType == "Conv" && n.Output.Contains(maps));
+        NodeProto? filters = graph.Node.FirstOrDefault(n =>
+            n.OpType is "Unsqueeze" or "Reshape" && conv?.Input.ElementAtOrDefault(1) == n.Output[0]
+        );
+        return conv?.Input.Count == 2 && filters?.Input[0] == weight.Name;
+    }
+
+    private static byte[] Bytes(ModelProto model, IReadOnlyDictionary<string, string> metadata)
+    {
+        foreach ((string key, string value) in metadata)
+        {
+            StringStringEntryProto? entry = model.MetadataProps.FirstOrDefault(m => m.Key == key);
+            if (entry is null)
+            {
+                entry = new StringStringEntryProto { Key = key };
+                model.MetadataProps.Add(entry);
+            }
+
+            entry.Value = value;
+        }
+
+        return model.ToByteArray();
+    }
+
+    private static float[] Transpose(float[] values, int rows, int columns)
+    {
+        float[] result = new float[values.Length];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                result[(c * rows) + r] = values[(r * columns) + c];
+            }
+        }
+
+        return result;
+    }
+
+    private static long Integer(NodeProto node, string name) =>
+        node.Attribute.FirstOrDefault(a => a.Name == name)?.I ?? 0;
+
+    private static float Number(NodeProto node, string name) =>
+        node.Attribute.FirstOrDefault(a => a.Name == name)?.F ?? 1;
+
+    private static NetworkException Wrong(string source, string what) =>
+        new(
+            $"{source}: {what}, expected a dense layer as the last one: Gemm, or MatMul and Add, with its own weights."
+        );
+
+    /// <summary>A constant of the graph as float32, and where it is stored.</summary>
+    /// <param name="Name">The name under which nodes take it.</param>
+    /// <param name="Initializer">The name of the initializer; another one if a Cast node converts it.</param>
+    /// <param name="Dimensions">The number of its dimensions.</param>
+    /// <param name="Values">Its values, row by row.</param>
+    private sealed record Stored(string Name, string Initializer, int Dimensions, float[] Values)
+    {
+        /// <summary>For weights: whether the units are the rows.</summary>
+        public bool IsTransposed { get; init; }
+
+        public static Stored? Of(GraphProto graph, string name)
+        {
+            string initializer =
+                graph.Node.FirstOrDefault(n => n.OpType == "Cast" && n.Output.Contains(name))?.Input[0] ?? name;
+            TensorProto? tensor = graph.Initializer.FirstOrDefault(t => t.Name == initializer);
+            return tensor is not null && Floats(tensor) is { } values
+                ? new Stored(name, initializer, tensor.Dims.Count, values)
+                : null;
+        }
+
+        private static float[]? Floats(TensorProto tensor)
+        {
+            ReadOnlySpan<byte> raw = tensor.RawData.Span;
+            switch ((DataType)tensor.DataType)
+            {
+                case DataType.Float when raw.Length == 0:
+                    return [.. tensor.FloatData];
+                case DataType.Float:
+                    float[] floats = new float[raw.Length / sizeof(float)];
+                    for (int i = 0; i < floats.Length; i++)
+                    {
+                        floats[i] = BinaryPrimitives.ReadSingleLittleEndian(raw[(i * sizeof(float))..]);
+                    }
+
+                    return floats;
+                case DataType.Float16 when raw.Length > 0:
+                    float[] halves = new float[raw.Length / 2];
+                    for (int i = 0; i < halves.Length; i++)
+                    {
+                        halves[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(raw[(i * 2)..]);
+                    }
+
+                    return halves;
+                default:
+                    return null;
+            }
+        }
+    }
+}
