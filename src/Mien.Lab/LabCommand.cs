@@ -21,6 +21,7 @@ internal static class LabCommand
             RecipeCommand.Create(),
             ExperimentCommand.Create(),
             ExportCommand.Create(),
+            AddHeadCommand.Create(),
             ImportCommand.Create(),
             CardCommand.Create(),
             DataCommand.Create(),

@@ -40,6 +40,12 @@ internal sealed record NetworkDescription
     /// <summary>The size of the input image.</summary>
     public required InputDescription Input { get; init; }
 
+    /// <summary>
+    /// The names of the heads if the last layer has one for each of several label sets, such as <c>fer2013</c> and
+    /// <c>ferplus</c>: its units are then heads × classes, head after head. <c>null</c> for a network with one head.
+    /// </summary>
+    public IReadOnlyList<string>? Heads { get; init; }
+
     /// <summary>The layers from the image on; the last one gives the logits, a flat tensor.</summary>
     public required IReadOnlyList<LayerDescription> Layers { get; init; }
 
@@ -89,6 +95,45 @@ internal sealed record NetworkDescription
                 innerException: e
             );
         }
+    }
+
+    /// <summary>
+    /// The same network with several heads: its last dense layer gets as many units for each of them as it has now.
+    /// </summary>
+    /// <param name="names">The names of the heads, two or more.</param>
+    /// <returns>The description; this one if it has these heads already.</returns>
+    /// <exception cref="NetworkException">It has other heads, or does not end in a dense layer.</exception>
+    public NetworkDescription WithHeads(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (Heads is { } heads)
+        {
+            return heads.SequenceEqual(names)
+                ? this
+                : throw new NetworkException(
+                    $"Network '{Name}' has the heads {string.Join(", ", heads)}, expected {string.Join(", ", names)} or "
+                        + $"a network with one head."
+                );
+        }
+
+        // Dropout on the logits is unusual but allowed.
+        int last = Layers is null ? -1 : Layers.Count - 1;
+        while (last >= 0 && Layers![last] is DropoutLayer)
+        {
+            last--;
+        }
+
+        if (last < 0 || Layers![last] is not DenseLayer dense)
+        {
+            throw new NetworkException(
+                $"Network '{Name}' ends in {(last < 0 ? "no layer" : LayerTypes.NameOf(Layers![last]))}, expected a "
+                    + $"dense layer, which gets the heads {string.Join(", ", names)}."
+            );
+        }
+
+        LayerDescription[] layers = [.. Layers];
+        layers[last] = dense with { Units = dense.Units * names.Count };
+        return this with { Heads = names, Layers = layers };
     }
 
     /// <summary>Writes the description as indented JSON, which <see cref="FromJson"/> reads.</summary>

@@ -23,8 +23,14 @@ internal sealed class NetworkGraph
     /// <summary>The operators; each takes only earlier nodes, and the last one gives the logits.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
 
-    /// <summary>The number of classes: the features of the last node.</summary>
-    public int Classes => Nodes[^1].Output.Channels;
+    /// <summary>The number of logits: the features of the last node.</summary>
+    public int Outputs => Nodes[^1].Output.Channels;
+
+    /// <summary>The number of classes of each head.</summary>
+    public int Classes => Outputs / Math.Max(1, Heads.Count);
+
+    /// <summary>The names of the heads, in the order of their logits; empty for a network with one head.</summary>
+    public IReadOnlyList<string> Heads => Description.Heads ?? [];
 
     /// <summary>The number of trainable parameters and batch norm statistics together, as Keras counts them.</summary>
     public long Parameters => TrainableParameters + Nodes.Sum(n => n.FixedParameters);

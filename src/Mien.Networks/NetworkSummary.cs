@@ -34,7 +34,7 @@ internal static class NetworkSummary
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{graph.Description.Name}: image {graph.Input} → {graph.Classes} logits\n"
+            $"{graph.Description.Name}: image {graph.Input} → {graph.Outputs} logits{Heads(graph)}\n"
         );
         if (graph.Description.Summary is { } summary)
         {
@@ -58,6 +58,9 @@ internal static class NetworkSummary
         AppendTotals(text, graph);
         return text.ToString();
     }
+
+    private static string Heads(NetworkGraph graph) =>
+        graph.Heads.Count == 0 ? "" : $" ({graph.Classes} for each head: {string.Join(", ", graph.Heads)})";
 
     private static string[] Row(NetworkGraph graph, GraphNode node, int index)
     {

@@ -181,7 +181,7 @@ public class ClassActivationMapTests
         );
         Tensor<float> maps = results.Single().AsTensor<float>();
         TensorShape expected = graph.ClassMaps!.Shape;
-        Assert.Equal([count, graph.Classes, expected.Height, expected.Width], maps.Dimensions.ToArray());
+        Assert.Equal([count, graph.Outputs, expected.Height, expected.Width], maps.Dimensions.ToArray());
         return [.. maps];
     }
 

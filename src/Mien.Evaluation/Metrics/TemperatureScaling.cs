@@ -45,20 +45,46 @@ internal static class TemperatureScaling
             );
         }
 
+        return Fit(new Loss(logits, labels, []));
+    }
+
+    /// <summary>
+    /// Fits the temperature with the lowest cross-entropy to target distributions, such as the shares of the FER+ votes.
+    /// </summary>
+    /// <param name="logits">count × 7 finite unnormalised scores.</param>
+    /// <param name="targets">count × 7 shares, each row summing to 1; at least one row.</param>
+    /// <returns>As for <see cref="Fit(ReadOnlySpan{float}, ReadOnlySpan{byte})"/>.</returns>
+    /// <exception cref="ArgumentException">There is no image, or the lengths do not match.</exception>
+    public static double FitToDistributions(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
+    {
+        if (targets.Length == 0 || logits.Length != targets.Length || targets.Length % Expressions.Count != 0)
+        {
+            throw new ArgumentException(
+                $"Fitting a temperature needs at least one image with seven logits and seven shares each; found "
+                    + $"{logits.Length} logits and {targets.Length} shares.",
+                nameof(targets)
+            );
+        }
+
+        return Fit(new Loss(logits, [], targets));
+    }
+
+    private static double Fit(Loss loss)
+    {
         double low = 1 / Maximum;
         double high = 1 / Minimum;
         // Both derivatives are 0 only if all logits of every image are equal.
-        if (Derivatives(logits, labels, 1) is (0, 0))
+        if (loss.Derivatives(1) is (0, 0))
         {
             return 1;
         }
 
-        if (Derivatives(logits, labels, low).Slope >= 0)
+        if (loss.Derivatives(low).Slope >= 0)
         {
             return Maximum;
         }
 
-        if (Derivatives(logits, labels, high).Slope <= 0)
+        if (loss.Derivatives(high).Slope <= 0)
         {
             return Minimum;
         }
@@ -66,7 +92,7 @@ internal static class TemperatureScaling
         double b = 1;
         for (int step = 0; step < 200 && high - low > 1e-10 * low; step++)
         {
-            (double slope, double curvature) = Derivatives(logits, labels, b);
+            (double slope, double curvature) = loss.Derivatives(b);
             if (slope == 0)
             {
                 break;
@@ -200,41 +226,6 @@ internal static class TemperatureScaling
         return fold;
     }
 
-    // First and second derivative of the loss in b: the means over the images of E_p[z] − z_label and of Var_p[z],
-    // where p is the softmax of b·z.
-    private static (double Slope, double Curvature) Derivatives(
-        ReadOnlySpan<float> logits,
-        ReadOnlySpan<byte> labels,
-        double b
-    )
-    {
-        double slope = 0;
-        double curvature = 0;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            ReadOnlySpan<float> z = logits.Slice(i * Expressions.Count, Expressions.Count);
-            double top = Max(z);
-            double sum = 0;
-            double first = 0;
-            double second = 0;
-            foreach (float value in z)
-            {
-                // Relative to the top score: exact for equal logits, and no overflow in Exp.
-                double d = value - top;
-                double e = Math.Exp(b * d);
-                sum += e;
-                first += e * d;
-                second += e * d * d;
-            }
-
-            double mean = first / sum;
-            slope += mean - (z[labels[i]] - top);
-            curvature += (second / sum) - (mean * mean);
-        }
-
-        return (slope / labels.Length, curvature / labels.Length);
-    }
-
     private static float Max(ReadOnlySpan<float> values)
     {
         float top = values[0];
@@ -244,5 +235,61 @@ internal static class TemperatureScaling
         }
 
         return top;
+    }
+
+    /// <summary>The log loss of labels, or the cross-entropy to distributions if there are no labels.</summary>
+    private readonly ref struct Loss(ReadOnlySpan<float> logits, ReadOnlySpan<byte> labels, ReadOnlySpan<float> targets)
+    {
+        private readonly ReadOnlySpan<float> logits = logits;
+        private readonly ReadOnlySpan<byte> labels = labels;
+        private readonly ReadOnlySpan<float> targets = targets;
+
+        // First and second derivative of the loss in b: the means over the images of E_p[z] − E_t[z] and of Var_p[z],
+        // where p is the softmax of b·z and t the target.
+        public (double Slope, double Curvature) Derivatives(double b)
+        {
+            double slope = 0;
+            double curvature = 0;
+            int count = logits.Length / Expressions.Count;
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<float> z = logits.Slice(i * Expressions.Count, Expressions.Count);
+                double top = Max(z);
+                double sum = 0;
+                double first = 0;
+                double second = 0;
+                foreach (float value in z)
+                {
+                    // Relative to the top score: exact for equal logits, and no overflow in Exp.
+                    double d = value - top;
+                    double e = Math.Exp(b * d);
+                    sum += e;
+                    first += e * d;
+                    second += e * d * d;
+                }
+
+                double mean = first / sum;
+                slope += mean - Target(i, z, top);
+                curvature += (second / sum) - (mean * mean);
+            }
+
+            return (slope / count, curvature / count);
+        }
+
+        private double Target(int image, ReadOnlySpan<float> z, double top)
+        {
+            if (labels.Length > 0)
+            {
+                return z[labels[image]] - top;
+            }
+
+            double mean = 0;
+            for (int c = 0; c < z.Length; c++)
+            {
+                mean += targets[(image * Expressions.Count) + c] * (z[c] - top);
+            }
+
+            return mean;
+        }
     }
 }

@@ -59,11 +59,13 @@ internal sealed class ExperimentRun(CommandConsole console)
         FaceDataset images = source.Read(console, cancellationToken);
         if (
             images.VoteDistributions is null
-            && configurations.FirstOrDefault(s => s.Recipe!.VoteShare > 0) is { } voted
+            && configurations.FirstOrDefault(s => s.Recipe!.VoteShare > 0 || s.Graph!.Heads.Contains(LabelSets.FerPlus))
+                is { } voted
         )
         {
             throw new UsageException(
-                $"{definition.Source} ({voted.Name}): voteShare needs FER+ votes. Give fer2013new.csv with --votes."
+                $"{definition.Source} ({voted.Name}): {(voted.Recipe!.VoteShare > 0 ? "voteShare" : "its second head")} "
+                    + $"needs FER+ votes. Give fer2013new.csv with --votes."
             );
         }
 

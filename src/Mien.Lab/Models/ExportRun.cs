@@ -61,9 +61,19 @@ internal sealed class ExportRun(CommandConsole console)
         string name = Name ?? network.Name;
         string file = OutputPath.Prepare(Output ?? Path.Combine(folder.Path, name + ".onnx"), "--output");
         using OutputLock alone = OutputLock.Take([file]);
+        NetworkGraph graph = NetworkGraph.Build(network);
+        DataSource source = Data.Override(info.Source);
+        if (Calibrate && source.Votes is null && graph.Heads.Contains(LabelSets.FerPlus))
+        {
+            throw new UsageException(
+                $"The head '{LabelSets.FerPlus}' is calibrated on FER+ votes, and the run has none. Give "
+                    + $"fer2013new.csv with --votes, or --uncalibrated."
+            );
+        }
+
         FaceDataset? images =
             Calibrate || recipe.Scaling == PixelScaling.Standard
-                ? (Data.Override(info.Source) with { Votes = null }).Read(console, cancellationToken)
+                ? (graph.Heads.Count > 0 ? source : source with { Votes = null }).Read(console, cancellationToken)
                 : null;
         if (Calibrate && images!.IndicesOf(DatasetSplit.PublicTest).Length == 0)
         {
@@ -73,7 +83,6 @@ internal sealed class ExportRun(CommandConsole console)
             );
         }
 
-        NetworkGraph graph = NetworkGraph.Build(network);
         (float scale, float offset) = PixelInput.Of(recipe.Scaling, images?.Only(DatasetSplit.Training));
         var contract = new ModelContract
         {
@@ -84,6 +93,8 @@ internal sealed class ExportRun(CommandConsole console)
             Offset = offset,
             Labels = Expressions.Names,
             Maps = ModelFile.MapsOf(graph),
+            Heads = graph.Heads.Count == 0 ? null : [.. graph.Heads.Select((h, i) => Head(h, i, info, recipe))],
+            Blend = graph.Heads.Count == 0 ? null : new HeadBlend { Weights = EqualWeights(graph.Heads.Count) },
             TrainingData = info.TrainingData(recipe),
             Recipe = RecipeFile.ToJson(Teachers.WithoutFolder(recipe)),
             Licence = WeightsLicence,
@@ -105,7 +116,10 @@ internal sealed class ExportRun(CommandConsole console)
                 ModelFile.Write(part, Half, graph, weights, contract);
                 if (Calibrate)
                 {
-                    contract = Calibrated(contract, part, graph, weights, images!, cancellationToken);
+                    contract =
+                        graph.Heads.Count > 0
+                            ? CalibratedHeads(contract, part, graph, weights, images!, cancellationToken)
+                            : Calibrated(contract, part, graph, weights, images!, cancellationToken);
                     ModelFile.Write(part, Half, graph, weights, contract);
                 }
             }
@@ -145,14 +159,10 @@ internal sealed class ExportRun(CommandConsole console)
         return scaled with
         {
             UncertainBelow = (float)result.RiskCoverage.Chosen.Threshold,
-            Metrics = new SortedDictionary<string, double>(scaled.Metrics.ToDictionary(), StringComparer.Ordinal)
-            {
-                ["publicTest.count"] = result.Count,
-                ["publicTest.accuracy"] = result.Accuracy,
-                ["publicTest.macroF1"] = result.MacroF1,
-                ["publicTest.logLoss"] = result.LogLoss,
-                ["publicTest.ece"] = result.Ece,
-            },
+            Metrics = new SortedDictionary<string, double>(
+                scaled.Metrics.Concat(MetricNames.Of(result, "publicTest.")).ToDictionary(),
+                StringComparer.Ordinal
+            ),
         };
 
         Predictions Predict(int before)
@@ -166,8 +176,85 @@ internal sealed class ExportRun(CommandConsole console)
         }
     }
 
+    /// <summary>
+    /// Runs PublicTest once through the library, for the logits of all heads, and calibrates the heads and their blend.
+    /// </summary>
+    private ModelContract CalibratedHeads(
+        ModelContract plain,
+        string file,
+        NetworkGraph graph,
+        NetworkWeights weights,
+        FaceDataset images,
+        CancellationToken cancellationToken
+    )
+    {
+        FaceDataset validation = images.Only(DatasetSplit.PublicTest);
+        ModelFile.Write(
+            file,
+            Half,
+            graph,
+            weights,
+            RawModel.Contract(plain, plain.OutputName, graph.Outputs) with
+            {
+                Maps = null,
+            }
+        );
+        float[] rows = new float[validation.Count * graph.Outputs];
+        using (ExpressionClassifier classifier = ExpressionClassifier.Load(file))
+        using (
+            WorkProgress bar = WorkProgress.Start(
+                "Calibrating",
+                validation.Count,
+                new WorkProgressOptions
+                {
+                    Console = console,
+                    Quiet = Quiet,
+                    Unit = "images",
+                }
+            )
+        )
+        {
+            OutputReader.Read(
+                classifier,
+                validation,
+                rows,
+                0,
+                new ImmediateProgress<int>(done => bar.Report(done)),
+                cancellationToken
+            );
+        }
+
+        float[][] logits = RawModel.Split(rows, graph.Heads.Count, SevenLabels.Check(plain));
+        ModelHead[] heads =
+        [
+            .. plain.Heads!.Select((head, i) => HeadCalibration.Calibrate(head, logits[i], validation)),
+        ];
+        return plain with
+        {
+            Heads = heads,
+            Blend = HeadCalibration.Blend(plain.Blend!.Weights, heads, logits, validation),
+        };
+    }
+
+    private static ModelHead Head(string name, int place, RunInfo info, TrainingRecipe recipe) =>
+        new()
+        {
+            Name = name,
+            Offset = place * Expressions.Count,
+            TrainingData = info.TrainingDataOf(name, recipe),
+        };
+
+    private static float[] EqualWeights(int count) => [.. Enumerable.Repeat(1f / count, count)];
+
     private void WriteResult(string file, ModelContract contract)
     {
+        if (contract.Heads is not null)
+        {
+            console.Out.WriteLine($"{file}: {ModelFile.Size(file)}");
+            HeadTable.Write(console, contract);
+            return;
+        }
+
         string below = contract.UncertainBelow is { } threshold
             ? string.Create(CultureInfo.InvariantCulture, $", uncertain below {threshold:F2}")
             : "";

@@ -45,6 +45,15 @@ internal static class ModelFile
         );
     }
 
+    /// <summary>The bytes of a built-in model or an ONNX file that can be loaded.</summary>
+    public static byte[] Read(string model)
+    {
+        using Stream stream = BuiltInModels.Names.Contains(model) ? BuiltInModels.Open(model) : File.OpenRead(model);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
     /// <summary>A file's size as text.</summary>
     public static string Size(string file)
     {

@@ -1,10 +1,16 @@
 using Mien.Networks;
+using Mien.Training;
 
 namespace Mien.Lab;
 
 /// <summary>Finds the network of a recipe or an experiment.</summary>
 internal static class NetworkFiles
 {
+    /// <summary>The network with the heads that a recipe asks for.</summary>
+    /// <exception cref="NetworkException">The network has other heads, or cannot have several.</exception>
+    public static NetworkDescription WithHeads(NetworkDescription network, TrainingRecipe recipe) =>
+        recipe.Heads.Count == 0 ? network : network.WithHeads(recipe.Heads);
+
     /// <summary>
     /// Finds a registered network, or reads a description file. A relative path is resolved in the given folders first,
     /// then in the current one.

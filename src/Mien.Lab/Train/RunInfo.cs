@@ -30,6 +30,9 @@ internal sealed partial record RunInfo
     /// </summary>
     public string? Teacher { get; init; }
 
+    /// <summary>The same for the teachers that have a head for the FER+ votes; <c>null</c> if none has.</summary>
+    public string? VoteTeacher { get; init; }
+
     public bool SkipBadRows { get; init; }
 
     public DatasetSplit? TestFolderSplit { get; init; }
@@ -111,6 +114,12 @@ internal sealed partial record RunInfo
         string targets = votes ? "labels and FER+ votes" : "labels";
         return $"{CurrentWording(Before)}; then {images}, targets from {targets}{distillation}";
     }
+
+    /// <summary>Describes the training data of one head; for FER2013's labels it is <see cref="TrainingData"/>.</summary>
+    public string TrainingDataOf(string head, TrainingRecipe recipe) =>
+        head == LabelSets.FerPlus
+            ? $"{Images}, FER+ votes{(VoteTeacher is null ? "" : $", knowledge distillation from {VoteTeacher}")}"
+            : TrainingData(recipe);
 
     /// <summary>
     /// The text of <see cref="TrainingData"/> in this version's words. Contracts and run folders keep the words of the

@@ -41,15 +41,26 @@ internal static partial class Teachers
 
         FaceDataset train = data.Only(DatasetSplit.Training);
         Answers[] each = [.. NamesOf(teacher).Select(name => AskOne(name, train, console, quiet, cancellationToken))];
-        float[] mean = each[0].Probabilities;
-        for (int i = 0; each.Length > 1 && i < mean.Length; i++)
-        {
-            mean[i] = each.Average(a => a.Probabilities[i]);
-        }
-
-        var answers = new Answers(string.Join(" and ", each.Select(a => a.Model)), mean);
+        Answers[] voting = [.. each.Where(a => a.VoteProbabilities is not null)];
+        var answers = new Answers(
+            string.Join(" and ", each.Select(a => a.Model)),
+            Mean([.. each.Select(a => a.Probabilities)]),
+            voting.Length == 0 ? null : string.Join(" and ", voting.Select(a => a.Model)),
+            voting.Length == 0 ? null : Mean([.. voting.Select(a => a.VoteProbabilities!)])
+        );
         last = (teacher, data, answers);
         return answers;
+    }
+
+    private static float[] Mean(float[][] each)
+    {
+        float[] mean = each[0];
+        for (int i = 0; each.Length > 1 && i < mean.Length; i++)
+        {
+            mean[i] = each.Average(p => p[i]);
+        }
+
+        return mean;
     }
 
     /// <summary>
@@ -128,14 +139,34 @@ internal static partial class Teachers
                 PlainInterval = TimeSpan.FromMinutes(1),
             }
         );
+        var progress = new ImmediateProgress<int>(done => bar.Report(done));
+        string model = $"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)";
+        if (classifier.Contract.Heads is not null)
+        {
+            IReadOnlyDictionary<string, float[]> heads = HeadProbabilities.Of(
+                teacher,
+                classifier.Contract,
+                train,
+                progress,
+                cancellationToken
+            );
+            return new Answers(
+                model,
+                heads.GetValueOrDefault(LabelSets.Fer2013)
+                    ?? throw new UsageException(
+                        $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Keys)}, expected one for "
+                            + $"FER2013's labels, '{LabelSets.Fer2013}'."
+                    ),
+                heads.ContainsKey(LabelSets.FerPlus) ? model : null,
+                heads.GetValueOrDefault(LabelSets.FerPlus)
+            );
+        }
+
         Predictions predictions = new ModelEvaluator(
             classifier,
             new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip }
-        ).Predict(train, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
-        return new Answers(
-            $"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)",
-            predictions.Probabilities
-        );
+        ).Predict(train, progress, cancellationToken);
+        return new Answers(model, predictions.Probabilities);
     }
 
     private static FileStream OpenFile(string teacher) =>
@@ -150,5 +181,12 @@ internal static partial class Teachers
     /// <summary>The distillation targets of one or several teachers.</summary>
     /// <param name="Model">Name and beginning of the file's SHA-256, of each teacher.</param>
     /// <param name="Probabilities">Training images × 7 probabilities.</param>
-    internal sealed record Answers(string Model, float[] Probabilities);
+    /// <param name="VoteModel">The same as <paramref name="Model"/> of those with a head for the FER+ votes.</param>
+    /// <param name="VoteProbabilities">Their probabilities; <c>null</c> if no teacher has such a head.</param>
+    internal sealed record Answers(
+        string Model,
+        float[] Probabilities,
+        string? VoteModel = null,
+        float[]? VoteProbabilities = null
+    );
 }

@@ -42,9 +42,12 @@ internal sealed class TrainRun(CommandConsole console)
         bool inFile = RecipePath is not null && used.Network == RecipeFile.Load(RecipePath).Network;
         string? beside = RecipePath is null ? null : Path.GetDirectoryName(Path.GetFullPath(RecipePath));
         NetworkGraph graph = NetworkGraph.Build(
-            start is not null
-                ? CheckpointReader.Read(start).Network
-                : NetworkFiles.Resolve(used.Network, inFile ? beside : null)
+            NetworkFiles.WithHeads(
+                start is not null
+                    ? CheckpointReader.Read(start).Network
+                    : NetworkFiles.Resolve(used.Network, inFile ? beside : null),
+                used
+            )
         );
         used = Teachers.WithFullPath(start is null ? used : used with { Network = graph.Description.Name }, beside);
         DataSource source = Data.Source();

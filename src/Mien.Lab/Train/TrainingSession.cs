@@ -53,7 +53,14 @@ internal sealed class TrainingSession(
         {
             using IDisposable alone = folder.Lock();
             Teachers.Answers? teacher = Teacher(cancellationToken);
-            using Trainer trainer = Anew(info with { Teacher = teacher?.Model }, teacher);
+            using Trainer trainer = Anew(
+                info with
+                {
+                    Teacher = teacher?.Model,
+                    VoteTeacher = teacher?.VoteModel,
+                },
+                teacher
+            );
             return Train(trainer, cancellationToken);
         }
         finally
@@ -211,7 +218,10 @@ internal sealed class TrainingSession(
             console.Error.WriteLine("note: " + notice);
         }
 
-        return new Trainer(recipe, graph, data, folder, teacher?.Probabilities) { StopAfterEpoch = StopAfterEpoch };
+        return new Trainer(recipe, graph, data, folder, teacher?.Probabilities, teacher?.VoteProbabilities)
+        {
+            StopAfterEpoch = StopAfterEpoch,
+        };
     }
 
     private void Show(TrainingProgress p, WorkProgress bar, Trainer trainer)

@@ -5,6 +5,12 @@ namespace Mien.Networks;
 /// <summary>Resolves a description into operators, layer by layer. Single use.</summary>
 internal sealed partial class GraphBuilder(NetworkDescription description)
 {
+    // As in the contract of a model file.
+    private const int MinHeads = 2;
+    private const int MaxHeads = 16;
+    private const int MaxHeadName = 64;
+    private const string BlendName = "blend";
+
     private readonly List<GraphNode> nodes = [];
     private TensorShape image;
 
@@ -47,6 +53,7 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
             );
         }
 
+        CheckHeads(last);
         HashSet<int> used = [.. nodes.SelectMany(n => n.Inputs), last];
         int unused = Enumerable.Range(0, nodes.Count).FirstOrDefault(n => !used.Contains(n), -1);
         return unused < 0
@@ -55,6 +62,52 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
                 nodes[unused].Name,
                 "has an output that no layer takes; add it to another layer's inputs, or remove the layer"
             );
+    }
+
+    private void CheckHeads(int last)
+    {
+        if (description.Heads is not { } heads)
+        {
+            return;
+        }
+
+        if (heads.Count is < MinHeads or > MaxHeads)
+        {
+            throw Wrong(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {heads.Count} 'heads', expected {MinHeads} to {MaxHeads} names; leave the key out for one head"
+                )
+            );
+        }
+
+        string? bad = heads.FirstOrDefault(h =>
+            h is null
+            || h.Length is 0 or > MaxHeadName
+            || h.Trim() != h
+            || h.Any(char.IsControl)
+            || h.Equals(BlendName, StringComparison.OrdinalIgnoreCase)
+        );
+        if (
+            bad is not null
+            || heads.Contains(null)
+            || heads.Distinct(StringComparer.OrdinalIgnoreCase).Count() < heads.Count
+        )
+        {
+            throw Wrong(
+                $"has the heads '{string.Join("', '", heads)}', expected different names of 1 to {MaxHeadName} characters "
+                    + $"without spaces at the ends, and not '{BlendName}', which stands for all heads together"
+            );
+        }
+
+        if (Shape(last).Channels % heads.Count != 0)
+        {
+            throw Wrong(
+                nodes[last].Name,
+                $"is the last layer and has {Shape(last).Channels} units, expected a multiple of the "
+                    + $"{heads.Count} heads: heads × classes"
+            );
+        }
     }
 
     private TensorShape Shape(int node) => node < 0 ? image : nodes[node].Output;

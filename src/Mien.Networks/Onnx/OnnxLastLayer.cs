@@ -133,9 +133,6 @@ internal sealed class OnnxLastLayer
                     + $"layer, so they cannot get more channels. Export the model again with mien-lab export."
             );
         }
-
-        // Shapes inside the graph are optional, and those that follow from the layer are no longer right.
-        copy.Graph.ValueInfo.Clear();
         return Bytes(copy, metadata);
     }
 
@@ -286,9 +283,7 @@ internal sealed class OnnxLastLayer
             ReadOnlySpan<byte> raw = tensor.RawData.Span;
             switch ((DataType)tensor.DataType)
             {
-                case DataType.Float when raw.Length == 0:
-                    return [.. tensor.FloatData];
-                case DataType.Float:
+                case DataType.Float when raw.Length > 0:
                     float[] floats = new float[raw.Length / sizeof(float)];
                     for (int i = 0; i < floats.Length; i++)
                     {

@@ -14,6 +14,9 @@ internal sealed class RunFolder
     private const string OldHistoryHeader =
         "epoch,size,learning_rate,train_loss,train_accuracy,dev_loss,dev_accuracy,seconds,images_per_second";
 
+    private const string HeadLoss = ",validation_loss_";
+    private const string HeadAccuracy = ",validation_accuracy_";
+
     private const string LockName = "lock";
 
     private OutputLock? held;
@@ -103,11 +106,18 @@ internal sealed class RunFolder
     public void WriteHistory(IReadOnlyList<EpochRecord> history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var text = new StringBuilder(HistoryHeader).Append('\n');
+        IReadOnlyList<HeadScore> heads = history.Count == 0 ? [] : history[0].Heads ?? [];
+        var text = new StringBuilder(HistoryHeader);
+        foreach (HeadScore head in heads)
+        {
+            text.Append(HeadLoss).Append(head.Head).Append(HeadAccuracy).Append(head.Head);
+        }
+
+        text.Append('\n');
         foreach (EpochRecord e in history)
         {
             text.Append(
-                CsvText.Line(
+                CsvText.Line([
                     Text(e.Epoch, "D"),
                     Text(e.Size, "D"),
                     Text(e.LearningRate, "G6"),
@@ -116,8 +126,9 @@ internal sealed class RunFolder
                     Text(e.ValidationLoss, "F5"),
                     Text(e.ValidationAccuracy, "F5"),
                     Text(e.Seconds, "F1"),
-                    Text(e.ImagesPerSecond, "F1")
-                )
+                    Text(e.ImagesPerSecond, "F1"),
+                    .. (e.Heads ?? []).SelectMany(h => (string[])[Text(h.Loss, "F5"), Text(h.Accuracy, "F5")]),
+                ])
             );
         }
 
@@ -140,7 +151,8 @@ internal sealed class RunFolder
         using FileStream stream = System.IO.File.OpenRead(History);
         var reader = new RecordReader(stream, isCsv: true);
         string header = reader.Read() ? string.Join(',', reader.Fields()) : "";
-        if (header is not (HistoryHeader or OldHistoryHeader))
+        string[] heads = HeadsOf(header);
+        if (header is not (HistoryHeader or OldHistoryHeader) && heads.Length == 0)
         {
             throw new TrainingException(
                 ErrorKind.BadInput,
@@ -153,7 +165,7 @@ internal sealed class RunFolder
         var history = new List<EpochRecord>();
         while (reader.Read())
         {
-            history.Add(Row(reader));
+            history.Add(Row(reader, heads));
         }
 
         return history;
@@ -162,7 +174,20 @@ internal sealed class RunFolder
     private static string Text(IFormattable value, string format) =>
         value.ToString(format, CultureInfo.InvariantCulture);
 
-    private EpochRecord Row(RecordReader reader)
+    /// <summary>The heads that follow the common columns of a header; none if it is another header.</summary>
+    private static string[] HeadsOf(string header)
+    {
+        if (!header.StartsWith(HistoryHeader + HeadLoss, StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        string[] columns = header[HistoryHeader.Length..].Split(HeadLoss, StringSplitOptions.RemoveEmptyEntries);
+        string[] heads = [.. columns.Select(c => c.Split(HeadAccuracy)[0])];
+        return columns.Zip(heads).All(p => p.First == p.Second + HeadAccuracy + p.Second) ? heads : [];
+    }
+
+    private EpochRecord Row(RecordReader reader, string[] heads)
     {
         List<string> fields = reader.Fields();
         double[] values =
@@ -173,7 +198,8 @@ internal sealed class RunFolder
                     : double.NaN
             ),
         ];
-        return values.Length == 9 && values.All(double.IsFinite)
+        const int Common = 9;
+        return values.Length == Common + (2 * heads.Length) && values.All(double.IsFinite)
             ? new EpochRecord(
                 (int)values[0],
                 (int)values[1],
@@ -185,12 +211,23 @@ internal sealed class RunFolder
                 values[7],
                 values[8]
             )
+            {
+                Heads =
+                    heads.Length == 0
+                        ? null
+                        :
+                        [
+                            .. heads.Select(
+                                (h, i) => new HeadScore(h, values[Common + (2 * i)], values[Common + (2 * i) + 1])
+                            ),
+                        ],
+            }
             : throw new TrainingException(
                 ErrorKind.BadInput,
                 "badRun",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{History}, line {reader.Line}: found '{string.Join(',', fields)}', expected nine numbers. "
+                    $"{History}, line {reader.Line}: found '{string.Join(',', fields)}', expected {Common + (2 * heads.Length)} numbers. "
                         + $"Resume the run, which rewrites the file."
                 )
             );

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mien.Training;
 
 /// <summary>The result of one epoch; one row of <c>history.csv</c>.</summary>
@@ -10,7 +12,8 @@ namespace Mien.Training;
 /// counts.
 /// </param>
 /// <param name="ValidationLoss">
-/// The mean cross-entropy against the labels on the validation split, after the epoch, without augmentation.
+/// The mean cross-entropy against the labels on the validation split, after the epoch, without augmentation. With
+/// several heads, the mean over the heads, weighted by their shares of the loss.
 /// </param>
 /// <param name="ValidationAccuracy">The share of the validation split classified correctly, measured likewise.</param>
 /// <param name="Seconds">The time spent training and evaluating up to the end of this epoch, over all sessions.</param>
@@ -27,6 +30,10 @@ internal sealed record EpochRecord(
     double ImagesPerSecond
 )
 {
+    /// <summary>The validation loss and accuracy of each head; <c>null</c> for a network with one head.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeadScore>? Heads { get; init; }
+
     /// <summary>
     /// Computes the time that a training took: the sum of the seconds of its epochs. An epoch that took more than ten
     /// times the median counts as the median, because the machine slept or the program was suspended in it.

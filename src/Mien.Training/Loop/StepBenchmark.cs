@@ -41,7 +41,7 @@ internal static class StepBenchmark
         using var module = new NetworkModule(graph, 1) { Precision = precision };
         using OptimizerHelper optimizer = OptimizerFactory.Create(new TrainingRecipe(), module);
         using Tensor images = rand([batchSize, graph.Input.Channels, graph.Input.Height, graph.Input.Width]);
-        using Tensor targets = full([batchSize, graph.Classes], 1.0 / graph.Classes);
+        using Tensor targets = full([batchSize, graph.Outputs], 1.0 / graph.Outputs);
 
         module.train();
         List<double> steps = Time(

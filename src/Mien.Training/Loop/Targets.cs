@@ -54,6 +54,51 @@ internal sealed class Targets
         }
     }
 
+    private Targets(float[] rows) => this.rows = rows;
+
+    /// <summary>
+    /// The targets of a head for the FER+ votes: the vote distributions, mixed with a teacher that has such a head.
+    /// Smoothing and class weights belong to FER2013's labels: votes are soft as they are.
+    /// </summary>
+    /// <param name="recipe">The recipe; its teacher's share is used.</param>
+    /// <param name="data">The images, with votes.</param>
+    /// <param name="teacher">The probabilities of the teacher's head, count × 7; <c>null</c> if it has none.</param>
+    /// <exception cref="TrainingException">There are no votes, or the teacher's rows do not fit.</exception>
+    public static Targets OfVotes(TrainingRecipe recipe, FaceDataset data, float[]? teacher)
+    {
+        if (data.VoteDistributions is not { } votes || data.VoteCounts is null)
+        {
+            throw new TrainingException(
+                ErrorKind.BadUsage,
+                "noVotes",
+                $"The head '{LabelSets.FerPlus}' needs FER+ votes, but the data has none. Pass fer2013new.csv with "
+                    + $"--votes."
+            );
+        }
+
+        if (teacher is not null && teacher.Length != votes.Length)
+        {
+            throw new TrainingException(
+                ErrorKind.BadUsage,
+                "noTeacher",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The teacher's head '{LabelSets.FerPlus}' gives {teacher.Length} values for {data.Count} training "
+                        + $"images, expected {votes.Length}."
+                )
+            );
+        }
+
+        double share = teacher is null ? 0 : recipe.TeacherShare;
+        float[] rows = new float[votes.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = (float)(((1 - share) * votes[i]) + (share * (teacher?[i] ?? 0)));
+        }
+
+        return new Targets(rows);
+    }
+
     public ReadOnlySpan<float> this[int index] => rows.AsSpan(index * Expressions.Count, Expressions.Count);
 
     /// <summary>One weight per class, scaled so that the mean over the images is 1.</summary>

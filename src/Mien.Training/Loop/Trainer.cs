@@ -13,14 +13,18 @@ namespace Mien.Training;
 /// it ends, on one thread, with bit-identical weights as without one: everything random is a function of the seed and
 /// the step, so there is no generator state to lose. Not thread-safe; owns its tensors, dispose of it.
 /// </summary>
-internal sealed class Trainer : IDisposable
+internal sealed partial class Trainer : IDisposable
 {
     private readonly TrainingRecipe recipe;
     private readonly FaceDataset train;
     private readonly ValidationScore validation;
     private readonly Augmenter augmenter;
-    private readonly Targets targets;
-    private readonly Targets targetsWithoutVotes;
+    private readonly HeadTargets targets;
+    private readonly HeadTargets targetsWithoutVotes;
+
+    // The number of logits, and the column at which the head for FER2013's labels begins.
+    private readonly int outputs;
+    private readonly int labelColumn;
     private readonly LearningRateSchedule schedule;
     private readonly NetworkModule module;
     private readonly NetworkModule? average;
@@ -46,6 +50,10 @@ internal sealed class Trainer : IDisposable
     /// Required if <see cref="TrainingRecipe.TeacherShare"/> is greater than 0: the teacher's probabilities for the
     /// images of <c>Training</c> in their order, count × 7, each row summing to 1. Neither changed nor kept.
     /// </param>
+    /// <param name="voteTeacher">
+    /// The same from the teacher's head for the FER+ votes, for a network with such a head; <c>null</c> if the teacher
+    /// has none.
+    /// </param>
     /// <exception cref="TrainingException">
     /// The data, the teacher's probabilities or a checkpoint do not match the recipe.
     /// </exception>
@@ -54,7 +62,8 @@ internal sealed class Trainer : IDisposable
         NetworkGraph graph,
         FaceDataset data,
         RunFolder folder,
-        float[]? teacher = null
+        float[]? teacher = null,
+        float[]? voteTeacher = null
     )
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -87,12 +96,14 @@ internal sealed class Trainer : IDisposable
         }
 
         RecipeRules.CheckSizes(recipe, graph, "the recipe");
+        double[] shares = RecipeRules.HeadShares(recipe, graph, "the recipe");
+        outputs = graph.Outputs;
+        labelColumn = Expressions.Count * Math.Max(0, graph.Heads.ToList().IndexOf(LabelSets.Fer2013));
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
         augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
-        validation = new ValidationScore(recipe, validationImages, InputScale, InputOffset);
-        targets = new Targets(recipe, train, teacher);
-        targetsWithoutVotes =
-            recipe.VoteEpochs > 0 ? new Targets(recipe with { VoteShare = 0 }, train, teacher) : targets;
+        targets = TargetsOf(recipe);
+        targetsWithoutVotes = recipe.VoteEpochs > 0 ? TargetsOf(recipe with { VoteShare = 0 }) : targets;
+        validation = new ValidationScore(recipe, validationImages, InputScale, InputOffset, graph.Heads, shares);
         schedule = new LearningRateSchedule(recipe, batches);
         module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next())
         {
@@ -115,7 +126,7 @@ internal sealed class Trainer : IDisposable
             }
             else if (File.Exists(folder.Initial))
             {
-                NetworkWeights initial = CheckpointReader.Read(folder.Initial).Weights;
+                NetworkWeights initial = HeadWeights.Repeat(CheckpointReader.Read(folder.Initial).Weights, graph);
                 module.Load(initial);
                 average?.Load(initial);
             }
@@ -125,6 +136,21 @@ internal sealed class Trainer : IDisposable
             Dispose();
             throw;
         }
+
+        HeadTargets TargetsOf(TrainingRecipe used) =>
+            new(
+                graph.Heads.Count == 0
+                    ? [new Targets(used, train, teacher)]
+                    :
+                    [
+                        .. graph.Heads.Select(h =>
+                            h == LabelSets.FerPlus
+                                ? Targets.OfVotes(used, train, voteTeacher)
+                                : new Targets(used, train, teacher)
+                        ),
+                    ],
+                shares
+            );
     }
 
     /// <summary>The run folder.</summary>
@@ -213,12 +239,12 @@ internal sealed class Trainer : IDisposable
         (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
         ReadOnlySpan<int> indices = order.AsSpan(batch * recipe.BatchSize, recipe.BatchSize);
         float[] pixels = new float[indices.Length * height * width];
-        float[] target = new float[indices.Length * Expressions.Count];
-        Targets current = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
+        float[] target = new float[indices.Length * outputs];
+        HeadTargets current = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
         for (int i = 0; i < indices.Length; i++)
         {
             augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
-            current[indices[i]].CopyTo(target.AsSpan(i * Expressions.Count));
+            current.CopyTo(indices[i], target.AsSpan(i * outputs, outputs));
         }
 
         int[] leading = indices.ToArray();
@@ -242,9 +268,8 @@ internal sealed class Trainer : IDisposable
             module.train();
             optimizer.zero_grad();
             Tensor logits = module.forward(tensor(pixels, [indices.Length, 1, height, width]));
-            Tensor error =
-                (nn.functional.log_softmax(logits, 1) * tensor(target, [indices.Length, Expressions.Count])).sum()
-                * (-1.0 / indices.Length);
+            Tensor logs = HeadLogits.LogProbabilities(logits, outputs / Expressions.Count);
+            Tensor error = (logs * tensor(target, [indices.Length, outputs])).sum() * (-1.0 / indices.Length);
             loss = error.item<float>();
 
             // Checked before the backward pass, so that the weights are still good.
@@ -265,7 +290,7 @@ internal sealed class Trainer : IDisposable
             for (int i = 0; i < leading.Length; i++)
             {
                 correct +=
-                    ValidationScore.IndexOfMax(scores.AsSpan(i * Expressions.Count, Expressions.Count))
+                    ValidationScore.IndexOfMax(scores.AsSpan((i * outputs) + labelColumn, Expressions.Count))
                     == train.Labels[leading[i]]
                         ? 1
                         : 0;
@@ -306,7 +331,10 @@ internal sealed class Trainer : IDisposable
     {
         double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.ValidationAccuracy)]);
         CheckWeights(rate);
-        (double validationLoss, double validationAccuracy) = validation.Of(average ?? module, size);
+        (double validationLoss, double validationAccuracy, IReadOnlyList<HeadScore>? heads) = validation.Of(
+            average ?? module,
+            size
+        );
         if (!double.IsFinite(validationLoss))
         {
             throw NotFinite($"The validation loss became {validationLoss} in epoch {epoch + 1}", rate);
@@ -324,7 +352,10 @@ internal sealed class Trainer : IDisposable
             validationAccuracy,
             secondsBefore + session.Elapsed.TotalSeconds,
             images / state.EpochSeconds
-        );
+        )
+        {
+            Heads = heads,
+        };
 
         // With a smaller input it is another network, so only epochs at the network's own size can be the best.
         bool best =
@@ -395,40 +426,5 @@ internal sealed class Trainer : IDisposable
         }
 
         return size;
-    }
-
-    private TrainingProgress Report(int epoch, double rate, EpochRecord? finished, bool best)
-    {
-        int batch = finished is null ? (int)((state.Step - 1) % batches) + 1 : batches;
-
-        // The cost of a step is proportional to the area of its input.
-        double now = Area(epoch),
-            left = (batches - batch) * 1.0;
-        for (int later = epoch + 1; later < LastEpoch; later++)
-        {
-            left += batches * Area(later) / now;
-        }
-
-        double evaluations = (LastEpoch - epoch) * validation.Count / 3.0; // a forward pass is about a third of a step
-        var remaining = TimeSpan.FromSeconds(speed == 0 ? 0 : ((left * recipe.BatchSize) + evaluations) / speed);
-        return new TrainingProgress(
-            epoch + 1,
-            recipe.Epochs,
-            batch,
-            batches,
-            state.LossSum / batch,
-            state.Correct / ((double)batch * recipe.BatchSize),
-            rate,
-            speed,
-            remaining,
-            finished,
-            best
-        );
-    }
-
-    private double Area(int epoch)
-    {
-        double side = SizeOf(epoch) is > 0 and var size ? size : module.Graph.Input.Height;
-        return side * side;
     }
 }

@@ -9,8 +9,20 @@ namespace Mien.Training;
 /// <param name="images">The images of PublicTest.</param>
 /// <param name="inputScale">Scale in input = pixel × scale + offset.</param>
 /// <param name="inputOffset">Offset in input = pixel × scale + offset.</param>
-internal sealed class ValidationScore(TrainingRecipe recipe, FaceDataset images, float inputScale, float inputOffset)
+/// <param name="heads">The heads of the network; empty if it has one.</param>
+/// <param name="shares">The share of each head in the loss.</param>
+internal sealed class ValidationScore(
+    TrainingRecipe recipe,
+    FaceDataset images,
+    float inputScale,
+    float inputOffset,
+    IReadOnlyList<string> heads,
+    double[] shares
+)
 {
+    private readonly byte[][] labels =
+        heads.Count == 0 ? [images.Labels] : [.. heads.Select(h => LabelSets.Labels(h, images))];
+
     private readonly Augmenter inputs = new(recipe, images, inputScale, inputOffset);
 
     public int Count => images.Count;
@@ -18,13 +30,16 @@ internal sealed class ValidationScore(TrainingRecipe recipe, FaceDataset images,
     /// <summary>Evaluates a network and leaves it in evaluation mode.</summary>
     /// <param name="module">The network.</param>
     /// <param name="size">The side of its input; 0 is its own size.</param>
-    /// <returns>The mean cross-entropy against the labels, and the accuracy.</returns>
-    public (double Loss, double Accuracy) Of(NetworkModule module, int size)
+    /// <returns>
+    /// The mean cross-entropy against the labels, and the accuracy; with several heads, the means over them, weighted
+    /// by their shares, and those of each head.
+    /// </returns>
+    public (double Loss, double Accuracy, IReadOnlyList<HeadScore>? Heads) Of(NetworkModule module, int size)
     {
         module.eval();
         (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
-        double loss = 0;
-        int correct = 0;
+        double[] loss = new double[labels.Length];
+        int[] correct = new int[labels.Length];
         using IDisposable quiet = no_grad();
         for (int start = 0; start < images.Count; start += recipe.BatchSize)
         {
@@ -36,17 +51,45 @@ internal sealed class ValidationScore(TrainingRecipe recipe, FaceDataset images,
                 inputs.WriteUnchanged(start + i, height, width, pixels.AsSpan(i * height * width, height * width));
             }
 
-            Tensor scores = nn.functional.log_softmax(module.forward(tensor(pixels, [count, 1, height, width])), 1);
+            Tensor scores = HeadLogits.LogProbabilities(
+                module.forward(tensor(pixels, [count, 1, height, width])),
+                labels.Length
+            );
             float[] logs = scores.data<float>().ToArray();
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < count * labels.Length; i++)
             {
-                ReadOnlySpan<float> row = logs.AsSpan(i * Expressions.Count, Expressions.Count);
-                loss -= row[images.Labels[start + i]];
-                correct += IndexOfMax(row) == images.Labels[start + i] ? 1 : 0;
+                int head = i % labels.Length;
+                byte label = labels[head][start + (i / labels.Length)];
+                if (label != FerPlusVotes.NoLabel)
+                {
+                    ReadOnlySpan<float> row = logs.AsSpan(i * Expressions.Count, Expressions.Count);
+                    loss[head] -= row[label];
+                    correct[head] += IndexOfMax(row) == label ? 1 : 0;
+                }
             }
         }
 
-        return (loss / images.Count, (double)correct / images.Count);
+        if (heads.Count == 0)
+        {
+            return (loss[0] / images.Count, (double)correct[0] / images.Count, null);
+        }
+
+        HeadScore[] scored =
+        [
+            .. heads.Select(
+                (name, h) =>
+                {
+                    // A small data set may have no image with a majority of the votes.
+                    double count = Math.Max(1, labels[h].Count(l => l != FerPlusVotes.NoLabel));
+                    return new HeadScore(name, loss[h] / count, correct[h] / count);
+                }
+            ),
+        ];
+        return (
+            scored.Zip(shares, (s, share) => s.Loss * share).Sum(),
+            scored.Zip(shares, (s, share) => s.Accuracy * share).Sum(),
+            scored
+        );
     }
 
     /// <summary>The class with the highest score; on a tie, the first.</summary>

@@ -57,6 +57,8 @@ internal sealed class RecipeKey
         : clrType == typeof(int) ? "whole number"
         : clrType == typeof(double) ? "number"
         : clrType == typeof(string) ? "text"
+        : clrType == typeof(IReadOnlyList<string>) ? "list of names"
+        : clrType == typeof(IReadOnlyList<double>) ? "list of numbers"
         : "list of whole numbers";
 
     /// <summary>The allowed range in words; empty if there is none.</summary>
@@ -102,6 +104,8 @@ internal sealed class RecipeKey
             string expected =
                 Choices.Count > 0 ? string.Join(", ", Choices)
                 : clrType == typeof(int) || clrType == typeof(double) || clrType == typeof(string) ? $"a {Type}"
+                : clrType == typeof(IReadOnlyList<string>) ? $"a {Type}, such as [\"fer2013\", \"ferplus\"]"
+                : clrType == typeof(IReadOnlyList<double>) ? $"a {Type}, such as [0.5, 0.5]"
                 : $"a {Type}, such as [32, 48]";
             throw Wrong(value, source, expected, e);
         }

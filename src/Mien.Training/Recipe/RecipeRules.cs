@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mien.Data;
 using Mien.Networks;
 
 namespace Mien.Training;
@@ -37,6 +38,7 @@ internal static class RecipeRules
             );
         }
 
+        CheckHeads(recipe, source);
         if (
             recipe.Sizes is null
             || recipe.SizeEpochs is null
@@ -76,6 +78,75 @@ internal static class RecipeRules
                 source,
                 $"the last of 'sizes' is {recipe.Sizes[^1]}, expected the network's own "
                     + $"input size, {graph.Input.Height}×{graph.Input.Width}{square}."
+            );
+        }
+    }
+
+    /// <summary>Checks that the heads of a network are label sets, and that each has its share of the loss.</summary>
+    /// <param name="recipe">A checked recipe.</param>
+    /// <param name="graph">Its network.</param>
+    /// <param name="source">The file that the recipe comes from, for messages.</param>
+    /// <returns>The share of each head; one share of 1 for a network with one head.</returns>
+    /// <exception cref="TrainingException"><c>badRecipe</c>.</exception>
+    public static double[] HeadShares(TrainingRecipe recipe, NetworkGraph graph, string source)
+    {
+        IReadOnlyList<string> heads = graph.Heads;
+        if (heads.Any(h => !LabelSets.Names.Contains(h)) || heads.Distinct().Count() < heads.Count)
+        {
+            throw Wrong(
+                source,
+                $"the network '{graph.Description.Name}' has the heads {string.Join(", ", heads)}, expected label sets: "
+                    + $"{string.Join(", ", LabelSets.Names)}."
+            );
+        }
+
+        int count = Math.Max(1, heads.Count);
+        return recipe.HeadShares.Count switch
+        {
+            0 => [.. Enumerable.Repeat(1.0 / count, count)],
+            var n when n == heads.Count => [.. recipe.HeadShares],
+            var n => throw Wrong(
+                source,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'headShares' has {n} shares, but the network '{graph.Description.Name}' has {count} "
+                        + $"{(count == 1 ? "head" : "heads")}. Give one share per head, or []."
+                )
+            ),
+        };
+    }
+
+    private static void CheckHeads(TrainingRecipe recipe, string source)
+    {
+        if (
+            recipe.Heads is null
+            || recipe.Heads.Count == 1
+            || recipe.Heads.Any(h => !LabelSets.Names.Contains(h))
+            || recipe.Heads.Distinct().Count() < recipe.Heads.Count
+        )
+        {
+            throw Wrong(
+                source,
+                $"'heads' is [{string.Join(", ", recipe.Heads ?? [])}], expected [] or different label sets, two or "
+                    + $"more of {string.Join(", ", LabelSets.Names)}."
+            );
+        }
+
+        if (
+            recipe.HeadShares is null
+            || recipe.HeadShares.Any(s => !(s is > 0 and < 1))
+            || (recipe.HeadShares.Count > 0 && Math.Abs(recipe.HeadShares.Sum() - 1) > 1e-6)
+            || (
+                recipe.Heads.Count > 0
+                && recipe.HeadShares.Count is not 0
+                && recipe.HeadShares.Count != recipe.Heads.Count
+            )
+        )
+        {
+            throw Wrong(
+                source,
+                $"'headShares' is [{string.Join(", ", (recipe.HeadShares ?? []).Select(s => s.ToString(CultureInfo.InvariantCulture)))}], "
+                    + $"expected [], or one number between 0 and 1 for each head, with the sum 1."
             );
         }
     }

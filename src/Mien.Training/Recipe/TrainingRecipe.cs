@@ -83,6 +83,16 @@ internal sealed record TrainingRecipe
     [Key("step, plateau: factor of the learning rate in a reduction.", Min = 1e-6, Max = 1)]
     public double StepFactor { get; init; } = 0.1;
 
+    [Section("Heads")]
+    [Key(
+        "Heads of the last layer, one per label set: [\"fer2013\", \"ferplus\"]; []: those of the network description, "
+            + "usually one. Two heads need --votes."
+    )]
+    public IReadOnlyList<string> Heads { get; init; } = [];
+
+    [Key("Share of each head in the loss, in the order of the heads, such as [0.5, 0.5]; []: equal shares.")]
+    public IReadOnlyList<double> HeadShares { get; init; } = [];
+
     // Szegedy et al., 2016.
     [Section("Targets")]
     [Key("Label smoothing: share of the target that is spread evenly over the classes.", Min = 0, Max = 0.9)]

@@ -6,7 +6,7 @@ namespace Mien;
 /// </summary>
 internal sealed class LabelSet
 {
-    private const int MaxLabels = 1000;
+    public const int MaxLabels = 1000;
     private const int MaxLength = 64;
 
     private readonly string[] names;

@@ -77,7 +77,7 @@ internal static class OnnxModel
             [output]
         );
         Tensor<float> logits = results.Single().AsTensor<float>();
-        Assert.Equal([count, graph.Classes], logits.Dimensions.ToArray());
+        Assert.Equal([count, graph.Outputs], logits.Dimensions.ToArray());
         return [.. logits];
     }
 
@@ -105,7 +105,7 @@ internal static class OnnxModel
         Assert.True(
             images == 1
                 || expected
-                    .Chunk(graph.Classes)
+                    .Chunk(graph.Outputs)
                     .Skip(1)
                     .Any(row => row.Zip(expected).Any(p => Math.Abs(p.First - p.Second) > 1e-3)),
             "The images have the same logits."

@@ -69,7 +69,9 @@ internal static class ConfigurationBuilder
                 definition.Folder,
                 definition.RecipeFolder
             );
-            graph = NetworkGraph.Build(edits.Length == 0 ? description : Edit(description, edits, where));
+            graph = NetworkGraph.Build(
+                NetworkFiles.WithHeads(edits.Length == 0 ? description : Edit(description, edits, where), recipe)
+            );
         }
         catch (NetworkException e)
         {
@@ -81,6 +83,7 @@ internal static class ConfigurationBuilder
         }
 
         RecipeRules.CheckSizes(recipe, graph, where);
+        RecipeRules.HeadShares(recipe, graph, where);
 
         // A run folder is self-contained: its recipe names the network description in the same folder.
         bool registered = edits.Length == 0 && NetworkFiles.IsRegistered(recipe.Network);
