@@ -2,11 +2,11 @@ using Mien.Data;
 
 namespace Mien.Evaluation;
 
-/// <summary>Reads the raw output of a model, whatever its columns mean, for the images of a data set.</summary>
+/// <summary>Reads the raw output of a model, all heads in one pass, for the images of a data set.</summary>
 internal static class OutputReader
 {
     /// <summary>Runs a model over a data set in its order, with a single view per image.</summary>
-    /// <param name="model">The model; its contract has one label per column of the output.</param>
+    /// <param name="model">The model.</param>
     /// <param name="data">The images; resized to the model's size with the kernel in its contract.</param>
     /// <param name="rows">Receives the outputs, row by row: images × columns.</param>
     /// <param name="start">The first image; the rows before it stay as they are.</param>
@@ -27,7 +27,7 @@ internal static class OutputReader
         const int Batch = 64;
         ModelContract contract = model.Contract;
         int size = contract.Width * contract.Height;
-        int columns = contract.Labels.Count;
+        int columns = contract.OutputCount;
         byte[] images = new byte[Batch * size];
         while (start < data.Count)
         {
@@ -45,7 +45,7 @@ internal static class OutputReader
                 ).CopyTo(images.AsSpan(i * size));
             }
 
-            model.ComputeLogits(images.AsSpan(0, count * size), count, rows.AsSpan(start * columns, count * columns));
+            model.ComputeOutputs(images.AsSpan(0, count * size), count, rows.AsSpan(start * columns, count * columns));
             start += count;
             progress?.Report(start);
         }

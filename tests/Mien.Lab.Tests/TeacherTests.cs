@@ -28,6 +28,7 @@ public sealed class TeacherTests : IDisposable
         FaceDataset data = DatasetReader.Read(run.Csv);
         Teachers.Answers answers = Teachers.Ask(
             new TrainingRecipe { Teacher = teacher, TeacherShare = 1 },
+            voting: false,
             data,
             TestConsole(),
             quiet: true,
@@ -69,13 +70,23 @@ public sealed class TeacherTests : IDisposable
             answers,
             Teachers.Ask(
                 new TrainingRecipe { Teacher = teacher, TeacherShare = 0.5 },
+                voting: false,
                 data,
                 TestConsole(),
                 quiet: true,
                 default
             )
         );
-        Assert.Null(Teachers.Ask(new TrainingRecipe { Teacher = teacher }, data, TestConsole(), quiet: true, default));
+        Assert.Null(
+            Teachers.Ask(
+                new TrainingRecipe { Teacher = teacher },
+                voting: false,
+                data,
+                TestConsole(),
+                quiet: true,
+                default
+            )
+        );
     }
 
     [Fact]
@@ -85,6 +96,7 @@ public sealed class TeacherTests : IDisposable
         Teachers.Answers Ask(string names) =>
             Teachers.Ask(
                 new TrainingRecipe { Teacher = names, TeacherShare = 1 },
+                voting: false,
                 data,
                 TestConsole(),
                 quiet: true,
@@ -126,7 +138,7 @@ public sealed class TeacherTests : IDisposable
         Assert.Equal(alone.Teacher, Teachers.WithFullPath(alone).Teacher);
         Assert.StartsWith(
             "old (SHA-256 ",
-            Teachers.Ask(alone, data, TestConsole(), quiet: true, default)!.Model,
+            Teachers.Ask(alone, voting: false, data, TestConsole(), quiet: true, default)!.Model,
             StringComparison.Ordinal
         );
 
@@ -135,7 +147,7 @@ public sealed class TeacherTests : IDisposable
         Assert.Equal("shallow, tiny.onnx", Teachers.WithoutFolder(both).Teacher);
         Assert.Matches(
             "^shallow \\(.* and old \\(",
-            Teachers.Ask(both, data, TestConsole(), quiet: true, default)!.Model
+            Teachers.Ask(both, voting: false, data, TestConsole(), quiet: true, default)!.Model
         );
     }
 

@@ -108,7 +108,10 @@ public class OnnxLastLayerTests
         Fails(Weights().Node("Gemm", ["x", "w", "b"], "logits", ("alpha", 0.5f)), "Gemm '' has transA, alpha or beta");
         Fails(Weights().Node("Gemm", ["x", "v", "b"], "logits"), "'v' of the last layer is not a constant");
         Fails(Weights().Node("Gemm", ["x", "w"], "logits"), "'bias' of the last layer is not a constant");
-        Fails(Weights().Node("Add", ["x", "b"], "logits"), "which adds to no MatMul");
+        Fails(
+            Weights().Node("Add", ["x", "b"], "logits"),
+            "the output 'logits' comes from Add '', which adds to no MatMul"
+        );
         NetworkException error = Assert.Throws<NetworkException>(() =>
             OnnxLastLayer.Find([1, 2, 3, 4], "logits", Source)
         );

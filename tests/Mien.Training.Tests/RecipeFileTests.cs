@@ -237,6 +237,8 @@ public class RecipeFileTests
             LearningRate = 0.1 + 0.2,
             Sizes = [16, 48],
             SizeEpochs = [0, 9],
+            Heads = ["fer2013", "ferplus"],
+            HeadShares = [0.25, 0.75],
             ClassWeights = ClassWeighting.Balanced,
             Scaling = PixelScaling.Signed,
             Mixup = 0.2,
@@ -247,7 +249,18 @@ public class RecipeFileTests
         Assert.Contains("größer", json, StringComparison.Ordinal);
         TrainingRecipe back = RecipeFile.Parse(json, "written");
         Assert.Equal(json, RecipeFile.ToJson(back));
-        Assert.Equal(recipe with { Sizes = back.Sizes, SizeEpochs = back.SizeEpochs }, back);
+        Assert.Equal(recipe.Heads, back.Heads);
+        Assert.Equal(recipe.HeadShares, back.HeadShares);
+        Assert.Equal(
+            recipe with
+            {
+                Sizes = back.Sizes,
+                SizeEpochs = back.SizeEpochs,
+                Heads = back.Heads,
+                HeadShares = back.HeadShares,
+            },
+            back
+        );
     }
 
     [Fact]

@@ -9,11 +9,13 @@ internal sealed class CardEvaluation(
     CommandConsole console,
     ExpressionClassifier classifier,
     FaceDataset images,
+    string? head,
     bool quiet,
     CancellationToken cancellationToken
 )
 {
     private readonly FaceDataset validation = images.Only(DatasetSplit.PublicTest);
+    private readonly HeadSelection selection = classifier.Contract.SelectHead(head);
     private readonly int[] duplicates = TrainingDuplicates.Of(images, DatasetSplit.PublicTest);
 
     /// <summary>
@@ -29,7 +31,7 @@ internal sealed class CardEvaluation(
             using WorkProgress bar = Start($"Evaluating ({augmentation})", validation.Count);
             Predictions predictions = new ModelEvaluator(
                 classifier,
-                new ModelEvaluationOptions { TestTimeAugmentation = augmentation }
+                new ModelEvaluationOptions { TestTimeAugmentation = augmentation, Head = head }
             ).Predict(validation, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
             plain ??= predictions;
             reports.Add(
@@ -40,11 +42,8 @@ internal sealed class CardEvaluation(
                     Split = nameof(DatasetSplit.PublicTest),
                     Result = Metrics.Compute(predictions, duplicates),
                     TestTimeAugmentation = augmentation,
-                    Temperature = classifier.Contract.Temperature,
-                    Certain = RiskCoverage.At(
-                        predictions,
-                        classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow
-                    ),
+                    Temperature = selection.Temperature,
+                    Certain = RiskCoverage.At(predictions, selection.UncertainBelow),
                 }
             );
         }
@@ -52,12 +51,37 @@ internal sealed class CardEvaluation(
         return (reports, plain!);
     }
 
+    /// <summary>
+    /// Evaluates each head on its own label set and the blend on the label sets of all heads, with a single view per
+    /// image; none for a model with one head.
+    /// </summary>
+    public IReadOnlyList<HeadEvaluation> Heads()
+    {
+        ModelContract contract = classifier.Contract;
+        var results = new List<HeadEvaluation>();
+        foreach (string name in contract.HeadNames.OrderBy(n => n == HeadBlend.Name))
+        {
+            using WorkProgress bar = Start($"Evaluating ({name})", validation.Count);
+            Predictions predictions = new ModelEvaluator(
+                classifier,
+                new ModelEvaluationOptions { Head = name }
+            ).Predict(validation, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
+            IEnumerable<string> sets = name == HeadBlend.Name ? contract.Heads!.Select(h => h.Name) : [name];
+            results.AddRange(
+                sets.Where(LabelSets.Names.Contains)
+                    .Select(set => HeadEvaluation.Of(contract.SelectHead(name), set, predictions, validation))
+            );
+        }
+
+        return results;
+    }
+
     /// <summary>Measures the accuracy on corrupted images, with a single view per image.</summary>
     public IReadOnlyList<RobustnessCurve> Robust()
     {
         using WorkProgress bar = Start("Robustness", (long)Robustness.Passes * validation.Count);
         return Robustness.Measure(
-            new ModelEvaluator(classifier),
+            new ModelEvaluator(classifier, new ModelEvaluationOptions { Head = head }),
             validation,
             new ImmediateProgress<int>(done => bar.Report(done)),
             cancellationToken

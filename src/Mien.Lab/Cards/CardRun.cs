@@ -81,7 +81,18 @@ internal sealed class CardRun(CommandConsole console)
         using OutputLock alone = OutputLock.Take([Path.Combine(Path.GetDirectoryName(file)!, "README.md")]);
         using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
         TrainingRecipe recipe = RecipeOf(classifier.Contract, source.Folder, file);
-        FaceDataset images = (Data.Override(info.Source) with { Votes = null }).Read(console, cancellationToken);
+        ModelContract contract = classifier.Contract;
+        string? head = MainHead(contract);
+        DataSource data = Data.Override(info.Source);
+        if (data.Votes is null && contract.Heads?.Any(h => h.Name == LabelSets.FerPlus) == true)
+        {
+            throw new UsageException(
+                $"{file}: its head '{LabelSets.FerPlus}' is evaluated on FER+ votes, and the run has none. Give "
+                    + $"fer2013new.csv with --votes."
+            );
+        }
+
+        FaceDataset images = (head is null ? data with { Votes = null } : data).Read(console, cancellationToken);
         int validationImages = images.IndicesOf(DatasetSplit.PublicTest).Length;
         if (validationImages == 0)
         {
@@ -90,7 +101,7 @@ internal sealed class CardRun(CommandConsole console)
             );
         }
 
-        var evaluation = new CardEvaluation(console, classifier, images, Quiet, cancellationToken);
+        var evaluation = new CardEvaluation(console, classifier, images, head, Quiet, cancellationToken);
         (List<EvaluationReport> reports, Predictions plain) = evaluation.Run();
         if (RobustnessFrom is { } measured)
         {
@@ -107,7 +118,16 @@ internal sealed class CardRun(CommandConsole console)
             Path.Combine(directory, "README.md"),
             new ModelCardInput
             {
-                Contract = classifier.Contract,
+                // The card's figures are those of one head, so the temperature and threshold that it names are too.
+                Contract = head is null
+                    ? contract
+                    : contract with
+                    {
+                        Temperature = contract.SelectHead(head).Temperature,
+                        UncertainBelow = contract.SelectHead(head).UncertainBelow,
+                    },
+                Head = head,
+                Heads = evaluation.Heads(),
                 Evaluation = reports[0],
                 OtherEvaluations = reports[1..],
                 History = source.History,
@@ -143,7 +163,9 @@ internal sealed class CardRun(CommandConsole console)
                     ["TorchSharp"] = info.TorchSharp,
                     [".NET"] = info.Runtime.Replace(".NET ", "", StringComparison.Ordinal),
                 },
-                UsesFerPlusVotes = recipe.VoteShare > 0,
+                UsesFerPlusVotes =
+                    recipe.VoteShare > 0 || contract.Heads?.Any(h => h.Name == LabelSets.FerPlus) == true,
+                TargetsIncludeVotes = recipe.VoteShare > 0,
                 Goal = Goal,
                 Published = Published,
                 OutOfFold =
@@ -160,6 +182,10 @@ internal sealed class CardRun(CommandConsole console)
         console.Out.WriteLine($"Card written to {Path.Combine(directory, "README.md")}.");
         return ExitCodes.Done;
     }
+
+    /// <summary>The head whose figures the card shows in detail; <c>null</c> for a model with one head.</summary>
+    private static string? MainHead(ModelContract contract) =>
+        contract.Heads?.FirstOrDefault(h => h.Name == LabelSets.Fer2013)?.Name ?? contract.Heads?[0].Name;
 
     /// <summary>Reads the recipe in a model's contract, which must be the run's.</summary>
     private static TrainingRecipe RecipeOf(ModelContract contract, RunFolder folder, string file)

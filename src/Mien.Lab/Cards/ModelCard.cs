@@ -75,7 +75,7 @@ internal static class ModelCard
                 ("speeds", Markup.Join(input.Speeds.Select(s => Speed(s, input.SpeedHardware)))),
                 ("labels", string.Join(", ", contract.Labels)),
                 ("data", contract.TrainingData is { } data ? RunInfo.CurrentWording(data) : "not stated"),
-                ("votes", input.UsesFerPlusVotes ? " The targets include the FER+ vote distributions." : ""),
+                ("votes", input.TargetsIncludeVotes ? " The targets include the FER+ vote distributions." : ""),
                 ("command", input.TrainCommand),
                 ("seed", input.Seed),
                 ("epochs", Epochs(input)),
@@ -88,6 +88,8 @@ internal static class ModelCard
                 ("recipe", Recipe(contract.Recipe)),
                 ("evaluations", Markup.Join(input.OtherEvaluations.Prepend(report).Select(Evaluation))),
                 ("duplicates", Duplicates(result)),
+                ("ofHead", input.Head is { } head ? $" of the head `{head}`" : ""),
+                ("heads", Heads(input)),
                 ("goal", Goal(input.Goal, result.Accuracy)),
                 ("published", Optional("published", "accuracy", input.Published)),
                 ("neutralCalledSad", Html.Percent(result.NeutralCalledSad)),
@@ -132,9 +134,77 @@ internal static class ModelCard
         );
 
     private static Markup Output(ModelContract contract) =>
-        contract.Output == ModelOutput.Logits
+        contract.Heads is { } heads
+            ? Template.Fill(
+                "headLogits",
+                ("name", contract.OutputName),
+                ("columns", contract.OutputCount),
+                ("labels", contract.Labels.Count),
+                ("heads", string.Join(", ", heads.Select(h => h.Name)))
+            )
+        : contract.Output == ModelOutput.Logits
             ? Template.Fill("logits", ("name", contract.OutputName), ("temperature", contract.Temperature))
-            : Template.Fill("probabilities", ("name", contract.OutputName));
+        : Template.Fill("probabilities", ("name", contract.OutputName));
+
+    private static Markup Heads(ModelCardInput input)
+    {
+        if (input.Contract.Heads is not { } heads || input.Heads.Count == 0)
+        {
+            return Nothing;
+        }
+
+        return Template.Fill(
+            "heads",
+            ("split", input.Evaluation.Split),
+            ("blend", Blend(input.Contract)),
+            ("rows", Markup.Join(input.Heads.Select(Head))),
+            ("main", input.Head ?? ""),
+            (
+                "data",
+                Markup.Join(
+                    heads
+                        .Where(h => h.Name != input.Head)
+                        .Select(h =>
+                            Template.Fill("headData", ("head", h.Name), ("data", h.TrainingData ?? "not stated"))
+                        )
+                )
+            )
+        );
+    }
+
+    private static Markup Blend(ModelContract contract) =>
+        contract.Blend is not { } blend
+            ? Nothing
+            : Template.Fill(
+                "blend",
+                (
+                    "weights",
+                    string.Join(
+                        ", ",
+                        contract.Heads!.Zip(
+                            blend.Weights,
+                            (h, w) => string.Create(CultureInfo.InvariantCulture, $"{w} for `{h.Name}`")
+                        )
+                    )
+                )
+            );
+
+    private static Markup Head(HeadEvaluation head) =>
+        Template.Fill(
+            "head",
+            ("head", head.Head),
+            ("labels", head.LabelSet),
+            ("count", Html.Count(head.Result.Count)),
+            ("accuracy", Html.Percent(head.Result.Accuracy)),
+            ("interval", Html.Percent(head.Result.AccuracyInterval)),
+            ("macroF1", Html.Percent(head.Result.MacroF1)),
+            ("logLoss", Html.Number(head.Result.LogLoss)),
+            ("ece", Html.Percent(head.Result.Ece)),
+            ("temperature", head.Temperature),
+            ("threshold", Html.Number(head.Certain.Threshold, 2)),
+            ("kept", Html.Percent(head.Certain.Coverage)),
+            ("keptAccuracy", head.Certain.Count == 0 ? "–" : Html.Percent(head.Certain.Accuracy))
+        );
 
     private static Markup Speed(ModelSpeed speed, string? hardware) =>
         Template.Fill(

@@ -14,6 +14,14 @@ internal sealed record ModelCardInput
     public required ModelContract Contract { get; init; }
 
     /// <summary>
+    /// The head of <see cref="Evaluation"/> and <see cref="OtherEvaluations"/>; <c>null</c> for a model with one head.
+    /// </summary>
+    public string? Head { get; init; }
+
+    /// <summary>Each head on its own label set, and the blend on all; empty for a model with one head.</summary>
+    public IReadOnlyList<HeadEvaluation> Heads { get; init; } = [];
+
+    /// <summary>
     /// The main evaluation: a single view per image, on the split that was used for model selection.
     /// </summary>
     public required EvaluationReport Evaluation { get; init; }
@@ -95,8 +103,11 @@ internal sealed record ModelCardInput
     /// <summary>Versions of the software of the training, by name, such as <c>TorchSharp</c>.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the targets include FER+ votes.</summary>
+    /// <summary>Whether FER+ votes were used, for the targets or for a head of their own.</summary>
     public bool UsesFerPlusVotes { get; init; }
+
+    /// <summary>Whether the targets of the network include FER+ votes.</summary>
+    public bool TargetsIncludeVotes { get; init; }
 
     /// <summary>The target accuracy, 0..1; <c>null</c> if there is none.</summary>
     public double? Goal { get; init; }

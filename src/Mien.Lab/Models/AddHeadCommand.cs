@@ -27,6 +27,13 @@ internal static class AddHeadCommand
             HelpName = "N",
             DefaultValueFactory = _ => new LinearHeadFitOptions().WeightL2,
         };
+        var features = new Option<string?>("--features")
+        {
+            Description =
+                "Keep the features of the images in this file and use those that are in it, for another fit. By default "
+                + "FILE.onnx.features, which is deleted at the end and kept after an interruption.",
+            HelpName = "FILE",
+        };
         var threads = new Option<int>("--threads")
         {
             Description = "Threads of the network; by default one per core.",
@@ -45,6 +52,7 @@ internal static class AddHeadCommand
             model,
             output,
             l2,
+            features,
             threads,
             quiet,
         };
@@ -57,6 +65,7 @@ internal static class AddHeadCommand
                         Model = result.GetValue(model)!,
                         Output = result.GetValue(output)!,
                         L2 = result.GetValue(l2),
+                        Features = result.GetValue(features),
                         Threads = result.GetValue(threads),
                         Quiet = result.GetValue(quiet),
                         Data = data.Of(result),

@@ -20,6 +20,9 @@ internal sealed class AddHeadRun(CommandConsole console)
     /// <summary>The penalty of the new weights.</summary>
     public double L2 { get; init; } = new LinearHeadFitOptions().WeightL2;
 
+    /// <summary>The file that keeps the features; <c>null</c> uses one beside the output, which is deleted.</summary>
+    public string? Features { get; init; }
+
     /// <summary>Threads of the network; 0: one per core.</summary>
     public int Threads { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed class AddHeadRun(CommandConsole console)
         }
 
         string file = OutputPath.Prepare(Output, "--output");
+        string kept = OutputPath.Prepare(Features ?? Output + ".features", "--features");
         (byte[] bytes, ModelContract contract) = Load();
         int[] expressionOf = SevenLabels.Check(contract);
         OnnxLastLayer layer = OnnxLastLayer.Find(bytes, contract.OutputName, Model);
@@ -54,7 +58,7 @@ internal sealed class AddHeadRun(CommandConsole console)
             );
         }
 
-        using OutputLock alone = OutputLock.Take([file]);
+        using OutputLock alone = OutputLock.Take([file, kept]);
         FaceDataset images = source.Read(console, cancellationToken);
         FaceDataset train = images.Only(DatasetSplit.Training);
         FaceDataset validation = images.Only(DatasetSplit.PublicTest);
@@ -66,11 +70,26 @@ internal sealed class AddHeadRun(CommandConsole console)
             );
         }
 
-        (float[] weights, float[] bias) = Fit(layer, contract, train, expressionOf, cancellationToken);
+        (float[] weights, float[] bias) = Fit(layer, contract, bytes, kept, train, expressionOf, cancellationToken);
         byte[] widened = layer.Widen(weights, bias, contract.Maps?.Name, Metadata(contract), Model);
         OnnxLastLayer both = OnnxLastLayer.Find(widened, contract.OutputName, Model);
-        float[][] logits = Logits(both, contract, validation, expressionOf, cancellationToken);
-        ModelContract result = Calibrated(contract, layer, images.Name, train.Count, logits, validation);
+        ModelContract result = WithHeads(contract, layer, images.Name, train.Count);
+        float[][] logits = HeadOutputs.Read(
+            ExpressionClassifier.Load(
+                new MemoryStream(both.Widen([], [], null, Metadata(result), Model)),
+                new ClassifierOptions { Threads = Threads },
+                Model
+            ),
+            validation,
+            Start("Calibrating", validation.Count, "images"),
+            cancellationToken
+        );
+        result = Calibrated(result, logits, validation);
+        if (Features is null)
+        {
+            File.Delete(kept);
+        }
+
         OutputFile.WriteBytes(file, both.Widen([], [], null, Metadata(result), Model));
         WriteResult(file, result);
         return ExitCodes.Done;
@@ -116,21 +135,28 @@ internal sealed class AddHeadRun(CommandConsole console)
     private (float[] Weights, float[] Bias) Fit(
         OnnxLastLayer layer,
         ModelContract contract,
+        byte[] bytes,
+        string kept,
         FaceDataset train,
         int[] expressionOf,
         CancellationToken cancellationToken
     )
     {
         float[] features = new float[train.Count * layer.Features];
+        using (FeatureFile file = FeatureFile.Open(kept, bytes, train, features))
         using (ExpressionClassifier model = OpenFeatures(layer, contract))
-        using (WorkProgress bar = Start("Features", train.Count, "images"))
+        using (WorkProgress bar = Start("Features", train.Count, "images", file.Rows))
         {
             OutputReader.Read(
                 model,
                 train,
                 features,
-                0,
-                new ImmediateProgress<int>(done => bar.Report(done)),
+                file.Rows,
+                new ImmediateProgress<int>(done =>
+                {
+                    file.Append(features, done);
+                    bar.Report(done);
+                }),
                 cancellationToken
             );
         }
@@ -170,38 +196,6 @@ internal sealed class AddHeadRun(CommandConsole console)
             .Combine(standardisation, layer.Weights, layer.Bias);
     }
 
-    /// <summary>Runs PublicTest once and returns the logits of each head in the order of <see cref="Expression"/>.</summary>
-    private float[][] Logits(
-        OnnxLastLayer layer,
-        ModelContract contract,
-        FaceDataset validation,
-        int[] expressionOf,
-        CancellationToken cancellationToken
-    )
-    {
-        float[] rows = new float[validation.Count * layer.Units];
-        using (
-            ExpressionClassifier model = RawModel.Open(
-                layer.Widen([], [], null, RawModel.Metadata(contract, contract.OutputName, layer.Units), Model),
-                Model,
-                Threads
-            )
-        )
-        using (WorkProgress bar = Start("Calibrating", validation.Count, "images"))
-        {
-            OutputReader.Read(
-                model,
-                validation,
-                rows,
-                0,
-                new ImmediateProgress<int>(done => bar.Report(done)),
-                cancellationToken
-            );
-        }
-
-        return RawModel.Split(rows, layer.Units / Expressions.Count, expressionOf);
-    }
-
     private ExpressionClassifier OpenFeatures(OnnxLastLayer layer, ModelContract contract) =>
         RawModel.Open(
             layer.WithFeatureOutput(RawModel.Metadata(contract, layer.FeatureName, layer.Features)),
@@ -209,46 +203,9 @@ internal sealed class AddHeadRun(CommandConsole console)
             Threads
         );
 
-    private ModelContract Calibrated(
-        ModelContract contract,
-        OnnxLastLayer layer,
-        string data,
-        int trainingImages,
-        float[][] logits,
-        FaceDataset validation
-    )
+    private ModelContract WithHeads(ModelContract contract, OnnxLastLayer layer, string data, int trainingImages)
     {
         string? before = contract.TrainingData is { } text ? RunInfo.CurrentWording(text) : null;
-        ModelHead[] heads =
-        [
-            HeadCalibration.Calibrate(
-                new ModelHead
-                {
-                    Name = LabelSets.Fer2013,
-                    Offset = 0,
-                    Temperature = contract.Temperature,
-                    UncertainBelow = contract.UncertainBelow,
-                    TrainingData = before,
-                },
-                logits[0],
-                validation,
-                keep: true
-            ),
-            HeadCalibration.Calibrate(
-                new ModelHead
-                {
-                    Name = LabelSets.FerPlus,
-                    Offset = Expressions.Count,
-                    TrainingData = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{data}, split Training ({trainingImages:N0} images), FER+ votes; a linear layer on the "
-                            + $"features of the network, which stays as it is (L2 {L2})"
-                    ),
-                },
-                logits[1],
-                validation
-            ),
-        ];
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach ((string name, double value) in contract.Metrics)
         {
@@ -267,8 +224,29 @@ internal sealed class AddHeadRun(CommandConsole console)
 
         return contract with
         {
-            Heads = heads,
-            Blend = HeadCalibration.Blend(BlendWeights, heads, logits, validation),
+            Version = ModelContract.CurrentVersion,
+            Heads =
+            [
+                new ModelHead
+                {
+                    Name = LabelSets.Fer2013,
+                    Offset = 0,
+                    Temperature = contract.Temperature,
+                    UncertainBelow = contract.UncertainBelow,
+                    TrainingData = before,
+                },
+                new ModelHead
+                {
+                    Name = LabelSets.FerPlus,
+                    Offset = Expressions.Count,
+                    TrainingData = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{data}, split Training ({trainingImages:N0} images), FER+ votes; a linear layer on the "
+                            + $"features of the network, which stays as it is (L2 {L2})"
+                    ),
+                },
+            ],
+            Blend = new HeadBlend { Weights = BlendWeights },
             Temperature = 1,
             UncertainBelow = null,
             TrainingData = before,
@@ -276,7 +254,19 @@ internal sealed class AddHeadRun(CommandConsole console)
         };
     }
 
-    private WorkProgress Start(string title, long total, string unit) =>
+    private static ModelContract Calibrated(ModelContract contract, float[][] logits, FaceDataset validation)
+    {
+        // The first head stays as it is, its temperature and threshold included.
+        ModelHead[] heads =
+        [
+            .. contract.Heads!.Select(
+                (head, i) => HeadCalibration.Calibrate(head, logits[i], validation, keep: i == 0)
+            ),
+        ];
+        return contract with { Heads = heads, Blend = HeadCalibration.Blend(BlendWeights, heads, logits, validation) };
+    }
+
+    private WorkProgress Start(string title, long total, string unit, long alreadyDone = 0) =>
         WorkProgress.Start(
             title,
             total,
@@ -285,6 +275,7 @@ internal sealed class AddHeadRun(CommandConsole console)
                 Console = console,
                 Quiet = Quiet,
                 Unit = unit,
+                AlreadyDone = alreadyDone,
                 PlainInterval = TimeSpan.FromMinutes(1),
             }
         );

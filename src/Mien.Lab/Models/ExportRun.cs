@@ -189,20 +189,11 @@ internal sealed class ExportRun(CommandConsole console)
     )
     {
         FaceDataset validation = images.Only(DatasetSplit.PublicTest);
-        ModelFile.Write(
-            file,
-            Half,
-            graph,
-            weights,
-            RawModel.Contract(plain, plain.OutputName, graph.Outputs) with
-            {
-                Maps = null,
-            }
-        );
-        float[] rows = new float[validation.Count * graph.Outputs];
-        using (ExpressionClassifier classifier = ExpressionClassifier.Load(file))
-        using (
-            WorkProgress bar = WorkProgress.Start(
+        ModelFile.Write(file, Half, graph, weights, plain);
+        float[][] logits = HeadOutputs.Read(
+            ExpressionClassifier.Load(file),
+            validation,
+            WorkProgress.Start(
                 "Calibrating",
                 validation.Count,
                 new WorkProgressOptions
@@ -211,20 +202,9 @@ internal sealed class ExportRun(CommandConsole console)
                     Quiet = Quiet,
                     Unit = "images",
                 }
-            )
-        )
-        {
-            OutputReader.Read(
-                classifier,
-                validation,
-                rows,
-                0,
-                new ImmediateProgress<int>(done => bar.Report(done)),
-                cancellationToken
-            );
-        }
-
-        float[][] logits = RawModel.Split(rows, graph.Heads.Count, SevenLabels.Check(plain));
+            ),
+            cancellationToken
+        );
         ModelHead[] heads =
         [
             .. plain.Heads!.Select((head, i) => HeadCalibration.Calibrate(head, logits[i], validation)),

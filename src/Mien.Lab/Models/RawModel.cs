@@ -40,31 +40,4 @@ internal static class RawModel
     /// <param name="threads">Threads of the network; 0: one per core.</param>
     public static ExpressionClassifier Open(byte[] model, string source, int threads) =>
         ExpressionClassifier.Load(new MemoryStream(model), new ClassifierOptions { Threads = threads }, source);
-
-    /// <summary>Splits rows into the logits of each head, in the order of <see cref="Expression"/>.</summary>
-    /// <param name="rows">images × columns values, row by row.</param>
-    /// <param name="heads">The number of heads.</param>
-    /// <param name="expressionOf">The expression of each of the seven columns.</param>
-    /// <returns>For each head, images × 7 logits.</returns>
-    public static float[][] Split(float[] rows, int heads, int[] expressionOf)
-    {
-        int columns = heads * Expressions.Count;
-        int images = rows.Length / columns;
-        float[][] logits = new float[heads][];
-        for (int h = 0; h < heads; h++)
-        {
-            logits[h] = new float[images * Expressions.Count];
-            for (int i = 0; i < images; i++)
-            {
-                for (int c = 0; c < Expressions.Count; c++)
-                {
-                    logits[h][(i * Expressions.Count) + expressionOf[c]] = rows[
-                        (i * columns) + (h * Expressions.Count) + c
-                    ];
-                }
-            }
-        }
-
-        return logits;
-    }
 }

@@ -12,17 +12,26 @@ namespace Mien.Lab;
 /// </summary>
 internal static partial class Teachers
 {
-    private static (string Teacher, FaceDataset Data, Answers Answers)? last;
+    private static (string Teacher, bool Voting, FaceDataset Data, Answers Answers)? last;
 
     /// <summary>
     /// Computes the teacher's probabilities for the training images, averaged over the image and its mirror image, and
     /// over the teachers if the recipe names several.
     /// </summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="voting">
+    /// Whether the network has a head for the FER+ votes: teachers with such a head give its targets too.
+    /// </param>
+    /// <param name="data">The data; only the training images are used.</param>
+    /// <param name="console">Shows the progress.</param>
+    /// <param name="quiet">Whether it is not shown.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The targets; <c>null</c> if the recipe uses no teacher.</returns>
     /// <exception cref="MienException">A model cannot be loaded or run.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Answers? Ask(
         TrainingRecipe recipe,
+        bool voting,
         FaceDataset data,
         CommandConsole console,
         bool quiet,
@@ -34,21 +43,29 @@ internal static partial class Teachers
             return null;
         }
 
-        if (last is { } known && known.Teacher == teacher && ReferenceEquals(known.Data, data))
+        if (
+            last is { } known
+            && known.Teacher == teacher
+            && known.Voting == voting
+            && ReferenceEquals(known.Data, data)
+        )
         {
             return known.Answers;
         }
 
         FaceDataset train = data.Only(DatasetSplit.Training);
-        Answers[] each = [.. NamesOf(teacher).Select(name => AskOne(name, train, console, quiet, cancellationToken))];
-        Answers[] voting = [.. each.Where(a => a.VoteProbabilities is not null)];
+        Answers[] each =
+        [
+            .. NamesOf(teacher).Select(name => AskOne(name, voting, train, console, quiet, cancellationToken)),
+        ];
+        Answers[] voters = [.. each.Where(a => a.VoteProbabilities is not null)];
         var answers = new Answers(
             string.Join(" and ", each.Select(a => a.Model)),
             Mean([.. each.Select(a => a.Probabilities)]),
-            voting.Length == 0 ? null : string.Join(" and ", voting.Select(a => a.Model)),
-            voting.Length == 0 ? null : Mean([.. voting.Select(a => a.VoteProbabilities!)])
+            voters.Length == 0 ? null : string.Join(" and ", voters.Select(a => a.Model)),
+            voters.Length == 0 ? null : Mean([.. voters.Select(a => a.VoteProbabilities!)])
         );
-        last = (teacher, data, answers);
+        last = (teacher, voting, data, answers);
         return answers;
     }
 
@@ -115,6 +132,7 @@ internal static partial class Teachers
 
     private static Answers AskOne(
         string teacher,
+        bool voting,
         FaceDataset train,
         CommandConsole console,
         bool quiet,
@@ -141,32 +159,27 @@ internal static partial class Teachers
         );
         var progress = new ImmediateProgress<int>(done => bar.Report(done));
         string model = $"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)";
-        if (classifier.Contract.Heads is not null)
+        ModelContract contract = classifier.Contract;
+        if (contract.Heads is { } heads && heads.All(h => h.Name != LabelSets.Fer2013))
         {
-            IReadOnlyDictionary<string, float[]> heads = HeadProbabilities.Of(
-                teacher,
-                classifier.Contract,
-                train,
-                progress,
-                cancellationToken
-            );
-            return new Answers(
-                model,
-                heads.GetValueOrDefault(LabelSets.Fer2013)
-                    ?? throw new UsageException(
-                        $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Keys)}, expected one for "
-                            + $"FER2013's labels, '{LabelSets.Fer2013}'."
-                    ),
-                heads.ContainsKey(LabelSets.FerPlus) ? model : null,
-                heads.GetValueOrDefault(LabelSets.FerPlus)
+            throw new UsageException(
+                $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Select(h => h.Name))}, expected "
+                    + $"one for FER2013's labels, '{LabelSets.Fer2013}'."
             );
         }
 
-        Predictions predictions = new ModelEvaluator(
-            classifier,
-            new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip }
-        ).Predict(train, progress, cancellationToken);
-        return new Answers(model, predictions.Probabilities);
+        float[] labels = Run(contract.Heads is null ? null : LabelSets.Fer2013);
+        return voting && contract.Heads?.Any(h => h.Name == LabelSets.FerPlus) == true
+            ? new Answers(model, labels, model, Run(LabelSets.FerPlus))
+            : new Answers(model, labels);
+
+        float[] Run(string? head) =>
+            new ModelEvaluator(
+                classifier,
+                new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip, Head = head }
+            )
+                .Predict(train, progress, cancellationToken)
+                .Probabilities;
     }
 
     private static FileStream OpenFile(string teacher) =>

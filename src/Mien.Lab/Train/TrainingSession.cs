@@ -208,7 +208,7 @@ internal sealed class TrainingSession(
     }
 
     private Teachers.Answers? Teacher(CancellationToken cancellationToken) =>
-        Teachers.Ask(recipe, data, console, quiet, cancellationToken);
+        Teachers.Ask(recipe, graph.Heads.Contains(LabelSets.FerPlus), data, console, quiet, cancellationToken);
 
     private Trainer CreateTrainer(Teachers.Answers? teacher)
     {

@@ -227,7 +227,8 @@ internal sealed class RunFolder
                 "badRun",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{History}, line {reader.Line}: found '{string.Join(',', fields)}', expected {Common + (2 * heads.Length)} numbers. "
+                    $"{History}, line {reader.Line}: found '{string.Join(',', fields)}', expected "
+                        + $"{(heads.Length == 0 ? "nine" : Common + (2 * heads.Length))} numbers. "
                         + $"Resume the run, which rewrites the file."
                 )
             );

@@ -1,0 +1,46 @@
+using Mien.Data;
+
+namespace Mien.Evaluation;
+
+/// <summary>The figures of a head, or of the blend of all heads, on one label set. Immutable.</summary>
+/// <param name="Head">The head, or <see cref="HeadBlend.Name"/>.</param>
+/// <param name="LabelSet">One of <see cref="LabelSets.Names"/>.</param>
+/// <param name="Result">The figures.</param>
+/// <param name="Temperature">The temperature of the head or blend.</param>
+/// <param name="Certain">What is kept at its threshold for 'uncertain'.</param>
+internal sealed record HeadEvaluation(
+    string Head,
+    string LabelSet,
+    EvaluationResult Result,
+    float Temperature,
+    RiskCoveragePoint Certain
+)
+{
+    /// <summary>Evaluates the predictions of a head on one label set.</summary>
+    /// <param name="head">What belongs to the head.</param>
+    /// <param name="labelSet">One of <see cref="LabelSets.Names"/>.</param>
+    /// <param name="predictions">The predictions of the head for all images.</param>
+    /// <param name="images">The images; those without a label in the set are left out.</param>
+    public static HeadEvaluation Of(HeadSelection head, string labelSet, Predictions predictions, FaceDataset images)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(predictions);
+        byte[] labels = LabelSets.Labels(labelSet, images);
+        int[] kept = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] != FerPlusVotes.NoLabel)];
+        Predictions of = predictions.Select(kept);
+        var labelled = new Predictions(
+            of.Name,
+            of.Probabilities,
+            [.. kept.Select(i => labels[i])],
+            [.. of.Sources],
+            of.Logits
+        );
+        return new HeadEvaluation(
+            head.Name ?? "",
+            labelSet,
+            Metrics.Compute(labelled),
+            head.Temperature,
+            RiskCoverage.At(labelled, head.UncertainBelow)
+        );
+    }
+}
