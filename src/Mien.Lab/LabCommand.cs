@@ -23,6 +23,7 @@ internal static class LabCommand
             ExportCommand.Create(),
             AddHeadCommand.Create(),
             ImportCommand.Create(),
+            NormaliseCommand.Create(),
             CardCommand.Create(),
             DataCommand.Create(),
             NetworksCommand.Create(),

@@ -38,6 +38,12 @@ internal sealed record OnnxExportOptions
     /// </summary>
     public bool HalfPrecisionWeights { get; init; }
 
+    /// <summary>
+    /// The normalisation of each image before the first layer; <c>null</c> (default) for none. Only for networks with
+    /// one channel.
+    /// </summary>
+    public InputNormalisation? Normalisation { get; init; }
+
     /// <summary>The producer's name in the file; default <c>Mien</c>.</summary>
     public string ProducerName { get; init; } = "Mien";
 

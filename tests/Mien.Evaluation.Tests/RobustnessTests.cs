@@ -35,11 +35,11 @@ public class RobustnessTests
         Assert.Equal(Enum.GetValues<Corruption>(), curves.Select(c => c.Corruption));
         Check.All(curves, c => Assert.Equal(Corruptions.Strengths(c.Corruption), c.Points.Select(p => p.Strength)));
 
-        // Darkness 0.8: 160, 104 and 0 stay correct. 0.6: 78 falls below 100. 0.4: so does 80; from there on only black
-        // is correct.
-        Assert.Equal([3, 2, 1, 1, 1], curves[(int)Corruption.Darkness].Points.Select(p => p.Correct));
-        Assert.Equal(2 / 3.0, curves[(int)Corruption.Darkness].Points[1].Accuracy);
-        Assert.Equal(Interval.Wilson(2, 3), curves[(int)Corruption.Darkness].Points[1].AccuracyInterval);
+        // Darkness 0.5: 100 and 0 stay correct, 65 falls below 100. 0.3: so does 60; from there on only black is
+        // correct.
+        Assert.Equal([2, 1, 1, 1, 1], curves[(int)Corruption.Darkness].Points.Select(p => p.Correct));
+        Assert.Equal(2 / 3.0, curves[(int)Corruption.Darkness].Points[0].Accuracy);
+        Assert.Equal(Interval.Wilson(2, 3), curves[(int)Corruption.Darkness].Points[0].AccuracyInterval);
 
         // Uniform images do not change when they are blurred, rotated or downscaled.
         Check.All(
@@ -50,6 +50,27 @@ public class RobustnessTests
         );
         Assert.Equal(200, Data.Pixels[0]);
     }
+
+    [Fact]
+    public void One_corruption_is_measured_at_given_strengths()
+    {
+        var reported = new List<int>();
+        RobustnessCurve curve = Robustness.Measure(
+            Evaluator,
+            Data,
+            Corruption.Darkness,
+            [1, 0.6],
+            new Immediate(reported.Add)
+        );
+
+        Assert.Equal(Corruption.Darkness, curve.Corruption);
+        Assert.Equal([new RobustnessPoint(1, 3, 3), new RobustnessPoint(0.6, 3, 2)], curve.Points);
+        Assert.Equal([3, 6], reported);
+    }
+
+    [Fact]
+    public void Darkness_goes_down_to_a_twentieth_of_the_brightness() =>
+        Assert.Equal([0.5, 0.3, 0.2, 0.1, 0.05], Corruptions.Strengths(Corruption.Darkness));
 
     [Fact]
     public void Progress_counts_the_images_of_all_passes()

@@ -187,6 +187,55 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
+    public void The_crop_normalisation_is_that_of_the_recipe_unless_an_option_names_another()
+    {
+        string copy = run.CopyTo(folder["runs"]);
+        Files.Edit(Path.Combine(copy, "recipe.json"), ("cropNormalisation", "percentiles"));
+        string[] export = ["export", "first", "--runs", folder["runs"], "--uncalibrated", "--output"];
+        LabResult recipe = Lab.Run([.. export, folder["recipe.onnx"]]);
+        Assert.True(recipe.Code == ExitCodes.Done, recipe.Error);
+        Assert.Equal(
+            ExitCodes.Done,
+            Lab.Run([.. export, folder["mean.onnx"], "--normalisation", "meanDeviation"]).Code
+        );
+        Assert.Equal(ExitCodes.Done, Lab.Run([.. export, folder["none.onnx"], "--normalisation", "none"]).Code);
+
+        Assert.Equal(
+            new CropNormalisation
+            {
+                Kind = CropNormalisationKind.Percentiles,
+                Low = 1,
+                High = 99,
+            },
+            Contract("recipe.onnx").CropNormalisation
+        );
+        Assert.Equal(CropNormalisationKind.MeanDeviation, Contract("mean.onnx").CropNormalisation?.Kind);
+        Assert.Null(Contract("none.onnx").CropNormalisation);
+        Assert.Equal(2, Contract("mean.onnx").Version);
+        Assert.Equal(1, Contract("none.onnx").Version);
+
+        // A darker image gives the same output if it is normalised.
+        byte[] image = [.. Enumerable.Range(0, 256).Select(i => (byte)(i * 37))];
+        GrayImage bright = new(16, 16, [.. image.Select(p => (byte)(p / 2 * 2))]);
+        GrayImage dark = new(16, 16, [.. image.Select(p => (byte)(p / 2))]);
+        foreach ((string file, bool same) in new[] { ("recipe", true), ("mean", true), ("none", false) })
+        {
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(folder[file + ".onnx"]);
+            float[] first = new float[7];
+            float[] second = new float[7];
+            classifier.Classify(bright.Pixels, 1, first);
+            classifier.Classify(dark.Pixels, 1, second);
+            Assert.Equal(same, first.Zip(second).All(p => Math.Abs(p.First - p.Second) < 1e-4));
+        }
+
+        ModelContract Contract(string file)
+        {
+            using ExpressionClassifier classifier = ExpressionClassifier.Load(folder[file]);
+            return classifier.Contract;
+        }
+    }
+
+    [Fact]
     public void A_run_that_cannot_be_exported_is_wrong_usage_with_a_reason()
     {
         string copy = run.CopyTo(folder["runs"]);

@@ -1,4 +1,5 @@
 using Mien.Data;
+using Mien.Networks;
 
 namespace Mien.Training.Tests;
 
@@ -226,6 +227,40 @@ public class AugmenterTests
             .Range(0, 400)
             .Count(e => Write(Nothing with { Erasing = 0.25 }, black, 0, e).All(v => v == 0));
         Assert.InRange(untouched, 260, 340);
+    }
+
+    [Theory]
+    [InlineData("MeanDeviation")]
+    [InlineData("Percentiles")]
+    public void Images_are_normalised_after_all_else_at_every_size(string kind)
+    {
+        TrainingRecipe recipe = Everything with { CropNormalisation = Enum.Parse<CropNormalisationKind>(kind) };
+        FaceDataset data = Made.Data(2, 0, side: 12);
+        InputNormalisation normalisation = CropNormaliser.Of(
+            CropNormaliser.Of(recipe.CropNormalisation),
+            2f / 255,
+            -1
+        )!;
+        foreach (int side in (int[])[12, 9])
+        {
+            float[] expected = Both(Everything, side);
+            float[] found = Both(recipe, side);
+            foreach (float[] image in expected.Chunk(side * side))
+            {
+                normalisation.Apply(image);
+                Assert.Equal(image, found[..image.Length]);
+                found = found[image.Length..];
+            }
+        }
+
+        float[] Both(TrainingRecipe with, int side)
+        {
+            float[] output = new float[2 * side * side];
+            var augmenter = new Augmenter(with, data, 2f / 255, -1);
+            augmenter.Write(1, 3, false, side, side, output.AsSpan(0, side * side));
+            augmenter.WriteUnchanged(0, side, side, output.AsSpan(side * side));
+            return output;
+        }
     }
 
     private static Affine Draw(TrainingRecipe recipe, int index)

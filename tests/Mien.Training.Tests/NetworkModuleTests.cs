@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.ML.OnnxRuntime;
+using Mien.Data;
 using Mien.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -223,6 +224,51 @@ public class NetworkModuleTests
         using DisposeScope scope = NewDisposeScope();
         using var module = new NetworkModule(Made.Graph(side: 12), 1);
         Assert.Equal([3, 7], module.forward(rand([3, 1, side, side])).shape);
+    }
+
+    [Theory]
+    [InlineData("MeanDeviation")]
+    [InlineData("Percentiles")]
+    public void A_module_on_normalised_inputs_computes_what_the_normalised_model_does(string kind)
+    {
+        FaceDataset data = Made.Data(4, 0, side: 40);
+        data.Pixels.AsSpan(0, 1600).Fill(77); // a flat image, and a dark one
+        foreach (ref byte pixel in data.Pixels.AsSpan(1600, 1600))
+        {
+            pixel /= 20;
+        }
+
+        TrainingRecipe recipe = Made.Bare with { CropNormalisation = Enum.Parse<CropNormalisationKind>(kind) };
+        NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get("tiny"));
+        NetworkWeights weights = OnnxModel.RandomWeights(graph, 1);
+        (float scale, float offset) = PixelInput.Of(PixelScaling.Signed, data);
+        using InferenceSession session = OnnxModel.Open(
+            OnnxModel.Export(
+                graph,
+                weights,
+                new OnnxExportOptions
+                {
+                    Normalisation = CropNormaliser.Of(CropNormaliser.Of(recipe.CropNormalisation), scale, offset),
+                }
+            )
+        );
+        float[] plain = [.. data.Pixels.Select(p => (p * scale) + offset)];
+
+        float[] normalised = new float[plain.Length];
+        var augmenter = new Augmenter(recipe, data, scale, offset);
+        for (int i = 0; i < data.Count; i++)
+        {
+            augmenter.WriteUnchanged(i, 40, 40, normalised.AsSpan(i * 1600, 1600));
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        using var module = new NetworkModule(graph, 1);
+        module.Load(weights);
+        module.eval();
+        using IDisposable quiet = no_grad();
+        float[] logits = module.forward(tensor(normalised, [data.Count, 1, 40, 40])).data<float>().ToArray();
+        OnnxModel.AssertClose([.. logits.Select(v => (double)v)], OnnxModel.Run(session, graph, plain), 1e-3, 1e-4);
+        Assert.NotEqual(plain, normalised);
     }
 
     private static void AssertParity(NetworkGraph graph, int seed)

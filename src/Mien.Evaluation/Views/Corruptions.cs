@@ -14,7 +14,7 @@ internal static class Corruptions
         corruption switch
         {
             Corruption.Blur => [0.5, 1, 1.5, 2, 3],
-            Corruption.Darkness => [0.8, 0.6, 0.4, 0.2, 0.1],
+            Corruption.Darkness => [0.5, 0.3, 0.2, 0.1, 0.05],
             Corruption.Roll => [5, 10, 20, 30, 45],
             Corruption.LowResolution => [36, 24, 16, 12, 8],
             Corruption.Jpeg => [80, 50, 30, 15, 5],

@@ -42,28 +42,49 @@ internal static class Robustness
         var curves = new List<RobustnessCurve>();
         foreach (Corruption corruption in All)
         {
-            var points = new List<RobustnessPoint>();
-            foreach (double strength in Corruptions.Strengths(corruption))
-            {
-                Predictions predictions = evaluator.Predict(
-                    Corrupted(data, corruption, strength, cancellationToken),
-                    new Pass(progress, done),
-                    cancellationToken
-                );
-                points.Add(
-                    new RobustnessPoint(
-                        strength,
-                        data.Count,
-                        Enumerable.Range(0, data.Count).Count(predictions.IsCorrect)
-                    )
-                );
-                done += data.Count;
-            }
-
-            curves.Add(new RobustnessCurve(corruption, points));
+            IReadOnlyList<double> strengths = Corruptions.Strengths(corruption);
+            curves.Add(Measure(evaluator, data, corruption, strengths, new Pass(progress, done), cancellationToken));
+            done += strengths.Count * data.Count;
         }
 
         return curves;
+    }
+
+    /// <summary>Evaluates a model on the same images under one corruption.</summary>
+    /// <param name="evaluator">The model, with or without test-time augmentation.</param>
+    /// <param name="data">At least one image.</param>
+    /// <param name="corruption">The kind.</param>
+    /// <param name="strengths">The strengths, in the unit that <see cref="Corruption"/> states.</param>
+    /// <param name="progress">
+    /// Receives the number of finished images, out of strengths × the number of images; may be <c>null</c>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the work between two batches.</param>
+    /// <returns>The curve.</returns>
+    /// <exception cref="MienException">The model cannot be run.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static RobustnessCurve Measure(
+        ModelEvaluator evaluator,
+        FaceDataset data,
+        Corruption corruption,
+        IReadOnlyList<double> strengths,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var points = new List<RobustnessPoint>();
+        foreach (double strength in strengths)
+        {
+            Predictions predictions = evaluator.Predict(
+                Corrupted(data, corruption, strength, cancellationToken),
+                new Pass(progress, points.Count * data.Count),
+                cancellationToken
+            );
+            points.Add(
+                new RobustnessPoint(strength, data.Count, Enumerable.Range(0, data.Count).Count(predictions.IsCorrect))
+            );
+        }
+
+        return new RobustnessCurve(corruption, points);
     }
 
     private static FaceDataset Corrupted(

@@ -24,6 +24,11 @@ internal static class ExportCommand
             Description = "Export the last checkpoint instead of the one with the best PublicTest accuracy.",
         };
         Option<bool> half = ModelFile.HalfOption();
+        Option<string?> normalisation = NormalisationOptions.Kind(
+            "Normalisation of each crop inside the graph; by default that of the recipe. A network that was trained "
+                + "without it may lose accuracy: 'mien-lab normalise' measures how much.",
+            NormalisationOptions.Kinds
+        );
         var uncalibrated = new Option<bool>("--uncalibrated")
         {
             Description =
@@ -44,6 +49,7 @@ internal static class ExportCommand
             name,
             last,
             half,
+            normalisation,
             uncalibrated,
             runs,
             quiet,
@@ -60,6 +66,7 @@ internal static class ExportCommand
                         Name = result.GetValue(name),
                         Last = result.GetValue(last),
                         Half = result.GetValue(half),
+                        Normalisation = NormalisationOptions.KindOf(result.GetValue(normalisation)),
                         Calibrate = !result.GetValue(uncalibrated),
                         Quiet = result.GetValue(quiet),
                         Data = data.Of(result),

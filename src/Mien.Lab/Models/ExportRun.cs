@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mien.CommandLine;
 using Mien.Data;
-using Mien.Evaluation;
 using Mien.Networks;
 using Mien.Training;
 
@@ -32,6 +31,9 @@ internal sealed class ExportRun(CommandConsole console)
 
     /// <summary>Whether the weights are stored in half precision.</summary>
     public bool Half { get; init; }
+
+    /// <summary>The normalisation of each crop; <c>null</c> uses that of the recipe.</summary>
+    public CropNormalisationKind? Normalisation { get; init; }
 
     /// <summary>Whether the temperature is fitted and the metrics are measured on PublicTest.</summary>
     public bool Calibrate { get; init; } = true;
@@ -95,6 +97,7 @@ internal sealed class ExportRun(CommandConsole console)
             Maps = ModelFile.MapsOf(graph),
             Heads = graph.Heads.Count == 0 ? null : [.. graph.Heads.Select((h, i) => Head(h, i, info, recipe))],
             Blend = graph.Heads.Count == 0 ? null : new HeadBlend { Weights = EqualWeights(graph.Heads.Count) },
+            CropNormalisation = CropNormaliser.Of(Normalisation ?? recipe.CropNormalisation),
             TrainingData = info.TrainingData(recipe),
             Recipe = RecipeFile.ToJson(Teachers.WithoutFolder(recipe)),
             Licence = WeightsLicence,
@@ -119,61 +122,25 @@ internal sealed class ExportRun(CommandConsole console)
                     contract =
                         graph.Heads.Count > 0
                             ? CalibratedHeads(contract, part, graph, weights, images!, cancellationToken)
-                            : Calibrated(contract, part, graph, weights, images!, cancellationToken);
+                            : ModelCalibration.Calibrate(
+                                contract,
+                                part,
+                                c => ModelFile.Write(part, Half, graph, weights, c),
+                                images!.Only(DatasetSplit.PublicTest),
+                                new WorkProgressOptions
+                                {
+                                    Console = console,
+                                    Quiet = Quiet,
+                                    Unit = "images",
+                                },
+                                cancellationToken
+                            );
                     ModelFile.Write(part, Half, graph, weights, contract);
                 }
             }
         );
         WriteResult(file, contract);
         return ExitCodes.Done;
-    }
-
-    /// <summary>
-    /// Runs PublicTest twice through the library: once for the logits that the temperature is fitted on, and once for
-    /// the metrics of the final file.
-    /// </summary>
-    private ModelContract Calibrated(
-        ModelContract plain,
-        string file,
-        NetworkGraph graph,
-        NetworkWeights weights,
-        FaceDataset images,
-        CancellationToken cancellationToken
-    )
-    {
-        FaceDataset validation = images.Only(DatasetSplit.PublicTest);
-        using WorkProgress bar = WorkProgress.Start(
-            "Calibrating",
-            2 * validation.Count,
-            new WorkProgressOptions
-            {
-                Console = console,
-                Quiet = Quiet,
-                Unit = "images",
-            }
-        );
-        float[] logits = Predict(0).LogitsOrLogProbabilities();
-        ModelContract scaled = plain with { Temperature = (float)TemperatureScaling.Fit(logits, validation.Labels) };
-        ModelFile.Write(file, Half, graph, weights, scaled);
-        EvaluationResult result = Metrics.Compute(Predict(validation.Count));
-        return scaled with
-        {
-            UncertainBelow = (float)result.RiskCoverage.Chosen.Threshold,
-            Metrics = new SortedDictionary<string, double>(
-                scaled.Metrics.Concat(MetricNames.Of(result, "publicTest.")).ToDictionary(),
-                StringComparer.Ordinal
-            ),
-        };
-
-        Predictions Predict(int before)
-        {
-            using ExpressionClassifier classifier = ExpressionClassifier.Load(file);
-            return new ModelEvaluator(classifier).Predict(
-                validation,
-                new ImmediateProgress<int>(done => bar.Report(before + done)),
-                cancellationToken
-            );
-        }
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Mien.Networks;
+using Mien.Training;
 
 namespace Mien.Lab;
 
@@ -26,7 +27,7 @@ internal static class ModelFile
                 Step = maps.Step,
             };
 
-    /// <summary>Writes a graph with its weights and its contract.</summary>
+    /// <summary>Writes a graph with its weights, its contract and the crop normalisation in it.</summary>
     public static void Write(string file, bool half, NetworkGraph graph, NetworkWeights weights, ModelContract contract)
     {
         using OutputStream stream = OutputStream.Open(file, file, FileMode.Create, FileShare.None);
@@ -40,6 +41,7 @@ internal static class ModelFile
                 InputName = contract.InputName,
                 OutputName = contract.OutputName,
                 MapsOutputName = contract.Maps?.Name,
+                Normalisation = CropNormaliser.Of(contract.CropNormalisation, contract.Scale, contract.Offset),
                 Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
             }
         );

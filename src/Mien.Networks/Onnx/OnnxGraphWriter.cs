@@ -8,6 +8,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
     private static readonly long[] RowsAndColumns = [2, 3];
     private readonly OnnxFoldingPlan plan = new(graph, options.FoldBatchNorm);
     private readonly GraphProto proto = new() { Name = graph.Description.Name };
+    private string image = options.InputName;
 
     public GraphProto Write()
     {
@@ -18,6 +19,11 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
 
         proto.Input.Add(Value(options.InputName, graph.Input));
         proto.Output.Add(Value(options.OutputName, graph.Nodes[^1].Output));
+        if (options.Normalisation is { } normalisation)
+        {
+            image = Normalised(normalisation);
+        }
+
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             if (plan.Stands(i))
@@ -33,6 +39,14 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
 
         return proto;
     }
+
+    private string Normalised(InputNormalisation normalisation) =>
+        graph.Input.Channels == 1
+            ? OnnxPrefix.AddTo(proto, normalisation, options.InputName, graph.Input.Height * graph.Input.Width)
+            : throw new NetworkException(
+                $"Network '{graph.Description.Name}' takes {graph.Input.Channels} channels, expected 1: only gray "
+                    + $"images can be normalised."
+            );
 
     // A 1×1 convolution with the dense layer's weights, which are stored only once: ONNX Runtime reshapes them when it
     // loads the model.
@@ -252,7 +266,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
     private string Value(int node)
     {
         int source = plan.SourceOf(node);
-        return source < 0 ? options.InputName
+        return source < 0 ? image
             : source == plan.SourceOf(graph.Nodes.Count - 1) ? options.OutputName
             : graph.Nodes[source].Name + ".output";
     }
@@ -288,7 +302,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
             Attribute("pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]),
         ];
 
-    private static AttributeProto Attribute(string name, int value) =>
+    internal static AttributeProto Attribute(string name, int value) =>
         new()
         {
             Name = name,

@@ -1,11 +1,12 @@
 using Mien.Data;
+using Mien.Networks;
 
 namespace Mien.Training;
 
 /// <summary>
 /// Converts gray images into augmented network inputs of any size: one affine resampling (flip, shift, rotation, scale,
-/// crop and resize together, bilinear, edges repeated), then brightness and contrast, then random erasing. The result
-/// depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
+/// crop and resize together, bilinear, edges repeated), then brightness and contrast, then random erasing, then the
+/// recipe's crop normalisation, which the exported model has in its graph. The result depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
 /// </summary>
 internal sealed class Augmenter
 {
@@ -13,6 +14,7 @@ internal sealed class Augmenter
     private readonly FaceDataset data;
     private readonly float inputScale;
     private readonly float inputOffset;
+    private readonly InputNormalisation? normalisation;
 
     /// <summary>Creates an augmenter.</summary>
     /// <param name="recipe">The kinds and strengths of augmentation.</param>
@@ -27,6 +29,7 @@ internal sealed class Augmenter
         this.data = data;
         this.inputScale = inputScale;
         this.inputOffset = inputOffset;
+        normalisation = CropNormaliser.Of(CropNormaliser.Of(recipe.CropNormalisation), inputScale, inputOffset);
     }
 
     /// <summary>Writes one augmented image.</summary>
@@ -47,10 +50,7 @@ internal sealed class Augmenter
             Erase(ref random, width, height, output);
         }
 
-        for (int i = 0; i < output.Length; i++)
-        {
-            output[i] = (output[i] * inputScale) + inputOffset;
-        }
+        Finish(output);
     }
 
     /// <summary>
@@ -67,17 +67,15 @@ internal sealed class Augmenter
         {
             for (int i = 0; i < output.Length; i++)
             {
-                output[i] = (image[i] * inputScale) + inputOffset;
+                output[i] = image[i];
             }
-
-            return;
         }
-
-        Sample(image, data.Width, data.Height, Affine.Identity, width, height, output);
-        for (int i = 0; i < output.Length; i++)
+        else
         {
-            output[i] = (output[i] * inputScale) + inputOffset;
+            Sample(image, data.Width, data.Height, Affine.Identity, width, height, output);
         }
+
+        Finish(output);
     }
 
     internal static void Sample(
@@ -122,6 +120,16 @@ internal sealed class Augmenter
                 y += dy;
             }
         }
+    }
+
+    private void Finish(Span<float> output)
+    {
+        for (int i = 0; i < output.Length; i++)
+        {
+            output[i] = (output[i] * inputScale) + inputOffset;
+        }
+
+        normalisation?.Apply(output);
     }
 
     private void Lighten(ref SeededRandom random, Span<float> output)

@@ -133,6 +133,12 @@ internal sealed record TrainingRecipe
     [Key("Pixels as inputs: 0 to 1 (unit), -1 to 1 (signed), or mean 0 and deviation 1 over Training (standard).")]
     public PixelScaling Scaling { get; init; } = PixelScaling.Unit;
 
+    [Key(
+        "Normalisation of each crop, in training and in the model's graph: none, to FER2013's mean and deviation, or "
+            + "stretched between two percentiles."
+    )]
+    public CropNormalisationKind CropNormalisation { get; init; } = CropNormalisationKind.None;
+
     [Key("Share of images that are mirrored.", Min = 0, Max = 1)]
     public double Flip { get; init; } = 0.5;
 
