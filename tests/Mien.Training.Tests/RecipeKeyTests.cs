@@ -12,7 +12,7 @@ public class RecipeKeyTests
             typeof(TrainingRecipe).GetProperties().Where(p => p.CanWrite).Select(p => p.Name),
             RecipeKey.Names.Select(n => char.ToUpperInvariant(n[0]) + n[1..])
         );
-        Assert.Equal(44, RecipeKey.All.Count);
+        Assert.Equal(45, RecipeKey.All.Count);
         Check.All(
             RecipeKey.All,
             key =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Evaluation;
 using Mien.Networks;
 using Mien.Training;
 

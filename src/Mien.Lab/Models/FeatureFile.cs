@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Mien.CommandLine;
 using Mien.Data;
 
 namespace Mien.Lab;
