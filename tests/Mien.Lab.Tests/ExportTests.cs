@@ -204,8 +204,8 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
             new CropNormalisation
             {
                 Kind = CropNormalisationKind.Percentiles,
-                Low = 1,
-                High = 99,
+                Low = 0.25f,
+                High = 99.75f,
             },
             Contract("recipe.onnx").CropNormalisation
         );

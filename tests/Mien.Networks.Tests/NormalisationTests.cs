@@ -42,7 +42,7 @@ public class NormalisationTests
     [Fact]
     public void By_default_the_targets_are_those_of_FER2013_and_an_image_of_four_pixels_is_computed_by_hand()
     {
-        // Mean 75, deviation √3125 = 55.9017; percentiles 1 and 99 at 0.03 and 2.97 of the places: 1.5 and 148.5.
+        // Mean 75, deviation √3125 = 55.9017; percentiles at places 0.0075 and 2.9925: 0.375 and 149.625.
         double[] image = [0, 50, 100, 150];
         double gain = 54 / 55.90170;
         AssertEqual(
@@ -60,7 +60,7 @@ public class NormalisationTests
             2,
             [image],
             [
-                [0, 255 * 48.5 / 147, 255 * 98.5 / 147, 255],
+                [0, 255 * 49.625 / 149.25, 255 * 99.625 / 149.25, 255],
             ]
         );
     }
@@ -272,12 +272,12 @@ public class NormalisationTests
                 "to mean 256 and deviation 54, expected gray"
             },
             {
-                new PercentileNormalisation(1, 0) { Low = 99 },
-                "between the percentiles 99 and 99, expected two"
+                new PercentileNormalisation(1, 0) { Low = 99.75f },
+                "between the percentiles 99.75 and 99.75, expected two"
             },
             {
                 new PercentileNormalisation(1, 0) { High = 101 },
-                "between the percentiles 1 and 101, expected two"
+                "between the percentiles 0.25 and 101, expected two"
             },
             { new PercentileNormalisation(0, 0), "scale 0 and offset 0, expected finite numbers and a scale" },
         };

@@ -33,7 +33,7 @@ internal static class EvaluationTables
         if (report.Robustness is { } curves)
         {
             console.Out.WriteLine();
-            WriteRobustness(console, curves);
+            WriteRobustness(console, curves, report.Result);
         }
 
         if (report.Comparison is { } comparison)
@@ -137,7 +137,11 @@ internal static class EvaluationTables
             table.Row(name, Number(p.Threshold), Percent(p.Accuracy), Range(p.AccuracyInterval));
     }
 
-    private static void WriteRobustness(CommandConsole console, IReadOnlyList<RobustnessCurve> curves)
+    private static void WriteRobustness(
+        CommandConsole console,
+        IReadOnlyList<RobustnessCurve> curves,
+        EvaluationResult unchanged
+    )
     {
         console.Out.WriteLine("Robustness to corruptions (accuracy on the same images, corrupted)");
         ConsoleTable table = new ConsoleTable()
@@ -145,6 +149,7 @@ internal static class EvaluationTables
             .Number("strength")
             .Number("accuracy")
             .Number("95 % interval");
+        table.Row("none", "", Percent(unchanged.Accuracy), Range(unchanged.AccuracyInterval));
         foreach ((RobustnessCurve curve, RobustnessPoint p) in curves.SelectMany(c => c.Points.Select(p => (c, p))))
         {
             string name = Corruptions.Describe(curve.Corruption);

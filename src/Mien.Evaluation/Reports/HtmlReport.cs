@@ -78,7 +78,7 @@ internal static class HtmlReport
                         Calibration(result),
                         RiskCoverage(report),
                         .. report.Robustness is { Count: > 0 } curves
-                            ? [Robustness(curves, result.Accuracy)]
+                            ? [Robustness(curves, result)]
                             : Array.Empty<Markup>(),
                         .. images is null ? [] : Mistakes(predictions, images, mistakes),
                     ])
@@ -256,15 +256,16 @@ internal static class HtmlReport
         );
     }
 
-    private static Markup Robustness(IReadOnlyList<RobustnessCurve> curves, double unchanged) =>
+    private static Markup Robustness(IReadOnlyList<RobustnessCurve> curves, EvaluationResult unchanged) =>
         Template.Fill(
             "robustness",
-            ("accuracy", Html.Percent(unchanged)),
+            ("accuracy", Html.Percent(unchanged.Accuracy)),
+            ("interval", Html.Percent(unchanged.AccuracyInterval)),
             (
                 "panels",
                 Markup.Join(
                     curves.Select(c =>
-                        Template.Fill("panel", ("plot", new Markup(HtmlCurves.Robustness(c, unchanged))))
+                        Template.Fill("panel", ("plot", new Markup(HtmlCurves.Robustness(c, unchanged.Accuracy))))
                     )
                 )
             ),

@@ -137,6 +137,9 @@ internal sealed class CardRun(CommandConsole console)
                 Parameters = (long)classifier.Contract.Metrics["parameters"],
                 Macs = (long)classifier.Contract.Metrics["macs"],
                 Seed = recipe.Seed,
+                NormalisedLater =
+                    classifier.Contract.CropNormalisation is not null
+                    && recipe.CropNormalisation == CropNormalisationKind.None,
                 TrainCommand = source.TrainCommand(RecipeName ?? $"recipes/{name}.json"),
                 RunsEvaluated = RunsEvaluated + otherRuns,
                 CheckpointsEvaluated = (CheckpointsEvaluated ?? source.History.Count) + otherEpochs,

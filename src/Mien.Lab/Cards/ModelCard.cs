@@ -71,6 +71,7 @@ internal static class ModelCard
                 ("parameters", Whole(input.Parameters)),
                 ("macs", Html.Number(input.Macs / 1e6, 1)),
                 ("input", Input(contract)),
+                ("normalisation", Normalisation(input)),
                 ("output", Output(contract)),
                 ("speeds", Markup.Join(input.Speeds.Select(s => Speed(s, input.SpeedHardware)))),
                 ("labels", string.Join(", ", contract.Labels)),
@@ -120,6 +121,20 @@ internal static class ModelCard
             )
             .Text;
     }
+
+    private static Markup Normalisation(ModelCardInput input) =>
+        input.Contract.CropNormalisation is not { Kind: not CropNormalisationKind.None } normalisation
+            ? Nothing
+            : Template.Fill(
+                "normalisation",
+                (
+                    "text",
+                    normalisation.Kind == CropNormalisationKind.MeanDeviation
+                        ? Invariant($"to mean {normalisation.Mean} and deviation {normalisation.Deviation}")
+                        : Invariant($"between the percentiles {normalisation.Low} and {normalisation.High}")
+                ),
+                ("later", input.NormalisedLater ? ", added to the trained network with `mien-lab normalise`" : "")
+            );
 
     private static Markup Input(ModelContract contract) =>
         Template.Fill(
@@ -377,18 +392,18 @@ internal static class ModelCard
         return Template.Fill(
             "robustness",
             ("split", input.Evaluation.Split),
-            ("accuracy", Html.Percent(input.Evaluation.Result.Accuracy)),
             ("numbers", string.Concat(Enumerable.Range(1, strengths).Select(n => $" {n} |"))),
             ("columns", Columns(strengths)),
-            ("rows", Markup.Join(curves.Select(Corruption))),
+            ("rows", Markup.Join(curves.Select(c => Corruption(c, input.Evaluation.Result.Accuracy)))),
             ("file", input.RobustnessFile)
         );
     }
 
-    private static Markup Corruption(RobustnessCurve curve) =>
+    private static Markup Corruption(RobustnessCurve curve, double unchanged) =>
         Template.Fill(
             "corruption",
             ("corruption", Corruptions.Describe(curve.Corruption)),
+            ("unchanged", Invariant($"{unchanged * 100:0.0} %")),
             (
                 "cells",
                 string.Concat(
@@ -408,6 +423,8 @@ internal static class ModelCard
 
     private static string Several(int count, string one, string many) =>
         $"{Html.Count(count)} {(count == 1 ? one : many)}";
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

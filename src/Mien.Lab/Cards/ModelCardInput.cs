@@ -66,6 +66,9 @@ internal sealed record ModelCardInput
     /// <summary>MACs per image.</summary>
     public required long Macs { get; init; }
 
+    /// <summary>Whether the crop normalisation was added after the training.</summary>
+    public bool NormalisedLater { get; init; }
+
     /// <summary>The seed of the training.</summary>
     public required int Seed { get; init; }
 

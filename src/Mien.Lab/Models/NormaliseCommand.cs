@@ -87,7 +87,7 @@ internal static class NormaliseCommand
                 "write a copy with the best one"
             ),
             (
-                "mien-lab normalise model.onnx --normalisation percentiles --low 0.5 --high 99.5 -o normalised.onnx",
+                "mien-lab normalise model.onnx --normalisation percentiles --low 1 --high 99 -o normalised.onnx",
                 "choose it yourself; the data is $MIEN_FER2013"
             )
         );

@@ -106,8 +106,8 @@ public class ModelCardTests
             + "random order 0.5000."
     )] // (0 + 0 + 1/3 + 2/4) / 4
     [InlineData(
-        "| corruption | 1 | 2 |\n| --- | ---: | ---: |\n| blur (σ in pixels) | 0.5: 50.0 % | 3: 25.0 % |\n| roll "
-            + "(degrees) | 5: 50.0 % | 45: 0.0 % |"
+        "| corruption | none | 1 | 2 |\n| --- | ---: | ---: | ---: |\n| blur (σ in pixels) | 50.0 % | 0.5: 50.0 % "
+            + "| 3: 25.0 % |\n| roll (degrees) | 50.0 % | 5: 50.0 % | 45: 0.0 % |"
     )]
     [InlineData("![Accuracy against the strength of each corruption](robustness.png)")]
     [InlineData("| anger | 50.00 % | 100.00 % | 20.7 to 100.0 % | 66.67 % | 1 |")] // 1 of 1: 1/(1 + z²)
@@ -120,6 +120,35 @@ public class ModelCardTests
     [InlineData("\nTried: nothing else.\n")]
     public void The_card_contains(string text) =>
         Assert.Contains(text, ModelCard.Render(Input()), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_card_names_the_crop_normalisation()
+    {
+        Assert.DoesNotContain("crop normalisation", ModelCard.Render(Input()), StringComparison.Ordinal);
+        ModelCardInput input = Input();
+        input = input with
+        {
+            Contract = input.Contract with
+            {
+                CropNormalisation = new CropNormalisation
+                {
+                    Kind = CropNormalisationKind.MeanDeviation,
+                    Mean = 129,
+                    Deviation = 54.5f,
+                },
+            },
+        };
+        Assert.Contains(
+            "resampling |\n| crop normalisation, in the graph | to mean 129 and deviation 54.5 |\n| output | ",
+            ModelCard.Render(input),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "deviation 54.5, added to the trained network with `mien-lab normalise` |\n",
+            ModelCard.Render(input with { NormalisedLater = true }),
+            StringComparison.Ordinal
+        );
+    }
 
     [Theory]
     [InlineData(1, "PublicTest", "by chance. No temperature was fitted.\n")]
