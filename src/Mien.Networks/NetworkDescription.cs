@@ -111,8 +111,8 @@ internal sealed record NetworkDescription
             return heads.SequenceEqual(names)
                 ? this
                 : throw new NetworkException(
-                    $"Network '{Name}' has the heads {string.Join(", ", heads)}, expected {string.Join(", ", names)} or "
-                        + $"a network with one head."
+                    $"Network '{Name}' has the heads {string.Join(", ", heads)}, expected "
+                        + $"{string.Join(", ", names)} or a network with one head."
                 );
         }
 

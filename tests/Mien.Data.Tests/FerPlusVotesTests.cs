@@ -38,7 +38,13 @@ public class FerPlusVotesTests
             + "Training,e.png,0,5,0,0,0,0,0,5,0,0\n";
         FaceDataset joined = FerPlusVotes
             .Read(folder.Write("fer2013new.csv", Header + rows))
-            .Join(MadeData.Dataset([.. Enumerable.Range(0, 5).Select(i => (i, 0, DatasetSplit.Training))]))
+            .Join(
+                MadeData.Dataset([
+                    .. Enumerable
+                        .Range(0, 5)
+                        .Select<int, (byte, int, DatasetSplit)>(i => ((byte)i, 0, DatasetSplit.Training)),
+                ])
+            )
             .Dataset;
         const byte None = FerPlusVotes.NoLabel;
         Assert.Equal<byte>(

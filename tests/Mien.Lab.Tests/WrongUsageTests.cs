@@ -228,7 +228,7 @@ public sealed class WrongUsageTests(TrainedRun run) : IDisposable
         string help = Lab.Run("train", "--help").Out;
 
         string[] sections = [.. RecipeKey.All.Select(k => k.Section).Distinct()];
-        Assert.Equal(6, sections.Length);
+        Assert.Equal(7, sections.Length);
         int at = help.IndexOf("\nOptions:\n", StringComparison.Ordinal);
         foreach (string section in sections)
         {

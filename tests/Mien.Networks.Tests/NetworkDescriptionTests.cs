@@ -136,7 +136,7 @@ public class NetworkDescriptionTests
     [Theory]
     [InlineData(
         """{ "name": "n", "input": { "width": 4, "height": 4 }, "layers": [], "author": "me" }""",
-        "test.json: unknown key 'author', expected name, summary, input, layers."
+        "test.json: unknown key 'author', expected name, summary, input, heads, layers."
     )]
     [InlineData(
         """{ "name": "n", "input": { "width": 4 }, "layers": [] }""",

@@ -16,8 +16,12 @@ internal static class LinearHeadFit
     /// <summary>Fits a head.</summary>
     /// <param name="features">count × width standardised features, row by row; at least one row.</param>
     /// <param name="width">The number of features.</param>
-    /// <param name="older">count × classes older logits, to which the head is added; <c>null</c> if there are none.</param>
-    /// <param name="targets">count × classes target probabilities; each row sums to 1, or to the image's weight.</param>
+    /// <param name="older">
+    /// count × classes older logits, to which the head is added; <c>null</c> if there are none.
+    /// </param>
+    /// <param name="targets">
+    /// count × classes target probabilities; each row sums to 1, or to the image's weight.
+    /// </param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="options">Penalties, fitted parts and start; <c>null</c> uses the defaults.</param>
     /// <param name="progress">Receives the number of evaluations of the loss so far; may be <c>null</c>.</param>

@@ -49,7 +49,8 @@ internal static class TemperatureScaling
     }
 
     /// <summary>
-    /// Fits the temperature with the lowest cross-entropy to target distributions, such as the shares of the FER+ votes.
+    /// Fits the temperature with the lowest cross-entropy to target distributions, such as the shares of the FER+
+    /// votes.
     /// </summary>
     /// <param name="logits">count × 7 finite unnormalised scores.</param>
     /// <param name="targets">count × 7 shares, each row summing to 1; at least one row.</param>

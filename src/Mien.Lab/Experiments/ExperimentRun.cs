@@ -64,7 +64,8 @@ internal sealed class ExperimentRun(CommandConsole console)
         )
         {
             throw new UsageException(
-                $"{definition.Source} ({voted.Name}): {(voted.Recipe!.VoteShare > 0 ? "voteShare" : "its second head")} "
+                $"{definition.Source} ({voted.Name}): "
+                    + $"{(voted.Recipe!.VoteShare > 0 ? "voteShare" : $"the head '{LabelSets.FerPlus}'")} "
                     + $"needs FER+ votes. Give fer2013new.csv with --votes."
             );
         }

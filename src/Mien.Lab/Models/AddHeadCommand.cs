@@ -30,8 +30,8 @@ internal static class AddHeadCommand
         var features = new Option<string?>("--features")
         {
             Description =
-                "Keep the features of the images in this file and use those that are in it, for another fit. By default "
-                + "FILE.onnx.features, which is deleted at the end and kept after an interruption.",
+                "Keep the features of the images in this file and use those that are in it, for another fit. By "
+                + "default FILE.onnx.features, which is deleted at the end and kept after an interruption.",
             HelpName = "FILE",
         };
         var threads = new Option<int>("--threads")

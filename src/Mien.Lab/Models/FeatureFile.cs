@@ -32,7 +32,9 @@ internal sealed class FeatureFile : IDisposable
     /// <param name="model">The bytes of the model.</param>
     /// <param name="images">The images.</param>
     /// <param name="features">Receives the rows that are in the file: images × width.</param>
-    /// <exception cref="UsageException">It is another file, or holds features of another model or other images.</exception>
+    /// <exception cref="UsageException">
+    /// It is another file, or holds features of another model or other images.
+    /// </exception>
     public static FeatureFile Open(string path, byte[] model, FaceDataset images, float[] features)
     {
         int width = features.Length / images.Count;
@@ -54,8 +56,8 @@ internal sealed class FeatureFile : IDisposable
                 )
                 {
                     throw new UsageException(
-                        $"{path}: not the features of this model and these images. Name another file with --features, or "
-                            + $"delete this one."
+                        $"{path}: not the features of this model and these images. Name another file with --features, "
+                            + $"or delete this one."
                     );
                 }
 

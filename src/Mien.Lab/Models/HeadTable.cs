@@ -13,13 +13,13 @@ internal static class HeadTable
         var table = new ConsoleTable();
         table
             .Column("head", wrap: false)
-            .Column("label set", wrap: false)
-            .Column("images", wrap: false)
-            .Column("accuracy", wrap: false)
+            .Column("labels", wrap: false)
+            .Number("images")
+            .Number("accuracy")
             .Column("95 % interval", wrap: false)
-            .Column("ECE", wrap: false)
-            .Column("temperature", wrap: false)
-            .Column("uncertain below", wrap: false);
+            .Number("ECE")
+            .Number("temperature")
+            .Number("threshold");
         IReadOnlyList<ModelHead> heads = contract.Heads ?? [];
         foreach (ModelHead head in heads)
         {

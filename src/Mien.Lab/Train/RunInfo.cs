@@ -115,7 +115,9 @@ internal sealed partial record RunInfo
         return $"{CurrentWording(Before)}; then {images}, targets from {targets}{distillation}";
     }
 
-    /// <summary>Describes the training data of one head; for FER2013's labels it is <see cref="TrainingData"/>.</summary>
+    /// <summary>
+    /// Describes the training data of one head; for FER2013's labels it is <see cref="TrainingData"/>.
+    /// </summary>
     public string TrainingDataOf(string head, TrainingRecipe recipe) =>
         head == LabelSets.FerPlus
             ? $"{Images}, FER+ votes{(VoteTeacher is null ? "" : $", knowledge distillation from {VoteTeacher}")}"

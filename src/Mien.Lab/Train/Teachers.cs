@@ -163,8 +163,8 @@ internal static partial class Teachers
         if (contract.Heads is { } heads && heads.All(h => h.Name != LabelSets.Fer2013))
         {
             throw new UsageException(
-                $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Select(h => h.Name))}, expected "
-                    + $"one for FER2013's labels, '{LabelSets.Fer2013}'."
+                $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Select(h => h.Name))}, "
+                    + $"expected one for FER2013's labels, '{LabelSets.Fer2013}'."
             );
         }
 

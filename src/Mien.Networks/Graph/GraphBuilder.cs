@@ -76,7 +76,8 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
             throw Wrong(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has {heads.Count} 'heads', expected {MinHeads} to {MaxHeads} names; leave the key out for one head"
+                    $"has {heads.Count} 'heads', expected {MinHeads} to {MaxHeads} names; leave the key out "
+                        + $"for one head"
                 )
             );
         }
@@ -95,8 +96,9 @@ internal sealed partial class GraphBuilder(NetworkDescription description)
         )
         {
             throw Wrong(
-                $"has the heads '{string.Join("', '", heads)}', expected different names of 1 to {MaxHeadName} characters "
-                    + $"without spaces at the ends, and not '{BlendName}', which stands for all heads together"
+                $"has the heads '{string.Join("', '", heads)}', expected different names of 1 to {MaxHeadName} "
+                    + $"characters without spaces at the ends, and not '{BlendName}', which stands for "
+                    + $"all heads together"
             );
         }
 

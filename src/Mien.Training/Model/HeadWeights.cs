@@ -5,7 +5,9 @@ namespace Mien.Training;
 /// <summary>Starts a network with several heads from the weights of one with one head.</summary>
 internal static class HeadWeights
 {
-    /// <summary>Repeats the weights of the last dense layer for each head, so that all heads begin as the one.</summary>
+    /// <summary>
+    /// Repeats the weights of the last dense layer for each head, so that all heads begin as the one.
+    /// </summary>
     /// <param name="weights">The weights of the network, with one head or with all.</param>
     /// <param name="graph">The network with its heads.</param>
     /// <returns>Weights of the right sizes; the given ones if nothing has to be repeated.</returns>

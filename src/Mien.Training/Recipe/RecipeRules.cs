@@ -95,8 +95,8 @@ internal static class RecipeRules
         {
             throw Wrong(
                 source,
-                $"the network '{graph.Description.Name}' has the heads {string.Join(", ", heads)}, expected label sets: "
-                    + $"{string.Join(", ", LabelSets.Names)}."
+                $"the network '{graph.Description.Name}' has the heads {string.Join(", ", heads)}, expected "
+                    + $"label sets: {string.Join(", ", LabelSets.Names)}."
             );
         }
 
@@ -143,10 +143,13 @@ internal static class RecipeRules
             )
         )
         {
+            IEnumerable<string> shares = (recipe.HeadShares ?? []).Select(s =>
+                s.ToString(CultureInfo.InvariantCulture)
+            );
             throw Wrong(
                 source,
-                $"'headShares' is [{string.Join(", ", (recipe.HeadShares ?? []).Select(s => s.ToString(CultureInfo.InvariantCulture)))}], "
-                    + $"expected [], or one number between 0 and 1 for each head, with the sum 1."
+                $"'headShares' is [{string.Join(", ", shares)}], expected [], or one number between 0 and 1 "
+                    + $"for each head, with the sum 1."
             );
         }
     }

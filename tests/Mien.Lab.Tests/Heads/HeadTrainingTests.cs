@@ -93,7 +93,12 @@ public sealed class HeadTrainingTests(TrainedRun run) : IDisposable
     {
         string recipe = folder.Write(
             "two.json",
-            $$"""{ "network": {{JsonSerializer.Serialize(run.Network)}}, "heads": ["fer2013", "ferplus"], "epochs": 1, "threads": 1 }"""
+            $$"""
+            {
+              "network": {{JsonSerializer.Serialize(run.Network)}},
+              "heads": ["fer2013", "ferplus"], "epochs": 1, "threads": 1
+            }
+            """
         );
         string votes = folder.Write("votes.csv", MadeData.Votes(TrainedRun.TrainingEach, TrainedRun.PublicTestEach));
         string[] where = ["--runs", folder["runs"]];
