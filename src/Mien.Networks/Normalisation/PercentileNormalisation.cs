@@ -87,7 +87,7 @@ internal sealed record PercentileNormalisation(float Scale, float Offset) : Inpu
             "TopK",
             name + "End",
             [values, nodes.Integers(name + "Count", [weights.Length])],
-            [nodes.Name(name + "End"), nodes.Name(name + "Places")],
+            [OnnxPrefix.Name(name + "End"), OnnxPrefix.Name(name + "Places")],
             ("axis", 1),
             ("largest", largest),
             ("sorted", 1)

@@ -52,7 +52,7 @@ internal sealed class OnnxPrefix
     }
 
     /// <summary>The full name of a node or constant.</summary>
-    public string Name(string name) => Prefix + name;
+    public static string Name(string name) => Prefix + name;
 
     /// <summary>Puts the nodes of a normalisation in front of a graph's other nodes, which are not changed.</summary>
     /// <param name="graph">The graph, with its input.</param>
