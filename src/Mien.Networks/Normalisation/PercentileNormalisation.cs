@@ -15,8 +15,8 @@ internal sealed record PercentileNormalisation(float Scale, float Offset) : Inpu
     public const double MinRange = 4;
 
     /// <summary>
-    /// The percentile that becomes black, 0..100. By default a few pixels of a crop are clipped: the shipped models lose
-    /// more accuracy with more of them, and with none a single bright pixel would keep a dark crop dark.
+    /// The percentile that becomes black, 0..100. By default a few pixels of a crop are clipped: the shipped models
+    /// lose more accuracy with more of them, and with none a single bright pixel would keep a dark crop dark.
     /// </summary>
     public float Low { get; init; } = 0.25f;
 

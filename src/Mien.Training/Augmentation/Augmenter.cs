@@ -6,7 +6,8 @@ namespace Mien.Training;
 /// <summary>
 /// Converts gray images into augmented network inputs of any size: one affine resampling (flip, shift, rotation, scale,
 /// crop and resize together, bilinear, edges repeated), then brightness and contrast, then random erasing, then the
-/// recipe's crop normalisation, which the exported model has in its graph. The result depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
+/// recipe's crop normalisation, which the exported model has in its graph. The result depends only on the recipe, the
+/// seed, the epoch and the image's index. Thread-safe.
 /// </summary>
 internal sealed class Augmenter
 {

@@ -2,7 +2,7 @@ using Mien.Networks;
 
 namespace Mien.Training;
 
-/// <summary>Converts the crop normalisation of a recipe or contract into the one that networks are built with.</summary>
+/// <summary>Converts the crop normalisation of a recipe or contract into the one of networks.</summary>
 internal static class CropNormaliser
 {
     /// <summary>The normalisation of a kind with its default parameters; <c>null</c> for none.</summary>
