@@ -5,7 +5,7 @@ namespace Mien.Networks;
 /// <summary>Changes the normalisation of a model file that already exists. Thread-safe.</summary>
 internal static class OnnxNormalisation
 {
-    // The two lowest versions of the operator set in which the nodes have the form that is written here: TopK can
+    // The lowest version of the operator set in which the nodes have the form that is written here: TopK can
     // select the smallest values since 11, and Clip has its limits as inputs.
     private const long MinOperatorSet = 11;
 
