@@ -59,7 +59,8 @@ internal sealed class DataArguments
     public void AddToRunCommand(Command command)
     {
         Data.Description = "Where the run's images are now, if they were moved after the training.";
-        command.Options.Add(WithoutVotes().Data);
+        Votes.Description = "The FER+ votes of these images, for a model with a head for them.";
+        command.Options.Add(Data);
         command.Options.Add(Votes);
         command.Options.Add(SkipBadRows);
     }
