@@ -13,6 +13,9 @@ internal static class LinearHeadFit
 {
     private const int Memory = 10;
 
+    /// <summary>The relative progress below which no new search is begun.</summary>
+    private const double MinProgress = 1e-9;
+
     /// <summary>Fits a head.</summary>
     /// <param name="features">count × width standardised features, row by row; at least one row.</param>
     /// <param name="width">The number of features.</param>
@@ -60,23 +63,41 @@ internal static class LinearHeadFit
 
         int evaluations = 0;
         IObjectiveFunction objective = ObjectiveFunction.Gradient(Evaluate);
-        try
+        var minimizer = new LimitedMemoryBfgsMinimizer(
+            options.GradientTolerance,
+            parameterTolerance: 1e-12,
+            functionProgressTolerance: 1e-12,
+            Memory,
+            options.MaxIterations
+        );
+        double before;
+        bool isOver;
+        do
         {
-            new LimitedMemoryBfgsMinimizer(
-                options.GradientTolerance,
-                parameterTolerance: 1e-12,
-                functionProgressTolerance: 1e-12,
-                Memory,
-                options.MaxIterations
-            ).FindMinimum(objective, DenseVector.OfArray(best));
-        }
-        catch (OptimizationException) when (evaluations > 0)
-        {
-            // The line search gives up where rounding hides further progress, and the search ends after
-            // MaxIterations. The best point so far is kept in both cases.
-        }
+            before = lowest;
+            isOver = Search();
+        } while (!isOver && before - lowest > MinProgress * Math.Abs(lowest));
 
         return loss.Unpack(best);
+
+        // A line search gives up where rounding hides further progress, or after an unlucky step. A new search from the
+        // best point shows which: its first step is along the gradient.
+        bool Search()
+        {
+            try
+            {
+                minimizer.FindMinimum(objective, DenseVector.OfArray(best));
+                return true;
+            }
+            catch (MaximumIterationsException)
+            {
+                return true;
+            }
+            catch (OptimizationException) when (evaluations > 0)
+            {
+                return false;
+            }
+        }
 
         (double, Vector<double>) Evaluate(Vector<double> point)
         {
