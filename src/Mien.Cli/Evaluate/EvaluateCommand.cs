@@ -18,7 +18,7 @@ internal static class EvaluateCommand
         {
             Description =
                 "Labelled images: fer2013.csv (also .gz), Kaggle's .tar.gz or .zip, or a folder split/class/*.png or "
-                + "*.jpg.",
+                + "*.jpg. With --detect: labelled photos of any size.",
         }.RejectUnknownOptions();
         var split = new Option<string>("--split")
         {
@@ -63,6 +63,15 @@ internal static class EvaluateCommand
             HelpName = "FILE",
             Description = "Write the tables or the JSON to a file. The extension .json implies --json.",
         };
+        var detect = new Option<bool>("--detect")
+        {
+            Description =
+                "DATA holds photos: detect the face in each and evaluate detection and classification together. A "
+                + "folder class/photo or split/class/photo, or a CSV file with the columns path and label, and "
+                + "optionally person and boxX, boxY, boxWidth, boxHeight (the labelled face in pixels). Without a box "
+                + "the largest face is evaluated.",
+        };
+        var finding = new PredictOptions();
         Option<bool> skip = ReadingOptions.SkipBadRows(
             "Skip, count and report bad rows and unreadable images instead of stopping at the first."
         );
@@ -95,11 +104,65 @@ internal static class EvaluateCommand
             device,
             quiet,
         };
+        command.AddSection("Photos", [detect, .. finding.Detection]);
+        command.Validators.Add(result =>
+        {
+            bool detects = result.GetValue(detect);
+            IEnumerable<Option> wrong = detects ? [tta, compare, robustness, html] : finding.Detection;
+            if (wrong.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } option)
+            {
+                result.AddError(
+                    detects
+                        ? $"--detect and {option.Name} exclude each other; give one of them."
+                        : $"{option.Name} needs --detect: without it the images are face crops."
+                );
+            }
+        });
         command.SetAction(
             (parsed, cancellationToken) =>
             {
                 string? file = OutputPath.Check(parsed.GetValue(output), "--output");
+                string? predictionsFile = OutputPath.Check(parsed.GetValue(predictions), "--predictions");
+                bool isJson =
+                    parsed.GetValue(json)
+                    || string.Equals(Path.GetExtension(file), ".json", StringComparison.OrdinalIgnoreCase);
                 DatasetSplit? wanted = ParseSplit(parsed.GetValue(split));
+                var reading = new DatasetReadOptions
+                {
+                    SkipBadRows = parsed.GetValue(skip),
+                    TestFolderSplit = ReadingOptions.SplitOf(parsed.GetValue(testFolder)),
+                    DefaultSplit = ReadingOptions.SplitOf(parsed.GetValue(defaultSplit)),
+                };
+                if (parsed.GetValue(detect))
+                {
+                    return Task.FromResult(
+                        new DetectRun(CommandConsole.Of(parsed))
+                        {
+                            Data = parsed.GetValue(data)!,
+                            Split = wanted,
+                            IsSplitGiven = parsed.GetResult(split) is { Implicit: false },
+                            Recognizer = new RecognizerOptions
+                            {
+                                Model = parsed.GetValue(model)!,
+                                Inference = new ClassifierOptions
+                                {
+                                    Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
+                                    Spinning = false,
+                                },
+                                Detector = finding.DetectorOf(parsed),
+                                Detection = finding.DetectionOf(parsed),
+                            },
+                            Reading = reading,
+                            PredictionsFile = predictionsFile,
+                            SafeCsv = parsed.GetValue(safeCsv),
+                            ReportFile = file,
+                            Json = isJson,
+                            Threads = parsed.GetValue(threads),
+                            Quiet = parsed.GetValue(quiet),
+                        }.Execute(cancellationToken)
+                    );
+                }
+
                 return Task.FromResult(
                     new EvaluateRun(CommandConsole.Of(parsed))
                     {
@@ -109,22 +172,16 @@ internal static class EvaluateCommand
                         Tta = TtaNames.Parse(parsed.GetValue(tta)!),
                         Other = parsed.GetValue(compare),
                         MeasureRobustness = parsed.GetValue(robustness),
-                        PredictionsFile = OutputPath.Check(parsed.GetValue(predictions), "--predictions"),
+                        PredictionsFile = predictionsFile,
                         SafeCsv = parsed.GetValue(safeCsv),
                         HtmlFile = OutputPath.Check(parsed.GetValue(html), "--html"),
                         ReportFile = file,
-                        Json =
-                            parsed.GetValue(json)
-                            || string.Equals(Path.GetExtension(file), ".json", StringComparison.OrdinalIgnoreCase),
-                        Reading = new DatasetReadOptions
-                        {
-                            SkipBadRows = parsed.GetValue(skip),
-                            TestFolderSplit = ReadingOptions.SplitOf(parsed.GetValue(testFolder)),
+                        Json = isJson,
 
-                            // With --split all the split of an image does not matter, so it need not be given.
-                            DefaultSplit =
-                                ReadingOptions.SplitOf(parsed.GetValue(defaultSplit))
-                                ?? (wanted is null ? DatasetSplit.PublicTest : null),
+                        // With --split all the split of an image does not matter, so it need not be given.
+                        Reading = reading with
+                        {
+                            DefaultSplit = reading.DefaultSplit ?? (wanted is null ? DatasetSplit.PublicTest : null),
                         },
                         Threads = parsed.GetValue(threads),
                         Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
@@ -144,7 +201,16 @@ internal static class EvaluateCommand
                 "With test-time augmentation, as an HTML report."
             ),
             ("mien evaluate default fer2013.csv --robustness --html report.html", "Robustness to corruptions."),
-            ("mien evaluate default fer2013.csv --compare other.onnx", "Is the difference statistically significant?")
+            ("mien evaluate default fer2013.csv --compare other.onnx", "Is the difference statistically significant?"),
+            (
+                "mien evaluate default photos --detect",
+                "Photos in folders anger, disgust, and so on: how many faces are missed, how many are classified "
+                    + "correctly?"
+            ),
+            (
+                "mien evaluate default labels.csv --detect --predictions faces.csv --json",
+                "Photos listed in a CSV file, with a row for every labelled face."
+            )
         );
     }
 

@@ -52,11 +52,7 @@ internal sealed class EvaluateRun(CommandConsole console)
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
-        if (!Path.Exists(Data))
-        {
-            throw new UsageException($"{Data}: there is no such file or folder. Check the path of the data.");
-        }
-
+        CheckExists(Data);
         using OutputLock alone = OutputLock.Take([ReportFile, PredictionsFile, HtmlFile]);
         EvaluationReport report = Evaluate(cancellationToken);
         if (ReportFile is null)
@@ -70,6 +66,52 @@ internal sealed class EvaluateRun(CommandConsole console)
             writer => Write(new CommandConsole(writer, console.Error, CommandConsole.WidthWithoutTerminal), report)
         );
         return ExitCodes.Done;
+    }
+
+    /// <summary>Rejects a path of data that does not exist.</summary>
+    public static void CheckExists(string data)
+    {
+        if (!Path.Exists(data))
+        {
+            throw new UsageException($"{data}: there is no such file or folder. Check the path of the data.");
+        }
+    }
+
+    /// <summary>Names and counts the bad rows that were skipped.</summary>
+    public static void WriteSkipped(CommandConsole console, DatasetReadReport report)
+    {
+        if (report.SkippedRows is not (> 0 and int skipped))
+        {
+            return;
+        }
+
+        foreach (string message in report.Messages)
+        {
+            console.Error.WriteLine($"skipped: {message}");
+        }
+
+        console.Error.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{skipped:N0} bad {(skipped == 1 ? "row was" : "rows were")} skipped."
+            )
+        );
+    }
+
+    /// <summary>The error for a split without images; it lists the splits that have some.</summary>
+    public static UsageException NoSuchSplit(string data, DatasetSplit split, IEnumerable<DatasetSplit> splits)
+    {
+        string there = string.Join(
+            ", ",
+            splits
+                .CountBy(s => s)
+                .OrderBy(s => s.Key)
+                .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:N0}"))
+        );
+        return new UsageException(
+            $"{data}: no image belongs to the split {split}; the data "
+                + $"has {(there.Length == 0 ? "no images at all" : there)}. Choose another split with --split."
+        );
     }
 
     private void Write(CommandConsole target, EvaluationReport report)
@@ -155,21 +197,7 @@ internal sealed class EvaluateRun(CommandConsole console)
             );
         }
 
-        if (read.Report.SkippedRows is > 0 and int skipped)
-        {
-            foreach (string message in read.Report.Messages)
-            {
-                console.Error.WriteLine($"skipped: {message}");
-            }
-
-            console.Error.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{skipped:N0} bad {(skipped == 1 ? "row was" : "rows were")} skipped."
-                )
-            );
-        }
-
+        WriteSkipped(console, read.Report);
         FaceDataset all = read.Dataset;
         if (Split is not { } split)
         {
@@ -179,17 +207,7 @@ internal sealed class EvaluateRun(CommandConsole console)
         int[] indices = all.IndicesOf(split);
         if (indices.Length == 0)
         {
-            string there = string.Join(
-                ", ",
-                Enum.GetValues<DatasetSplit>()
-                    .Select(s => (Split: s, Count: all.Splits.Count(x => x == s)))
-                    .Where(x => x.Count > 0)
-                    .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.Split} {x.Count:N0}"))
-            );
-            throw new UsageException(
-                $"{Data}: no image belongs to the split {split}; the data "
-                    + $"has {(there.Length == 0 ? "no images at all" : there)}. Choose another split with --split."
-            );
+            throw NoSuchSplit(Data, split, all.Splits);
         }
 
         if (split == DatasetSplit.Training || !all.Splits.Contains(DatasetSplit.Training))

@@ -13,6 +13,9 @@ internal static class EvaluationTables
     /// </summary>
     private const int WidthOfFullNames = 82;
 
+    /// <summary>The width of the column of missed faces.</summary>
+    private const int WidthOfMissed = 9;
+
     public static void Write(CommandConsole console, EvaluationReport report)
     {
         EvaluationResult result = report.Result;
@@ -88,20 +91,33 @@ internal static class EvaluationTables
         table.WriteTo(console);
     }
 
-    private static void WriteConfusion(CommandConsole console, ConfusionMatrix confusion)
+    /// <summary>
+    /// Writes a confusion matrix, and for faces that were detected the missed ones of each expression.
+    /// </summary>
+    public static void WriteConfusion(
+        CommandConsole console,
+        ConfusionMatrix confusion,
+        IReadOnlyList<int>? missed = null
+    )
     {
         console.Out.WriteLine("Confusion matrix (rows: true expression, columns: predicted expression)");
         ConsoleTable table = new ConsoleTable().Column("", wrap: false);
-        bool wide = console.Width >= WidthOfFullNames;
+        bool wide = console.Width >= WidthOfFullNames + (missed is null ? 0 : WidthOfMissed);
         foreach (string name in Expressions.Names)
         {
             table.Number(wide || name.Length <= 5 ? name : name[..4] + ".");
         }
 
+        if (missed is not null)
+        {
+            table.Number("missed");
+        }
+
         int[][] rows = confusion.ToRows();
         for (int truth = 0; truth < rows.Length; truth++)
         {
-            table.Row([Expressions.Names[truth], .. rows[truth].Select(n => Count(n))]);
+            IEnumerable<int> counts = missed is null ? rows[truth] : rows[truth].Append(missed[truth]);
+            table.Row([Expressions.Names[truth], .. counts.Select(Count)]);
         }
 
         table.WriteTo(console);
@@ -180,20 +196,20 @@ internal static class EvaluationTables
         );
     }
 
-    private static string Share(double share, Interval interval) =>
+    public static string Share(double share, Interval interval) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{share * 100:0.00} % (95 % interval: {interval.Low * 100:0.0} to {interval.High * 100:0.0})"
         );
 
-    private static string Range(Interval interval) =>
+    public static string Range(Interval interval) =>
         string.Create(CultureInfo.InvariantCulture, $"{interval.Low * 100:0.0} to {interval.High * 100:0.0}");
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 
     private static string Points(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00}");
 
-    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

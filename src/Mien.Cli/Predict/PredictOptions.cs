@@ -161,6 +161,9 @@ internal sealed class PredictOptions
     private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
 
+    /// <summary>The options of face detection that other commands share.</summary>
+    public IReadOnlyList<Option> Detection => [tiles, detector, anyAngle, minScore];
+
     /// <summary>Adds the arguments and options to the command, in the order and groups of its help.</summary>
     public void AddTo(Command command)
     {
@@ -226,12 +229,9 @@ internal sealed class PredictOptions
                     Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
                     Spinning = false,
                 },
-                Detector = Enum.Parse<DetectorModel>(parsed.GetValue(detector)!, ignoreCase: true),
-                Detection = new DetectionOptions
+                Detector = DetectorOf(parsed),
+                Detection = DetectionOf(parsed) with
                 {
-                    Tiles = Enum.Parse<Tiling>(parsed.GetValue(tiles)!, ignoreCase: true),
-                    Angles = parsed.GetValue(anyAngle) ? AngleSearch.Any : AngleSearch.Auto,
-                    MinScore = Number(parsed, minScore, 0, 1),
                     MinFace = Number(parsed, minFace, 0, 1e6f),
                     MaxFaces = WholeNumber(parsed, maxFaces),
                 },
@@ -266,6 +266,20 @@ internal sealed class PredictOptions
             FailFast = parsed.GetValue(failFast),
         };
     }
+
+    /// <summary>The detector that the options of <see cref="Detection"/> choose.</summary>
+    public DetectorModel DetectorOf(ParseResult parsed) =>
+        Enum.Parse<DetectorModel>(parsed.GetValue(detector)!, ignoreCase: true);
+
+    /// <summary>The settings of the options of <see cref="Detection"/>.</summary>
+    /// <exception cref="UsageException">A value is invalid.</exception>
+    public DetectionOptions DetectionOf(ParseResult parsed) =>
+        new()
+        {
+            Tiles = Enum.Parse<Tiling>(parsed.GetValue(tiles)!, ignoreCase: true),
+            Angles = parsed.GetValue(anyAngle) ? AngleSearch.Any : AngleSearch.Auto,
+            MinScore = Number(parsed, minScore, 0, 1),
+        };
 
     private static Option<string> Choice(string name, string defaultValue, string[] values, string description)
     {

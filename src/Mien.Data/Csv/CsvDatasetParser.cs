@@ -99,9 +99,10 @@ internal static class CsvDatasetParser
         if (!columns.HasImages)
         {
             string advice =
-                Csv.Find(names, "NF") >= 0
-                    ? "These are FER+ votes: pass them as votes, not as the data set."
-                    : "Use fer2013.csv, icml_face_data.csv, or one of their archives.";
+                Csv.Find(names, "NF") >= 0 ? "These are FER+ votes: pass them as votes, not as the data set."
+                : Csv.Find(names, "path") >= 0 && Csv.Find(names, "label") >= 0
+                    ? "These are labelled photos: evaluate them with --detect."
+                : "Use fer2013.csv, icml_face_data.csv, or one of their archives.";
             throw session.Error(
                 "badHeader",
                 $"{label}, line {lines.Line}: the header is '{Csv.Excerpt(line)}', expected columns named "

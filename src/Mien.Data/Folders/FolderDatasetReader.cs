@@ -22,20 +22,28 @@ internal static class FolderDatasetReader
             return DatasetFileReader.Read(file, session);
         }
 
+        string[] images = Paths(session, DatasetFileReader.Expected);
+        return ImageTree.Read(
+            images,
+            name => File.ReadAllBytes(Path.Combine(root, name)),
+            name => Path.Combine(root, name),
+            session
+        );
+    }
+
+    /// <summary>The images' paths in the folder, with '/'; at least one, in the order of the search.</summary>
+    /// <param name="session">The folder; unusable entries are bad rows.</param>
+    /// <param name="expected">What the folder should have held, for messages.</param>
+    /// <exception cref="DataException">There is no image, or the folder cannot be read.</exception>
+    public static string[] Paths(ReadSession session, string expected)
+    {
+        string root = session.Path;
         try
         {
             string[] images = [.. Images(session)];
             return images.Length > 0
-                ? ImageTree.Read(
-                    images,
-                    name => File.ReadAllBytes(Path.Combine(root, name)),
-                    name => Path.Combine(root, name),
-                    session
-                )
-                : throw session.Error(
-                    "noImages",
-                    $"{root} is a folder without images ({Contents(root)}); {DatasetFileReader.Expected}."
-                );
+                ? images
+                : throw session.Error("noImages", $"{root} is a folder without images ({Contents(root)}); {expected}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,7 +59,6 @@ internal static class FolderDatasetReader
 
     private static bool IsFile(string path) => File.Exists(path) && SpecialFile.KindOf(path) is null;
 
-    /// <summary>The images' paths in the folder, with '/'.</summary>
     private static IEnumerable<string> Images(ReadSession session)
     {
         foreach (FolderEntry entry in FolderWalk.Images(session.Path, Depth))

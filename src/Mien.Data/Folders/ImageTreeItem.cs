@@ -4,11 +4,20 @@ namespace Mien.Data;
 /// <param name="Path">The relative path with '/'.</param>
 /// <param name="Source">The full name, for messages.</param>
 /// <param name="Label">The expression, 0..6.</param>
-/// <param name="Split">The split.</param>
-internal sealed record ImageTreeItem(string Path, string Source, byte Label, DatasetSplit Split)
+/// <param name="Split">The split; <c>null</c> in a tree without splits.</param>
+internal sealed record ImageTreeItem(string Path, string Source, byte Label, DatasetSplit? Split)
 {
     /// <summary>Determines label and split of all paths; paths without them are bad rows.</summary>
-    public static List<ImageTreeItem> Find(string[] paths, Func<string, string> label, ReadSession session)
+    /// <param name="paths">Relative paths with '/'.</param>
+    /// <param name="label">Returns the file's full name.</param>
+    /// <param name="session">Options and report.</param>
+    /// <param name="hasSplits">Whether the tree has splits; otherwise folders above the classes are ignored.</param>
+    public static List<ImageTreeItem> Find(
+        string[] paths,
+        Func<string, string> label,
+        ReadSession session,
+        bool hasSplits = true
+    )
     {
         var items = new List<ImageTreeItem>(paths.Length);
         bool hasValidation = Array.Exists(paths, p => SplitNames.IsValidation(Folder(p, 2)));
@@ -16,7 +25,7 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
         {
             string source = label(path);
             string classFolder = Folder(path, 1);
-            if (!TryParseClass(classFolder, out byte expression))
+            if (!TryParseLabel(classFolder, out byte expression))
             {
                 session.Bad(
                     "unknownClass",
@@ -26,13 +35,35 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
                 continue;
             }
 
-            if (SplitOf(path, source, hasValidation, session) is { } split)
+            if (!hasSplits)
+            {
+                items.Add(new ImageTreeItem(path, source, expression, null));
+            }
+            else if (SplitOf(path, source, hasValidation, session) is { } split)
             {
                 items.Add(new ImageTreeItem(path, source, expression, split));
             }
         }
 
         return items;
+    }
+
+    /// <summary>Whether the folder above an image's class folder names a split.</summary>
+    public static bool HasSplit(string path) =>
+        SplitNames.TryParseFolder(Folder(path, 2), out _) || SplitNames.IsTest(Folder(path, 2));
+
+    /// <summary>Parses a label of a folder or a file: the name of an expression, or 0 to 6.</summary>
+    public static bool TryParseLabel(string text, out byte label)
+    {
+        bool known = Expressions.TryParse(text, out Expression expression);
+        label = (byte)expression;
+        if (text is [>= '0' and <= '6' and var digit])
+        {
+            label = (byte)(digit - '0');
+            known = true;
+        }
+
+        return known;
     }
 
     /// <summary>The split, or <c>null</c> for a bad row.</summary>
@@ -80,19 +111,6 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
                     + $"train, validation, test), or the split of all images (DefaultSplit, --default-split)"
         );
         return null;
-    }
-
-    private static bool TryParseClass(string folder, out byte label)
-    {
-        bool known = Expressions.TryParse(folder, out Expression expression);
-        label = (byte)expression;
-        if (folder is [>= '0' and <= '6' and var digit])
-        {
-            label = (byte)(digit - '0');
-            known = true;
-        }
-
-        return known;
     }
 
     /// <summary>

@@ -200,6 +200,7 @@ internal sealed record ComparisonJson(
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(EvaluationJson))]
+[JsonSerializable(typeof(DetectionJson))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext
 {
     private static EvaluationJsonContext? readable;
