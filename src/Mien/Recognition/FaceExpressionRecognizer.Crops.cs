@@ -57,10 +57,12 @@ public sealed partial class FaceExpressionRecognizer
                     results,
                     (crop, result) =>
                     {
+                        FaceQuality quality = FaceQuality.OfCrop(crop.Width, crop.Height, crop.Crop);
                         var face = new RecognizedFace(
                             new FaceBox(0, 0, crop.Width, crop.Height),
                             result,
-                            Uncertainty.Of(result, UncertainBelowOf(crop.Head), crop.Crop.Pixels)
+                            quality,
+                            Uncertainty.Of(result, UncertainBelowOf(crop.Head), crop.Crop.Pixels, quality)
                         )
                         {
                             Crop = crop.Keep ? crop.Crop : null,

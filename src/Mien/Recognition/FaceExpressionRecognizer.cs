@@ -10,6 +10,7 @@ namespace Mien;
 public sealed partial class FaceExpressionRecognizer : IDisposable
 {
     private readonly ExpressionClassifier classifier;
+    private readonly FaceMesh mesh;
     private readonly UseCount uses;
     private readonly Lock loading = new();
     private FaceDetector? detector;
@@ -19,6 +20,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         this.classifier = classifier;
         Options = options;
         UncertainBelow = UncertainBelowOf(classifier.Head(options.Head));
+        mesh = new FaceMesh(options.Inference);
         uses = new UseCount(Free, typeof(FaceExpressionRecognizer));
     }
 
@@ -290,6 +292,7 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         byte[] crops = new byte[count * size];
         int threads = Options.Inference.Threads == 0 ? Environment.ProcessorCount : Options.Inference.Threads;
         Concurrent.For(count, threads, i => Crop(photo, found, options, i, crops), cancellationToken);
+        float[]? presence = found is null ? Presence(photo, options.Boxes!, threads, cancellationToken) : null;
         float[] probabilities = new float[count * Contract.Labels.Count];
         classifier.Classify(crops, count, probabilities, head);
         var results = new ExpressionResult[count];
@@ -312,10 +315,14 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         for (int i = 0; i < count; i++)
         {
             ExpressionResult result = results[i];
+            FaceBox box = found?[i].Box ?? options.Boxes![i];
+            Span<byte> crop = crops.AsSpan(i * size, size);
+            FaceQuality quality = FaceQuality.OfFace(box, found?[i].Keypoints, photo, crop, Contract);
             faces[i] = new RecognizedFace(
-                found?[i].Box.ClippedTo(photo.Width, photo.Height) ?? options.Boxes![i],
+                found is null ? box : box.ClippedTo(photo.Width, photo.Height),
                 result,
-                Uncertainty.Of(result, uncertainBelow, crops.AsSpan(i * size, size))
+                quality,
+                Uncertainty.Of(result, uncertainBelow, crop, quality, presence?[i] ?? 1)
             )
             {
                 Keypoints = found?[i].Keypoints,
@@ -342,6 +349,19 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
     }
 
+    /// <summary>Asks the face mesh whether given boxes contain a face. Their roll is assumed to be 0.</summary>
+    private float[] Presence(
+        Photo photo,
+        IReadOnlyList<FaceBox> boxes,
+        int threads,
+        CancellationToken cancellationToken
+    )
+    {
+        float[] presence = new float[boxes.Count];
+        Concurrent.For(boxes.Count, threads, i => presence[i] = mesh.Presence(photo, boxes[i], 0), cancellationToken);
+        return presence;
+    }
+
     private bool IsCrop(int width, int height, RecognitionOptions options) =>
         options.IsFaceCrop ?? (width <= Options.MaxFaceCropSize && height <= Options.MaxFaceCropSize);
 
@@ -357,10 +377,12 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         float[] probabilities = new float[Contract.Labels.Count];
         classifier.Classify(crop.Pixels, 1, probabilities, head);
         ExpressionResult result = classifier.Result(probabilities);
+        FaceQuality quality = FaceQuality.OfCrop(image.Width, image.Height, crop);
         var face = new RecognizedFace(
             new FaceBox(0, 0, image.Width, image.Height),
             result,
-            Uncertainty.Of(result, UncertainBelowOf(head), crop.Pixels)
+            quality,
+            Uncertainty.Of(result, UncertainBelowOf(head), crop.Pixels, quality)
         )
         {
             Crop = options.KeepCrops ? crop : null,
@@ -400,5 +422,6 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     {
         classifier.Dispose();
         detector?.Dispose();
+        mesh.Dispose();
     }
 }

@@ -32,7 +32,7 @@ public static class RecognitionJson
             _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Expected Ok, NoFace or Error."),
         };
 
-    /// <summary>Gets the name of a reason as in every output: <c>lowConfidence</c> or <c>noContrast</c>.</summary>
+    /// <summary>Gets the name of a reason as in every output: such as <c>lowConfidence</c>.</summary>
     /// <param name="reason">A reason.</param>
     /// <returns>The name.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The reason is unknown.</exception>
@@ -41,7 +41,14 @@ public static class RecognitionJson
         {
             UncertainReason.LowConfidence => "lowConfidence",
             UncertainReason.NoContrast => "noContrast",
-            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Expected LowConfidence or NoContrast."),
+            UncertainReason.TooSmall => "tooSmall",
+            UncertainReason.NotAFace => "notAFace",
+            UncertainReason.Profile => "profile",
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(reason),
+                reason,
+                "Expected one of the values of UncertainReason."
+            ),
         };
 
     /// <summary>Writes a result as one JSON object.</summary>
@@ -153,6 +160,8 @@ public static class RecognitionJson
             Write(json, "rightEar", points.RightEar);
             json.WriteEndObject();
         }
+
+        Write(json, face.Quality);
     }
 
     /// <summary>Writes the fields of a prediction.</summary>
@@ -198,6 +207,25 @@ public static class RecognitionJson
         }
 
         return largest;
+    }
+
+    private static void Write(Utf8JsonWriter json, FaceQuality quality)
+    {
+        json.WriteStartObject("quality");
+        json.WriteNumber("size", Rounded(quality.Size));
+        json.WriteNumber("sharpness", Math.Round((double)quality.Sharpness, 4));
+        json.WriteNumber("contrast", Rounded(quality.Contrast));
+        json.WriteBoolean("touchesEdge", quality.TouchesEdge);
+        if (quality.Yaw is { } yaw)
+        {
+            json.WriteNumber("yaw", Rounded(yaw));
+        }
+        else
+        {
+            json.WriteNull("yaw");
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, string name, FacePoint point)

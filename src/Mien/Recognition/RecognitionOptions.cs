@@ -25,7 +25,8 @@ public sealed record RecognitionOptions
     /// <summary>
     /// Bounding boxes of faces found by the caller, in pixels of the upright photo; face detection is then skipped.
     /// They should be framed like those of BlazeFace: from the brows to the chin and from cheek to cheek. Their roll is
-    /// assumed to be 0. <see langword="null"/> (the default) runs face detection.
+    /// assumed to be 0. A box in which the face mesh finds no upright face gets <see cref="UncertainReason.NotAFace"/>.
+    /// <see langword="null"/> (the default) runs face detection.
     /// </summary>
     public IReadOnlyList<FaceBox>? Boxes { get; init; }
 

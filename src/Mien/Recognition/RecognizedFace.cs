@@ -3,10 +3,16 @@ namespace Mien;
 /// <summary>A face and its predicted expression. Immutable.</summary>
 public sealed class RecognizedFace
 {
-    internal RecognizedFace(FaceBox box, ExpressionResult result, IReadOnlyList<UncertainReason> uncertainReasons)
+    internal RecognizedFace(
+        FaceBox box,
+        ExpressionResult result,
+        FaceQuality quality,
+        IReadOnlyList<UncertainReason> uncertainReasons
+    )
     {
         Box = box;
         Result = result;
+        Quality = quality;
         UncertainReasons = uncertainReasons;
     }
 
@@ -29,6 +35,9 @@ public sealed class RecognizedFace
     /// The detection score, 0..1, not calibrated; <see langword="null"/> if face detection was skipped.
     /// </summary>
     public float? DetectionScore { get; internal init; }
+
+    /// <summary>How well the face can be seen: its size, sharpness, contrast and yaw.</summary>
+    public FaceQuality Quality { get; }
 
     /// <summary>The most probable label, as spelled in <see cref="ModelContract.Labels"/>.</summary>
     public string Label => Result.Label;

@@ -12,12 +12,21 @@ internal static class Uncertainty
     public const int MinContrast = 12;
 
     /// <summary>
+    /// The minimum <see cref="FaceQuality.Size"/> in pixels: a third of the images of FER2013.
+    /// </summary>
+    public const float MinSize = 16;
+
+    /// <summary>The minimum presence of a face in a given box, 0..1, as in MediaPipe's graphs.</summary>
+    public const float MinPresence = 0.5f;
+
+    /// <summary>The maximum yaw in degrees to either side. FER2013 contains few faces beyond it.</summary>
+    public const float MaxYaw = 60;
+
+    /// <summary>
     /// The inverse of the share of pixels that is ignored at each end of the histogram, so that a few specks do not
     /// count as contrast.
     /// </summary>
     private const int LeftOut = 100;
-
-    private static readonly UncertainReason[] None = [];
 
     /// <summary>
     /// Gets the reasons in the order of <see cref="UncertainReason"/>; empty if the prediction is not uncertain.
@@ -25,21 +34,35 @@ internal static class Uncertainty
     /// <param name="result">The prediction.</param>
     /// <param name="uncertainBelow">The confidence, 0..1, below which predictions are uncertain.</param>
     /// <param name="crop">The crop that the network saw, as gray values 0..255.</param>
+    /// <param name="quality">The quality of the face.</param>
+    /// <param name="presence">The presence of a face, 0..1; 1 if it was detected or is a face crop.</param>
     public static IReadOnlyList<UncertainReason> Of(
         ExpressionResult result,
         float uncertainBelow,
-        ReadOnlySpan<byte> crop
-    ) => Of(result.Confidence < uncertainBelow, Contrast(crop) < MinContrast);
-
-    /// <summary>The reasons that hold.</summary>
-    public static IReadOnlyList<UncertainReason> Of(bool lowConfidence, bool noContrast) =>
-        (lowConfidence, noContrast) switch
+        ReadOnlySpan<byte> crop,
+        FaceQuality quality,
+        float presence = 1
+    )
+    {
+        ReadOnlySpan<bool> holds =
+        [
+            result.Confidence < uncertainBelow,
+            Contrast(crop) < MinContrast,
+            quality.Size < MinSize,
+            presence < MinPresence,
+            quality.Yaw is < -MaxYaw or > MaxYaw,
+        ];
+        List<UncertainReason>? reasons = null;
+        for (int i = 0; i < holds.Length; i++)
         {
-            (true, true) => [UncertainReason.LowConfidence, UncertainReason.NoContrast],
-            (true, false) => [UncertainReason.LowConfidence],
-            (false, true) => [UncertainReason.NoContrast],
-            _ => None,
-        };
+            if (holds[i])
+            {
+                (reasons ??= []).Add((UncertainReason)i);
+            }
+        }
+
+        return reasons ?? (IReadOnlyList<UncertainReason>)[];
+    }
 
     /// <summary>
     /// Computes the contrast of a crop, 0..255: the range of its gray values without the darkest and the brightest 1 %
@@ -82,6 +105,8 @@ internal static class Uncertainty
                     r switch
                     {
                         UncertainReason.NoContrast => "no contrast",
+                        UncertainReason.TooSmall => "too small",
+                        UncertainReason.NotAFace => "not a face",
                         _ => r.Name(),
                     }
                 )

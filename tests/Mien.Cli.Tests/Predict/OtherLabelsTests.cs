@@ -40,7 +40,7 @@ public sealed class OtherLabelsTests : IDisposable
         string[] lines = Run("predict", face, "--model", model, "--csv").TrimEnd('\n').Split('\n');
         Assert.EndsWith(
             ",detectionScore,label,confidence,uncertain,neutral,contempt,\"not sure, mixed\",error,model,expression,"
-                + "uncertainReason",
+                + "uncertainReason,size,sharpness,contrast,touchesEdge,yaw",
             lines[0],
             StringComparison.Ordinal
         );
@@ -49,7 +49,7 @@ public sealed class OtherLabelsTests : IDisposable
             lines[1],
             StringComparison.Ordinal
         );
-        Assert.EndsWith($",,other,{expression},noContrast", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith($",,other,{expression},noContrast,48,0,0,false,", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public sealed class PredictPhotoTests : IDisposable
                         "roll",
                         "detectionScore",
                         "keypoints",
+                        "quality",
                     ],
                     face.EnumerateObject().Select(p => p.Name)
                 );
@@ -132,7 +133,7 @@ public sealed class PredictPhotoTests : IDisposable
         Assert.Equal("noFace", Parse(json.Out)[0].GetProperty("status").GetString());
         Assert.Empty(Parse(json.Out)[0].GetProperty("faces").EnumerateArray());
         Assert.Equal(
-            $"{photo},noFace,false,320,200,0,,,,,,,,,,,,,,,,,,,brightness,,",
+            $"{photo},noFace,false,320,200,0,,,,,,,,,,,,,,,,,,,brightness,,,,,,,",
             csv.Out.TrimEnd('\n').Split('\n')[1]
         );
     }

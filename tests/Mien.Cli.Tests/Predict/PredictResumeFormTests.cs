@@ -119,7 +119,7 @@ public sealed class PredictResumeFormTests : IDisposable
         string text = File.ReadAllText(file);
         File.WriteAllText(file, text.Replace(",detectionScore,", ",score,", StringComparison.Ordinal));
         CliResult renamed = Cli.Run([.. command, "--resume"]);
-        File.WriteAllText(file, text.Replace(",uncertainReason\n", "\n", StringComparison.Ordinal));
+        File.WriteAllText(file, text.Replace(",yaw\n", "\n", StringComparison.Ordinal));
         CliResult missing = Cli.Run([.. command, "--resume"]);
 
         Assert.Equal((ExitCodes.Usage, ExitCodes.Usage), (renamed.Code, missing.Code));
@@ -128,6 +128,6 @@ public sealed class PredictResumeFormTests : IDisposable
             renamed.Error,
             StringComparison.Ordinal
         );
-        Assert.Contains(" is missing, expected 'uncertainReason'. ", missing.Error, StringComparison.Ordinal);
+        Assert.Contains(" is missing, expected 'yaw'. ", missing.Error, StringComparison.Ordinal);
     }
 }

@@ -65,7 +65,7 @@ public sealed class PredictTests : IDisposable
         Assert.Equal("ok", image.GetProperty("status").GetString());
         Assert.True(image.GetProperty("isFaceCrop").GetBoolean());
         Assert.Equal(
-            ["label", "expression", "confidence", "uncertain", "uncertainReason", "scores", "box", "roll"],
+            ["label", "expression", "confidence", "uncertain", "uncertainReason", "scores", "box", "roll", "quality"],
             Assert.Single(image.GetProperty("faces").EnumerateArray()).EnumerateObject().Select(p => p.Name)
         );
         Assert.Contains("лицо", result.Out, StringComparison.Ordinal);
@@ -187,14 +187,14 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(
             "path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,detectionScore,"
                 + "label,confidence,uncertain,anger,disgust,fear,happiness,sadness,surprise,neutral,error,model,"
-                + "expression,uncertainReason",
+                + "expression,uncertainReason,size,sharpness,contrast,touchesEdge,yaw",
             lines[0]
         );
         Assert.StartsWith($"\"{good}\",ok,true,48,48,1,1,0,0,48,48,0,,disgust,0.", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",,brightness,disgust,", lines[1], StringComparison.Ordinal);
-        Assert.Equal(28, lines[1].Split(',').Length); // 27 columns, and the comma in the path
+        Assert.Matches(@",,brightness,disgust,,48,\d+\.\d+,\d+\.\d+,false,$", lines[1]);
+        Assert.Equal(33, lines[1].Split(',').Length); // 32 columns, and the comma in the path
         Assert.StartsWith($"{bad},error,,,,0,,,,,,,,,,,,,,,,,,\"notAnImage: ", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith(",brightness,,", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",brightness,,,,,,,", lines[2], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
     }
 
@@ -211,7 +211,7 @@ public sealed class PredictTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            ",brightness,anger,noContrast\n",
+            ",brightness,anger,noContrast,48,0,0,false,\n",
             Cli.Run([.. arguments, "--csv"]).Out,
             StringComparison.Ordinal
         );
@@ -222,7 +222,7 @@ public sealed class PredictTests : IDisposable
         // Both reasons; in texts the percentage shows the other.
         arguments = [.. arguments, "--uncertain-below", "1"];
         Assert.EndsWith(
-            ",brightness,anger,lowConfidence;noContrast\n",
+            ",brightness,anger,lowConfidence;noContrast,48,0,0,false,\n",
             Cli.Run([.. arguments, "--csv"]).Out,
             StringComparison.Ordinal
         );
@@ -231,7 +231,7 @@ public sealed class PredictTests : IDisposable
         // A face with contrast has no reason.
         string good = folder.WriteFace("good.png", Expression.Fear);
         Assert.EndsWith(
-            ",brightness,fear,\n",
+            ",brightness,fear,,48,1.225,4.08,false,\n",
             Cli.Run("predict", good, "--model", model, "--csv").Out,
             StringComparison.Ordinal
         );

@@ -30,7 +30,8 @@ public sealed class UncertainTests : IDisposable
     [Fact]
     public void A_result_below_the_threshold_is_uncertain_and_one_at_the_threshold_is_not()
     {
-        byte[] crop = new GrayImage(TinyModels.Width, TinyModels.Height, [10, 60, 200, 255, 0, 90]).EncodePng();
+        var small = new GrayImage(TinyModels.Width, TinyModels.Height, [10, 60, 200, 255, 0, 90]);
+        byte[] crop = small.Resize(TinyModels.Width * 10, TinyModels.Height * 10, ResizeKernel.Nearest).EncodePng();
         using FaceExpressionRecognizer plain = Create(null, null);
         float confidence = plain.Recognize(crop).Faces[0].Confidence;
         using FaceExpressionRecognizer at = Create(confidence, null);

@@ -150,7 +150,7 @@ public sealed class FaceTrackerTests
         var tracker = new FaceTracker(new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(10) });
         tracker.Update([Face(0, 0)], At(0));
         var other = new LabelScores(["calm", "neutral", "contempt"], [0.1f, 0.2f, 0.7f]);
-        var face = new RecognizedFace(new FaceBox(0, 0, 100, 100), new ExpressionResult(other), []);
+        var face = new RecognizedFace(new FaceBox(0, 0, 100, 100), new ExpressionResult(other), Quality, []);
 
         TrackedFace tracked = Assert.Single(tracker.Update([face], At(0.1)));
 
@@ -173,6 +173,8 @@ public sealed class FaceTrackerTests
         Assert.False(next.IsUncertain);
     }
 
+    private static readonly FaceQuality Quality = new(100, 1, 50, false, null);
+
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private static RecognizedFace Face(
@@ -188,6 +190,7 @@ public sealed class FaceTrackerTests
         return new RecognizedFace(
             new FaceBox(x, y, side, side),
             new ExpressionResult(new LabelScores(Expressions.Names, probabilities)),
+            Quality,
             reasons
         );
     }

@@ -17,6 +17,9 @@ internal sealed class CsvPredictionWriter(
     string newLine = "\n"
 ) : PredictionWriter(output)
 {
+    /// <summary>The separators of the columns after the model, empty without a face.</summary>
+    private const string NoQuality = ",,,,,,";
+
     /// <summary>The separators of the columns from the box to the one before the error, empty without a face.</summary>
     private readonly string noFace = new(',', 9 + model.Labels.Count);
 
@@ -28,7 +31,7 @@ internal sealed class CsvPredictionWriter(
         $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
         + $"detectionScore,label,confidence,uncertain,"
         + $"{string.Join(',', model.Labels.Select(l => CsvText.Field(l, isSafe)))},"
-        + $"error,model,expression,uncertainReason"
+        + $"error,model,expression,uncertainReason,size,sharpness,contrast,touchesEdge,yaw"
         + (model.Heads is null ? "" : $",{HeadColumn}");
 
     public override void Begin() => Output.Write(Header(model, isSafe) + newLine);
@@ -43,7 +46,7 @@ internal sealed class CsvPredictionWriter(
         string head = model.Heads is null ? "" : $",{CsvText.Field(result.Head ?? "", isSafe)}";
         if (result.Error is not null)
         {
-            Output.Write($"{path},{status},,,,0,,{noFace}{end},,{head}{newLine}");
+            Output.Write($"{path},{status},,,,0,,{noFace}{end},{NoQuality}{head}{newLine}");
             return;
         }
 
@@ -54,7 +57,7 @@ internal sealed class CsvPredictionWriter(
         );
         if (result.Faces.Count == 0)
         {
-            Output.Write($"{image},,{noFace}{end},,{head}{newLine}");
+            Output.Write($"{image},,{noFace}{end},{NoQuality}{head}{newLine}");
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -75,8 +78,19 @@ internal sealed class CsvPredictionWriter(
                 face.LabelScores.Values.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
             );
             string reasons = string.Join(';', face.UncertainReasons.Select(r => r.Name()));
-            Output.Write($"{image},{place},{label},{scores},{end},{face.Expression?.Name()},{reasons}{head}{newLine}");
+            string rest = $"{face.Expression?.Name()},{reasons},{Text(face.Quality)}{head}";
+            Output.Write($"{image},{place},{label},{scores},{end},{rest}{newLine}");
         }
+    }
+
+    private static string Text(FaceQuality quality)
+    {
+        double? yaw = quality.Yaw is { } angle ? Rounded(angle) : null;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Rounded(quality.Size)},{Math.Round((double)quality.Sharpness, 4)},{Rounded(quality.Contrast)},"
+                + $"{(quality.TouchesEdge ? "true" : "false")},{yaw}"
+        );
     }
 
     private static double Rounded(float value) => Math.Round((double)value, 2);

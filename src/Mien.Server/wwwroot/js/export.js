@@ -7,13 +7,14 @@ import { labels } from './labels.js';
 const columns = (...names) => names.map((name) => [name, (row) => row[name]]);
 const box = ['boxX', 'boxY', 'boxWidth', 'boxHeight'];
 const outcome = ['label', 'confidence', 'uncertain'];
+const quality = ['size', 'sharpness', 'contrast', 'touchesEdge', 'yaw'];
 const scores = (kind, ending = '') => labels().map((l) => [`${l}${ending}`, (row) => row[kind]?.[l]]);
 
 const photoColumns = (hasHeads) => [
   ...columns('path', 'status', 'isFaceCrop', 'imageWidth', 'imageHeight', 'faces', 'face', ...box, 'roll'),
   ...columns('detectionScore', ...outcome),
   ...scores('scores'),
-  ...columns('error', 'model', 'expression', 'uncertainReason', ...(hasHeads ? ['head'] : [])),
+  ...columns('error', 'model', 'expression', 'uncertainReason', ...quality, ...(hasHeads ? ['head'] : [])),
 ];
 
 const liveColumns = () => [
@@ -78,6 +79,7 @@ export function photosCsv(photos) {
       roll: f.roll,
       detectionScore: f.detectionScore,
       ...shown(f),
+      ...f.quality,
       scores: f.scores,
     }));
   });

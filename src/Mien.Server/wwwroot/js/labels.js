@@ -45,7 +45,7 @@ export const ranked = (face) =>
 export const shortLabel = (face) => `${face.label}${face.uncertain ? '?' : ''} ${percent(face.confidence)}`;
 
 // The reasons that the percentage does not show.
-const reasons = { noContrast: 'no contrast' };
+const reasons = { noContrast: 'no contrast', tooSmall: 'too small', notAFace: 'not a face', profile: 'profile' };
 
 /** 'uncertain', with each reason that the percentage does not show: 'uncertain: no contrast'. */
 export function doubt(face) {
@@ -62,6 +62,18 @@ export function meaning(face, isLive = false) {
   const [[, first], [second, secondShare]] = ranked(face);
   if (face.uncertainReason?.includes('noContrast')) {
     return 'Do not rely on this label: the cut-out face has no contrast, so there is no face to see in it.';
+  }
+
+  if (face.uncertainReason?.includes('tooSmall')) {
+    return 'Do not rely on this label: the face has less than 16 pixels.';
+  }
+
+  if (face.uncertainReason?.includes('notAFace')) {
+    return 'Do not rely on this label: no upright face was found in the given box.';
+  }
+
+  if (face.uncertainReason?.includes('profile')) {
+    return 'Do not rely on this label: the head is turned to the side by more than 60 degrees.';
   }
 
   if (face.uncertain) {
