@@ -54,9 +54,66 @@ public sealed class FramingTests : IDisposable
         Assert.Contains("crop's side, in sides of the box", result.Out, StringComparison.Ordinal);
         Assert.Matches(
             $@"Accuracy of {BuiltInModels.Default} on these \d images: [\d.]+ % on the original images, "
-                + @"[\d.]+ % with face detection and cropping\.",
+                + @"[\d.]+ % when exactly cropped again, [\d.]+ % with face detection and cropping\. "
+                + @"Difference [+−]?[\d.]+ ± [\d.]+ points \(\d gained, \d lost, p = [\d.]+\)\.",
             result.Out
         );
+        Assert.Matches(@"""scale"": \d\.\d\d", result.Out);
+    }
+
+    [Theory]
+    [InlineData("mean")]
+    [InlineData("edge")]
+    public void The_errors_are_given_as_values_for_a_recipe(string padding)
+    {
+        CommandResult result = Tools.Run(
+            "framing",
+            "--data",
+            SampleCsv(),
+            "--padding",
+            padding,
+            "--model",
+            BuiltInModels.Default,
+            "--json",
+            "--quiet"
+        );
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        JsonElement json = JsonDocument.Parse(result.Out).RootElement;
+        foreach ((string key, double limit) in new[] { ("shift", 0.5), ("scale", 0.9), ("rotation", 180.0) })
+        {
+            JsonElement errors = json.GetProperty("errors").GetProperty(key);
+            double deviation = errors.GetProperty("standardDeviation").GetDouble();
+            Assert.Equal(3, errors.GetProperty("quartiles").GetArrayLength());
+            Assert.InRange(deviation, 0, limit);
+            Assert.Equal(Math.Sqrt(3) * deviation, errors.GetProperty("recipe").GetDouble(), 0.001);
+        }
+
+        // The true square of the padded image is the image, resampled twice: nearly every face keeps its prediction.
+        JsonElement accuracy = json.GetProperty("accuracy");
+        Assert.InRange(
+            accuracy.GetProperty("exactCrop").GetDouble(),
+            accuracy.GetProperty("asTheyAre").GetDouble() - 0.15,
+            1
+        );
+    }
+
+    [Fact]
+    public void The_fit_to_the_eyes_is_computed_and_is_the_same_each_time()
+    {
+        string data = SampleCsv();
+        string[] arguments = ["framing", "--data", data, "--images", "0", "--fit", "--json", "--quiet"];
+        CommandResult result = Tools.Run(arguments);
+
+        Assert.True(result.Code == ExitCodes.Done, result.Error);
+        JsonElement fit = JsonDocument.Parse(result.Out).RootElement.GetProperty("fit");
+        Assert.InRange(fit.GetProperty("faces").GetInt32(), 5, 7);
+        Assert.Equal(8, fit.EnumerateObject().Count());
+        Check.All(fit.EnumerateObject(), p => Assert.True(double.IsFinite(p.Value.GetDouble()), p.Name));
+        Assert.Equal(result.Out, Tools.Run(arguments).Out);
+        CommandResult table = Tools.Run([.. arguments.Where(a => a != "--json")]);
+        Assert.Contains("Fit to the eyes in", table.Out, StringComparison.Ordinal);
+        Assert.Contains("sideByDistance", table.Out, StringComparison.Ordinal);
     }
 
     [Fact]

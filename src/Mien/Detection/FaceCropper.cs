@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Mien;
 
 /// <summary>
-/// Crops a face from a photo: rotated upright, in gray and in the network's input size. Rotation and scaling take a
+/// Crops a face from a photo: rotated back, in gray and in the network's input size. Rotation and scaling take a
 /// single resampling of the photo's pixels, because every further one would blur the face. Thread-safe.
 /// </summary>
 internal static class FaceCropper
@@ -17,7 +17,7 @@ internal static class FaceCropper
     /// </summary>
     internal const float CoarseScale = 6;
 
-    /// <summary>Crops one face.</summary>
+    /// <summary>Crops the framed square of a box.</summary>
     /// <param name="photo">The photo.</param>
     /// <param name="box">The bounding box from the detector, in pixels of the full resolution.</param>
     /// <param name="roll">The roll angle of the face in degrees, clockwise; the crop is rotated back by it.</param>
@@ -31,21 +31,26 @@ internal static class FaceCropper
         FaceFraming framing,
         ModelContract contract,
         Span<byte> crop
-    )
+    ) => Crop(photo, framing.Square(box, roll), contract, crop);
+
+    /// <summary>Crops a square.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <param name="square">The square, in pixels of the full resolution; the crop is rotated back by its angle.</param>
+    /// <param name="contract">The contract of the network, which gives the crop's size and the kernel.</param>
+    /// <param name="crop">Receives height × width gray values.</param>
+    public static void Crop(Photo photo, CropSquare square, ModelContract contract, Span<byte> crop)
     {
-        (float sin, float cos) = MathF.SinCos(roll * (MathF.PI / 180));
-        float boxSide = (box.Width + box.Height) / 2;
+        (float sin, float cos) = MathF.SinCos(square.Rotation * (MathF.PI / 180));
 
         // From here on in decoded pixels. The horizontal and vertical scales differ only by the rounding of the decoded
         // size.
         float scale = (photo.ScaleX + photo.ScaleY) / 2;
-        float down = framing.Down * boxSide;
-        float centreX = (box.Center.X - (down * sin)) * photo.ScaleX;
-        float centreY = (box.Center.Y + (down * cos)) * photo.ScaleY;
+        float centreX = square.Center.X * photo.ScaleX;
+        float centreY = square.Center.Y * photo.ScaleY;
 
         // Decoded pixels per crop pixel. The framed square fills the shorter side of the crop; a crop that is not
         // square shows more of the photo along its longer side.
-        float step = framing.Scale * boxSide * scale / Math.Min(contract.Width, contract.Height);
+        float step = square.Side * scale / Math.Min(contract.Width, contract.Height);
         int block = step >= CoarseScale ? (int)(step / (CoarseScale / 2)) : 1;
         KernelPhases kernel = KernelPhases.Of(contract.Resize);
 

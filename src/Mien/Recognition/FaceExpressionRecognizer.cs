@@ -344,9 +344,11 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
     private void Crop(Photo photo, IReadOnlyList<DetectedFace>? found, RecognitionOptions options, int i, byte[] crops)
     {
         int size = Contract.Width * Contract.Height;
-        FaceBox box = found?[i].Box ?? options.Boxes![i];
         FaceFraming framing = FaceFraming.Of(found?[i].Detector ?? DetectorModel.Back);
-        FaceCropper.Crop(photo, box, found?[i].Keypoints.Roll ?? 0, framing, Contract, crops.AsSpan(i * size, size));
+        CropSquare square = found is null
+            ? framing.Square(options.Boxes![i])
+            : framing.Square(found[i].Box, found[i].Keypoints);
+        FaceCropper.Crop(photo, square, Contract, crops.AsSpan(i * size, size));
     }
 
     /// <summary>Asks the face mesh whether given boxes contain a face. Their roll is assumed to be 0.</summary>

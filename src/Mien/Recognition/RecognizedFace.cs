@@ -70,7 +70,7 @@ public sealed class RecognizedFace
     public IReadOnlyList<UncertainReason> UncertainReasons { get; }
 
     /// <summary>
-    /// The crop that the network saw: the upright face in gray, in the network's input size; <see langword="null"/>
+    /// The crop that the network saw: the face in gray, in the network's input size; <see langword="null"/>
     /// unless <see cref="RecognitionOptions.KeepCrops"/> was set.
     /// </summary>
     public GrayImage? Crop { get; internal init; }

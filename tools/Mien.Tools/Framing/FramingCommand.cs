@@ -47,6 +47,16 @@ internal static class FramingCommand
             Description = "Also measure the accuracy of this model with face detection.",
             HelpName = "NAME|FILE",
         };
+        var padding = new Option<FramingPadding>("--padding")
+        {
+            Description = "Pixels around the image: its mean gray value, or its edge repeated.",
+            HelpName = "mean|edge",
+        };
+        padding.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "mean", "edge");
+        var fit = new Option<bool>("--fit")
+        {
+            Description = "Also fit the crop to the eyes of faces of random size, for the constants of the library.",
+        };
         var json = new Option<bool>("--json") { Description = "Write the results as JSON." };
         Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
@@ -62,6 +72,8 @@ internal static class FramingCommand
             share,
             minScore,
             model,
+            padding,
+            fit,
             json,
             quiet,
         };
@@ -79,6 +91,8 @@ internal static class FramingCommand
                     Share = result.GetValue(share),
                     MinScore = result.GetValue(minScore),
                     Model = result.GetValue(model),
+                    Padding = result.GetValue(padding),
+                    Fit = result.GetValue(fit),
                     Quiet = result.GetValue(quiet),
                 };
                 Check(request.Images >= 0, $"--images is {request.Images}, expected 0 (all) or more.");
@@ -108,7 +122,7 @@ internal static class FramingCommand
         );
         return command.WithExamples(
             (
-                "mien-tools framing --data fer2013.csv.gz --images 6000",
+                "mien-tools framing --data fer2013.csv.gz --images 6000 --fit",
                 "reproduces the measurements in docs/detection.md"
             ),
             (

@@ -1,11 +1,9 @@
-using Mien.Data;
-
 namespace Mien.Tools;
 
 /// <summary>
 /// Measures the position of a detector's boxes in images that are face crops. Thread-safe while adding.
 /// </summary>
-internal sealed class FramingMeasurement
+internal sealed class FramingMeasurement(FaceFraming framing)
 {
     private readonly List<double> scales = [];
     private readonly List<double> right = [];
@@ -36,57 +34,43 @@ internal sealed class FramingMeasurement
     /// <summary>The absolute roll angle of the faces in degrees.</summary>
     public Quartiles Roll => Quartiles.Of(rolls);
 
-    /// <summary>
-    /// Pads a crop with its mean gray value, because the detector does not find faces that fill the whole image.
-    /// </summary>
+    /// <summary>The errors of the library's crops.</summary>
+    public FramingErrors Errors { get; } = new();
+
+    /// <summary>Pads a crop with its mean gray value.</summary>
     /// <param name="pixels">The pixels of the crop.</param>
     /// <param name="width">The width of the crop.</param>
     /// <param name="height">The height of the crop.</param>
     /// <param name="canvas">The side of the padded image in pixels.</param>
     /// <param name="share">The longer side of the crop as a share of the side of the padded image.</param>
-    public static Photo OnCanvas(ReadOnlySpan<byte> pixels, int width, int height, int canvas, double share)
-    {
-        double scale = canvas * share / Math.Max(width, height);
-        int w = Math.Max(1, (int)Math.Round(width * scale)),
-            h = Math.Max(1, (int)Math.Round(height * scale));
-        GrayImage face = new GrayImage(width, height, pixels.ToArray()).Resize(w, h, ResizeKernel.Bicubic);
-        byte[] all = new byte[canvas * canvas];
-        Array.Fill(all, (byte)face.Pixels.Average(p => (double)p));
-        for (int y = 0; y < h; y++)
-        {
-            face.Pixels.AsSpan(y * w, w).CopyTo(all.AsSpan((((canvas - h) / 2) + y) * canvas + ((canvas - w) / 2)));
-        }
+    public static Photo OnCanvas(ReadOnlySpan<byte> pixels, int width, int height, int canvas, double share) =>
+        new FramingCanvas(canvas, share).Place(pixels, width, height, out _);
 
-        return Photo.FromPixels(all, canvas, canvas, PixelLayout.Gray);
-    }
-
-    /// <summary>Runs the detector on one image and adds the result. Thread-safe.</summary>
+    /// <summary>Detects the face of an image.</summary>
     /// <param name="detector">The detector.</param>
-    /// <param name="photo">A padded image from <see cref="OnCanvas"/>.</param>
-    /// <param name="share">The longer side of the crop as a share of the side of the padded image.</param>
+    /// <param name="photo">A padded image.</param>
     /// <param name="minScore">The minimum detection score.</param>
     /// <returns>The face with the highest detection score, or <c>null</c>.</returns>
-    public DetectedFace? Add(FaceDetector detector, Photo photo, double share, float minScore)
+    public static DetectedFace? Detect(FaceDetector detector, Photo photo, float minScore) =>
+        detector.Detect(photo, new DetectionOptions { Tiles = Tiling.None, MinScore = minScore }).MaxBy(f => f.Score);
+
+    /// <summary>Adds the result of one image. Thread-safe.</summary>
+    /// <param name="face">The face; <c>null</c> if none was found.</param>
+    /// <param name="square">The true crop.</param>
+    public void Add(DetectedFace? face, CropSquare square)
     {
-        DetectedFace? face = detector
-            .Detect(photo, new DetectionOptions { Tiles = Tiling.None, MinScore = minScore })
-            .MaxBy(f => f.Score);
         lock (gate)
         {
             Images++;
             if (face is not null)
             {
-                double side = (face.Box.Width + face.Box.Height) / 2.0;
-                double x = (photo.Width / 2.0) - face.Box.Center.X,
-                    y = (photo.Height / 2.0) - face.Box.Center.Y;
-                (double sin, double cos) = Math.SinCos(face.Keypoints.Roll * Math.PI / 180);
-                scales.Add(photo.Width * share / side);
-                right.Add(((x * cos) + (y * sin)) / side);
-                down.Add(((y * cos) - (x * sin)) / side);
+                CropPosition crop = CropPosition.Of(face, square);
+                scales.Add(crop.Scale);
+                right.Add(crop.Right);
+                down.Add(crop.Down);
                 rolls.Add(Math.Abs(face.Keypoints.Roll));
+                Errors.Add(framing.Square(face.Box, face.Keypoints), square);
             }
         }
-
-        return face;
     }
 }

@@ -9,11 +9,13 @@ namespace Mien.Tools;
 /// <param name="Data">The name of the data set.</param>
 /// <param name="Measurement">The positions of the boxes.</param>
 /// <param name="Accuracy">The accuracy of a model; <c>null</c> if it was not requested.</param>
+/// <param name="Fit">The framing by the eyes, fitted to these images; <c>null</c> if it was not requested.</param>
 /// <param name="BuiltIn">The framing that the library uses.</param>
 internal sealed record FramingReport(
     string Data,
     FramingMeasurement Measurement,
     FramingAccuracy? Accuracy,
+    FramingFit? Fit,
     FaceFraming BuiltIn
 )
 {
@@ -42,18 +44,51 @@ internal sealed record FramingReport(
         Row("crop's side, in sides of the box", m.Scale, Rounded(BuiltIn.Scale));
         Row("crop's centre to the right of the box's", m.Right, "0");
         Row("crop's centre below the box's", m.Down, Rounded(BuiltIn.Down));
-        Row("absolute roll angle in degrees", m.Roll, "rotated upright");
+        Row(
+            "absolute roll angle in degrees",
+            m.Roll,
+            string.Create(CultureInfo.InvariantCulture, $"up to {FaceFraming.MaxRoll} kept")
+        );
         table.WriteTo(console);
-        if (Accuracy is { } a)
+        var errors = new ConsoleTable()
+            .Column("errors of the library's crops")
+            .Number("1st quartile")
+            .Number("median")
+            .Number("3rd quartile")
+            .Number("standard deviation")
+            .Number("in a recipe");
+        Error("shift, in sides of the image", "shift", m.Errors.Shift);
+        Error("scale, relative to the image", "scale", m.Errors.Scale);
+        Error("rotation in degrees", "rotation", m.Errors.Rotation);
+        errors.WriteTo(console);
+        if (Accuracy is not null)
+        {
+            console.Out.WriteLine(Accuracy.ToString());
+        }
+
+        if (Fit is { Count: > 0 })
         {
             console.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Accuracy of {a.Model} on these {a.Images:N0} images: {100 * a.AsTheyAre:0.00} % on the "
-                        + $"original images, {100 * a.WhenFound:0.00} % with face detection and cropping."
-                )
+                $"Fit to the eyes in {Fit.Count.ToString("N0", CultureInfo.InvariantCulture)} faces of random size:"
             );
+            var fit = new ConsoleTable().Column("").Number("fitted").Number("in the library");
+            foreach ((string name, float fitted, float library) in Coefficients(Fit.Solve()))
+            {
+                fit.Row(name, Rounded(fitted), Rounded(library));
+            }
+
+            fit.WriteTo(console);
         }
+
+        void Error(string name, string key, Spread spread) =>
+            errors.Row(
+                name,
+                Rounded(spread.Quartiles.Lower),
+                Rounded(spread.Quartiles.Median),
+                Rounded(spread.Quartiles.Upper),
+                Rounded(spread.StandardDeviation),
+                $"\"{key}\": {spread.Recipe.ToString("0.00", CultureInfo.InvariantCulture)}"
+            );
 
         void Row(string name, Quartiles q, string library) =>
             table.Row(name, Rounded(q.Lower), Rounded(q.Median), Rounded(q.Upper), library);
@@ -74,6 +109,11 @@ internal sealed record FramingReport(
                 Values("right", Measurement.Right);
                 Values("down", Measurement.Down);
                 Values("rollDegrees", Measurement.Roll);
+                json.WriteStartObject("errors");
+                Error("shift", Measurement.Errors.Shift);
+                Error("scale", Measurement.Errors.Scale);
+                Error("rotation", Measurement.Errors.Rotation);
+                json.WriteEndObject();
             }
 
             json.WriteStartObject("library");
@@ -85,12 +125,39 @@ internal sealed record FramingReport(
                 json.WriteStartObject("accuracy");
                 json.WriteString("model", a.Model);
                 json.WriteNumber("images", a.Images);
-                json.WriteNumber("asTheyAre", a.AsTheyAre);
-                json.WriteNumber("whenFound", a.WhenFound);
+                json.WriteNumber("asTheyAre", (double)a.Original / a.Images);
+                json.WriteNumber("exactCrop", (double)a.Exact / a.Images);
+                json.WriteNumber("whenFound", (double)a.Found / a.Images);
+                json.WriteNumber("gained", a.Gained);
+                json.WriteNumber("lost", a.Lost);
+                json.WriteNumber("difference", a.Difference);
+                json.WriteNumber("interval", a.Interval);
+                json.WriteNumber("pValue", a.PValue);
+                json.WriteEndObject();
+            }
+
+            if (Fit is { Count: > 0 })
+            {
+                json.WriteStartObject("fit");
+                json.WriteNumber("faces", Fit.Count);
+                foreach ((string name, float fitted, _) in Coefficients(Fit.Solve()))
+                {
+                    json.WriteNumber(name, Math.Round(fitted, 4));
+                }
+
                 json.WriteEndObject();
             }
 
             json.WriteEndObject();
+
+            void Error(string key, Spread spread)
+            {
+                json.WriteStartObject(key);
+                json.WriteNumber("recipe", Math.Round(spread.Recipe, 4));
+                json.WriteNumber("standardDeviation", Math.Round(spread.StandardDeviation, 4));
+                Values("quartiles", spread.Quartiles);
+                json.WriteEndObject();
+            }
 
             void Values(string name, Quartiles q)
             {
@@ -105,12 +172,19 @@ internal sealed record FramingReport(
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static string Rounded(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-}
+    private IEnumerable<(string Name, float Fitted, float Library)> Coefficients(EyeFraming fitted)
+    {
+        EyeFraming library = BuiltIn.Eyes;
+        yield return ("side", fitted.SideConstant, library.SideConstant);
+        yield return ("sideByDistance", fitted.SideByDistance, library.SideByDistance);
+        yield return ("sideByDown", fitted.SideByDown, library.SideByDown);
+        yield return ("down", fitted.DownConstant, library.DownConstant);
+        yield return ("downByDistance", fitted.DownByDistance, library.DownByDistance);
+        yield return ("downByDown", fitted.DownByDown, library.DownByDown);
+        yield return ("rightByRight", fitted.RightByRight, library.RightByRight);
+    }
 
-/// <summary>The accuracy of a model on the images in which a face was found.</summary>
-/// <param name="Model">The name of the model.</param>
-/// <param name="Images">The number of these images.</param>
-/// <param name="AsTheyAre">The accuracy on the original images, 0..1.</param>
-/// <param name="WhenFound">The accuracy after detecting and cropping the face from the padded image, 0..1.</param>
-internal sealed record FramingAccuracy(string Model, int Images, double AsTheyAre, double WhenFound);
+    /// <summary>Rounds to three decimals; adding 0 turns −0 into 0.</summary>
+    private static string Rounded(double value) =>
+        (Math.Round(value, 3) + 0.0).ToString("0.000", CultureInfo.InvariantCulture);
+}

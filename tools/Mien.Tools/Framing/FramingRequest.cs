@@ -24,5 +24,11 @@ internal sealed record FramingRequest
     /// <summary>The model whose accuracy is measured; <c>null</c> measures none.</summary>
     public string? Model { get; init; }
 
+    /// <summary>What surrounds an image on its canvas.</summary>
+    public FramingPadding Padding { get; init; }
+
+    /// <summary>Whether to fit the framing by the eyes, in a second run of the detector on each image.</summary>
+    public bool Fit { get; init; }
+
     public bool Quiet { get; init; }
 }

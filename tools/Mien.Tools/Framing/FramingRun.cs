@@ -10,6 +10,8 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
     /// <summary>The side of the padded image in pixels; docs/detection.md compares other shares.</summary>
     private const int Canvas = 256;
 
+    private readonly FaceFraming framing = FaceFraming.Of(request.Detector);
+
     public FramingReport Run()
     {
         FaceDataset images = Images();
@@ -23,9 +25,10 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
                 Unit = "images",
             }
         );
-        var measurement = new FramingMeasurement();
-        FramingAccuracy? accuracy = Measure(images, measurement, bar);
-        return new FramingReport(images.Name, measurement, accuracy, FaceFraming.Of(request.Detector));
+        var measurement = new FramingMeasurement(framing);
+        FramingFit? fit = request.Fit ? new FramingFit() : null;
+        FramingAccuracy? accuracy = Measure(images, measurement, fit, bar);
+        return new FramingReport(images.Name, measurement, accuracy, fit, framing);
     }
 
     private FaceDataset Images()
@@ -40,7 +43,12 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
         return all.Select([.. Enumerable.Range(0, count).Select(i => (int)((long)i * all.Count / count))]);
     }
 
-    private FramingAccuracy? Measure(FaceDataset images, FramingMeasurement measurement, WorkProgress bar)
+    private FramingAccuracy? Measure(
+        FaceDataset images,
+        FramingMeasurement measurement,
+        FramingFit? fit,
+        WorkProgress bar
+    )
     {
         var inference = new ClassifierOptions { Threads = 1 }; // the images are processed in parallel
         using FaceDetector detector = FaceDetector.Load(request.Detector, inference);
@@ -60,8 +68,12 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
         }
 
         int found = 0;
-        int rightAsTheyAre = 0;
-        int rightWhenFound = 0;
+        int original = 0;
+        int exact = 0;
+        int cropped = 0;
+        int gained = 0;
+        int lost = 0;
+        var canvas = new FramingCanvas(Canvas, request.Share, request.Padding);
         var parallel = new ParallelOptions
         {
             CancellationToken = cancellationToken,
@@ -73,19 +85,24 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
             parallel,
             i =>
             {
-                using Photo photo = FramingMeasurement.OnCanvas(
-                    images.Image(i),
-                    images.Width,
-                    images.Height,
-                    Canvas,
-                    request.Share
-                );
-                DetectedFace? face = measurement.Add(detector, photo, request.Share, request.MinScore);
+                using Photo photo = canvas.Place(images.Image(i), images.Width, images.Height, out CropSquare square);
+                DetectedFace? face = FramingMeasurement.Detect(detector, photo, request.MinScore);
+                measurement.Add(face, square);
                 if (recognizer is not null && face is not null)
                 {
+                    bool before = IsRight(AsItIs(recognizer, images, i), images, i);
+                    bool after = IsRight(WhenFound(recognizer, photo), images, i);
                     Interlocked.Increment(ref found);
-                    Interlocked.Add(ref rightAsTheyAre, IsRight(AsItIs(recognizer, images, i), images, i) ? 1 : 0);
-                    Interlocked.Add(ref rightWhenFound, IsRight(WhenFound(recognizer, photo), images, i) ? 1 : 0);
+                    Interlocked.Add(ref original, before ? 1 : 0);
+                    Interlocked.Add(ref exact, IsRight(Exactly(recognizer, photo, square), images, i) ? 1 : 0);
+                    Interlocked.Add(ref cropped, after ? 1 : 0);
+                    Interlocked.Add(ref gained, after && !before ? 1 : 0);
+                    Interlocked.Add(ref lost, before && !after ? 1 : 0);
+                }
+
+                if (fit is not null)
+                {
+                    AddTo(fit, detector, images, i);
                 }
 
                 bar.Add(1);
@@ -93,12 +110,18 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
         );
         return recognizer is null || found == 0
             ? null
-            : new FramingAccuracy(
-                recognizer.Contract.Name,
-                found,
-                (double)rightAsTheyAre / found,
-                (double)rightWhenFound / found
-            );
+            : new FramingAccuracy(recognizer.Contract.Name, found, original, exact, cropped, gained, lost);
+    }
+
+    private void AddTo(FramingFit fit, FaceDetector detector, FaceDataset images, int i)
+    {
+        using Photo photo = FramingCanvas
+            .Random(Canvas, i)
+            .Place(images.Image(i), images.Width, images.Height, out CropSquare square);
+        if (FramingMeasurement.Detect(detector, photo, request.MinScore) is { } face)
+        {
+            fit.Add(i, face, square);
+        }
     }
 
     private static bool IsRight(RecognizedFace face, FaceDataset images, int i) => face.Expression == images.Label(i);
@@ -107,6 +130,19 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
     {
         using Photo crop = Photo.FromPixels(images.Image(i), images.Width, images.Height, PixelLayout.Gray);
         return recognizer.Recognize(crop, options: new RecognitionOptions { IsFaceCrop = true }).Faces[0];
+    }
+
+    /// <summary>Crops the true square, given as the box that the library frames with this square.</summary>
+    private RecognizedFace Exactly(FaceExpressionRecognizer recognizer, Photo photo, CropSquare square)
+    {
+        float side = square.Side / framing.Scale;
+        var box = new FaceBox(
+            square.Center.X - (side / 2),
+            square.Center.Y - (side / 2) - (framing.Down * side),
+            side,
+            side
+        );
+        return recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [box] }).Faces[0];
     }
 
     private RecognizedFace WhenFound(FaceExpressionRecognizer recognizer, Photo photo)
