@@ -25,14 +25,7 @@ public class FaceFramingTests
                 FaceKeypoints p = face.Points;
                 CropSquare mirrored = framing.Square(
                     new FaceBox(-face.Box.Right, face.Box.Y, face.Box.Width, face.Box.Height),
-                    new FaceKeypoints(
-                        M(p.RightEye),
-                        M(p.LeftEye),
-                        M(p.Nose),
-                        M(p.Mouth),
-                        M(p.RightEar),
-                        M(p.LeftEar)
-                    )
+                    new FaceKeypoints(M(p.RightEye), M(p.LeftEye), M(p.Nose), M(p.Mouth), M(p.RightEar), M(p.LeftEar))
                 );
 
                 AssertNear(new(M(square.Center), square.Side, -square.Rotation), mirrored);
@@ -205,7 +198,14 @@ public class FaceFramingTests
             height = face.Box.Height * scale;
         return framing.Square(
             new FaceBox(centre.X - (width / 2), centre.Y - (height / 2), width, height),
-            new FaceKeypoints(map(p.LeftEye), map(p.RightEye), map(p.Nose), map(p.Mouth), map(p.LeftEar), map(p.RightEar))
+            new FaceKeypoints(
+                map(p.LeftEye),
+                map(p.RightEye),
+                map(p.Nose),
+                map(p.Mouth),
+                map(p.LeftEar),
+                map(p.RightEar)
+            )
         );
     }
 
