@@ -35,7 +35,7 @@ internal static class FaceCropper
 
     /// <summary>Crops a square.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="square">The square, in pixels of the full resolution; the crop is rotated back by its angle.</param>
+    /// <param name="square">The square, in pixels of the full resolution; the crop is rotated back by it.</param>
     /// <param name="contract">The contract of the network, which gives the crop's size and the kernel.</param>
     /// <param name="crop">Receives height × width gray values.</param>
     public static void Crop(Photo photo, CropSquare square, ModelContract contract, Span<byte> crop)

@@ -18,8 +18,8 @@ public readonly record struct FaceFraming(float Scale, float Down)
 {
     /// <summary>
     /// The roll angle in degrees that a crop may keep. The images of FER2013 were not rotated upright, so the networks
-    /// are trained on tilted heads, while a rotation adds the errors of the keypoints. A larger value would suit FER2013
-    /// better, and photos taken with a tilted camera worse; docs/detection.md has both.
+    /// are trained on tilted heads, while a rotation adds the errors of the keypoints. A larger value would suit
+    /// FER2013 better, and photos taken with a tilted camera worse; docs/detection.md has both.
     /// </summary>
     internal const float MaxRoll = 10;
 

@@ -2,7 +2,7 @@ namespace Mien.Tests;
 
 public class FaceFramingTests
 {
-    /// <summary>An eye distance, a face that looks aside and one whose eyes are low: none is the average face.</summary>
+    /// <summary>A frontal face, one that looks aside and one whose eyes are low.</summary>
     private static readonly (FaceBox Box, FaceKeypoints Points)[] Faces =
     [
         Face(100, (-18, -17), (21, -17)),

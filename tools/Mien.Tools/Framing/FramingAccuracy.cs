@@ -39,8 +39,8 @@ internal sealed record FramingAccuracy(
         string.Create(
             CultureInfo.InvariantCulture,
             $"Accuracy of {Model} on these {Images:N0} images: {Percent(Original):0.00} % on the original images, "
-                + $"{Percent(Exact):0.00} % when exactly cropped again, {Percent(Found):0.00} % with face detection and "
-                + $"cropping. Difference {100 * Difference:+0.00;−0.00;0.00} ± {100 * Interval:0.00} points "
+                + $"{Percent(Exact):0.00} % when exactly cropped again, {Percent(Found):0.00} % with face detection "
+                + $"and cropping. Difference {100 * Difference:+0.00;−0.00;0.00} ± {100 * Interval:0.00} points "
                 + $"({Gained} gained, {Lost} lost, p = {PValue:0.0000})."
         );
 

@@ -7,8 +7,8 @@ namespace Mien.Tools;
 internal sealed class FramingFit
 {
     /// <summary>
-    /// Residuals under this length, in sides of the box, weigh the same: the sum of absolute residuals has no derivative
-    /// at 0.
+    /// Residuals under this length, in sides of the box, weigh the same: the sum of absolute residuals has no
+    /// derivative at 0.
     /// </summary>
     private const double SmallResidual = 0.01;
 
