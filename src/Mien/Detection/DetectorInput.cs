@@ -105,7 +105,7 @@ internal static class DetectorInput
             y = (int)MathF.Floor(at.Y);
         float right = at.X - x,
             lower = at.Y - y;
-        colour.Fill(Gray);
+        colour[0] = colour[1] = colour[2] = Gray;
         for (int i = 0; i < 4; i++)
         {
             int column = x + (i & 1),
