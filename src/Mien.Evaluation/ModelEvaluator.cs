@@ -9,9 +9,13 @@ namespace Mien.Evaluation;
 internal sealed class ModelEvaluator
 {
     private readonly ModelContract contract;
-    private readonly LogitsOfBatch computeLogits;
+    private readonly LogitsOfBatch computeOutputs;
+    private readonly int outputCount;
     private readonly ModelEvaluationOptions options;
-    private readonly float temperature;
+
+    // In the order of ModelContract.HeadNames; a model with one head has one.
+    private readonly Head[] heads;
+    private readonly Head selected;
 
     /// <summary>Prepares the evaluation of a model.</summary>
     /// <param name="model">The model. The caller disposes of it after the last call.</param>
@@ -21,23 +25,42 @@ internal sealed class ModelEvaluator
     /// such head.
     /// </exception>
     public ModelEvaluator(ExpressionClassifier model, ModelEvaluationOptions? options = null)
-        : this(
-            (model ?? throw new ArgumentNullException(nameof(model))).Contract,
-            SevenLabels.InOrder(
-                model.Contract,
-                (pixels, count, logits) => model.ComputeLogits(pixels, count, logits, options?.Head)
-            ),
-            options
-        ) { }
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        contract = model.Contract;
+        this.options = options ?? new ModelEvaluationOptions();
+        computeOutputs = model.ComputeOutputs;
+        outputCount = contract.OutputCount;
+        int[] expressionOf = SevenLabels.Check(contract);
+        heads = [.. model.Heads.Select(Of)];
+        selected = Of(model.Head(this.options.Head));
 
-    // For tests, which pass the model as a function.
+        Head Of(HeadReader head) =>
+            new(
+                (outputs, logits) =>
+                {
+                    head.Read(outputs, logits);
+                    SevenLabels.Reorder(expressionOf, logits);
+                },
+                head.Head.Temperature
+            );
+    }
+
+    // For tests, which pass the model as a function of one head.
     internal ModelEvaluator(ModelContract contract, LogitsOfBatch computeLogits, ModelEvaluationOptions? options = null)
     {
         this.contract = contract;
-        this.computeLogits = computeLogits;
         this.options = options ?? new ModelEvaluationOptions();
-        temperature = contract.SelectHead(this.options.Head).Temperature;
+        computeOutputs = computeLogits;
+        outputCount = Expressions.Count;
+        selected = new Head(
+            (outputs, logits) => outputs.CopyTo(logits),
+            contract.SelectHead(this.options.Head).Temperature
+        );
+        heads = [selected];
     }
+
+    private delegate void ReadLogits(ReadOnlySpan<float> outputs, Span<float> logits);
 
     internal delegate void LogitsOfBatch(ReadOnlySpan<byte> pixels, int count, Span<float> logits);
 
@@ -57,6 +80,30 @@ internal sealed class ModelEvaluator
         FaceDataset data,
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default
+    ) => Run(data, [selected], progress, cancellationToken)[0];
+
+    /// <summary>
+    /// Classifies every image as <see cref="Predict"/> does, with each head of the model and their blend, in one pass.
+    /// </summary>
+    /// <param name="data">The images; may be empty.</param>
+    /// <param name="progress">Receives the number of finished images after every batch; may be <c>null</c>.</param>
+    /// <param name="cancellationToken">Cancels the work between two batches.</param>
+    /// <returns>
+    /// Predictions for each of <see cref="ModelContract.HeadNames"/>, in that order; one for a model with one head.
+    /// </returns>
+    /// <exception cref="MienException">The model cannot be run.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<Predictions> PredictHeads(
+        FaceDataset data,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => Run(data, heads, progress, cancellationToken);
+
+    private Predictions[] Run(
+        FaceDataset data,
+        Head[] wanted,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -70,9 +117,11 @@ internal sealed class ModelEvaluator
         int batch = Math.Max(1, options.BatchSize / views.Count);
         byte[] images = new byte[batch * size];
         byte[] crops = views.Count == 1 ? images : new byte[batch * views.Count * size];
+        float[] outputs = new float[batch * views.Count * outputCount];
         float[] rows = new float[batch * views.Count * Expressions.Count];
-        float[] probabilities = new float[data.Count * Expressions.Count];
-        float[]? logits = views.Count == 1 ? new float[probabilities.Length] : null;
+        int values = data.Count * Expressions.Count;
+        float[][] probabilities = [.. wanted.Select(_ => new float[values])];
+        float[]?[] logits = [.. wanted.Select(_ => views.Count == 1 ? new float[values] : null)];
         for (int start = 0; start < data.Count; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -97,24 +146,39 @@ internal sealed class ModelEvaluator
             }
 
             int runs = count * views.Count;
-            Span<float> results = rows.AsSpan(0, runs * Expressions.Count);
-            computeLogits(crops.AsSpan(0, runs * size), runs, results);
-            if (logits is not null)
+            Span<float> computed = outputs.AsSpan(0, runs * outputCount);
+            computeOutputs(crops.AsSpan(0, runs * size), runs, computed);
+            for (int h = 0; h < wanted.Length; h++)
             {
-                results.CopyTo(logits.AsSpan(start * Expressions.Count));
+                Span<float> results = rows.AsSpan(0, runs * Expressions.Count);
+                wanted[h].Read(computed, results);
+                if (logits[h] is { } kept)
+                {
+                    results.CopyTo(kept.AsSpan(start * Expressions.Count));
+                }
+
+                for (int r = 0; r < runs; r++)
+                {
+                    Softmax.InPlace(results.Slice(r * Expressions.Count, Expressions.Count), wanted[h].Temperature);
+                }
+
+                Average(
+                    results,
+                    views.Count,
+                    probabilities[h].AsSpan(start * Expressions.Count, count * Expressions.Count)
+                );
             }
 
-            for (int r = 0; r < runs; r++)
-            {
-                Softmax.InPlace(results.Slice(r * Expressions.Count, Expressions.Count), temperature);
-            }
-
-            Average(results, views.Count, probabilities.AsSpan(start * Expressions.Count, count * Expressions.Count));
             progress?.Report(start + count);
         }
 
         string[] sources = [.. Enumerable.Range(0, data.Count).Select(data.Source)];
-        return new Predictions(contract.Name, probabilities, [.. data.Labels], sources, logits);
+        return
+        [
+            .. wanted.Select(
+                (_, h) => new Predictions(contract.Name, probabilities[h], [.. data.Labels], sources, logits[h])
+            ),
+        ];
     }
 
     private ReadOnlySpan<byte> AtModelSize(FaceDataset data, int index) =>
@@ -138,4 +202,7 @@ internal sealed class ModelEvaluator
             means[i] = (float)(sum / views);
         }
     }
+
+    /// <summary>How the seven logits of a head come out of the model's outputs, and its temperature.</summary>
+    private sealed record Head(ReadLogits Read, float Temperature);
 }

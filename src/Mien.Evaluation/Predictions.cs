@@ -144,6 +144,11 @@ internal sealed class Predictions
     public Predictions WithProbabilities(float[] probabilities) =>
         new(Name, probabilities, Labels, (string[])Sources, Logits);
 
+    /// <summary>Assigns other labels to the images, such as those of another label set.</summary>
+    /// <param name="labels">The true expression of each image, 0..6; kept without copying.</param>
+    /// <returns>Predictions over the same probabilities, sources and logits.</returns>
+    public Predictions WithLabels(byte[] labels) => new(Name, Probabilities, labels, (string[])Sources, Logits);
+
     /// <summary>Selects images in the given order.</summary>
     /// <param name="indices">Indices into these predictions.</param>
     /// <returns>New predictions that share no array with these.</returns>

@@ -7,28 +7,20 @@ namespace Mien.Evaluation;
 internal static class SevenLabels
 {
     /// <summary>Reorders a model's outputs into the order of <see cref="Expression"/>.</summary>
-    /// <param name="contract">The model's contract.</param>
-    /// <param name="compute">Computes count × labels values in the contract's order.</param>
-    /// <exception cref="MienException"><c>otherLabels</c>: its labels are not the seven expressions.</exception>
-    public static ModelEvaluator.LogitsOfBatch InOrder(ModelContract contract, ModelEvaluator.LogitsOfBatch compute)
+    /// <param name="expressionOf">The index of the expression of each output; see <see cref="Check"/>.</param>
+    /// <param name="rows">Rows of seven values.</param>
+    public static void Reorder(ReadOnlySpan<int> expressionOf, Span<float> rows)
     {
-        int[] expressionOf = Check(contract);
-        return expressionOf.AsSpan().SequenceEqual([.. Enumerable.Range(0, Expressions.Count)])
-            ? compute
-            : (pixels, count, logits) =>
+        Span<float> row = stackalloc float[Expressions.Count];
+        for (int start = 0; start < rows.Length; start += row.Length)
+        {
+            Span<float> values = rows.Slice(start, row.Length);
+            values.CopyTo(row);
+            for (int k = 0; k < row.Length; k++)
             {
-                compute(pixels, count, logits);
-                Span<float> row = stackalloc float[Expressions.Count];
-                for (int i = 0; i < count; i++)
-                {
-                    Span<float> values = logits.Slice(i * Expressions.Count, Expressions.Count);
-                    values.CopyTo(row);
-                    for (int k = 0; k < row.Length; k++)
-                    {
-                        values[expressionOf[k]] = row[k];
-                    }
-                }
-            };
+                values[expressionOf[k]] = row[k];
+            }
+        }
     }
 
     /// <summary>Checks that a model's labels are the seven expressions.</summary>

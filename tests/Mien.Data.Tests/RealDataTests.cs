@@ -36,6 +36,9 @@ public class RealDataTests
         FaceDataset validation = join.Dataset.Only(DatasetSplit.PublicTest);
         byte[] majority = FerPlusVotes.Majority(validation);
         Assert.Equal(3372, majority.Count(l => l != FerPlusVotes.NoLabel));
+        Assert.Equal(3372, FerPlusLabels.Of(validation, VoteRule.Majority).Labels.Length);
+        var authors = FerPlusLabels.Of(validation, VoteRule.Authors);
+        Assert.Equal((3186, 3199), (authors.Labels.Length, authors.CountOfEight));
 
         DatasetStatistics divided = DatasetStatistics.Compute(DatasetSplitter.Random(dataset, 1));
         Assert.Equal(

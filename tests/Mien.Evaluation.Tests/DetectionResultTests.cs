@@ -82,6 +82,7 @@ public class DetectionResultTests
             Model = "m",
             Data = "d",
             Split = "all",
+            Head = null,
             Detector = DetectorModel.Back,
             Detection = DetectionOptions.Default,
             Result = result,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mien.Data;
 using static Mien.Expression;
 
 namespace Mien.Evaluation.Tests;
@@ -33,10 +34,10 @@ public class EvaluationReportTests
         using JsonDocument json = JsonDocument.Parse(Report(McNemar.Compare(Few, Few)).ToJson());
 
         Assert.Equal(
-            "model data split tta temperature seed count correct accuracy accuracyInterval duplicates "
-                + "accuracyWithoutDuplicates accuracyWithoutDuplicatesInterval macroF1 logLoss ece eceByChance "
-                + "neutralCalledSad neutralCalledSadInterval sadCalledNeutral sadCalledNeutralInterval labels "
-                + "perClass confusion reliability riskCoverage certain robustness comparison",
+            "model data split labelSet voteRule head tta temperature seed count correct accuracy accuracyInterval "
+                + "duplicates accuracyWithoutDuplicates accuracyWithoutDuplicatesInterval macroF1 logLoss ece "
+                + "eceByChance neutralCalledSad neutralCalledSadInterval sadCalledNeutral sadCalledNeutralInterval "
+                + "labels perClass confusion reliability riskCoverage certain heads robustness comparison",
             Keys(json.RootElement)
         );
         Assert.Equal("low high", Keys(json.RootElement.GetProperty("accuracyInterval")));
@@ -100,6 +101,33 @@ public class EvaluationReportTests
         );
         Assert.Contains("\"größe.csv\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
+    }
+
+    [Fact]
+    public void Heads_and_label_sets_are_written_and_read()
+    {
+        FaceDataset images = Made.Faces(3, 8, 1).WithVotes(null, [.. Rows([9, 0, 1], [0, 9, 1], [0, 0, 10])]);
+        var votes = FerPlusLabels.Of(images, VoteRule.Authors);
+        EvaluationReport report = Report() with
+        {
+            LabelSet = LabelSetKind.FerPlus,
+            VoteRule = VoteRule.Authors,
+            Head = "ferplus",
+            Heads = [.. HeadResult.Of("ferplus", Few, votes)],
+        };
+        string text = report.ToJson();
+        EvaluationReport read = EvaluationReport.FromJson(text, "a.json");
+        HeadResult[] heads = [.. read.Heads!];
+
+        Assert.Equal(report.Heads, heads);
+        Assert.Equal(text, read.ToJson());
+        Assert.Contains("\"labelSet\": \"ferplus\",\n  \"voteRule\": \"authors\",", text, StringComparison.Ordinal);
+        Assert.Equal([LabelSetKind.Fer2013, LabelSetKind.FerPlus], heads.Select(h => h.LabelSet));
+        Assert.Equal([(3, 2), (3, 1)], heads.Select(h => (h.Count, h.Correct)));
+        Assert.Equal([null, 3], heads.Select(h => h.CountOfEight));
+
+        // The labels by votes are anger, disgust and fear, the predictions anger, anger and neutral.
+        static IEnumerable<byte> Rows(params byte[][] rows) => rows.SelectMany(r => r.Concat(new byte[10 - r.Length]));
     }
 
     [Fact]

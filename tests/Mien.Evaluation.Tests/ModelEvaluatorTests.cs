@@ -173,4 +173,44 @@ public class ModelEvaluatorTests
     {
         public void Report(int value) => report(value);
     }
+
+    [Theory]
+    [InlineData("None")]
+    [InlineData("Flip")]
+    public void One_pass_gives_the_predictions_of_every_head(string tta)
+    {
+        var options = new ModelEvaluationOptions
+        {
+            TestTimeAugmentation = Enum.Parse<TestTimeAugmentation>(tta),
+            BatchSize = 4,
+        };
+        ModelContract contract = HeadModels.Contract with { Labels = TinyModels.Shuffled };
+        using ExpressionClassifier model = ExpressionClassifier.Load(new MemoryStream(HeadModels.Linear(contract)));
+        FaceDataset data = Made.Faces(9, TinyModels.Width, TinyModels.Height);
+        IReadOnlyList<Predictions> all = new ModelEvaluator(model, options).PredictHeads(data);
+
+        Assert.Equal(["blend", "fer2013", "ferplus"], contract.HeadNames);
+        Assert.Equal(3, all.Count);
+        for (int h = 0; h < all.Count; h++)
+        {
+            var one = new ModelEvaluator(model, options with { Head = contract.HeadNames[h] }).Predict(data);
+            Assert.Equal(one.Probabilities, all[h].Probabilities);
+            Assert.Equal(one.Logits, all[h].Logits);
+        }
+
+        Assert.Equal(all[0].Probabilities, new ModelEvaluator(model, options).Predict(data).Probabilities);
+        Assert.NotEqual(all[1].Probabilities, all[2].Probabilities);
+    }
+
+    [Fact]
+    public void A_model_with_one_head_gives_one_set_of_predictions()
+    {
+        using ExpressionClassifier model = ExpressionClassifier.Load(
+            new MemoryStream(TinyModels.Linear(TinyModels.Contract))
+        );
+        FaceDataset data = Made.Faces(3, TinyModels.Width, TinyModels.Height);
+        var evaluator = new ModelEvaluator(model);
+
+        Assert.Equal(evaluator.Predict(data).Probabilities, Assert.Single(evaluator.PredictHeads(data)).Probabilities);
+    }
 }

@@ -107,6 +107,7 @@ internal sealed class DetectRun(CommandConsole console)
             Model = recognizer.Contract.Name,
             Data = read.Name,
             Split = all ? EvaluateRun.AllSplits : Split!.Value.ToString(),
+            Head = recognizer.Contract.SelectHead(Recognizer.Head).Name,
             Detector = recognizer.Options.Detector,
             Detection = recognizer.Options.Detection,
             Result = DetectionResult.Compute(predictions, recognizer.Contract),

@@ -16,6 +16,7 @@ internal static class DetectionTables
                 + $"{EvaluationTables.Count(result.Count)} {(result.Count == 1 ? "face" : "faces")} in "
                 + $"{EvaluationTables.Count(report.Photos - report.Errors.Count)} "
                 + $"{(report.Photos - report.Errors.Count == 1 ? "photo" : "photos")}"
+                + $"{(report.Head is null ? "" : $", head: {report.Head}")}"
         );
         console.Out.WriteLine();
         console.Out.WriteLine(

@@ -27,6 +27,25 @@ internal static class EvaluateCommand
             DefaultValueFactory = _ => nameof(DatasetSplit.PublicTest),
         };
         split.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. ReadingOptions.Splits, EvaluateRun.AllSplits]);
+        var votes = new Option<string?>("--votes")
+        {
+            HelpName = "FILE",
+            Description =
+                "FER+ votes for the images of FER2013 (fer2013new.csv): evaluate on their labels too. Shows all heads "
+                + "of the model on both label sets.",
+        };
+        Option<string> labels = Names(
+            "--labels",
+            LabelSetNames.All,
+            "Labels that the metrics refer to; a model with several heads is evaluated by the head of that name. "
+                + "fer2013: the labels of the data; ferplus: those of --votes."
+        );
+        Option<string> voteRule = Names(
+            "--vote-rule",
+            LabelSetNames.Rules,
+            "Label of an image by its ten votes. majority: the class with strictly the most votes; authors: as FER+'s "
+                + "own script, single votes dropped and the winner over half."
+        );
         var tta = new Option<string>("--tta")
         {
             HelpName = string.Join('|', TtaNames.All),
@@ -71,6 +90,12 @@ internal static class EvaluateCommand
                 + "optionally person and boxX, boxY, boxWidth, boxHeight (the labelled face in pixels). Without a box "
                 + "the largest face is evaluated.",
         };
+        var head = new Option<string?>("--head")
+        {
+            HelpName = "NAME",
+            Description =
+                "Head of a model that has several (see 'mien info'). Default: that of the model, usually the blend.",
+        };
         var finding = new PredictOptions();
         Option<bool> skip = ReadingOptions.SkipBadRows(
             "Skip, count and report bad rows and unreadable images instead of stopping at the first."
@@ -89,6 +114,9 @@ internal static class EvaluateCommand
             model,
             data,
             split,
+            votes,
+            labels,
+            voteRule,
             tta,
             compare,
             robustness,
@@ -104,11 +132,13 @@ internal static class EvaluateCommand
             device,
             quiet,
         };
-        command.AddSection("Photos", [detect, .. finding.Detection]);
+        command.AddSection("Photos", [detect, head, .. finding.Detection]);
         command.Validators.Add(result =>
         {
             bool detects = result.GetValue(detect);
-            IEnumerable<Option> wrong = detects ? [tta, compare, robustness, html] : finding.Detection;
+            IEnumerable<Option> wrong = detects
+                ? [votes, labels, voteRule, tta, compare, robustness, html]
+                : finding.Detection;
             if (wrong.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } option)
             {
                 result.AddError(
@@ -116,6 +146,21 @@ internal static class EvaluateCommand
                         ? $"--detect and {option.Name} exclude each other; give one of them."
                         : $"{option.Name} needs --detect: without it the images are face crops."
                 );
+            }
+            else if (!detects && result.GetResult(head) is { Implicit: false })
+            {
+                result.AddError("--head needs --detect: without it all heads are evaluated, and --labels chooses one.");
+            }
+            else if (result.GetValue(votes) is null && result.GetResult(voteRule) is { Implicit: false })
+            {
+                result.AddError("--vote-rule needs --votes FILE with the votes of FER+ (fer2013new.csv).");
+            }
+            else if (
+                result.GetValue(votes) is null
+                && string.Equals(result.GetValue(labels), LabelSetNames.All[^1], StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                result.AddError("--labels ferplus needs --votes FILE with the votes of FER+ (fer2013new.csv).");
             }
         });
         command.SetAction(
@@ -144,6 +189,7 @@ internal static class EvaluateCommand
                             Recognizer = new RecognizerOptions
                             {
                                 Model = parsed.GetValue(model)!,
+                                Head = parsed.GetValue(head),
                                 Inference = new ClassifierOptions
                                 {
                                     Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
@@ -169,6 +215,9 @@ internal static class EvaluateCommand
                         Model = parsed.GetValue(model)!,
                         Data = parsed.GetValue(data)!,
                         Split = wanted,
+                        VotesFile = parsed.GetValue(votes),
+                        LabelSet = LabelSetNames.Parse(parsed.GetValue(labels)!),
+                        VoteRule = LabelSetNames.ParseRule(parsed.GetValue(voteRule)!),
                         Tta = TtaNames.Parse(parsed.GetValue(tta)!),
                         Other = parsed.GetValue(compare),
                         MeasureRobustness = parsed.GetValue(robustness),
@@ -203,6 +252,10 @@ internal static class EvaluateCommand
             ("mien evaluate default fer2013.csv --robustness --html report.html", "Robustness to corruptions."),
             ("mien evaluate default fer2013.csv --compare other.onnx", "Is the difference statistically significant?"),
             (
+                "mien evaluate default fer2013.csv --votes fer2013new.csv --labels ferplus",
+                "On the labels that ten people gave, with all heads of the model on both label sets."
+            ),
+            (
                 "mien evaluate default photos --detect",
                 "Photos in folders anger, disgust, and so on: how many faces are missed, how many are classified "
                     + "correctly?"
@@ -212,6 +265,18 @@ internal static class EvaluateCommand
                 "Photos listed in a CSV file, with a row for every labelled face."
             )
         );
+    }
+
+    private static Option<string> Names(string name, string[] values, string description)
+    {
+        var option = new Option<string>(name)
+        {
+            HelpName = string.Join('|', values),
+            Description = description,
+            DefaultValueFactory = _ => values[0],
+        };
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, values);
+        return option;
     }
 
     private static DatasetSplit? ParseSplit(string? name) =>

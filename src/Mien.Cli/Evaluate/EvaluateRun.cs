@@ -19,6 +19,14 @@ internal sealed class EvaluateRun(CommandConsole console)
     /// <summary>The split to evaluate on; <c>null</c> for all images.</summary>
     public required DatasetSplit? Split { get; init; }
 
+    /// <summary>The file of FER+ votes; <c>null</c> for none.</summary>
+    public string? VotesFile { get; init; }
+
+    /// <summary>The labels that the figures refer to; those of FER+ need <see cref="VotesFile"/>.</summary>
+    public LabelSetKind LabelSet { get; init; }
+
+    public VoteRule VoteRule { get; init; }
+
     public required TestTimeAugmentation Tta { get; init; }
 
     /// <summary>The model or predictions file to compare with; <c>null</c> for none.</summary>
@@ -132,9 +140,19 @@ internal sealed class EvaluateRun(CommandConsole console)
         using ExpressionClassifier classifier = Load(Model);
         bool otherIsFile = Other is not null && PredictionFile.Is(Other);
         using ExpressionClassifier? otherClassifier = Other is null || otherIsFile ? null : Load(Other);
-        (FaceDataset images, int[]? duplicates) = ReadData(cancellationToken);
+        (FaceDataset all, int[]? duplicates, FerPlusLabels? votes) = ReadData(cancellationToken);
+        ModelContract contract = classifier.Contract;
+        string? head = HeadOf(contract);
+        IReadOnlyList<Predictions> byHead = PredictHeads(classifier, all, cancellationToken);
+        Predictions predictions = byHead[head is null ? 0 : contract.HeadNames.ToList().IndexOf(head)];
+        FaceDataset images = all;
+        if (LabelSet == LabelSetKind.FerPlus && votes is not null)
+        {
+            predictions = HeadResult.Voted(predictions, votes);
+            images = all.Select(votes.Indices).WithLabels(votes.Labels);
+            duplicates = duplicates is null ? null : Positions(duplicates, votes.Indices);
+        }
 
-        Predictions predictions = Predict(classifier, images, cancellationToken);
         if (PredictionsFile is { } file)
         {
             PredictionFile.Write(file, predictions, SafeCsv);
@@ -152,18 +170,23 @@ internal sealed class EvaluateRun(CommandConsole console)
                     : McNemar.Compare(predictions, other);
         }
 
+        HeadSelection selected = contract.SelectHead(head);
         var report = new EvaluationReport
         {
-            Model = classifier.Contract.Name,
+            Model = contract.Name,
             Data = images.Name,
             Split = Split?.ToString() ?? AllSplits,
+            LabelSet = LabelSet,
+            VoteRule = LabelSet == LabelSetKind.FerPlus ? VoteRule : null,
+            Head = selected.Name,
+            Heads =
+                contract.Heads is null && votes is null
+                    ? null
+                    : [.. byHead.SelectMany((p, i) => HeadResult.Of(NameOf(contract, i), p, votes))],
             TestTimeAugmentation = Tta,
-            Temperature = classifier.Contract.Temperature,
+            Temperature = selected.Temperature,
             Result = Metrics.Compute(predictions, duplicates),
-            Certain = RiskCoverage.At(
-                predictions,
-                classifier.Contract.UncertainBelow ?? ModelContract.DefaultUncertainBelow
-            ),
+            Certain = RiskCoverage.At(predictions, selected.UncertainBelow),
             Robustness = MeasureRobustness ? Robust(classifier, images, cancellationToken) : null,
             Comparison = comparison,
         };
@@ -175,14 +198,32 @@ internal sealed class EvaluateRun(CommandConsole console)
         return report;
     }
 
+    /// <summary>
+    /// The head that belongs to the label set: the one of its name, otherwise the default of the model; <c>null</c> for
+    /// a model with one head.
+    /// </summary>
+    private string? HeadOf(ModelContract contract)
+    {
+        string name = LabelSetNames.Of(LabelSet);
+        return contract.HeadNames.Contains(name) ? name : contract.SelectHead().Name;
+    }
+
+    private static string? NameOf(ModelContract contract, int head) =>
+        contract.Heads is null ? null : contract.HeadNames[head];
+
+    /// <summary>The positions within <paramref name="kept"/> of those of some indices that are in it.</summary>
+    private static int[] Positions(int[] indices, int[] kept) =>
+        [.. indices.Select(i => Array.BinarySearch(kept, i)).Where(position => position >= 0)];
+
     private ExpressionClassifier Load(string model) =>
         ExpressionClassifier.Load(model, new ClassifierOptions { Threads = Threads, Device = Device });
 
     /// <summary>
-    /// Reads the images to evaluate on, and the indices of those that are exact duplicates of training images;
-    /// <c>null</c> if the data has no training images, or if they are evaluated themselves.
+    /// Reads the images to evaluate on, the indices of those that are exact duplicates of training images (<c>null</c>
+    /// if the data has no training images, or if they are evaluated themselves), and their labels by FER+ votes if
+    /// there are votes.
     /// </summary>
-    private (FaceDataset Images, int[]? Duplicates) ReadData(CancellationToken cancellationToken)
+    private (FaceDataset Images, int[]? Duplicates, FerPlusLabels? Votes) ReadData(CancellationToken cancellationToken)
     {
         DatasetReadResult read;
         using (WorkProgress progress = Start("Reading", 100, null))
@@ -198,10 +239,13 @@ internal sealed class EvaluateRun(CommandConsole console)
         }
 
         WriteSkipped(console, read.Report);
-        FaceDataset all = read.Dataset;
+        // Votes are joined row by row, so before a split is selected.
+        FaceDataset all = VotesFile is null
+            ? read.Dataset
+            : FerPlusVotes.Read(VotesFile, cancellationToken).Join(read.Dataset).Dataset;
         if (Split is not { } split)
         {
-            return (all, null);
+            return (all, null, LabelsOf(all));
         }
 
         int[] indices = all.IndicesOf(split);
@@ -210,13 +254,27 @@ internal sealed class EvaluateRun(CommandConsole console)
             throw NoSuchSplit(Data, split, all.Splits);
         }
 
-        if (split == DatasetSplit.Training || !all.Splits.Contains(DatasetSplit.Training))
-        {
-            return (all.Select(indices), null);
-        }
-
-        return (all.Select(indices), TrainingDuplicates.Of(all, split));
+        FaceDataset images = all.Select(indices);
+        bool isChecked = split != DatasetSplit.Training && all.Splits.Contains(DatasetSplit.Training);
+        return (images, isChecked ? TrainingDuplicates.Of(all, split) : null, LabelsOf(images));
     }
+
+    private FerPlusLabels? LabelsOf(FaceDataset images) =>
+        VotesFile is null ? null : FerPlusLabels.Of(images, VoteRule);
+
+    private IReadOnlyList<Predictions> PredictHeads(
+        ExpressionClassifier classifier,
+        FaceDataset images,
+        CancellationToken cancellationToken
+    )
+    {
+        using WorkProgress progress = Start($"Evaluating {classifier.Contract.Name}", images.Count, "images");
+        return Evaluator(classifier)
+            .PredictHeads(images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
+    }
+
+    private ModelEvaluator Evaluator(ExpressionClassifier classifier) =>
+        new(classifier, new ModelEvaluationOptions { TestTimeAugmentation = Tta, Head = HeadOf(classifier.Contract) });
 
     private Predictions Predict(
         ExpressionClassifier classifier,
@@ -225,11 +283,8 @@ internal sealed class EvaluateRun(CommandConsole console)
     )
     {
         using WorkProgress progress = Start($"Evaluating {classifier.Contract.Name}", images.Count, "images");
-        return new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = Tta }).Predict(
-            images,
-            new ImmediateProgress<int>(done => progress.Report(done)),
-            cancellationToken
-        );
+        return Evaluator(classifier)
+            .Predict(images, new ImmediateProgress<int>(done => progress.Report(done)), cancellationToken);
     }
 
     private IReadOnlyList<RobustnessCurve> Robust(
@@ -239,9 +294,8 @@ internal sealed class EvaluateRun(CommandConsole console)
     )
     {
         using WorkProgress progress = Start("Corrupted images", (long)Robustness.Passes * images.Count, "images");
-        var evaluator = new ModelEvaluator(classifier, new ModelEvaluationOptions { TestTimeAugmentation = Tta });
         return Robustness.Measure(
-            evaluator,
+            Evaluator(classifier),
             images,
             new ImmediateProgress<int>(done => progress.Report(done)),
             cancellationToken

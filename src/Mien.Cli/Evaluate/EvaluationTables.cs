@@ -23,10 +23,20 @@ internal static class EvaluationTables
             report.TestTimeAugmentation == TestTimeAugmentation.None
                 ? ""
                 : $", test-time augmentation: {TtaNames.Of(report.TestTimeAugmentation)}";
-        console.WriteBold($"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{views}");
+        string labels = report.VoteRule is { } rule ? $", labels: ferplus ({LabelSetNames.Of(rule)})" : "";
+        string head = report.Head is null ? "" : $", head: {report.Head}";
+        console.WriteBold(
+            $"{report.Model} on {report.Data}, {report.Split}: {Count(result.Count)} images{labels}{head}{views}"
+        );
         console.Out.WriteLine();
         console.Out.WriteLine();
         WriteFigures(console, result);
+        if (report.Heads is { } heads)
+        {
+            console.Out.WriteLine();
+            WriteHeads(console, heads);
+        }
+
         console.Out.WriteLine();
         WritePerClass(console, result);
         console.Out.WriteLine();
@@ -73,6 +83,44 @@ internal static class EvaluationTables
         lines.Add(("neutral predicted as sadness", Share(result.NeutralCalledSad, result.NeutralCalledSadInterval)));
         lines.Add(("sadness predicted as neutral", Share(result.SadCalledNeutral, result.SadCalledNeutralInterval)));
         ContractText.WriteAligned(console, lines);
+    }
+
+    private static void WriteHeads(CommandConsole console, IReadOnlyList<HeadResult> heads)
+    {
+        console.Out.WriteLine("Heads and label sets");
+        bool hasNames = heads[0].Head is not null;
+        ConsoleTable table = new ConsoleTable()
+            .Column(hasNames ? "head" : "", wrap: false)
+            .Column("labels", wrap: false)
+            .Number("images")
+            .Number("accuracy")
+            .Number("95 % interval")
+            .Number("macro-F1")
+            .Number("ECE");
+        foreach (HeadResult h in heads)
+        {
+            string labels = LabelSetNames.Of(h.LabelSet);
+            string rule = h.VoteRule is { } r ? $" ({LabelSetNames.Of(r)})" : "";
+            table.Row(
+                h.Head ?? "",
+                h.CountOfEight is null ? labels + rule : $"{labels}, 7 classes",
+                Count(h.Count),
+                Percent2(h.Accuracy),
+                Range(h.AccuracyInterval),
+                Number(h.MacroF1),
+                Number(h.Ece)
+            );
+            if (h is { CountOfEight: { } count, AccuracyOfEight: { } accuracy, AccuracyOfEightInterval: { } interval })
+            {
+                table.Row(h.Head ?? "", $"{labels}, 8 classes", Count(count), Percent2(accuracy), Range(interval));
+            }
+        }
+
+        table.WriteTo(console);
+        if (heads.Any(h => h.CountOfEight is not null))
+        {
+            console.Out.WriteLine("8 classes: with contempt, which the model does not have and which counts as wrong.");
+        }
     }
 
     private static void WritePerClass(CommandConsole console, EvaluationResult result)
@@ -206,6 +254,8 @@ internal static class EvaluationTables
         string.Create(CultureInfo.InvariantCulture, $"{interval.Low * 100:0.0} to {interval.High * 100:0.0}");
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
+
+    private static string Percent2(double share) => Points(share) + " %";
 
     private static string Points(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00}");
 

@@ -12,6 +12,8 @@ internal sealed record DetectionJson
 
     public required string Split { get; init; }
 
+    public string? Head { get; init; }
+
     public required string Detector { get; init; }
 
     public required string Tiles { get; init; }
@@ -79,6 +81,7 @@ internal sealed record DetectionJson
             Model = report.Model,
             Data = report.Data,
             Split = report.Split,
+            Head = report.Head,
             Detector = Name(report.Detector),
             Tiles = Name(report.Detection.Tiles),
             MinScore = Plain(report.Detection.MinScore),

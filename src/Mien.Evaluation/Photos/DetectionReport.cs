@@ -14,6 +14,9 @@ internal sealed record DetectionReport
     /// <summary>The split evaluated, or <c>all</c>.</summary>
     public required string Split { get; init; }
 
+    /// <summary>The head, or <c>blend</c>; <c>null</c> for a model with one head.</summary>
+    public required string? Head { get; init; }
+
     /// <summary>The face detector.</summary>
     public required DetectorModel Detector { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mien.Data;
 
 namespace Mien.Evaluation;
 
@@ -14,6 +15,12 @@ internal sealed record EvaluationJson
     public required string Data { get; init; }
 
     public required string Split { get; init; }
+
+    public LabelSetKind LabelSet { get; init; }
+
+    public VoteRule? VoteRule { get; init; }
+
+    public string? Head { get; init; }
 
     public required TestTimeAugmentation Tta { get; init; }
 
@@ -63,6 +70,8 @@ internal sealed record EvaluationJson
 
     public RiskCoveragePoint? Certain { get; init; }
 
+    public IReadOnlyList<HeadResult>? Heads { get; init; }
+
     public IReadOnlyList<RobustnessCurve>? Robustness { get; init; }
 
     public ComparisonJson? Comparison { get; init; }
@@ -75,6 +84,9 @@ internal sealed record EvaluationJson
             Model = report.Model,
             Data = report.Data,
             Split = report.Split,
+            LabelSet = report.LabelSet,
+            VoteRule = report.VoteRule,
+            Head = report.Head,
             Tta = report.TestTimeAugmentation,
             Temperature = report.Temperature,
             Seed = report.Seed,
@@ -102,6 +114,7 @@ internal sealed record EvaluationJson
             Reliability = result.Reliability,
             RiskCoverage = result.RiskCoverage,
             Certain = report.Certain,
+            Heads = report.Heads,
             Robustness = report.Robustness,
             Comparison = report.Comparison is { } c ? ComparisonJson.From(c) : null,
         };
@@ -124,10 +137,14 @@ internal sealed record EvaluationJson
             Model = Model,
             Data = Data,
             Split = Split,
+            LabelSet = LabelSet,
+            VoteRule = VoteRule,
+            Head = Head,
             TestTimeAugmentation = Tta,
             Temperature = Temperature,
             Seed = Seed,
             Certain = Certain,
+            Heads = Heads,
             Robustness = Robustness,
             Comparison = Comparison?.ToResult(),
             Result = new EvaluationResult

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mien.Data;
 
 namespace Mien.Evaluation;
 
@@ -20,6 +21,24 @@ internal sealed record EvaluationReport
     /// <summary>The figures.</summary>
     public required EvaluationResult Result { get; init; }
 
+    /// <summary>The labels that the figures refer to.</summary>
+    public LabelSetKind LabelSet { get; init; }
+
+    /// <summary>The rule behind FER+'s labels; <c>null</c> for the labels of the data.</summary>
+    public VoteRule? VoteRule { get; init; }
+
+    /// <summary>
+    /// The head that the figures refer to, or <c>blend</c>; <c>null</c> for a model with one head and for a file of
+    /// predictions.
+    /// </summary>
+    public string? Head { get; init; }
+
+    /// <summary>
+    /// All heads of the model, and their blend, on all label sets of the data; <c>null</c> for a model with one head on
+    /// data with one label set.
+    /// </summary>
+    public IReadOnlyList<HeadResult>? Heads { get; init; }
+
     /// <summary>The test-time augmentation.</summary>
     public TestTimeAugmentation TestTimeAugmentation { get; init; }
 
@@ -29,9 +48,8 @@ internal sealed record EvaluationReport
     public double? Temperature { get; init; }
 
     /// <summary>
-    /// The images that are not marked uncertain at the model's own threshold (<see
-    /// cref="ModelContract.UncertainBelow"/>, or <see cref="ModelContract.DefaultUncertainBelow"/>); <c>null</c> if it
-    /// is not known (a file of predictions).
+    /// The images that are not marked uncertain at the head's own threshold (<see
+    /// cref="HeadSelection.UncertainBelow"/>); <c>null</c> if it is not known (a file of predictions).
     /// </summary>
     public RiskCoveragePoint? Certain { get; init; }
 

@@ -95,7 +95,11 @@ internal static class HtmlReport
             TestTimeAugmentation.FlipAndShift => "test-time augmentation: shifts and mirror images (10 views)",
             _ => "single view",
         };
-        return report.Temperature is { } t ? $"{views} · temperature {Html.Number(t)}" : views;
+        string head = report.Head is null ? "" : $" · head {Html.Escape(report.Head)}";
+        string labels = report.VoteRule is { } rule
+            ? $" · labels of FER+, {rule.ToString().ToLowerInvariant()} rule"
+            : "";
+        return $"{views}{(report.Temperature is { } t ? $" · temperature {Html.Number(t)}" : "")}{head}{labels}";
     }
 
     private static IEnumerable<Markup> Figures(EvaluationResult result)
