@@ -62,6 +62,8 @@ public sealed class EvaluateDetectTests : IDisposable
             "default",
             data,
             "--detect",
+            "--detector",
+            "back",
             "--predictions",
             folder["out.csv"],
             "-o",

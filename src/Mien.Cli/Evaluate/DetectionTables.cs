@@ -11,6 +11,7 @@ internal static class DetectionTables
     {
         DetectionResult result = report.Result;
         string tiles = report.Detection.Tiles.ToString().ToLowerInvariant();
+        string angles = report.Detection.Angles == AngleSearch.Any ? ", any angle" : "";
         console.WriteBold(
             $"{report.Model} on {report.Data}, {report.Split}: "
                 + $"{EvaluationTables.Count(result.Count)} {(result.Count == 1 ? "face" : "faces")} in "
@@ -22,8 +23,8 @@ internal static class DetectionTables
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Face detection: {report.Detector.ToString().ToLowerInvariant()}, tiles {tiles}, minimum detection "
-                    + $"score {report.Detection.MinScore}"
+                $"Face detection: {report.Detector.ToString().ToLowerInvariant()}, tiles {tiles}{angles}, minimum "
+                    + $"detection score {report.Detection.MinScore}"
             )
         );
         console.Out.WriteLine();

@@ -18,6 +18,8 @@ internal sealed record DetectionJson
 
     public required string Tiles { get; init; }
 
+    public required string Angles { get; init; }
+
     public required double MinScore { get; init; }
 
     public required double MinOverlap { get; init; }
@@ -84,6 +86,7 @@ internal sealed record DetectionJson
             Head = report.Head,
             Detector = Name(report.Detector),
             Tiles = Name(report.Detection.Tiles),
+            Angles = Name(report.Detection.Angles),
             MinScore = Plain(report.Detection.MinScore),
             MinOverlap = Plain(FaceChoice.MinOverlap),
             Photos = report.Photos,
