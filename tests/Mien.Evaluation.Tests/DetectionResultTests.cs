@@ -65,7 +65,7 @@ public class DetectionResultTests
     {
         string[] labels = ["happy", "sad", "neutral", "anger", "fear", "disgust", "surprise"];
         var scores = new LabelScores(labels, [0.4f, 0.1f, 0.2f, 0.05f, 0.06f, 0.07f, 0.12f]);
-        var face = new RecognizedFace(new FaceBox(0, 0, 1, 1), new ExpressionResult(scores), []);
+        var face = new RecognizedFace(new FaceBox(0, 0, 1, 1), new ExpressionResult(scores), Sharp, []);
 
         Assert.Equal([0.05f, 0.07f, 0.06f, 0.4f, 0.1f, 0.12f, 0.2f], DetectionResult.Probabilities(face));
     }
@@ -110,6 +110,8 @@ public class DetectionResultTests
         Assert.Equal("otherLabels", Assert.Throws<MienException>(() => DetectionResult.Compute(failed, other)).Code);
     }
 
+    private static FaceQuality Sharp { get; } = new(100, 1, 50, false, 0);
+
     private static PhotoPrediction Found(Expression label, Expression predicted) =>
         new(new LabelledPhoto("p", label), Result(Face(new FaceBox(0, 0, 10, 10), predicted)));
 
@@ -121,6 +123,6 @@ public class DetectionResultTests
     private static RecognizedFace Face(FaceBox box, Expression predicted)
     {
         float[] scores = [.. Enum.GetValues<Expression>().Select(e => e == predicted ? 0.4f : 0.1f)];
-        return new RecognizedFace(box, new ExpressionResult(new LabelScores(Expressions.Names, scores)), []);
+        return new RecognizedFace(box, new ExpressionResult(new LabelScores(Expressions.Names, scores)), Sharp, []);
     }
 }
