@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 using Mien;
 using Mien.Photos.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--back|--front|--full] [--min-score T] [SECTION…]
-// Measures detection quality, not speed, so other work on the machine does not matter.
+// dotnet run -c Release --project benchmarks/Mien.Photos.Benchmarks -- [--back|--front|--full] [--min-score T]
+// [SECTION…] Measures detection quality, not speed, so other work on the machine does not matter.
 var sections = new Dictionary<string, Action<DetectionMeasurement>>
 {
     ["photos"] = PhotoTables.Write,

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Mien.Server.PageTests;
 
 /// <summary>Use of the page with the keyboard only.</summary>
@@ -22,7 +24,7 @@ public sealed class KeyboardTests(PageFixture pages)
         await Assertions.Expect(page.Get("#photo-title")).ToBeFocusedAsync();
 
         // All boxes are one Tab stop; arrow keys move between faces and wrap around.
-        await TabTo(page, "Face 1 of 7: anger, 97 percent");
+        await TabTo(page, "Face 1 of 7: anger");
         await page.CheckAsync("keyboard-focus");
         await keyboard.PressAsync("ArrowRight");
         await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 7");
@@ -33,7 +35,7 @@ public sealed class KeyboardTests(PageFixture pages)
         await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 1 of 7");
 
         // The list has radio buttons, between which browsers move with arrow keys.
-        await TabTo(page, "Face 1: anger, 97 percent");
+        await TabTo(page, "Face 1: anger");
         await keyboard.PressAsync("ArrowDown");
         await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 2 of 7");
         await Assertions.Expect(page.Get("#view-photo .panel .badge")).ToBeVisibleAsync();
@@ -42,7 +44,9 @@ public sealed class KeyboardTests(PageFixture pages)
         await TabTo(page, "Next face");
         await keyboard.PressAsync("Space");
         await Assertions.Expect(page.Get("#view-photo .panel-number")).ToHaveTextAsync("Face 3 of 7");
-        await Assertions.Expect(page.Get("#live")).ToHaveTextAsync("Face 3 of 7: anger, 36 percent, uncertain");
+        await Assertions
+            .Expect(page.Get("#live"))
+            .ToHaveTextAsync(new Regex(@"^Face 3 of 7: \w+, \d+ percent(, uncertain)?$"));
     }
 
     [Fact]

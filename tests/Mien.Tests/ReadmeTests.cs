@@ -174,12 +174,7 @@ public sealed class ReadmeTests
         var options = new RecognitionOptions
         {
             // small faces in a crowd
-            Detection = new DetectionOptions
-            {
-                Tiles = Tiling.All,
-                MinScore = 0.6f,
-                MaxFaces = 100,
-            },
+            Detection = new DetectionOptions { Tiles = Tiling.All, MaxFaces = 100 },
             KeepCrops = true, // keeps the network's input in RecognizedFace.Crop
         };
         RecognitionResult crowd = await recognizer.RecognizeAsync("crowd.jpg", options, cancellationToken);

@@ -82,8 +82,8 @@ internal static class ServerSettings
             "Detector",
             "auto|back|front|full",
             "auto",
-            "Face detector. auto: back and full, and tiles only where small faces may be; back: general purpose; front: "
-                + "close-ups, faster; full: upright faces, faster than back.",
+            "Face detector. auto: back and full, and tiles only where small faces may be; back: general purpose; "
+                + "front: close-ups, faster; full: upright faces, faster than back.",
             (o, v) =>
                 o with
                 {

@@ -15,10 +15,10 @@ internal static class DetectorInput
     private const float Gray = 0;
 
     /// <summary>
-    /// Fills the input tensor: the tile is scaled to fit, keeps its aspect ratio and lies in the upper left corner. What
-    /// the tile does not cover is black; what lies outside the photo is gray. A tile larger than the input is reduced by
-    /// area averaging, a smaller one is interpolated bilinearly. The pixels are read from the photo: a tile that reaches
-    /// beyond it, or is turned, takes no copy.
+    /// Fills the input tensor: the tile is scaled to fit, keeps its aspect ratio and lies in the upper left corner.
+    /// What the tile does not cover is black; what lies outside the photo is gray. A tile larger than the input is
+    /// reduced by area averaging, a smaller one is interpolated bilinearly. The pixels are read from the photo: a tile
+    /// that reaches beyond it, or is turned, takes no copy.
     /// </summary>
     /// <param name="photo">The photo.</param>
     /// <param name="tile">The part of the photo, in decoded pixels.</param>

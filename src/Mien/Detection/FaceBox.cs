@@ -23,7 +23,9 @@ public readonly record struct FaceBox(float X, float Y, float Width, float Heigh
     /// <summary>The area, Width × Height, in square pixels.</summary>
     public float Area => Width * Height;
 
-    /// <summary>Gets the part of the box that lies inside a photo, to which every detected box belongs at least partly.</summary>
+    /// <summary>
+    /// Gets the part of the box that lies inside a photo, to which every detected box belongs at least partly.
+    /// </summary>
     internal FaceBox ClippedTo(int width, int height)
     {
         if (X >= 0 && Y >= 0 && Right <= width && Bottom <= height)

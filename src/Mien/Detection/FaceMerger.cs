@@ -18,8 +18,9 @@ internal static class FaceMerger
 
     /// <summary>
     /// Applies weighted non-maximum suppression, as MediaPipe does: the candidate with the highest score becomes the
-    /// score-weighted mean of itself and all candidates of the same network and angle that overlap it, and keeps its own
-    /// score; then the same for the rest. Blending reduces the jitter of boxes between similar images (BlazeFace paper, "Post-processing").
+    /// score-weighted mean of itself and all candidates of the same network and angle that overlap it, and keeps its
+    /// own score; then the same for the rest. Blending reduces the jitter of boxes between similar images (BlazeFace
+    /// paper, "Post-processing").
     /// </summary>
     /// <param name="candidates">The candidates in any order; not modified.</param>
     public static List<FaceCandidate> Merge(List<FaceCandidate> candidates)
@@ -46,8 +47,8 @@ internal static class FaceMerger
                     continue;
                 }
 
-                // Two networks frame a face differently, and a face that is turned away has unreliable keypoints, so only
-                // boxes of one kind are blended.
+                // Two networks frame a face differently, and a face that is turned away has unreliable keypoints, so
+                // only boxes of one kind are blended.
                 taken[j] = true;
                 if (candidates[j].Detector != candidates[i].Detector || candidates[j].Angle != candidates[i].Angle)
                 {

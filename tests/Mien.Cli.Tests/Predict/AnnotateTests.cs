@@ -173,9 +173,24 @@ public sealed class AnnotateTests : IDisposable
     {
         const int Side = 900;
 
-        // Stripes: without contrast the frame would be dashed.
-        byte[] stripes = [.. Enumerable.Range(0, Side * Side).Select(i => (byte)(i / 25 % 2 == 0 ? 90 : 110))];
-        string photo = folder.Write("a.png", new GrayImage(Side, Side, stripes).EncodePng());
+        // Faces: the frame of a box without one would be dashed.
+        string corners = folder.Write(
+            "corners.png",
+            MadePhotos
+                .Canvas(
+                    Side,
+                    Side,
+                    new MadeFace("happiness", 0, 0, 200),
+                    new MadeFace("happiness", 700, 0, 200),
+                    new MadeFace("happiness", 0, 700, 200),
+                    new MadeFace("happiness", 700, 700, 200)
+                )
+                .EncodePng()
+        );
+        string whole = folder.Write(
+            "whole.png",
+            MadePhotos.Canvas(Side, Side, new MadeFace("happiness", 0, 0, Side)).EncodePng()
+        );
 
         // In the four corners a label above, below or beside the box would leave the image.
         foreach (
@@ -189,9 +204,10 @@ public sealed class AnnotateTests : IDisposable
                 ]
         )
         {
-            (RecognitionResult result, SKBitmap marked) = Annotate(photo, box);
+            (RecognitionResult result, SKBitmap marked) = Annotate(box.Width > 200 ? whole : corners, box);
             using (marked)
             {
+                Assert.False(result.Faces[0].IsUncertain, $"{box}");
                 AnnotationColor color = ExpressionColors.Of(result.Faces[0].Label);
                 var label = new SKColor(color.Red, color.Green, color.Blue);
                 SKColor ink = color.IsLight ? SKColors.Black : SKColors.White;

@@ -45,7 +45,7 @@ public sealed class HeadTests : IDisposable
 
         Assert.Equal(head, image.GetProperty("head").GetString());
         Assert.Equal(expected, scores, (a, b) => Math.Abs(a - b) < 1e-5);
-        Assert.EndsWith(",uncertainReason,head", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",uncertainReason,size,sharpness,contrast,touchesEdge,yaw,head", lines[0]);
         Assert.EndsWith("," + head, lines[1], StringComparison.Ordinal);
         Assert.Equal(lines[0].Split(',').Length, lines[1].Split(',').Length);
         Assert.Contains(

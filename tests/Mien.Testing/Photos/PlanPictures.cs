@@ -116,7 +116,9 @@ internal static class PlanPictures
         }
     }
 
-    /// <summary>A photo reduced until its faces have some size, enlarged four times, and gray, as many data sets.</summary>
+    /// <summary>
+    /// A photo reduced until its faces have some size, enlarged four times, and gray, as many data sets.
+    /// </summary>
     private static Picture SoftGray(Picture photo, float size)
     {
         using Picture small = photo.Scaled(size / photo.Faces.Average(f => f.Size));

@@ -16,7 +16,7 @@ public sealed class FaceSearchTests
         Assert.Equal(300, Assert.Single(faces).Box.Width, 0.01f);
         Assert.Equal(2, runs);
         Assert.Equal(0, made.MeshRuns);
-        Assert.All(made.Looks, l => Assert.Equal(new Tile(0, 0, Width, Height), l.Tile));
+        Check.All(made.Looks, l => Assert.Equal(new Tile(0, 0, Width, Height), l.Tile));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class FaceSearchTests
     [Theory]
     [InlineData(0.9f, true)]
     [InlineData(0.5f, false)]
-    public void The_mesh_decides_on_a_doubtful_candidate(float presence, bool found)
+    public void The_mesh_decides_on_a_candidate_of_low_score(float presence, bool found)
     {
         using var made = new MadeNetworks(new MadeFaceBox(800, 500, 300) { Score = 0.55f, Presence = presence });
 
@@ -48,7 +48,7 @@ public sealed class FaceSearchTests
     }
 
     [Fact]
-    public void The_minimum_score_holds_for_doubtful_candidates_too()
+    public void The_minimum_score_holds_for_candidates_of_low_score_too()
     {
         using var made = new MadeNetworks(new MadeFaceBox(800, 500, 300) { Score = 0.45f });
 
@@ -95,7 +95,7 @@ public sealed class FaceSearchTests
 
         Assert.Equal(found ? 1 : 0, faces.Count);
         Assert.Equal(turnedRuns, made.Looks.Count(l => l.Tile.Angle != 0));
-        Assert.All(made.Looks.Where(l => l.Tile.Angle != 0), l => Assert.Equal(Width, l.Tile.Width));
+        Check.All(made.Looks.Where(l => l.Tile.Angle != 0), l => Assert.Equal(Width, l.Tile.Width));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class HeadRecognitionTests : IDisposable
                 ModelContract contract = With(head, threshold);
                 using FaceExpressionRecognizer changed = Create(null, contract: contract);
                 RecognitionResult result = changed.Recognize(Crop, options: new RecognitionOptions { Head = head });
-                Assert.Equal(threshold == 1, result.Faces[0].IsUncertain);
+                Assert.Equal(threshold == 1, result.Faces[0].UncertainReasons.Contains(UncertainReason.LowConfidence));
             }
         }
     }

@@ -48,15 +48,17 @@ internal sealed record DetectionPlan
     public float LargeFace { get; init; } = 0.45f;
 
     /// <summary>
-    /// If set, <see cref="Tiling.Auto"/> searches the tiles only if nothing was found in the whole photo, or if it has a
-    /// candidate of at least this score that is smaller than <see cref="SmallFace"/>.
+    /// If set, <see cref="Tiling.Auto"/> searches the tiles only if nothing was found in the whole photo, or if it has
+    /// a candidate of at least this score that is smaller than <see cref="SmallFace"/>.
     /// </summary>
     public float? HintScore { get; init; }
 
     /// <summary>The size below which a candidate asks for tiles, as a share of the photo's longer side.</summary>
     public float SmallFace { get; init; } = 0.08f;
 
-    /// <summary>The angles of the turned photo that are tried if nothing was found, in degrees, in this order.</summary>
+    /// <summary>
+    /// The angles of the turned photo that are tried if nothing was found, in degrees, in this order.
+    /// </summary>
     public IReadOnlyList<int> RetryAngles { get; init; } = [90, 270, 180];
 
     /// <summary>The angles of the turned photo for <see cref="AngleSearch.Any"/>, in degrees.</summary>

@@ -1,6 +1,8 @@
 namespace Mien;
 
-/// <summary>The search for faces in one photo, by a plan. Not thread-safe; it runs networks on several threads.</summary>
+/// <summary>
+/// The search for faces in one photo, by a plan. Not thread-safe; it runs networks on several threads.
+/// </summary>
 internal sealed class FaceSearch(
     DetectorNetworks networks,
     DetectionPlan plan,
@@ -17,8 +19,8 @@ internal sealed class FaceSearch(
     private const float EdgeMargin = 0.02f;
 
     /// <summary>
-    /// The presence of a face, by the face mesh, from which a doubtful candidate is a face. Marked faces have 0.7 or
-    /// more, images without a face at most 0.55 (docs/detection.md).
+    /// The presence of a face, by the face mesh, from which a candidate of low score is a face. Marked faces have 0.7
+    /// or more, images without a face at most 0.55 (docs/detection.md).
     /// </summary>
     private const float MinPresence = 0.6f;
 
@@ -29,8 +31,8 @@ internal sealed class FaceSearch(
     private const float MinPresenceOfCut = 0.3f;
 
     /// <summary>
-    /// A box that is smaller than this share of its tile's longer side is imprecise, and is dropped if the photo is also
-    /// searched in smaller tiles, or at another angle.
+    /// A box that is smaller than this share of its tile's longer side is imprecise, and is dropped if the photo is
+    /// also searched in smaller tiles, or at another angle.
     /// </summary>
     private const float MinShare = 0.04f;
 
