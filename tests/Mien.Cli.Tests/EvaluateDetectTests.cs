@@ -28,7 +28,7 @@ public sealed class EvaluateDetectTests : IDisposable
         CliResult result = Cli.Run("evaluate", "default", folder["photos"], "--detect", "--quiet");
 
         Assert.Equal((ExitCodes.Done, ""), (result.Code, result.Error));
-        Assert.Matches(@"^default on photos, all: 9 faces in 9 photos\nFace detection: \w+, tiles", result.Out);
+        Assert.Matches(@"^default on photos, all: 9 faces in 9 photos, head: blend\nFace detection: \w+, ", result.Out);
         Assert.Matches(@"(?m)^missed faces +1, 11\.11 % \(95 % interval: 2\.0 to 43\.5\)$", result.Out);
         Assert.Matches(@"(?m)^accuracy, all faces +77\.78 % \(95 % interval: 45\.3 to 93\.7\);", result.Out);
         Assert.Matches(@"(?m)^accuracy, found faces +87\.50 % \(95 % interval: 52\.9 to 97\.8\)$", result.Out);

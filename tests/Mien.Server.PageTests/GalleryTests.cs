@@ -124,7 +124,7 @@ public sealed class GalleryTests(PageFixture pages)
             "path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
                 + "detectionScore,label,confidence,uncertain,"
                 + string.Join(',', Expressions.Names)
-                + ",error,model,expression,uncertainReason,size,sharpness,contrast,touchesEdge,yaw",
+                + ",error,model,expression,uncertainReason,size,sharpness,contrast,touchesEdge,yaw,head",
             lines[0]
         );
         Assert.Equal(1 + faces + 1, lines.Length);

@@ -120,7 +120,10 @@ public sealed class HeadTests(SharedServer shared) : IDisposable
             JsonElement frame = JsonDocument.Parse(Encoding.UTF8.GetString(buffer, 0, received.Count)).RootElement;
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
             JsonElement smoothed = frame.GetProperty("faces")[0].GetProperty("smoothed");
-            return (frame.GetProperty("head").GetString(), smoothed.GetProperty("uncertain").GetBoolean());
+            return (
+                frame.GetProperty("head").GetString(),
+                smoothed.GetProperty("uncertainReason").EnumerateArray().Any(r => r.GetString() == "lowConfidence")
+            );
         }
     }
 

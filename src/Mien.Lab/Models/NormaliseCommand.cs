@@ -81,7 +81,7 @@ internal static class NormaliseCommand
                 )
         );
         return command.WithExamples(
-            ("mien-lab normalise tiny --data fer2013.csv.gz", "measure every kind"),
+            ("mien-lab normalise model.onnx --data fer2013.csv.gz", "measure every kind"),
             (
                 "mien-lab normalise model.onnx --data fer2013.csv.gz --output normalised.onnx",
                 "write a copy with the best one"

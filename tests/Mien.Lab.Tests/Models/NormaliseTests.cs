@@ -91,14 +91,23 @@ public sealed class NormaliseTests : IDisposable
     }
 
     [Fact]
-    public void Without_an_output_nothing_is_written_and_a_built_in_model_can_be_measured()
+    public void Without_an_output_nothing_is_written()
     {
         string[] before = Directory.GetFiles(folder.Path);
-        LabResult result = Lab.Run("normalise", "tiny", "--data", data, "--normalisation", "percentiles", Flags);
+        LabResult result = Normalise("--normalisation", "percentiles");
 
         Assert.True(result.Code == ExitCodes.Done, result.Error);
-        Assert.StartsWith("tiny on made.csv, PublicTest: 28 images\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains(" on made.csv, PublicTest: 28 images\n", result.Out, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void A_model_with_several_heads_is_refused()
+    {
+        LabResult result = Lab.Run("normalise", "tiny", "--data", data, "--normalisation", "percentiles", Flags);
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.StartsWith("error: tiny: the model has several heads", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
