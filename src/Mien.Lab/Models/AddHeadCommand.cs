@@ -75,7 +75,7 @@ internal static class AddHeadCommand
         return command.WithExamples(
             (
                 "mien-lab add-head model.onnx --data fer2013.csv.gz --votes fer2013new.csv -o two-heads.onnx",
-                "add the head of the FER+ votes to a built-in model"
+                "add the head of the FER+ votes to a trained model"
             )
         );
     }

@@ -119,17 +119,32 @@ internal sealed class FaceSearch(
         candidates.AddRange(found);
     }
 
+    /// <summary>
+    /// Merges the candidates to faces. What the mesh rejects is dropped before the rest is merged again, so that a box
+    /// of another network or angle, which had a lower score, can take its place.
+    /// </summary>
     private List<FaceCandidate> Merged()
     {
-        List<FaceCandidate> faces = FaceMerger.Merge(candidates);
-        if (plan.ConfirmsByMesh)
+        while (true)
         {
-            // In a turned photo, an upright face or none at all can have a high score.
-            faces.RemoveAll(f => (f.Angle != 0 || f.Score < DetectionPlan.SureScore(f.Detector)) && !Verify(f));
+            List<FaceCandidate> faces = FaceMerger.Merge(candidates);
+            List<FaceCandidate> rejected = plan.ConfirmsByMesh ? faces.FindAll(f => IsDoubted(f) && !Verify(f)) : [];
+            int dropped = candidates.RemoveAll(c =>
+                rejected.Exists(r =>
+                    r.Detector == c.Detector && r.Angle == c.Angle && FaceMerger.IsSameFace(r.Box, c.Box)
+                )
+            );
+            if (dropped == 0)
+            {
+                faces.RemoveAll(f => rejected.Exists(r => r.Box == f.Box));
+                return faces;
+            }
         }
-
-        return faces;
     }
+
+    /// <summary>In a turned photo, an upright face or none at all can have a high score.</summary>
+    private static bool IsDoubted(FaceCandidate face) =>
+        face.Angle != 0 || face.Score < DetectionPlan.SureScore(face.Detector);
 
     private bool Verify(FaceCandidate face)
     {
