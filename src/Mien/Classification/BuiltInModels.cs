@@ -10,7 +10,7 @@ public static class BuiltInModels
     /// The models by accuracy on PublicTest, best first. Static initializers run in textual order, so this must precede
     /// <see cref="Default"/>.
     /// </summary>
-    internal static readonly string[] Preferred = ["default", "tiny", "deep", "shallow"];
+    internal static readonly string[] Preferred = ["default", "deep", "tiny", "shallow"];
 
     /// <summary>
     /// The names of the embedded models in alphabetical order; empty if the library was built without <c>models/</c>.
