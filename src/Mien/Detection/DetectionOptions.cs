@@ -36,7 +36,7 @@ public sealed record DetectionOptions
 
     /// <summary>
     /// The minimum detection score, 0..1; the default is 0.5. Lower finds more faces and more false positives. A face
-    /// mesh network confirms candidates of low score, below 0.6 to 0.85 depending on the detector.
+    /// mesh network confirms candidates of low score, below 0.6 (full) or 0.8 (the others).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in 0..1.</exception>
     public float MinScore

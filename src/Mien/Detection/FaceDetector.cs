@@ -28,7 +28,11 @@ public sealed class FaceDetector : IDisposable
     /// <c>noNativeLibrary</c>: the native library of ONNX Runtime is missing; <c>noCuda</c>: the options request CUDA,
     /// which is not available.
     /// </exception>
-    public static FaceDetector Load(DetectorModel model = DetectorModel.Auto, ClassifierOptions? options = null)
+    public static FaceDetector Load(DetectorModel model = DetectorModel.Auto, ClassifierOptions? options = null) =>
+        LoadWithMesh(model, options, null);
+
+    /// <summary>Loads a detector that uses a face mesh of the caller.</summary>
+    internal static FaceDetector LoadWithMesh(DetectorModel model, ClassifierOptions? options, FaceMesh? sharedMesh)
     {
         if (!Enum.IsDefined(model))
         {
@@ -39,7 +43,7 @@ public sealed class FaceDetector : IDisposable
 
         // The network is too small to gain from several threads (a run takes as long with two as with one), so each run
         // is single-threaded and the tiles of a photo run in parallel.
-        var networks = new DetectorNetworks(options with { Threads = 1 });
+        var networks = new DetectorNetworks(options with { Threads = 1 }, sharedMesh);
         try
         {
             DetectionPlan plan = DetectionPlan.Of(model);

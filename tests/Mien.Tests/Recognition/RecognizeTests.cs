@@ -104,6 +104,41 @@ public sealed class RecognizeTests
     }
 
     [Fact]
+    public void The_box_of_a_cut_face_is_clipped_and_its_crop_is_not()
+    {
+        // A face of 300 pixels, of which the left fifth is outside.
+        GrayImage whole = MadePhotos.Canvas(640, 560, new MadeFace("happiness", 100, 130, 300));
+        const int cut = 160;
+        byte[] pixels = new byte[(whole.Width - cut) * whole.Height];
+        for (int y = 0; y < whole.Height; y++)
+        {
+            whole
+                .Pixels.AsSpan((y * whole.Width) + cut, whole.Width - cut)
+                .CopyTo(pixels.AsSpan(y * (whole.Width - cut)));
+        }
+
+        using Photo photo = MadePhotos.Photo(new GrayImage(whole.Width - cut, whole.Height, pixels));
+        using FaceDetector detector = FaceDetector.Load();
+        DetectedFace detected = Assert.Single(detector.Detect(photo));
+        RecognizedFace face = Assert.Single(
+            Recognizer.Recognize(photo, options: new RecognitionOptions { KeepCrops = true }).Faces
+        );
+        byte[] crop = new byte[face.Crop!.Pixels.Length];
+        FaceCropper.Crop(
+            photo,
+            FaceFraming.Of(detected.Detector).Square(detected.Box, detected.Keypoints),
+            Recognizer.Contract,
+            crop
+        );
+
+        Assert.True(detected.Box.X < -5, $"{detected.Box}");
+        Assert.Equal(0, face.Box.X);
+        Assert.Equal(detected.Box.Right, face.Box.Right, 0.01f);
+        Assert.True(face.Quality.TouchesEdge);
+        Assert.Equal(crop, face.Crop.Pixels);
+    }
+
+    [Fact]
     public void Detection_options_filter_the_faces()
     {
         using Photo photo = MadePhotos.Photo(MadePhotos.Canvas(640, 560, Three));

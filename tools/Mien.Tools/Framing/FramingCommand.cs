@@ -44,7 +44,8 @@ internal static class FramingCommand
         };
         var model = new Option<string?>("--model", "-m")
         {
-            Description = "Also measure the accuracy of this model with face detection.",
+            Description =
+                "Also measure the accuracy of this model with face detection (its head fer2013, if it has several).",
             HelpName = "NAME|FILE",
         };
         var padding = new Option<FramingPadding>("--padding")

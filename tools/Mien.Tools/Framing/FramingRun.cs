@@ -11,6 +11,7 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
     private const int Canvas = 256;
 
     private readonly FaceFraming framing = FaceFraming.Of(request.Detector);
+    private string? head;
 
     public FramingReport Run()
     {
@@ -65,6 +66,9 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
         if (recognizer is not null)
         {
             SevenLabels.Check(recognizer.Contract);
+
+            // The images have FER2013's labels, so a model with several heads is measured with the head for them.
+            head = recognizer.Contract.HeadNames.Contains(LabelSets.Fer2013) ? LabelSets.Fer2013 : null;
         }
 
         int found = 0;
@@ -126,10 +130,10 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
 
     private static bool IsRight(RecognizedFace face, FaceDataset images, int i) => face.Expression == images.Label(i);
 
-    private static RecognizedFace AsItIs(FaceExpressionRecognizer recognizer, FaceDataset images, int i)
+    private RecognizedFace AsItIs(FaceExpressionRecognizer recognizer, FaceDataset images, int i)
     {
         using Photo crop = Photo.FromPixels(images.Image(i), images.Width, images.Height, PixelLayout.Gray);
-        return recognizer.Recognize(crop, options: new RecognitionOptions { IsFaceCrop = true }).Faces[0];
+        return recognizer.Recognize(crop, options: new RecognitionOptions { IsFaceCrop = true, Head = head }).Faces[0];
     }
 
     /// <summary>Crops the true square, given as the box that the library frames with this square.</summary>
@@ -142,14 +146,22 @@ internal sealed class FramingRun(CommandConsole console, FramingRequest request,
             side,
             side
         );
-        return recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [box] }).Faces[0];
+        return recognizer.Recognize(photo, options: new RecognitionOptions { Boxes = [box], Head = head }).Faces[0];
     }
 
     private RecognizedFace WhenFound(FaceExpressionRecognizer recognizer, Photo photo)
     {
         var detection = new DetectionOptions { Tiles = Tiling.None, MinScore = request.MinScore };
         return recognizer
-            .Recognize(photo, options: new RecognitionOptions { Detection = detection, IsFaceCrop = false })
+            .Recognize(
+                photo,
+                options: new RecognitionOptions
+                {
+                    Detection = detection,
+                    IsFaceCrop = false,
+                    Head = head,
+                }
+            )
             .Faces.MaxBy(f => f.DetectionScore)!;
     }
 }

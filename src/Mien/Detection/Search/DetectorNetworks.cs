@@ -4,11 +4,15 @@ namespace Mien;
 /// The networks of a <see cref="FaceDetector"/>, each loaded when it is first needed. Thread-safe; runs in progress
 /// complete before disposal frees the sessions.
 /// </summary>
-internal class DetectorNetworks(ClassifierOptions options) : IDisposable
+/// <param name="options">The device and threads of each network.</param>
+/// <param name="sharedMesh">
+/// A face mesh that the caller owns and disposes; <see langword="null"/> creates one.
+/// </param>
+internal class DetectorNetworks(ClassifierOptions options, FaceMesh? sharedMesh = null) : IDisposable
 {
     private readonly Lock loading = new();
     private readonly BlazeFace?[] networks = new BlazeFace?[4];
-    private readonly FaceMesh mesh = new(options);
+    private readonly FaceMesh mesh = sharedMesh ?? new FaceMesh(options);
     private bool disposed;
 
     /// <summary>Loads a network, so that the first photo does not wait for it.</summary>
@@ -41,7 +45,10 @@ internal class DetectorNetworks(ClassifierOptions options) : IDisposable
                 network?.Dispose();
             }
 
-            mesh.Dispose();
+            if (sharedMesh is null)
+            {
+                mesh.Dispose();
+            }
         }
 
         GC.SuppressFinalize(this);
