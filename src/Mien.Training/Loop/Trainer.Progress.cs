@@ -34,7 +34,7 @@ internal sealed partial class Trainer
 
     private double Area(int epoch)
     {
-        double side = SizeOf(epoch) is > 0 and var size ? size : module.Graph.Input.Height;
+        double side = source.SizeOf(epoch) is > 0 and var size ? size : module.Graph.Input.Height;
         return side * side;
     }
 }

@@ -18,9 +18,7 @@ internal sealed partial class Trainer : IDisposable
     private readonly TrainingRecipe recipe;
     private readonly FaceDataset train;
     private readonly ValidationScore validation;
-    private readonly Augmenter augmenter;
-    private readonly HeadTargets targets;
-    private readonly HeadTargets targetsWithoutVotes;
+    private readonly BatchSource source;
 
     // The number of logits, and the column at which the head for FER2013's labels begins.
     private readonly int outputs;
@@ -54,6 +52,10 @@ internal sealed partial class Trainer : IDisposable
     /// The same from the teacher's head for the FER+ votes, for a network with such a head; <c>null</c> if the teacher
     /// has none.
     /// </param>
+    /// <param name="device">
+    /// Where the training computes; <c>null</c> is the CPU. Checkpoints do not depend on it, so a training resumes on
+    /// any device.
+    /// </param>
     /// <exception cref="TrainingException">
     /// The data, the teacher's probabilities or a checkpoint do not match the recipe.
     /// </exception>
@@ -63,7 +65,8 @@ internal sealed partial class Trainer : IDisposable
         FaceDataset data,
         RunFolder folder,
         float[]? teacher = null,
-        float[]? voteTeacher = null
+        float[]? voteTeacher = null,
+        Device? device = null
     )
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -72,6 +75,7 @@ internal sealed partial class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         this.recipe = recipe;
         Folder = folder;
+        Device = device ?? CPU;
         train = data.Only(DatasetSplit.Training);
         FaceDataset validationImages = data.Only(DatasetSplit.PublicTest);
         batches = train.Count / recipe.BatchSize;
@@ -100,9 +104,16 @@ internal sealed partial class Trainer : IDisposable
         outputs = graph.Outputs;
         labelColumn = Expressions.Count * Math.Max(0, graph.Heads.ToList().IndexOf(LabelSets.Fer2013));
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
-        augmenter = new Augmenter(recipe, train, InputScale, InputOffset);
-        targets = TargetsOf(recipe);
-        targetsWithoutVotes = recipe.VoteEpochs > 0 ? TargetsOf(recipe with { VoteShare = 0 }) : targets;
+        HeadTargets targets = TargetsOf(recipe);
+        source = new BatchSource(
+            recipe,
+            graph.Input,
+            train,
+            new Augmenter(recipe, train, InputScale, InputOffset),
+            targets,
+            recipe.VoteEpochs > 0 ? TargetsOf(recipe with { VoteShare = 0 }) : targets,
+            outputs
+        );
         validation = new ValidationScore(recipe, validationImages, InputScale, InputOffset, graph.Heads, shares);
         schedule = new LearningRateSchedule(recipe, batches);
         module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next())
@@ -156,6 +167,9 @@ internal sealed partial class Trainer : IDisposable
     /// <summary>The run folder.</summary>
     public RunFolder Folder { get; }
 
+    /// <summary>Where the training computes.</summary>
+    public Device Device { get; }
+
     /// <summary>The current state of the training.</summary>
     public TrainingState State => state;
 
@@ -198,8 +212,6 @@ internal sealed partial class Trainer : IDisposable
         while (state.Step < (long)LastEpoch * batches && !StoppedEarly())
         {
             int epoch = (int)(state.Step / batches);
-            int[] order = SeededRandom.For(recipe.Seed, RandomPurpose.Order, epoch).Permutation(train.Count);
-            int size = SizeOf(epoch);
             while (state.Step / batches == epoch)
             {
                 if (cancellationToken.IsCancellationRequested)
@@ -208,7 +220,7 @@ internal sealed partial class Trainer : IDisposable
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                Step(order, epoch, size, progress);
+                Step(progress);
                 if (state.Step % batches != 0 && sinceCheckpoint.Elapsed >= CheckpointInterval)
                 {
                     Save();
@@ -216,7 +228,7 @@ internal sealed partial class Trainer : IDisposable
                 }
             }
 
-            EndEpoch(epoch, size, progress);
+            EndEpoch(epoch, progress);
             sinceCheckpoint.Restart();
         }
 
@@ -231,200 +243,10 @@ internal sealed partial class Trainer : IDisposable
         module.Dispose();
     }
 
-    private void Step(int[] order, int epoch, int size, Action<TrainingProgress>? progress)
-    {
-        long started = Stopwatch.GetTimestamp();
-        int batch = (int)(state.Step % batches);
-        bool plain = epoch >= recipe.Epochs - recipe.PlainEpochs;
-        (int height, int width) = size == 0 ? (module.Graph.Input.Height, module.Graph.Input.Width) : (size, size);
-        ReadOnlySpan<int> indices = order.AsSpan(batch * recipe.BatchSize, recipe.BatchSize);
-        float[] pixels = new float[indices.Length * height * width];
-        float[] target = new float[indices.Length * outputs];
-        HeadTargets current = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
-        for (int i = 0; i < indices.Length; i++)
-        {
-            augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
-            current.CopyTo(indices[i], target.AsSpan(i * outputs, outputs));
-        }
-
-        int[] leading = indices.ToArray();
-        if (recipe.Mixup > 0 && !plain)
-        {
-            Mixup.Apply(recipe, state.Step, pixels, target, leading);
-        }
-
-        double rate = schedule.At(state.Step, [.. state.History.Select(h => h.ValidationAccuracy)]);
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
-
-        double loss;
-        long correct = 0;
-        // The scope frees the tensors of the step, including those that expressions create on the way.
-        using (NewDisposeScope())
-        {
-            module.DropoutStep = state.Step;
-            module.train();
-            optimizer.zero_grad();
-            Tensor logits = module.forward(tensor(pixels, [indices.Length, 1, height, width]));
-            Tensor logs = HeadLogits.LogProbabilities(logits, outputs / Expressions.Count);
-            Tensor error = (logs * tensor(target, [indices.Length, outputs])).sum() * (-1.0 / indices.Length);
-            loss = error.item<float>();
-
-            // Checked before the backward pass, so that the weights are still good.
-            if (!double.IsFinite(loss))
-            {
-                throw NotFinite($"The loss became {loss} in epoch {epoch + 1}, batch {batch + 1} of {batches}", rate);
-            }
-
-            error.backward();
-            if (recipe.ClipNorm > 0)
-            {
-                nn.utils.clip_grad_norm_(module.Trained.Values, recipe.ClipNorm);
-            }
-
-            optimizer.step();
-            UpdateAverage();
-            float[] scores = logits.detach().data<float>().ToArray();
-            for (int i = 0; i < leading.Length; i++)
-            {
-                correct +=
-                    ValidationScore.IndexOfMax(scores.AsSpan((i * outputs) + labelColumn, Expressions.Count))
-                    == train.Labels[leading[i]]
-                        ? 1
-                        : 0;
-            }
-        }
-
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        state = state with
-        {
-            Step = state.Step + 1,
-            LossSum = (batch == 0 ? 0 : state.LossSum) + loss,
-            Correct = (batch == 0 ? 0 : state.Correct) + correct,
-            EpochSeconds = (batch == 0 ? 0 : state.EpochSeconds) + seconds,
-            Seconds = secondsBefore + session.Elapsed.TotalSeconds,
-        };
-        speed = speed == 0 ? indices.Length / seconds : (0.9 * speed) + (0.1 * indices.Length / seconds);
-        progress?.Invoke(Report(epoch, rate, null, false));
-    }
-
-    private void UpdateAverage()
-    {
-        if (average is null)
-        {
-            return;
-        }
-
-        // The average follows quickly at first, as in TensorFlow's ExponentialMovingAverage.
-        double decay = Math.Min(recipe.Ema, (1.0 + state.Step) / (10.0 + state.Step));
-        using IDisposable quiet = no_grad();
-        Dictionary<string, Tensor> kept = average.State.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
-        foreach ((string name, Tensor value) in module.State)
-        {
-            kept[name].lerp_(value, 1 - decay);
-        }
-    }
-
-    private void EndEpoch(int epoch, int size, Action<TrainingProgress>? progress)
-    {
-        double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.ValidationAccuracy)]);
-        CheckWeights(rate);
-        (double validationLoss, double validationAccuracy, IReadOnlyList<HeadScore>? heads) = validation.Of(
-            average ?? module,
-            size
-        );
-        if (!double.IsFinite(validationLoss))
-        {
-            throw NotFinite($"The validation loss became {validationLoss} in epoch {epoch + 1}", rate);
-        }
-
-        int side = size == 0 ? module.Graph.Input.Height : size;
-        double images = (double)batches * recipe.BatchSize;
-        var record = new EpochRecord(
-            epoch + 1,
-            side,
-            rate,
-            state.LossSum / batches,
-            state.Correct / images,
-            validationLoss,
-            validationAccuracy,
-            secondsBefore + session.Elapsed.TotalSeconds,
-            images / state.EpochSeconds
-        )
-        {
-            Heads = heads,
-        };
-
-        // With a smaller input it is another network, so only epochs at the network's own size can be the best.
-        bool best =
-            side == module.Graph.Input.Height && (state.BestEpoch == 0 || validationAccuracy > state.BestAccuracy);
-        state = state with
-        {
-            History = [.. state.History, record],
-            BestAccuracy = best ? validationAccuracy : state.BestAccuracy,
-            BestEpoch = best ? epoch + 1 : state.BestEpoch,
-            Seconds = record.Seconds,
-        };
-        if (best)
-        {
-            Checkpoint.SaveWeights(Folder.Best, average ?? module, state);
-        }
-
-        Save();
-        Folder.WriteHistory(state.History);
-        progress?.Invoke(Report(epoch, rate, record, best));
-    }
-
-    private void Save()
-    {
-        CheckWeights(schedule.At(Math.Max(0, state.Step - 1), [.. state.History.Select(h => h.ValidationAccuracy)]));
-        Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
-    }
-
-    /// <summary>Checks that the weights are finite, because no checkpoint may contain weights that are not.</summary>
-    private void CheckWeights(double rate)
-    {
-        using IDisposable quiet = no_grad();
-        foreach ((string name, Tensor value) in module.State)
-        {
-            // One value that is not finite makes the sum not finite, and only the sum has to be copied out.
-            using Tensor sum = value.sum();
-            if (!float.IsFinite(sum.item<float>()))
-            {
-                throw NotFinite($"The weights '{name}' are no longer finite after step {state.Step}", rate);
-            }
-        }
-    }
-
-    private static TrainingException NotFinite(string what, double rate) =>
-        new(
-            ErrorKind.Internal,
-            "notFinite",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{what}. The last good checkpoint is kept. Try a lower "
-                    + $"learningRate (now {rate:G3}), a longer warmupEpochs or clipNorm."
-            )
-        );
-
     private int LastEpoch => StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs;
 
     private bool StoppedEarly() =>
         recipe.EarlyStopping > 0
         && state.BestEpoch > 0
         && state.History.Count - state.BestEpoch >= recipe.EarlyStopping;
-
-    /// <summary>The side of the input in one epoch; 0 is the network's own size.</summary>
-    private int SizeOf(int epoch)
-    {
-        int size = 0;
-        for (int i = 0; i < recipe.Sizes.Count && recipe.SizeEpochs[i] <= epoch; i++)
-        {
-            size = recipe.Sizes[i];
-        }
-
-        return size;
-    }
 }
