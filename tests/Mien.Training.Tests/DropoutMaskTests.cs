@@ -44,6 +44,28 @@ public class DropoutMaskTests
         Assert.InRange(values.Average(), 1 - (deviation / (1 - rate)), 1 + (deviation / (1 - rate)));
     }
 
+    [Theory]
+    [InlineData(0.25, ScalarType.Float32)]
+    [InlineData(0.9, ScalarType.BFloat16)]
+    public void A_mask_drawn_on_the_device_drops_the_share_and_depends_on_the_seed_alone(double rate, object type)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = zeros([40, 50, 50, 1]).to((ScalarType)type).permute(0, 3, 1, 2);
+        Tensor mask = DropoutMask.OnDevice(x, rate, new SeededRandom(1));
+        Assert.Equal((ScalarType)type, mask.dtype);
+        Assert.Equal(x.shape, mask.shape);
+        Assert.Equal(x.stride(), mask.stride());
+        float[] values = Values(mask);
+        double deviation = 5 * Math.Sqrt(rate * (1 - rate) / values.Length);
+        Assert.InRange(values.Count(v => v == 0) / (double)values.Length, rate - deviation, rate + deviation);
+        float kept = Assert.Single(values.Distinct(), v => v != 0);
+        Assert.Equal(1 / (1 - rate), kept, 0.01 / (1 - rate));
+        Assert.Equal(values, Values(DropoutMask.OnDevice(x, rate, new SeededRandom(1))));
+        Assert.NotEqual(values, Values(DropoutMask.OnDevice(x, rate, new SeededRandom(2))));
+
+        static float[] Values(Tensor tensor) => tensor.to(ScalarType.Float32).contiguous().data<float>().ToArray();
+    }
+
     [Fact]
     public void The_mask_has_the_shape_type_and_memory_layout_of_its_tensor()
     {

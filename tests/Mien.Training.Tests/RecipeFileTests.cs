@@ -123,6 +123,9 @@ public class RecipeFileTests
     [InlineData("erasingArea", "0.01", "0.02 to 1")]
     [InlineData("mixup", "11", "0 to 10")]
     [InlineData("ema", "1", "0 to 0.99999")]
+    [InlineData("sam", "11", "0 to 10")]
+    [InlineData("swaEpochs", "-1", "0 or more")]
+    [InlineData("swaEpochs", "31", "0 to 30")]
     [InlineData("clipNorm", "-1", "0 to 1000000")]
     public void A_value_out_of_range_is_an_error_that_names_key_value_and_range(
         string key,
@@ -136,6 +139,22 @@ public class RecipeFileTests
             );
             Assert.Equal(("badRecipe", $"my.json: '{key}' is {value}, expected {range}."), (error.Code, error.Message));
         });
+
+    [Fact]
+    public void Only_one_average_of_the_weights_can_be_on()
+    {
+        var error = Assert.Throws<TrainingException>(() =>
+            RecipeFile.Parse("""{ "swaEpochs": 5, "ema": 0.99 }""", "my.json")
+        );
+        Assert.Equal(
+            (
+                "badRecipe",
+                "my.json: 'swaEpochs' and 'ema' are both set, but only one average can be evaluated and exported. "
+                    + "Set one to 0."
+            ),
+            (error.Code, error.Message)
+        );
+    }
 
     [Fact]
     public void A_teacher_share_needs_a_teacher()

@@ -15,15 +15,22 @@ public class ResumeTests
     private static readonly FaceDataset Data = Made.Data((Batches * 8) + 3, 14, votes: true);
 
     [Theory]
-    [InlineData(OptimizerKind.Sgd, ScheduleKind.Cosine)]
-    [InlineData(OptimizerKind.Adam, ScheduleKind.Plateau)]
-    [InlineData(OptimizerKind.AdamW, ScheduleKind.OneCycle)]
-    public void A_cancelled_training_resumes_in_the_middle_of_an_epoch(object optimizerValue, object scheduleValue)
+    [InlineData(OptimizerKind.Sgd, ScheduleKind.Cosine, 0, 0)]
+    [InlineData(OptimizerKind.Sgd, ScheduleKind.Cosine, 0.05, 2)]
+    [InlineData(OptimizerKind.Adam, ScheduleKind.Plateau, 0, 0)]
+    [InlineData(OptimizerKind.Adam, ScheduleKind.Plateau, 0, 3)]
+    [InlineData(OptimizerKind.AdamW, ScheduleKind.OneCycle, 0.1, 0)]
+    public void A_cancelled_training_resumes_in_the_middle_of_an_epoch(
+        object optimizerValue,
+        object scheduleValue,
+        double sam,
+        int swaEpochs
+    )
     {
         var optimizer = (OptimizerKind)optimizerValue;
         var schedule = (ScheduleKind)scheduleValue;
         using var folder = new TempFolder();
-        TrainingRecipe recipe = Everything(optimizer, schedule);
+        TrainingRecipe recipe = Everything(optimizer, schedule, sam, swaEpochs);
         RunFolder unbroken = Train(recipe, folder.Run("unbroken"));
 
         foreach (int stop in (int[])[1, Batches + 2, (2 * Batches) + 5])
@@ -44,15 +51,21 @@ public class ResumeTests
     }
 
     [Theory]
-    [InlineData(OptimizerKind.Sgd, ScheduleKind.Trapezoid)]
-    [InlineData(OptimizerKind.Adam, ScheduleKind.Cosine)]
-    [InlineData(OptimizerKind.AdamW, ScheduleKind.Plateau)]
-    public void A_killed_training_resumes_from_the_files_on_disk(object optimizerValue, object scheduleValue)
+    [InlineData(OptimizerKind.Sgd, ScheduleKind.Trapezoid, 0, 0)]
+    [InlineData(OptimizerKind.Sgd, ScheduleKind.Trapezoid, 0.05, 3)]
+    [InlineData(OptimizerKind.Adam, ScheduleKind.Cosine, 0.1, 2)]
+    [InlineData(OptimizerKind.AdamW, ScheduleKind.Plateau, 0, 0)]
+    public void A_killed_training_resumes_from_the_files_on_disk(
+        object optimizerValue,
+        object scheduleValue,
+        double sam,
+        int swaEpochs
+    )
     {
         var optimizer = (OptimizerKind)optimizerValue;
         var schedule = (ScheduleKind)scheduleValue;
         using var folder = new TempFolder();
-        TrainingRecipe recipe = Everything(optimizer, schedule);
+        TrainingRecipe recipe = Everything(optimizer, schedule, sam, swaEpochs);
         var copies = new Dictionary<long, RunFolder>();
         RunFolder unbroken = folder.Run("unbroken");
         using (var trainer = new Trainer(recipe, Graph, Data, unbroken) { CheckpointInterval = TimeSpan.Zero })
@@ -187,7 +200,12 @@ public class ResumeTests
         );
     }
 
-    private static TrainingRecipe Everything(OptimizerKind optimizer, ScheduleKind schedule) =>
+    private static TrainingRecipe Everything(
+        OptimizerKind optimizer,
+        ScheduleKind schedule,
+        double sam = 0,
+        int swaEpochs = 0
+    ) =>
         new()
         {
             Network = "test",
@@ -213,7 +231,9 @@ public class ResumeTests
             Contrast = 0.2,
             Erasing = 0.5,
             Mixup = 0.4,
-            Ema = 0.9,
+            Ema = swaEpochs > 0 ? 0 : 0.9,
+            SwaEpochs = swaEpochs,
+            Sam = sam,
             ClipNorm = 1,
         };
 

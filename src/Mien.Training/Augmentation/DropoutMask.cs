@@ -9,7 +9,8 @@ namespace Mien.Training;
 /// The factors of dropout: 0 for the share that is dropped, 1 / (1 − share) elsewhere (Srivastava et al., 2014, in the
 /// inverted form). libtorch draws its mask on one thread with a Mersenne twister, which takes a tenth of a training
 /// step of <c>deep</c>. This class uses eight lanes of xorshift128+ (Vigna, 2017) instead; the values are the same on
-/// every processor and depend only on the seed.
+/// every processor and depend only on the seed. Other devices than the CPU draw their masks with libtorch's generator,
+/// so that they do not wait for the host; those values depend only on the seed and the kind of device.
 /// </summary>
 internal static class DropoutMask
 {
@@ -22,10 +23,15 @@ internal static class DropoutMask
     /// <returns>A new tensor that the caller disposes of.</returns>
     public static Tensor Like(Tensor x, double rate, SeededRandom random)
     {
+        if (x.device_type != DeviceType.CPU)
+        {
+            return OnDevice(x, rate, random);
+        }
+
         long[] shape = x.shape;
         bool channelsLast = shape.Length == 4 && !x.is_contiguous();
         using Tensor mask = empty(channelsLast ? [shape[0], shape[2], shape[3], shape[1]] : shape, dtype: x.dtype);
-        int threshold = Math.Min((int)Math.Round(rate * 65536), 65535);
+        int threshold = Threshold(rate);
         double keep = 1 / (1 - (threshold / 65536.0));
         if (x.dtype == ScalarType.BFloat16)
         {
@@ -39,6 +45,18 @@ internal static class DropoutMask
         }
 
         return channelsLast ? mask.permute(0, 3, 1, 2) : mask.alias();
+    }
+
+    /// <summary>Creates a mask where the tensor is, with libtorch's generator there.</summary>
+    internal static Tensor OnDevice(Tensor x, double rate, SeededRandom random)
+    {
+        double kept = 1 - (Threshold(rate) / 65536.0);
+        using var generator = new Generator(random.Next(), x.device);
+        using IDisposable quiet = no_grad();
+        Tensor mask = empty_like(x);
+        mask.bernoulli_(kept, generator);
+        mask.mul_(1 / kept);
+        return mask;
     }
 
     /// <summary>Fills a bfloat16 mask.</summary>
@@ -82,6 +100,8 @@ internal static class DropoutMask
             }
         }
     }
+
+    private static int Threshold(double rate) => Math.Min((int)Math.Round(rate * 65536), 65535);
 
     private ref struct Lanes
     {

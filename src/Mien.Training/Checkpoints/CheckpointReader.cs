@@ -10,9 +10,12 @@ internal static class CheckpointReader
     internal const string Model = "model.";
 
     /// <summary>The prefix of the names of their moving average.</summary>
-    internal const string Average = "ema.";
+    internal const string MovingAverage = "ema.";
 
-    /// <summary>Reads a checkpoint: the moving average of the weights if there is one, otherwise the weights.</summary>
+    /// <summary>The prefix of the names of their average over the last epochs.</summary>
+    internal const string EpochAverage = "swa.";
+
+    /// <summary>Reads a checkpoint: the average of the weights if there is one, otherwise the weights.</summary>
     /// <param name="path">A run's <c>best.safetensors</c> or <c>last.safetensors</c>.</param>
     /// <returns>The network, its weights and the state of the training.</returns>
     /// <exception cref="TrainingException">The file is missing, truncated or not a checkpoint.</exception>
@@ -30,10 +33,13 @@ internal static class CheckpointReader
             );
         }
 
-        bool averaged = tensors.Keys.Any(k => k.StartsWith(Average, StringComparison.Ordinal));
+        string prefix =
+            ((string[])[MovingAverage, EpochAverage]).FirstOrDefault(p =>
+                tensors.Keys.Any(k => k.StartsWith(p, StringComparison.Ordinal))
+            ) ?? Model;
         return (
             NetworkDescription.FromJson(network, path),
-            Weights(tensors, averaged ? Average : Model),
+            Weights(tensors, prefix),
             JsonSerializer.Deserialize<TrainingState>(state)!
         );
     }

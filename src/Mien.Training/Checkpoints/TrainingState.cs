@@ -26,4 +26,7 @@ internal sealed record TrainingState
 
     /// <summary>The epoch of <see cref="BestAccuracy"/>, counted from 1; 0 before the first.</summary>
     public int BestEpoch { get; init; }
+
+    /// <summary>The number of epochs in the average of the last epochs' weights; 0 before the first.</summary>
+    public int AveragedEpochs { get; init; }
 }

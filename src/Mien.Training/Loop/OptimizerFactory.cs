@@ -3,14 +3,16 @@ using TorchSharp.Modules;
 
 namespace Mien.Training;
 
-/// <summary>Creates the recipe's optimizer, with weight decay for convolutions and dense layers only.</summary>
+/// <summary>
+/// Creates TorchSharp's optimizer for a recipe, with weight decay for convolutions and dense layers only. It reads the
+/// checkpoints of earlier versions, and <see cref="FlatOptimizer"/> is tested and measured against it.
+/// </summary>
 internal static class OptimizerFactory
 {
     public static OptimizerHelper Create(TrainingRecipe r, NetworkModule module)
     {
-        // Biases and the scales and shifts of batch norms are vectors and do not decay; filters and matrices do.
-        Parameter[] decayed = [.. module.Trained.Values.Where(p => p.dim() > 1)];
-        Parameter[] free = [.. module.Trained.Values.Where(p => p.dim() <= 1)];
+        Parameter[] decayed = [.. Ordered(module).Where(p => p.Value.dim() > 1).Select(p => p.Value)];
+        Parameter[] free = [.. Ordered(module).Where(p => p.Value.dim() <= 1).Select(p => p.Value)];
         double rate = r.LearningRate;
         return r.Optimizer switch
         {
@@ -43,4 +45,8 @@ internal static class OptimizerFactory
             ),
         };
     }
+
+    /// <summary>The trained tensors in the order of the optimizer: those to which weight decay applies first.</summary>
+    public static IEnumerable<KeyValuePair<string, Parameter>> Ordered(NetworkModule module) =>
+        module.Trained.OrderBy(p => p.Value.dim() > 1 ? 0 : 1);
 }

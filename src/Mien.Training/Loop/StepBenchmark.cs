@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Mien.Networks;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mien.Training;
@@ -38,8 +37,9 @@ internal static class StepBenchmark
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
+        var recipe = new TrainingRecipe();
         using var module = new NetworkModule(graph, 1) { Precision = precision };
-        using OptimizerHelper optimizer = OptimizerFactory.Create(new TrainingRecipe(), module);
+        using FlatOptimizer optimizer = FlatOptimizer.Create(recipe, module);
         using Tensor images = rand([batchSize, graph.Input.Channels, graph.Input.Height, graph.Input.Width]);
         using Tensor targets = full([batchSize, graph.Outputs], 1.0 / graph.Outputs);
 
@@ -48,11 +48,11 @@ internal static class StepBenchmark
             duration,
             () =>
             {
-                optimizer.zero_grad();
+                optimizer.ClearGradients();
                 Tensor loss =
                     (nn.functional.log_softmax(module.forward(images), 1) * targets).sum() * (-1.0 / batchSize);
                 loss.backward();
-                optimizer.step();
+                optimizer.Step(recipe.LearningRate, 0);
 
                 // Reading the loss is part of a training step, too.
                 _ = loss.item<float>();

@@ -7,13 +7,24 @@ namespace Mien.Training;
 // The end of an epoch: validation and checkpoints.
 internal sealed partial class Trainer
 {
+    /// <summary>
+    /// The number of batches from which the batch statistics of averaged weights are computed. More hardly change means
+    /// over thousands of images.
+    /// </summary>
+    private const int MaxStatisticsBatches = 100;
+
     private void EndEpoch(int epoch, Action<TrainingProgress>? progress)
     {
         int size = source.SizeOf(epoch);
-        double rate = schedule.At(state.Step - 1, [.. state.History.Select(h => h.ValidationAccuracy)]);
+        double rate = RateOf(state.Step - 1);
         CheckWeights(rate);
+        if (epoch >= recipe.Epochs - recipe.SwaEpochs)
+        {
+            AverageEpoch(epoch);
+        }
+
         (double validationLoss, double validationAccuracy, IReadOnlyList<HeadScore>? heads) = validation.Of(
-            average ?? module,
+            Evaluated,
             size
         );
         if (!double.IsFinite(validationLoss))
@@ -21,7 +32,7 @@ internal sealed partial class Trainer
             throw NotFinite($"The validation loss became {validationLoss} in epoch {epoch + 1}", rate);
         }
 
-        int side = size == 0 ? module.Graph.Input.Height : size;
+        int side = size == 0 ? step.Network.Graph.Input.Height : size;
         double images = (double)batches * recipe.BatchSize;
         var record = new EpochRecord(
             epoch + 1,
@@ -40,7 +51,8 @@ internal sealed partial class Trainer
 
         // With a smaller input it is another network, so only epochs at the network's own size can be the best.
         bool best =
-            side == module.Graph.Input.Height && (state.BestEpoch == 0 || validationAccuracy > state.BestAccuracy);
+            side == step.Network.Graph.Input.Height
+            && (state.BestEpoch == 0 || validationAccuracy > state.BestAccuracy);
         state = state with
         {
             History = [.. state.History, record],
@@ -50,7 +62,7 @@ internal sealed partial class Trainer
         };
         if (best)
         {
-            Checkpoint.SaveWeights(Folder.Best, average ?? module, state);
+            Checkpoint.SaveWeights(Folder.Best, Evaluated, state);
         }
 
         Save();
@@ -58,25 +70,53 @@ internal sealed partial class Trainer
         progress?.Invoke(Report(epoch, rate, record, best));
     }
 
+    /// <summary>The network that is evaluated and exported: the average of the weights if there is one.</summary>
+    private NetworkModule Evaluated =>
+        step.Average is not null && (recipe.Ema > 0 || state.AveragedEpochs > 0) ? step.Average.Network : step.Network;
+
+    /// <summary>Includes the weights after an epoch in the average over the last epochs.</summary>
+    private void AverageEpoch(int epoch)
+    {
+        step.Average!.Include(step.Network, state.AveragedEpochs);
+        long first = (long)epoch * batches;
+        int count = Math.Min(batches, MaxStatisticsBatches);
+        using BatchLoader again = Load(first, first + count);
+        step.Average.ComputeStatistics(Enumerable.Range(0, count).Select(_ => again.Next()));
+        state = state with { AveragedEpochs = state.AveragedEpochs + 1 };
+    }
+
     private void Save()
     {
-        CheckWeights(schedule.At(Math.Max(0, state.Step - 1), [.. state.History.Select(h => h.ValidationAccuracy)]));
-        Checkpoint.SaveTraining(Folder.Last, state, module, average, optimizer);
+        if (isUnread)
+        {
+            ReadTotals();
+        }
+
+        CheckWeights(RateOf(Math.Max(0, state.Step - 1)));
+        Checkpoint.SaveTraining(Folder.Last, state, step, recipe);
     }
 
     /// <summary>Checks that the weights are finite, because no checkpoint may contain weights that are not.</summary>
     private void CheckWeights(double rate)
     {
         using IDisposable quiet = no_grad();
-        foreach ((string name, Tensor value) in module.State)
+        using DisposeScope scope = NewDisposeScope();
+
+        // One value that is not finite makes the sum not finite, and only the sum has to be copied out.
+        if (IsFinite(step.Network.Weights) && IsFinite(step.Network.BatchStatistics))
         {
-            // One value that is not finite makes the sum not finite, and only the sum has to be copied out.
-            using Tensor sum = value.sum();
-            if (!float.IsFinite(sum.item<float>()))
+            return;
+        }
+
+        foreach ((string name, Tensor value) in step.Network.State)
+        {
+            if (!IsFinite(value))
             {
                 throw NotFinite($"The weights '{name}' are no longer finite after step {state.Step}", rate);
             }
         }
+
+        static bool IsFinite(Tensor value) => float.IsFinite(value.sum().item<float>());
     }
 
     private static TrainingException NotFinite(string what, double rate) =>

@@ -3,6 +3,10 @@ namespace Mien.Training;
 // What a training reports while it runs.
 internal sealed partial class Trainer
 {
+    // The steps since the last reading, and their time.
+    private int stepsUnread;
+    private double secondsUnread;
+
     private TrainingProgress Report(int epoch, double rate, EpochRecord? finished, bool best)
     {
         int batch = finished is null ? (int)((state.Step - 1) % batches) + 1 : batches;
@@ -22,8 +26,8 @@ internal sealed partial class Trainer
             recipe.Epochs,
             batch,
             batches,
-            state.LossSum / batch,
-            state.Correct / ((double)batch * recipe.BatchSize),
+            state.LossSum / stepsRead,
+            state.Correct / ((double)stepsRead * recipe.BatchSize),
             rate,
             speed,
             remaining,
@@ -32,9 +36,23 @@ internal sealed partial class Trainer
         );
     }
 
+    /// <summary>
+    /// Follows the speed. It is measured between two readings, because a GPU has finished its steps only then.
+    /// </summary>
+    private void MeasureSpeed(double seconds)
+    {
+        secondsUnread += seconds;
+        if (!isUnread)
+        {
+            double now = stepsUnread * recipe.BatchSize / secondsUnread;
+            speed = speed == 0 ? now : (0.9 * speed) + (0.1 * now);
+            (stepsUnread, secondsUnread) = (0, 0);
+        }
+    }
+
     private double Area(int epoch)
     {
-        double side = source.SizeOf(epoch) is > 0 and var size ? size : module.Graph.Input.Height;
+        double side = source.SizeOf(epoch) is > 0 and var size ? size : step.Network.Graph.Input.Height;
         return side * side;
     }
 }

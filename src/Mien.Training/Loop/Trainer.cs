@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using Mien.Data;
 using Mien.Networks;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mien.Training;
@@ -20,19 +18,19 @@ internal sealed partial class Trainer : IDisposable
     private readonly ValidationScore validation;
     private readonly BatchSource source;
 
-    // The number of logits, and the column at which the head for FER2013's labels begins.
-    private readonly int outputs;
-    private readonly int labelColumn;
     private readonly LearningRateSchedule schedule;
-    private readonly NetworkModule module;
-    private readonly NetworkModule? average;
-    private readonly OptimizerHelper optimizer;
+    private readonly TrainingStep step;
     private readonly int batches;
     private readonly Stopwatch session = new();
 
     private TrainingState state = new();
     private double secondsBefore;
+    private readonly Stopwatch sinceRead = Stopwatch.StartNew();
     private double speed;
+
+    // The number of steps of this epoch in the sums of the state, and whether later steps are not yet read.
+    private int stepsRead;
+    private bool isUnread;
 
     /// <summary>Prepares a training; nothing is written yet.</summary>
     /// <param name="recipe">A checked recipe. Its network name is ignored; <paramref name="graph"/> is used.</param>
@@ -76,6 +74,8 @@ internal sealed partial class Trainer : IDisposable
         this.recipe = recipe;
         Folder = folder;
         Device = device ?? CPU;
+        ReadInterval = Device.type == DeviceType.CPU ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
+        Workers = BatchLoader.DefaultWorkers(Device, recipe.Threads);
         train = data.Only(DatasetSplit.Training);
         FaceDataset validationImages = data.Only(DatasetSplit.PublicTest);
         batches = train.Count / recipe.BatchSize;
@@ -101,8 +101,6 @@ internal sealed partial class Trainer : IDisposable
 
         RecipeRules.CheckSizes(recipe, graph, "the recipe");
         double[] shares = RecipeRules.HeadShares(recipe, graph, "the recipe");
-        outputs = graph.Outputs;
-        labelColumn = Expressions.Count * Math.Max(0, graph.Heads.ToList().IndexOf(LabelSets.Fer2013));
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
         HeadTargets targets = TargetsOf(recipe);
         source = new BatchSource(
@@ -112,34 +110,21 @@ internal sealed partial class Trainer : IDisposable
             new Augmenter(recipe, train, InputScale, InputOffset),
             targets,
             recipe.VoteEpochs > 0 ? TargetsOf(recipe with { VoteShare = 0 }) : targets,
-            outputs
+            graph.Outputs
         );
         validation = new ValidationScore(recipe, validationImages, InputScale, InputOffset, graph.Heads, shares);
         schedule = new LearningRateSchedule(recipe, batches);
-        module = new NetworkModule(graph, (long)SeededRandom.For(recipe.Seed, RandomPurpose.Weights, 0).Next())
-        {
-            Precision = recipe.Precision,
-            DropoutSeed = recipe.Seed,
-        };
-        if (recipe.Ema > 0)
-        {
-            average = new NetworkModule(graph, 0) { Precision = recipe.Precision };
-            average.Load(module.ToWeights());
-            average.eval();
-        }
-
-        optimizer = OptimizerFactory.Create(recipe, module);
+        step = new TrainingStep(recipe, graph, Device);
         try
         {
             if (File.Exists(folder.Last))
             {
-                state = Checkpoint.LoadTraining(folder.Last, module, average, optimizer);
+                state = Checkpoint.LoadTraining(folder.Last, step, recipe);
             }
             else if (File.Exists(folder.Initial))
             {
-                NetworkWeights initial = HeadWeights.Repeat(CheckpointReader.Read(folder.Initial).Weights, graph);
-                module.Load(initial);
-                average?.Load(initial);
+                step.Network.Load(HeadWeights.Repeat(CheckpointReader.Read(folder.Initial).Weights, graph));
+                step.Average?.CopyFrom(step.Network);
             }
         }
         catch
@@ -185,6 +170,19 @@ internal sealed partial class Trainer : IDisposable
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>
+    /// The time between two readings of the loss within an epoch; 0 reads it in every step, before the backward pass.
+    /// Reading waits for the device, so the default is 0 only on a CPU and otherwise 2 seconds. A loss that is not
+    /// finite is detected when it is read, which always happens before a checkpoint is written.
+    /// </summary>
+    public TimeSpan ReadInterval { get; init; }
+
+    /// <summary>
+    /// The number of background workers that prepare batches; 0 prepares them on the training thread. The default
+    /// depends on the device and the recipe's threads; the weights do not depend on it.
+    /// </summary>
+    public int Workers { get; init; }
+
+    /// <summary>
     /// The epoch after which <see cref="Run"/> returns before the recipe's last, with a checkpoint from which another
     /// trainer resumes without any difference; 0 (default) trains to the recipe's last epoch. The schedule is always
     /// that of the whole recipe.
@@ -202,6 +200,11 @@ internal sealed partial class Trainer : IDisposable
         using IDisposable alone = Folder.Lock();
         session.Restart();
         secondsBefore = state.Seconds;
+        step.Totals.Set(state.LossSum, state.Correct);
+        stepsRead = BatchOfEpoch;
+        isUnread = false;
+        sinceRead.Restart();
+        using BatchLoader loader = Load(state.Step, (long)LastEpoch * batches);
         if (state.History.Count > 0)
         {
             // A run that was interrupted right after the checkpoint has not written its last row.
@@ -220,7 +223,7 @@ internal sealed partial class Trainer : IDisposable
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                Step(progress);
+                Step(loader, progress);
                 if (state.Step % batches != 0 && sinceCheckpoint.Elapsed >= CheckpointInterval)
                 {
                     Save();
@@ -238,12 +241,17 @@ internal sealed partial class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        optimizer.Dispose();
-        average?.Dispose();
-        module.Dispose();
+        step.Dispose();
     }
 
     private int LastEpoch => StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs;
+
+    /// <summary>The number of finished steps of the current epoch.</summary>
+    private int BatchOfEpoch => (int)(state.Step % batches);
+
+    private BatchLoader Load(long first, long end) => new(source, train.Labels, Device, Workers, first, end);
+
+    private double RateOf(long at) => schedule.At(at, [.. state.History.Select(h => h.ValidationAccuracy)]);
 
     private bool StoppedEarly() =>
         recipe.EarlyStopping > 0

@@ -41,6 +41,8 @@ internal sealed class ValidationScore(
         double[] loss = new double[labels.Length];
         int[] correct = new int[labels.Length];
         using IDisposable quiet = no_grad();
+        using DisposeScope all = NewDisposeScope();
+        var scores = new List<Tensor>();
         for (int start = 0; start < images.Count; start += recipe.BatchSize)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -51,21 +53,21 @@ internal sealed class ValidationScore(
                 inputs.WriteUnchanged(start + i, height, width, pixels.AsSpan(i * height * width, height * width));
             }
 
-            Tensor scores = HeadLogits.LogProbabilities(
-                module.forward(tensor(pixels, [count, 1, height, width])),
-                labels.Length
-            );
-            float[] logs = scores.data<float>().ToArray();
-            for (int i = 0; i < count * labels.Length; i++)
+            Tensor input = tensor(pixels, [count, 1, height, width], device: module.Device);
+            scores.Add(HeadLogits.LogProbabilities(module.forward(input), labels.Length).MoveToOuterDisposeScope());
+        }
+
+        // Only here the device is waited for.
+        float[] logs = cat(scores).cpu().data<float>().ToArray();
+        for (int i = 0; i < images.Count * labels.Length; i++)
+        {
+            int head = i % labels.Length;
+            byte label = labels[head][i / labels.Length];
+            if (label != FerPlusVotes.NoLabel)
             {
-                int head = i % labels.Length;
-                byte label = labels[head][start + (i / labels.Length)];
-                if (label != FerPlusVotes.NoLabel)
-                {
-                    ReadOnlySpan<float> row = logs.AsSpan(i * Expressions.Count, Expressions.Count);
-                    loss[head] -= row[label];
-                    correct[head] += IndexOfMax(row) == label ? 1 : 0;
-                }
+                ReadOnlySpan<float> row = logs.AsSpan(i * Expressions.Count, Expressions.Count);
+                loss[head] -= row[label];
+                correct[head] += IndexOfMax(row) == label ? 1 : 0;
             }
         }
 

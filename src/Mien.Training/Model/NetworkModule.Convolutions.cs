@@ -24,8 +24,11 @@ internal sealed partial class NetworkModule
         // Workaround for oneDNN 3.7, which computes 16 channels together. If the channels of a channels-first tensor do
         // not fill such a block, it reads uninitialised memory and multiplies it by zero. A NaN there becomes a NaN in
         // the output (if the input channels are uneven) or in the gradient (if the filters are uneven). Channels-last
-        // tensors are not computed in such blocks.
-        bool blocks = c.Groups > 1 || (c.Channels % ChannelBlock == 0 && c.Filters % ChannelBlock == 0);
+        // tensors are not computed in such blocks. Only the CPU uses oneDNN.
+        bool blocks =
+            x.device_type != DeviceType.CPU
+            || c.Groups > 1
+            || (c.Channels % ChannelBlock == 0 && c.Filters % ChannelBlock == 0);
 
         // The first convolution of most networks, with one channel and no gradient for its input, is not affected.
         bool isStem = c.Channels == 1 && c.Filters % ChannelBlock == 0 && !x.requires_grad;

@@ -19,34 +19,43 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     private readonly Dictionary<string, Tensor> statistics = new(StringComparer.Ordinal);
     private readonly int[] lastUse;
     private readonly bool[] inPlace;
+    private Tensor? gradients;
 
     /// <summary>
     /// Creates the module with initial weights: He's normal initialisation for convolutions and hidden dense layers,
     /// zeros for biases.
     /// </summary>
     /// <param name="graph">The network.</param>
-    /// <param name="seed">The seed of the initial weights.</param>
-    public NetworkModule(NetworkGraph graph, long seed)
+    /// <param name="seed">The seed of the initial weights; they are the same on every device.</param>
+    /// <param name="device">Where the tensors are; <c>null</c> is the CPU.</param>
+    public NetworkModule(NetworkGraph graph, long seed, Device? device = null)
         : base(graph?.Description.Name ?? throw new ArgumentNullException(nameof(graph)))
     {
         Graph = graph;
+        Device = device ?? CPU;
+        Layout = new WeightLayout(graph);
+        Weights = zeros([Layout.Trained], device: Device).DetachFromDisposeScope();
+        BatchStatistics = zeros([Layout.Statistics], device: Device).DetachFromDisposeScope();
+        using IDisposable quiet = no_grad();
         using var generator = new Generator((ulong)seed);
         foreach (GraphNode node in graph.Nodes)
         {
             foreach (WeightShape shape in node.Operator.Weights)
             {
-                long[] size = [.. shape.Shape.Select(s => (long)s)];
+                using DisposeScope scope = NewDisposeScope();
                 string name = $"{node.Name}.{shape.Name}";
                 if (shape.Trainable)
                 {
-                    Tensor value = Initial(node.Operator, shape.Name, size, generator).DetachFromDisposeScope();
+                    Tensor value = View(Weights, Layout.OfTrained(name)).DetachFromDisposeScope();
+                    value.copy_(Initial(node.Operator, shape.Name, value.shape, generator));
                     var parameter = new Parameter(value);
                     register_parameter(name.Replace('.', '_'), parameter);
                     trained[name] = parameter;
                 }
                 else
                 {
-                    Tensor value = (shape.Name == "runningMean" ? zeros(size) : ones(size)).DetachFromDisposeScope();
+                    Tensor value = View(BatchStatistics, Layout.OfStatistic(name)).DetachFromDisposeScope();
+                    value.fill_(shape.Name == "runningMean" ? 0 : 1);
                     register_buffer(name.Replace('.', '_'), value);
                     statistics[name] = value;
                 }
@@ -82,6 +91,29 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
 
     /// <summary>The network that the module was built from.</summary>
     public NetworkGraph Graph { get; }
+
+    /// <summary>Where the tensors are.</summary>
+    public Device Device { get; }
+
+    /// <summary>The places of all tensors in the flat buffers.</summary>
+    public WeightLayout Layout { get; }
+
+    /// <summary>All trained values in one buffer, of which <see cref="Trained"/> has views; owned by this module.</summary>
+    public Tensor Weights { get; }
+
+    /// <summary>All running means and variances in one buffer; owned by this module.</summary>
+    public Tensor BatchStatistics { get; }
+
+    /// <summary>
+    /// The gradients of all trained values in one buffer with the layout of <see cref="Weights"/>; owned by this
+    /// module. From the first access on, backward passes add to this buffer: set it to zero before each.
+    /// </summary>
+    public Tensor Gradients => gradients ??= AttachGradients();
+
+    /// <summary>
+    /// The share of a batch in the running means and variances in training; <c>null</c> (default) is each layer's own.
+    /// </summary>
+    public double? StatisticsMomentum { get; set; }
 
     /// <summary>
     /// The precision of <see cref="forward"/>; default single precision. Weights and logits are always in single
@@ -134,10 +166,10 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     public NetworkWeights ToWeights()
     {
         var weights = new NetworkWeights();
-        foreach ((string name, Tensor value) in State)
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((string name, Tensor value) in Views(Weights.cpu()).Concat(StatisticViews(BatchStatistics.cpu())))
         {
-            using DisposeScope scope = NewDisposeScope();
-            weights[name] = value.detach().contiguous().data<float>().ToArray();
+            weights[name] = value.data<float>().ToArray();
         }
 
         return weights;
@@ -156,6 +188,48 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
             using DisposeScope scope = NewDisposeScope(); // in-place operations give handles too
             value.copy_(tensor(weights[name], value.shape));
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            gradients?.Dispose();
+            Weights.Dispose();
+            BatchStatistics.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The tensors by name within a buffer with the layout of <see cref="Weights"/>.</summary>
+    /// <param name="buffer">Such a buffer.</param>
+    /// <returns>New views, which the caller disposes of.</returns>
+    public IEnumerable<KeyValuePair<string, Tensor>> Views(Tensor buffer) =>
+        trained.Keys.Select(n => KeyValuePair.Create(n, View(buffer, Layout.OfTrained(n))));
+
+    /// <summary>The same within a buffer with the layout of <see cref="BatchStatistics"/>.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> StatisticViews(Tensor buffer) =>
+        statistics.Keys.Select(n => KeyValuePair.Create(n, View(buffer, Layout.OfStatistic(n))));
+
+    private static Tensor View(Tensor buffer, (long Offset, long[] Size) place)
+    {
+        using Tensor part = buffer.narrow(0, place.Offset, place.Size.Aggregate(1L, (x, y) => x * y));
+        return part.view(place.Size);
+    }
+
+    private Tensor AttachGradients()
+    {
+        using IDisposable quiet = no_grad();
+        Tensor buffer = zeros_like(Weights).DetachFromDisposeScope();
+        foreach ((string name, Parameter parameter) in trained)
+        {
+            using Tensor view = View(buffer, Layout.OfTrained(name));
+            parameter.grad = view;
+        }
+
+        return buffer;
     }
 
     private static Tensor Initial(Operator op, string name, long[] size, Generator generator) =>
@@ -199,7 +273,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
                     trained[node.Name + ".weight"],
                     trained[node.Name + ".bias"],
                     training,
-                    b.Momentum,
+                    StatisticsMomentum ?? b.Momentum,
                     b.Epsilon
                 );
             case ActivationOperator a:
@@ -341,7 +415,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
         }
 
         using Tensor padded = Pad(x, padding);
-        using Tensor inside = ones([1, 1, x.shape[2], x.shape[3]]);
+        using Tensor inside = ones([1, 1, x.shape[2], x.shape[3]], device: x.device);
         using Tensor insidePadded = Pad(inside, padding);
         using Tensor means = F.avg_pool2d(padded, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);
         using Tensor shares = F.avg_pool2d(insidePadded, [pool.Size, pool.Size], [pool.Stride, pool.Stride]);

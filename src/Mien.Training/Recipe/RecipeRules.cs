@@ -29,6 +29,19 @@ internal static class RecipeRules
             throw Wrong(source, $"'decayEpochs' is {recipe.DecayEpochs}, expected 1 to {recipe.Epochs}.");
         }
 
+        if (recipe.SwaEpochs > recipe.Epochs)
+        {
+            throw Wrong(source, $"'swaEpochs' is {recipe.SwaEpochs}, expected 0 to {recipe.Epochs}.");
+        }
+
+        if (recipe.SwaEpochs > 0 && recipe.Ema > 0)
+        {
+            throw Wrong(
+                source,
+                "'swaEpochs' and 'ema' are both set, but only one average can be evaluated and exported. Set one to 0."
+            );
+        }
+
         if (recipe.TeacherShare > 0 && string.IsNullOrWhiteSpace(recipe.Teacher?.Replace(',', ' ')))
         {
             throw Wrong(

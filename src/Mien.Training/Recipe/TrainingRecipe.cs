@@ -58,6 +58,15 @@ internal sealed record TrainingRecipe
     )]
     public double WeightDecay { get; init; } = 5e-4;
 
+    // Foret et al., 2021.
+    [Key(
+        "Sharpness-aware minimisation: radius, in the space of all weights, within which the loss is kept low, such as "
+            + "0.05; 0: off. Each step then takes twice the time.",
+        Min = 0,
+        Max = 10
+    )]
+    public double Sam { get; init; }
+
     [Section("Learning rate schedule")]
     [Key(
         "How the learning rate changes: cosine falls along half a cosine, oneCycle rises before it falls, "
@@ -190,6 +199,14 @@ internal sealed record TrainingRecipe
         Max = 0.99999
     )]
     public double Ema { get; init; }
+
+    // Izmailov et al., 2018.
+    [Key(
+        "Stochastic weight averaging: number of last epochs whose final weights are averaged; the average is evaluated "
+            + "and exported. At most 'epochs', not together with 'ema'; 0: off.",
+        Min = 0
+    )]
+    public int SwaEpochs { get; init; }
 
     [Key("Gradient clipping: maximum norm of all gradients together; 0: off.", Min = 0, Max = 1e6)]
     public double ClipNorm { get; init; }
