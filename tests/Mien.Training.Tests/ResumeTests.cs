@@ -101,6 +101,42 @@ public class ResumeTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_training_with_folds_framing_errors_and_a_teacher_of_augmented_images_resumes(int copies)
+    {
+        using var folder = new TempFolder();
+        TrainingRecipe recipe = Everything(OptimizerKind.Sgd, ScheduleKind.Cosine) with
+        {
+            Folds = 3,
+            Fold = 2,
+            Framing = 0.8,
+            Teacher = "any",
+            TeacherShare = 0.5,
+            TeacherInput = TeacherInputKind.Augmented,
+            TeacherCopies = copies,
+        };
+        FaceDataset train = Folds.Trained(recipe, Data);
+        RunFolder unbroken = Run(folder.Run("unbroken"), 0);
+        foreach (int stop in (int[])[1, 6, 10])
+        {
+            RunFolder broken = folder.Run($"broken {stop}");
+            Assert.Throws<OperationCanceledException>(() => Run(broken, stop));
+            Assert.Equal(stop, StateOf(broken.Last).Step);
+            AssertSame(unbroken, Run(broken, 0));
+        }
+
+        RunFolder Run(RunFolder run, int stop)
+        {
+            using var teacher = new MadeTeacher(recipe, train, cached: copies > 0, votes: false);
+            using var trainer = new Trainer(recipe, Graph, Data, run, augmentedTeacher: teacher);
+            using var cancellation = new CancellationTokenSource();
+            trainer.Run(_ => Stop(trainer, cancellation, stop), cancellation.Token);
+            return run;
+        }
+    }
+
     [Fact]
     public void A_training_that_stops_after_an_epoch_keeps_its_schedule_and_resumes_identically()
     {

@@ -86,7 +86,10 @@ internal sealed class ExportRun(CommandConsole console)
             );
         }
 
-        (float scale, float offset) = PixelInput.Of(recipe.Scaling, images?.Only(DatasetSplit.Training));
+        (float scale, float offset) = PixelInput.Of(
+            recipe.Scaling,
+            images is null ? null : Folds.Trained(recipe, images)
+        );
         var contract = new ModelContract
         {
             Name = name,

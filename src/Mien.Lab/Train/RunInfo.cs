@@ -43,6 +43,13 @@ internal sealed partial record RunInfo
 
     public int TrainingImages { get; init; }
 
+    /// <summary>
+    /// The number of images of <see cref="TrainingImages"/> that the recipe's fold leaves out; <c>null</c> without
+    /// folds.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeftOutImages { get; init; }
+
     public int ValidationImages { get; init; }
 
     /// <summary>The name of <see cref="ValidationImages"/> in earlier versions: read, never written.</summary>
@@ -104,13 +111,14 @@ internal sealed partial record RunInfo
     {
         bool votes = Votes is not null && recipe.VoteShare > 0;
         string distillation = Teacher is null ? "" : $", knowledge distillation from {Teacher}";
+        string images = Images + LeftOut(recipe);
         if (Before is null)
         {
             string start = From is null ? "" : $", initialised with the weights of {Path.GetFileName(From)}";
-            return Images + (votes ? ", targets from labels and FER+ votes" : "") + distillation + start;
+            return images + (votes ? ", targets from labels and FER+ votes" : "") + distillation + start;
         }
 
-        string images = Before.StartsWith(Images, StringComparison.Ordinal) ? "the same images" : Images;
+        images = Before.StartsWith(images, StringComparison.Ordinal) ? "the same images" : images;
         string targets = votes ? "labels and FER+ votes" : "labels";
         return $"{CurrentWording(Before)}; then {images}, targets from {targets}{distillation}";
     }
@@ -120,8 +128,16 @@ internal sealed partial record RunInfo
     /// </summary>
     public string TrainingDataOf(string head, TrainingRecipe recipe) =>
         head == LabelSets.FerPlus
-            ? $"{Images}, FER+ votes{(VoteTeacher is null ? "" : $", knowledge distillation from {VoteTeacher}")}"
+            ? $"{Images}{LeftOut(recipe)}, FER+ votes{(VoteTeacher is null ? "" : $", knowledge distillation from {VoteTeacher}")}"
             : TrainingData(recipe);
+
+    private string LeftOut(TrainingRecipe recipe) =>
+        LeftOutImages is { } count
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $" without fold {recipe.Fold} of {recipe.Folds} ({count:N0} images)"
+            )
+            : "";
 
     /// <summary>
     /// The text of <see cref="TrainingData"/> in this version's words. Contracts and run folders keep the words of the

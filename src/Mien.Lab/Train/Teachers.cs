@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Mien.CommandLine;
@@ -12,7 +13,7 @@ namespace Mien.Lab;
 /// </summary>
 internal static partial class Teachers
 {
-    private static (string Teacher, bool Voting, FaceDataset Data, Answers Answers)? last;
+    private static (string Teacher, bool Voting, FaceDataset Data, string Folds, Answers Answers)? last;
 
     /// <summary>
     /// Computes the teacher's probabilities for the training images, averaged over the image and its mirror image, and
@@ -38,7 +39,11 @@ internal static partial class Teachers
         CancellationToken cancellationToken
     )
     {
-        if (recipe.TeacherShare == 0 || recipe.Teacher is not { } teacher)
+        if (
+            recipe.TeacherShare == 0
+            || recipe.TeacherInput != TeacherInputKind.Plain
+            || recipe.Teacher is not { } teacher
+        )
         {
             return null;
         }
@@ -48,12 +53,13 @@ internal static partial class Teachers
             && known.Teacher == teacher
             && known.Voting == voting
             && ReferenceEquals(known.Data, data)
+            && known.Folds == Part(recipe)
         )
         {
             return known.Answers;
         }
 
-        FaceDataset train = data.Only(DatasetSplit.Training);
+        FaceDataset train = Folds.Trained(recipe, data);
         Answers[] each =
         [
             .. NamesOf(teacher).Select(name => AskOne(name, voting, train, console, quiet, cancellationToken)),
@@ -65,9 +71,14 @@ internal static partial class Teachers
             voters.Length == 0 ? null : string.Join(" and ", voters.Select(a => a.Model)),
             voters.Length == 0 ? null : Mean([.. voters.Select(a => a.VoteProbabilities!)])
         );
-        last = (teacher, voting, data, answers);
+        last = (teacher, voting, data, Part(recipe), answers);
         return answers;
     }
+
+    private static string Part(TrainingRecipe recipe) =>
+        recipe.Folds == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{recipe.Fold} of {recipe.Folds}, seed {recipe.Seed}");
 
     private static float[] Mean(float[][] each)
     {
@@ -116,7 +127,7 @@ internal static partial class Teachers
             };
 
     /// <summary>Splits the names at commas; a name that contains a comma is in double quotes.</summary>
-    private static string[] NamesOf(string teacher) =>
+    internal static string[] NamesOf(string teacher) =>
         [
             .. NamePattern()
                 .Matches(teacher)
@@ -162,10 +173,7 @@ internal static partial class Teachers
         ModelContract contract = classifier.Contract;
         if (contract.Heads is { } heads && heads.All(h => h.Name != LabelSets.Fer2013))
         {
-            throw new UsageException(
-                $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Select(h => h.Name))}, "
-                    + $"expected one for FER2013's labels, '{LabelSets.Fer2013}'."
-            );
+            throw NoLabelHead(teacher, heads);
         }
 
         float[] labels = Run(contract.Heads is null ? null : LabelSets.Fer2013);
@@ -182,10 +190,16 @@ internal static partial class Teachers
                 .Probabilities;
     }
 
+    internal static UsageException NoLabelHead(string teacher, IReadOnlyList<ModelHead> heads) =>
+        new(
+            $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Select(h => h.Name))}, expected one "
+                + $"for FER2013's labels, '{LabelSets.Fer2013}'."
+        );
+
     private static FileStream OpenFile(string teacher) =>
         File.Exists(teacher) ? File.OpenRead(teacher) : throw Missing(teacher);
 
-    private static UsageException Missing(string teacher) =>
+    internal static UsageException Missing(string teacher) =>
         new(
             $"teacher: there is no model file '{teacher}' and no built-in model of that name "
                 + $"({string.Join(", ", BuiltInModels.Names)})."

@@ -52,12 +52,13 @@ internal sealed class TrainingSession(
         try
         {
             using IDisposable alone = folder.Lock();
-            Teachers.Answers? teacher = Teacher(cancellationToken);
+            using Taught teacher = Teacher(cancellationToken);
             using Trainer trainer = Anew(
                 info with
                 {
-                    Teacher = teacher?.Model,
-                    VoteTeacher = teacher?.VoteModel,
+                    Teacher = teacher.Model,
+                    VoteTeacher = teacher.VoteModel,
+                    LeftOutImages = recipe.Folds == 0 ? null : Folds.LeftOut(recipe, data).Count,
                 },
                 teacher
             );
@@ -78,8 +79,8 @@ internal sealed class TrainingSession(
     public TrainingState Resume(CancellationToken cancellationToken)
     {
         using IDisposable alone = folder.Lock();
-        Teachers.Answers? teacher = Teacher(cancellationToken);
-        if (teacher is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
+        using Taught teacher = Teacher(cancellationToken);
+        if (teacher.Model is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
         {
             throw new TrainingException(
                 ErrorKind.BadUsage,
@@ -129,7 +130,7 @@ internal sealed class TrainingSession(
 
     private long Total =>
         (long)(StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs)
-        * (data.IndicesOf(DatasetSplit.Training).Length / recipe.BatchSize);
+        * (Folds.Trained(recipe, data).Count / recipe.BatchSize);
 
     private TrainingState Train(Trainer trainer, CancellationToken cancellationToken)
     {
@@ -165,7 +166,7 @@ internal sealed class TrainingSession(
     /// Creates a trainer that starts from step 0 even if the folder has a checkpoint of an older run. That checkpoint
     /// is restored if the trainer cannot be created.
     /// </summary>
-    private Trainer Anew(RunInfo info, Teachers.Answers? teacher)
+    private Trainer Anew(RunInfo info, Taught teacher)
     {
         const string Old = ".old";
         string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
@@ -207,10 +208,24 @@ internal sealed class TrainingSession(
         }
     }
 
-    private Teachers.Answers? Teacher(CancellationToken cancellationToken) =>
-        Teachers.Ask(recipe, graph.Heads.Contains(LabelSets.FerPlus), data, console, quiet, cancellationToken);
+    private Taught Teacher(CancellationToken cancellationToken)
+    {
+        bool voting = graph.Heads.Contains(LabelSets.FerPlus);
+        return new Taught(
+            Teachers.Ask(recipe, voting, data, console, quiet, cancellationToken),
+            AugmentedTeachers.Open(
+                recipe,
+                voting,
+                data,
+                AugmentedTeachers.CacheOf(folder),
+                console,
+                quiet,
+                cancellationToken
+            )
+        );
+    }
 
-    private Trainer CreateTrainer(Teachers.Answers? teacher)
+    private Trainer CreateTrainer(Taught teacher)
     {
         LibTorch.Initialize(recipe.Threads);
         if (LibTorch.Notice is { } notice && !quiet && Interlocked.Exchange(ref noticeTold, 1) == 0)
@@ -218,7 +233,15 @@ internal sealed class TrainingSession(
             console.Error.WriteLine("note: " + notice);
         }
 
-        return new Trainer(recipe, graph, data, folder, teacher?.Probabilities, teacher?.VoteProbabilities)
+        return new Trainer(
+            recipe,
+            graph,
+            data,
+            folder,
+            teacher.Plain?.Probabilities,
+            teacher.Plain?.VoteProbabilities,
+            teacher.Augmented?.Teacher
+        )
         {
             StopAfterEpoch = StopAfterEpoch,
         };
@@ -256,5 +279,15 @@ internal sealed class TrainingSession(
                     + $"lr {p.LearningRate:G3}"
             )
         );
+    }
+
+    /// <summary>The teacher of a training, if there is one: of plain images, or of augmented ones.</summary>
+    private sealed record Taught(Teachers.Answers? Plain, AugmentedTeachers.Opened? Augmented) : IDisposable
+    {
+        public string? Model => Plain?.Model ?? Augmented?.Model;
+
+        public string? VoteModel => Plain?.VoteModel ?? Augmented?.VoteModel;
+
+        public void Dispose() => Augmented?.Teacher.Dispose();
     }
 }

@@ -41,4 +41,15 @@ internal readonly record struct Affine(float Xx, float Xy, float X0, float Yx, f
             (float)(cropY + shiftY)
         );
     }
+
+    /// <summary>The map that applies this one first and another one to its result.</summary>
+    public Affine Then(Affine next) =>
+        new(
+            (next.Xx * Xx) + (next.Xy * Yx),
+            (next.Xx * Xy) + (next.Xy * Yy),
+            (next.Xx * X0) + (next.Xy * Y0) + next.X0,
+            (next.Yx * Xx) + (next.Yy * Yx),
+            (next.Yx * Xy) + (next.Yy * Yy),
+            (next.Yx * X0) + (next.Yy * Y0) + next.Y0
+        );
 }

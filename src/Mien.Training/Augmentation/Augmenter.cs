@@ -44,6 +44,11 @@ internal sealed class Augmenter
     {
         SeededRandom random = SeededRandom.For(recipe.Seed, RandomPurpose.Augmentation, epoch, index);
         Affine map = Affine.Draw(recipe, plain, ref random);
+        if (recipe.Framing > 0 && !plain)
+        {
+            map = map.Then(FramingError.Draw(recipe, epoch, index));
+        }
+
         Sample(data.Image(index), data.Width, data.Height, map, width, height, output);
         if (!plain)
         {
@@ -52,6 +57,15 @@ internal sealed class Augmenter
         }
 
         Finish(output);
+    }
+
+    /// <summary>Whether <see cref="Write"/> mirrors an image in an epoch.</summary>
+    /// <param name="index">The image's index in the data set.</param>
+    /// <param name="epoch">The epoch, counted from 0.</param>
+    public bool IsMirrored(int index, int epoch)
+    {
+        SeededRandom random = SeededRandom.For(recipe.Seed, RandomPurpose.Augmentation, epoch, index);
+        return Affine.Draw(recipe, plain: true, ref random).Xx < 0;
     }
 
     /// <summary>

@@ -20,4 +20,10 @@ internal enum RandomPurpose
 
     /// <summary>The configurations that a random search tries.</summary>
     Search = 6,
+
+    /// <summary>The folds of the training images.</summary>
+    Folds = 7,
+
+    /// <summary>The framing errors of one image.</summary>
+    Framing = 8,
 }

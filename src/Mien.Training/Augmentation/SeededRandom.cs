@@ -64,7 +64,7 @@ internal struct SeededRandom(ulong state)
             c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
-            double x = Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());
+            double x = Normal();
             double v = Math.Pow(1 + (c * x), 3);
             if (v > 0 && Math.Log(1 - Unit()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
             {
@@ -72,6 +72,10 @@ internal struct SeededRandom(ulong state)
             }
         }
     }
+
+    /// <summary>Draws a number from the standard normal distribution (Box and Muller, 1958).</summary>
+    /// <returns>A number with mean 0 and standard deviation 1.</returns>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());
 
     /// <summary>Draws a random permutation of 0 to count − 1 (Fisher and Yates).</summary>
     /// <param name="count">0 or more.</param>

@@ -13,7 +13,7 @@ namespace Mien.Training;
 /// <param name="augmenter">Augments its images.</param>
 /// <param name="targets">The targets in the first epochs.</param>
 /// <param name="targetsWithoutVotes">The targets after <see cref="TrainingRecipe.VoteEpochs"/>.</param>
-/// <param name="outputs">The number of targets per image: heads × 7.</param>
+/// <param name="batchTargets">Combines the targets with the answers of teachers that see the batch.</param>
 internal sealed class BatchSource(
     TrainingRecipe recipe,
     TensorShape input,
@@ -21,7 +21,7 @@ internal sealed class BatchSource(
     Augmenter augmenter,
     HeadTargets targets,
     HeadTargets targetsWithoutVotes,
-    int outputs
+    BatchTargets batchTargets
 )
 {
     // The end of an epoch and the beginning of the next one may be prepared at the same time.
@@ -55,31 +55,18 @@ internal sealed class BatchSource(
         (int height, int width) = size == 0 ? (input.Height, input.Width) : (size, size);
         int[] indices = OrderOf(epoch).AsSpan((int)(step % Batches) * recipe.BatchSize, recipe.BatchSize).ToArray();
         float[] pixels = new float[indices.Length * height * width];
+        int copy = batchTargets.CopyOf(epoch);
         for (int i = 0; i < indices.Length; i++)
         {
-            augmenter.Write(indices[i], epoch, plain, height, width, pixels.AsSpan(i * height * width, height * width));
+            augmenter.Write(indices[i], copy, plain, height, width, pixels.AsSpan(i * height * width, height * width));
         }
 
-        float[] wanted = TargetsOf(indices, epoch);
-        if (recipe.Mixup > 0 && !plain)
-        {
-            Mixup.Apply(recipe, step, pixels, wanted, indices);
-        }
-
-        return new Batch(step, epoch, height, width, pixels, wanted, indices);
-    }
-
-    /// <summary>The targets of the images of a batch before mixup, one row per image.</summary>
-    private float[] TargetsOf(int[] indices, int epoch)
-    {
-        float[] rows = new float[indices.Length * outputs];
+        Mixup? mixup = recipe.Mixup > 0 && !plain ? Mixup.Draw(recipe, step, indices.Length) : null;
+        mixup?.Blend(pixels);
         HeadTargets current = epoch < recipe.VoteEpochs ? targets : targetsWithoutVotes;
-        for (int i = 0; i < indices.Length; i++)
-        {
-            current.CopyTo(indices[i], rows.AsSpan(i * outputs, outputs));
-        }
-
-        return rows;
+        float[] wanted = batchTargets.Of(current, indices, copy, plain, mixup);
+        mixup?.Lead(indices);
+        return new Batch(step, epoch, height, width, pixels, wanted, indices);
     }
 
     private int[] OrderOf(int epoch)

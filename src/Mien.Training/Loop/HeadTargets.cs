@@ -23,4 +23,16 @@ internal sealed class HeadTargets(IReadOnlyList<Targets> heads, double[] shares)
             }
         }
     }
+
+    /// <summary>Writes the factors of the teachers' probabilities for one image, which see its augmented copy.</summary>
+    /// <param name="index">The image.</param>
+    /// <param name="row">Receives one value per head; 0 for a head that no teacher answers.</param>
+    public void CopyTeacherWeightsTo(int index, Span<float> row)
+    {
+        for (int h = 0; h < heads.Count; h++)
+        {
+            float weight = heads[h].TeacherWeight(index);
+            row[h] = heads.Count == 1 ? weight : (float)(weight * shares[h]);
+        }
+    }
 }

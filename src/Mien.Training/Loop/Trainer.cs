@@ -50,6 +50,10 @@ internal sealed partial class Trainer : IDisposable
     /// The same from the teacher's head for the FER+ votes, for a network with such a head; <c>null</c> if the teacher
     /// has none.
     /// </param>
+    /// <param name="augmentedTeacher">
+    /// Required instead if the teacher sees the augmented images (<see cref="TrainingRecipe.TeacherInput"/>). Not
+    /// disposed of.
+    /// </param>
     /// <param name="device">
     /// Where the training computes; <c>null</c> is the CPU. Checkpoints do not depend on it, so a training resumes on
     /// any device.
@@ -64,6 +68,7 @@ internal sealed partial class Trainer : IDisposable
         RunFolder folder,
         float[]? teacher = null,
         float[]? voteTeacher = null,
+        IAugmentedTeacher? augmentedTeacher = null,
         Device? device = null
     )
     {
@@ -76,7 +81,7 @@ internal sealed partial class Trainer : IDisposable
         Device = device ?? CPU;
         ReadInterval = Device.type == DeviceType.CPU ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
         Workers = BatchLoader.DefaultWorkers(Device, recipe.Threads);
-        train = data.Only(DatasetSplit.Training);
+        train = Folds.Trained(recipe, data);
         FaceDataset validationImages = data.Only(DatasetSplit.PublicTest);
         batches = train.Count / recipe.BatchSize;
         if (batches == 0 || validationImages.Count == 0)
@@ -102,6 +107,7 @@ internal sealed partial class Trainer : IDisposable
         RecipeRules.CheckSizes(recipe, graph, "the recipe");
         double[] shares = RecipeRules.HeadShares(recipe, graph, "the recipe");
         (InputScale, InputOffset) = PixelInput.Of(recipe.Scaling, train);
+        var batchTargets = BatchTargets.Of(recipe, graph.Heads, augmentedTeacher);
         HeadTargets targets = TargetsOf(recipe);
         source = new BatchSource(
             recipe,
@@ -110,7 +116,7 @@ internal sealed partial class Trainer : IDisposable
             new Augmenter(recipe, train, InputScale, InputOffset),
             targets,
             recipe.VoteEpochs > 0 ? TargetsOf(recipe with { VoteShare = 0 }) : targets,
-            graph.Outputs
+            batchTargets
         );
         validation = new ValidationScore(recipe, validationImages, InputScale, InputOffset, graph.Heads, shares);
         schedule = new LearningRateSchedule(recipe, batches);
@@ -141,7 +147,7 @@ internal sealed partial class Trainer : IDisposable
                     [
                         .. graph.Heads.Select(h =>
                             h == LabelSets.FerPlus
-                                ? Targets.OfVotes(used, train, voteTeacher)
+                                ? Targets.OfVotes(used, train, voteTeacher, batchTargets.TeachesVotes)
                                 : new Targets(used, train, teacher)
                         ),
                     ],

@@ -51,6 +51,16 @@ internal static class RecipeRules
             );
         }
 
+        if (recipe.TeacherCopies > 0 && recipe.TeacherInput != TeacherInputKind.Augmented)
+        {
+            throw Wrong(
+                source,
+                $"'teacherCopies' is {recipe.TeacherCopies}, but the teacher sees the plain image. Set 'teacherInput' "
+                    + $"to augmented, or 'teacherCopies' to 0."
+            );
+        }
+
+        CheckFolds(recipe, source);
         CheckHeads(recipe, source);
         if (
             recipe.Sizes is null
@@ -127,6 +137,24 @@ internal static class RecipeRules
                 )
             ),
         };
+    }
+
+    private static void CheckFolds(TrainingRecipe recipe, string source)
+    {
+        if (recipe.Folds == 1)
+        {
+            throw Wrong(source, "'folds' is 1, expected 2 or more, or 0 to train on all images.");
+        }
+
+        if (recipe.Fold > Math.Max(1, recipe.Folds))
+        {
+            throw Wrong(
+                source,
+                recipe.Folds == 0
+                    ? $"'fold' is {recipe.Fold}, but 'folds' is 0. Set 'folds' to the number of folds."
+                    : $"'fold' is {recipe.Fold}, expected 1 to {recipe.Folds}, the number of 'folds'."
+            );
+        }
     }
 
     private static void CheckHeads(TrainingRecipe recipe, string source)

@@ -34,6 +34,12 @@ internal sealed record TrainingRecipe
     [Key("Images per step; an incomplete last batch of an epoch is dropped.", Min = 2)]
     public int BatchSize { get; init; } = 128;
 
+    [Key("K-fold training: number of folds of Training, 2 or more; identical images share a fold; 0: off.", Min = 0)]
+    public int Folds { get; init; }
+
+    [Key("K-fold training: the fold that is left out, counted from 1; at most 'folds'.", Min = 1)]
+    public int Fold { get; init; } = 1;
+
     [Section("Optimizer")]
     [Key("Optimizer; sgd has Nesterov momentum.")]
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
@@ -135,6 +141,22 @@ internal sealed record TrainingRecipe
     )]
     public double TeacherShare { get; init; }
 
+    // Beyer et al., 2022: a teacher is consistent if it sees the same augmented image, crop and mixup included.
+    [Key(
+        "Image that the teacher sees: plain, once and averaged with its mirror image, or augmented, the same as the "
+            + "student in every epoch."
+    )]
+    public TeacherInputKind TeacherInput { get; init; } = TeacherInputKind.Plain;
+
+    [Key(
+        "Augmented copies of each image for which the teacher's probabilities are computed once and kept in a cache; "
+            + "epoch e, counted from 0, uses copy e modulo this number; 0: the teacher runs in every step. Needs "
+            + "'teacherInput' augmented.",
+        Min = 0,
+        Max = 10000
+    )]
+    public int TeacherCopies { get; init; }
+
     [Key("Class weights in the loss: none, the inverse class frequency (balanced), or its square root.")]
     public ClassWeighting ClassWeights { get; init; } = ClassWeighting.None;
 
@@ -162,6 +184,14 @@ internal sealed record TrainingRecipe
 
     [Key("Minimum side of a random crop, as a share; the crop is resized to the input; 1: off.", Min = 0.1, Max = 1)]
     public double Crop { get; init; } = 1;
+
+    [Key(
+        "Framing errors of the face detector, random in centre, side and rotation, as measured by mien-tools framing; "
+            + "1: as measured, 0: off.",
+        Min = 0,
+        Max = 1
+    )]
+    public double Framing { get; init; }
 
     [Key("Maximum change of brightness, as a share of the full range.", Min = 0, Max = 1)]
     public double Brightness { get; init; }

@@ -181,6 +181,14 @@ public class NoWaitingTests
     private static BatchSource SourceOf(TrainingRecipe recipe, NetworkGraph graph, FaceDataset data)
     {
         var targets = new HeadTargets([new Targets(recipe, data)], [1]);
-        return new BatchSource(recipe, graph.Input, data, new Augmenter(recipe, data, 1, 0), targets, targets, 7);
+        return new BatchSource(
+            recipe,
+            graph.Input,
+            data,
+            new Augmenter(recipe, data, 1, 0),
+            targets,
+            targets,
+            BatchTargets.Of(recipe, [], null)
+        );
     }
 }

@@ -5,7 +5,8 @@ namespace Mien.Tools;
 /// </summary>
 internal sealed class FramingErrors
 {
-    private readonly List<double> shifts = [];
+    private readonly List<double> rights = [];
+    private readonly List<double> downs = [];
     private readonly List<double> scales = [];
     private readonly List<double> rotations = [];
     private readonly Lock gate = new();
@@ -13,13 +14,28 @@ internal sealed class FramingErrors
     /// <summary>
     /// The shifts of the centre, along both axes together, in sides of the image: the recipe key <c>shift</c>.
     /// </summary>
-    public Spread Shift => Spread.Of(shifts);
+    public Spread Shift => Spread.Of([.. rights, .. downs]);
 
     /// <summary>The relative errors of the side, such as 0.1 for 10 % too large: the recipe key <c>scale</c>.</summary>
     public Spread Scale => Spread.Of(scales);
 
     /// <summary>The rotations against the image in degrees: the recipe key <c>rotation</c>.</summary>
     public Spread Rotation => Spread.Of(rotations);
+
+    /// <summary>The shift of the centre to the right, in sides of the image.</summary>
+    public Spread Right => Spread.Of(rights);
+
+    /// <summary>The shift of the centre downwards, in sides of the image.</summary>
+    public Spread Down => Spread.Of(downs);
+
+    /// <summary>The natural logarithm of the side, in sides of the image.</summary>
+    public Spread SideLog => Spread.Of([.. scales.Select(s => Math.Log(1 + s))]);
+
+    /// <summary>The rotations in degrees of the crops that are rotated at all.</summary>
+    public Spread Roll => Spread.Of([.. rotations.Where(r => r != 0)]);
+
+    /// <summary>The share of the crops that are rotated; NaN without a crop.</summary>
+    public double Rotated => rotations.Count(r => r != 0) / (double)rotations.Count;
 
     /// <summary>Adds a crop. Thread-safe.</summary>
     /// <param name="crop">The crop of the library.</param>
@@ -28,8 +44,8 @@ internal sealed class FramingErrors
     {
         lock (gate)
         {
-            shifts.Add((crop.Center.X - square.Center.X) / square.Side);
-            shifts.Add((crop.Center.Y - square.Center.Y) / square.Side);
+            rights.Add((crop.Center.X - square.Center.X) / square.Side);
+            downs.Add((crop.Center.Y - square.Center.Y) / square.Side);
             scales.Add((crop.Side / square.Side) - 1);
             rotations.Add(crop.Rotation - square.Rotation);
         }
@@ -37,9 +53,10 @@ internal sealed class FramingErrors
 }
 
 /// <summary>The spread of a list of values.</summary>
+/// <param name="Mean">The mean.</param>
 /// <param name="StandardDeviation">The standard deviation.</param>
 /// <param name="Quartiles">The quartiles.</param>
-internal readonly record struct Spread(double StandardDeviation, Quartiles Quartiles)
+internal readonly record struct Spread(double Mean, double StandardDeviation, Quartiles Quartiles)
 {
     /// <summary>
     /// The value for a recipe: augmentation draws uniformly from −value to value, and this uniform distribution has the
@@ -52,6 +69,7 @@ internal readonly record struct Spread(double StandardDeviation, Quartiles Quart
     {
         double mean = values.Count == 0 ? double.NaN : values.Average();
         return new(
+            mean,
             values.Count == 0 ? double.NaN : Math.Sqrt(values.Average(v => (v - mean) * (v - mean))),
             Quartiles.Of(values)
         );

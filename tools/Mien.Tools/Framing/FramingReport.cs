@@ -61,6 +61,15 @@ internal sealed record FramingReport(
         Error("scale, relative to the image", "scale", m.Errors.Scale);
         Error("rotation in degrees", "rotation", m.Errors.Rotation);
         errors.WriteTo(console);
+        var normal = new ConsoleTable()
+            .Column("as normal distributions, for the recipe key \"framing\"")
+            .Number("mean")
+            .Number("standard deviation");
+        Normal("centre to the right, in sides of the image", m.Errors.Right);
+        Normal("centre below, in sides of the image", m.Errors.Down);
+        Normal("logarithm of the side", m.Errors.SideLog);
+        Normal($"rotation of the {Rounded(m.Errors.Rotated)} that are rotated, in degrees", m.Errors.Roll);
+        normal.WriteTo(console);
         if (Accuracy is not null)
         {
             console.Out.WriteLine(Accuracy.ToString());
@@ -79,6 +88,9 @@ internal sealed record FramingReport(
 
             fit.WriteTo(console);
         }
+
+        void Normal(string name, Spread spread) =>
+            normal.Row(name, Rounded(spread.Mean), Rounded(spread.StandardDeviation));
 
         void Error(string name, string key, Spread spread) =>
             errors.Row(
@@ -113,6 +125,17 @@ internal sealed record FramingReport(
                 Error("shift", Measurement.Errors.Shift);
                 Error("scale", Measurement.Errors.Scale);
                 Error("rotation", Measurement.Errors.Rotation);
+                json.WriteStartObject("normal");
+                Normal("right", Measurement.Errors.Right);
+                Normal("down", Measurement.Errors.Down);
+                Normal("sideLog", Measurement.Errors.SideLog);
+                if (Measurement.Errors.Rotated > 0)
+                {
+                    Normal("rotation", Measurement.Errors.Roll);
+                }
+
+                json.WriteNumber("rotated", Math.Round(Measurement.Errors.Rotated, 4));
+                json.WriteEndObject();
                 json.WriteEndObject();
             }
 
@@ -149,6 +172,14 @@ internal sealed record FramingReport(
             }
 
             json.WriteEndObject();
+
+            void Normal(string key, Spread spread)
+            {
+                json.WriteStartArray(key);
+                json.WriteNumberValue(Math.Round(spread.Mean, 4));
+                json.WriteNumberValue(Math.Round(spread.StandardDeviation, 4));
+                json.WriteEndArray();
+            }
 
             void Error(string key, Spread spread)
             {
