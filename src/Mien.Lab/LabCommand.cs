@@ -22,6 +22,7 @@ internal static class LabCommand
             ExperimentCommand.Create(),
             ExportCommand.Create(),
             AddHeadCommand.Create(),
+            EnsembleCommand.Create(),
             ImportCommand.Create(),
             NormaliseCommand.Create(),
             CardCommand.Create(),

@@ -3,7 +3,7 @@ using Mien.Training;
 
 namespace Mien.Lab;
 
-/// <summary>Teachers that run in every step on the images of the batch, blended by mixup. Not thread-safe.</summary>
+/// <summary>Teachers that run in every step on the images of the batch, blended by mixup. Thread-safe.</summary>
 internal sealed class LiveTeacher : IAugmentedTeacher
 {
     private readonly IReadOnlyList<ITeacherNetwork> networks;

@@ -10,7 +10,7 @@ namespace Mien.Lab;
 
 /// <summary>
 /// A teacher from a model file, in ONNX Runtime. Unlike the library it takes pixels that are not rounded to whole gray
-/// values, because an augmented image has no others. Not thread-safe.
+/// values, because an augmented image has no others. Thread-safe.
 /// </summary>
 internal sealed class OnnxTeacher : ITeacherNetwork
 {
@@ -21,7 +21,6 @@ internal sealed class OnnxTeacher : ITeacherNetwork
     private readonly int[] expressionOf;
     private readonly ModelHead? labelHead;
     private readonly ModelHead? voteHead;
-    private float[] outputs = [];
 
     private OnnxTeacher(string source, byte[] model, ModelContract contract, int threads)
     {
@@ -73,11 +72,7 @@ internal sealed class OnnxTeacher : ITeacherNetwork
     public void Predict(float[] inputs, int count, Span<float> labels, Span<float> votes)
     {
         int columns = contract.OutputCount;
-        if (outputs.Length != count * columns)
-        {
-            outputs = new float[count * columns];
-        }
-
+        float[] outputs = new float[count * columns];
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance,
             inputs.AsMemory(0, count * Height * Width),
@@ -103,10 +98,10 @@ internal sealed class OnnxTeacher : ITeacherNetwork
             );
         }
 
-        Read(labelHead, count, labels);
+        Read(labelHead, outputs, count, labels);
         if (voteHead is not null)
         {
-            Read(voteHead, count, votes);
+            Read(voteHead, outputs, count, votes);
         }
     }
 
@@ -116,7 +111,7 @@ internal sealed class OnnxTeacher : ITeacherNetwork
         runOptions.Dispose();
     }
 
-    private void Read(ModelHead? head, int count, Span<float> probabilities)
+    private void Read(ModelHead? head, float[] outputs, int count, Span<float> probabilities)
     {
         for (int i = 0; i < count; i++)
         {
