@@ -21,6 +21,7 @@ internal static class LabCommand
             RecipeCommand.Create(),
             ExperimentCommand.Create(),
             ExportCommand.Create(),
+            OutOfFoldCommand.Create(),
             AddHeadCommand.Create(),
             EnsembleCommand.Create(),
             ImportCommand.Create(),

@@ -171,7 +171,9 @@ internal sealed class EnsembleMembers
     private List<long> Order(ModelContract contract)
     {
         string[] own = [.. contract.Labels.Select(Canonical)];
-        IEnumerable<int> offsets = heads is null ? [0] : heads.Select(h => contract.Heads!.First(o => o.Name == h).Offset);
+        IEnumerable<int> offsets = heads is null
+            ? [0]
+            : heads.Select(h => contract.Heads!.First(o => o.Name == h).Offset);
         return [.. offsets.SelectMany(o => labels.Select(l => (long)(o + Array.IndexOf(own, l))))];
     }
 
@@ -251,11 +253,16 @@ internal sealed class EnsembleMembers
     private string DataText(Func<ModelContract, string?> of)
     {
         IEnumerable<string> names = members.Select(m =>
-            string.Create(CultureInfo.InvariantCulture, $"{m.Contract.Name} (SHA-256 {m.Hash[..16]}…, {m.Weight:0.###})")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{m.Contract.Name} (SHA-256 {m.Hash[..16]}…, {m.Weight:0.###})"
+            )
         );
         string[] data =
         [
-            .. members.Select(m => of(m.Contract) is { } text ? RunInfo.CurrentWording(text) : "unknown data").Distinct(),
+            .. members
+                .Select(m => of(m.Contract) is { } text ? RunInfo.CurrentWording(text) : "unknown data")
+                .Distinct(),
         ];
         return $"ensemble of {string.Join(", ", names)}; "
             + (

@@ -240,7 +240,7 @@ internal sealed class TrainingSession(
             folder,
             teacher.Plain?.Probabilities,
             teacher.Plain?.VoteProbabilities,
-            teacher.Augmented?.Teacher
+            augmentedTeacher: teacher.Augmented?.Teacher
         )
         {
             StopAfterEpoch = StopAfterEpoch,

@@ -108,10 +108,7 @@ internal sealed class OnnxEnsemble
             : model;
     }
 
-    private static List<OperatorSetIdProto> OperatorSets(
-        IReadOnlyList<OnnxEnsembleMember> members,
-        ModelProto[] models
-    )
+    private static List<OperatorSetIdProto> OperatorSets(IReadOnlyList<OnnxEnsembleMember> members, ModelProto[] models)
     {
         var sets = new Dictionary<string, (long Version, string Source)>(StringComparer.Ordinal);
         for (int i = 0; i < models.Length; i++)
@@ -227,7 +224,13 @@ internal sealed class OnnxEnsemble
             value = Node("Log", prefix, "logarithms", [value]);
         }
 
-        value = Node("Gather", prefix, "ordered", [value, Integers(member.Order)], OnnxGraphWriter.Attribute("axis", 1));
+        value = Node(
+            "Gather",
+            prefix,
+            "ordered",
+            [value, Integers(member.Order)],
+            OnnxGraphWriter.Attribute("axis", 1)
+        );
         value = Node(
             "Div",
             prefix,

@@ -171,7 +171,10 @@ public sealed class AugmentedTeacherTests(TrainedRun run) : IDisposable
             "--teacher-copies",
             copies,
         ];
-        LabResult result = Train("one", [.. distilled, "--mixup", "0.2", "--sizes", "[12, 16]", "--size-epochs", "[0, 1]"]);
+        LabResult result = Train(
+            "one",
+            [.. distilled, "--mixup", "0.2", "--sizes", "[12, 16]", "--size-epochs", "[0, 1]"]
+        );
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         JsonObject info = Files.Json(folder["runs/one/run.json"]);
         Assert.Matches(@"^tiny \(SHA-256 [0-9a-f]{16}…\)$", (string?)info["teacher"]);

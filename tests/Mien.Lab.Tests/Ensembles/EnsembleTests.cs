@@ -27,14 +27,7 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
                 folder["b.onnx"],
                 2,
                 half: true,
-                change: c =>
-                    c with
-                    {
-                        Scale = 2f / 255,
-                        Offset = -1,
-                        Temperature = 1.7f,
-                        Labels = TinyModels.Shuffled,
-                    }
+                change: c => c with { Scale = 2f / 255, Offset = -1, Temperature = 1.7f, Labels = TinyModels.Shuffled }
             ),
             MadeMember.Write(
                 folder["c.onnx"],
@@ -42,11 +35,7 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
                 12,
                 10,
                 maps: false,
-                change: c =>
-                    c with
-                    {
-                        CropNormalisation = CropNormaliser.Of(CropNormalisationKind.MeanDeviation),
-                    }
+                change: c => c with { CropNormalisation = CropNormaliser.Of(CropNormalisationKind.MeanDeviation) }
             ),
             MadeMember.Write(folder["d.onnx"], 4, 9, 16, change: c => c with { Resize = ResizeKernel.Nearest }),
         ];
@@ -76,7 +65,10 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
         {
             using ExpressionClassifier member = ExpressionClassifier.Load(members[m]);
             ModelContract c = member.Contract;
-            ExpressionResult[] alone = [.. member.Classify([.. images.Select(i => i.Resize(c.Width, c.Height, c.Resize))])];
+            ExpressionResult[] alone =
+            [
+                .. member.Classify([.. images.Select(i => i.Resize(c.Width, c.Height, c.Resize))]),
+            ];
             for (int i = 0; i < images.Length; i++)
             {
                 for (int k = 0; k < 7; k++)
@@ -102,14 +94,20 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
         string[] members =
         [
             MadeMember.Write(folder["a.onnx"], 1, half: true),
-            MadeMember.Write(folder["b.onnx"], 2, change: c => c with { Temperature = 2, Labels = TinyModels.Shuffled }),
+            MadeMember.Write(
+                folder["b.onnx"],
+                2,
+                change: c => c with { Temperature = 2, Labels = TinyModels.Shuffled }
+            ),
         ];
         string file = folder["two.onnx"];
         LabResult result = Ensemble(members, "--output", file, "--uncalibrated", "--weights", "3,1", "--quiet");
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Equal("", result.Error);
         // Half-precision weights stay so: two matrices of 5 × 9 and 7 × 5.
-        Assert.True(new FileInfo(file).Length < new FileInfo(members[0]).Length + new FileInfo(members[1]).Length + 4000);
+        Assert.True(
+            new FileInfo(file).Length < new FileInfo(members[0]).Length + new FileInfo(members[1]).Length + 4000
+        );
 
         GrayImage image = Images()[0];
         float[] input = [.. image.Pixels.ToArray().Select(p => p / 255f)];
@@ -190,7 +188,10 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
             Assert.Equal([0.5f, 0.5f], ensemble.Contract.Blend!.Weights);
             foreach (string head in TwoHeads)
             {
-                float[] expected = [.. Probabilities(a, head, image).Zip(Probabilities(b, head, image), (x, y) => (x + y) / 2)];
+                float[] expected =
+                [
+                    .. Probabilities(a, head, image).Zip(Probabilities(b, head, image), (x, y) => (x + y) / 2),
+                ];
                 Assert.Equal(expected, Probabilities(ensemble, head, image), (x, y) => Math.Abs(x - y) < 1e-5);
             }
         }
@@ -260,10 +261,19 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
         File.WriteAllBytes(single, TinyModels.Linear(TinyModels.Contract, batch: 1));
         string output = folder["out.onnx"];
         string[] rest = ["--output", output, "--uncalibrated"];
-        Rejected(Ensemble([one, two], rest), $"{two}: the model has the heads fer2013, ferplus, and {one} has one head.");
-        Rejected(Ensemble([one, other], rest), $"{other}: the model has the labels a, b, c, d, e, f, g, and {one} has ");
+        Rejected(
+            Ensemble([one, two], rest),
+            $"{two}: the model has the heads fer2013, ferplus, and {one} has one head."
+        );
+        Rejected(
+            Ensemble([one, other], rest),
+            $"{other}: the model has the labels a, b, c, d, e, f, g, and {one} has "
+        );
         Rejected(Ensemble([one, free], rest), "The members have the licences MIT, CC0-1.0. Give that of the ensemble");
-        Rejected(Ensemble([one, single], [.. rest, "--licence", "MIT"]), $"{single}: its input takes 1 image at a time");
+        Rejected(
+            Ensemble([one, single], [.. rest, "--licence", "MIT"]),
+            $"{single}: its input takes 1 image at a time"
+        );
         Rejected(Ensemble([one, folder["none.onnx"]], rest), "there is no such model file");
         Rejected(Ensemble([one, one], [.. rest, "--weights", "1,2,3"]), "--weights has 3 weights for 2 models");
         Rejected(Ensemble([one, one], [.. rest, "--weights", "1,-2"]), "--weights: '-2' is not a weight");

@@ -41,7 +41,11 @@ internal static class MadeMember
         using var module = new NetworkModule(graph, seed);
         NetworkWeights weights = module.ToWeights();
         var random = new Random(seed);
-        foreach (float[] values in weights.Names.Where(n => n.EndsWith("bias", StringComparison.Ordinal)).Select(n => weights[n]))
+        foreach (
+            float[] values in weights
+                .Names.Where(n => n.EndsWith("bias", StringComparison.Ordinal))
+                .Select(n => weights[n])
+        )
         {
             for (int i = 0; i < values.Length; i++)
             {
