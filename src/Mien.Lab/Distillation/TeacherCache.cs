@@ -9,13 +9,13 @@ namespace Mien.Lab;
 
 /// <summary>
 /// A folder with the answers of teachers, one file for each teacher and copy of the images, which many students share.
-/// A file's name is a hash of all that the answers depend on. It grows under a temporary name, from which an interrupted
-/// computation continues, and ends with a checksum. Processes compute one after another.
+/// A file's name is a hash of all that the answers depend on. It grows under a temporary name, from which an
+/// interrupted computation continues, and ends with a checksum. Processes compute one after another.
 /// </summary>
 /// <param name="folder">The folder; it need not exist.</param>
 internal sealed class TeacherCache(string folder)
 {
-    /// <summary>Images per run; a file grows by so many, and continues at a multiple, so its bytes are the same.</summary>
+    /// <summary>Images per run; a file grows by so many and continues at a multiple, so its bytes are the same.</summary>
     public const int Batch = 64;
 
     // Changes whenever another augmentation would be rendered from the same keys.
@@ -186,7 +186,7 @@ internal sealed class TeacherCache(string folder)
         File.Move(part, path, overwrite: true);
     }
 
-    /// <summary>Reads the rows of an interrupted computation and leaves the stream where the next one belongs.</summary>
+    /// <summary>Reads the rows of an interrupted computation and leaves the stream where the next belongs.</summary>
     /// <returns>The number of complete rows, a multiple of <see cref="Batch"/>.</returns>
     private static int Continue(FileStream stream, byte[] header, float[] rows, int count)
     {

@@ -25,8 +25,8 @@ internal static class EnsembleCommand
         var weights = new Option<string?>("--weights")
         {
             Description =
-                "The weight of each member in the mean, separated by commas, such as 0.5,0.3,0.2; divided by their sum. "
-                + "Choose them on PublicTest. By default all are equal.",
+                "The weight of each member in the mean, separated by commas, such as 0.5,0.3,0.2; divided by their "
+                + "sum. Choose them on PublicTest. By default all are equal.",
             HelpName = "LIST",
         };
         var name = new Option<string>("--name", "-n")

@@ -85,7 +85,8 @@ internal sealed class EnsembleMembers
         if (licence is null && licences.Length > 1)
         {
             throw new UsageException(
-                $"The members have the licences {string.Join(", ", licences)}. Give that of the ensemble with --licence."
+                $"The members have the licences {string.Join(", ", licences)}. Give that of the ensemble with "
+                    + $"--licence."
             );
         }
 

@@ -128,7 +128,8 @@ internal sealed partial record RunInfo
     /// </summary>
     public string TrainingDataOf(string head, TrainingRecipe recipe) =>
         head == LabelSets.FerPlus
-            ? $"{Images}{LeftOut(recipe)}, FER+ votes{(VoteTeacher is null ? "" : $", knowledge distillation from {VoteTeacher}")}"
+            ? $"{Images}{LeftOut(recipe)}, FER+ votes"
+                + (VoteTeacher is null ? "" : $", knowledge distillation from {VoteTeacher}")
             : TrainingData(recipe);
 
     private string LeftOut(TrainingRecipe recipe) =>

@@ -192,8 +192,8 @@ internal static partial class Teachers
 
     internal static UsageException NoLabelHead(string teacher, IReadOnlyList<ModelHead> heads) =>
         new(
-            $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Select(h => h.Name))}, expected one "
-                + $"for FER2013's labels, '{LabelSets.Fer2013}'."
+            $"teacher: the model '{teacher}' has the heads {string.Join(", ", heads.Select(h => h.Name))}, expected "
+                + $"one for FER2013's labels, '{LabelSets.Fer2013}'."
         );
 
     private static FileStream OpenFile(string teacher) =>

@@ -31,12 +31,12 @@ internal sealed record OnnxEnsembleMember
     public required float Offset { get; init; }
 
     /// <summary>
-    /// The matrix that resizes the columns of the ensemble's image, height × ensemble's height; <c>null</c> if the sizes
-    /// are equal.
+    /// The matrix that resizes the columns of the ensemble's image, height × ensemble's height; <c>null</c> if the
+    /// sizes are equal.
     /// </summary>
     public float[]? Rows { get; init; }
 
-    /// <summary>The matrix that resizes its rows, ensemble's width × width; <c>null</c> if the sizes are equal.</summary>
+    /// <summary>The matrix that resizes its rows, ensemble's width × width; <c>null</c> if they are equal.</summary>
     public float[]? Columns { get; init; }
 
     /// <summary>Whether its output holds probabilities.</summary>

@@ -15,7 +15,14 @@ internal static class ServerOptionsReader
     private const string Section = "Mien";
 
     /// <summary>Variables of mien-lab and of the tests, of which the service does not warn.</summary>
-    private static readonly string[] OtherVariables = ["MIEN_CHROMIUM", "MIEN_FER2013", "MIEN_REQUIRE", "MIEN_RUNS"];
+    private static readonly string[] OtherVariables =
+    [
+        "MIEN_CHROMIUM",
+        "MIEN_FER2013",
+        "MIEN_REQUIRE",
+        "MIEN_RUNS",
+        "MIEN_TEACHER_CACHE",
+    ];
 
     /// <summary>Reads the settings.</summary>
     /// <param name="flags">Values by <see cref="ServerSetting.Name"/>, as the command line gave them.</param>

@@ -24,7 +24,7 @@ internal sealed class HeadTargets(IReadOnlyList<Targets> heads, double[] shares)
         }
     }
 
-    /// <summary>Writes the factors of the teachers' probabilities for one image, which see its augmented copy.</summary>
+    /// <summary>Writes the factors of the probabilities of teachers that see the augmented image.</summary>
     /// <param name="index">The image.</param>
     /// <param name="row">Receives one value per head; 0 for a head that no teacher answers.</param>
     public void CopyTeacherWeightsTo(int index, Span<float> row)

@@ -54,7 +54,8 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
         Assert.Equal((1f, null, "MIT"), (contract.Temperature, contract.UncertainBelow, contract.Licence));
         Assert.Equal((400.0, 10000.0), (contract.Metrics["parameters"], contract.Metrics["macs"]));
         Assert.Matches(
-            @"^ensemble of m1 \(SHA-256 [0-9a-f]{16}…, 0\.5\), m2 \(.*, 0\.25\), m3 \(.*, 0\.125\), m4 \(.*\); made images$",
+            @"^ensemble of m1 \(SHA-256 [0-9a-f]{16}…, 0\.5\), m2 \(.*, 0\.25\), m3 \(.*, 0\.125\), m4 \(.*\);"
+                + " made images$",
             contract.TrainingData
         );
 

@@ -42,9 +42,8 @@ public sealed class OutOfFoldTests(TrainedRun run) : IDisposable
         {
             if (foldOf[i] == 2)
             {
-                ExpressionResult alone = classifier.Classify(
-                    new GrayImage(train.Width, train.Height, train.Image(i).ToArray()).Resize(16, 16)
-                );
+                var image = new GrayImage(train.Width, train.Height, train.Image(i).ToArray());
+                ExpressionResult alone = classifier.Classify(image.Resize(16, 16, ResizeKernel.Bicubic));
                 for (int c = 0; c < 7; c++)
                 {
                     Assert.Equal(alone.LabelScores[(Expression)c], all.Row(i)[c], 1e-5f);
