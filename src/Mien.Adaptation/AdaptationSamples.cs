@@ -43,4 +43,14 @@ internal sealed record AdaptationSamples
 
     /// <summary>The number of faces.</summary>
     public int Count => Targets.Length;
+
+    /// <summary>Whether at least one class has an old answer.</summary>
+    public bool HasBase => BaseColumns.Any(c => c >= 0);
+
+    /// <summary>Whether at least one class has no old answer.</summary>
+    public bool HasNewClass => BaseColumns.Any(c => c < 0);
+
+    /// <summary>The base logit of a face for a class; 0 for a new class.</summary>
+    public float Base(int face, int label) =>
+        BaseColumns[label] is >= 0 and int column ? BaseLogits[(face * BaseCount) + column] : 0;
 }

@@ -100,8 +100,10 @@ internal sealed record AdaptationScore
     /// <summary>The 95 % interval of <see cref="Accuracy"/>, over groups.</summary>
     public required Interval Interval { get; init; }
 
-    /// <summary>The mean of −ln(probability of the label), in nats.</summary>
-    public required double LogLoss { get; init; }
+    /// <summary>
+    /// The mean of −ln(probability of the label), in nats; <c>null</c> for the base model if it does not know a class.
+    /// </summary>
+    public required double? LogLoss { get; init; }
 
     /// <summary>classes × classes counts, row by row: rows are labels, columns predictions.</summary>
     public required int[] Confusion { get; init; }

@@ -20,6 +20,14 @@ internal sealed record AdaptationFitOptions
     /// <summary>The maximum number of folds.</summary>
     public int MaxFolds { get; init; } = 10;
 
+    /// <summary>Of more faces, five folds are made, which takes a fifth of the time.</summary>
+    public int MaxWithAllFolds { get; init; } = 1000;
+
+    /// <summary>
+    /// A stronger pull is preferred if its loss is at most so many standard errors over the lowest.
+    /// </summary>
+    public double PullTolerance { get; init; }
+
     /// <summary>The minimum number of faces from which a layer on the features is considered.</summary>
     public int MinForLayer { get; init; } = 50;
 

@@ -49,8 +49,9 @@ internal static class LinearHeadFit
         LinearHead start = options.Start ?? LinearHead.Unchanged(classes, width);
         var loss = new LinearHeadLoss(features, width, older, targets, start, options);
         double[] gradient = new double[loss.Length];
-        double[] best = loss.Pack(start);
-        double lowest = loss.Compute(start, gradient);
+        LinearHead first = options.SearchFrom ?? start;
+        double[] best = loss.Pack(first);
+        double lowest = loss.Compute(first, gradient);
         if (!double.IsFinite(lowest))
         {
             throw new ArgumentException("The loss at the start is not finite: a feature, logit or target is not.");
@@ -58,7 +59,7 @@ internal static class LinearHeadFit
 
         if (loss.Length == 0 || gradient.Max(Math.Abs) <= options.GradientTolerance)
         {
-            return start;
+            return first;
         }
 
         int evaluations = 0;

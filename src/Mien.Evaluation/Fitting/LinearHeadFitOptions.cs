@@ -9,8 +9,17 @@ internal sealed record LinearHeadFitOptions
     /// </summary>
     public double WeightL2 { get; init; } = 30;
 
+    /// <summary>
+    /// The penalty of the weights of each class, instead of <see cref="WeightL2"/> for all; infinity keeps the weights of
+    /// a class as in <see cref="Start"/>. <c>null</c> uses <see cref="WeightL2"/>.
+    /// </summary>
+    public IReadOnlyList<double>? ClassWeightL2 { get; init; }
+
     /// <summary>The same for the bias; 0 by default.</summary>
     public double BiasL2 { get; init; }
+
+    /// <summary>The same for the scale of the older logits; 0 by default.</summary>
+    public double ScaleL2 { get; init; }
 
     /// <summary>Whether the weights are fitted; otherwise they stay as in <see cref="Start"/>.</summary>
     public bool FitWeights { get; init; } = true;
@@ -26,6 +35,15 @@ internal sealed record LinearHeadFitOptions
     /// unchanged.
     /// </summary>
     public LinearHead? Start { get; init; }
+
+    /// <summary>
+    /// The head that the search starts from instead of <see cref="Start"/>, such as the fit with another penalty. It
+    /// saves time and does not change the result.
+    /// </summary>
+    public LinearHead? SearchFrom { get; init; }
+
+    /// <summary>The maximum number of threads; −1 uses one per core. It does not change the result.</summary>
+    public int Threads { get; init; } = -1;
 
     /// <summary>The maximum number of iterations.</summary>
     public int MaxIterations { get; init; } = 500;

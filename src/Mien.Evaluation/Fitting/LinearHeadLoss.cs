@@ -98,7 +98,16 @@ internal sealed class LinearHeadLoss
     public double Compute(LinearHead head, Span<double> gradient)
     {
         var parts = new Part[(Count + ChunkRows - 1) / ChunkRows];
-        Parallel.For(0, parts.Length, chunk => parts[chunk] = ComputeChunk(head, chunk));
+        if (parts.Length == 1)
+        {
+            parts[0] = ComputeChunk(head, 0);
+        }
+        else
+        {
+            var threads = new ParallelOptions { MaxDegreeOfParallelism = options.Threads };
+            Parallel.For(0, parts.Length, threads, chunk => parts[chunk] = ComputeChunk(head, chunk));
+        }
+
         var all = new LinearHead(new double[classes * width], new double[classes], 0);
         double loss = 0;
         double scale = 0;
@@ -110,14 +119,38 @@ internal sealed class LinearHeadLoss
             TensorPrimitives.Add(all.Bias, part.Bias, all.Bias);
         }
 
-        loss += Penalty(head.Weights, start.Weights, options.FitWeights ? options.WeightL2 : 0, all.Weights);
+        for (int c = 0; options.FitWeights && c < classes; c++)
+        {
+            Range row = (c * width)..((c + 1) * width);
+            double l2 = options.ClassWeightL2?[c] ?? options.WeightL2;
+            if (double.IsPositiveInfinity(l2))
+            {
+                all.Weights.AsSpan(row).Clear();
+                continue;
+            }
+
+            loss += Penalty(head.Weights.AsSpan(row), start.Weights.AsSpan(row), l2, all.Weights.AsSpan(row));
+        }
+
         loss += Penalty(head.Bias, start.Bias, options.FitBias ? options.BiasL2 : 0, all.Bias);
+        if (options.FitScale && older is not null)
+        {
+            double away = head.Scale - start.Scale;
+            loss += options.ScaleL2 / 2 * away * away;
+            scale += options.ScaleL2 * away;
+        }
+
         double[] packed = Pack(all with { Scale = scale });
         TensorPrimitives.Divide(packed, Count, gradient);
         return loss / Count;
     }
 
-    private static double Penalty(double[] values, double[] centre, double l2, double[] gradient)
+    private static double Penalty(
+        ReadOnlySpan<double> values,
+        ReadOnlySpan<double> centre,
+        double l2,
+        Span<double> gradient
+    )
     {
         double sum = 0;
         for (int i = 0; l2 > 0 && i < values.Length; i++)
