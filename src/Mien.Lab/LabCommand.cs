@@ -24,6 +24,7 @@ internal static class LabCommand
             OutOfFoldCommand.Create(),
             AddHeadCommand.Create(),
             EnsembleCommand.Create(),
+            AddFeaturesCommand.Create(),
             ImportCommand.Create(),
             NormaliseCommand.Create(),
             CardCommand.Create(),

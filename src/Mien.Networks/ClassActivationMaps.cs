@@ -48,7 +48,8 @@ internal sealed record ClassActivationMaps(TensorShape Shape, double Top, double
         };
     }
 
-    private static int BeforeDropouts(IReadOnlyList<GraphNode> nodes, int node)
+    /// <summary>The first node from a node backwards that is no dropout; −1 is the image.</summary>
+    internal static int BeforeDropouts(IReadOnlyList<GraphNode> nodes, int node)
     {
         while (node >= 0 && nodes[node].Operator is DropoutOperator)
         {

@@ -51,6 +51,22 @@ internal sealed class NetworkGraph
     public ClassActivationMaps? ClassMaps { get; }
 
     /// <summary>
+    /// The number of features, which the last layer takes, if that layer is dense (with optional dropouts after it);
+    /// otherwise 0.
+    /// </summary>
+    public int FeatureCount => LastDense is { } last ? ((DenseOperator)Nodes[last].Operator).Features : 0;
+
+    /// <summary>The index of the last layer in <see cref="Nodes"/> if it is dense; otherwise <c>null</c>.</summary>
+    internal int? LastDense
+    {
+        get
+        {
+            int last = ClassActivationMaps.BeforeDropouts(Nodes, Nodes.Count - 1);
+            return last >= 0 && Nodes[last].Operator is DenseOperator ? last : null;
+        }
+    }
+
+    /// <summary>
     /// The number of output values of all nodes for one image; times 4 bytes, the memory that training keeps.
     /// </summary>
     public long Activations => Nodes.Sum(n => n.Output.Elements);

@@ -25,6 +25,13 @@ internal sealed record OnnxExportOptions
     public string? MapsOutputName { get; init; }
 
     /// <summary>
+    /// The name of a further output with the features, float32 [N, features]: what the last dense layer takes (<see
+    /// cref="NetworkGraph.FeatureCount"/>); letters, digits and underscores. <c>null</c> (default) omits it, and it is
+    /// omitted if the network's last layer is not dense.
+    /// </summary>
+    public string? FeaturesOutputName { get; init; }
+
+    /// <summary>
     /// Whether a batch norm directly after a convolution or dense layer is folded into its weights and bias (default).
     /// It is not folded if the layer's output is also used elsewhere.
     /// </summary>

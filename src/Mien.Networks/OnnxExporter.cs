@@ -4,7 +4,7 @@ namespace Mien.Networks;
 
 /// <summary>
 /// Writes a network with its weights as an ONNX model: one input, float32 [N, channels, height, width], one output,
-/// float32 [N, classes], with any N, and optionally a second output with class activation maps. Dropout is left out.
+/// float32 [N, classes], with any N, and optionally further outputs with class activation maps and features. Dropout is left out.
 /// The same network, weights and options give the same bytes. Thread-safe as long as the weights do not change.
 /// </summary>
 internal static class OnnxExporter
@@ -55,17 +55,14 @@ internal static class OnnxExporter
             );
         }
 
-        if (options.MapsOutputName is { } maps)
+        CheckFurther("Class activation maps", options.MapsOutputName, options);
+        CheckFurther("Features", options.FeaturesOutputName, options);
+        if (options.FeaturesOutputName is { } features && features == options.MapsOutputName)
         {
-            CheckName(maps, nameof(options.MapsOutputName));
-            if (maps == options.InputName || maps == options.OutputName)
-            {
-                throw new ArgumentException(
-                    $"Class activation maps and {(maps == options.InputName ? "input" : "output")} are both "
-                        + $"named '{maps}', expected two names.",
-                    nameof(options)
-                );
-            }
+            throw new ArgumentException(
+                $"Class activation maps and features are both named '{features}', expected two names.",
+                nameof(options)
+            );
         }
 
         weights.Check(graph);
@@ -93,6 +90,24 @@ internal static class OnnxExporter
                 .Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value })
         );
         model.WriteTo(output);
+    }
+
+    private static void CheckFurther(string what, string? name, OnnxExportOptions options)
+    {
+        if (name is null)
+        {
+            return;
+        }
+
+        CheckName(name, what);
+        if (name == options.InputName || name == options.OutputName)
+        {
+            throw new ArgumentException(
+                $"{what} and {(name == options.InputName ? "input" : "output")} are both named '{name}', expected two "
+                    + $"names.",
+                nameof(options)
+            );
+        }
     }
 
     // Names inside the graph contain a dot ('conv1.output'), so they never collide with the names of the input and

@@ -50,6 +50,13 @@ internal sealed class AddHeadRun(CommandConsole console)
         int[] expressionOf = SevenLabels.Check(contract);
         OnnxLastLayer layer = OnnxLastLayer.Find(bytes, contract.OutputName, Model);
         CheckLayer(layer, contract);
+        if (contract.FeaturesName is null)
+        {
+            contract = contract with { FeaturesName = ModelFile.Features };
+            bytes = layer.WithFeatures(ModelFile.Features, Metadata(contract), Model);
+            layer = OnnxLastLayer.Find(bytes, contract.OutputName, Model);
+        }
+
         DataSource source = Data.Source();
         if (source.Votes is null)
         {
@@ -224,7 +231,6 @@ internal sealed class AddHeadRun(CommandConsole console)
 
         return contract with
         {
-            Version = ModelContract.CurrentVersion,
             Heads =
             [
                 new ModelHead

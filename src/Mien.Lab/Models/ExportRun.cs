@@ -99,6 +99,7 @@ internal sealed class ExportRun(CommandConsole console)
             Offset = offset,
             Labels = Expressions.Names,
             Maps = ModelFile.MapsOf(graph),
+            FeaturesName = ModelFile.FeaturesOf(graph),
             Heads = graph.Heads.Count == 0 ? null : [.. graph.Heads.Select((h, i) => Head(h, i, info, recipe))],
             Blend = graph.Heads.Count == 0 ? null : new HeadBlend { Weights = EqualWeights(graph.Heads.Count) },
             CropNormalisation = CropNormaliser.Of(Normalisation ?? recipe.CropNormalisation),

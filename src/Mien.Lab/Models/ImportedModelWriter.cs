@@ -17,7 +17,7 @@ internal static class ImportedModelWriter
         try
         {
             NetworkGraph graph = NetworkGraph.Build(model.PredictingNetwork);
-            contract = contract with { Maps = ModelFile.MapsOf(graph) };
+            contract = contract with { Maps = ModelFile.MapsOf(graph), FeaturesName = ModelFile.FeaturesOf(graph) };
             OutputFile.WriteNamed(
                 file,
                 part =>

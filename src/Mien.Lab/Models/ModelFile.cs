@@ -27,6 +27,12 @@ internal static class ModelFile
                 Step = maps.Step,
             };
 
+    /// <summary>The name of the output with the features.</summary>
+    public const string Features = "features";
+
+    /// <summary>The output with the features; <c>null</c> if the network cannot have one.</summary>
+    public static string? FeaturesOf(NetworkGraph graph) => graph.FeatureCount > 0 ? Features : null;
+
     /// <summary>Writes a graph with its weights, its contract and the crop normalisation in it.</summary>
     public static void Write(string file, bool half, NetworkGraph graph, NetworkWeights weights, ModelContract contract)
     {
@@ -41,6 +47,7 @@ internal static class ModelFile
                 InputName = contract.InputName,
                 OutputName = contract.OutputName,
                 MapsOutputName = contract.Maps?.Name,
+                FeaturesOutputName = contract.FeaturesName,
                 Normalisation = CropNormaliser.Of(contract.CropNormalisation, contract.Scale, contract.Offset),
                 Metadata = new Dictionary<string, string> { [ModelContract.MetadataKey] = contract.ToJson() },
             }

@@ -10,6 +10,9 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
     private readonly GraphProto proto = new() { Name = graph.Description.Name };
     private string image = options.InputName;
 
+    // The node whose value is the output with the features; −2 if there is none.
+    private int features = -2;
+
     public GraphProto Write()
     {
         if (graph.Description.Summary is { } summary)
@@ -19,6 +22,12 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
 
         proto.Input.Add(Value(options.InputName, graph.Input));
         proto.Output.Add(Value(options.OutputName, graph.Nodes[^1].Output));
+        if (options.FeaturesOutputName is { } named && graph.LastDense is { } dense)
+        {
+            features = plan.SourceOf(graph.Nodes[dense].Inputs[0]);
+            proto.Output.Add(OnnxValue.Floats(named, graph.FeatureCount));
+        }
+
         if (options.Normalisation is { } normalisation)
         {
             image = Normalised(normalisation);
@@ -268,6 +277,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
         int source = plan.SourceOf(node);
         return source < 0 ? image
             : source == plan.SourceOf(graph.Nodes.Count - 1) ? options.OutputName
+            : source == features ? options.FeaturesOutputName!
             : graph.Nodes[source].Name + ".output";
     }
 

@@ -83,8 +83,121 @@ internal sealed class OnnxLastLayer
     public byte[] WithFeatureOutput(IReadOnlyDictionary<string, string> metadata)
     {
         ModelProto copy = model.Clone();
-        copy.Graph.Output.Add(OnnxValue.Floats(FeatureName, Features));
+        if (!copy.Graph.Output.Any(o => o.Name == FeatureName))
+        {
+            copy.Graph.Output.Add(OnnxValue.Floats(FeatureName, Features));
+        }
+
         return Bytes(copy, metadata);
+    }
+
+    /// <summary>
+    /// Writes a copy in which the features are an output of a given name, as <see cref="OnnxExporter"/> writes it. All
+    /// else stays as it is.
+    /// </summary>
+    /// <param name="name">The name, which nothing in the graph may have.</param>
+    /// <param name="metadata">Metadata entries to replace or add.</param>
+    /// <param name="source">The file, for messages.</param>
+    /// <returns>The bytes of an ONNX file.</returns>
+    /// <exception cref="NetworkException">Something else has the name.</exception>
+    public byte[] WithFeatures(string name, IReadOnlyDictionary<string, string> metadata, string source)
+    {
+        ModelProto copy = model.Clone();
+        GraphProto graph = copy.Graph;
+        if (
+            graph.Node.Any(n => n.Output.Contains(name))
+            || graph.Initializer.Any(t => t.Name == name)
+            || graph.Input.Any(i => i.Name == name)
+        )
+        {
+            throw new NetworkException(
+                $"{source}: its graph already has a tensor '{name}', expected none of that name, which the output with "
+                    + $"the features gets. Rename it, or export the model again with mien-lab export."
+            );
+        }
+
+        if (CanRename(graph))
+        {
+            foreach (NodeProto node in graph.Node)
+            {
+                Rename(node.Input);
+                Rename(node.Output);
+            }
+        }
+        else
+        {
+            var node = new NodeProto { OpType = "Identity", Name = name };
+            node.Input.Add(FeatureName);
+            node.Output.Add(name);
+            graph.Node.Add(node);
+        }
+
+        graph.Output.Add(OnnxValue.Floats(name, Features));
+        return Bytes(copy, metadata);
+
+        void Rename(IList<string> names)
+        {
+            for (int i = 0; i < names.Count; i++)
+            {
+                names[i] = names[i] == FeatureName ? name : names[i];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes a copy in which the layer has other weights and biases, of any number of units, in float32. Class
+    /// activation maps share them.
+    /// </summary>
+    /// <param name="weights">units × features, row by row.</param>
+    /// <param name="biases">One value per unit.</param>
+    /// <param name="maps">The name of the output with class activation maps; <c>null</c> if there is none.</param>
+    /// <param name="source">The file, for messages.</param>
+    /// <returns>A model that the caller may change.</returns>
+    /// <exception cref="NetworkException">
+    /// The maps do not share the layer's weights, or other parts of the graph use them too.
+    /// </exception>
+    public ModelProto Replace(float[] weights, float[] biases, string? maps, string source)
+    {
+        ModelProto copy = model.Clone();
+        GraphProto graph = copy.Graph;
+        if (maps is not null && !SharesWeights(graph, maps))
+        {
+            throw MapsApart(source, maps);
+        }
+
+        NodeProto last = graph.Node.First(n => n.Output.Contains(output));
+        foreach (Stored stored in (Stored[])[weight, bias])
+        {
+            int uses = graph.Node.Sum(n => n.OpType == "Cast" ? 0 : n.Input.Count(i => i == stored.Name));
+            if (uses > (stored == weight && maps is not null ? 2 : 1))
+            {
+                throw Wrong(source, $"'{stored.Name}' of the last layer, '{last.Name}', is used by other nodes too");
+            }
+
+            // In float32 whatever it was: it replaces a constant that may have been stored in half precision.
+            NodeProto? cast = graph.Node.FirstOrDefault(n => n.OpType == "Cast" && n.Output.Contains(stored.Name));
+            if (cast is not null)
+            {
+                graph.Node.Remove(cast);
+            }
+
+            graph.Initializer.Remove(graph.Initializer.First(t => t.Name == stored.Initializer));
+            bool isBias = stored == bias;
+            graph.Initializer.Add(
+                OnnxTensor.Floats(
+                    stored.Name,
+                    isBias ? [biases.Length]
+                        : weight.IsTransposed ? [biases.Length, Features]
+                        : [Features, biases.Length],
+                    isBias ? biases
+                        : weight.IsTransposed ? weights
+                        : Transpose(weights, biases.Length, Features)
+                )
+            );
+        }
+
+        SetUnits(graph, biases.Length, maps);
+        return copy;
     }
 
     /// <summary>
@@ -121,20 +234,53 @@ internal sealed class OnnxLastLayer
         float[] all = [.. Weights, .. weights];
         Replace(copy.Graph, weight, weight.IsTransposed ? [units, Features] : [Features, units], all, units);
         Replace(copy.Graph, bias, [units], [.. Bias, .. biases], units);
-        foreach (ValueInfoProto value in copy.Graph.Output.Where(v => v.Name == output || v.Name == maps))
+        SetUnits(copy.Graph, units, maps);
+        return maps is null || biases.Length == 0 || SharesWeights(copy.Graph, maps)
+            ? Bytes(copy, metadata)
+            : throw MapsApart(source, maps);
+    }
+
+    /// <summary>Replaces or adds metadata entries, and gives the bytes of the file.</summary>
+    public static byte[] Bytes(ModelProto model, IReadOnlyDictionary<string, string> metadata)
+    {
+        foreach ((string key, string value) in metadata)
+        {
+            StringStringEntryProto? entry = model.MetadataProps.FirstOrDefault(m => m.Key == key);
+            if (entry is null)
+            {
+                entry = new StringStringEntryProto { Key = key };
+                model.MetadataProps.Add(entry);
+            }
+
+            entry.Value = value;
+        }
+
+        return model.ToByteArray();
+    }
+
+    private static NetworkException MapsApart(string source, string maps) =>
+        new(
+            $"{source}: its class activation maps '{maps}' are not computed with the weights of the last dense layer, "
+                + $"so they cannot get other channels. Export the model again with mien-lab export."
+        );
+
+    private void SetUnits(GraphProto graph, int units, string? maps)
+    {
+        foreach (ValueInfoProto value in graph.Output.Where(v => v.Name == output || v.Name == maps))
         {
             value.Type.TensorType.Shape.Dim[1] = new TensorShapeProto.Types.Dimension { DimValue = units };
         }
-
-        if (maps is not null && biases.Length > 0 && !SharesWeights(copy.Graph, maps))
-        {
-            throw new NetworkException(
-                $"{source}: its class activation maps '{maps}' are not computed with the weights of the last dense "
-                    + $"layer, so they cannot get more channels. Export the model again with mien-lab export."
-            );
-        }
-        return Bytes(copy, metadata);
     }
+
+    /// <summary>
+    /// Whether the features can be renamed: not if they are an input or output of the graph, or a graph inside a node
+    /// might use them.
+    /// </summary>
+    private bool CanRename(GraphProto graph) =>
+        !graph.Input.Any(i => i.Name == FeatureName)
+        && !graph.Output.Any(o => o.Name == FeatureName)
+        && !graph.Initializer.Any(t => t.Name == FeatureName)
+        && !graph.Node.Any(n => OnnxNormalisation.WithSubgraphs.Contains(n.OpType));
 
     private static OnnxLastLayer OfGemm(ModelProto model, NodeProto node, string output, string source)
     {
@@ -214,23 +360,6 @@ internal sealed class OnnxLastLayer
             n.OpType is "Unsqueeze" or "Reshape" && conv?.Input.ElementAtOrDefault(1) == n.Output[0]
         );
         return conv?.Input.Count == 2 && filters?.Input[0] == weight.Name;
-    }
-
-    private static byte[] Bytes(ModelProto model, IReadOnlyDictionary<string, string> metadata)
-    {
-        foreach ((string key, string value) in metadata)
-        {
-            StringStringEntryProto? entry = model.MetadataProps.FirstOrDefault(m => m.Key == key);
-            if (entry is null)
-            {
-                entry = new StringStringEntryProto { Key = key };
-                model.MetadataProps.Add(entry);
-            }
-
-            entry.Value = value;
-        }
-
-        return model.ToByteArray();
     }
 
     private static float[] Transpose(float[] values, int rows, int columns)

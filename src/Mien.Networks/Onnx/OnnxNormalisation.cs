@@ -9,7 +9,8 @@ internal static class OnnxNormalisation
     // select the smallest values since 11, and Clip has its limits as inputs.
     private const long MinOperatorSet = 11;
 
-    private static readonly string[] WithSubgraphs = ["If", "Loop", "Scan", "SequenceMap"];
+    /// <summary>The operators whose attributes are graphs.</summary>
+    internal static readonly string[] WithSubgraphs = ["If", "Loop", "Scan", "SequenceMap"];
 
     /// <summary>
     /// Gives a model another normalisation. An earlier one is removed. All else stays as it is, including fields of the

@@ -219,7 +219,7 @@ public sealed partial class ExpressionClassifier : IDisposable
 
     /// <summary>
     /// The heads in the order of <see cref="ModelContract.HeadNames"/>; a model with one head has one without a name.
-    /// They take their logits out of the outputs of <see cref="ComputeOutputs"/>.
+    /// They take their logits out of the outputs of <see cref="ComputeOutputs(ReadOnlySpan{byte}, int, Span{float})"/>.
     /// </summary>
     internal IReadOnlyList<HeadReader> Heads => session.Heads;
 
@@ -239,11 +239,36 @@ public sealed partial class ExpressionClassifier : IDisposable
     internal void ComputeOutputs(ReadOnlySpan<byte> pixels, int count, Span<float> outputs) =>
         Compute(pixels, count, outputs, Contract.OutputCount, head: null);
 
+    /// <summary>Computes the outputs of all heads, and the distances to the training faces.</summary>
+    /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>.</param>
+    /// <param name="count">The number of images.</param>
+    /// <param name="outputs">As for <see cref="ComputeOutputs(ReadOnlySpan{byte}, int, Span{float})"/>.</param>
+    /// <param name="distances">
+    /// Receives count distances to the training faces if the model has a guard; empty otherwise, or if they are not
+    /// needed.
+    /// </param>
+    internal void ComputeOutputs(ReadOnlySpan<byte> pixels, int count, Span<float> outputs, Span<float> distances) =>
+        Compute(pixels, count, outputs, Contract.OutputCount, head: null, distances);
+
     /// <summary>Classifies as the public method of that name, with the head found.</summary>
-    internal void Classify(ReadOnlySpan<byte> pixels, int count, Span<float> probabilities, HeadReader head)
+    /// <param name="pixels">As for <see cref="Classify(ReadOnlySpan{byte}, int, Span{float}, string)"/>.</param>
+    /// <param name="count">The number of images.</param>
+    /// <param name="probabilities">Receives count × labels probabilities.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="distances">
+    /// Receives count distances to the training faces if the model has a guard; empty otherwise, or if they are not
+    /// needed.
+    /// </param>
+    internal void Classify(
+        ReadOnlySpan<byte> pixels,
+        int count,
+        Span<float> probabilities,
+        HeadReader head,
+        Span<float> distances = default
+    )
     {
         int labels = session.Labels.Count;
-        Compute(pixels, count, probabilities, labels, head);
+        Compute(pixels, count, probabilities, labels, head, distances);
         for (int i = 0; i < count; i++)
         {
             Softmax.InPlace(probabilities.Slice(i * labels, labels), head.Head.Temperature);
@@ -254,7 +279,39 @@ public sealed partial class ExpressionClassifier : IDisposable
     internal void ComputeLogits(ReadOnlySpan<byte> pixels, int count, Span<float> logits, HeadReader head) =>
         Compute(pixels, count, logits, session.Labels.Count, head);
 
-    private void Compute(ReadOnlySpan<byte> pixels, int count, Span<float> logits, int columns, HeadReader? head)
+    /// <summary>
+    /// Computes logits or raw outputs, and the distances to the training faces if there is room for them.
+    /// </summary>
+    private void Compute(
+        ReadOnlySpan<byte> pixels,
+        int count,
+        Span<float> logits,
+        int columns,
+        HeadReader? head,
+        Span<float> distances = default
+    )
+    {
+        CheckLengths(pixels, count, logits, columns);
+        int size = Contract.Width * Contract.Height;
+        for (int first = 0; first < count; first += session.BatchSize)
+        {
+            int batch = Math.Min(session.BatchSize, count - first);
+            ReadOnlySpan<byte> images = pixels.Slice(first * size, batch * size);
+            Span<float> computed = logits.Slice(first * columns, batch * columns);
+            if (distances.IsEmpty)
+            {
+                session.Run(images, batch, computed, head);
+            }
+            else
+            {
+                session.RunGuarded(images, batch, computed, distances.Slice(first, batch), head);
+            }
+        }
+
+        ToLogits(logits);
+    }
+
+    private void CheckLengths(ReadOnlySpan<byte> pixels, int count, Span<float> logits, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         int size = Contract.Width * Contract.Height;
@@ -274,21 +331,13 @@ public sealed partial class ExpressionClassifier : IDisposable
                 nameof(logits)
             );
         }
+    }
 
-        for (int first = 0; first < count; first += session.BatchSize)
-        {
-            int batch = Math.Min(session.BatchSize, count - first);
-            session.Run(
-                pixels.Slice(first * size, batch * size),
-                batch,
-                logits.Slice(first * columns, batch * columns),
-                head
-            );
-        }
-
+    private void ToLogits(Span<float> outputs)
+    {
         if (Contract.Output == ModelOutput.Probabilities)
         {
-            foreach (ref float value in logits)
+            foreach (ref float value in outputs)
             {
                 // Zero is replaced by the smallest normal float: the logarithm of 0 is −∞, for which the
                 // log-probabilities and temperatures derived from it are not defined.

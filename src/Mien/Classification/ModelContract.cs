@@ -15,7 +15,7 @@ public sealed record ModelContract
     public const string MetadataKey = "mien.contract";
 
     /// <summary>The newest version of the contract format; this library reads it and all versions before it.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     /// <summary>
     /// The threshold for models without <see cref="UncertainBelow"/>: a calibrated prediction with a confidence under
@@ -27,8 +27,8 @@ public sealed record ModelContract
 
     /// <summary>
     /// The version of the contract format. By default it is the lowest that can hold the contract, so that earlier
-    /// versions of the library read the file if they can: 2 with <see cref="Heads"/>, <see cref="Blend"/> or
-    /// <see cref="CropNormalisation"/>, otherwise 1.
+    /// versions of the library read the file if they can: 3 with <see cref="Guard"/>, which they would not apply; 2
+    /// with <see cref="Heads"/>, <see cref="Blend"/> or <see cref="CropNormalisation"/>; otherwise 1.
     /// </summary>
     public int Version
     {
@@ -88,6 +88,18 @@ public sealed record ModelContract
     public ClassMapOutput? Maps { get; init; }
 
     /// <summary>
+    /// Name of the output with the features, float32 [N, features]: what the last dense layer takes.
+    /// <see langword="null"/> if the model has no such output. A model with it can be adapted to new labels.
+    /// </summary>
+    public string? FeaturesName { get; init; }
+
+    /// <summary>
+    /// The output that tells how unlike a face is to those that the model was adapted to; <see langword="null"/> if the
+    /// model has none.
+    /// </summary>
+    public ModelGuard? Guard { get; init; }
+
+    /// <summary>
     /// The heads, 2 to 16, if the last layer has one for each of several label sets; <see langword="null"/> if the
     /// model has one head. A model with heads outputs logits.
     /// </summary>
@@ -121,6 +133,11 @@ public sealed record ModelContract
     /// <summary>A description of the training data, such as <c>FER2013 Training (28,709 images)</c>.</summary>
     public string? TrainingData { get; init; }
 
+    /// <summary>
+    /// What the model was adapted to and how it was measured; <see langword="null"/> if it was not adapted.
+    /// </summary>
+    public ModelAdaptation? Adaptation { get; init; }
+
     /// <summary>The training recipe as JSON text.</summary>
     public string? Recipe { get; init; }
 
@@ -145,7 +162,10 @@ public sealed record ModelContract
     [JsonIgnore]
     internal int OutputCount => Labels.Count * (Heads?.Count ?? 1);
 
-    private int MinVersion => Heads is null && Blend is null && CropNormalisation is null ? 1 : CurrentVersion;
+    private int MinVersion =>
+        Guard is not null ? 3
+        : Heads is not null || Blend is not null || CropNormalisation is not null ? 2
+        : 1;
 
     /// <summary>Serializes the contract to JSON, as stored in the model file.</summary>
     /// <returns>JSON text.</returns>
@@ -237,8 +257,9 @@ public sealed record ModelContract
             { Version: < 1 or > CurrentVersion } =>
                 $"its version is {contract.Version}, this program reads 1 to {CurrentVersion}",
             _ when contract.Version < contract.MinVersion =>
-                $"its version is {contract.Version}, and heads, a blend or a crop normalisation need version "
-                    + $"{contract.MinVersion}",
+                $"its version is {contract.Version}, and {(contract.Guard is null
+                    ? "heads, a blend or a crop normalisation need"
+                    : "a guard needs")} version {contract.MinVersion}",
             { Width: < 1 or > 4096 } or { Height: < 1 or > 4096 } =>
                 $"its input is {contract.Width}×{contract.Height}, expected 1 to 4096 pixels per side",
             { Channels: not 1 } => $"its input has {contract.Channels} channels, expected 1 (gray)",
@@ -258,7 +279,10 @@ public sealed record ModelContract
                 $"its class activation maps are '{maps.Name}' at row {maps.Top} and column {maps.Left} with a step "
                     + $"of {maps.Step}, expected a name, two finite numbers and a number over 0"
             ),
+            { FeaturesName: "" } => "its output with the features has no name",
             _ => LabelSet.Problem(contract.Labels)
+                ?? (contract.Guard is { } guard ? ModelGuard.Problem(guard) : null)
+                ?? (contract.Adaptation is { } adaptation ? ModelAdaptation.Problem(adaptation) : null)
                 ?? HeadSet.Problem(contract)
                 ?? (contract.CropNormalisation is { } crop ? CropNormalisation.Problem(crop) : null),
         };

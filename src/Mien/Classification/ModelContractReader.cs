@@ -41,12 +41,15 @@ internal static class ModelContractReader
             OutputName = Text(root, "outputName") ?? contract.OutputName,
             Output = Text(root, "output") is { } output ? Output(output) : contract.Output,
             Maps = Maps(root),
+            FeaturesName = Text(root, "featuresName"),
+            Guard = Within(root, "guard", Guard),
             Heads = Heads(root),
             Blend = Within(root, "blend", Blend),
             CropNormalisation = Within(root, "cropNormalisation", Normalisation),
             Temperature = Number(root, "temperature") ?? contract.Temperature,
             UncertainBelow = Number(root, "uncertainBelow"),
             TrainingData = Text(root, "trainingData"),
+            Adaptation = Within(root, "adaptation", AdaptationReader.Read),
             Recipe = Text(root, "recipe"),
             Licence = Text(root, "licence"),
             Metrics = Metrics(root),
@@ -55,15 +58,15 @@ internal static class ModelContractReader
         return stated == contract.Version ? contract : contract with { Version = stated };
     }
 
-    private static bool TryFind(JsonElement root, string name, out JsonElement value) =>
+    internal static bool TryFind(JsonElement root, string name, out JsonElement value) =>
         root.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
-    private static string? Text(JsonElement root, string name) =>
+    internal static string? Text(JsonElement root, string name) =>
         !TryFind(root, name, out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(name, value, "a string");
 
-    private static int? Whole(JsonElement root, string name) =>
+    internal static int? Whole(JsonElement root, string name) =>
         !TryFind(root, name, out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
         : throw Wrong(name, value, "an integer");
@@ -109,6 +112,13 @@ internal static class ModelContractReader
                 Step = Number(maps, "step") ?? throw Missing("step"),
             }
         );
+
+    private static ModelGuard Guard(JsonElement guard) =>
+        new()
+        {
+            Name = Text(guard, "name") ?? throw Missing("name"),
+            Threshold = Number(guard, "threshold") ?? throw Missing("threshold"),
+        };
 
     private static ModelHead[]? Heads(JsonElement root) =>
         !TryFind(root, "heads", out JsonElement value) ? null
@@ -170,7 +180,7 @@ internal static class ModelContractReader
         };
 
     /// <summary>Reads an object inside the contract; its name goes into the messages.</summary>
-    private static T? Within<T>(JsonElement root, string name, Func<JsonElement, T> read)
+    internal static T? Within<T>(JsonElement root, string name, Func<JsonElement, T> read)
         where T : class => TryFind(root, name, out JsonElement value) ? Within(name, value, read) : null;
 
     private static T Within<T>(string name, JsonElement value, Func<JsonElement, T> read)
@@ -241,9 +251,9 @@ internal static class ModelContractReader
             _ => throw new JsonException($"'kind' is '{name}', expected none, meanDeviation or percentiles"),
         };
 
-    private static JsonException Missing(string name) => new($"'{name}' is missing");
+    internal static JsonException Missing(string name) => new($"'{name}' is missing");
 
-    private static JsonException Wrong(string name, JsonElement value, string expected) =>
+    internal static JsonException Wrong(string name, JsonElement value, string expected) =>
         new($"'{name}' is {Kind(value)}, expected {expected}");
 
     private static string Kind(JsonElement value) =>

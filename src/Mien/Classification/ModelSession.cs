@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Mien;
 
@@ -18,8 +17,10 @@ internal sealed class ModelSession : IDisposable
     private readonly string[] inputNames;
     private readonly float[] normalised = new float[256];
     private readonly RunOptions runOptions = new();
-    private readonly OutputTensor scoreOutput;
-    private readonly OutputTensor? mapOutput;
+    private readonly OutputSet scoreOutput;
+    private readonly OutputSet? guardedOutput;
+    private readonly OutputSet? featureOutput;
+    private readonly OutputSet? mapOutput;
     private readonly UseCount uses;
     private long runs;
 
@@ -33,12 +34,24 @@ internal sealed class ModelSession : IDisposable
         Labels = new LabelSet(contract.Labels);
         inputNames = [contract.InputName];
         Heads = HeadReader.Of(contract);
-        scoreOutput = new OutputTensor(contract.OutputName, contract.OutputCount);
+        var scores = new OutputTensor(contract.OutputName, contract.OutputCount);
+        scoreOutput = new OutputSet(scores);
+        if (contract.Guard is { } guard)
+        {
+            guardedOutput = new OutputSet(scores, new OutputTensor(guard.Name, 1));
+        }
+
+        if (contract.FeaturesName is { } features)
+        {
+            FeatureCount = session.OutputMetadata[features].Dimensions[1];
+            featureOutput = new OutputSet(scores, new OutputTensor(features, FeatureCount));
+        }
+
         if (contract.Maps is { } maps)
         {
             int[] sides = session.OutputMetadata[maps.Name].Dimensions;
             (MapHeight, MapWidth) = (sides[2], sides[3]);
-            mapOutput = new OutputTensor(maps.Name, contract.OutputCount, MapHeight, MapWidth);
+            mapOutput = new OutputSet(new OutputTensor(maps.Name, contract.OutputCount, MapHeight, MapWidth));
         }
 
         for (int i = 0; i < normalised.Length; i++)
@@ -51,6 +64,9 @@ internal sealed class ModelSession : IDisposable
     }
 
     public ModelContract Contract { get; }
+
+    /// <summary>The name of the source for error messages.</summary>
+    public string Source => source;
 
     /// <summary>The labels of the contract.</summary>
     public LabelSet Labels { get; }
@@ -72,6 +88,9 @@ internal sealed class ModelSession : IDisposable
     /// <summary>Columns of a class activation map; 0 if the model has none.</summary>
     public int MapWidth { get; }
 
+    /// <summary>The number of features per image; 0 if the model has no output for them.</summary>
+    public int FeatureCount { get; }
+
     /// <summary>The number of runs so far, including the first run on a black image.</summary>
     public long Runs => Interlocked.Read(ref runs);
 
@@ -92,8 +111,8 @@ internal sealed class ModelSession : IDisposable
         ModelSession? opened = null;
         try
         {
-            ModelContract contract = ReadContract(session, source);
-            CheckGraph(session, contract, source);
+            ModelContract contract = ModelGraph.ReadContract(session, source);
+            ModelGraph.Check(session, contract, source);
             opened = new ModelSession(session, contract, source, device);
 
             // A warm-up run on a black image. It reveals output shapes that the file leaves open, and it moves the
@@ -135,6 +154,36 @@ internal sealed class ModelSession : IDisposable
     public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> scores, HeadReader? head = null) =>
         Run(scoreOutput, pixels, count, scores, head);
 
+    /// <summary>Runs the network once, and fetches the distances to the training faces in the same run.</summary>
+    /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float}, HeadReader)"/>.</param>
+    /// <param name="count">The number of images, 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="scores">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float}, HeadReader)"/>.</param>
+    /// <param name="distances">Receives count distances; the contract must declare a guard.</param>
+    /// <param name="head">The head; <see langword="null"/> gives the raw outputs of all heads.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
+    /// </exception>
+    public void RunGuarded(
+        ReadOnlySpan<byte> pixels,
+        int count,
+        Span<float> scores,
+        Span<float> distances,
+        HeadReader? head
+    ) => Run(guardedOutput!, pixels, count, scores, head, distances);
+
+    /// <summary>Runs the network once and fetches its features, which the contract must declare.</summary>
+    /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float}, HeadReader)"/>.</param>
+    /// <param name="count">The number of images, 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="features">Receives count × <see cref="FeatureCount"/> values.</param>
+    /// <param name="outputs">Receives count × <see cref="HeadReader.OutputCount"/> raw outputs.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>: ONNX Runtime reports an error, or an output is not finite.
+    /// </exception>
+    public void RunFeatures(ReadOnlySpan<byte> pixels, int count, Span<float> features, Span<float> outputs) =>
+        Run(featureOutput!, pixels, count, outputs, null, features);
+
     /// <summary>Runs the network once and fetches its class activation maps, which the contract must declare.</summary>
     /// <param name="pixels">As for <see cref="Run(ReadOnlySpan{byte}, int, Span{float}, HeadReader)"/>.</param>
     /// <param name="count">The number of images, 1 to <see cref="BatchSize"/>.</param>
@@ -170,7 +219,14 @@ internal sealed class ModelSession : IDisposable
 
     public void Dispose() => uses.Close();
 
-    private void Run(OutputTensor target, ReadOnlySpan<byte> pixels, int count, Span<float> values, HeadReader? head)
+    private void Run(
+        OutputSet target,
+        ReadOnlySpan<byte> pixels,
+        int count,
+        Span<float> values,
+        HeadReader? head,
+        Span<float> second = default
+    )
     {
         uses.Enter();
         try
@@ -189,14 +245,20 @@ internal sealed class ModelSession : IDisposable
                 }
 
                 session.Run(runOptions, inputNames, workspace.InputValues, target.Names, workspace.OutputValues);
-                Check(workspace.Output);
+                Check(workspace.Output(0));
                 if (head is null)
                 {
-                    workspace.Output.CopyTo(values);
+                    workspace.Output(0).CopyTo(values);
                 }
                 else
                 {
-                    head.Read(workspace.Output, values);
+                    head.Read(workspace.Output(0), values);
+                }
+
+                if (target.Tensors.Length > 1)
+                {
+                    Check(workspace.Output(1));
+                    workspace.Output(1).CopyTo(second);
                 }
             }
             catch (OnnxRuntimeException e)
@@ -220,126 +282,9 @@ internal sealed class ModelSession : IDisposable
         }
     }
 
-    private static ModelContract ReadContract(InferenceSession session, string source) =>
-        session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelContract.MetadataKey, out string? json)
-            ? ModelContract.FromJson(json, source)
-            : throw new MienException(
-                ErrorKind.BadInput,
-                "noContract",
-                $"{source}: the ONNX model has no metadata entry '{ModelContract.MetadataKey}', which describes its "
-                    + $"input and output. Write the file with mien-lab export, which adds the entry."
-            );
-
-    private static void CheckGraph(InferenceSession session, ModelContract contract, string source)
-    {
-        if (session.InputNames is not [string input] || input != contract.InputName)
-        {
-            throw Mismatch(
-                $"the contract declares one input '{contract.InputName}', the graph has "
-                    + $"'{string.Join("', '", session.InputNames)}'"
-            );
-        }
-
-        if (!session.OutputNames.Contains(contract.OutputName))
-        {
-            throw Mismatch(
-                $"the contract declares the output '{contract.OutputName}', the graph has "
-                    + $"'{string.Join("', '", session.OutputNames)}'"
-            );
-        }
-
-        NodeMetadata found = session.InputMetadata[contract.InputName];
-        if (
-            !Fits(found, -1, contract.Channels, contract.Height, contract.Width)
-            && !Fits(found, 1, contract.Channels, contract.Height, contract.Width)
-        )
-        {
-            throw Mismatch(
-                $"the contract declares an input of float [N, {contract.Channels}, {contract.Height}, "
-                    + $"{contract.Width}], the graph has {Shape(found)}"
-            );
-        }
-
-        found = session.OutputMetadata[contract.OutputName];
-        if (found.Dimensions.Length != 0 && !Fits(found, found.Dimensions[0], contract.OutputCount))
-        {
-            throw Mismatch(
-                $"for {contract.Labels.Count} labels{OfHeads(contract)} the output must be float "
-                    + $"[N, {contract.OutputCount}], the graph has {Shape(found)}"
-            );
-        }
-
-        if (contract.Maps is { Name: var maps })
-        {
-            if (!session.OutputNames.Contains(maps))
-            {
-                throw Mismatch(
-                    $"the contract declares the class activation maps '{maps}', the graph has the outputs "
-                        + $"'{string.Join("', '", session.OutputNames)}'"
-                );
-            }
-
-            found = session.OutputMetadata[maps];
-            if (
-                found.Dimensions is not [var images, _, > 0 and var rows, > 0 and var columns]
-                || !Fits(found, images, contract.OutputCount, rows, columns)
-            )
-            {
-                throw Mismatch(
-                    $"the class activation maps '{maps}' must be float [N, {contract.OutputCount}, rows, columns], "
-                        + $"the graph has {Shape(found)}"
-                );
-            }
-        }
-
-        static string OfHeads(ModelContract contract) => contract.Heads is { } heads ? $" and {heads.Count} heads" : "";
-
-        MienException Mismatch(string what) =>
-            new(
-                ErrorKind.BadInput,
-                "contractMismatch",
-                $"{source}: the model does not match its contract: {what}. Export it again with mien-lab export."
-            );
-    }
-
-    /// <summary>
-    /// Checks whether a tensor is of type float and has these dimensions; all but the first may be left open in the
-    /// graph.
-    /// </summary>
-    private static bool Fits(NodeMetadata tensor, params ReadOnlySpan<int> sides)
-    {
-        if (
-            !tensor.IsTensor
-            || tensor.ElementDataType != TensorElementType.Float
-            || tensor.Dimensions.Length != sides.Length
-            || tensor.Dimensions[0] != sides[0]
-        )
-        {
-            return false;
-        }
-
-        for (int i = 1; i < sides.Length; i++)
-        {
-            if (tensor.Dimensions[i] != sides[i] && tensor.Dimensions[i] != -1)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static string Shape(NodeMetadata value) =>
-        value.IsTensor
-            ? $"{value.ElementDataType.ToString().ToLowerInvariant()} "
-                + $"[{string.Join(", ", value.Dimensions.Select(Side))}]"
-            : "not a tensor";
-
-    private static string Side(int side) => side < 0 ? "N" : side.ToString(CultureInfo.InvariantCulture);
-
     private void Free()
     {
-        foreach (OutputTensor? output in (OutputTensor?[])[scoreOutput, mapOutput])
+        foreach (OutputSet? output in (OutputSet?[])[scoreOutput, guardedOutput, featureOutput, mapOutput])
         {
             while (output is not null && output.Workspaces.TryTake(out Workspace? workspace))
             {

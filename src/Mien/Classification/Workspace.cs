@@ -8,17 +8,19 @@ namespace Mien;
 internal sealed class Workspace : IDisposable
 {
     private readonly int imageSize;
-    private readonly int outputSize;
+    private readonly OutputTensor[] targets;
     private readonly long[] inputShape;
-    private readonly long[] outputShape;
+    private readonly long[][] outputShapes;
+    private readonly float[][] outputs;
     private float[] input = [];
-    private float[] output = [];
     private int count;
 
-    public Workspace(ModelContract contract, OutputTensor target)
+    public Workspace(ModelContract contract, OutputSet target)
     {
-        outputShape = [0, .. target.Sides];
-        outputSize = target.Values;
+        targets = target.Tensors;
+        outputShapes = [.. targets.Select(t => (long[])[0, .. t.Sides])];
+        outputs = [.. targets.Select(_ => Array.Empty<float>())];
+        OutputValues = new OrtValue[targets.Length];
         inputShape = [0, contract.Channels, contract.Height, contract.Width];
         imageSize = contract.Channels * contract.Height * contract.Width;
     }
@@ -29,13 +31,14 @@ internal sealed class Workspace : IDisposable
     public OrtValue[] InputValues { get; } = new OrtValue[1];
 
     /// <summary>
-    /// The output tensor, set by <see cref="Prepare"/>: float [count, labels, …] over <see cref="Output"/>.
+    /// The output tensors, set by <see cref="Prepare"/>: float [count, …] over <see cref="Output(int)"/>.
     /// </summary>
-    public OrtValue[] OutputValues { get; } = new OrtValue[1];
+    public OrtValue[] OutputValues { get; }
 
     public Span<float> Input => input.AsSpan(0, count * imageSize);
 
-    public Span<float> Output => output.AsSpan(0, count * outputSize);
+    /// <summary>The values of the output with an index: count × its values per image.</summary>
+    public Span<float> Output(int index) => outputs[index].AsSpan(0, count * targets[index].Values);
 
     /// <summary>Sets the batch size of the tensors; allocates nothing if it is that of the last run.</summary>
     public void Prepare(int images)
@@ -51,21 +54,29 @@ internal sealed class Workspace : IDisposable
             // ONNX Runtime holds native pointers to these arrays, so they must not move. Arrays on the pinned object
             // heap never move and need no pinning handle per run.
             input = GC.AllocateUninitializedArray<float>(images * imageSize, pinned: true);
-            output = GC.AllocateUninitializedArray<float>(images * outputSize, pinned: true);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                outputs[i] = GC.AllocateUninitializedArray<float>(images * targets[i].Values, pinned: true);
+            }
         }
 
-        inputShape[0] = outputShape[0] = images;
+        inputShape[0] = images;
         InputValues[0] = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance,
             input.AsMemory(0, images * imageSize),
             inputShape
         );
-        OutputValues[0] = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance,
-            output.AsMemory(0, images * outputSize),
-            outputShape
-        );
-        NativeObjects.Made(2);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputShapes[i][0] = images;
+            OutputValues[i] = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance,
+                outputs[i].AsMemory(0, images * targets[i].Values),
+                outputShapes[i]
+            );
+        }
+
+        NativeObjects.Made(1 + outputs.Length);
         count = images;
     }
 
@@ -78,7 +89,11 @@ internal sealed class Workspace : IDisposable
 
         count = 0;
         InputValues[0].Dispose();
-        OutputValues[0].Dispose();
-        NativeObjects.Freed(2);
+        foreach (OrtValue value in OutputValues)
+        {
+            value.Dispose();
+        }
+
+        NativeObjects.Freed(1 + outputs.Length);
     }
 }

@@ -50,19 +50,25 @@ public sealed partial class FaceExpressionRecognizer
         uses.Enter();
         try
         {
-            ExpressionResult[] results = Classify(crops);
+            (ExpressionResult[] results, float[] distances) = Classify(crops);
             return
             [
-                .. crops.Zip(
-                    results,
-                    (crop, result) =>
+                .. crops.Select(
+                    (crop, i) =>
                     {
+                        ExpressionResult result = results[i];
                         FaceQuality quality = FaceQuality.OfCrop(crop.Width, crop.Height, crop.Crop);
                         var face = new RecognizedFace(
                             new FaceBox(0, 0, crop.Width, crop.Height),
                             result,
                             quality,
-                            Uncertainty.Of(result, UncertainBelowOf(crop.Head), crop.Crop.Pixels, quality)
+                            Uncertainty.Of(
+                                result,
+                                UncertainBelowOf(crop.Head),
+                                crop.Crop.Pixels,
+                                quality,
+                                isUnlike: IsUnlike(distances, i)
+                            )
                         )
                         {
                             Crop = crop.Keep ? crop.Crop : null,
@@ -83,7 +89,7 @@ public sealed partial class FaceExpressionRecognizer
     }
 
     /// <summary>Classifies crops in one pass, whichever heads they want.</summary>
-    private ExpressionResult[] Classify(IReadOnlyList<PreparedCrop> crops)
+    private (ExpressionResult[] Results, float[] Distances) Classify(IReadOnlyList<PreparedCrop> crops)
     {
         int size = Contract.Width * Contract.Height;
         byte[] pixels = new byte[crops.Count * size];
@@ -93,7 +99,8 @@ public sealed partial class FaceExpressionRecognizer
         }
 
         float[] outputs = new float[crops.Count * Contract.OutputCount];
-        classifier.ComputeOutputs(pixels, crops.Count, outputs);
+        float[] distances = Distances(crops.Count);
+        classifier.ComputeOutputs(pixels, crops.Count, outputs, distances);
         float[] probabilities = new float[Contract.Labels.Count];
         var results = new ExpressionResult[crops.Count];
         for (int i = 0; i < crops.Count; i++)
@@ -103,6 +110,6 @@ public sealed partial class FaceExpressionRecognizer
             results[i] = classifier.Result(probabilities);
         }
 
-        return results;
+        return (results, distances);
     }
 }

@@ -25,7 +25,8 @@ public sealed partial class FaceExpressionRecognizer
         Concurrent.For(count, threads, i => Crop(photo, found, options, i, crops), cancellationToken);
         float[]? presence = found is null ? Presence(photo, options.Boxes!, threads, cancellationToken) : null;
         float[] probabilities = new float[count * Contract.Labels.Count];
-        classifier.Classify(crops, count, probabilities, head);
+        float[] distances = Distances(count);
+        classifier.Classify(crops, count, probabilities, head, distances);
         var results = new ExpressionResult[count];
         for (int i = 0; i < count; i++)
         {
@@ -53,7 +54,7 @@ public sealed partial class FaceExpressionRecognizer
                 found is null ? box : box.ClippedTo(photo.Width, photo.Height),
                 result,
                 quality,
-                Uncertainty.Of(result, uncertainBelow, crop, quality, presence?[i] ?? 1)
+                Uncertainty.Of(result, uncertainBelow, crop, quality, presence?[i] ?? 1, IsUnlike(distances, i))
             )
             {
                 Keypoints = found?[i].Keypoints,

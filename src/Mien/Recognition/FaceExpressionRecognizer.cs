@@ -241,14 +241,15 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
         HeadReader head = HeadOf(options);
         GrayImage crop = image.Resize(Contract.Width, Contract.Height, Contract.Resize);
         float[] probabilities = new float[Contract.Labels.Count];
-        classifier.Classify(crop.Pixels, 1, probabilities, head);
+        float[] distances = Distances(1);
+        classifier.Classify(crop.Pixels, 1, probabilities, head, distances);
         ExpressionResult result = classifier.Result(probabilities);
         FaceQuality quality = FaceQuality.OfCrop(image.Width, image.Height, crop);
         var face = new RecognizedFace(
             new FaceBox(0, 0, image.Width, image.Height),
             result,
             quality,
-            Uncertainty.Of(result, UncertainBelowOf(head), crop.Pixels, quality)
+            Uncertainty.Of(result, UncertainBelowOf(head), crop.Pixels, quality, isUnlike: IsUnlike(distances, 0))
         )
         {
             Crop = options.KeepCrops ? crop : null,
@@ -264,6 +265,12 @@ public sealed partial class FaceExpressionRecognizer : IDisposable
             Head = head.Head.Name,
         };
     }
+
+    /// <summary>Room for the distances to the training faces; empty if the model has no guard.</summary>
+    private float[] Distances(int count) => Contract.Guard is null ? [] : new float[count];
+
+    private bool IsUnlike(float[] distances, int face) =>
+        distances.Length > 0 && distances[face] > Contract.Guard!.Threshold;
 
     /// <summary>Gets the threshold for uncertain predictions of a head.</summary>
     /// <exception cref="MienException"><c>noSuchHead</c>: the model has no such head.</exception>

@@ -44,6 +44,7 @@ public static class RecognitionJson
             UncertainReason.TooSmall => "tooSmall",
             UncertainReason.NotAFace => "notAFace",
             UncertainReason.Profile => "profile",
+            UncertainReason.UnlikeTrainingFaces => "unlikeTrainingFaces",
             _ => throw new ArgumentOutOfRangeException(
                 nameof(reason),
                 reason,

@@ -30,4 +30,10 @@ public enum UncertainReason
     /// and CSV.
     /// </summary>
     Profile,
+
+    /// <summary>
+    /// The face is unlike all faces that the model was adapted to (<see cref="ModelContract.Guard"/>).
+    /// <c>unlikeTrainingFaces</c> in JSON and CSV.
+    /// </summary>
+    UnlikeTrainingFaces,
 }

@@ -36,12 +36,14 @@ internal static class Uncertainty
     /// <param name="crop">The crop that the network saw, as gray values 0..255.</param>
     /// <param name="quality">The quality of the face.</param>
     /// <param name="presence">The presence of a face, 0..1; 1 if it was detected or is a face crop.</param>
+    /// <param name="isUnlike">Whether the face is unlike those that the model was adapted to.</param>
     public static IReadOnlyList<UncertainReason> Of(
         ExpressionResult result,
         float uncertainBelow,
         ReadOnlySpan<byte> crop,
         FaceQuality quality,
-        float presence = 1
+        float presence = 1,
+        bool isUnlike = false
     )
     {
         ReadOnlySpan<bool> holds =
@@ -51,6 +53,7 @@ internal static class Uncertainty
             quality.Size < MinSize,
             presence < MinPresence,
             quality.Yaw is < -MaxYaw or > MaxYaw,
+            isUnlike,
         ];
         List<UncertainReason>? reasons = null;
         for (int i = 0; i < holds.Length; i++)
@@ -107,6 +110,7 @@ internal static class Uncertainty
                         UncertainReason.NoContrast => "no contrast",
                         UncertainReason.TooSmall => "too small",
                         UncertainReason.NotAFace => "not a face",
+                        UncertainReason.UnlikeTrainingFaces => "unlike the training faces",
                         _ => r.Name(),
                     }
                 )

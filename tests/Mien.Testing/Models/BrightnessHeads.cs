@@ -25,7 +25,6 @@ internal static class BrightnessHeads
 
         var contract = new ModelContract
         {
-            Version = ModelContract.CurrentVersion,
             Name = "heads",
             Width = BrightnessModel.Size,
             Height = BrightnessModel.Size,
