@@ -328,7 +328,7 @@ internal sealed class OnnxGraphWriter(NetworkGraph graph, NetworkWeights weights
             F = (float)value,
         };
 
-    private static AttributeProto Attribute(string name, long[] values)
+    internal static AttributeProto Attribute(string name, long[] values)
     {
         var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
         attribute.Ints.AddRange(values);
