@@ -8,7 +8,11 @@ internal sealed class DatasetReadReport
     /// <summary>The maximum number of messages that are kept; further ones are only counted.</summary>
     public const int MaxMessages = 20;
 
+    /// <summary>The maximum number of skipped rows that are kept; further ones are only counted.</summary>
+    public const int MaxBadRows = 10_000;
+
     private readonly List<string> messages = [];
+    private readonly List<BadRow> badRows = [];
 
     internal DatasetReadReport() { }
 
@@ -37,9 +41,17 @@ internal sealed class DatasetReadReport
     /// </summary>
     public IReadOnlyList<string> Messages => messages;
 
-    internal void Skip(string message)
+    /// <summary>The first <see cref="MaxBadRows"/> skipped rows, in the order of the file.</summary>
+    public IReadOnlyList<BadRow> BadRows => badRows;
+
+    internal void Skip(string message, BadRow row)
     {
         SkippedRows++;
+        if (badRows.Count < MaxBadRows)
+        {
+            badRows.Add(row);
+        }
+
         if (messages.Count < MaxMessages)
         {
             messages.Add(message);

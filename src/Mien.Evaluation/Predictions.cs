@@ -18,18 +18,30 @@ internal sealed class Predictions
     /// <param name="logits">
     /// count × 7 finite logits before temperature scaling, or <c>null</c> if they are not known.
     /// </param>
+    /// <param name="names">
+    /// The names of the labels, at most 256, if they are others than the seven expressions, which they then replace in
+    /// all of the above; <c>null</c> for the seven.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The lengths of the arrays do not match, or a value is out of range.
     /// </exception>
-    public Predictions(string name, float[] probabilities, byte[] labels, string[] sources, float[]? logits = null)
+    public Predictions(
+        string name,
+        float[] probabilities,
+        byte[] labels,
+        string[] sources,
+        float[]? logits = null,
+        IReadOnlyList<string>? names = null
+    )
     {
+        Names = names ?? Expressions.Names;
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(sources);
         if (
             sources.Length != labels.Length
-            || probabilities.Length != labels.Length * Expressions.Count
+            || probabilities.Length != labels.Length * Names.Count
             || (logits is not null && logits.Length != probabilities.Length)
         )
         {
@@ -45,9 +57,12 @@ internal sealed class Predictions
         Logits = logits;
         for (int i = 0; i < labels.Length; i++)
         {
-            if (labels[i] >= Expressions.Count)
+            if (labels[i] >= Names.Count)
             {
-                throw new ArgumentException($"Image {i}: the label {labels[i]} is outside 0..6.", nameof(labels));
+                throw new ArgumentException(
+                    $"Image {i}: the label {labels[i]} is outside 0..{Names.Count - 1}.",
+                    nameof(labels)
+                );
             }
 
             if (RowError(Row(i)) is { } wrong)
@@ -64,6 +79,9 @@ internal sealed class Predictions
 
     /// <summary>Where the predictions come from (a model or a file), for messages and reports.</summary>
     public string Name { get; }
+
+    /// <summary>The names of the labels, in the order of the probabilities: the seven expressions, or others.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>The number of images.</summary>
     public int Count => Labels.Length;
@@ -83,7 +101,7 @@ internal sealed class Predictions
     /// <summary>The seven probabilities of one image, as a view into <see cref="Probabilities"/>.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>Seven values in the order of <see cref="Expression"/>.</returns>
-    public ReadOnlySpan<float> Row(int index) => Probabilities.AsSpan(index * Expressions.Count, Expressions.Count);
+    public ReadOnlySpan<float> Row(int index) => Probabilities.AsSpan(index * Names.Count, Names.Count);
 
     /// <summary>The true expression of one image.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
@@ -95,7 +113,12 @@ internal sealed class Predictions
     /// </summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>The prediction.</returns>
-    public Expression Predicted(int index)
+    public Expression Predicted(int index) => (Expression)PredictedIndex(index);
+
+    /// <summary>The index of the label with the highest probability; on a tie, the first.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <returns>0 to the number of <see cref="Names"/> − 1.</returns>
+    public int PredictedIndex(int index)
     {
         ReadOnlySpan<float> row = Row(index);
         int best = 0;
@@ -104,18 +127,18 @@ internal sealed class Predictions
             best = row[c] > row[best] ? c : best;
         }
 
-        return (Expression)best;
+        return best;
     }
 
     /// <summary>The confidence: the highest probability of one image.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>1/7..1.</returns>
-    public float Confidence(int index) => Row(index)[(int)Predicted(index)];
+    public float Confidence(int index) => Row(index)[PredictedIndex(index)];
 
     /// <summary>Whether the prediction of one image equals its label.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     /// <returns>True if it does.</returns>
-    public bool IsCorrect(int index) => (int)Predicted(index) == Labels[index];
+    public bool IsCorrect(int index) => PredictedIndex(index) == Labels[index];
 
     /// <summary>The wrongly classified images, the most confident mistake first; ties stay in their order.</summary>
     /// <param name="limit">The maximum number of images.</param>
@@ -142,33 +165,31 @@ internal sealed class Predictions
     /// <param name="probabilities">count × 7 values, kept without copying.</param>
     /// <returns>Predictions over the same labels, sources and logits.</returns>
     public Predictions WithProbabilities(float[] probabilities) =>
-        new(Name, probabilities, Labels, (string[])Sources, Logits);
+        new(Name, probabilities, Labels, (string[])Sources, Logits, Names);
 
     /// <summary>Assigns other labels to the images, such as those of another label set.</summary>
     /// <param name="labels">The true expression of each image, 0..6; kept without copying.</param>
     /// <returns>Predictions over the same probabilities, sources and logits.</returns>
-    public Predictions WithLabels(byte[] labels) => new(Name, Probabilities, labels, (string[])Sources, Logits);
+    public Predictions WithLabels(byte[] labels) => new(Name, Probabilities, labels, (string[])Sources, Logits, Names);
 
     /// <summary>Selects images in the given order.</summary>
     /// <param name="indices">Indices into these predictions.</param>
     /// <returns>New predictions that share no array with these.</returns>
     public Predictions Select(ReadOnlySpan<int> indices)
     {
-        float[] probabilities = new float[indices.Length * Expressions.Count];
+        float[] probabilities = new float[indices.Length * Names.Count];
         float[]? logits = Logits is null ? null : new float[probabilities.Length];
         byte[] labels = new byte[indices.Length];
         string[] sources = new string[indices.Length];
         for (int i = 0; i < indices.Length; i++)
         {
-            Row(indices[i]).CopyTo(probabilities.AsSpan(i * Expressions.Count));
-            Logits
-                ?.AsSpan(indices[i] * Expressions.Count, Expressions.Count)
-                .CopyTo(logits.AsSpan(i * Expressions.Count));
+            Row(indices[i]).CopyTo(probabilities.AsSpan(i * Names.Count));
+            Logits?.AsSpan(indices[i] * Names.Count, Names.Count).CopyTo(logits.AsSpan(i * Names.Count));
             labels[i] = Labels[indices[i]];
             sources[i] = Sources[indices[i]];
         }
 
-        return new Predictions(Name, probabilities, labels, sources, logits);
+        return new Predictions(Name, probabilities, labels, sources, logits, Names);
     }
 
     // What is wrong with a row of seven probabilities; null if it is valid.

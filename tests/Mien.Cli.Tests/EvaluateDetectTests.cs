@@ -230,10 +230,39 @@ public sealed class EvaluateDetectTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "has the labels calm, excited",
+            "no folder above it is a label: the folder 'happy', expected calm, excited.",
             Cli.Run("evaluate", other, folder["x"], "--detect").Error,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void A_model_with_labels_of_its_own_is_evaluated_on_folders_of_these_names()
+    {
+        string[] labels = ["calm", "excited", "tongueOut"];
+        string model = BrightnessModel.Write(folder["m.onnx"], labels: labels);
+        folder.Write("x/Calm/ann/1.png", MadePhotos.Single().EncodePng());
+        folder.Write("x/excited/2.png", MadePhotos.Single().EncodePng());
+        folder.Write("x/tongueout/3.png", MadePhotos.Empty().EncodePng());
+        string[] args = ["evaluate", model, folder["x"], "--detect", "--predictions", folder["faces.csv"]];
+        CliResult text = Cli.Run([.. args, "--quiet"]);
+        JsonElement json = JsonDocument.Parse(Cli.Run([.. args, "--json"]).Out).RootElement;
+        string[] faces = File.ReadAllLines(folder["faces.csv"]);
+
+        Assert.Equal((ExitCodes.Done, ""), (text.Code, text.Error));
+        Assert.Matches(@"(?m)^│ tongueOut │ +1 │ +1 │", text.Out);
+        Assert.Contains(
+            "Confusion matrix (rows: true label, columns: predicted label)",
+            text.Out,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("neutral predicted as sadness", text.Out, StringComparison.Ordinal);
+        Assert.Equal(labels, json.GetProperty("labels").EnumerateArray().Select(l => l.GetString()));
+        Assert.Equal(3, json.GetProperty("confusion").GetArrayLength());
+        Assert.Equal(1, json.GetProperty("perClass").GetProperty("tongueOut").GetProperty("missed").GetInt32());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("neutralCalledSad").ValueKind);
+        Assert.Contains(",overlap,calm,excited,tongueOut,predicted,error", faces[0], StringComparison.Ordinal);
+        Assert.Contains(",tongueOut,", faces[3], StringComparison.Ordinal);
     }
 
     [Fact]

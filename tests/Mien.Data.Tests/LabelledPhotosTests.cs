@@ -26,13 +26,14 @@ public sealed class LabelledPhotosTests : IDisposable
         Assert.Equal((3, 0), (read.Report.Rows, read.Report.SkippedRows));
         Assert.Equal(
             [
-                new LabelledPhoto(folder["data/a.jpg"], Expression.Anger)
+                new LabelledPhoto(folder["data/a.jpg"], "anger")
                 {
+                    Spelling = "angry",
                     Person = "Ann",
                     Box = new FaceBox(-10, 20.5f, 30, 40),
                 },
-                new LabelledPhoto(Path.Combine(folder["data"], "b, c/b.jpg"), Expression.Neutral),
-                new LabelledPhoto(absolute, Expression.Happiness) { Person = "=Bob" },
+                new LabelledPhoto(Path.Combine(folder["data"], "b, c/b.jpg"), "neutral") { Spelling = "6" },
+                new LabelledPhoto(absolute, "happiness") { Person = "=Bob" },
             ],
             read.Photos
         );
@@ -47,7 +48,7 @@ public sealed class LabelledPhotosTests : IDisposable
 
         Assert.True(read.HasSplits);
         Assert.Equal(
-            new LabelledPhoto(folder["a.jpg"], Expression.Sadness) { Split = DatasetSplit.Training },
+            new LabelledPhoto(folder["a.jpg"], "sadness") { Spelling = "sad", Split = DatasetSplit.Training },
             Assert.Single(read.Photos)
         );
     }
@@ -63,9 +64,13 @@ public sealed class LabelledPhotosTests : IDisposable
 
         Assert.Equal(
             [
-                new LabelledPhoto(Path.Combine(folder["x"], "Happy/10.webp"), Expression.Happiness),
-                new LabelledPhoto(Path.Combine(folder["x"], "Happy/2.jpg"), Expression.Happiness),
-                new LabelledPhoto(Path.Combine(folder["x"], "person 1/0/a.png"), Expression.Anger),
+                new LabelledPhoto(Path.Combine(folder["x"], "Happy/10.webp"), "happiness") { Spelling = "Happy" },
+                new LabelledPhoto(Path.Combine(folder["x"], "Happy/2.jpg"), "happiness") { Spelling = "Happy" },
+                new LabelledPhoto(Path.Combine(folder["x"], "person 1/0/a.png"), "anger")
+                {
+                    Spelling = "0",
+                    Folder = "person 1",
+                },
             ],
             read.Photos
         );

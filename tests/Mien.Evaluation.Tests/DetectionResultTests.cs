@@ -33,12 +33,12 @@ public class DetectionResultTests
                 Found(Expression.Happiness, Expression.Happiness),
                 Found(Expression.Happiness, Expression.Happiness),
                 Found(Expression.Happiness, Expression.Fear),
-                new PhotoPrediction(new LabelledPhoto("m", Expression.Happiness), Result()),
+                new PhotoPrediction(new LabelledPhoto("m", "happiness"), Result()),
                 new PhotoPrediction(
-                    new LabelledPhoto("n", Expression.Neutral) { Box = new FaceBox(500, 0, 10, 10) },
+                    new LabelledPhoto("n", "neutral") { Box = new FaceBox(500, 0, 10, 10) },
                     Result(Face(new FaceBox(0, 0, 10, 10), Expression.Neutral))
                 ),
-                new PhotoPrediction(new LabelledPhoto("f", Expression.Anger), Failed()),
+                new PhotoPrediction(new LabelledPhoto("f", "anger"), Failed()),
             ],
             Model
         );
@@ -74,7 +74,7 @@ public class DetectionResultTests
     public void If_no_face_is_found_there_are_no_figures_of_found_faces()
     {
         var result = DetectionResult.Compute(
-            [new PhotoPrediction(new LabelledPhoto("m", Expression.Happiness), Result())],
+            [new PhotoPrediction(new LabelledPhoto("m", "happiness"), Result())],
             Model
         );
         var report = new DetectionReport
@@ -101,19 +101,49 @@ public class DetectionResultTests
     }
 
     [Fact]
-    public void Without_a_photo_that_could_be_read_and_with_other_labels_there_is_nothing_to_compute()
+    public void Without_a_photo_that_could_be_read_and_with_too_many_labels_there_is_nothing_to_compute()
     {
-        PhotoPrediction[] failed = [new(new LabelledPhoto("f", Expression.Anger), Failed())];
-        ModelContract other = Model with { Labels = ["yes", "no"] };
+        PhotoPrediction[] failed = [new(new LabelledPhoto("f", "anger"), Failed())];
+        ModelContract other = Model with { Labels = [.. Enumerable.Range(0, 257).Select(i => $"label {i}")] };
 
         Assert.Equal("noImages", Assert.Throws<MienException>(() => DetectionResult.Compute(failed, Model)).Code);
         Assert.Equal("otherLabels", Assert.Throws<MienException>(() => DetectionResult.Compute(failed, other)).Code);
     }
 
+    [Fact]
+    public void A_model_with_labels_of_its_own_is_evaluated_on_these()
+    {
+        string[] labels = ["happiness", "wink", "no"];
+        PhotoPrediction[] photos = [Of("wink", 0.1f, 0.8f, 0.1f), Of("no", 0.6f, 0.1f, 0.3f), Of("wink")];
+        var result = DetectionResult.Compute(photos, Model with { Labels = labels });
+
+        Assert.Equal((3, 1, 1), (result.Count, result.Missed, result.Correct));
+        Assert.Equal(labels, result.Confusion.Labels);
+        Assert.Equal(labels, result.PerClass.Select(c => c.Label));
+        Assert.Equal((1, 1), (result.Confusion[1, 1], result.Confusion[2, 0]));
+        Assert.Equal((2, 1, 0.5), (result.PerClass[1].Support, result.PerClass[1].Missed, result.PerClass[1].Accuracy));
+        Assert.False(result.HasNeutralAndSad);
+
+        PhotoPrediction Of(string label, params float[] scores) =>
+            new(
+                new LabelledPhoto("p", label),
+                scores is []
+                    ? Result()
+                    : Result(
+                        new RecognizedFace(
+                            new FaceBox(0, 0, 10, 10),
+                            new ExpressionResult(new LabelScores(labels, scores)),
+                            Sharp,
+                            []
+                        )
+                    )
+            );
+    }
+
     private static FaceQuality Sharp { get; } = new(100, 1, 50, false, 0);
 
     private static PhotoPrediction Found(Expression label, Expression predicted) =>
-        new(new LabelledPhoto("p", label), Result(Face(new FaceBox(0, 0, 10, 10), predicted)));
+        new(new LabelledPhoto("p", label.Name()), Result(Face(new FaceBox(0, 0, 10, 10), predicted)));
 
     private static RecognitionResult Result(params RecognizedFace[] faces) => new("p", 100, 100, faces);
 

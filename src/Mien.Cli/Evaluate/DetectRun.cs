@@ -79,14 +79,14 @@ internal sealed class DetectRun(CommandConsole console)
 
     private DetectionReport Evaluate(CancellationToken cancellationToken)
     {
-        // Names and labels are read before the networks are loaded: a mistake in them is reported at once.
-        var read = LabelledPhotos.Read(Data, Reading, cancellationToken);
+        // Names and labels are read before the detector is loaded: a mistake in them is reported at once.
+        IReadOnlyList<string> names = LabelsOf(Recognizer.Model);
+        var read = LabelledPhotos.Read(Data, Reading, new LabelNames(names), cancellationToken);
         EvaluateRun.WriteSkipped(console, read.Report);
         bool all = Split is null || (!read.HasSplits && !IsSplitGiven);
         IReadOnlyList<LabelledPhoto> photos = all ? read.Photos : Of(read, Split!.Value);
         string[] paths = [.. photos.Select(p => p.Path).Distinct()];
         using FaceExpressionRecognizer recognizer = Open(paths.Length);
-        SevenLabels.Check(recognizer.Contract);
         Dictionary<string, RecognitionResult> results = Recognize(recognizer, paths, cancellationToken);
         PhotoPrediction[] predictions = [.. photos.Select(p => new PhotoPrediction(p, results[p.Path]))];
         PhotoErrorJson[] errors =
@@ -99,7 +99,7 @@ internal sealed class DetectRun(CommandConsole console)
         WriteFailed(errors);
         if (PredictionsFile is { } file)
         {
-            DetectionPredictionFile.Write(file, predictions, SafeCsv);
+            DetectionPredictionFile.Write(file, predictions, names, SafeCsv);
         }
 
         return new DetectionReport
@@ -131,6 +131,13 @@ internal sealed class DetectRun(CommandConsole console)
         return photos.Count > 0
             ? photos
             : throw EvaluateRun.NoSuchSplit(Data, split, read.Photos.Select(p => p.Split!.Value));
+    }
+
+    /// <summary>The labels of a model, which the photos need to have.</summary>
+    private static IReadOnlyList<string> LabelsOf(string model)
+    {
+        using var classifier = ExpressionClassifier.Load(model);
+        return DetectionResult.NamesOf(classifier.Contract);
     }
 
     /// <summary>A single photo gets all threads; otherwise each photo gets one.</summary>

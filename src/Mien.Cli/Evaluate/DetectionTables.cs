@@ -61,18 +61,21 @@ internal static class DetectionTables
                     $"{EvaluationTables.Number(found.Ece)} (by chance {EvaluationTables.Number(found.EceByChance)})"
                 )
             );
-            lines.Add(
-                (
-                    "  neutral predicted as sadness",
-                    EvaluationTables.Share(found.NeutralCalledSad, found.NeutralCalledSadInterval)
-                )
-            );
-            lines.Add(
-                (
-                    "  sadness predicted as neutral",
-                    EvaluationTables.Share(found.SadCalledNeutral, found.SadCalledNeutralInterval)
-                )
-            );
+            if (result.HasNeutralAndSad)
+            {
+                lines.Add(
+                    (
+                        "  neutral predicted as sadness",
+                        EvaluationTables.Share(found.NeutralCalledSad, found.NeutralCalledSadInterval)
+                    )
+                );
+                lines.Add(
+                    (
+                        "  sadness predicted as neutral",
+                        EvaluationTables.Share(found.SadCalledNeutral, found.SadCalledNeutralInterval)
+                    )
+                );
+            }
         }
 
         if (report.Errors.Count > 0)
@@ -96,7 +99,7 @@ internal static class DetectionTables
         foreach (DetectionClassResult c in result.PerClass)
         {
             table.Row([
-                c.Expression.Name(),
+                c.Label,
                 EvaluationTables.Count(c.Support),
                 EvaluationTables.Count(c.Missed),
                 .. Shares(c.Support, c.Accuracy, c.AccuracyInterval),

@@ -7,11 +7,8 @@ namespace Mien.Cli;
 /// <summary>Writes a report as tables.</summary>
 internal static class EvaluationTables
 {
-    /// <summary>
-    /// The console width that the confusion matrix needs for full names in its header. With counts of up to four digits
-    /// it is 81 columns wide.
-    /// </summary>
-    private const int WidthOfFullNames = 82;
+    /// <summary>The maximum number of labels whose columns have shortened names.</summary>
+    private const int MaxNamedColumns = 10;
 
     /// <summary>The width of the column of missed faces.</summary>
     private const int WidthOfMissed = 9;
@@ -133,14 +130,15 @@ internal static class EvaluationTables
             .Number("F1");
         foreach (ClassResult c in result.PerClass)
         {
-            table.Row(c.Expression.Name(), Count(c.Support), Number(c.Precision), Number(c.Recall), Number(c.F1));
+            table.Row(c.Label, Count(c.Support), Number(c.Precision), Number(c.Recall), Number(c.F1));
         }
 
         table.WriteTo(console);
     }
 
     /// <summary>
-    /// Writes a confusion matrix, and for faces that were detected the missed ones of each expression.
+    /// Writes a confusion matrix, and for faces that were detected the missed ones of each label. Columns of many
+    /// labels have numbers instead of names.
     /// </summary>
     public static void WriteConfusion(
         CommandConsole console,
@@ -148,12 +146,20 @@ internal static class EvaluationTables
         IReadOnlyList<int>? missed = null
     )
     {
-        console.Out.WriteLine("Confusion matrix (rows: true expression, columns: predicted expression)");
+        IReadOnlyList<string> labels = confusion.Labels;
+        string kind = labels.SequenceEqual(Expressions.Names) ? "expression" : "label";
+        console.Out.WriteLine($"Confusion matrix (rows: true {kind}, columns: predicted {kind})");
         ConsoleTable table = new ConsoleTable().Column("", wrap: false);
-        bool wide = console.Width >= WidthOfFullNames + (missed is null ? 0 : WidthOfMissed);
-        foreach (string name in Expressions.Names)
+        int full = labels.Sum(l => Math.Max(4, l.Length) + 3) + labels.Max(l => l.Length) + 4;
+        bool wide = console.Width >= full + (missed is null ? 0 : WidthOfMissed);
+        bool isNumbered = !wide && labels.Count > MaxNamedColumns;
+        for (int i = 0; i < labels.Count; i++)
         {
-            table.Number(wide || name.Length <= 5 ? name : name[..4] + ".");
+            table.Number(
+                isNumbered ? Count(i + 1)
+                : wide || labels[i].Length <= 5 ? labels[i]
+                : labels[i][..4] + "."
+            );
         }
 
         if (missed is not null)
@@ -165,7 +171,7 @@ internal static class EvaluationTables
         for (int truth = 0; truth < rows.Length; truth++)
         {
             IEnumerable<int> counts = missed is null ? rows[truth] : rows[truth].Append(missed[truth]);
-            table.Row([Expressions.Names[truth], .. counts.Select(Count)]);
+            table.Row([isNumbered ? $"{truth + 1} {labels[truth]}" : labels[truth], .. counts.Select(Count)]);
         }
 
         table.WriteTo(console);

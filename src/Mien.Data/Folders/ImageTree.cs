@@ -94,7 +94,7 @@ internal static class ImageTree
             height,
             pixels,
             [.. kept.Select(k => k.Label)],
-            [.. kept.Select(k => k.Split!.Value)],
+            [.. kept.Select(k => k.Split)],
             [.. kept.Select(k => k.Source)]
         );
     }

@@ -4,20 +4,14 @@ namespace Mien.Data;
 /// <param name="Path">The relative path with '/'.</param>
 /// <param name="Source">The full name, for messages.</param>
 /// <param name="Label">The expression, 0..6.</param>
-/// <param name="Split">The split; <c>null</c> in a tree without splits.</param>
-internal sealed record ImageTreeItem(string Path, string Source, byte Label, DatasetSplit? Split)
+/// <param name="Split">The split.</param>
+internal sealed record ImageTreeItem(string Path, string Source, byte Label, DatasetSplit Split)
 {
     /// <summary>Determines label and split of all paths; paths without them are bad rows.</summary>
     /// <param name="paths">Relative paths with '/'.</param>
     /// <param name="label">Returns the file's full name.</param>
     /// <param name="session">Options and report.</param>
-    /// <param name="hasSplits">Whether the tree has splits; otherwise folders above the classes are ignored.</param>
-    public static List<ImageTreeItem> Find(
-        string[] paths,
-        Func<string, string> label,
-        ReadSession session,
-        bool hasSplits = true
-    )
+    public static List<ImageTreeItem> Find(string[] paths, Func<string, string> label, ReadSession session)
     {
         var items = new List<ImageTreeItem>(paths.Length);
         bool hasValidation = Array.Exists(paths, p => SplitNames.IsValidation(Folder(p, 2)));
@@ -35,11 +29,7 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
                 continue;
             }
 
-            if (!hasSplits)
-            {
-                items.Add(new ImageTreeItem(path, source, expression, null));
-            }
-            else if (SplitOf(path, source, hasValidation, session) is { } split)
+            if (SplitOf(path, source, 1, hasValidation, session) is { } split)
             {
                 items.Add(new ImageTreeItem(path, source, expression, split));
             }
@@ -49,8 +39,12 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
     }
 
     /// <summary>Whether the folder above an image's class folder names a split.</summary>
-    public static bool HasSplit(string path) =>
-        SplitNames.TryParseFolder(Folder(path, 2), out _) || SplitNames.IsTest(Folder(path, 2));
+    /// <param name="path">The relative path with '/'.</param>
+    /// <param name="level">How many levels above the file the class folder is.</param>
+    public static bool HasSplit(string path, int level = 1) => IsSplit(Folder(path, level + 1));
+
+    /// <summary>Whether a folder's name is that of a split.</summary>
+    public static bool IsSplit(string folder) => SplitNames.TryParseFolder(folder, out _) || SplitNames.IsTest(folder);
 
     /// <summary>Parses a label of a folder or a file: the name of an expression, or 0 to 6.</summary>
     public static bool TryParseLabel(string text, out byte label)
@@ -67,9 +61,9 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
     }
 
     /// <summary>The split, or <c>null</c> for a bad row.</summary>
-    private static DatasetSplit? SplitOf(string path, string source, bool hasValidation, ReadSession session)
+    public static DatasetSplit? SplitOf(string path, string source, int level, bool hasValidation, ReadSession session)
     {
-        string folder = Folder(path, 2);
+        string folder = Folder(path, level + 1);
         if (SplitNames.TryParseFolder(folder, out DatasetSplit split))
         {
             return split;
@@ -116,7 +110,7 @@ internal sealed record ImageTreeItem(string Path, string Source, byte Label, Dat
     /// <summary>
     /// The name of the folder a number of levels above the file (1: the file's own folder); empty if there is none.
     /// </summary>
-    private static string Folder(string path, int level)
+    public static string Folder(string path, int level)
     {
         string[] parts = path.Split('/');
         return parts.Length > level ? parts[^(level + 1)] : "";

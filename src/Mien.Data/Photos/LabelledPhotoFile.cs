@@ -11,14 +11,14 @@ internal static class LabelledPhotoFile
 
     private static readonly string[] BoxColumns = ["boxX", "boxY", "boxWidth", "boxHeight"];
 
-    public static List<LabelledPhoto> Read(ReadSession session)
+    public static List<LabelledPhoto> Read(ReadSession session, LabelNames names)
     {
         try
         {
             using ReadAheadStream stream = InputFiles.OpenText(session.Path, session.CancellationToken);
             (ContentKind kind, string description) = Content.Recognise(stream.Peek());
             return kind == ContentKind.Text
-                ? Parse(new RecordReader(stream, isCsv: true, MaxRowLength), session)
+                ? Parse(new RecordReader(stream, isCsv: true, MaxRowLength), session, names)
                 : throw session.Error(
                     "notLabelledPhotos",
                     $"{session.Path} is {description}; {LabelledPhotos.Expected}."
@@ -31,7 +31,7 @@ internal static class LabelledPhotoFile
         }
     }
 
-    private static List<LabelledPhoto> Parse(RecordReader rows, ReadSession session)
+    private static List<LabelledPhoto> Parse(RecordReader rows, ReadSession session, LabelNames names)
     {
         Columns columns = ReadHeader(rows, session);
         var photos = new List<LabelledPhoto>();
@@ -58,10 +58,16 @@ internal static class LabelledPhotoFile
                 continue;
             }
 
-            string? problem = ParseRow(rows, columns, folder, out LabelledPhoto? photo);
+            string? problem = ParseRow(rows, columns, folder, names, out LabelledPhoto? photo, out string? unknown);
             if (problem is not null)
             {
-                session.Bad("badRow", $"{session.Path}, line {rows.Line}: {problem}", rows.Line);
+                string source = $"{session.Path}, line {rows.Line}";
+                string message = $"{source}: {problem}";
+                var bad = new BadRow(unknown is null ? "badRow" : BadRow.UnknownLabel, source, message)
+                {
+                    Label = unknown,
+                };
+                session.Bad("badRow", message, rows.Line, row: bad);
             }
             else
             {
@@ -116,9 +122,17 @@ internal static class LabelledPhotoFile
     }
 
     /// <summary>Parses one row. Returns an error text, or <c>null</c>.</summary>
-    private static string? ParseRow(RecordReader row, Columns columns, string folder, out LabelledPhoto? photo)
+    private static string? ParseRow(
+        RecordReader row,
+        Columns columns,
+        string folder,
+        LabelNames names,
+        out LabelledPhoto? photo,
+        out string? unknown
+    )
     {
         photo = null;
+        unknown = null;
         if (row.IsUnterminated)
         {
             return "a quoted field is not closed";
@@ -130,10 +144,11 @@ internal static class LabelledPhotoFile
             return $"{fields.Count} columns, expected {columns.Count} as in the header";
         }
 
-        string label = fields[columns.Label];
-        if (!ImageTreeItem.TryParseLabel(label.Trim(), out byte expression))
+        string label = CsvText.Unescape(fields[columns.Label]);
+        if (!names.TryFind(label, out int place))
         {
-            return $"unknown label '{Excerpt(label)}', expected {string.Join(", ", Expressions.Names)} or 0 to 6";
+            unknown = label;
+            return names.Unknown("unknown label", label);
         }
 
         string? problem = ParseBox(fields, columns, out FaceBox? box);
@@ -156,7 +171,7 @@ internal static class LabelledPhotoFile
         }
 
         string person = columns.Person < 0 ? "" : CsvText.Unescape(fields[columns.Person].Trim());
-        photo = new LabelledPhoto(path, (Expression)expression)
+        photo = LabelledPhoto.Of(path, label, place, names) with
         {
             Box = box,
             Person = person.Length == 0 ? null : person,

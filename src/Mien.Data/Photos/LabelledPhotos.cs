@@ -35,11 +35,11 @@ internal sealed class LabelledPhotos
     public bool HasSplits => Photos[0].Split is not null;
 
     /// <summary>
-    /// Reads labelled photos. The label is an expression in any spelling that <see cref="Expressions.TryParse"/>
-    /// accepts, or a number from 0 to 6.
+    /// Reads labelled photos. The label is one of <paramref name="names"/> in any spelling, or a number from 0 to 6.
     /// </summary>
     /// <param name="path">
-    /// A folder class/photo or split/class/photo. Or a CSV file, plain or gzipped, with a header and the columns
+    /// A folder class/photo, split/class/photo or class/person/photo: the class is the lowest folder whose name is a
+    /// label. Or a CSV file, plain or gzipped, with a header and the columns
     /// <c>path</c> (relative to the folder of the file, or absolute), <c>label</c>, and optionally <c>person</c> and
     /// the four of the face's box: <c>boxX</c>, <c>boxY</c>, <c>boxWidth</c>, <c>boxHeight</c>. Columns are found by
     /// name; others are ignored.
@@ -48,6 +48,7 @@ internal sealed class LabelledPhotos
     /// Options, of which the image size does not apply; <c>null</c> uses the defaults. The default split is given to
     /// all photos without one.
     /// </param>
+    /// <param name="names">The labels; <c>null</c> for the seven expressions.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The photos and what was skipped.</returns>
     /// <exception cref="DataException">
@@ -58,15 +59,17 @@ internal sealed class LabelledPhotos
     public static LabelledPhotos Read(
         string path,
         DatasetReadOptions? options = null,
+        LabelNames? names = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        names ??= LabelNames.Seven;
         var session = new ReadSession(path, options ?? new DatasetReadOptions(), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         List<LabelledPhoto> photos =
-            Directory.Exists(path) ? ReadFolder(session)
-            : File.Exists(path) ? LabelledPhotoFile.Read(session)
+            Directory.Exists(path) ? LabelledPhotoFolder.Read(session, names)
+            : File.Exists(path) ? LabelledPhotoFile.Read(session, names)
             : throw new DataException(
                 ErrorKind.BadUsage,
                 "fileNotFound",
@@ -98,21 +101,4 @@ internal sealed class LabelledPhotos
     /// <param name="split">The split.</param>
     /// <returns>The photos in their order; empty if there are none.</returns>
     public IReadOnlyList<LabelledPhoto> Of(DatasetSplit split) => [.. Photos.Where(p => p.Split == split)];
-
-    private static List<LabelledPhoto> ReadFolder(ReadSession session)
-    {
-        session.Report.Format = DatasetFormat.ImageTree;
-        string root = session.Path;
-        string[] paths = FolderDatasetReader.Paths(session, Expected);
-        Array.Sort(paths, StringComparer.Ordinal);
-
-        // In a folder in which some photos have a split, a photo without one is a mistake.
-        bool hasSplits = session.Options.DefaultSplit is not null || Array.Exists(paths, ImageTreeItem.HasSplit);
-        return
-        [
-            .. ImageTreeItem
-                .Find(paths, name => System.IO.Path.Combine(root, name), session, hasSplits)
-                .Select(i => new LabelledPhoto(i.Source, (Expression)i.Label) { Split = i.Split }),
-        ];
-    }
 }

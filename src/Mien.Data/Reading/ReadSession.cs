@@ -33,14 +33,19 @@ internal sealed class ReadSession(string path, DatasetReadOptions options, Cance
         new(ErrorKind.BadInput, code, message, Path, line, cause);
 
     /// <summary>Handles an unreadable row or image: counts it if the options say so, and throws otherwise.</summary>
-    public void Bad(string code, string message, long? line = null, Exception? cause = null)
+    /// <param name="code">The code of the error.</param>
+    /// <param name="message">What is wrong, without a full stop.</param>
+    /// <param name="line">The line, counted from 1.</param>
+    /// <param name="cause">The exception behind it.</param>
+    /// <param name="row">What is known of the row; <c>null</c> if there is no more than the error says.</param>
+    public void Bad(string code, string message, long? line = null, Exception? cause = null, BadRow? row = null)
     {
         if (!Options.SkipBadRows)
         {
             throw Error(code, message + ". Repair it, or skip such rows with --skip-bad-rows.", line, cause);
         }
 
-        Report.Skip(message);
+        Report.Skip(message, row ?? new BadRow(code, Path, message));
     }
 
     /// <summary>Checks for cancellation, and reports progress about every percent.</summary>

@@ -74,32 +74,32 @@ internal static class Metrics
     public static ConfusionMatrix Confusion(Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        int[] counts = new int[Expressions.Count * Expressions.Count];
+        int classes = predictions.Names.Count;
+        int[] counts = new int[classes * classes];
         for (int i = 0; i < predictions.Count; i++)
         {
-            counts[((int)predictions.Label(i) * Expressions.Count) + (int)predictions.Predicted(i)]++;
+            counts[(predictions.Labels[i] * classes) + predictions.PredictedIndex(i)]++;
         }
 
-        return new ConfusionMatrix(counts);
+        return new ConfusionMatrix(counts, predictions.Names);
     }
 
     /// <summary>
     /// Computes precision, recall and F1 of each expression; undefined values are 0 (see <see cref="ClassResult"/>).
     /// </summary>
     /// <param name="confusion">The counts.</param>
-    /// <returns>Seven results in the order of <see cref="Expression"/>.</returns>
+    /// <returns>One result per label, in their order.</returns>
     public static IReadOnlyList<ClassResult> PerClass(ConfusionMatrix confusion)
     {
         ArgumentNullException.ThrowIfNull(confusion);
-        var results = new ClassResult[Expressions.Count];
+        var results = new ClassResult[confusion.Labels.Count];
         for (int c = 0; c < results.Length; c++)
         {
-            var expression = (Expression)c;
-            int right = confusion[expression, expression];
-            int support = confusion.Support(expression);
-            int predicted = confusion.Predicted(expression);
+            int right = confusion[c, c];
+            int support = confusion.Support(c);
+            int predicted = confusion.Predicted(c);
             results[c] = new ClassResult(
-                expression,
+                confusion.Labels[c],
                 Ratio(right, predicted),
                 Ratio(right, support),
                 Ratio(2 * right, support + predicted),

@@ -1,12 +1,12 @@
 namespace Mien.Evaluation;
 
-/// <summary>The figures of one expression through face detection.</summary>
+/// <summary>The figures of one label through face detection.</summary>
 /// <param name="OfFound">Its figures among the found faces.</param>
 /// <param name="Missed">The number of faces with this label that were not found.</param>
 /// <param name="Correct">The number of faces with this label that were classified correctly.</param>
 internal sealed record DetectionClassResult(ClassResult OfFound, int Missed, int Correct)
 {
-    public Expression Expression => OfFound.Expression;
+    public string Label => OfFound.Label;
 
     /// <summary>The number of faces with this label that were found.</summary>
     public int Found => OfFound.Support;

@@ -78,6 +78,7 @@ internal sealed record DetectionJson
     {
         DetectionResult result = report.Result;
         EvaluationResult? found = result.OfFound;
+        EvaluationResult? known = result.HasNeutralAndSad ? found : null;
         return new DetectionJson
         {
             Model = report.Model,
@@ -106,12 +107,12 @@ internal sealed record DetectionJson
             LogLoss = found?.LogLoss,
             Ece = found?.Ece,
             EceByChance = found?.EceByChance,
-            NeutralCalledSad = found?.NeutralCalledSad,
-            NeutralCalledSadInterval = found?.NeutralCalledSadInterval,
-            SadCalledNeutral = found?.SadCalledNeutral,
-            SadCalledNeutralInterval = found?.SadCalledNeutralInterval,
-            Labels = Expressions.Names,
-            PerClass = result.PerClass.ToDictionary(c => c.Expression.Name(), DetectionClassJson.From),
+            NeutralCalledSad = known?.NeutralCalledSad,
+            NeutralCalledSadInterval = known?.NeutralCalledSadInterval,
+            SadCalledNeutral = known?.SadCalledNeutral,
+            SadCalledNeutralInterval = known?.SadCalledNeutralInterval,
+            Labels = result.Confusion.Labels,
+            PerClass = result.PerClass.ToDictionary(c => c.Label, DetectionClassJson.From),
             Confusion = result.Confusion.ToRows(),
             Errors = report.Errors,
         };
@@ -125,7 +126,7 @@ internal sealed record DetectionJson
     private static double Plain(float value) => (double)(decimal)value;
 }
 
-/// <summary>The figures of one expression.</summary>
+/// <summary>The figures of one label.</summary>
 internal sealed record DetectionClassJson(
     int Support,
     int Missed,

@@ -8,7 +8,7 @@ namespace Mien.Evaluation;
 /// </summary>
 internal static class DetectionPredictionFile
 {
-    private static readonly string[] Columns =
+    private static readonly string[] ColumnsBefore =
     [
         "index",
         "source",
@@ -21,33 +21,45 @@ internal static class DetectionPredictionFile
         "boxWidth",
         "boxHeight",
         "overlap",
-        .. Expressions.Names,
-        "predicted",
-        "error",
     ];
+
+    private static readonly string[] ColumnsAfter = ["predicted", "error"];
 
     /// <summary>Writes a file; an existing one is replaced only when the new one is complete.</summary>
     /// <param name="path">The file.</param>
     /// <param name="predictions">All labelled faces.</param>
+    /// <param name="names">The labels of the model, in the order of the columns.</param>
     /// <param name="isSafe">Whether to escape texts that a spreadsheet would run as formulas.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<PhotoPrediction> predictions, bool isSafe)
+    public static void Write(
+        string path,
+        IReadOnlyList<PhotoPrediction> predictions,
+        IReadOnlyList<string> names,
+        bool isSafe
+    )
     {
         ArgumentNullException.ThrowIfNull(predictions);
         OutputFile.WriteText(
             path,
             writer =>
             {
-                writer.Write(CsvText.Line(Columns));
+                writer.Write(CsvText.Line([.. ColumnsBefore, .. names.Select(Text), .. ColumnsAfter]));
                 for (int i = 0; i < predictions.Count; i++)
                 {
-                    writer.Write(CsvText.Line(Row(i, predictions[i], isSafe)));
+                    writer.Write(CsvText.Line(Row(i, predictions[i], names, isSafe)));
                 }
             }
         );
+
+        string Text(string text) => isSafe ? CsvText.Escape(text) : text;
     }
 
-    private static IEnumerable<string> Row(int index, PhotoPrediction prediction, bool isSafe)
+    private static IEnumerable<string> Row(
+        int index,
+        PhotoPrediction prediction,
+        IReadOnlyList<string> names,
+        bool isSafe
+    )
     {
         RecognizedFace? face = prediction.Face;
         FaceBox? box = face?.Box;
@@ -55,7 +67,7 @@ internal static class DetectionPredictionFile
         [
             index.ToString(CultureInfo.InvariantCulture),
             Text(prediction.Photo.Path),
-            prediction.Photo.Label.Name(),
+            Text(prediction.Photo.Label),
             Text(prediction.Photo.Person ?? ""),
             face is not null ? "found"
             : prediction.IsMissed ? "missed"
@@ -69,9 +81,9 @@ internal static class DetectionPredictionFile
                 ? ""
                 : labelled.IntersectionOverUnion(face.Box).ToString("0.###", CultureInfo.InvariantCulture),
             .. face is null
-                ? Expressions.Names.Select(_ => "")
-                : DetectionResult.Probabilities(face).Select(p => p.ToString(CultureInfo.InvariantCulture)),
-            face?.Expression?.Name() ?? "",
+                ? names.Select(_ => "")
+                : DetectionResult.Probabilities(face, names).Select(p => p.ToString(CultureInfo.InvariantCulture)),
+            Text(face is null ? "" : face.Expression?.Name() ?? face.Label),
             Text(prediction.Result.Error is { } e ? $"{e.Code}: {e.Message}" : ""),
         ];
 

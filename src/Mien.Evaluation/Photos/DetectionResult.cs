@@ -36,22 +36,35 @@ internal sealed record DetectionResult
     /// <summary>The figures of the faces that were found; <c>null</c> if none was.</summary>
     public required EvaluationResult? OfFound { get; init; }
 
-    /// <summary>The seven expressions, in their order.</summary>
+    /// <summary>One result per label, in the order of the seven expressions or of the model's own labels.</summary>
     public required IReadOnlyList<DetectionClassResult> PerClass { get; init; }
 
     /// <summary>Counts of the found faces by truth (rows) and prediction (columns).</summary>
     public required ConfusionMatrix Confusion { get; init; }
 
+    /// <summary>Whether the labels neutral and sadness exist, which are often confused.</summary>
+    public bool HasNeutralAndSad =>
+        Confusion.Labels.Contains(Expression.Neutral.Name()) && Confusion.Labels.Contains(Expression.Sadness.Name());
+
     /// <summary>Computes the figures.</summary>
     /// <param name="predictions">All labelled faces.</param>
-    /// <param name="model">The model's contract; its labels are the seven expressions.</param>
+    /// <param name="model">The model's contract; the photos have its labels.</param>
     /// <exception cref="MienException">
-    /// <c>noImages</c>: no photo could be processed; <c>otherLabels</c>: the model has other labels.
+    /// <c>noImages</c>: no photo could be processed; <c>otherLabels</c>: the model has more than 256 labels.
     /// </exception>
     public static DetectionResult Compute(IReadOnlyList<PhotoPrediction> predictions, ModelContract model)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        SevenLabels.Check(model);
+        IReadOnlyList<string> names = NamesOf(model);
+        if (names.Count > byte.MaxValue + 1)
+        {
+            throw new MienException(
+                ErrorKind.BadUsage,
+                "otherLabels",
+                $"The model '{model.Name}' has {names.Count} labels; at most {byte.MaxValue + 1} can be evaluated."
+            );
+        }
+
         int failed = predictions.Count(p => p.IsFailed);
         if (failed == predictions.Count)
         {
@@ -65,9 +78,10 @@ internal sealed record DetectionResult
         PhotoPrediction[] found = [.. predictions.Where(p => p.Face is not null)];
         var classified = new Predictions(
             model.Name,
-            [.. found.SelectMany(p => Probabilities(p.Face!))],
-            [.. found.Select(p => (byte)p.Photo.Label)],
-            [.. found.Select(p => p.Photo.Path)]
+            [.. found.SelectMany(p => Probabilities(p.Face!, names))],
+            [.. found.Select(p => (byte)IndexOf(names, p.Photo.Label))],
+            [.. found.Select(p => p.Photo.Path)],
+            names: names
         );
         EvaluationResult? result = found.Length == 0 ? null : Metrics.Compute(classified);
         ConfusionMatrix confusion = Metrics.Confusion(classified);
@@ -81,16 +95,39 @@ internal sealed record DetectionResult
             Confusion = confusion,
             PerClass =
             [
-                .. ofFound.Select(c => new DetectionClassResult(
-                    c,
-                    predictions.Count(p => p.IsMissed && p.Photo.Label == c.Expression),
-                    confusion[c.Expression, c.Expression]
-                )),
+                .. ofFound.Select(
+                    (c, i) =>
+                        new DetectionClassResult(
+                            c,
+                            predictions.Count(p => p.IsMissed && p.Photo.Label == c.Label),
+                            confusion[i, i]
+                        )
+                ),
             ],
         };
     }
 
-    /// <summary>The probabilities of a face in the order of <see cref="Expression"/>.</summary>
-    public static IEnumerable<float> Probabilities(RecognizedFace face) =>
-        Enum.GetValues<Expression>().Select(e => face.LabelScores[e]);
+    /// <summary>The names that a model's labels have in the figures, in their order.</summary>
+    /// <returns>The seven expressions if these are its labels, whatever their order; otherwise its own labels.</returns>
+    public static IReadOnlyList<string> NamesOf(ModelContract model) =>
+        model.Labels.Count == Expressions.Count && model.Labels.All(l => Expressions.TryParse(l, out _))
+            ? Expressions.Names
+            : model.Labels;
+
+    /// <summary>The probabilities of a face in the order of <see cref="NamesOf"/>.</summary>
+    public static IEnumerable<float> Probabilities(RecognizedFace face, IReadOnlyList<string> names) =>
+        ReferenceEquals(names, Expressions.Names)
+            ? Enum.GetValues<Expression>().Select(e => face.LabelScores[e])
+            : names.Select(n => face.LabelScores[n]);
+
+    private static int IndexOf(IReadOnlyList<string> names, string label)
+    {
+        int index = 0;
+        while (names[index] != label)
+        {
+            index++;
+        }
+
+        return index;
+    }
 }

@@ -107,7 +107,7 @@ internal sealed record EvaluationJson
             SadCalledNeutralInterval = result.SadCalledNeutralInterval,
             Labels = Expressions.Names,
             PerClass = result.PerClass.ToDictionary(
-                c => c.Expression.Name(),
+                c => c.Label,
                 c => new ClassJson(c.Precision, c.Recall, c.F1, c.Support, c.Predicted)
             ),
             Confusion = result.Confusion.ToRows(),

@@ -140,8 +140,7 @@ internal static class HtmlPlots
             double y = top + (c * group) + 5;
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<text x=\"{labels - 8:0.#}\" y=\"{y + 21:0.#}\" "
-                    + $"text-anchor=\"end\">{classes[c].Expression.Name()}</text>"
+                $"<text x=\"{labels - 8:0.#}\" y=\"{y + 21:0.#}\" " + $"text-anchor=\"end\">{classes[c].Label}</text>"
             );
             double[] values = [classes[c].Precision, classes[c].Recall, classes[c].F1];
             for (int m = 0; m < values.Length; m++)
@@ -150,7 +149,7 @@ internal static class HtmlPlots
                     CultureInfo.InvariantCulture,
                     $"<rect class=\"{(char)('a' + m)}\" x=\"{labels:0.#}\" y=\"{y + (m * 11.5):0.#}\" "
                         + $"width=\"{values[m] * full:0.##}\" height=\"10\" rx=\"2\"><title>{names[m]} "
-                        + $"of {classes[c].Expression.Name()}: {Html.Percent(values[m])}</title></rect>"
+                        + $"of {classes[c].Label}: {Html.Percent(values[m])}</title></rect>"
                 );
             }
         }

@@ -195,7 +195,7 @@ internal static class HtmlReport
                     classes.Select(c =>
                         Template.Fill(
                             "class",
-                            ("expression", c.Expression.Name()),
+                            ("expression", c.Label),
                             ("precision", Html.Percent(c.Precision)),
                             ("recall", Html.Percent(c.Recall)),
                             ("f1", Html.Percent(c.F1)),

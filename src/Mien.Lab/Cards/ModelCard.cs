@@ -315,10 +315,10 @@ internal static class ModelCard
     private static Markup Class(ClassResult c, ConfusionMatrix confusion) =>
         Template.Fill(
             "class",
-            ("expression", c.Expression.Name()),
+            ("expression", c.Label),
             ("precision", Html.Percent(c.Precision)),
             ("recall", Html.Percent(c.Recall)),
-            ("interval", Html.Percent(Interval.Wilson(confusion[c.Expression, c.Expression], c.Support))),
+            ("interval", Html.Percent(Interval.Wilson(confusion.Hits(c.Label), c.Support))),
             ("f1", Html.Percent(c.F1)),
             ("count", Html.Count(c.Support))
         );
