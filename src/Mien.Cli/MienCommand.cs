@@ -15,13 +15,14 @@ internal static class MienCommand
     public static RootCommand Create(IReadOnlyList<string>? args = null)
     {
         var root = new RootCommand(
-            "Recognise facial expressions in photos, evaluate models on labelled images, run a web service."
+            "Recognise facial expressions in photos, evaluate models and adapt them to labelled pictures, run a web service."
         )
         {
             HelpName = "mien",
         };
         root.Add(PredictCommand.Create());
         root.Add(EvaluateCommand.Create());
+        root.Add(AdaptCommand.Create());
         root.Add(ModelsCommand.Create());
         root.Add(InfoCommand.Create());
         root.Add(ServeCommand.Create(args is null or [] or ["serve" or "help" or ['[', ..], ..]));
@@ -39,6 +40,7 @@ internal static class MienCommand
         return root.WithExamples(
             ("mien predict samples/faces", "Classify the face in every image of a folder."),
             ("mien evaluate default fer2013.csv", "Evaluate a built-in model on labelled images."),
+            ("mien adapt labelled -o mine.onnx", "Adapt a built-in model to your own labelled pictures."),
             ("mien serve", "Run the web service and its page on this machine.")
         );
     }

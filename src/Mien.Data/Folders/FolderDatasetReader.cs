@@ -17,7 +17,7 @@ internal static class FolderDatasetReader
     public static FaceDataset Read(ReadSession session)
     {
         string root = session.Path;
-        if (KnownFiles.Select(f => Path.Combine(root, f)).FirstOrDefault(IsFile) is { } file)
+        if (FileOf(root) is { } file)
         {
             return DatasetFileReader.Read(file, session);
         }
@@ -30,6 +30,10 @@ internal static class FolderDatasetReader
             session
         );
     }
+
+    /// <summary>The file of FER2013 in a folder; <c>null</c> if there is none.</summary>
+    public static string? FileOf(string folder) =>
+        KnownFiles.Select(f => Path.Combine(folder, f)).FirstOrDefault(IsFile);
 
     /// <summary>The images' paths in the folder, with '/'; at least one, in the order of the search.</summary>
     /// <param name="session">The folder; unusable entries are bad rows.</param>
