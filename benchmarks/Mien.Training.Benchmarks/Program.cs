@@ -4,12 +4,13 @@ using Mien.Training.Benchmarks;
 // The speed of training, and the effect of the trainer and the allocator on it.
 //
 //   dotnet run -c Release --project benchmarks/Mien.Training.Benchmarks --
-//       [--networks shallow,deep] [--steps N] [--threads N]
+//       [--networks shallow,deep] [--steps N] [--threads N] [--set key=value]…
 //
 // For each network, with and without the allocator tuned as in mien-lab: images per second of the trainer's full step
 // (data, augmentation, loss, optimizer, moving average) and of a bare forward, backward and optimizer step of the same
-// network on one fixed batch. Their ratio shows the overhead of data and augmentation; the goal is 90 %. The data is
-// generated, not FER2013.
+// network on one fixed batch, with TorchSharp's optimizer for each tensor. Their ratio shows the overhead of data and
+// augmentation; the goal is 90 %. The data is generated, not FER2013. --set changes a key of the recipe in the full
+// steps, so that its cost shows in the ratio: --set sam=0.05.
 //
 // BenchmarkDotNet is not used, for three reasons. A step takes a tenth of a second to seconds, so its pilot and warm-up
 // runs would take an hour. The allocator is set for a whole process and helps only on its main thread, which
@@ -31,6 +32,6 @@ try
 catch (Exception e) when (e is MienException or Mien.Networks.NetworkException or ArgumentException)
 {
     Console.Error.WriteLine(e.Message);
-    Console.Error.WriteLine("Usage: [--networks shallow,deep] [--steps N] [--threads N]");
+    Console.Error.WriteLine("Usage: [--networks shallow,deep] [--steps N] [--threads N] [--set key=value]…");
     return 2;
 }

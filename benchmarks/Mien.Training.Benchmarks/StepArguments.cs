@@ -9,6 +9,9 @@ namespace Mien.Training.Benchmarks;
 /// <param name="TuneAllocator">For a single measurement only: whether the allocator is tuned.</param>
 internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, int Threads, bool TuneAllocator)
 {
+    /// <summary>Changes of the recipe, such as <c>sam=0.05</c>.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+
     public static StepArguments Parse(string[] args)
     {
         var parsed = new StepArguments(["shallow", "deep"], 0, 0, true);
@@ -19,6 +22,7 @@ internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, 
                 ("--networks", { } names) => parsed with { Networks = names.Split(',') },
                 ("--steps", { } count) => parsed with { Steps = Number(args[i], count, 1) },
                 ("--threads", { } count) => parsed with { Threads = Number(args[i], count, 0) },
+                ("--set", { } change) => parsed with { Overrides = [.. parsed.Overrides, change] },
                 ("--untuned", _) => parsed with { TuneAllocator = false },
                 _ => throw new ArgumentException($"Unknown argument '{args[i]}', or its value is missing."),
             };
@@ -40,6 +44,7 @@ internal sealed record StepArguments(IReadOnlyList<string> Networks, int Steps, 
             StepsOf(network).ToString(CultureInfo.InvariantCulture),
             "--threads",
             Threads.ToString(CultureInfo.InvariantCulture),
+            .. Overrides.SelectMany(o => (string[])["--set", o]),
         ];
         return tuneAllocator ? common : [.. common, "--untuned"];
     }

@@ -39,7 +39,7 @@ internal sealed class StepMeasurement : IDisposable
         NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get(network));
         LibTorch.Initialize(arguments.Threads, arguments.TuneAllocator);
         int steps = arguments.StepsOf(network);
-        TrainingRecipe recipe = RecipeOf(network) with
+        TrainingRecipe recipe = RecipeOf(network, arguments.Overrides) with
         {
             Network = network,
             Epochs = 1,
@@ -134,18 +134,18 @@ internal sealed class StepMeasurement : IDisposable
     }
 
     /// <summary>The recipe of the shipped network if it exists, because its augmentation determines the cost.</summary>
-    private static TrainingRecipe RecipeOf(string network)
+    private static TrainingRecipe RecipeOf(string network, IReadOnlyList<string> overrides)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             string path = Path.Combine(folder.FullName, "recipes", network + ".json");
             if (File.Exists(path))
             {
-                return RecipeFile.Load(path);
+                return RecipeFile.Load(path, overrides);
             }
         }
 
-        return new TrainingRecipe { Ema = 0.998 };
+        return RecipeFile.Load(null, ["ema=0.998", .. overrides]);
     }
 
     private static FaceDataset MadeData(NetworkGraph graph, int training)

@@ -143,7 +143,7 @@ internal static class Checkpoint
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, StoredTensor>> Stored(NetworkModule module, string prefix) =>
+    private static List<KeyValuePair<string, StoredTensor>> Stored(NetworkModule module, string prefix) =>
         Stored(module.Views(module.Weights).Concat(module.StatisticViews(module.BatchStatistics)), prefix);
 
     private static List<KeyValuePair<string, StoredTensor>> Stored(

@@ -17,15 +17,14 @@ internal sealed partial class Trainer : IDisposable
     private readonly FaceDataset train;
     private readonly ValidationScore validation;
     private readonly BatchSource source;
-
     private readonly LearningRateSchedule schedule;
     private readonly TrainingStep step;
     private readonly int batches;
     private readonly Stopwatch session = new();
+    private readonly Stopwatch sinceRead = new();
 
     private TrainingState state = new();
     private double secondsBefore;
-    private readonly Stopwatch sinceRead = Stopwatch.StartNew();
     private double speed;
 
     // The number of steps of this epoch in the sums of the state, and whether later steps are not yet read.
