@@ -46,6 +46,8 @@ internal sealed class StepMeasurement : IDisposable
             DecayEpochs = 1,
             WarmupEpochs = 0,
             PlainEpochs = 0,
+            Teacher = null,
+            TeacherShare = 0,
             Sizes = [],
             SizeEpochs = [],
             Threads = arguments.Threads,
