@@ -106,7 +106,9 @@ internal static class Checkpoint
             CheckpointWriter.Metadata(module.Graph.Description, state)
         );
 
-    /// <summary>Whether there is an average of the weights: a moving one always, one over epochs from its first on.</summary>
+    /// <summary>
+    /// Whether there is an average of the weights: a moving one always, one over epochs from its first epoch on.
+    /// </summary>
     private static bool HasAverage(TrainingState state, TrainingRecipe recipe) =>
         recipe.Ema > 0 || (recipe.SwaEpochs > 0 && state.AveragedEpochs > 0);
 

@@ -57,7 +57,8 @@ internal sealed partial class Trainer
         if (!double.IsFinite(lossSum))
         {
             throw NotFinite(
-                $"The loss became {lossSum} in epoch {(last / batches) + 1}, by batch {(last % batches) + 1} of {batches}",
+                $"The loss became {lossSum} in epoch {(last / batches) + 1}, by batch {(last % batches) + 1} "
+                    + $"of {batches}",
                 RateOf(last)
             );
         }

@@ -98,7 +98,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     /// <summary>The places of all tensors in the flat buffers.</summary>
     public WeightLayout Layout { get; }
 
-    /// <summary>All trained values in one buffer, of which <see cref="Trained"/> has views; owned by this module.</summary>
+    /// <summary>All trained values in one buffer; <see cref="Trained"/> are its views; owned by this module.</summary>
     public Tensor Weights { get; }
 
     /// <summary>All running means and variances in one buffer; owned by this module.</summary>

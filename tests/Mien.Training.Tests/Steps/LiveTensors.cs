@@ -2,7 +2,7 @@ using Mien.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Mien.Training.Tests;
+namespace Mien.Training.Tests.Steps;
 
 /// <summary>Counts the tensors of this process that are not disposed of.</summary>
 internal static class LiveTensors

@@ -4,7 +4,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Mien.Training.Tests;
+namespace Mien.Training.Tests.Steps;
 
 /// <summary>The effect of one step on the weights.</summary>
 public class StepTests

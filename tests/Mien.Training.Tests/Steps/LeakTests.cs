@@ -3,7 +3,7 @@ using Mien.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Mien.Training.Tests;
+namespace Mien.Training.Tests.Steps;
 
 /// <summary>TorchSharp tensors must be disposed of; these tests count those that remain.</summary>
 public class LeakTests
