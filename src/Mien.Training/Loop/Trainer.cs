@@ -125,6 +125,10 @@ internal sealed partial class Trainer : IDisposable
             if (File.Exists(folder.Last))
             {
                 state = Checkpoint.LoadTraining(folder.Last, step, recipe);
+                if (state.Step / batches < recipe.Epochs - recipe.SwaEpochs)
+                {
+                    state = state with { AveragedEpochs = 0 }; // the number of epochs was raised meanwhile
+                }
             }
             else if (File.Exists(folder.Initial))
             {

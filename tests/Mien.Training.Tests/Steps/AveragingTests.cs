@@ -142,6 +142,30 @@ public class AveragingTests
     }
 
     [Fact]
+    public void Swa_begins_anew_when_the_number_of_epochs_is_raised()
+    {
+        using var folder = new TempFolder();
+        FaceDataset data = Made.Data(24, 14);
+        TrainingRecipe longer = Made.Bare with { Epochs = 5, SwaEpochs = 2, LearningRate = 0.1 };
+        RunFolder[] runs = [folder.Run("raised"), folder.Run("unbroken")];
+        foreach (TrainingRecipe recipe in (TrainingRecipe[])[longer with { Epochs = 2 }, longer])
+        {
+            using var trainer = new Trainer(recipe, Made.Graph(), data, runs[0]);
+            trainer.Run();
+        }
+
+        using (var trainer = new Trainer(longer, Made.Graph(), data, runs[1]))
+        {
+            trainer.Run();
+        }
+
+        var raised = SafeTensors.Read(runs[0].Last).Tensors;
+        var unbroken = SafeTensors.Read(runs[1].Last).Tensors;
+        Assert.Contains("swa.conv1.weight", unbroken.Keys);
+        Check.All(unbroken, t => Assert.True(t.Value.Bytes.AsSpan().SequenceEqual(raised[t.Key].Bytes), t.Key));
+    }
+
+    [Fact]
     public void The_validation_measures_the_average()
     {
         using var folder = new TempFolder();
