@@ -15,7 +15,7 @@ namespace Mien.Lab;
 /// <param name="folder">The folder; it need not exist.</param>
 internal sealed class TeacherCache(string folder)
 {
-    /// <summary>Images per run; a file grows by so many and continues at a multiple, so its bytes are the same.</summary>
+    /// <summary>Images per run. A file continues at a multiple of it, so that its bytes are always the same.</summary>
     public const int Batch = 64;
 
     // Changes whenever another augmentation would be rendered from the same keys.

@@ -45,8 +45,8 @@ internal sealed class BatchTargets
     public bool TeachesVotes => teacher is { AnswersVotes: true };
 
     /// <summary>
-    /// The epoch whose augmentation an epoch uses: its own, or with <see cref="TrainingRecipe.TeacherCopies"/> one of
-    /// so many, for which the teacher's answers are known.
+    /// The epoch whose augmentation an epoch uses: its own, or with <see cref="TrainingRecipe.TeacherCopies"/> that of
+    /// a copy for which the teacher's answers are known.
     /// </summary>
     /// <param name="epoch">The epoch, counted from 0.</param>
     public int CopyOf(int epoch) => teacher is { IsCached: true } ? epoch % copies : epoch;

@@ -38,7 +38,7 @@ public class FoldsTests
         int[] fold = Folds.Of(data, 4, 3);
         Assert.Equal(fold[..40], fold[40..]);
         Assert.Equal([1, 2, 3, 4], fold.Distinct().Order());
-        Assert.All(fold.GroupBy(f => f), g => Assert.Equal(20, g.Count()));
+        Check.All(fold.GroupBy(f => f), g => Assert.Equal(20, g.Count()));
         Assert.Equal(fold, Folds.Of(data, 4, 3));
         Assert.NotEqual(fold, Folds.Of(data, 4, 4));
     }
