@@ -13,6 +13,7 @@ internal static class ToolsCommand
             "Development tools of Mien: measurements, and the creation of the samples. Not published."
         )
         {
+            AdaptationCommand.Create(),
             FramingCommand.Create(),
             MeanFacesCommand.Create(),
         };

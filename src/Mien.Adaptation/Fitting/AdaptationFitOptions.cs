@@ -21,12 +21,12 @@ internal sealed record AdaptationFitOptions
     public int MaxFolds { get; init; } = 10;
 
     /// <summary>Of more faces, five folds are made, which takes a fifth of the time.</summary>
-    public int MaxWithAllFolds { get; init; } = 1000;
+    public int MaxWithAllFolds { get; init; } = 500;
 
     /// <summary>
-    /// A stronger pull is preferred if its loss is at most so many standard errors over the lowest.
+    /// The old answer stays unchanged if its out-of-fold loss is at most so many standard errors over the lowest.
     /// </summary>
-    public double PullTolerance { get; init; }
+    public double PullTolerance { get; init; } = 1;
 
     /// <summary>The minimum number of faces from which a layer on the features is considered.</summary>
     public int MinForLayer { get; init; } = 50;

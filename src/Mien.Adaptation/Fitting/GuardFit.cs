@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Mien.Evaluation;
 
 namespace Mien.Adaptation;
@@ -24,11 +25,12 @@ internal static class GuardFit
     public static AdaptationGuard Fit(AdaptationSamples samples, int[] foldOf, int minPerCentre)
     {
         int folds = foldOf.Max() + 1;
+        float[] scaled = Scaled(samples);
         var distances = new List<double>();
         for (int fold = 0; fold < folds; fold++)
         {
             int[] others = [.. Enumerable.Range(0, samples.Count).Where(i => foldOf[i] != fold)];
-            AdaptationGuard without = Centres(samples, others, minPerCentre);
+            AdaptationGuard without = Centres(samples, scaled, others, minPerCentre);
             for (int i = 0; i < samples.Count; i++)
             {
                 if (foldOf[i] == fold)
@@ -40,7 +42,7 @@ internal static class GuardFit
 
         distances.Sort();
         float threshold = (float)Threshold([.. distances]);
-        return Centres(samples, [.. Enumerable.Range(0, samples.Count)], minPerCentre) with
+        return Centres(samples, scaled, [.. Enumerable.Range(0, samples.Count)], minPerCentre) with
         {
             Threshold = threshold,
             Count = distances.Count,
@@ -76,10 +78,10 @@ internal static class GuardFit
     /// The mean of each class with enough faces; the faces of the others have one centre together, or none. No centre is
     /// the mean of fewer faces, so that the model holds no single picture's features.
     /// </summary>
-    private static AdaptationGuard Centres(AdaptationSamples samples, int[] rows, int minPerCentre)
+    private static AdaptationGuard Centres(AdaptationSamples samples, float[] scaled, int[] rows, int minPerCentre)
     {
         int width = samples.FeatureCount;
-        FeatureStandardisation standardisation = RobustStandardisation.Of(samples.Features, width, rows);
+        FeatureStandardisation standardisation = RobustStandardisation.Of(scaled, width, rows);
         ILookup<int, int> ofClass = rows.ToLookup(i => samples.Targets[i]);
         int[] few = [.. ofClass.Where(c => c.Count() < minPerCentre).SelectMany(c => c)];
         List<int[]> sets =
@@ -97,7 +99,7 @@ internal static class GuardFit
             double[] sum = new double[width];
             foreach (int i in sets[s])
             {
-                ReadOnlySpan<float> row = Row(samples, i);
+                ReadOnlySpan<float> row = scaled.AsSpan(i * width, width);
                 for (int f = 0; f < width; f++)
                 {
                     sum[f] += row[f];
@@ -120,6 +122,19 @@ internal static class GuardFit
             Count = 0,
             FalseAlarms = 0,
         };
+    }
+
+    private static float[] Scaled(AdaptationSamples samples)
+    {
+        int width = samples.FeatureCount;
+        float[] scaled = new float[samples.Features.Length];
+        for (int i = 0; i < samples.Count; i++)
+        {
+            float factor = (float)AdaptationGuard.Factor(Row(samples, i));
+            TensorPrimitives.Multiply(Row(samples, i), factor, scaled.AsSpan(i * width, width));
+        }
+
+        return scaled;
     }
 
     private static ReadOnlySpan<float> Row(AdaptationSamples samples, int face) =>

@@ -49,7 +49,7 @@ internal static class HeldOutValidation
             }
         }
 
-        int chosen = PullChoice.Choose(losses, groups, held, options.PullTolerance);
+        int chosen = PullChoice.Choose(pulls, losses, groups, held, options.PullTolerance);
         return new OutOfFold(held, new int[held.Length], 1, logits[chosen], pulls[chosen]);
     }
 }

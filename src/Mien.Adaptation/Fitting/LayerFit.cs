@@ -6,7 +6,7 @@ namespace Mien.Adaptation;
 internal static class LayerFit
 {
     /// <summary>The search ends where no component of the gradient of the mean loss is larger than this.</summary>
-    private const double GradientTolerance = 1e-5;
+    private const double GradientTolerance = 1e-4;
 
     /// <summary>Fits one layer for each pull.</summary>
     /// <param name="samples">The faces.</param>

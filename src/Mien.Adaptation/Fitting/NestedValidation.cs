@@ -31,7 +31,7 @@ internal sealed class NestedValidation(AdaptationSamples samples, AdaptationFitO
             : pulls.Count == 1 ? pulls
             : [fallback];
         List<(int First, int Second)> pairs = Pairs(folds, canChoose);
-        steps.Expect((pairs.Count + 1) * used.Count);
+        steps.Expect((pairs.Count * used.Count) + 1);
 
         // outer[f][p]: logits of the faces of fold f by the fit without f. inner[f][p][i]: the loss of face i, of another
         // fold g, by the fit without f and g.
@@ -75,7 +75,7 @@ internal sealed class NestedValidation(AdaptationSamples samples, AdaptationFitO
         {
             int[] rows = rowsOf[fold];
             int chosen = canChoose
-                ? PullChoice.Choose(inner[fold], groups, Positions(i => foldOf[i] != fold), options.PullTolerance)
+                ? PullChoice.Choose(used, inner[fold], groups, Positions(i => foldOf[i] != fold), options.PullTolerance)
                 : 0;
             for (int i = 0; i < rows.Length; i++)
             {
@@ -91,7 +91,7 @@ internal sealed class NestedValidation(AdaptationSamples samples, AdaptationFitO
         }
 
         int[] all = Positions(_ => true);
-        int final = canChoose ? PullChoice.Choose(losses, groups, all, options.PullTolerance) : 0;
+        int final = canChoose ? PullChoice.Choose(used, losses, groups, all, options.PullTolerance) : 0;
         return new OutOfFold(all, foldOf, folds, logits, used[final]);
     }
 

@@ -4,15 +4,18 @@ namespace Mien.Adaptation;
 internal static class PullChoice
 {
     /// <summary>
-    /// Chooses the strongest pull whose mean loss is at most <paramref name="tolerance"/> standard errors of the paired
-    /// difference over the lowest mean loss (after the one-standard-error rule of Breiman et al., 1984).
+    /// Chooses the pull with the lowest mean loss; but the old answer stays unchanged if its mean loss is at most <paramref
+    /// name="tolerance"/> standard errors of the paired difference over the lowest (after the one-standard-error rule of
+    /// Breiman et al., Classification and Regression Trees, 1984).
     /// </summary>
-    /// <param name="losses">For each pull, from the strongest to the weakest, the loss of each face.</param>
+    /// <param name="pulls">The pulls, from the strongest to the weakest.</param>
+    /// <param name="losses">For each pull the loss of each face.</param>
     /// <param name="groups">The group of each face.</param>
     /// <param name="rows">The faces that count.</param>
     /// <param name="tolerance">The number of standard errors; 0 chooses the lowest mean loss.</param>
     /// <returns>The position of the pull.</returns>
     public static int Choose(
+        IReadOnlyList<Pull> pulls,
         IReadOnlyList<double[]> losses,
         ReadOnlySpan<int> groups,
         ReadOnlySpan<int> rows,
@@ -35,23 +38,20 @@ internal static class PullChoice
             }
         }
 
-        for (int p = 0; p < best; p++)
+        if (pulls[0].Kind != PullKind.Unchanged || best == 0)
         {
-            double[] differences = new double[rows.Length];
-            int[] groupOf = new int[rows.Length];
-            for (int i = 0; i < rows.Length; i++)
-            {
-                differences[i] = losses[p][rows[i]] - losses[best][rows[i]];
-                groupOf[i] = groups[rows[i]];
-            }
-
-            GroupedMean mean = GroupedMean.Of(differences, groupOf);
-            if (mean.Mean <= tolerance * mean.StandardError)
-            {
-                return p;
-            }
+            return best;
         }
 
-        return best;
+        double[] differences = new double[rows.Length];
+        int[] groupOf = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            differences[i] = losses[0][rows[i]] - losses[best][rows[i]];
+            groupOf[i] = groups[rows[i]];
+        }
+
+        GroupedMean mean = GroupedMean.Of(differences, groupOf);
+        return mean.Mean <= tolerance * mean.StandardError ? 0 : best;
     }
 }
