@@ -78,6 +78,8 @@ internal static class SessionFactory
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors are thrown as exceptions
             };
             sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
+            // Never ONNX Runtime's own format, which it would recognise by itself and which nothing here checks.
+            sessionOptions.AddSessionConfigEntry("session.load_model_format", "ONNX");
             if (device == InferenceDevice.Cuda)
             {
                 AppendCuda(sessionOptions);

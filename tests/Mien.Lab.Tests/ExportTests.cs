@@ -33,7 +33,8 @@ public sealed class ExportTests(TrainedRun run) : IDisposable
         Assert.Equal("MIT", contract.Licence);
         Assert.Equal(3, RecipeFile.Parse(contract.Recipe!, file).Epochs);
 
-        // The network ends in global pooling and a dense layer, so the file has class activation maps.
+        // The network ends in global pooling and a dense layer, so the file has features and class activation maps.
+        Assert.Equal("features", contract.FeaturesName);
         Assert.Equal(
             new ClassMapOutput
             {

@@ -51,6 +51,7 @@ internal static class ContractText
             lines.AddRange(Calibration(contract.Temperature, contract.UncertainBelow));
         }
 
+        lines.AddRange(AdaptationText.Of(contract, console));
         lines.Add(("trained on", contract.TrainingData ?? "(not stated)"));
         lines.Add(("licence", contract.Licence ?? "(not stated)"));
         lines.AddRange(Metrics(contract.Metrics));

@@ -39,8 +39,9 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <returns>A classifier that the caller must dispose.</returns>
     /// <exception cref="MienException">
     /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>,
-    /// <c>emptyFile</c>, <c>tooLarge</c>; <c>notAModel</c>: not an ONNX model, or a damaged one; <c>noContract</c>: the
-    /// metadata holds no contract; <c>badContract</c>: the contract is invalid; <c>contractMismatch</c>: the input or
+    /// <c>emptyFile</c>, <c>tooLarge</c> (over 1 GiB); <c>notAModel</c>: not an ONNX model, or a damaged one; <c>noContract</c>: the
+    /// metadata holds no contract; <c>unsafeModel</c>: the file refers to other files, uses operators or functions from
+    /// outside ONNX's standard, or claims sizes that it does not hold; <c>badContract</c>: the contract is invalid; <c>contractMismatch</c>: the input or
     /// output of the graph differs from the contract; <c>modelFailed</c>: the first run, on a black image, failed;
     /// <c>noNativeLibrary</c>; <c>noCuda</c>; <c>unknownModel</c>: <see cref="BuiltInModels.Default"/> in a build
     /// without it.
@@ -51,13 +52,13 @@ public sealed partial class ExpressionClassifier : IDisposable
         if (BuiltInModels.Names.Contains(model) || (model == BuiltInModels.Default && !Path.Exists(model)))
         {
             using Stream stream = BuiltInModels.Open(model);
-            return Load(stream, options, model);
+            return Open(InputFile.Read(stream, model, "model", Array.MaxLength), options, model);
         }
 
         byte[] bytes;
         try
         {
-            bytes = InputFile.Read(model, "model", Array.MaxLength);
+            bytes = InputFile.Read(model, "model", ModelFileCheck.MaxBytes);
         }
         catch (MienException e) when (e.Code == "fileNotFound")
         {
@@ -70,7 +71,8 @@ public sealed partial class ExpressionClassifier : IDisposable
             );
         }
 
-        return new ExpressionClassifier(ModelSession.Open(bytes, model, options ?? new ClassifierOptions()));
+        ModelFileCheck.Check(bytes, model);
+        return Open(bytes, options, model);
     }
 
     /// <summary>Loads a model from a stream, from the current position to the end.</summary>
@@ -79,14 +81,16 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <param name="name">The name of the source for error messages; <see langword="null"/> uses "model".</param>
     /// <returns>A classifier that the caller must dispose.</returns>
     /// <exception cref="MienException">As for <see cref="Load(string, ClassifierOptions)"/>.</exception>
-    public static ExpressionClassifier Load(Stream stream, ClassifierOptions? options = null, string? name = null) =>
-        new(
-            ModelSession.Open(
-                InputFile.Read(stream, name ?? "model", "model", Array.MaxLength),
-                name ?? "model",
-                options ?? new ClassifierOptions()
-            )
-        );
+    public static ExpressionClassifier Load(Stream stream, ClassifierOptions? options = null, string? name = null)
+    {
+        string source = name ?? "model";
+        byte[] bytes = InputFile.Read(stream, source, "model", ModelFileCheck.MaxBytes);
+        ModelFileCheck.Check(bytes, source);
+        return Open(bytes, options, source);
+    }
+
+    private static ExpressionClassifier Open(byte[] bytes, ClassifierOptions? options, string source) =>
+        new(ModelSession.Open(bytes, source, options ?? new ClassifierOptions()));
 
     /// <summary>Classifies one face. Thread-safe.</summary>
     /// <param name="face">

@@ -23,6 +23,8 @@ public sealed record ModelContract
     /// </summary>
     public const float DefaultUncertainBelow = 0.5f;
 
+    private const int MaxJsonLength = 1 << 20;
+
     private readonly int? version;
 
     /// <summary>
@@ -236,6 +238,16 @@ public sealed record ModelContract
     /// </exception>
     public static ModelContract FromJson(string json, string source)
     {
+        if (json.Length > MaxJsonLength)
+        {
+            throw new MienException(
+                ErrorKind.BadInput,
+                "badContract",
+                $"{source}: the metadata entry '{MetadataKey}' has {json.Length} characters, expected at most "
+                    + $"{MaxJsonLength}. Export the model again with mien-lab export."
+            );
+        }
+
         ModelContract contract;
         try
         {

@@ -69,6 +69,8 @@ internal static class ModelGraph
             if (
                 found.Dimensions is not [var images, _, > 0 and var rows, > 0 and var columns]
                 || !Fits(found, images, contract.OutputCount, rows, columns)
+                || (long)rows * columns > ModelSession.MaxValues
+                || (long)contract.OutputCount * rows * columns > ModelSession.MaxValues
             )
             {
                 throw Mismatch(

@@ -12,6 +12,12 @@ internal sealed class ModelSession : IDisposable
     /// <summary>The maximum number of images per run, which bounds the memory of a run.</summary>
     public const int MaxBatch = 64;
 
+    /// <summary>
+    /// The maximum number of values in the input of a run or in one of its outputs: 64 MiB. A contract may state 4096×4096
+    /// pixels, of which a run then takes one image.
+    /// </summary>
+    public const int MaxValues = 1 << 24;
+
     private readonly InferenceSession session;
     private readonly string source;
     private readonly string[] inputNames;
@@ -59,7 +65,11 @@ internal sealed class ModelSession : IDisposable
             normalised[i] = (i * contract.Scale) + contract.Offset;
         }
 
-        BatchSize = session.InputMetadata[contract.InputName].Dimensions[0] == 1 ? 1 : MaxBatch;
+        int largest = Math.Max(contract.Channels * contract.Height * contract.Width, LargestOutput());
+        BatchSize =
+            session.InputMetadata[contract.InputName].Dimensions[0] == 1
+                ? 1
+                : Math.Clamp(MaxValues / largest, 1, MaxBatch);
         NativeObjects.Made();
     }
 
@@ -281,6 +291,11 @@ internal sealed class ModelSession : IDisposable
             uses.Leave();
         }
     }
+
+    private int LargestOutput() =>
+        ((OutputSet?[])[scoreOutput, guardedOutput, featureOutput, mapOutput]).Max(o =>
+            o?.Tensors.Max(t => t.Values) ?? 0
+        );
 
     private void Free()
     {

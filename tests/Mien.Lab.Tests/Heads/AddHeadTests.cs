@@ -63,6 +63,8 @@ public sealed class AddHeadTests(TrainedRun run) : IDisposable
             Assert.Equal(contract.Blend.Metrics[$"publicTest.{labels}.logLoss"], blend.Result.LogLoss, 1e-5);
         }
 
+        Assert.Equal("features", contract.FeaturesName);
+
         // The class activation maps have a channel for each unit.
         Assert.NotNull(contract.Maps);
         Assert.Equal(ExplanationMethod.ClassActivationMap, two.Explain(new GrayImage(16, 16, new byte[256])).Method);

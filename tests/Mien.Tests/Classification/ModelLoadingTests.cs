@@ -129,7 +129,7 @@ public sealed class ModelLoadingTests
             },
             "its class activation maps are ''"
         );
-        AssertRefused(TinyModels.Contract with { Version = 3 }, "its version is 3");
+        AssertRefused(TinyModels.Contract with { Version = 4 }, "its version is 4");
         AssertRefused(TinyModels.Contract with { Width = 0 }, "its input is 0×2");
 
         static void AssertRefused(ModelContract contract, string expected, string code = "badContract") =>

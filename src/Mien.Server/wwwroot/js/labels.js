@@ -45,7 +45,13 @@ export const ranked = (face) =>
 export const shortLabel = (face) => `${face.label}${face.uncertain ? '?' : ''} ${percent(face.confidence)}`;
 
 // The reasons that the percentage does not show.
-const reasons = { noContrast: 'no contrast', tooSmall: 'too small', notAFace: 'not a face', profile: 'profile' };
+const reasons = {
+  noContrast: 'no contrast',
+  tooSmall: 'too small',
+  notAFace: 'not a face',
+  profile: 'profile',
+  unlikeTrainingFaces: 'unlike the training faces',
+};
 
 /** 'uncertain', with each reason that the percentage does not show: 'uncertain: no contrast'. */
 export function doubt(face) {
@@ -74,6 +80,10 @@ export function meaning(face, isLive = false) {
 
   if (face.uncertainReason?.includes('profile')) {
     return 'Do not rely on this label: the head is turned to the side by more than 60 degrees.';
+  }
+
+  if (face.uncertainReason?.includes('unlikeTrainingFaces')) {
+    return 'Do not rely on this label: the face is unlike all faces that the model was adapted to.';
   }
 
   if (face.uncertain) {
