@@ -4,8 +4,9 @@ namespace Mien.Networks;
 
 /// <summary>
 /// Writes a network with its weights as an ONNX model: one input, float32 [N, channels, height, width], one output,
-/// float32 [N, classes], with any N, and optionally further outputs with class activation maps and features. Dropout is left out.
-/// The same network, weights and options give the same bytes. Thread-safe as long as the weights do not change.
+/// float32 [N, classes], with any N, and optionally further outputs with class activation maps and features. Dropout is
+/// left out. The same network, weights and options give the same bytes. Thread-safe as long as the weights do not
+/// change.
 /// </summary>
 internal static class OnnxExporter
 {

@@ -11,8 +11,8 @@ internal static class AdaptedModelFile
     public const string GuardName = "distance";
 
     /// <summary>
-    /// Writes the file. The new layer is stored in float32, whatever the base file stores: it is small, and the accuracy
-    /// that the folds measured belongs to unrounded weights. The contract gets the guard.
+    /// Writes the file. The new layer is stored in float32, whatever the base file stores: it is small, and the
+    /// accuracy that the folds measured belongs to unrounded weights. The contract gets the guard.
     /// </summary>
     /// <param name="baseModel">The bytes of the base model's file.</param>
     /// <param name="source">The base model, for messages.</param>

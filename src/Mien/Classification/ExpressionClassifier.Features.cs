@@ -13,7 +13,8 @@ public sealed partial class ExpressionClassifier
     /// <param name="count">The number of images, 0 or more.</param>
     /// <param name="features">Receives count × <see cref="FeatureCount"/> features, one row per image.</param>
     /// <param name="outputs">
-    /// Receives count × <see cref="HeadReader.OutputCount"/> logits, as <see cref="ComputeOutputs(ReadOnlySpan{byte}, int, Span{float})"/> computes them.
+    /// Receives count × <see cref="HeadReader.OutputCount"/> logits, as
+    /// <see cref="ComputeOutputs(ReadOnlySpan{byte}, int, Span{float})"/> computes them.
     /// </param>
     /// <exception cref="ArgumentException">The length of a span does not match the count.</exception>
     /// <exception cref="ObjectDisposedException">This classifier was disposed.</exception>

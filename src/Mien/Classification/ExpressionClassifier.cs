@@ -39,12 +39,12 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <returns>A classifier that the caller must dispose.</returns>
     /// <exception cref="MienException">
     /// <c>fileNotFound</c>, <c>isDirectory</c>, <c>noPermission</c>, <c>badPath</c>, <c>unreadableFile</c>,
-    /// <c>emptyFile</c>, <c>tooLarge</c> (over 1 GiB); <c>notAModel</c>: not an ONNX model, or a damaged one; <c>noContract</c>: the
-    /// metadata holds no contract; <c>unsafeModel</c>: the file refers to other files, uses operators or functions from
-    /// outside ONNX's standard, or claims sizes that it does not hold; <c>badContract</c>: the contract is invalid; <c>contractMismatch</c>: the input or
-    /// output of the graph differs from the contract; <c>modelFailed</c>: the first run, on a black image, failed;
-    /// <c>noNativeLibrary</c>; <c>noCuda</c>; <c>unknownModel</c>: <see cref="BuiltInModels.Default"/> in a build
-    /// without it.
+    /// <c>emptyFile</c>, <c>tooLarge</c> (over 1 GiB); <c>notAModel</c>: not an ONNX model, or a damaged one;
+    /// <c>unsafeModel</c>: the file refers to other files, uses operators or functions from outside ONNX's standard, or
+    /// claims sizes that it does not hold; <c>noContract</c>: the metadata holds no contract; <c>badContract</c>: the
+    /// contract is invalid; <c>contractMismatch</c>: the input or output of the graph differs from the contract;
+    /// <c>modelFailed</c>: the first run, on a black image, failed; <c>noNativeLibrary</c>; <c>noCuda</c>;
+    /// <c>unknownModel</c>: <see cref="BuiltInModels.Default"/> in a build without it.
     /// </exception>
     public static ExpressionClassifier Load(string model, ClassifierOptions? options = null)
     {

@@ -13,8 +13,8 @@ internal sealed class ModelSession : IDisposable
     public const int MaxBatch = 64;
 
     /// <summary>
-    /// The maximum number of values in the input of a run or in one of its outputs: 64 MiB. A contract may state 4096×4096
-    /// pixels, of which a run then takes one image.
+    /// The maximum number of values in the input of a run or in one of its outputs: 64 MiB. A contract may state
+    /// 4096×4096 pixels, of which a run then takes one image.
     /// </summary>
     public const int MaxValues = 1 << 24;
 

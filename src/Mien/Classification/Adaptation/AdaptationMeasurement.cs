@@ -33,8 +33,8 @@ public sealed record AdaptationMeasurement
     public required MeasuredShare After { get; init; }
 
     /// <summary>
-    /// Whether <see cref="Before"/> is the accuracy of always predicting the most frequent label, because the model that
-    /// was adapted has none of the labels.
+    /// Whether <see cref="Before"/> is the accuracy of always predicting the most frequent label, because the model
+    /// that was adapted has none of the labels.
     /// </summary>
     public bool IsAgainstMostFrequentLabel { get; init; }
 

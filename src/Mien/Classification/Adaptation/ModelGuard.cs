@@ -25,7 +25,7 @@ public sealed record ModelGuard
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"its guard is '{guard.Name}' with the threshold {guard.Threshold}, expected a name and a finite number "
-                    + $"of 0 or more"
+                $"its guard is '{guard.Name}' with the threshold {guard.Threshold}, expected a name and a finite "
+                    + $"number of 0 or more"
             );
 }

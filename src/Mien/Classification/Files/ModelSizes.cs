@@ -7,8 +7,8 @@ namespace Mien;
 /// <summary>
 /// Checks the operators of a model file whose results have a size that the file states, such as ConstantOfShape and
 /// Tile: a file of 200 bytes could otherwise claim gigabytes. The sizes must be constants of the file. The factors by
-/// which such operators enlarge their inputs are multiplied over the whole file, because a chain of them multiplies too.
-/// Results whose size follows from the inputs, such as those of Concat and MatMul, are not followed. Single use.
+/// which such operators enlarge their inputs are multiplied over the whole file, because a chain of them multiplies
+/// too. Results whose size follows from the inputs, such as those of Concat and MatMul, are not followed. Single use.
 /// </summary>
 /// <param name="file">The bytes of the file.</param>
 /// <param name="source">The name of the source for error messages.</param>
@@ -113,7 +113,7 @@ internal sealed class ModelSizes(byte[] file, string source)
             string.Create(CultureInfo.InvariantCulture, $"a factor of at most {MaxGrowth:N0} in all")
         );
 
-    /// <summary>The scales or sizes of Resize, which is given one of the two. Resize-10 has the scales second.</summary>
+    /// <summary>The scales or sizes of Resize, which has one of the two. Resize-10 has the scales second.</summary>
     private List<double> Resized(ReadOnlySpan<byte> node)
     {
         List<string> inputs = Inputs(node);
@@ -243,7 +243,7 @@ internal sealed class ModelSizes(byte[] file, string source)
         return name;
     }
 
-    /// <summary>The numbers of a small tensor; <see langword="null"/> for a large one, or one of another type.</summary>
+    /// <summary>The numbers of a small tensor; <see langword="null"/> for a large or other one.</summary>
     private static List<double>? Values(ReadOnlySpan<byte> tensor)
     {
         if (tensor.Length > 4096)
