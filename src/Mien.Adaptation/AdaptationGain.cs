@@ -75,22 +75,21 @@ public sealed record AdaptationGain
             After = Share(estimate.After.Accuracy, estimate.After.Interval),
             Difference = Share(estimate.Gain, estimate.GainInterval),
             IsCertain = estimate.IsCertain,
-            LabelsToSettle = estimate.LabelsToSettle is { } labels
-                ? (int)Math.Min(1e9, Math.Ceiling(labels))
-                : null,
+            LabelsToSettle = estimate.LabelsToSettle is { } labels ? (int)Math.Min(1e9, Math.Ceiling(labels)) : null,
             LogLossBefore = estimate.Before.LogLoss,
             LogLossAfter = estimate.After.LogLoss,
             PerClass =
             [
                 .. estimate.Before.Classes.Zip(
                     estimate.After.Classes,
-                    (b, a) => new AdaptationClassGain(b.Label, b.Support)
-                    {
-                        RecallBefore = b.Recall,
-                        RecallAfter = a.Recall,
-                        PrecisionBefore = b.Precision,
-                        PrecisionAfter = a.Precision,
-                    }
+                    (b, a) =>
+                        new AdaptationClassGain(b.Label, b.Support)
+                        {
+                            RecallBefore = b.Recall,
+                            RecallAfter = a.Recall,
+                            PrecisionBefore = b.Precision,
+                            PrecisionAfter = a.Precision,
+                        }
                 ),
             ],
             ConfusionBefore = Rows(estimate.Before),

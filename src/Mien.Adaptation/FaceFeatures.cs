@@ -84,12 +84,16 @@ internal sealed class FaceFeatures(ExpressionClassifier classifier, AdaptationOp
         cancellationToken.ThrowIfCancellationRequested();
         if (face.Problem is null && !names.TryFind(face.Label, out int target))
         {
-            string message = $"{face.Name}: {names.Unknown("unknown label", face.Label)}. Correct the label, or name it "
+            string message =
+                $"{face.Name}: {names.Unknown("unknown label", face.Label)}. Correct the label, or name it "
                 + "as a class of your own.";
             return (
                 face,
                 -1,
-                new FaceCrop(null, new AdaptationProblem(AdaptationProblem.UnknownLabel, face.Name, face.Label, message))
+                new FaceCrop(
+                    null,
+                    new AdaptationProblem(AdaptationProblem.UnknownLabel, face.Name, face.Label, message)
+                )
             );
         }
 

@@ -53,7 +53,9 @@ internal sealed class FaceReader : IDisposable
                 return Crop(new GrayImage(dataset.Width, dataset.Height, pixels));
             }
 
-            return face.Photo is { } photo ? FromPhoto(face, photo, cancellationToken) : FromFile(face, cancellationToken);
+            return face.Photo is { } photo
+                ? FromPhoto(face, photo, cancellationToken)
+                : FromFile(face, cancellationToken);
         }
         catch (MienException e) when (!Fatal.Contains(e.Code))
         {

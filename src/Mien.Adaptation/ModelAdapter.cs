@@ -124,6 +124,7 @@ public static class ModelAdapter
         );
         cancellationToken.ThrowIfCancellationRequested();
         byte[] bytes = AdaptedModelFile.Write(file, options.Model, weights, bias, result.Guard, adapted);
+        progress?.Report(new AdaptationProgress(AdaptationStage.Fit, 100, 100));
         using var written = new MemoryStream(bytes, writable: false);
         using var loaded = ExpressionClassifier.Load(written, new ClassifierOptions { Threads = 1 }, report.Model);
         return new AdaptedModel(bytes, loaded.Contract, report);

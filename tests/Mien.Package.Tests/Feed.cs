@@ -11,12 +11,14 @@ namespace Mien.Package.Tests;
 public sealed class Feed : IDisposable
 {
     private readonly Lazy<string> library;
+    private readonly Lazy<string> adaptation;
     private readonly Lazy<string> tool;
 
     public Feed()
     {
         Directory.CreateDirectory(Packages);
         library = new Lazy<string>(() => Pack("src/Mien", "Mien"));
+        adaptation = new Lazy<string>(() => Pack("src/Mien.Adaptation", "Mien.Adaptation"));
 
         // Only the package for this platform: those of the other platforms are built in the same way.
         tool = new Lazy<string>(() => Pack("src/Mien.Cli", "Mien.Cli", $"-p:ToolPackageRuntimeIdentifiers={Platform}"));
@@ -43,6 +45,9 @@ public sealed class Feed : IDisposable
 
     /// <summary>The package file of the library.</summary>
     public string Library => library.Value;
+
+    /// <summary>The package file of the adaptation, which needs that of the library.</summary>
+    public string Adaptation => adaptation.Value;
 
     /// <summary>The package file of the tool, which refers to the package for the platform.</summary>
     public string Tool => tool.Value;
@@ -78,13 +83,16 @@ public sealed class Feed : IDisposable
     public void Dispose()
     {
         Directory.Delete(Root, recursive: true);
-        if (
-            library.IsValueCreated
-            && Path.Combine(GlobalPackages.Value, "mien", Version) is var kept
-            && Directory.Exists(kept)
-        )
+        foreach (string package in (string[])["mien", "mien.adaptation"])
         {
-            Directory.Delete(kept, recursive: true);
+            if (
+                (library.IsValueCreated || adaptation.IsValueCreated)
+                && Path.Combine(GlobalPackages.Value, package, Version) is var kept
+                && Directory.Exists(kept)
+            )
+            {
+                Directory.Delete(kept, recursive: true);
+            }
         }
     }
 

@@ -121,8 +121,9 @@ internal sealed record AdaptFaces(IReadOnlyList<LabelledFace> Faces, IReadOnlyLi
         {
             PhotoGroupKind.Person => $"The pictures of each of {count} persons (column person) were kept together",
             PhotoGroupKind.Folder => $"The pictures of each of {count} folders beside the class were kept together",
-            _ => $"File names such as '{groups.Names.First(n => n is not null)}' and a number were taken for the frames "
-                + $"of {count} videos, which were kept together",
+            _ =>
+                $"File names such as '{groups.Names.First(n => n is not null)}' and a number were taken for the frames "
+                    + $"of {count} videos, which were kept together",
         };
         return groups.Unknown == 0 ? text + "." : $"{text}; of {unknown} pictures nothing is known.";
     }

@@ -86,9 +86,7 @@ internal static class AdaptationChart
     {
         IReadOnlyList<AdaptationClassGain> classes = report.Gain!.PerClass;
         (double, double)[] Points(Func<AdaptationClassGain, double> value) =>
-            [
-                .. classes.Select((c, i) => ((double)i, c.Faces > 0 ? value(c) * 100 : double.NaN)),
-            ];
+            [.. classes.Select((c, i) => ((double)i, c.Faces > 0 ? value(c) * 100 : double.NaN))];
         return new LineChart
         {
             Title = "Recall by label",
@@ -127,29 +125,31 @@ internal static class AdaptationChart
         string notes = string.Concat(report.Notes.Select(n => $"<p>{Html.Escape(n)}</p>\n"));
         string drawing = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..];
         return $$"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{Html.Escape(report.Model)}}</title>
-            <style>
-            body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-            svg { max-width: 100%; height: auto; }
-            td, th { text-align: right; padding: 0.2rem 0.8rem; }
-            </style>
-            </head>
-            <body>
-            <h1>{{Html.Escape(report.Model)}}</h1>
-            <p>{{Html.Escape(report.BaseModel)}} adapted to {{Html.Count(report.Faces)}} labelled faces. Accuracy before:
-            {{Html.Percent(gain.Before.Value)}}, after: {{Html.Percent(gain.After.Value)}} (95 % interval:
-            {{Html.Percent(new Interval(gain.After.Low, gain.After.High))}}).</p>
-            {{drawing}}
-            <table>
-            <tr><th>labels</th><th>accuracy</th><th>draws</th></tr>
-            {{rows}}</table>
-            {{notes}}</body>
-            </html>
-            """.ReplaceLineEndings("\n") + "\n";
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>{{Html.Escape(report.Model)}}</title>
+                <style>
+                body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+                svg { max-width: 100%; height: auto; }
+                td, th { text-align: right; padding: 0.2rem 0.8rem; }
+                </style>
+                </head>
+                <body>
+                <h1>{{Html.Escape(report.Model)}}</h1>
+                <p>{{Html.Escape(report.BaseModel)}} adapted to {{Html.Count(
+                    report.Faces
+                )}} labelled faces. Accuracy before:
+                {{Html.Percent(gain.Before.Value)}}, after: {{Html.Percent(gain.After.Value)}} (95 % interval:
+                {{Html.Percent(new Interval(gain.After.Low, gain.After.High))}}).</p>
+                {{drawing}}
+                <table>
+                <tr><th>labels</th><th>accuracy</th><th>draws</th></tr>
+                {{rows}}</table>
+                {{notes}}</body>
+                </html>
+                """.ReplaceLineEndings("\n") + "\n";
     }
 }

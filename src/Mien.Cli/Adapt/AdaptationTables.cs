@@ -15,16 +15,20 @@ internal static class AdaptationTables
     public static void Write(CommandConsole console, AdaptationReport report, string? file)
     {
         string head = report.BaseHead is null ? "" : $", head: {report.BaseHead}";
-        console.WriteBold(
-            $"{report.Model}: {report.BaseModel} adapted to {Count(report.Faces)} labelled faces{head}"
-        );
+        console.WriteBold($"{report.Model}: {report.BaseModel} adapted to {Count(report.Faces)} labelled faces{head}");
         console.Out.WriteLine();
         console.Out.WriteLine();
-        ContractText.WriteAligned(console, [.. Figures(report)]);
+        (string Name, string Value)[] figures = [.. Figures(report)];
+        int width = figures.Max(f => f.Name.Length) + 2;
+        foreach ((string name, string value) in figures)
+        {
+            Paragraph(console, name.PadRight(width), value);
+        }
+
         if (report.Gain is { } gain)
         {
             console.Out.WriteLine();
-            WriteClasses(console, report, gain);
+            WriteClasses(console, gain);
             console.Out.WriteLine();
             console.Out.WriteLine("After the adaptation:");
             EvaluationTables.WriteConfusion(
@@ -76,17 +80,14 @@ internal static class AdaptationTables
             yield return ("gain", Points(gain.Difference));
             yield return (
                 "measured by",
-                $"{gain.Split} over {Count(gain.Faces)} faces{Kept(report, gain)}, never on faces of the fit"
+                $"{gain.Split} over {Count(gain.Faces)} faces{Kept(report, gain)}, by fits that have not seen them"
             );
             yield return ("log loss", $"{Nats(gain.LogLossBefore)} before, {Nats(gain.LogLossAfter)} after");
         }
         else
         {
             yield return ("gain", "not measured");
-            yield return (
-                "labels",
-                string.Join(", ", report.FacesPerLabel.Select(l => $"{l.Key} {Count(l.Value)}"))
-            );
+            yield return ("labels", string.Join(", ", report.FacesPerLabel.Select(l => $"{l.Key} {Count(l.Value)}")));
         }
 
         yield return ("fitted", report.Rule);
@@ -95,12 +96,12 @@ internal static class AdaptationTables
     private static string Kept(AdaptationReport report, AdaptationGain gain) =>
         report.GroupKind switch
         {
-            AdaptationGroupKind.Person => $" of {Count(gain.Groups)} persons, each kept together",
-            AdaptationGroupKind.Group => $" in {Count(gain.Groups)} groups, each kept together",
+            AdaptationGroupKind.Person => $" of {Count(gain.Groups)} persons, kept together",
+            AdaptationGroupKind.Group => $" in {Count(gain.Groups)} groups, kept together",
             _ => "",
         };
 
-    private static void WriteClasses(CommandConsole console, AdaptationReport report, AdaptationGain gain)
+    private static void WriteClasses(CommandConsole console, AdaptationGain gain)
     {
         ConsoleTable table = new ConsoleTable()
             .Column("label", wrap: false)
@@ -114,7 +115,7 @@ internal static class AdaptationTables
             bool hasFaces = c.Faces > 0;
             table.Row(
                 c.Label,
-                Count(report.FacesPerLabel[c.Label]),
+                Count(c.Faces),
                 hasFaces ? EvaluationTables.Percent(c.RecallBefore) : "",
                 hasFaces ? EvaluationTables.Percent(c.RecallAfter) : "",
                 EvaluationTables.Percent(c.PrecisionBefore),
@@ -142,20 +143,24 @@ internal static class AdaptationTables
         table.WriteTo(console);
     }
 
-    /// <summary>Writes text in lines of at most the console's width.</summary>
-    private static void Paragraph(CommandConsole console, string text)
+    private static void Paragraph(CommandConsole console, string text) => Paragraph(console, "", text);
+
+    /// <summary>Writes text in lines of at most the console's width, all but the first with an indent.</summary>
+    private static void Paragraph(CommandConsole console, string start, string text)
     {
-        string line = "";
+        string line = start;
+        bool isEmpty = true;
         foreach (string word in text.Split(' '))
         {
-            if (line.Length > 0 && TextWidth.Of(line) + 1 + TextWidth.Of(word) > console.Width)
+            if (!isEmpty && TextWidth.Of(line) + 1 + TextWidth.Of(word) > console.Width)
             {
                 console.Out.WriteLine(line);
-                line = word;
+                line = new string(' ', start.Length) + word;
             }
             else
             {
-                line = line.Length == 0 ? word : $"{line} {word}";
+                line = isEmpty ? line + word : $"{line} {word}";
+                isEmpty = false;
             }
         }
 

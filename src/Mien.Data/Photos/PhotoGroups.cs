@@ -16,7 +16,9 @@ internal sealed partial record PhotoGroups(PhotoGroupKind Kind, IReadOnlyList<st
     // Names that cameras, tools and data sets give to pictures which have nothing else in common.
     private static readonly string[] CommonNames =
     [
-        .. "img dsc dscn dscf dscpdc pxl mvimg p pict pic picture photo image face crop frame screenshot scan".Split(' '),
+        .. "img dsc dscn dscf dscpdc pxl mvimg p pict pic picture photo image face crop frame screenshot scan".Split(
+            ' '
+        ),
         .. "training publictest privatetest train test val validation fer".Split(' '),
     ];
 
