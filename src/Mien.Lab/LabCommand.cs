@@ -30,12 +30,17 @@ internal static class LabCommand
             CardCommand.Create(),
             DataCommand.Create(),
             NetworksCommand.Create(),
+            InfoCommand.Create(),
             CompletionCommand.Create("mien-lab"),
         };
         root.HelpName = "mien-lab";
         return root.WithExamples(
             ("mien-lab train recipes/tiny.json --data fer2013.csv.gz --votes fer2013new.csv", "train a network"),
-            ("mien-lab resume shallow", "resume it after an interruption")
+            ("mien-lab resume shallow", "resume it after an interruption"),
+            (
+                "mien-lab train recipes/tiny.json --device cuda --libtorch venv/lib/python3.12/site-packages/torch",
+                "train on a GPU with the libraries of PyTorch"
+            )
         );
     }
 

@@ -41,6 +41,8 @@ internal static class ResumeCommand
             data,
             votes,
         };
+        var device = new DeviceOptions();
+        device.AddTo(command);
 
         // Runs on the main thread, where the allocator's settings apply: see NativeAllocator.
         command.SetAction(
@@ -54,12 +56,14 @@ internal static class ResumeCommand
                         Data = result.GetValue(data),
                         Votes = result.GetValue(votes),
                         Quiet = result.GetValue(quiet),
+                        Device = device.Of(result),
                     }.Execute(cancellationToken)
                 )
         );
         return command.WithExamples(
             ("mien-lab resume deep", "resume the run 'deep'"),
-            ("mien-lab resume deep --data /new/place/fer2013.csv.gz", "resume after the data was moved")
+            ("mien-lab resume deep --data /new/place/fer2013.csv.gz", "resume after the data was moved"),
+            ("mien-lab resume deep --device cpu", "resume on the CPU, whatever device it was started on")
         );
     }
 }

@@ -26,10 +26,13 @@ internal sealed class ResumeRun(CommandConsole console)
 
     public bool Quiet { get; init; }
 
+    public GivenDevice Device { get; init; } = new();
+
     /// <summary>Runs the command. Call it on the main thread, see NativeAllocator.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
+        Device.Check();
         RunFolder folder = RunFolders.Find(Run, Runs);
         using IDisposable alone = folder.Lock();
         TrainingRecipe recipe = RecipeFile.Load(folder.Recipe);
@@ -51,7 +54,7 @@ internal sealed class ResumeRun(CommandConsole console)
             OutputFile.WriteText(folder.Run, info.With(source, images).ToJson());
         }
 
-        var session = new TrainingSession(folder, recipe, graph, images, console, Quiet);
+        var session = new TrainingSession(folder, recipe, graph, images, console, Quiet) { Device = Device };
         session.WriteResult(session.Resume(cancellationToken));
         return ExitCodes.Done;
     }

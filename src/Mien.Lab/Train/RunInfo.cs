@@ -86,6 +86,15 @@ internal sealed partial record RunInfo
 
     public string TorchSharp { get; init; } = Versions.TorchSharp;
 
+    /// <summary>The version of libtorch; <c>null</c> if it is unknown.</summary>
+    public string? LibTorch { get; init; }
+
+    /// <summary>
+    /// The device, such as <c>cpu</c> or <c>cuda:0 (NVIDIA H100)</c>; several, in their order, if the run was resumed
+    /// on another one. <c>null</c> in runs of earlier versions.
+    /// </summary>
+    public string? Device { get; init; }
+
     public string Runtime { get; init; } = RuntimeInformation.FrameworkDescription;
 
     public string System { get; init; } = RuntimeInformation.OSDescription;
@@ -160,6 +169,21 @@ internal sealed partial record RunInfo
         return File.Exists(run.Run) && File.Exists(run.Recipe)
             ? Load(run.Run).TrainingData(RecipeFile.Load(run.Recipe))
             : null;
+    }
+
+    /// <summary>The same run, which continues on a device.</summary>
+    public RunInfo On(ChosenDevice device)
+    {
+        const string Next = ", then ";
+        string now = device.Description;
+        return this with
+        {
+            LibTorch = Training.LibTorch.Version?.ToString(),
+            Device =
+                Device is null ? now
+                : Device.Split(Next)[^1] == now ? Device
+                : Device + Next + now,
+        };
     }
 
     /// <summary>The same run with data from another path.</summary>

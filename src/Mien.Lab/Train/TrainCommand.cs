@@ -53,6 +53,8 @@ internal static class TrainCommand
             quiet,
         };
         data.AddTo(command);
+        var device = new DeviceOptions();
+        device.AddTo(command);
         var keys = new RecipeOptions();
         keys.AddTo(command);
 
@@ -70,6 +72,7 @@ internal static class TrainCommand
                         Overwrite = result.GetValue(overwrite),
                         Quiet = result.GetValue(quiet),
                         Data = data.Of(result),
+                        Device = device.Of(result),
                     }.Execute(cancellationToken)
                 )
         );
@@ -83,7 +86,11 @@ internal static class TrainCommand
                 "start from existing weights"
             ),
             ("mien-lab train --network shallow --epochs 5 --data fer2013.csv", "a first run with default values"),
-            ("mien-lab train my.json --data faces/ --name try2 --learning-rate 0.02", "change one key of a recipe")
+            ("mien-lab train my.json --data faces/ --name try2 --learning-rate 0.02", "change one key of a recipe"),
+            (
+                "mien-lab train my.json --data fer2013.csv --device cuda:0 --libtorch site-packages/torch --hours 2",
+                "train on a GPU for two hours, with the libraries of Python's PyTorch"
+            )
         );
     }
 }

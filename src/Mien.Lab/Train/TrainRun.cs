@@ -30,10 +30,13 @@ internal sealed class TrainRun(CommandConsole console)
 
     public required GivenData Data { get; init; }
 
+    public GivenDevice Device { get; init; } = new();
+
     /// <summary>Runs the command. Call it on the main thread, see NativeAllocator.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
+        Device.Check();
         TrainingRecipe used = RecipeFile.Load(RecipePath, Overrides);
         string? start = StartOf(From);
 
@@ -65,7 +68,7 @@ internal sealed class TrainRun(CommandConsole console)
         }
 
         FaceDataset images = source.Read(console, cancellationToken);
-        var session = new TrainingSession(folder, used, graph, images, console, Quiet);
+        var session = new TrainingSession(folder, used, graph, images, console, Quiet) { Device = Device };
         RunInfo info = RunInfo.Of(source, images) with
         {
             From = start,

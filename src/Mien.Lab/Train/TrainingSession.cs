@@ -32,6 +32,9 @@ internal sealed class TrainingSession(
     /// <summary>The command that resumes the training after an interruption.</summary>
     public string ResumeWith { get; init; } = $"mien-lab resume {RunFolders.NameOf(folder)}";
 
+    /// <summary>The device and the libtorch to train with.</summary>
+    public GivenDevice Device { get; init; } = new();
+
     /// <summary>The title of the progress display.</summary>
     public string Title { get; init; } = graph.Description.Name;
 
@@ -52,15 +55,17 @@ internal sealed class TrainingSession(
         try
         {
             using IDisposable alone = folder.Lock();
+            ChosenDevice device = UseDevice();
             using Taught teacher = Teacher(cancellationToken);
             using Trainer trainer = Anew(
-                info with
+                info.On(device) with
                 {
                     Teacher = teacher.Model,
                     VoteTeacher = teacher.VoteModel,
                     LeftOutImages = recipe.Folds == 0 ? null : Folds.LeftOut(recipe, data).Count,
                 },
-                teacher
+                teacher,
+                device
             );
             return Train(trainer, cancellationToken);
         }
@@ -79,6 +84,7 @@ internal sealed class TrainingSession(
     public TrainingState Resume(CancellationToken cancellationToken)
     {
         using IDisposable alone = folder.Lock();
+        ChosenDevice device = UseDevice();
         using Taught teacher = Teacher(cancellationToken);
         if (teacher.Model is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
         {
@@ -91,7 +97,13 @@ internal sealed class TrainingSession(
             );
         }
 
-        using Trainer trainer = CreateTrainer(teacher);
+        using Trainer trainer = CreateTrainer(recipe, folder, teacher, device);
+        RunInfo before = RunInfo.Load(folder.Run);
+        if (before.On(device) is var now && now.Device != before.Device)
+        {
+            OutputFile.WriteText(folder.Run, now.ToJson());
+        }
+
         if (trainer.State.Step > 0 && !quiet)
         {
             console.Error.WriteLine(
@@ -166,7 +178,7 @@ internal sealed class TrainingSession(
     /// Creates a trainer that starts from step 0 even if the folder has a checkpoint of an older run. That checkpoint
     /// is restored if the trainer cannot be created.
     /// </summary>
-    private Trainer Anew(RunInfo info, Taught teacher)
+    private Trainer Anew(RunInfo info, Taught teacher, ChosenDevice device)
     {
         const string Old = ".old";
         string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
@@ -183,7 +195,7 @@ internal sealed class TrainingSession(
                 OutputFile.Write(folder.Initial, weights.CopyTo);
             }
 
-            Trainer trainer = CreateTrainer(teacher);
+            Trainer trainer = CreateTrainer(recipe, folder, teacher, device);
             foreach (
                 string old in (string[])[.. aside.Select(a => a + Old), folder.Best, folder.History, folder.Curves]
             )
@@ -225,27 +237,36 @@ internal sealed class TrainingSession(
         );
     }
 
-    private Trainer CreateTrainer(Taught teacher)
+    private ChosenDevice UseDevice()
     {
-        LibTorch.Initialize(recipe.Threads);
+        ChosenDevice device = Device.Use(recipe.Threads);
+        if (!quiet && EpochLines)
+        {
+            console.Error.WriteLine(GivenDevice.Describe(device));
+        }
+
         if (LibTorch.Notice is { } notice && !quiet && Interlocked.Exchange(ref noticeTold, 1) == 0)
         {
             console.Error.WriteLine("note: " + notice);
         }
 
-        return new Trainer(
-            recipe,
+        return device;
+    }
+
+    private Trainer CreateTrainer(TrainingRecipe used, RunFolder where, Taught teacher, ChosenDevice device) =>
+        new(
+            used,
             graph,
             data,
-            folder,
+            where,
             teacher.Plain?.Probabilities,
             teacher.Plain?.VoteProbabilities,
-            augmentedTeacher: teacher.Augmented?.Teacher
+            teacher.Augmented?.Teacher,
+            device.ToTorch()
         )
         {
             StopAfterEpoch = StopAfterEpoch,
         };
-    }
 
     private void Show(TrainingProgress p, WorkProgress bar, Trainer trainer)
     {

@@ -8,8 +8,11 @@ namespace Mien.Training;
 /// Prepares libtorch for training in this process: call <see cref="Initialize"/> once before any other use of
 /// TorchSharp. Thread-safe.
 /// </summary>
-internal static class LibTorch
+internal static unsafe class LibTorch
 {
+    /// <summary>The environment variable with the folder of another libtorch than the one that Mien contains.</summary>
+    public const string FolderVariable = "MIEN_LIBTORCH";
+
     private const string Library = "LibTorchSharp";
     private const string FileName = "libLibTorchSharp.so";
     private const string NewVersion = "GLIBCXX_3.4.32";
@@ -17,6 +20,7 @@ internal static class LibTorch
     private static readonly Lock Gate = new();
     private static bool initialized;
     private static nint patched;
+    private static TorchFolder? loaded;
 
     /// <summary>
     /// A note for the user if a workaround was needed to load TorchSharp's library; otherwise <c>null</c>.
@@ -25,6 +29,48 @@ internal static class LibTorch
 
     /// <summary>Whether the allocator was tuned for training (see <see cref="NativeAllocator"/>).</summary>
     public static bool AllocatorTuned { get; private set; }
+
+    /// <summary>Whether the libtorch that is or will be loaded was built for CUDA.</summary>
+    public static bool HasCudaLibraries => loaded?.HasCuda ?? IsInSearchDirectories("torch_cuda");
+
+    /// <summary>
+    /// The folder that libtorch was loaded from; <c>null</c> before <see cref="Initialize"/> or if it is unknown.
+    /// </summary>
+    public static string? LoadedFrom => Path.GetDirectoryName(LoadedLibrary);
+
+    /// <summary>The version of the loaded libtorch, such as <c>2.10.0</c>; <c>null</c> if it is unknown.</summary>
+    public static Version? Version
+    {
+        get
+        {
+            // A function of libtorch's stable interface: the bytes from the highest one on are major, minor and patch.
+            if (
+                LoadedLibrary is { } library
+                && NativeLibrary.TryLoad(library, out nint handle)
+                && NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out nint function)
+            )
+            {
+                ulong version = ((delegate* unmanaged<ulong>)function)();
+                return new Version((int)(version >> 56), (int)(version >> 48) & 0xff, (int)(version >> 40) & 0xff);
+            }
+
+            return null;
+        }
+    }
+
+    private static string? LoadedLibrary
+    {
+        get
+        {
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            return process
+                .Modules.Cast<System.Diagnostics.ProcessModule>()
+                .FirstOrDefault(m =>
+                    string.Equals(m.ModuleName, TorchFolder.FileOf("torch_cpu"), StringComparison.OrdinalIgnoreCase)
+                )
+                ?.FileName;
+        }
+    }
 
     /// <summary>
     /// Loads libtorch. On Linux systems whose libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9),
@@ -35,11 +81,26 @@ internal static class LibTorch
     /// <param name="tuneAllocator">
     /// Whether freed memory is kept in the process, which makes training on a CPU up to twice as fast.
     /// </param>
+    /// <param name="folder">
+    /// The folder of another libtorch, see <see cref="TorchFolder.Find"/>; <c>null</c> uses <see
+    /// cref="FolderVariable"/>, or else the libtorch that Mien contains.
+    /// </param>
     /// <exception cref="TrainingException">The library cannot be loaded; the message says what is missing.</exception>
-    public static void Initialize(int threads = 0, bool tuneAllocator = true)
+    public static void Initialize(int threads = 0, bool tuneAllocator = true, string? folder = null)
     {
         lock (Gate)
         {
+            TorchFolder? other = Other(folder);
+            if (initialized && other is not null && other.Path != loaded?.Path)
+            {
+                throw new TrainingException(
+                    ErrorKind.BadUsage,
+                    "badLibTorch",
+                    $"libtorch was already loaded from '{LoadedFrom}', so that of '{other.Path}' cannot be used in "
+                        + $"this process."
+                );
+            }
+
             if (!initialized)
             {
                 // The allocator must be tuned before libtorch allocates anything.
@@ -51,6 +112,15 @@ internal static class LibTorch
                     name.Contains(Library, StringComparison.Ordinal) && OperatingSystem.IsLinux() ? LoadPatched() : 0;
                 try
                 {
+                    if (other is not null)
+                    {
+                        Load(other);
+                    }
+                    else if (Directory.Exists(BundledFolder))
+                    {
+                        Load(TorchFolder.Find(BundledFolder, "mien-lab"));
+                    }
+
                     torch.InitializeDeviceType(DeviceType.CPU);
                 }
                 catch (Exception e)
@@ -76,6 +146,60 @@ internal static class LibTorch
                 torch.set_num_threads(threads);
             }
         }
+    }
+
+    private static TorchFolder? Other(string? folder) =>
+        folder is { Length: > 0 } ? TorchFolder.Find(folder, "--libtorch")
+        : Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } variable
+            ? TorchFolder.Find(variable, FolderVariable)
+        : null;
+
+    /// <summary>The libtorch that comes with Mien, if it is in a folder of its own.</summary>
+    private static string BundledFolder => Path.Combine(AppContext.BaseDirectory, "libtorch");
+
+    /// <summary>Loads libtorch before TorchSharp looks for it.</summary>
+    private static void Load(TorchFolder folder)
+    {
+        // TorchSharp would load the libtorch in the search directories as well, and two copies end the process.
+        if (IsInSearchDirectories("torch_cpu"))
+        {
+            throw new TrainingException(
+                ErrorKind.BadUsage,
+                "badLibTorch",
+                "This build contains its libtorch where TorchSharp finds it (on macOS, or built with -p:TorchCuda), "
+                    + "so it cannot use another one. Omit --libtorch and MIEN_LIBTORCH, or build it on Linux or "
+                    + "Windows without -p:TorchCuda."
+            );
+        }
+
+        IReadOnlyList<string> missing = folder.Missing(name => NativeLibrary.TryLoad(name, out _));
+        if (missing.Count > 0)
+        {
+            throw folder.MissingError(missing);
+        }
+
+        // The dynamic loader takes a library that is needed by its name from those that are loaded already. So the
+        // libraries of CUDA are found without LD_LIBRARY_PATH, which a process cannot set for itself.
+        foreach (string library in folder.LoadOrder())
+        {
+            try
+            {
+                NativeLibrary.Load(library);
+            }
+            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+            {
+                throw new TrainingException(
+                    ErrorKind.BadUsage,
+                    "badLibTorch",
+                    $"{library} cannot be loaded: {e.Message.Trim()}",
+                    e
+                );
+            }
+        }
+
+        Version? version = Version;
+        TorchFolder.CheckVersion(version, version?.ToString(), $"'{folder.Path}'");
+        loaded = folder;
     }
 
     private static nint LoadPatched()
@@ -146,6 +270,9 @@ internal static class LibTorch
             return null;
         }
     }
+
+    private static bool IsInSearchDirectories(string library) =>
+        SearchDirectories().Any(d => File.Exists(Path.Combine(d, TorchFolder.FileOf(library))));
 
     private static IEnumerable<string> SearchDirectories()
     {
