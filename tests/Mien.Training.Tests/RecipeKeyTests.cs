@@ -12,7 +12,7 @@ public class RecipeKeyTests
             typeof(TrainingRecipe).GetProperties().Where(p => p.CanWrite).Select(p => p.Name),
             RecipeKey.Names.Select(n => char.ToUpperInvariant(n[0]) + n[1..])
         );
-        Assert.Equal(52, RecipeKey.All.Count);
+        Assert.Equal(53, RecipeKey.All.Count);
         Check.All(
             RecipeKey.All,
             key =>
@@ -53,7 +53,7 @@ public class RecipeKeyTests
     [Fact]
     public void Defaults_and_range_ends_are_allowed_and_values_outside_are_not()
     {
-        Assert.Equal(38, RecipeKey.All.Count(k => k.Minimum is not null));
+        Assert.Equal(39, RecipeKey.All.Count(k => k.Minimum is not null));
         foreach (RecipeKey key in RecipeKey.All)
         {
             key.Check(key.Default, "my.json");

@@ -11,14 +11,14 @@ internal sealed class Experiment
     /// <summary>Combines a plan with the results of its trials.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="trials">The trials as read from their folders, in any order.</param>
-    /// <param name="running">The progress of the trial being trained; <c>null</c> if there is none.</param>
-    public Experiment(ExperimentPlan plan, IEnumerable<Trial> trials, TrialProgress? running)
+    /// <param name="running">The progress of the trials being trained; none if there is none.</param>
+    public Experiment(ExperimentPlan plan, IEnumerable<Trial> trials, params IReadOnlyList<TrialProgress> running)
     {
         Plan = plan;
-        Running = running;
+        AllRunning = running;
         Dictionary<string, Trial> found = trials.ToDictionary(t => t.Name, StringComparer.Ordinal);
         var scheduler = new TrialScheduler(plan, found);
-        Next = scheduler.Next;
+        Ready = scheduler.Ready;
         Configurations = Rank([
             .. plan.Configurations.Select(s => new RankedConfiguration(
                 s,
@@ -34,11 +34,17 @@ internal sealed class Experiment
     /// </summary>
     public IReadOnlyList<RankedConfiguration> Configurations { get; }
 
-    /// <summary>The progress of the trial being trained; <c>null</c> if there is none.</summary>
-    public TrialProgress? Running { get; }
+    /// <summary>The progress of the trials being trained.</summary>
+    public IReadOnlyList<TrialProgress> AllRunning { get; }
+
+    /// <summary>The progress of the first trial being trained; <c>null</c> if there is none.</summary>
+    public TrialProgress? Running => AllRunning.Count > 0 ? AllRunning[0] : null;
+
+    /// <summary>What can be trained now, see <see cref="TrialScheduler.Ready"/>.</summary>
+    public IReadOnlyList<TrialStep> Ready { get; }
 
     /// <summary>What to train next; <c>null</c> if nothing is left.</summary>
-    public TrialStep? Next { get; }
+    public TrialStep? Next => Ready.Count > 0 ? Ready[0] : null;
 
     /// <summary>Whether nothing is left to train.</summary>
     public bool IsComplete => Next is null;
@@ -142,7 +148,7 @@ internal sealed class Experiment
 
     /// <summary>Combines a plan with the results in the experiment's folder.</summary>
     public static Experiment Read(ExperimentFolder folder, ExperimentPlan plan) =>
-        new(plan, plan.Trials.Select(folder.Read), folder.IsRunning ? TrialProgress.Load(folder.Progress) : null);
+        new(plan, plan.Trials.Select(folder.Read), folder.Running(plan));
 
     private Trial WithState(Trial trial, int? stopped)
     {
@@ -150,7 +156,7 @@ internal sealed class Experiment
         TrialState state =
             trial.Error is not null ? TrialState.Failed
             : trial.IsFinished ? TrialState.Done
-            : trial.Name == Running?.Trial ? TrialState.Running
+            : AllRunning.Any(r => r.Trial == trial.Name) ? TrialState.Running
             : stopped is not null ? TrialState.Stopped
             : atRung ? TrialState.Paused
             : trial.IsStarted ? TrialState.Interrupted

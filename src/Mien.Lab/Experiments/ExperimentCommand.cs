@@ -62,7 +62,18 @@ internal static class ExperimentCommand
             HelpName = "N",
         }.Within(0);
         var retry = new Option<bool>("--retry-failed") { Description = "Train the failed trials again." };
+        Option<int> jobs = new Option<int>("--jobs", "-j")
+        {
+            Description =
+                "Number of trials to train side by side on the device, each in a process of its own. Without "
+                + "--threads and 'threads' in the recipe, they share the cores.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        }.Within(1, 64);
+        var trial = new Option<string?>("--trial") { Hidden = true }; // these two: for the processes of --jobs
+        var until = new Option<int>("--until-epoch") { Hidden = true };
         var data = new DataArguments();
+        var device = new DeviceOptions();
         var command = new Command(
             "run",
             "Starts or resumes an experiment. Finished trials are kept, interrupted ones continue from their "
@@ -73,16 +84,31 @@ internal static class ExperimentCommand
             name,
             runs,
             threads,
+            jobs,
             retry,
             quiet,
+            trial,
+            until,
         };
         data.AddTo(command);
+        device.AddTo(command);
 
         // Runs on the main thread, where the allocator's settings apply: see NativeAllocator.
         command.SetAction(
             (result, cancellationToken) =>
                 Task.FromResult(
-                    new ExperimentRun(CommandConsole.Of(result))
+                    result.GetValue(trial) is { } one
+                        ? new TrialRun(CommandConsole.Of(result))
+                        {
+                            DefinitionPath = result.GetValue(file)!,
+                            Name = result.GetValue(name),
+                            Runs = result.GetValue(runs),
+                            Threads = result.GetValue(threads),
+                            Trial = one,
+                            UntilEpoch = result.GetValue(until),
+                            Device = device.Of(result),
+                        }.Execute(cancellationToken)
+                    : new ExperimentRun(CommandConsole.Of(result))
                     {
                         DefinitionPath = result.GetValue(file)!,
                         Name = result.GetValue(name),
@@ -90,6 +116,8 @@ internal static class ExperimentCommand
                         Threads = result.GetValue(threads),
                         RetryFailed = result.GetValue(retry),
                         Quiet = result.GetValue(quiet),
+                        Jobs = result.GetValue(jobs),
+                        Device = device.Of(result),
                         Data = data.Of(result),
                     }.Execute(cancellationToken)
                 )
@@ -97,6 +125,7 @@ internal static class ExperimentCommand
         return command.WithExamples(
             ("mien-lab experiment run experiments/study.json --data fer2013.csv.gz --votes fer2013new.csv", "start it"),
             ("mien-lab experiment run experiments/study.json", "resume it with the same data"),
+            ("mien-lab experiment run experiments/study.json --device cuda --jobs 4", "four trainings on one GPU"),
             ("mien-lab experiment run experiments/study.json --retry-failed", "resume it and train failed trials again")
         );
     }

@@ -32,6 +32,42 @@ internal sealed class ExperimentFolder(string path)
     /// <summary>The file that marks a trial as failed; its first line is the reason.</summary>
     public string Failure(Trial trial) => System.IO.Path.Combine(File(trial.Name), "failed.txt");
 
+    /// <summary>The progress of a trial that a process of its own trains.</summary>
+    public string ProgressOf(Trial trial) => System.IO.Path.Combine(File(trial.Name), "progress.json");
+
+    /// <summary>Deletes the progress of trials, which the display of an experiment reads.</summary>
+    public void DeleteProgress(params IEnumerable<Trial> trials)
+    {
+        foreach (string file in trials.Select(ProgressOf).Prepend(Progress).Where(System.IO.File.Exists))
+        {
+            System.IO.File.Delete(file);
+        }
+    }
+
+    /// <summary>Marks a trial as failed.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="reason">The reason, for the report.</param>
+    /// <param name="details">More about it, for a person who looks for the cause; may be empty.</param>
+    public void WriteFailure(Trial trial, string reason, string details)
+    {
+        Directory.CreateDirectory(File(trial.Name));
+        OutputFile.WriteText(Failure(trial), $"{reason.ReplaceLineEndings(" ")}\n\n{details}\n");
+    }
+
+    /// <summary>The trials that are being trained now; none unless a process trains this experiment.</summary>
+    public IReadOnlyList<TrialProgress> Running(ExperimentPlan plan) =>
+        IsRunning
+            ?
+            [
+                .. plan
+                    .Trials.Where(t => System.IO.File.Exists(ProgressOf(t)))
+                    .Select(ProgressOf)
+                    .Prepend(Progress)
+                    .Select(TrialProgress.Load)
+                    .OfType<TrialProgress>(),
+            ]
+            : [];
+
     /// <summary>Fills in a trial from its run folder.</summary>
     public Trial Read(Trial trial)
     {
@@ -43,6 +79,8 @@ internal sealed class ExperimentFolder(string path)
                 ? System.IO.File.ReadLines(Failure(trial)).FirstOrDefault("")
                 : null,
             IsStarted = RunFolders.IsRun(run),
+            FittedEpochs =
+                trial.Configuration.Hours > 0 && RunFolders.IsRun(run) ? RecipeFile.Load(run.Recipe).Epochs : null,
             Mien = Version(run),
         };
     }

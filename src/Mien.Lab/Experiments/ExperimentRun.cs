@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Mien.CommandLine;
 using Mien.Data;
@@ -7,12 +6,11 @@ using Mien.Training;
 namespace Mien.Lab;
 
 /// <summary>
-/// Trains the trials of an experiment file one after the other, each like <c>mien-lab train</c> in its own run folder.
+/// Trains the trials of an experiment file, one after the other or side by side, each like <c>mien-lab train</c> in its
+/// own run folder.
 /// </summary>
 internal sealed class ExperimentRun(CommandConsole console)
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(3);
-
     /// <summary>The experiment file.</summary>
     public required string DefinitionPath { get; init; }
 
@@ -30,20 +28,25 @@ internal sealed class ExperimentRun(CommandConsole console)
 
     public bool Quiet { get; init; }
 
+    /// <summary>
+    /// The number of trials that are trained side by side, each in a process of its own; 1 trains in this process.
+    /// </summary>
+    public int Jobs { get; init; } = 1;
+
+    public GivenDevice Device { get; init; } = new();
+
     public required GivenData Data { get; init; }
 
     /// <summary>Runs the command. Call it on the main thread, where trainings run; see NativeAllocator.</summary>
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellationToken)
     {
-        ExperimentDefinition definition = ExperimentFile.Load(DefinitionPath);
-        definition = Name is null ? definition : definition with { Name = Name };
-        IReadOnlyList<Configuration> configurations = ConfigurationBuilder.Build(definition);
-        if (Threads is { } count)
-        {
-            configurations = [.. configurations.Select(s => s with { Recipe = s.Recipe! with { Threads = count } })];
-        }
-
+        Device.Check();
+        (ExperimentDefinition definition, IReadOnlyList<Configuration> configurations) = Load(
+            DefinitionPath,
+            Name,
+            Threads
+        );
         var folder = new ExperimentFolder(RunFolders.New(definition.Name, Runs).Path);
         if (File.Exists(new RunFolder(folder.Path).Recipe))
         {
@@ -82,12 +85,34 @@ internal sealed class ExperimentRun(CommandConsole console)
         return experiment.Trials.Any(t => t.Error is not null) ? ExitCodes.SomeFailed : ExitCodes.Done;
     }
 
+    /// <summary>Reads an experiment file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The experiment's name; <c>null</c> uses that of the file.</param>
+    /// <param name="threads">The number of threads; <c>null</c> uses that of the recipe.</param>
+    internal static (ExperimentDefinition Definition, IReadOnlyList<Configuration> Configurations) Load(
+        string path,
+        string? name,
+        int? threads
+    )
+    {
+        ExperimentDefinition definition = ExperimentFile.Load(path);
+        definition = name is null ? definition : definition with { Name = name };
+        IReadOnlyList<Configuration> configurations = ConfigurationBuilder.Build(definition);
+        return (
+            definition,
+            threads is { } count
+                ? [.. configurations.Select(s => s with { Recipe = s.Recipe! with { Threads = count } })]
+                : configurations
+        );
+    }
+
     private string OptionsToResume()
     {
         string name = Name is null ? "" : $" --name {ShellText.Quoted(Name)}";
         string runs = Runs is null ? "" : $" --runs {ShellText.Quoted(Path.GetFullPath(Runs))}";
         string threads = Threads is { } n ? string.Create(CultureInfo.InvariantCulture, $" --threads {n}") : "";
-        return name + runs + threads;
+        string jobs = Jobs > 1 ? string.Create(CultureInfo.InvariantCulture, $" --jobs {Jobs}") : "";
+        return name + runs + threads + jobs + string.Concat(Device.Arguments.Select(a => " " + ShellText.Quoted(a)));
     }
 
     private void NoteUnusedTrials(ExperimentFolder folder, ExperimentPlan plan)
@@ -135,7 +160,7 @@ internal sealed class ExperimentRun(CommandConsole console)
         var check = new TrialCheck(folder, plan.Run!);
         foreach (Trial trial in plan.Trials)
         {
-            check.Check(trial, RecipeOf(trial), trial.Configuration.Graph!.Description);
+            check.Check(trial, TrialTraining.RecipeOf(trial), trial.Configuration.Graph!.Description);
             if (RetryFailed)
             {
                 File.Delete(folder.Failure(trial));
@@ -144,7 +169,14 @@ internal sealed class ExperimentRun(CommandConsole console)
 
         Experiment now = Experiment.Read(folder, plan);
         folder.SavePlan(plan);
-        File.Delete(folder.Progress); // left by an earlier process
+        folder.DeleteProgress(plan.Trials); // left by an earlier process
+        if (Jobs > 1)
+        {
+            TrainSideBySide(plan, folder, cancellationToken);
+            return Report(folder, plan);
+        }
+
+        var training = new TrialTraining(console, Quiet, Device, folder, plan, images);
         while (now.Next is { } step)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -154,7 +186,8 @@ internal sealed class ExperimentRun(CommandConsole console)
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            bool trained = Train(step, now, folder, images, cancellationToken);
+            string title = $"[{Ended(now) + 1}/{now.Trials.Count()}] {step.Trial.Name}";
+            bool trained = training.Train(step, title, folder.Progress, cancellationToken);
             now = Experiment.Read(folder, plan);
             if (trained && !Quiet)
             {
@@ -165,71 +198,47 @@ internal sealed class ExperimentRun(CommandConsole console)
         }
 
         File.Delete(folder.Progress);
-        now = Experiment.Read(folder, plan);
+        return Report(folder, plan);
+    }
+
+    private static Experiment Report(ExperimentFolder folder, ExperimentPlan plan)
+    {
+        Experiment now = Experiment.Read(folder, plan);
         ExperimentReport.Write(now, folder.Html, folder.Json);
         return now;
     }
 
-    /// <summary>Trains one step of the schedule.</summary>
-    /// <returns>Whether the training succeeded.</returns>
-    private bool Train(
-        TrialStep step,
-        Experiment now,
-        ExperimentFolder folder,
-        FaceDataset images,
-        CancellationToken cancellationToken
-    )
+    private void TrainSideBySide(ExperimentPlan plan, ExperimentFolder folder, CancellationToken cancellationToken)
     {
-        ExperimentPlan plan = now.Plan;
-        Trial trial = step.Trial;
-        RunFolder run = folder.Run(trial);
-        var sinceProgress = new Stopwatch();
-        var session = new TrainingSession(run, RecipeOf(trial), trial.Configuration.Graph!, images, console, Quiet)
-        {
-            StopAfterEpoch = step.UntilEpoch,
-            ResumeWith = plan.ResumeWith,
-            Title = $"[{Ended(now) + 1}/{now.Trials.Count()}] {trial.Name}",
-            EpochLines = false,
-            Watch = progress =>
+        var processes = new TrialProcesses(
+            console,
+            Quiet,
+            Jobs,
+            folder,
+            step => TrialRun.Arguments(DefinitionPath, folder, step, Jobs, Device),
+            (now, step) =>
             {
-                if (
-                    !sinceProgress.IsRunning
-                    || progress.Finished is not null
-                    || sinceProgress.Elapsed >= ProgressInterval
-                )
+                Trial trial = now.Trials.Single(t => t.Name == step.Trial.Name);
+                if (!Quiet && trial.Error is null)
                 {
-                    TrialProgress.Of(trial.Name, progress).Save(folder.Progress);
-                    sinceProgress.Restart();
+                    WriteTrialResult(now, trial);
                 }
-            },
-        };
+
+                ExperimentReport.Write(now, folder.Html, folder.Json);
+            }
+        );
         try
         {
-            if (RunFolders.IsRun(run))
-            {
-                session.Resume(cancellationToken);
-            }
-            else
-            {
-                session.Start(RunInfo.Of(plan.Run!.Source, images), cancellationToken);
-            }
-
-            return true;
+            processes.Run(plan, cancellationToken);
         }
-        catch (Exception e)
-            when (e is not (OperationCanceledException or MienException { Code: "runBusy" or "cannotWrite" }))
+        catch (OperationCanceledException)
         {
-            // A trial that fails does not stop the others, except on a full disk, where none could be written.
-            Directory.CreateDirectory(run.Path);
-            OutputFile.WriteText(folder.Failure(trial), $"{e.Message.ReplaceLineEndings(" ")}\n\n{e}\n");
-            console.Error.WriteLine($"{trial.Name} failed: {e.Message}");
-            return false;
+            console.Error.WriteLine($"Resume with: {plan.ResumeWith}");
+            throw;
         }
     }
 
     private static int Ended(Experiment now) => now.Trials.Count(t => t.Error is not null || t.IsFinished);
-
-    private static TrainingRecipe RecipeOf(Trial trial) => trial.Configuration.Recipe! with { Seed = trial.Seed };
 
     private void WriteTrialResult(Experiment now, Trial trial)
     {
@@ -240,7 +249,7 @@ internal sealed class ExperimentRun(CommandConsole console)
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $", compared after epoch {trial.History.Count} of {trial.Configuration.Epochs}"
+                $", compared after epoch {trial.History.Count} of {trial.Epochs}"
             );
         console.Error.WriteLine(
             $"[{Math.Max(1, Ended(now))}/{now.Trials.Count()}] {trial.Name}: {best} "

@@ -21,7 +21,7 @@ internal static class ExperimentTables
                 )
         );
         console.Out.WriteLine($"{states}; {DurationText.Of(TimeSpan.FromMinutes(report.Minutes))} of training so far");
-        if (report.Running is { } r)
+        foreach (TrialProgress r in report.AllRunning)
         {
             console.Out.WriteLine(
                 string.Create(
@@ -118,14 +118,20 @@ internal static class ExperimentTables
                 s.Network,
                 string.Create(CultureInfo.InvariantCulture, $"{s.Parameters:N0}"),
                 string.Create(CultureInfo.InvariantCulture, $"{s.Macs:N0}"),
-                string.Create(CultureInfo.InvariantCulture, $"{s.Epochs}"),
-                Time(s.Work)
+                s.Hours > 0 ? "as hours allow" : string.Create(CultureInfo.InvariantCulture, $"{s.Epochs}"),
+                s.Hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{s.Hours} h") : Time(s.Work)
             );
         }
 
         table.WriteTo(console);
         int trials = plan.Configurations.Count * plan.Seeds.Count;
-        string time = Time(plan.Configurations.Sum(s => s.Work) * plan.Seeds.Count);
+        double hours = plan.Configurations.Sum(s => s.Hours) * plan.Seeds.Count;
+        double work = plan.Configurations.Where(s => s.Hours == 0).Sum(s => s.Work) * plan.Seeds.Count;
+        string budget = string.Create(CultureInfo.InvariantCulture, $"{hours:0.##} h of training");
+        string time =
+            hours == 0 ? Time(work)
+            : work == 0 ? budget
+            : $"{budget} and {Time(work)}";
         console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -14,6 +14,14 @@ internal sealed record Trial(Configuration Configuration, int Seed)
     /// <summary>The finished epochs.</summary>
     public IReadOnlyList<EpochRecord> History { get; init; } = [];
 
+    /// <summary>
+    /// The epochs that the recipe's <c>hours</c> gave; <c>null</c> without them or before the start.
+    /// </summary>
+    public int? FittedEpochs { get; init; }
+
+    /// <summary>The number of epochs of the whole training.</summary>
+    public int Epochs => FittedEpochs ?? Configuration.Epochs;
+
     /// <summary>The reason of a failure; <c>null</c> if it has not failed.</summary>
     public string? Error { get; init; }
 
@@ -42,7 +50,7 @@ internal sealed record Trial(Configuration Configuration, int Seed)
 
     /// <summary>Whether the training is finished: it has reached the recipe's last epoch or stopped early.</summary>
     public bool IsFinished =>
-        History.Count >= Configuration.Epochs
+        (History.Count >= Epochs && (Configuration.Hours == 0 || FittedEpochs is not null))
         || (
             Configuration.EarlyStopping > 0
             && Best is { } best

@@ -28,7 +28,14 @@ internal sealed class TrialCheck(ExperimentFolder folder, RunInfo now)
             return;
         }
 
-        JsonObject before = Json(RecipeFile.Load(run.Recipe) with { Threads = 0 }),
+        TrainingRecipe trained = RecipeFile.Load(run.Recipe);
+        if (recipe.Hours > 0 && recipe.Hours == trained.Hours)
+        {
+            // The hours gave another number of epochs.
+            recipe = RecipeLength.To(recipe, trained.Epochs);
+        }
+
+        JsonObject before = Json(trained with { Threads = 0 }),
             wanted = Json(recipe with { Threads = 0 });
         if (RecipeKey.Names.FirstOrDefault(k => !JsonNode.DeepEquals(before[k], wanted[k])) is { } key)
         {

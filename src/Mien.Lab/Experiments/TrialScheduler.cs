@@ -19,11 +19,18 @@ internal sealed class TrialScheduler
         this.plan = plan;
         this.trials = trials;
         alive = [.. plan.Configurations];
-        Next = Halve() ?? Remaining();
+        TrialStep[] rung = Halve();
+        Ready = rung.Length > 0 ? rung : Remaining();
     }
 
+    /// <summary>
+    /// What can be trained now, in the order of the schedule; these steps do not depend on each other. Empty if nothing
+    /// is left.
+    /// </summary>
+    public IReadOnlyList<TrialStep> Ready { get; }
+
     /// <summary>What to train next; <c>null</c> if nothing is left.</summary>
-    public TrialStep? Next { get; }
+    public TrialStep? Next => Ready.Count > 0 ? Ready[0] : null;
 
     /// <summary>The epoch after which a configuration was stopped; <c>null</c> if it was not.</summary>
     public int? StoppedAfter(Configuration configuration) =>
@@ -31,18 +38,22 @@ internal sealed class TrialScheduler
 
     /// <summary>
     /// Applies the rungs of successive halving: the first seed of all configurations is trained up to an epoch, then
-    /// only the best continue. Returns the first step that a rung still needs; <c>null</c> if all rungs are complete.
+    /// only the best continue. Returns the steps that a rung still needs; none if all rungs are complete.
     /// </summary>
-    private TrialStep? Halve()
+    private TrialStep[] Halve()
     {
         foreach (int rung in plan.Halving?.Epochs ?? [])
         {
-            foreach (Trial trial in alive.Select(First))
+            TrialStep[] needed =
+            [
+                .. alive
+                    .Select(First)
+                    .Where(t => t.Error is null && !t.IsFinished && t.History.Count < rung)
+                    .Select(t => new TrialStep(t, Math.Min(rung, t.Epochs))),
+            ];
+            if (needed.Length > 0)
             {
-                if (trial.Error is null && !trial.IsFinished && trial.History.Count < rung)
-                {
-                    return new TrialStep(trial, Math.Min(rung, trial.Configuration.Epochs));
-                }
+                return needed;
             }
 
             // The sort is stable: of equal accuracies the earlier configuration wins.
@@ -60,16 +71,16 @@ internal sealed class TrialScheduler
             alive.AddRange(survivors); // the best first
         }
 
-        return null;
+        return [];
     }
 
-    private TrialStep? Remaining() =>
-        plan
-            .Seeds.SelectMany(seed => alive.Select(s => Of(s, seed)))
-            .FirstOrDefault(t => t.Error is null && !t.IsFinished)
-            is { } trial
-            ? new TrialStep(trial, trial.Configuration.Epochs)
-            : null;
+    private TrialStep[] Remaining() =>
+        [
+            .. plan
+                .Seeds.SelectMany(seed => alive.Select(s => Of(s, seed)))
+                .Where(t => t.Error is null && !t.IsFinished)
+                .Select(t => new TrialStep(t, t.Configuration.Hours > 0 ? 0 : t.Epochs)),
+        ];
 
     private Trial First(Configuration configuration) => Of(configuration, plan.Seeds[0]);
 

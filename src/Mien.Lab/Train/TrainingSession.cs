@@ -35,6 +35,11 @@ internal sealed class TrainingSession(
     /// <summary>The device and the libtorch to train with.</summary>
     public GivenDevice Device { get; init; } = new();
 
+    /// <summary>
+    /// Trains one step with a batch size, after memory ran out; <c>null</c> trains it with this session's network.
+    /// </summary>
+    public Action<int>? TryBatchSize { get; init; }
+
     /// <summary>The title of the progress display.</summary>
     public string Title { get; init; } = graph.Description.Name;
 
@@ -57,17 +62,28 @@ internal sealed class TrainingSession(
             using IDisposable alone = folder.Lock();
             ChosenDevice device = UseDevice();
             using Taught teacher = Teacher(cancellationToken);
-            using Trainer trainer = Anew(
-                info.On(device) with
+            RunInfo used = info.On(device) with
+            {
+                Teacher = teacher.Model,
+                VoteTeacher = teacher.VoteModel,
+                LeftOutImages = recipe.Folds == 0 ? null : Folds.LeftOut(recipe, data).Count,
+            };
+            return WithAdvice(
+                device,
+                Create,
+                () =>
                 {
-                    Teacher = teacher.Model,
-                    VoteTeacher = teacher.VoteModel,
-                    LeftOutImages = recipe.Folds == 0 ? null : Folds.LeftOut(recipe, data).Count,
-                },
-                teacher,
-                device
+                    if (recipe.Hours > 0)
+                    {
+                        FitHours(Create, cancellationToken);
+                    }
+
+                    using Trainer trainer = Anew(used, Create);
+                    return Train(trainer, cancellationToken);
+                }
             );
-            return Train(trainer, cancellationToken);
+
+            Trainer Create(TrainingRecipe now, RunFolder where) => CreateTrainer(now, where, teacher, device);
         }
         finally
         {
@@ -84,6 +100,15 @@ internal sealed class TrainingSession(
     public TrainingState Resume(CancellationToken cancellationToken)
     {
         using IDisposable alone = folder.Lock();
+        if (recipe.Hours > 0)
+        {
+            // The run's own recipe has the number of epochs that the hours gave.
+            recipe = RecipeFile.Load(folder.Recipe) with
+            {
+                Threads = recipe.Threads,
+            };
+        }
+
         ChosenDevice device = UseDevice();
         using Taught teacher = Teacher(cancellationToken);
         if (teacher.Model is not null && RunInfo.Load(folder.Run).Teacher is var then && then != teacher.Model)
@@ -97,7 +122,21 @@ internal sealed class TrainingSession(
             );
         }
 
-        using Trainer trainer = CreateTrainer(recipe, folder, teacher, device);
+        return WithAdvice(
+            device,
+            Create,
+            () =>
+            {
+                using Trainer trainer = Create(recipe, folder);
+                return Continue(trainer, device, cancellationToken);
+            }
+        );
+
+        Trainer Create(TrainingRecipe now, RunFolder where) => CreateTrainer(now, where, teacher, device);
+    }
+
+    private TrainingState Continue(Trainer trainer, ChosenDevice device, CancellationToken cancellationToken)
+    {
         RunInfo before = RunInfo.Load(folder.Run);
         if (before.On(device) is var now && now.Device != before.Device)
         {
@@ -118,6 +157,51 @@ internal sealed class TrainingSession(
         // A run that was killed after its last checkpoint lacks the end of the curves.
         HistoryPlot.Save(folder, trainer.State.History);
         return trainer.State;
+    }
+
+    /// <summary>Turns the recipe's hours into epochs, at the measured speed.</summary>
+    private void FitHours(Func<TrainingRecipe, RunFolder, Trainer> create, CancellationToken cancellationToken)
+    {
+        (IReadOnlyDictionary<int, SizeSpeed> speeds, double seconds) = SpeedProbe.Measure(
+            recipe,
+            graph.Input.Height,
+            create,
+            TimeProvider.System,
+            cancellationToken
+        );
+        recipe = TimeBudget.Fit(recipe, Batches, speeds, seconds);
+        if (!quiet)
+        {
+            SizeSpeed last = speeds[RecipeLength.SizeAt(recipe, recipe.Epochs - 1)];
+            console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{recipe.Hours} hours at {recipe.BatchSize / last.StepSeconds:N0} images/s: "
+                        + $"{recipe.Epochs} {(recipe.Epochs == 1 ? "epoch" : "epochs")}."
+                )
+            );
+        }
+    }
+
+    /// <summary>Trains; if memory runs out, says which batch size fits.</summary>
+    private TrainingState WithAdvice(
+        ChosenDevice device,
+        Func<TrainingRecipe, RunFolder, Trainer> create,
+        Func<TrainingState> train
+    )
+    {
+        try
+        {
+            return train();
+        }
+        catch (Exception e) when (BatchSizeProbe.IsOutOfMemory(e))
+        {
+            int? fitting = BatchSizeProbe.Fitting(
+                recipe.BatchSize,
+                TryBatchSize ?? (size => BatchSizeProbe.TryStep(recipe with { BatchSize = size }, create))
+            );
+            throw BatchSizeProbe.Error(e, recipe.BatchSize, device.Name, fitting);
+        }
     }
 
     /// <summary>Writes the training summary.</summary>
@@ -142,7 +226,9 @@ internal sealed class TrainingSession(
 
     private long Total =>
         (long)(StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs)
-        * (Folds.Trained(recipe, data).Count / recipe.BatchSize);
+        * Batches;
+
+    private int Batches => Folds.Trained(recipe, data).Count / recipe.BatchSize;
 
     private TrainingState Train(Trainer trainer, CancellationToken cancellationToken)
     {
@@ -178,7 +264,7 @@ internal sealed class TrainingSession(
     /// Creates a trainer that starts from step 0 even if the folder has a checkpoint of an older run. That checkpoint
     /// is restored if the trainer cannot be created.
     /// </summary>
-    private Trainer Anew(RunInfo info, Taught teacher, ChosenDevice device)
+    private Trainer Anew(RunInfo info, Func<TrainingRecipe, RunFolder, Trainer> create)
     {
         const string Old = ".old";
         string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
@@ -195,7 +281,7 @@ internal sealed class TrainingSession(
                 OutputFile.Write(folder.Initial, weights.CopyTo);
             }
 
-            Trainer trainer = CreateTrainer(recipe, folder, teacher, device);
+            Trainer trainer = create(recipe, folder);
             foreach (
                 string old in (string[])[.. aside.Select(a => a + Old), folder.Best, folder.History, folder.Curves]
             )

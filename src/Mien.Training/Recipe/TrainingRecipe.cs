@@ -31,6 +31,16 @@ internal sealed record TrainingRecipe
     [Key("Passes over the training images.", Min = 1)]
     public int Epochs { get; init; } = 30;
 
+    // The number of epochs is fixed in the run's own recipe, so that a resumed run has the same schedule. See
+    // RecipeLength and TimeBudget.
+    [Key(
+        "Time budget of the training in hours; 0: off. Fifty steps are measured, and 'epochs' becomes what fits; the "
+            + "other keys in epochs keep their share of 'epochs'.",
+        Min = 0,
+        Max = 10000
+    )]
+    public double Hours { get; init; }
+
     [Key("Images per step; an incomplete last batch of an epoch is dropped.", Min = 2)]
     public int BatchSize { get; init; } = 128;
 

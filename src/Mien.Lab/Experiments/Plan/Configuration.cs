@@ -27,6 +27,9 @@ internal sealed record Configuration
 
     public required int Epochs { get; init; }
 
+    /// <summary>The recipe's <c>hours</c>: over 0, they give the number of epochs of each trial.</summary>
+    public double Hours { get; init; }
+
     /// <summary>The network's own input side in pixels. Only epochs at this size can be the best one.</summary>
     public required int Side { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record Configuration
             Parameters = graph.Parameters,
             Macs = graph.Macs,
             Epochs = recipe.Epochs,
+            Hours = recipe.Hours,
             Side = graph.Input.Height,
             EarlyStopping = recipe.EarlyStopping,
             Work = Area(recipe, graph) * graph.Macs,

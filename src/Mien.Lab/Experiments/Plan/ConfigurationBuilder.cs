@@ -31,6 +31,16 @@ internal static class ConfigurationBuilder
         [
             .. ConfigurationExpander.Expand(definition).Select(s => Build(definition, s.Name, s.Levels)),
         ];
+        if (definition.Halving is not null && configurations.FirstOrDefault(s => s.Hours > 0) is { } timed)
+        {
+            throw new TrainingException(
+                ErrorKind.BadUsage,
+                "badExperiment",
+                $"{definition.Source}, halving: found 'hours' in {timed.Name}, expected 'epochs' only: with hours, the "
+                    + $"epochs of two configurations are not comparable. Remove 'hours' or 'halving'."
+            );
+        }
+
         int longest = configurations.Max(s => s.Epochs);
         return definition.Halving?.Epochs[^1] is { } last && last >= longest
             ? throw new TrainingException(

@@ -59,10 +59,17 @@ internal static class ExperimentHtml
         report switch
         {
             { IsComplete: true } => null,
-            { Running: { } r } => string.Create(
-                CultureInfo.InvariantCulture,
-                $"Not finished: {r.Trial} is in epoch {r.Epoch} of {r.Epochs}."
-            ),
+            { AllRunning: { Count: > 0 } all } => "Not finished: "
+                + string.Join(
+                    ", ",
+                    all.Select(r =>
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{r.Trial} is in epoch {r.Epoch} of {r.Epochs}"
+                        )
+                    )
+                )
+                + ".",
             _ => "Not finished: nothing is being trained.",
         };
 
@@ -217,7 +224,7 @@ internal static class ExperimentHtml
                             ("name", t.Name),
                             ("result", ExperimentText.Of(t) + (t.Error is null ? "" : ": " + t.Error)),
                             ("done", t.History.Count),
-                            ("epochs", t.Configuration.Epochs),
+                            ("epochs", t.Epochs),
                             ("minutes", Html.Number(t.Seconds / 60, 1))
                         )
                     )
