@@ -17,6 +17,13 @@ using Mien.Training.Benchmarks;
 // BenchmarkDotNet does not offer (this program starts itself again for each measurement). And full and bare steps
 // alternate, so that other work on the machine affects both alike; the two networks therefore also share the caches.
 //
+// Against PyTorch, on the same device with the same network, batch size, precision, optimizer and moving average; prints
+// images per second of both sides and pass or fail (exit code 1), see benchmarks/pytorch/train_speed.py:
+//
+//   dotnet run -c Release --project benchmarks/Mien.Training.Benchmarks -- --against-pytorch --networks default
+//       [--python python3] [--device cuda] [--libtorch DIR] [--batch-size N] [--precision bfloat16] [--steps N]
+//       [--threads N] [--rounds N]
+//
 // Not measured: the evaluation after an epoch, checkpoints, reading the data set and the progress display.
 try
 {
@@ -27,11 +34,27 @@ try
         return 0;
     }
 
+    if (args is ["--measure-trainer", .. string[] trainer])
+    {
+        AgainstPyTorch.Measure(StepArguments.Parse(trainer));
+        return 0;
+    }
+
+    if (args is ["--against-pytorch", .. string[] compared])
+    {
+        return AgainstPyTorch.Run(StepArguments.Parse(compared));
+    }
+
     return Report.Run(StepArguments.Parse(args));
 }
 catch (Exception e) when (e is MienException or Mien.Networks.NetworkException or ArgumentException)
 {
     Console.Error.WriteLine(e.Message);
     Console.Error.WriteLine("Usage: [--networks shallow,deep] [--steps N] [--threads N] [--set key=value]…");
+    Console.Error.WriteLine(
+        "   or: --against-pytorch [--networks default,shallow] [--python python3] [--device cpu|cuda[:N]] "
+            + "[--libtorch DIR] [--batch-size N] [--precision single|bfloat16] [--steps N] [--threads N] [--rounds N] "
+            + "[--set key=value]…"
+    );
     return 2;
 }

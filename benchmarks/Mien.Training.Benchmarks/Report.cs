@@ -30,7 +30,11 @@ internal static class Report
         return 0;
     }
 
-    private static StepResult Measure(IEnumerable<string> arguments)
+    private static StepResult Measure(IEnumerable<string> arguments) => StepResult.FromJson(StartAgain(arguments));
+
+    /// <summary>Starts this program again.</summary>
+    /// <returns>Its output.</returns>
+    internal static string StartAgain(IEnumerable<string> arguments)
     {
         // The same program again, either through its own host or through dotnet.
         string program =
@@ -50,7 +54,7 @@ internal static class Report
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
-            ? StepResult.FromJson(output)
+            ? output
             : throw new TrainingException(
                 ErrorKind.Internal,
                 "measurementFailed",

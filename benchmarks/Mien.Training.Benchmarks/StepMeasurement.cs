@@ -136,7 +136,7 @@ internal sealed class StepMeasurement : IDisposable
     }
 
     /// <summary>The recipe of the shipped network if it exists, because its augmentation determines the cost.</summary>
-    private static TrainingRecipe RecipeOf(string network, IReadOnlyList<string> overrides)
+    internal static TrainingRecipe RecipeOf(string network, IReadOnlyList<string> overrides)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -150,7 +150,7 @@ internal sealed class StepMeasurement : IDisposable
         return RecipeFile.Load(null, ["ema=0.998", .. overrides]);
     }
 
-    private static FaceDataset MadeData(NetworkGraph graph, int training)
+    internal static FaceDataset MadeData(NetworkGraph graph, int training)
     {
         const int Validation = Expressions.Count;
         var random = new Random(1);
@@ -198,7 +198,7 @@ internal sealed class StepMeasurement : IDisposable
         return (Stopwatch.GetTimestamp(), double.Parse(fields[10 - 3], CultureInfo.InvariantCulture));
     }
 
-    private static double Median(IEnumerable<double> values)
+    internal static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

@@ -12,10 +12,10 @@ internal sealed class Experiment
     /// <param name="plan">The plan.</param>
     /// <param name="trials">The trials as read from their folders, in any order.</param>
     /// <param name="running">The progress of the trials being trained; none if there is none.</param>
-    public Experiment(ExperimentPlan plan, IEnumerable<Trial> trials, params IReadOnlyList<TrialProgress> running)
+    public Experiment(ExperimentPlan plan, IEnumerable<Trial> trials, params IReadOnlyList<TrialProgress>? running)
     {
         Plan = plan;
-        AllRunning = running;
+        AllRunning = running ?? [];
         Dictionary<string, Trial> found = trials.ToDictionary(t => t.Name, StringComparer.Ordinal);
         var scheduler = new TrialScheduler(plan, found);
         Ready = scheduler.Ready;

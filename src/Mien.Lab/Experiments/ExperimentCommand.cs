@@ -108,18 +108,18 @@ internal static class ExperimentCommand
                             UntilEpoch = result.GetValue(until),
                             Device = device.Of(result),
                         }.Execute(cancellationToken)
-                    : new ExperimentRun(CommandConsole.Of(result))
-                    {
-                        DefinitionPath = result.GetValue(file)!,
-                        Name = result.GetValue(name),
-                        Runs = result.GetValue(runs),
-                        Threads = result.GetValue(threads),
-                        RetryFailed = result.GetValue(retry),
-                        Quiet = result.GetValue(quiet),
-                        Jobs = result.GetValue(jobs),
-                        Device = device.Of(result),
-                        Data = data.Of(result),
-                    }.Execute(cancellationToken)
+                        : new ExperimentRun(CommandConsole.Of(result))
+                        {
+                            DefinitionPath = result.GetValue(file)!,
+                            Name = result.GetValue(name),
+                            Runs = result.GetValue(runs),
+                            Threads = result.GetValue(threads),
+                            RetryFailed = result.GetValue(retry),
+                            Quiet = result.GetValue(quiet),
+                            Jobs = result.GetValue(jobs),
+                            Device = device.Of(result),
+                            Data = data.Of(result),
+                        }.Execute(cancellationToken)
                 )
         );
         return command.WithExamples(

@@ -92,7 +92,9 @@ internal sealed class TrialProcess : IDisposable
         string[] lines;
         lock (error)
         {
-            lines = error.ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            lines = error
+                .ToString()
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
 
         string? reported = lines.LastOrDefault(l => l.StartsWith(Reported, StringComparison.Ordinal));

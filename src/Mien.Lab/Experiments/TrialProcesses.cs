@@ -87,8 +87,9 @@ internal sealed class TrialProcesses(
 
     private static long Done(Experiment now) =>
         now.Trials.Sum(t =>
-            t.IsFinished || t.Error is not null || t.StoppedAfter is not null ? Whole
-            : Math.Min(Whole, Whole * t.History.Count / Math.Max(1, t.Epochs))
+            t.IsFinished || t.Error is not null || t.StoppedAfter is not null
+                ? Whole
+                : Math.Min(Whole, Whole * t.History.Count / Math.Max(1, t.Epochs))
         );
 
     private void Start(Experiment now)

@@ -75,7 +75,7 @@ internal sealed class TrainingSession(
                 {
                     if (recipe.Hours > 0)
                     {
-                        FitHours(Create, cancellationToken);
+                        FitHours(Create, device, cancellationToken);
                     }
 
                     using Trainer trainer = Anew(used, Create);
@@ -160,14 +160,19 @@ internal sealed class TrainingSession(
     }
 
     /// <summary>Turns the recipe's hours into epochs, at the measured speed.</summary>
-    private void FitHours(Func<TrainingRecipe, RunFolder, Trainer> create, CancellationToken cancellationToken)
+    private void FitHours(
+        Func<TrainingRecipe, RunFolder, Trainer> create,
+        ChosenDevice device,
+        CancellationToken cancellationToken
+    )
     {
         (IReadOnlyDictionary<int, SizeSpeed> speeds, double seconds) = SpeedProbe.Measure(
             recipe,
             graph.Input.Height,
             create,
             TimeProvider.System,
-            cancellationToken
+            cancellationToken,
+            device.Wait
         );
         recipe = TimeBudget.Fit(recipe, Batches, speeds, seconds);
         if (!quiet)
@@ -225,8 +230,7 @@ internal sealed class TrainingSession(
     }
 
     private long Total =>
-        (long)(StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs)
-        * Batches;
+        (long)(StopAfterEpoch > 0 ? Math.Min(StopAfterEpoch, recipe.Epochs) : recipe.Epochs) * Batches;
 
     private int Batches => Folds.Trained(recipe, data).Count / recipe.BatchSize;
 

@@ -13,13 +13,15 @@ internal static class SpeedProbe
     /// <param name="create">Creates the trainer of a recipe in a run folder.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Cancels after the current step.</param>
+    /// <param name="wait">Waits until the device has finished its work; <c>null</c> on a CPU.</param>
     /// <returns>The speed at each input size of the recipe (0: the network's own), and the seconds it took.</returns>
     public static (IReadOnlyDictionary<int, SizeSpeed> Speeds, double Seconds) Measure(
         TrainingRecipe recipe,
         int side,
         Func<TrainingRecipe, RunFolder, Trainer> create,
         TimeProvider clock,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action? wait = null
     )
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -33,7 +35,7 @@ internal static class SpeedProbe
             try
             {
                 using Trainer trainer = create(AtSize(recipe, size, side), new RunFolder(folder.FullName));
-                double step = StepSeconds(trainer, clock, cancellationToken);
+                double step = StepSeconds(trainer, new StepTimer(clock, wait), cancellationToken);
                 long before = clock.GetTimestamp();
                 trainer.Evaluate(size);
                 speeds[size] = new SizeSpeed(step, clock.GetElapsedTime(before).TotalSeconds);
@@ -60,9 +62,8 @@ internal static class SpeedProbe
         };
     }
 
-    private static double StepSeconds(Trainer trainer, TimeProvider clock, CancellationToken cancellationToken)
+    private static double StepSeconds(Trainer trainer, StepTimer timer, CancellationToken cancellationToken)
     {
-        var timer = new StepTimer(clock);
         try
         {
             trainer.Run(

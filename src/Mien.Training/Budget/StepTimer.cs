@@ -5,7 +5,11 @@ namespace Mien.Training;
 /// in them; nor does the time of evaluations.
 /// </summary>
 /// <param name="clock">The clock.</param>
-internal sealed class StepTimer(TimeProvider clock)
+/// <param name="wait">
+/// Waits until the device has finished the steps so far; called only at the first and at the last step that counts,
+/// because a GPU works on several steps ahead. <c>null</c>: nothing to wait for.
+/// </param>
+internal sealed class StepTimer(TimeProvider clock, Action? wait = null)
 {
     /// <summary>The number of steps that do not count.</summary>
     public const int WarmUp = 5;
@@ -29,8 +33,13 @@ internal sealed class StepTimer(TimeProvider clock)
     public void Add(TrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        long now = clock.GetTimestamp();
         long step = ((long)(progress.Epoch - 1) * progress.Batches) + progress.Batch;
+        if (step >= WarmUp && (last is null || counted + step - seen >= Steps))
+        {
+            wait?.Invoke();
+        }
+
+        long now = clock.GetTimestamp();
         if (progress.Finished is null && step > WarmUp && last is { } before)
         {
             seconds += clock.GetElapsedTime(before, now).TotalSeconds;

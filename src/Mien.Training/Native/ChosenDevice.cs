@@ -19,6 +19,15 @@ internal sealed record ChosenDevice(DeviceType Type, int Index, string? Reason)
     public string Description =>
         Type == DeviceType.CUDA && CudaDriver.NameOf(Index) is { } model ? $"{Name} ({model})" : Name;
 
+    /// <summary>Waits until a GPU has finished its work.</summary>
+    public void Wait()
+    {
+        if (Type == DeviceType.CUDA)
+        {
+            torch.cuda.synchronize(ToTorch());
+        }
+    }
+
     /// <summary>TorchSharp's object for it.</summary>
     public torch.Device ToTorch() =>
         Type == DeviceType.CUDA ? new torch.Device(DeviceType.CUDA, Index) : new torch.Device(Type);

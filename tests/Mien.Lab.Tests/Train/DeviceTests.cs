@@ -89,7 +89,11 @@ public sealed class DeviceTests(TrainedRun trained) : IDisposable
         LabResult text = Lab.Run("info");
         Assert.True(text.Code == ExitCodes.Done, text.Error);
         Assert.Contains($"libtorch    {LibTorch.Version}, for the CPU\n", text.Out, StringComparison.Ordinal);
-        Assert.Contains($"from        {LibTorch.LoadedFrom} (comes with mien-lab)\n", text.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"from        {LibTorch.LoadedFrom} (comes with mien-lab)\n",
+            text.Out,
+            StringComparison.Ordinal
+        );
         Assert.Contains("used        cpu (libtorch was built for the CPU only)\n", text.Out, StringComparison.Ordinal);
 
         JsonNode json = JsonNode.Parse(Lab.Run("info", "--json", "--device", "cpu").Out)!;

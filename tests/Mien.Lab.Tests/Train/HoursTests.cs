@@ -100,7 +100,11 @@ public sealed class HoursTests : IDisposable
         );
         LabResult result = Lab.Run("experiment", "plan", plan);
         Assert.Contains("as hours allow", result.Out, StringComparison.Ordinal);
-        Assert.Contains("2 trials; estimated time 1 h of training.", result.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 trials; estimated time 1 h of training.",
+            result.Out.ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
         JsonObject json = JsonNode.Parse(Lab.Run("experiment", "plan", plan, "--json").Out)!.AsObject();
         Assert.Equal(0.5, (double)json["configurations"]![0]!["hours"]!);
 

@@ -23,7 +23,13 @@ public sealed class OutOfMemoryTests : IDisposable
         var source = new DataSource(csv, null, false);
         var console = new CommandConsole(TextWriter.Null, TextWriter.Null);
         FaceDataset images = source.Read(console, TestContext.Current.CancellationToken);
-        var recipe = new TrainingRecipe { Network = "tiny", Threads = 1, Epochs = 2, BatchSize = 64 };
+        var recipe = new TrainingRecipe
+        {
+            Network = "tiny",
+            Threads = 1,
+            Epochs = 2,
+            BatchSize = 64,
+        };
         var run = new RunFolder(folder["runs/large"]);
         var tried = new List<int>();
         var session = new TrainingSession(run, recipe, graph, images, console, quiet: true)
@@ -58,7 +64,13 @@ public sealed class OutOfMemoryTests : IDisposable
         var source = new DataSource(csv, null, false);
         var console = new CommandConsole(TextWriter.Null, TextWriter.Null);
         FaceDataset images = source.Read(console, TestContext.Current.CancellationToken);
-        var recipe = new TrainingRecipe { Network = "tiny", Threads = 1, Epochs = 2, BatchSize = 64 };
+        var recipe = new TrainingRecipe
+        {
+            Network = "tiny",
+            Threads = 1,
+            Epochs = 2,
+            BatchSize = 64,
+        };
         var session = new TrainingSession(new RunFolder(folder["run"]), recipe, graph, images, console, quiet: true)
         {
             Watch = _ => throw new ExternalException("DefaultCPUAllocator: can't allocate memory"),

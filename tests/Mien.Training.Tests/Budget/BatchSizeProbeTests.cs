@@ -13,7 +13,9 @@ public class BatchSizeProbeTests
         Assert.True(BatchSizeProbe.IsOutOfMemory(new ExternalException(Cuda)));
         Assert.True(
             BatchSizeProbe.IsOutOfMemory(
-                new ExternalException("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9")
+                new ExternalException(
+                    "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9"
+                )
             )
         );
         Assert.True(BatchSizeProbe.IsOutOfMemory(new ExternalException("cuDNN error: CUDNN_STATUS_ALLOC_FAILED")));

@@ -19,7 +19,14 @@ public class TimeBudgetTests
         double evaluationSeconds
     )
     {
-        foreach (int[] sizes in (int[][])[[], [32, 48], [24, 32, 48]])
+        foreach (
+            int[] sizes in (int[][])
+                [
+                    [],
+                    [32, 48],
+                    [24, 32, 48],
+                ]
+        )
         {
             TrainingRecipe recipe = new()
             {

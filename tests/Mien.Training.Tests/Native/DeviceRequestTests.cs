@@ -33,10 +33,7 @@ public class DeviceRequestTests
     public void Mps_is_only_for_macOS_and_said_to_be_untried()
     {
         var error = Assert.Throws<TrainingException>(() => DeviceRequest.Parse("mps", isMac: false));
-        Assert.Equal(
-            "--device is 'mps', which only macOS has. Expected auto, cpu, cuda or cuda:N.",
-            error.Message
-        );
+        Assert.Equal("--device is 'mps', which only macOS has. Expected auto, cpu, cuda or cuda:N.", error.Message);
         ChosenDevice mps = DeviceRequest.Parse("mps", isMac: true).Choose(false, NotAsked, () => 0);
         Assert.Equal((DeviceType.MPS, "mps", "mps is untried with Mien"), (mps.Type, mps.Name, mps.Reason));
     }
@@ -61,7 +58,10 @@ public class DeviceRequestTests
     {
         var second = DeviceRequest.Parse("cuda:1");
         Assert.Equal("cuda:1", second.Choose(true, () => true, () => 2).Name);
-        AssertNone(() => second.Choose(true, () => true, () => 1), "--device is 'cuda:1', but 1 GPU was found, expected ");
+        AssertNone(
+            () => second.Choose(true, () => true, () => 1),
+            "--device is 'cuda:1', but 1 GPU was found, expected "
+        );
         AssertNone(
             () => second.Choose(true, () => false, () => 0),
             "--device is 'cuda:1', but libtorch finds no NVIDIA GPU. Check with 'nvidia-smi' that the driver is "

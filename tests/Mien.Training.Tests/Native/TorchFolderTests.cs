@@ -108,10 +108,7 @@ public sealed class TorchFolderTests : IDisposable
             order
         );
         Assert.Contains("nvidia/cu13/lib", found.LoadOrder()[3].Replace('\\', '/'), StringComparison.Ordinal);
-        Assert.Equal(
-            ["libcuda.so.1", "libcudnn.so.9", "libm.so.6"],
-            found.Missing(_ => false)
-        );
+        Assert.Equal(["libcuda.so.1", "libcudnn.so.9", "libm.so.6"], found.Missing(_ => false));
         Assert.Empty(found.Missing(_ => true));
         Assert.Equal(["libcudnn.so.9"], found.Missing(name => name != "libcudnn.so.9"));
     }

@@ -63,10 +63,7 @@ internal static class ExperimentHtml
                 + string.Join(
                     ", ",
                     all.Select(r =>
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{r.Trial} is in epoch {r.Epoch} of {r.Epochs}"
-                        )
+                        string.Create(CultureInfo.InvariantCulture, $"{r.Trial} is in epoch {r.Epoch} of {r.Epochs}")
                     )
                 )
                 + ".",
