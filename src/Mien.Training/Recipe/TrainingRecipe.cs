@@ -162,8 +162,7 @@ internal sealed record TrainingRecipe
         "Augmented copies of each image for which the teacher's probabilities are computed once and kept in a cache; "
             + "epoch e, counted from 0, uses copy e modulo this number; 0: the teacher runs in every step. Needs "
             + "'teacherInput' augmented.",
-        Min = 0,
-        Max = 10000
+        Min = 0
     )]
     public int TeacherCopies { get; init; }
 
