@@ -17,8 +17,8 @@ using Mien.Training.Benchmarks;
 // BenchmarkDotNet does not offer (this program starts itself again for each measurement). And full and bare steps
 // alternate, so that other work on the machine affects both alike; the two networks therefore also share the caches.
 //
-// Against PyTorch, on the same device with the same network, batch size, precision, optimizer and moving average; prints
-// images per second of both sides and pass or fail (exit code 1), see benchmarks/pytorch/train_speed.py:
+// Against PyTorch, on the same device with the same network, batch size, precision, optimizer and moving average;
+// prints images per second of both sides and pass or fail (exit code 1), see benchmarks/pytorch/train_speed.py:
 //
 //   dotnet run -c Release --project benchmarks/Mien.Training.Benchmarks -- --against-pytorch --networks default
 //       [--python python3] [--device cuda] [--libtorch DIR] [--batch-size N] [--precision bfloat16] [--steps N]

@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace Mien.Training;
 
-/// <summary>The device that a user asked for: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>mps</c>.</summary>
+/// <summary>
+/// The device that a user asked for: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>mps</c>.
+/// </summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Index">The number of the GPU, counted from 0; 0 for other kinds.</param>
 internal readonly record struct DeviceRequest(DeviceKind Kind, int Index = 0)

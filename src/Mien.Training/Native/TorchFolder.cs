@@ -165,7 +165,7 @@ internal sealed partial class TorchFolder
     /// the system.
     /// </summary>
     /// <param name="isKnown">Whether the system's loader finds a library by its name.</param>
-    /// <returns>The names of the missing libraries; none if nothing is missing, or on systems other than Linux.</returns>
+    /// <returns>Their names; none if nothing is missing, or on systems other than Linux.</returns>
     public IReadOnlyList<string> Missing(Func<string, bool> isKnown) =>
         OperatingSystem.IsLinux()
             ?

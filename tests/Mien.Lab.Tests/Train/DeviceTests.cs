@@ -107,8 +107,8 @@ public sealed class DeviceTests(TrainedRun trained) : IDisposable
     }
 
     /// <summary>
-    /// Another copy of libtorch, in a folder like that of Python's package: the one that comes with mien-lab must not be
-    /// loaded beside it, which would end the process. In processes of their own, since a process has one libtorch.
+    /// Another copy of libtorch, in a folder like that of Python's package: the one that comes with mien-lab must not
+    /// be loaded beside it, which would end the process. In processes of their own, since a process has one libtorch.
     /// </summary>
     [Fact]
     public async Task A_network_is_trained_with_another_libtorch_given_as_an_option_or_a_variable()
