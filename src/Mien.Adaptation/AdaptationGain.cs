@@ -40,7 +40,10 @@ public sealed record AdaptationGain
     /// </summary>
     public int? LabelsToSettle { get; init; }
 
-    /// <summary>The mean of −ln(probability of the label) before, in nats; <see langword="null"/> if it lacks a label.</summary>
+    /// <summary>
+    /// The mean of −ln(probability of the label) before, in nats; <see langword="null"/> if the model before lacks a
+    /// label.
+    /// </summary>
     public required double? LogLossBefore { get; init; }
 
     /// <summary>The mean of −ln(probability of the label) after, in nats.</summary>

@@ -4,8 +4,8 @@ namespace Mien.Adaptation;
 public sealed record AdaptationOptions
 {
     /// <summary>
-    /// The model that is adapted: the name of a built-in model, or the path of an ONNX file with an output for features,
-    /// such as a model that was adapted before.
+    /// The model that is adapted: the name of a built-in model, or the path of an ONNX file with an output for
+    /// features, such as a model that was adapted before.
     /// </summary>
     public string Model { get; init; } = BuiltInModels.Default;
 

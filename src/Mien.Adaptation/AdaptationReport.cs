@@ -103,7 +103,7 @@ internal sealed partial class AdaptationJsonContext : JsonSerializerContext
 {
     private static AdaptationJsonContext? readable;
 
-    /// <summary>With characters outside ASCII as they are. The text goes to files and terminals, not into a page.</summary>
+    /// <summary>Characters outside ASCII stay as they are: the text goes to files and terminals, not a page.</summary>
     public static AdaptationJsonContext Readable =>
         readable ??= new(
             new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }

@@ -113,8 +113,8 @@ internal sealed class FaceReader : IDisposable
             return Bad(
                 face,
                 AdaptationProblem.NoFace,
-                $"{face.Name}: no face was found in this picture of {result.Width}×{result.Height} pixels. Take another "
-                    + "picture, or give a crop of at most 64×64 pixels, which is taken as it is."
+                $"{face.Name}: no face was found in this picture of {result.Width}×{result.Height} pixels. Take "
+                    + "another picture, or give a crop of at most 64×64 pixels, which is taken as it is."
             );
         }
 

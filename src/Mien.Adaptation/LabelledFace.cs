@@ -26,8 +26,8 @@ public sealed record LabelledFace
     public string? Person { get; init; }
 
     /// <summary>
-    /// Without a <see cref="Person"/>: what else the picture belongs to, such as a video or a session, whose pictures are
-    /// kept together; <see langword="null"/> if nothing is known.
+    /// Without a <see cref="Person"/>: what else the picture belongs to, such as a video or a session, whose pictures
+    /// are kept together; <see langword="null"/> if nothing is known.
     /// </summary>
     public string? Group { get; init; }
 

@@ -3,7 +3,7 @@ using Mien.Data;
 namespace Mien.Adaptation;
 
 /// <summary>
-/// Adapts a model to labelled pictures: a bias, a scale and, with enough labels, a linear layer on the model's features,
+/// Adapts a model to labelled pictures: a bias, a scale and, with enough labels, a linear layer on its features,
 /// pulled towards its old answer. The gain is measured on faces that the measured fits have not seen. Thread-safe.
 /// </summary>
 public static class ModelAdapter
@@ -27,8 +27,8 @@ public static class ModelAdapter
     /// <exception cref="MienException">
     /// <c>badLabels</c>: the classes of the options cannot be used. <c>tooFewLabels</c>: fewer than
     /// <see cref="MinFaces"/> faces can be used. <c>oneClass</c>: they have the same label. <c>emptyClass</c>: no face
-    /// has a new class. <c>noFeatures</c>, <c>notAdaptable</c>: the model file cannot be adapted. <c>noSuchHead</c>: the
-    /// model has no such head. Also the errors of loading a model.
+    /// has a new class. <c>noFeatures</c>, <c>notAdaptable</c>: the model file cannot be adapted. <c>noSuchHead</c>:
+    /// the model has no such head. Also the errors of loading a model.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Task<AdaptedModel> FitAsync(
@@ -171,8 +171,8 @@ public static class ModelAdapter
             throw new MienException(
                 ErrorKind.BadUsage,
                 "oneClass",
-                $"All {samples.Count} faces have the label '{samples.Labels[samples.Targets[0]]}', expected at least two "
-                    + $"labels. Label pictures of other expressions too.{causes}"
+                $"All {samples.Count} faces have the label '{samples.Labels[samples.Targets[0]]}', expected at least "
+                    + $"two labels. Label pictures of other expressions too.{causes}"
             );
         }
 

@@ -130,16 +130,17 @@ internal static class ReportBuilder
             yield return gain.LabelsToSettle is { } labels
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The gain is not certain: its interval includes zero. About {labels:N0} labels in all would settle it."
+                    $"The gain is not certain: its interval includes zero. About {labels:N0} labels in all would "
+                        + $"settle it."
                 )
                 : "The gain is not certain: its interval includes zero.";
         }
 
         if (report.Gain is not null && report.GroupKind == AdaptationGroupKind.Picture)
         {
-            yield return "It is not known of all pictures who is on them, so pictures of one person may be on both sides "
-                + "of the measurement, and the accuracy on other people may be lower. A column 'person' would settle "
-                + "that.";
+            yield return "It is not known of all pictures who is on them, so pictures of one person may be on both "
+                + "sides of the measurement, and the accuracy on other people may be lower. A column 'person' would "
+                + "settle that.";
         }
 
         if (report.MissingLabels.Count > 0)

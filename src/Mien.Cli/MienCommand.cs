@@ -15,7 +15,7 @@ internal static class MienCommand
     public static RootCommand Create(IReadOnlyList<string>? args = null)
     {
         var root = new RootCommand(
-            "Recognise facial expressions in photos, evaluate models and adapt them to labelled pictures, run a web service."
+            "Recognise facial expressions in photos, evaluate and adapt models on labelled pictures, run a web service."
         )
         {
             HelpName = "mien",

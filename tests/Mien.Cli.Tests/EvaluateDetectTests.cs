@@ -250,7 +250,7 @@ public sealed class EvaluateDetectTests : IDisposable
         string[] faces = File.ReadAllLines(folder["faces.csv"]);
 
         Assert.Equal((ExitCodes.Done, ""), (text.Code, text.Error));
-        Assert.Matches(@"(?m)^│ tongueOut │ +1 │ +1 │", text.Out);
+        Assert.Matches(@"(?m)^│ tongueOut +│ +1 │ +1 │", text.Out);
         Assert.Contains(
             "Confusion matrix (rows: true label, columns: predicted label)",
             text.Out,

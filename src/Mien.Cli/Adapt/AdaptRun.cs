@@ -71,8 +71,8 @@ internal sealed class AdaptRun(CommandConsole console)
         if (!isWritten)
         {
             console.Error.WriteLine(
-                $"{ModelFile} was not written: the pictures show no gain over {report.BaseModel}. Label more pictures, or "
-                    + "write it all the same with --force."
+                $"{ModelFile} was not written: the pictures show no gain over {report.BaseModel}. Label more "
+                    + "pictures, or write it all the same with --force."
             );
         }
 

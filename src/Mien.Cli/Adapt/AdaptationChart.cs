@@ -150,6 +150,8 @@ internal static class AdaptationChart
                 {{rows}}</table>
                 {{notes}}</body>
                 </html>
-                """.ReplaceLineEndings("\n") + "\n";
+                """.ReplaceLineEndings(
+                "\n"
+            ) + "\n";
     }
 }

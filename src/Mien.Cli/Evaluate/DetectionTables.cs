@@ -89,7 +89,7 @@ internal static class DetectionTables
     private static void WritePerClass(CommandConsole console, DetectionResult result)
     {
         ConsoleTable table = new ConsoleTable()
-            .Column("expression", wrap: false)
+            .Column(EvaluationTables.KindOf(result.Confusion), wrap: false)
             .Number("faces")
             .Number("missed")
             .Number("accuracy")

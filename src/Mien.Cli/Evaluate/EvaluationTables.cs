@@ -147,7 +147,7 @@ internal static class EvaluationTables
     )
     {
         IReadOnlyList<string> labels = confusion.Labels;
-        string kind = labels.SequenceEqual(Expressions.Names) ? "expression" : "label";
+        string kind = KindOf(confusion);
         console.Out.WriteLine($"Confusion matrix (rows: true {kind}, columns: predicted {kind})");
         ConsoleTable table = new ConsoleTable().Column("", wrap: false);
         int full = labels.Sum(l => Math.Max(4, l.Length) + 3) + labels.Max(l => l.Length) + 4;
@@ -176,6 +176,10 @@ internal static class EvaluationTables
 
         table.WriteTo(console);
     }
+
+    /// <summary>What the labels of a table are.</summary>
+    public static string KindOf(ConfusionMatrix confusion) =>
+        confusion.Labels.SequenceEqual(Expressions.Names) ? "expression" : "label";
 
     private static void WriteRiskCoverage(CommandConsole console, EvaluationReport report)
     {

@@ -75,7 +75,8 @@ internal sealed class LabelNames
     {
         if (labels.Count is < 2 or > MaxLabels)
         {
-            return $"there {(labels.Count == 1 ? "is 1 label" : $"are {labels.Count} labels")}, expected 2 to {MaxLabels}";
+            string found = labels.Count == 1 ? "is 1 label" : $"are {labels.Count} labels";
+            return $"there {found}, expected 2 to {MaxLabels}";
         }
 
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -55,7 +55,7 @@ internal sealed class LabelledData
         return new LabelledData(photos.Name, photos.Report) { Photos = photos };
     }
 
-    /// <summary>Whether a path is FER2013's: a file with images as text, an archive, or a folder with such a file.</summary>
+    /// <summary>Whether a path is FER2013's: images as text, an archive, or a folder with such a file.</summary>
     private static bool HoldsImages(string path, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))

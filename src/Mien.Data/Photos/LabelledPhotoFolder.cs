@@ -73,7 +73,7 @@ internal static class LabelledPhotoFolder
         return number;
     }
 
-    /// <summary>Reports a photo in no class folder; of its folders the one that is most like a label is named.</summary>
+    /// <summary>Reports a photo in no class folder; its folder that is most like a label is named.</summary>
     private static void Unknown(string path, string source, ReadSession session, LabelNames names)
     {
         string[] folders = path.Split('/')[..^1];

@@ -108,7 +108,7 @@ internal sealed record DetectionResult
     }
 
     /// <summary>The names that a model's labels have in the figures, in their order.</summary>
-    /// <returns>The seven expressions if these are its labels, whatever their order; otherwise its own labels.</returns>
+    /// <returns>The seven expressions if these are its labels, in any order; otherwise its own labels.</returns>
     public static IReadOnlyList<string> NamesOf(ModelContract model) =>
         model.Labels.Count == Expressions.Count && model.Labels.All(l => Expressions.TryParse(l, out _))
             ? Expressions.Names
