@@ -34,13 +34,13 @@ public sealed class OutOfMemoryTests : IDisposable
         var tried = new List<int>();
         var session = new TrainingSession(run, recipe, graph, images, console, quiet: true)
         {
-            Watch = _ => throw new ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB."),
+            Watch = _ => throw new TorchException("CUDA out of memory. Tried to allocate 2.00 GiB."),
             TryBatchSize = size =>
             {
                 tried.Add(size);
                 if (size > largest)
                 {
-                    throw new ExternalException("CUDA out of memory. Tried to allocate 1.00 GiB.");
+                    throw new TorchException("CUDA out of memory. Tried to allocate 1.00 GiB.");
                 }
             },
         };
@@ -73,11 +73,14 @@ public sealed class OutOfMemoryTests : IDisposable
         };
         var session = new TrainingSession(new RunFolder(folder["run"]), recipe, graph, images, console, quiet: true)
         {
-            Watch = _ => throw new ExternalException("DefaultCPUAllocator: can't allocate memory"),
+            Watch = _ => throw new TorchException("DefaultCPUAllocator: can't allocate memory"),
         };
         var error = Assert.Throws<TrainingException>(() =>
             session.Start(RunInfo.Of(source, images), TestContext.Current.CancellationToken)
         );
         Assert.Contains(" A step with 32 fits: ", error.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Stands for the exception that TorchSharp throws.</summary>
+    private sealed class TorchException(string message) : ExternalException(message);
 }

@@ -10,17 +10,15 @@ public class BatchSizeProbeTests
     [Fact]
     public void Only_exceptions_about_memory_are_taken_for_such()
     {
-        Assert.True(BatchSizeProbe.IsOutOfMemory(new ExternalException(Cuda)));
+        Assert.True(BatchSizeProbe.IsOutOfMemory(new TorchException(Cuda)));
         Assert.True(
             BatchSizeProbe.IsOutOfMemory(
-                new ExternalException(
-                    "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9"
-                )
+                new TorchException("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9")
             )
         );
-        Assert.True(BatchSizeProbe.IsOutOfMemory(new ExternalException("cuDNN error: CUDNN_STATUS_ALLOC_FAILED")));
-        Assert.True(BatchSizeProbe.IsOutOfMemory(new AggregateException(new OutOfMemoryException())));
-        Assert.False(BatchSizeProbe.IsOutOfMemory(new ExternalException("CUDA error: device-side assert triggered")));
+        Assert.True(BatchSizeProbe.IsOutOfMemory(new TorchException("cuDNN error: CUDNN_STATUS_ALLOC_FAILED")));
+        Assert.True(BatchSizeProbe.IsOutOfMemory(new AggregateException(new InsufficientMemoryException())));
+        Assert.False(BatchSizeProbe.IsOutOfMemory(new TorchException("CUDA error: device-side assert triggered")));
         Assert.False(BatchSizeProbe.IsOutOfMemory(new InvalidOperationException("out of memory")));
     }
 
@@ -35,7 +33,7 @@ public class BatchSizeProbeTests
     {
         Assert.Equal(
             expected,
-            BatchSizeProbe.Fitting(batchSize, size => _ = size > most ? throw new ExternalException(Cuda) : 0)
+            BatchSizeProbe.Fitting(batchSize, size => _ = size > most ? throw new TorchException(Cuda) : 0)
         );
     }
 
@@ -61,7 +59,7 @@ public class BatchSizeProbeTests
                     {
                         tried.Add((recipe.BatchSize, folder.Path));
                         return recipe.BatchSize > 8
-                            ? throw new ExternalException(Cuda)
+                            ? throw new TorchException(Cuda)
                             : new Trainer(recipe, Made.Graph(), Made.Data(64, 7), folder);
                     }
                 )
@@ -74,7 +72,7 @@ public class BatchSizeProbeTests
     [Fact]
     public void The_error_says_which_batch_size_fits()
     {
-        var cause = new ExternalException(Cuda);
+        var cause = new TorchException(Cuda);
         TrainingException error = BatchSizeProbe.Error(cause, 512, "cuda:0", 128);
         Assert.Equal((ErrorKind.Internal, "outOfMemory"), (error.Kind, error.Code));
         Assert.Equal(
@@ -89,4 +87,7 @@ public class BatchSizeProbeTests
             StringComparison.Ordinal
         );
     }
+
+    /// <summary>Stands for the exception that TorchSharp throws.</summary>
+    private sealed class TorchException(string message) : ExternalException(message);
 }
