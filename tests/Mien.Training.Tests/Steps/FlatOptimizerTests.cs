@@ -98,9 +98,9 @@ public class FlatOptimizerTests
         }
 
         module.Gradients.fill_(9);
-        Check.All(module.Trained.Values, p => Assert.All(p.detach().data<float>().ToArray(), v => Assert.Equal(7, v)));
-        Check.All(module.Statistics.Values, p => Assert.All(p.data<float>().ToArray(), v => Assert.Equal(8, v)));
-        Check.All(module.Trained.Values, p => Assert.All(p.grad!.data<float>().ToArray(), v => Assert.Equal(9, v)));
+        Check.All(module.Trained.Values, p => Check.All(p.detach().data<float>().ToArray(), v => Assert.Equal(7, v)));
+        Check.All(module.Statistics.Values, p => Check.All(p.data<float>().ToArray(), v => Assert.Equal(8, v)));
+        Check.All(module.Trained.Values, p => Check.All(p.grad!.data<float>().ToArray(), v => Assert.Equal(9, v)));
 
         WeightLayout layout = module.Layout;
         foreach (
