@@ -67,7 +67,10 @@ public class DetectionResultTests
         var scores = new LabelScores(labels, [0.4f, 0.1f, 0.2f, 0.05f, 0.06f, 0.07f, 0.12f]);
         var face = new RecognizedFace(new FaceBox(0, 0, 1, 1), new ExpressionResult(scores), Sharp, []);
 
-        Assert.Equal([0.05f, 0.07f, 0.06f, 0.4f, 0.1f, 0.12f, 0.2f], DetectionResult.Probabilities(face));
+        Assert.Equal(
+            [0.05f, 0.07f, 0.06f, 0.4f, 0.1f, 0.12f, 0.2f],
+            DetectionResult.Probabilities(face, Expressions.Names)
+        );
     }
 
     [Fact]

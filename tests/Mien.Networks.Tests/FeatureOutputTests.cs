@@ -121,20 +121,27 @@ public class FeatureOutputTests
             .Build();
         var model = ModelProto.Parser.ParseFrom(file);
         model.OpsetImport[0].Version = version;
-        OnnxDistance.Add(model, "x", "distance", [1, 1, -3, 0], [10, 20], [0.5f, 0.25f]);
+        OnnxDistance.Add(model, "x", "distance", [1, 1, -3, 0], [0.2f, 0.4f], [2, 0.5f]);
         using (InferenceSession session = OnnxModel.Open(OnnxLastLayer.Bytes(model, Nothing)))
         {
             using var results = session.Run(
                 [
                     NamedOnnxValue.CreateFromTensor(
                         "x",
-                        new DenseTensor<float>(new float[] { 12, 24, 10, 20, 2, 20, 112, 20 }, [4, 2])
+                        new DenseTensor<float>(new float[] { 3, 4, 30, 40, -5, 0, 0, 0 }, [4, 2])
                     ),
                 ],
                 ["distance"]
             );
-            // In standardised features the rows are (1, 1), (0, 0), (−4, 0) and (51, 0).
-            double[] expected = [0, 1, Math.Sqrt(0.5), Math.Sqrt(((50 * 50) + 1) / 2.0)];
+            // With a mean square of 1 the rows are (0.6, 0.8)·√2 twice, (−√2, 0) and (0, 0).
+            double root = Math.Sqrt(2);
+            double[] expected =
+            [
+                Nearest(0.6 * root, 0.8 * root),
+                Nearest(0.6 * root, 0.8 * root),
+                Nearest(-root, 0),
+                Nearest(0, 0),
+            ];
             float[] distances = [.. results[0].AsTensor<float>()];
             Check.All(distances.Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-3 * Math.Max(1, p.Second)));
         }
@@ -143,6 +150,14 @@ public class FeatureOutputTests
         using InferenceSession without = OnnxModel.Open(OnnxLastLayer.Bytes(model, Nothing));
         Assert.Equal(["logits"], without.OutputNames);
         Assert.Empty(model.Graph.Initializer);
+
+        static double Nearest(double u, double v)
+        {
+            (double x, double y) = ((u - 0.2) * 2, (v - 0.4) * 0.5);
+            return Math.Min(Far(x - 1, y - 1), Far(x + 3, y));
+        }
+
+        static double Far(double x, double y) => Math.Sqrt(((x * x) + (y * y)) / 2);
     }
 
     [Fact]

@@ -99,6 +99,7 @@ internal sealed class EnsembleMembers
             Offset = offset,
             Resize = first.Resize,
             Labels = first.Labels,
+            FeaturesName = members.Any(m => m.Features is null) ? null : Features,
             Maps = mapSides is null ? null : first.Maps! with { Name = Maps },
             Heads = heads
                 ?.Select(

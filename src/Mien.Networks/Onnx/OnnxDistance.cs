@@ -11,16 +11,19 @@ internal static class OnnxDistance
     // The version of the operator set from which ReduceMin takes its axes as an input.
     private const long AxesAsInput = 18;
 
+    // Features that are all 0 have no direction; dividing by this leaves them 0.
+    private const float MinLength = 1e-12f;
+
     /// <summary>
-    /// Adds an output, float32 [N, 1]: with z = (x − mean) · inverse deviation, the minimum over the centres c of
-    /// √(Σ (z − c)² / features).
+    /// Adds an output, float32 [N, 1]: with u = x · √features / ‖x‖ (0 for x = 0) and z = (u − mean) · inverse
+    /// deviation, the minimum over the centres c of √(Σ (z − c)² / features).
     /// </summary>
     /// <param name="model">The model, which is changed.</param>
     /// <param name="features">The name of the tensor with the features, float32 [N, features].</param>
     /// <param name="output">The name of the output, which nothing in the graph may have.</param>
     /// <param name="centres">centres × features standardised values, row by row.</param>
-    /// <param name="mean">The mean of each feature.</param>
-    /// <param name="inverseDeviation">1 / deviation of each feature.</param>
+    /// <param name="mean">The mean of each scaled feature u.</param>
+    /// <param name="inverseDeviation">1 / deviation of each scaled feature.</param>
     public static void Add(
         ModelProto model,
         string features,
@@ -64,7 +67,13 @@ internal static class OnnxDistance
         Constant("centres", [count, width], products);
         Constant("squares", [count], squares);
         Constant("shares", [width, 1], shares);
-        Node("Sub", "centred", [features, Name("mean")]);
+        Constant("minLength", [1], [MinLength]);
+        Node("Mul", "featureSquares", [features, features]);
+        Node("MatMul", "featureMeanSquare", [Name("featureSquares"), Name("shares")]);
+        Node("Sqrt", "featureLength", [Name("featureMeanSquare")]);
+        Node("Max", "divisor", [Name("featureLength"), Name("minLength")]);
+        Node("Div", "scaled", [features, Name("divisor")]);
+        Node("Sub", "centred", [Name("scaled"), Name("mean")]);
         Node("Mul", "standardised", [Name("centred"), Name("inverseDeviation")]);
         Node(
             "Gemm",

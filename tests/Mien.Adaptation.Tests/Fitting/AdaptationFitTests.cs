@@ -62,7 +62,7 @@ public class AdaptationFitTests
         AdaptationSamples samples = new SimulatedFaces(4, 2, 2, 8).Draw(new Random(4), 49, 1);
         AdaptationResult result = AdaptationFit.Run(samples);
         Assert.Equal(PullKind.BiasAndScale, result.Pull.Kind);
-        Assert.All(result.Layer.Weights, w => Assert.Equal(0, w));
+        Check.All(result.Layer.Weights, w => Assert.Equal(0, w));
         Assert.Equal(49 * 8 / 49 * 7, result.Layer.Weights.Length);
     }
 
@@ -167,7 +167,7 @@ public class AdaptationFitTests
             new ImmediateReports(reports)
         );
         Assert.Equal(1, reports[^1], 1e-9);
-        Assert.All(reports, r => Assert.InRange(r, 0, 1));
+        Check.All(reports, r => Assert.InRange(r, 0, 1));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public class AdaptationFitTests
         };
         AdaptationResult result = AdaptationFit.Run(samples);
         Assert.Equal(5, result.Estimate!.Count);
-        Assert.All(result.Layer.Bias, b => Assert.True(float.IsFinite(b)));
+        Check.All(result.Layer.Bias, b => Assert.True(float.IsFinite(b)));
     }
 
     [Fact]

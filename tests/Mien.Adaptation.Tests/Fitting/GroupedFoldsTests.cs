@@ -9,7 +9,7 @@ public class GroupedFoldsTests
     {
         (int[] targets, int[] groups) = Made(seed: 3, people: 60, maxEach: 9);
         int[] folds = GroupedFolds.Deal(targets, groups, 7, 10, 1);
-        Assert.All(
+        Check.All(
             groups.Zip(folds).GroupBy(p => p.First),
             group => Assert.Single(group.Select(p => p.Second).Distinct())
         );
@@ -26,7 +26,7 @@ public class GroupedFoldsTests
         foreach (int label in targets.Distinct())
         {
             double share = targets.Count(t => t == label) / 10.0;
-            Assert.All(
+            Check.All(
                 Enumerable.Range(0, 10),
                 fold =>
                     Assert.InRange(
@@ -43,12 +43,12 @@ public class GroupedFoldsTests
     {
         int[] targets = [.. Enumerable.Range(0, 50).Select(i => i < 10 ? 1 : 0)];
         int[] folds = GroupedFolds.Deal(targets, [.. Enumerable.Range(0, 50)], 2, 10, 5);
-        Assert.All(
+        Check.All(
             Enumerable.Range(0, 10),
             fold =>
             {
                 Assert.Equal(5, folds.Count(f => f == fold));
-                Assert.Equal(1, folds.Where((f, i) => f == fold && targets[i] == 1).Count());
+                Assert.Single(folds.Where((f, i) => f == fold && targets[i] == 1));
             }
         );
     }

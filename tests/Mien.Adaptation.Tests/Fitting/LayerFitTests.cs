@@ -105,8 +105,8 @@ public class LayerFitTests
             BaseColumns = [0, 1, 2, 3, 4, 5, -1],
         };
         FittedLayer layer = LayerFit.Fit(samples, All(samples), [new Pull(PullKind.BiasAndScale, 0, 30)])[0];
-        Assert.All(layer.Weights[..60], w => Assert.Equal(0, w));
-        Assert.All(layer.Weights[60..], w => Assert.NotEqual(0, w));
+        Check.All(layer.Weights[..60], w => Assert.Equal(0, w));
+        Check.All(layer.Weights[60..], w => Assert.NotEqual(0, w));
     }
 
     [Fact]

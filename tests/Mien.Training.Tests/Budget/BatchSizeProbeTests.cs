@@ -66,7 +66,7 @@ public class BatchSizeProbeTests
         );
         Assert.Equal(8, fitting);
         Assert.Equal([16, 8], tried.Select(t => t.Size));
-        Assert.All(tried, t => Assert.False(Directory.Exists(t.Folder)));
+        Check.All(tried, t => Assert.False(Directory.Exists(t.Folder)));
     }
 
     [Fact]

@@ -165,12 +165,12 @@ public class TimeBudgetTests
             TestContext.Current.CancellationToken
         );
         Assert.Equal([8, 12], speeds.Keys.Order());
-        Assert.All(speeds.Values, s => Assert.True(s is { StepSeconds: > 0, EvaluationSeconds: > 0 }));
+        Check.All(speeds.Values, s => Assert.True(s is { StepSeconds: > 0, EvaluationSeconds: > 0 }));
         Assert.True(seconds > 0);
-        Assert.All(folders, f => Assert.False(Directory.Exists(f)));
+        Check.All(folders, f => Assert.False(Directory.Exists(f)));
         Assert.Equal([8], seen[0].Sizes.Take(1));
         Assert.Empty(seen[1].Sizes);
-        Assert.All(seen, r => Assert.Equal(0, r.Hours));
+        Check.All(seen, r => Assert.Equal(0, r.Hours));
     }
 
     private static EpochRecord Epoch => new(1, 48, 0.1, 1, 0.5, 1, 0.5, 1, 1);
