@@ -56,8 +56,8 @@ internal static class OnnxExporter
             );
         }
 
-        CheckFurther("Class activation maps", options.MapsOutputName, options);
-        CheckFurther("Features", options.FeaturesOutputName, options);
+        CheckFurther("Class activation maps", nameof(options.MapsOutputName), options.MapsOutputName, options);
+        CheckFurther("Features", nameof(options.FeaturesOutputName), options.FeaturesOutputName, options);
         if (options.FeaturesOutputName is { } features && features == options.MapsOutputName)
         {
             throw new ArgumentException(
@@ -93,14 +93,14 @@ internal static class OnnxExporter
         model.WriteTo(output);
     }
 
-    private static void CheckFurther(string what, string? name, OnnxExportOptions options)
+    private static void CheckFurther(string what, string option, string? name, OnnxExportOptions options)
     {
         if (name is null)
         {
             return;
         }
 
-        CheckName(name, what);
+        CheckName(name, option);
         if (name == options.InputName || name == options.OutputName)
         {
             throw new ArgumentException(

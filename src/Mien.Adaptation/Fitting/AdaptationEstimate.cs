@@ -47,8 +47,8 @@ internal sealed record AdaptationEstimate
     public bool IsCertain => GainInterval.Low > 0 || GainInterval.High < 0;
 
     /// <summary>
-    /// About how many labels in all would settle whether there is a gain, if gain and spread stay as they are; <c>null</c>
-    /// if it is settled or there is no gain.
+    /// About how many labels in all would settle whether there is a gain, if gain and spread stay as they are;
+    /// <c>null</c> if it is settled or there is no gain.
     /// </summary>
     public required double? LabelsToSettle { get; init; }
 

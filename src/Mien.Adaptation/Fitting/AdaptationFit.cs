@@ -16,8 +16,8 @@ internal static class AdaptationFit
     /// <param name="cancellationToken">Cancels between two evaluations of the loss.</param>
     /// <returns>The layer and what was measured.</returns>
     /// <exception cref="MienException">
-    /// <c>tooFewLabels</c>: there are fewer than <see cref="MinLabels"/> faces. <c>oneClass</c>: all faces have the same
-    /// label.
+    /// <c>tooFewLabels</c>: there are fewer than <see cref="MinLabels"/> faces. <c>oneClass</c>: all faces have the
+    /// same label.
     /// </exception>
     /// <exception cref="ArgumentException">The samples do not match each other, or a value is not finite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -1,10 +1,10 @@
 namespace Mien.Adaptation;
 
 /// <summary>
-/// Tells whether a face is unlike those of the adaptation: the distance to the nearest centre is over the threshold. The
-/// features are scaled to a common length first, u = x · √features / ‖x‖, because what is no face has weak features,
-/// which are near the mean of all faces without that. With z = (u − <see cref="Mean"/>) · <see cref="InverseDeviation"/>,
-/// the distance is min over centres c of √(Σ (z − c)² / features). Immutable.
+/// Tells whether a face is unlike those of the adaptation: the distance to the nearest centre is over the threshold.
+/// The features are scaled to a common length first, u = x · √features / ‖x‖, because what is no face has weak
+/// features, which are near the mean of all faces without that. With z = (u − <see cref="Mean"/>) · <see
+/// cref="InverseDeviation"/>, the distance is min over centres c of √(Σ (z − c)² / features). Immutable.
 /// </summary>
 internal sealed record AdaptationGuard
 {

@@ -10,7 +10,8 @@ internal sealed record AdaptationResult
     public required Pull Pull { get; init; }
 
     /// <summary>
-    /// What the adapted logits are divided by before the softmax, from out-of-fold logits; 1 where nothing was measured.
+    /// What the adapted logits are divided by before the softmax, from out-of-fold logits; 1 where nothing was
+    /// measured.
     /// </summary>
     public required float Temperature { get; init; }
 
@@ -35,7 +36,9 @@ internal sealed record AdaptationResult
 /// <summary>Why the accuracy of an adaptation was not measured.</summary>
 internal enum NotMeasuredReason
 {
-    /// <summary>All faces are of one person, one per expression, by <see cref="AdaptationFitOptions.OnePerson"/>.</summary>
+    /// <summary>
+    /// All faces are of one person, one per expression, by <see cref="AdaptationFitOptions.OnePerson"/>.
+    /// </summary>
     OnePerson,
 
     /// <summary>All faces are in one group, so that no other group is left to measure on.</summary>
@@ -51,7 +54,8 @@ internal sealed record AdaptedLayer(float[] Weights, float[] Bias, double Scale)
 /// <summary>The strength of the pull towards the old answer. Immutable.</summary>
 /// <param name="Kind">What is fitted.</param>
 /// <param name="WeightL2">The penalty of the weights of classes with an old answer; 0 without such weights.</param>
-/// <param name="NewClassL2">The penalty of the weights of classes without an old answer; 0 without such classes.</param>
+/// <param name="NewClassL2">The penalty of the weights of classes without an old answer; 0 without such
+/// classes.</param>
 internal sealed record Pull(PullKind Kind, double WeightL2 = 0, double NewClassL2 = 0);
 
 /// <summary>What is fitted, from the strongest pull to the weakest.</summary>

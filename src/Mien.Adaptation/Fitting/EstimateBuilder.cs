@@ -41,8 +41,8 @@ internal sealed class EstimateBuilder(AdaptationSamples samples, int[] groups, O
     }
 
     /// <summary>
-    /// The half width of the interval falls with the root of the number of labels, so that it equals the gain at count ×
-    /// (half width / gain)²; to two digits.
+    /// The half width of the interval falls with the root of the number of labels, so that it equals the gain at count
+    /// × (half width / gain)²; to two digits.
     /// </summary>
     private double? LabelsToSettle(AdaptationEstimate estimate)
     {

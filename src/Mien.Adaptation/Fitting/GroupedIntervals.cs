@@ -7,9 +7,10 @@ namespace Mien.Adaptation;
 internal static class GroupedIntervals
 {
     /// <summary>
-    /// The interval of a share: Wilson's score interval for the effective number of faces, with Student's t for the number
-    /// of groups (after Korn and Graubard, Survey Methodology 24, 1998). The effective number is the count divided by the
-    /// design effect, the variance over groups relative to that of single faces, which is never taken to be below 1.
+    /// The interval of a share: Wilson's score interval for the effective number of faces, with Student's t for the
+    /// number of groups (after Korn and Graubard, Survey Methodology 24, 1998). The effective number is the count
+    /// divided by the design effect, the variance over groups relative to that of single faces, which is never taken to
+    /// be below 1.
     /// </summary>
     /// <param name="correct">Whether each face is correct.</param>
     /// <param name="groups">The group of each face.</param>
@@ -41,8 +42,8 @@ internal static class GroupedIntervals
     }
 
     /// <summary>
-    /// The interval of a gain: mean ± t · standard error over groups, with Student's t. The variance is at least that of
-    /// single faces with half a face added to those that became correct and half to those that became wrong (after
+    /// The interval of a gain: mean ± t · standard error over groups, with Student's t. The variance is at least that
+    /// of single faces with half a face added to those that became correct and half to those that became wrong (after
     /// Agresti and Min, Stat. Med. 24, 2005), so that it has a width where nothing changed.
     /// </summary>
     /// <param name="before">Whether each face was correct before.</param>

@@ -1,9 +1,9 @@
 namespace Mien.Adaptation;
 
 /// <summary>
-/// A mean over faces with its standard error over groups: a ratio estimator whose variance is linearised, G / (G − 1) · Σ
-/// over groups (Σ over its faces (x − mean))² / N² (W. G. Cochran, Sampling Techniques, 1977, section 6.4). With one face
-/// per group it is the ordinary standard error.
+/// A mean over faces with its standard error over groups: a ratio estimator whose variance is linearised, G / (G − 1) ·
+/// Σ over groups (Σ over its faces (x − mean))² / N² (W. G. Cochran, Sampling Techniques, 1977, section 6.4). With one
+/// face per group it is the ordinary standard error.
 /// </summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="StandardError">Its standard error; infinite with one group.</param>

@@ -9,7 +9,9 @@ internal static class GuardFit
     /// <summary>The share of new faces of the same kind that the guard may flag.</summary>
     public const double FalseAlarms = 0.02;
 
-    /// <summary>From this many distances on, their own quantile is used; of fewer, a bound for a normal logarithm.</summary>
+    /// <summary>
+    /// From this many distances on, their own quantile is used; of fewer, a bound for a normal logarithm.
+    /// </summary>
     private const int MinForQuantile = 500;
 
     /// <summary>The standard normal quantile of 1 − <see cref="FalseAlarms"/>.</summary>
@@ -52,9 +54,9 @@ internal static class GuardFit
 
     /// <summary>
     /// The distance that a share of <see cref="FalseAlarms"/> of new faces exceeds. From many distances it is their
-    /// quantile. From few it is the upper tolerance limit of a normal distribution of their logarithms, which holds that
-    /// share with a probability of 90 % (Natrella, Experimental Statistics, 1963, section 2-5.3), because the quantile of
-    /// twenty distances is hardly known.
+    /// quantile. From few it is the upper tolerance limit of a normal distribution of their logarithms, which holds
+    /// that share with a probability of 90 % (Natrella, Experimental Statistics, 1963, section 2-5.3), because the
+    /// quantile of twenty distances is hardly known.
     /// </summary>
     /// <param name="sorted">Ascending distances; at least two.</param>
     internal static double Threshold(double[] sorted)
@@ -75,8 +77,8 @@ internal static class GuardFit
     }
 
     /// <summary>
-    /// The mean of each class with enough faces; the faces of the others have one centre together, or none. No centre is
-    /// the mean of fewer faces, so that the model holds no single picture's features.
+    /// The mean of each class with enough faces; the faces of the others have one centre together, or none. No centre
+    /// is the mean of fewer faces, so that the model holds no single picture's features.
     /// </summary>
     private static AdaptationGuard Centres(AdaptationSamples samples, float[] scaled, int[] rows, int minPerCentre)
     {

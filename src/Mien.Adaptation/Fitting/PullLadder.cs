@@ -7,8 +7,8 @@ internal static class PullLadder
     public const double BiasL2 = 0.5;
 
     /// <summary>
-    /// The penalty of the scale's distance to 1. Without it, twenty faces that are all correct would make the scale grow
-    /// without end.
+    /// The penalty of the scale's distance to 1. Without it, twenty faces that are all correct would make the scale
+    /// grow without end.
     /// </summary>
     public const double ScaleL2 = 2;
 

@@ -4,8 +4,8 @@ namespace Mien.Adaptation;
 
 /// <summary>
 /// Mean and deviation of each feature from possibly few faces. A variance is shrunk towards the mean variance of all
-/// features as if that had been seen on <see cref="PriorCount"/> more faces, so that a feature that happens to be constant
-/// in twenty faces does not blow up on the next one.
+/// features as if that had been seen on <see cref="PriorCount"/> more faces, so that a feature that happens to be
+/// constant in twenty faces does not blow up on the next one.
 /// </summary>
 internal static class RobustStandardisation
 {

@@ -4,8 +4,8 @@ namespace Mien.Adaptation;
 
 /// <summary>
 /// An orthonormal basis of the span of a few rows. With an L2 penalty, the weights of a linear layer lie in the span of
-/// the rows that it is fitted to (the representer theorem: Kimeldorf and Wahba, 1971), so the fit may use coordinates in
-/// this basis instead of all features, with the same result: the basis preserves lengths.
+/// the rows that it is fitted to (the representer theorem: Kimeldorf and Wahba, 1971), so the fit may use coordinates
+/// in this basis instead of all features, with the same result: the basis preserves lengths.
 /// </summary>
 internal sealed class RowSpan
 {

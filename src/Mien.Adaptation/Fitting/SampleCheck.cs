@@ -25,9 +25,9 @@ internal static class SampleCheck
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Found {samples.Features.Length} features of {samples.FeatureCount} per face, "
-                        + $"{samples.BaseLogits.Length} base logits of {samples.BaseCount}, {samples.Groups.Length} groups "
-                        + $"and {samples.BaseColumns.Count} base columns, expected those of {count} faces and {classes} "
-                        + $"labels."
+                        + $"{samples.BaseLogits.Length} base logits of {samples.BaseCount}, {samples.Groups.Length} "
+                        + $"groups and {samples.BaseColumns.Count} base columns, expected those of {count} faces and "
+                        + $"{classes} labels."
                 ),
                 nameof(samples)
             );
@@ -43,8 +43,8 @@ internal static class SampleCheck
             throw new MienException(
                 ErrorKind.BadInput,
                 "tooFewLabels",
-                $"Found {count} labelled face(s), expected at least {AdaptationFit.MinLabels}. Label more pictures; 20 to "
-                    + $"50 often suffice."
+                $"Found {count} labelled face(s), expected at least {AdaptationFit.MinLabels}. Label more "
+                    + "pictures; 20 to 50 often suffice."
             );
         }
 
@@ -53,8 +53,8 @@ internal static class SampleCheck
             throw new MienException(
                 ErrorKind.BadInput,
                 "oneClass",
-                $"All {count} labelled faces are '{samples.Labels[samples.Targets[0]]}', expected at least two classes. "
-                    + $"Label pictures of other expressions too."
+                $"All {count} labelled faces are '{samples.Labels[samples.Targets[0]]}', expected at least "
+                    + "two classes. Label pictures of other expressions too."
             );
         }
     }

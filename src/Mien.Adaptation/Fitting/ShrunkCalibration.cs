@@ -4,12 +4,14 @@ namespace Mien.Adaptation;
 
 /// <summary>
 /// Temperature and threshold for 'uncertain' from out-of-fold logits. Both follow the rules of the shipped models (<see
-/// cref="TemperatureScaling"/>, <see cref="RiskCoverage.ChooseThreshold"/>), shrunk towards what a calibrated model has: a
-/// temperature of 1 and a threshold of 0.5. With many faces the rules alone decide.
+/// cref="TemperatureScaling"/>, <see cref="RiskCoverage.ChooseThreshold"/>), shrunk towards what a calibrated model
+/// has: a temperature of 1 and a threshold of 0.5. With many faces the rules alone decide.
 /// </summary>
 internal static class ShrunkCalibration
 {
-    /// <summary>The weight of the prior of the temperature: half of it times (ln T)² is added to the summed log loss.</summary>
+    /// <summary>
+    /// The weight of the prior of the temperature: half of it times (ln T)² is added to the summed log loss.
+    /// </summary>
     private const double TemperaturePrior = 5;
 
     /// <summary>The weight of the calibrated model in the choice of the threshold, in faces.</summary>
@@ -62,17 +64,17 @@ internal static class ShrunkCalibration
     }
 
     /// <summary>
-    /// The threshold below which a prediction is uncertain: of 0.00, 0.01, … 1.00 the one at which the accepted faces have
-    /// the largest number of correct minus wrong predictions, the calibrated model's expectation of it included; on a tie
-    /// the lowest.
+    /// The threshold below which a prediction is uncertain: of 0.00, 0.01, … 1.00 the one at which the accepted faces
+    /// have the largest number of correct minus wrong predictions, the calibrated model's expectation of it included;
+    /// on a tie the lowest.
     /// </summary>
     /// <param name="probabilities">count × classes out-of-fold probabilities at the temperature.</param>
     /// <param name="targets">The class of each face.</param>
     /// <param name="classes">The number of classes.</param>
     public static float Threshold(float[] probabilities, int[] targets, int classes)
     {
-        // The gain of accepting a face, by its confidence in whole hundredths, rounded down: a face with confidence p is
-        // accepted at the thresholds up to p.
+        // The gain of accepting a face, by its confidence in whole hundredths, rounded down: a face with confidence p
+        // is accepted at the thresholds up to p.
         double[] gains = new double[101];
         double weight = ThresholdPrior / targets.Length;
         for (int i = 0; i < targets.Length; i++)

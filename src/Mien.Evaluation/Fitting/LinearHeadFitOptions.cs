@@ -10,8 +10,8 @@ internal sealed record LinearHeadFitOptions
     public double WeightL2 { get; init; } = 30;
 
     /// <summary>
-    /// The penalty of the weights of each class, instead of <see cref="WeightL2"/> for all; infinity keeps the weights of
-    /// a class as in <see cref="Start"/>. <c>null</c> uses <see cref="WeightL2"/>.
+    /// The penalty of the weights of each class, instead of <see cref="WeightL2"/> for all; infinity keeps the weights
+    /// of a class as in <see cref="Start"/>. <c>null</c> uses <see cref="WeightL2"/>.
     /// </summary>
     public IReadOnlyList<double>? ClassWeightL2 { get; init; }
 

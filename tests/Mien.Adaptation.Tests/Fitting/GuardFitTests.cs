@@ -10,7 +10,8 @@ public class GuardFitTests
     [InlineData(1000)]
     public void Faces_of_the_same_kind_are_seldom_flagged_and_others_always(int count)
     {
-        // The features of faces are positive on average; those of what is no face are weak and have no common direction.
+        // The features of faces are positive on average; those of what is no face are weak and have no common
+        // direction.
         var model = new SimulatedFaces(1, width: 32);
         AdaptationGuard guard = Fit(Raised(model.Draw(new Random(count), count, 1)), 5);
         Assert.InRange(Flagged(guard, Raised(model.Draw(new Random(7), 1000, 1))), 0, 0.05);

@@ -144,11 +144,17 @@ public sealed class FaceQualityTests
         byte[] face = SampleFaces.Crop(Expression.Anger).Pixels;
         var good = new FaceQuality(16, 1, 50, true, -60);
 
-        Assert.Equal(all, Uncertainty.Of(sure, 1.1f, new byte[9], good with { Size = 15.9f, Yaw = 61 }, 0.4f));
+        Assert.Equal(
+            all,
+            Uncertainty.Of(sure, 1.1f, new byte[9], good with { Size = 15.9f, Yaw = 61 }, 0.4f, isUnlike: true)
+        );
         Assert.Empty(Uncertainty.Of(sure, 0.5f, face, good, 0.5f));
         Assert.Equal([UncertainReason.Profile], Uncertainty.Of(sure, 0.5f, face, good with { Yaw = -60.5f }));
-        Assert.Equal("no contrast, too small, not a face, profile", Text(all));
-        Assert.Equal(["lowConfidence", "noContrast", "tooSmall", "notAFace", "profile"], all.Select(r => r.Name()));
+        Assert.Equal("no contrast, too small, not a face, profile, unlike the training faces", Text(all));
+        Assert.Equal(
+            ["lowConfidence", "noContrast", "tooSmall", "notAFace", "profile", "unlikeTrainingFaces"],
+            all.Select(r => r.Name())
+        );
     }
 
     [Fact]

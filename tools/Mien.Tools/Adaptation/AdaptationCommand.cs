@@ -5,7 +5,7 @@ using Mien.Data;
 namespace Mien.Tools;
 
 /// <summary>
-/// <c>mien-tools adaptation</c>: measures adaptation on FER2013 with the FER+ labels.
+/// <c>mien-tools adaptation</c>: measures adaptation on FER2013 with the FER+ labels, or in a simulation.
 /// </summary>
 internal static class AdaptationCommand
 {
@@ -29,6 +29,11 @@ internal static class AdaptationCommand
             HelpName = "N",
             DefaultValueFactory = _ => 10,
         };
+        var simulate = new Option<bool>("--simulate")
+        {
+            Description =
+                "Instead compare the reported accuracies and intervals with the truth in simulated sets; needs no data.",
+        };
         Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
         var command = new Command(
@@ -40,6 +45,7 @@ internal static class AdaptationCommand
             model,
             head,
             draws,
+            simulate,
             quiet,
         };
         data.AddTo(command);
@@ -47,8 +53,14 @@ internal static class AdaptationCommand
             (result, cancellationToken) =>
             {
                 CommandConsole console = CommandConsole.Of(result);
-                DataSource source = data.Source(result);
                 int count = result.GetValue(draws);
+                if (result.GetValue(simulate) && count >= 1)
+                {
+                    new AdaptationSimulation(console, count, result.GetValue(quiet), cancellationToken).Run();
+                    return Task.FromResult(ExitCodes.Done);
+                }
+
+                DataSource source = data.Source(result);
                 if (source.Votes is null || count < 1)
                 {
                     throw new UsageException(
@@ -73,7 +85,8 @@ internal static class AdaptationCommand
             (
                 "mien-tools adaptation --data fer2013.csv.gz --votes fer2013new.csv",
                 "reproduces the measurements in docs/adaptation.md"
-            )
+            ),
+            ("mien-tools adaptation --simulate --draws 100", "reproduces the simulation in docs/adaptation.md")
         );
     }
 }

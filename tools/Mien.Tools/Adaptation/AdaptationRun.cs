@@ -8,8 +8,8 @@ using Mien.Data;
 namespace Mien.Tools;
 
 /// <summary>
-/// Measures adaptation on FER2013: a head adapted to the FER+ labels of some images of one half of PublicTest, scored on
-/// the other half. Identical pictures are in one half.
+/// Measures adaptation on FER2013: a head adapted to the FER+ labels of some images of one half of PublicTest, scored
+/// on the other half. Identical pictures are in one half.
 /// </summary>
 internal sealed class AdaptationRun(
     CommandConsole console,
@@ -57,8 +57,8 @@ internal sealed class AdaptationRun(
         );
         console.Out.WriteLine();
         console.Out.WriteLine(
-            "| labels | before, other half | after, other half | gain | gain that is reported | interval holds the gain "
-                + "| gain certain | no gain | seconds | pulls |"
+            "| labels | before, other half | after, other half | gain | gain that is reported | "
+                + "interval holds the gain | gain certain | no gain | seconds | pulls |"
         );
         console.Out.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         foreach (int size in Sizes)

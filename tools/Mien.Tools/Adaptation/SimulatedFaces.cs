@@ -4,8 +4,8 @@ namespace Mien.Tools;
 
 /// <summary>
 /// Draws labelled faces from a model whose truth is known: features are a person's offset plus noise, and the label is
-/// drawn from a softmax over linear logits. The base model has the logits without the shifts, so that with all shifts at
-/// 0 nothing can be gained.
+/// drawn from a softmax over linear logits. The base model has the logits without the shifts, so that with all shifts
+/// at 0 nothing can be gained.
 /// </summary>
 internal sealed class SimulatedFaces
 {

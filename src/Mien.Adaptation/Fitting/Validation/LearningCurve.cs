@@ -1,7 +1,8 @@
 namespace Mien.Adaptation;
 
 /// <summary>
-/// How the accuracy on other groups grows with the number of labels: fits on random parts of the groups outside each fold.
+/// How the accuracy on other groups grows with the number of labels: fits on random parts of the groups outside each
+/// fold.
 /// </summary>
 internal sealed class LearningCurve(AdaptationSamples samples, AdaptationFitOptions options, int[] groups)
 {
@@ -89,7 +90,9 @@ internal sealed class LearningCurve(AdaptationSamples samples, AdaptationFitOpti
         return points;
     }
 
-    /// <summary>What would be fitted to fewer labels: a layer only from the number on from which it is considered.</summary>
+    /// <summary>
+    /// What would be fitted to fewer labels: a layer only from the number on from which it is considered.
+    /// </summary>
     private Pull For(Pull pull, int count) =>
         pull.Kind == PullKind.Unchanged ? new Pull(PullKind.BiasAndScale)
         : pull.Kind == PullKind.Layer && samples.HasBase && count < options.MinForLayer

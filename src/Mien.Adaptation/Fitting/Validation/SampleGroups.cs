@@ -10,8 +10,8 @@ internal static class SampleGroups
     private const float Rounding = 1e-4f;
 
     /// <summary>
-    /// Joins the groups of faces whose features are identical, because they are the same picture, and numbers the groups
-    /// from 0 by their first face.
+    /// Joins the groups of faces whose features are identical, because they are the same picture, and numbers the
+    /// groups from 0 by their first face.
     /// </summary>
     public static int[] Merge(AdaptationSamples samples)
     {

@@ -31,8 +31,8 @@ internal static class GroupedFolds
             classTotal[targets[i]]++;
         }
 
-        // The large groups first, because the small ones can fill what is left. Groups of one face are dealt out class by
-        // class, from rare to frequent, which gives each fold its share of the rare ones.
+        // The large groups first, because the small ones can fill what is left. Groups of one face are dealt out class
+        // by class, from rare to frequent, which gives each fold its share of the rare ones.
         int[] shuffled = [.. Enumerable.Range(0, groupCount)];
         new Random(seed).Shuffle(shuffled);
         int[] order = [.. shuffled.OrderByDescending(g => sizes[g]).ThenBy(g => classTotal[Rarest(g)]).ThenBy(Rarest)];

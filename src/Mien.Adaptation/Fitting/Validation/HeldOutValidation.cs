@@ -1,8 +1,8 @@
 namespace Mien.Adaptation;
 
 /// <summary>
-/// For many faces: a fifth of the groups is held out; it chooses the pull and is measured. With over a thousand measured
-/// faces and half a dozen pulls, the choice flatters the number by less than its rounding.
+/// For many faces: a fifth of the groups is held out; it chooses the pull and is measured. With over a thousand
+/// measured faces and half a dozen pulls, the choice flatters the number by less than its rounding.
 /// </summary>
 internal static class HeldOutValidation
 {

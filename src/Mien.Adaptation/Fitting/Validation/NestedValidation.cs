@@ -1,10 +1,10 @@
 namespace Mien.Adaptation;
 
 /// <summary>
-/// Nested cross-validation over groups: in each fold the other folds choose the pull, so that the measured faces take no
-/// part in the choice (Varma and Simon, BMC Bioinformatics 7, 2006). The inner folds of a fold are the other folds; the
-/// fit without the folds f and g serves both as inner fit of f that is measured on g and the other way round, so that K
-/// folds need K(K − 1)/2 + K fits per pull.
+/// Nested cross-validation over groups: in each fold the other folds choose the pull, so that the measured faces take
+/// no part in the choice (Varma and Simon, BMC Bioinformatics 7, 2006). The inner folds of a fold are the other folds;
+/// the fit without the folds f and g serves both as inner fit of f that is measured on g and the other way round, so
+/// that K folds need K(K − 1)/2 + K fits per pull.
 /// </summary>
 internal sealed class NestedValidation(AdaptationSamples samples, AdaptationFitOptions options, int[] groups)
 {
@@ -33,8 +33,8 @@ internal sealed class NestedValidation(AdaptationSamples samples, AdaptationFitO
         List<(int First, int Second)> pairs = Pairs(folds, canChoose);
         steps.Expect((pairs.Count * used.Count) + 1);
 
-        // outer[f][p]: logits of the faces of fold f by the fit without f. inner[f][p][i]: the loss of face i, of another
-        // fold g, by the fit without f and g.
+        // outer[f][p]: logits of the faces of fold f by the fit without f. inner[f][p][i]: the loss of face i, of
+        // another fold g, by the fit without f and g.
         int[][] rowsOf = [.. Enumerable.Range(0, folds).Select(f => Positions(i => foldOf[i] == f))];
         var outer = new double[folds][][];
         double[][][] inner =

@@ -4,9 +4,9 @@ namespace Mien.Adaptation;
 internal static class PullChoice
 {
     /// <summary>
-    /// Chooses the pull with the lowest mean loss; but the old answer stays unchanged if its mean loss is at most <paramref
-    /// name="tolerance"/> standard errors of the paired difference over the lowest (after the one-standard-error rule of
-    /// Breiman et al., Classification and Regression Trees, 1984).
+    /// Chooses the pull with the lowest mean loss; but the old answer stays unchanged if its mean loss is at most
+    /// <paramref name="tolerance"/> standard errors of the paired difference over the lowest (after the
+    /// one-standard-error rule of Breiman et al., Classification and Regression Trees, 1984).
     /// </summary>
     /// <param name="pulls">The pulls, from the strongest to the weakest.</param>
     /// <param name="losses">For each pull the loss of each face.</param>
