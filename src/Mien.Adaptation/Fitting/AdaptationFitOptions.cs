@@ -24,7 +24,8 @@ internal sealed record AdaptationFitOptions
     public int MaxWithAllFolds { get; init; } = 500;
 
     /// <summary>
-    /// The old answer stays unchanged if its out-of-fold loss is at most so many standard errors over the lowest.
+    /// The old answer stays unchanged if its out-of-fold loss is at most this number of standard errors over the
+    /// lowest.
     /// </summary>
     public double PullTolerance { get; init; } = 1;
 

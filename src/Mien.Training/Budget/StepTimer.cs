@@ -7,7 +7,7 @@ namespace Mien.Training;
 /// <param name="clock">The clock.</param>
 /// <param name="wait">
 /// Waits until the device has finished the steps so far; called only at the first and at the last step that counts,
-/// because a GPU works on several steps ahead. <c>null</c>: nothing to wait for.
+/// because a GPU works on several steps ahead. <c>null</c> if the device does not.
 /// </param>
 internal sealed class StepTimer(TimeProvider clock, Action? wait = null)
 {

@@ -32,7 +32,7 @@ internal static class AdaptationCommand
         var simulate = new Option<bool>("--simulate")
         {
             Description =
-                "Instead compare the reported accuracies and intervals with the truth in simulated sets; needs no data.",
+                "Instead compare the reported accuracies and intervals with the truth in simulated sets, without data.",
         };
         Option<bool> quiet = SharedOptions.Quiet();
         var data = new DataArguments();
