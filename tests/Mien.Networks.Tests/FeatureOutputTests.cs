@@ -69,7 +69,7 @@ public class FeatureOutputTests
     [InlineData("logits", "Features and output are both named 'logits', expected two names.")]
     [InlineData("image", "Features and input are both named 'image', expected two names.")]
     [InlineData("maps", "Class activation maps and features are both named 'maps', expected two names.")]
-    [InlineData("a.b", "Features is 'a.b', expected letters, digits and underscores.")]
+    [InlineData("a.b", "FeaturesOutputName is 'a.b', expected letters, digits and underscores.")]
     public void A_name_that_is_taken_is_an_error(string name, string expected)
     {
         NetworkGraph graph = NetworkGraph.Build(RegisteredNetworks.Get("tiny"));

@@ -39,7 +39,7 @@ public class RecipeFileTests
         Assert.Equal("badRecipe", error.Code);
         Assert.Equal(ErrorKind.BadUsage, error.Kind);
         Assert.StartsWith(
-            "my.json: there is no key 'learningrate'. Known keys: network, seed, threads, precision, epochs, "
+            "my.json: there is no key 'learningrate'. Known keys: network, seed, threads, precision, epochs, hours, "
                 + "batchSize, ",
             error.Message,
             StringComparison.Ordinal
