@@ -41,7 +41,7 @@ internal static class ReportBuilder
             Gain = gain,
             NotMeasured = result.NotMeasured switch
             {
-                NotMeasuredReason.OnePerson => "one picture of each expression of one person leaves none to measure on",
+                NotMeasuredReason.OnePerson => "pictures of one person leave none of other people to measure on",
                 NotMeasuredReason.OneGroup => "all pictures belong together, so that none is left to measure on",
                 _ => null,
             },
@@ -60,7 +60,8 @@ internal static class ReportBuilder
             Skipped = faces.Skipped,
             Notes = [],
         };
-        return report with { Notes = [.. Notes(report, options)] };
+        string[] added = [.. samples.Labels.Where((l, i) => samples.BaseColumns[i] < 0)];
+        return report with { Notes = [.. Notes(report, options, added, contract.Adaptation is not null)] };
     }
 
     /// <summary>What the contract says of the adaptation.</summary>
@@ -93,6 +94,14 @@ internal static class ReportBuilder
 
     private static string Rule(Pull pull, double scale)
     {
+        if (scale == 0)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"a bias per label and a linear layer on the standardised features (L2 {pull.NewClassL2:0.###})"
+            );
+        }
+
         string text = pull.Kind switch
         {
             PullKind.Unchanged => "the old answer, unchanged",
@@ -114,7 +123,12 @@ internal static class ReportBuilder
             : text;
     }
 
-    private static IEnumerable<string> Notes(AdaptationReport report, AdaptationOptions options)
+    private static IEnumerable<string> Notes(
+        AdaptationReport report,
+        AdaptationOptions options,
+        string[] added,
+        bool isBaseAdapted
+    )
     {
         if (report.Gain is not { } gain)
         {
@@ -136,6 +150,18 @@ internal static class ReportBuilder
                 : "The gain is not certain: its interval includes zero.";
         }
 
+        if (report.Gain is { IsAgainstMostFrequentLabel: false } && added.Length > 0)
+        {
+            yield return $"{report.BaseModel} has no label {string.Join(", ", added)}, so all faces with a label of "
+                + "your own count as wrong before, which is a part of the gain.";
+        }
+
+        if (report.Gain is not null && isBaseAdapted)
+        {
+            yield return $"{report.BaseModel} is an adapted model. If it was adapted to some of these faces, both "
+                + "accuracies are too high: adapt the model that it was made from to all faces instead.";
+        }
+
         if (report.Gain is not null && report.GroupKind == AdaptationGroupKind.Picture)
         {
             yield return "It is not known of all pictures who is on them, so pictures of one person may be on both "
@@ -147,7 +173,8 @@ internal static class ReportBuilder
         {
             yield return options.OnePerson
                 ? $"Missing expressions: {string.Join(", ", report.MissingLabels)}. A picture of each would help."
-                : $"No face has the label {string.Join(", ", report.MissingLabels)}; the old answer is kept for it.";
+                : $"No face has the label {string.Join(", ", report.MissingLabels)}; the old answer is kept for "
+                    + $"{(report.MissingLabels.Count == 1 ? "it" : "them")}.";
         }
 
         if (report.IdenticalFaces > 0)
@@ -159,7 +186,7 @@ internal static class ReportBuilder
             );
         }
 
-        if (!options.OnePerson && report.Faces < FewLabels)
+        if (!options.OnePerson && report.Faces < FewLabels && added.Length < report.Labels.Count)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,

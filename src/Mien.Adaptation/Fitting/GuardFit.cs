@@ -12,7 +12,7 @@ internal static class GuardFit
     /// <summary>
     /// From this many distances on, their own quantile is used; of fewer, a bound for a normal logarithm.
     /// </summary>
-    private const int MinForQuantile = 500;
+    private const int MinForQuantile = 100;
 
     /// <summary>The standard normal quantile of 1 − <see cref="FalseAlarms"/>.</summary>
     private const double ZOfContent = 2.053749;

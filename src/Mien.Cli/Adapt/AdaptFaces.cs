@@ -119,7 +119,7 @@ internal sealed record AdaptFaces(IReadOnlyList<LabelledFace> Faces, IReadOnlyLi
         string unknown = groups.Unknown.ToString("N0", CultureInfo.InvariantCulture);
         string text = groups.Kind switch
         {
-            PhotoGroupKind.Person => $"The pictures of each of {count} persons (column person) were kept together",
+            PhotoGroupKind.Person => $"The pictures of each person were kept together (column person: {count})",
             PhotoGroupKind.Folder => $"The pictures of each of {count} folders beside the class were kept together",
             _ =>
                 $"File names such as '{groups.Names.First(n => n is not null)}' and a number were taken for the frames "

@@ -67,6 +67,12 @@ internal sealed class AdaptRun(CommandConsole console)
             WriteChart(ChartFile, report);
         }
 
+        if (!Quiet && (ReportFile ?? ChartFile) is not null)
+        {
+            string?[] files = [isWritten ? ModelFile : null, ReportFile, report.Gain is null ? null : ChartFile];
+            console.Error.WriteLine($"Written to {string.Join(", ", files.OfType<string>())}.");
+        }
+
         WriteProblems(report);
         if (!isWritten)
         {

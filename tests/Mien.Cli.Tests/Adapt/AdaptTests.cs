@@ -158,7 +158,10 @@ public sealed class AdaptTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, training.Code);
         Assert.Contains("no image belongs to the split Training; the data has PublicTest 28", training.Error);
-        Assert.Equal((ExitCodes.Done, ""), (html.Code, html.Error));
+        Assert.Equal(
+            (ExitCodes.Done, $"Written to {folder["mine.onnx"]}, {folder["c.html"]}.\n"),
+            (html.Code, html.Error)
+        );
         Assert.Contains("The split PublicTest was used: 28 of 28 pictures.", html.Out, StringComparison.Ordinal);
         Assert.Contains("Learning curve (accuracy on faces that were not used)", html.Out, StringComparison.Ordinal);
         Assert.StartsWith("<!doctype html>", page, StringComparison.Ordinal);
