@@ -169,6 +169,16 @@ internal static class ReportBuilder
                 + "settle that.";
         }
 
+        // One picture per expression, and a second take of some.
+        if (options.OnePerson && report.Faces > 2 * report.Labels.Count)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Adapting to one person is meant for about one picture per expression, and there are "
+                    + $"{report.Faces:N0}. If they are of several people, adapt without it: then the gain is measured."
+            );
+        }
+
         if (report.MissingLabels.Count > 0)
         {
             yield return options.OnePerson

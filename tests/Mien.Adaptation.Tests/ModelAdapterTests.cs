@@ -5,6 +5,9 @@ namespace Mien.Adaptation.Tests;
 /// <summary>The facade on made faces and the smallest model.</summary>
 public sealed class ModelAdapterTests : IDisposable
 {
+    private static void AssertNoted(AdaptedModel model, string beginning) =>
+        Assert.Contains(model.Report.Notes, n => n.StartsWith(beginning, StringComparison.Ordinal));
+
     private static readonly AdaptationOptions Tiny = new() { Model = "tiny" };
 
     private readonly TempFolder folder = new();
@@ -109,6 +112,10 @@ public sealed class ModelAdapterTests : IDisposable
         Assert.Equal(("first", null), (second.Contract.Adaptation!.BaseModel, second.Contract.Adaptation.BaseHead));
         Assert.NotEqual(first.Contract.Adaptation!.BaseSha256, second.Contract.Adaptation.BaseSha256);
         Assert.True(second.Report.Gain!.Before.Value >= first.Report.Gain!.After.Value - 0.15);
+        AssertNoted(first, "tiny has no label wink, so all faces with a label of your own count as wrong before");
+        AssertNoted(second, "first is an adapted model. If it was adapted to some of these faces, both accuracies");
+        Assert.DoesNotContain(first.Report.Notes, n => n.Contains("is an adapted model", StringComparison.Ordinal));
+        Assert.DoesNotContain(second.Report.Notes, n => n.Contains("has no label", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -128,6 +135,16 @@ public sealed class ModelAdapterTests : IDisposable
         Assert.Contains("Missing expressions: disgust, fear. A picture of each would help.", model.Report.Notes);
         Assert.Contains(model.Report.Notes, n => n.StartsWith("The gain was not measured: ", StringComparison.Ordinal));
         Assert.Null(model.Contract.Adaptation!.Measured);
+        Assert.DoesNotContain(model.Report.Notes, n => n.Contains("is meant for", StringComparison.Ordinal));
+
+        AdaptedModel many = await ModelAdapter.FitAsync(
+            [.. Enumerable.Range(0, 3).SelectMany(i => Enum.GetValues<Expression>().Select(e => Face(e, i, e.Name())))],
+            Tiny with
+            {
+                OnePerson = true,
+            }
+        );
+        AssertNoted(many, "Adapting to one person is meant for about one picture per expression, and there are 21.");
     }
 
     [Fact]

@@ -245,20 +245,7 @@ public sealed class TeacherTests : IDisposable
         Assert.Contains("teacher: there is no model file 'models/no.onnx'", lost.Error, StringComparison.Ordinal);
     }
 
-    private LabResult Train(string name, params string[] more) =>
-        Lab.Run([
-            "train",
-            run.Recipe,
-            "--data",
-            run.Csv,
-            "--runs",
-            folder["runs"],
-            "--name",
-            name,
-            "--epochs",
-            "1",
-            .. more,
-        ]);
+    private LabResult Train(string name, params string[] more) => run.Train(folder["runs"], name, 1, more);
 
     private static CommandConsole TestConsole() => new(TextWriter.Null, TextWriter.Null);
 }

@@ -48,6 +48,14 @@ public sealed class TrainedRun : IDisposable
     /// <summary>The output of the training.</summary>
     public LabResult Result { get; }
 
+    /// <summary>Trains another run with the same recipe and data.</summary>
+    /// <param name="runs">The folder of runs.</param>
+    /// <param name="name">The name of the run.</param>
+    /// <param name="epochs">The number of epochs.</param>
+    /// <param name="more">Further arguments.</param>
+    public LabResult Train(string runs, string name, int epochs, params string[] more) =>
+        Lab.Run(["train", Recipe, "--data", Csv, "--runs", runs, "--name", name, "--epochs", $"{epochs}", .. more]);
+
     /// <summary>Copies the run into another folder of runs, for a test to change.</summary>
     public string CopyTo(string runs)
     {

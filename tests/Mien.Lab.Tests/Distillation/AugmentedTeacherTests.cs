@@ -221,20 +221,7 @@ public sealed class AugmentedTeacherTests(TrainedRun run) : IDisposable
         Assert.Equal(ExitCodes.Done, Lab.Run("resume", "fold", "--runs", folder["runs"], "--quiet").Code);
     }
 
-    private LabResult Train(string name, params string[] more) =>
-        Lab.Run([
-            "train",
-            run.Recipe,
-            "--data",
-            run.Csv,
-            "--runs",
-            folder["runs"],
-            "--name",
-            name,
-            "--epochs",
-            "2",
-            .. more,
-        ]);
+    private LabResult Train(string name, params string[] more) => run.Train(folder["runs"], name, 2, more);
 
     private FaceDataset Train() => DatasetReader.Read(run.Csv).Only(DatasetSplit.Training);
 

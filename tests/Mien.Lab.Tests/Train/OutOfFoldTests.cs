@@ -67,19 +67,7 @@ public sealed class OutOfFoldTests(TrainedRun run) : IDisposable
 
     private void Train(string name, params string[] more)
     {
-        LabResult result = Lab.Run([
-            "train",
-            run.Recipe,
-            "--data",
-            run.Csv,
-            "--runs",
-            folder["runs"],
-            "--name",
-            name,
-            "--epochs",
-            "1",
-            .. more,
-        ]);
+        LabResult result = run.Train(folder["runs"], name, 1, more);
         Assert.True(result.Code == ExitCodes.Done, result.Error);
     }
 }
