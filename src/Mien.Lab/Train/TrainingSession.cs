@@ -10,7 +10,7 @@ namespace Mien.Lab;
 /// Runs a training in its run folder and shows its progress; shared by <c>train</c>, <c>resume</c> and
 /// <c>experiment</c>.
 /// </summary>
-internal sealed class TrainingSession(
+internal sealed partial class TrainingSession(
     RunFolder folder,
     TrainingRecipe recipe,
     NetworkGraph graph,
@@ -157,56 +157,6 @@ internal sealed class TrainingSession(
         // A run that was killed after its last checkpoint lacks the end of the curves.
         HistoryPlot.Save(folder, trainer.State.History);
         return trainer.State;
-    }
-
-    /// <summary>Turns the recipe's hours into epochs, at the measured speed.</summary>
-    private void FitHours(
-        Func<TrainingRecipe, RunFolder, Trainer> create,
-        ChosenDevice device,
-        CancellationToken cancellationToken
-    )
-    {
-        (IReadOnlyDictionary<int, SizeSpeed> speeds, double seconds) = SpeedProbe.Measure(
-            recipe,
-            graph.Input.Height,
-            create,
-            TimeProvider.System,
-            cancellationToken,
-            device.Wait
-        );
-        recipe = TimeBudget.Fit(recipe, Batches, speeds, seconds);
-        if (!quiet)
-        {
-            SizeSpeed last = speeds[RecipeLength.SizeAt(recipe, recipe.Epochs - 1)];
-            console.Error.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{recipe.Hours} hours at {recipe.BatchSize / last.StepSeconds:N0} images/s: "
-                        + $"{recipe.Epochs} {(recipe.Epochs == 1 ? "epoch" : "epochs")}."
-                )
-            );
-        }
-    }
-
-    /// <summary>Trains; if memory runs out, says which batch size fits.</summary>
-    private TrainingState WithAdvice(
-        ChosenDevice device,
-        Func<TrainingRecipe, RunFolder, Trainer> create,
-        Func<TrainingState> train
-    )
-    {
-        try
-        {
-            return train();
-        }
-        catch (Exception e) when (BatchSizeProbe.IsOutOfMemory(e))
-        {
-            int? fitting = BatchSizeProbe.Fitting(
-                recipe.BatchSize,
-                TryBatchSize ?? (size => BatchSizeProbe.TryStep(recipe with { BatchSize = size }, create))
-            );
-            throw BatchSizeProbe.Error(e, recipe.BatchSize, device.Name, fitting);
-        }
     }
 
     /// <summary>Writes the training summary.</summary>

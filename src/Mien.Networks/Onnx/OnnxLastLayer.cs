@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Google.Protobuf;
 using static Mien.Networks.TensorProto.Types;
 
@@ -12,10 +11,10 @@ internal sealed class OnnxLastLayer
 {
     private readonly ModelProto model;
     private readonly string output;
-    private readonly Stored weight;
-    private readonly Stored bias;
+    private readonly OnnxConstant weight;
+    private readonly OnnxConstant bias;
 
-    private OnnxLastLayer(ModelProto model, string output, string features, Stored weight, Stored bias)
+    private OnnxLastLayer(ModelProto model, string output, string features, OnnxConstant weight, OnnxConstant bias)
     {
         this.model = model;
         this.output = output;
@@ -166,7 +165,7 @@ internal sealed class OnnxLastLayer
         }
 
         NodeProto last = graph.Node.First(n => n.Output.Contains(output));
-        foreach (Stored stored in (Stored[])[weight, bias])
+        foreach (OnnxConstant stored in (OnnxConstant[])[weight, bias])
         {
             int uses = graph.Node.Sum(n => n.OpType == "Cast" ? 0 : n.Input.Count(i => i == stored.Name));
             if (uses > (stored == weight && maps is not null ? 2 : 1))
@@ -326,13 +325,13 @@ internal sealed class OnnxLastLayer
         bool isTransposed
     )
     {
-        Stored weights = Stored.Of(model.Graph, weight) is { } w
+        OnnxConstant weights = OnnxConstant.Of(model.Graph, weight) is { } w
             ? w with
             {
                 IsTransposed = isTransposed,
             }
             : throw Constant(weight);
-        Stored biases = Stored.Of(model.Graph, bias ?? "") ?? throw Constant(bias ?? "bias");
+        OnnxConstant biases = OnnxConstant.Of(model.Graph, bias ?? "") ?? throw Constant(bias ?? "bias");
         return weights.Dimensions == 2 && biases.Values.Length > 0 && weights.Values.Length % biases.Values.Length == 0
             ? new OnnxLastLayer(model, output, features, weights, biases)
             : throw Wrong(source, $"'{weight}' has {weights.Values.Length} values and '{bias}' {biases.Values.Length}");
@@ -341,7 +340,7 @@ internal sealed class OnnxLastLayer
             Wrong(source, $"'{name}' of the last layer is not a constant of the file in float32 or float16");
     }
 
-    private void Replace(GraphProto graph, Stored stored, IReadOnlyList<int> shape, float[] rows, int units)
+    private void Replace(GraphProto graph, OnnxConstant stored, IReadOnlyList<int> shape, float[] rows, int units)
     {
         TensorProto old = graph.Initializer.First(t => t.Name == stored.Initializer);
         float[] values = stored.IsTransposed || shape.Count == 1 ? rows : Transpose(rows, units, Features);
@@ -386,51 +385,4 @@ internal sealed class OnnxLastLayer
         new(
             $"{source}: {what}, expected a dense layer as the last one: Gemm, or MatMul and Add, with its own weights."
         );
-
-    /// <summary>A constant of the graph as float32, and where it is stored.</summary>
-    /// <param name="Name">The name under which nodes take it.</param>
-    /// <param name="Initializer">The name of the initializer; another one if a Cast node converts it.</param>
-    /// <param name="Dimensions">The number of its dimensions.</param>
-    /// <param name="Values">Its values, row by row.</param>
-    private sealed record Stored(string Name, string Initializer, int Dimensions, float[] Values)
-    {
-        /// <summary>For weights: whether the units are the rows.</summary>
-        public bool IsTransposed { get; init; }
-
-        public static Stored? Of(GraphProto graph, string name)
-        {
-            string initializer =
-                graph.Node.FirstOrDefault(n => n.OpType == "Cast" && n.Output.Contains(name))?.Input[0] ?? name;
-            TensorProto? tensor = graph.Initializer.FirstOrDefault(t => t.Name == initializer);
-            return tensor is not null && Floats(tensor) is { } values
-                ? new Stored(name, initializer, tensor.Dims.Count, values)
-                : null;
-        }
-
-        private static float[]? Floats(TensorProto tensor)
-        {
-            ReadOnlySpan<byte> raw = tensor.RawData.Span;
-            switch ((DataType)tensor.DataType)
-            {
-                case DataType.Float when raw.Length > 0:
-                    float[] floats = new float[raw.Length / sizeof(float)];
-                    for (int i = 0; i < floats.Length; i++)
-                    {
-                        floats[i] = BinaryPrimitives.ReadSingleLittleEndian(raw[(i * sizeof(float))..]);
-                    }
-
-                    return floats;
-                case DataType.Float16 when raw.Length > 0:
-                    float[] halves = new float[raw.Length / 2];
-                    for (int i = 0; i < halves.Length; i++)
-                    {
-                        halves[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(raw[(i * 2)..]);
-                    }
-
-                    return halves;
-                default:
-                    return null;
-            }
-        }
-    }
 }
