@@ -1,0 +1,232 @@
+namespace Mien;
+
+/// <summary>
+/// Recognises cuts: frames that the frames before cannot explain. As in video encoders, the frame is predicted from an
+/// earlier one by moving small patches, and the error of that is compared with what is in the patches at all. So pans,
+/// zooms and fast motion, which shift patches, are no cuts; neither are fades and changes of light, because brightness
+/// and contrast are matched first; nor is a flash, because the frames before it explain the frames after it.
+/// </summary>
+internal sealed class CutDetector
+{
+    /// <summary>The change that is a cut in a calm scene.</summary>
+    private const double MinChange = 0.5;
+
+    /// <summary>How much a cut exceeds the recent changes.</summary>
+    private const double MinRatio = 1.6;
+
+    /// <summary>How far back the recent changes and the frames go, in seconds.</summary>
+    private const double Memory = 0.8;
+
+    /// <summary>Seconds of black or white after which frames are not compared.</summary>
+    private const double MaxBlank = 3;
+
+    private const int Patch = 4;
+
+    /// <summary>How far patches move, in cells per second: a whole width of the frame in a second.</summary>
+    private const double Speed = 32;
+
+    private const int MaxShift = 8;
+
+    private readonly List<(FrameSignature Frame, TimeSpan Time, double Change)> recent = [];
+
+    /// <summary>Forgets the frames before.</summary>
+    public void Reset() => recent.Clear();
+
+    /// <summary>Whether a frame is the first after a cut.</summary>
+    public bool IsCut(FrameSignature frame, TimeSpan time)
+    {
+        if (frame.IsBlank)
+        {
+            return false;
+        }
+
+        double change = 0;
+        bool cut = false;
+
+        // What was before a long black or white stretch says nothing about what comes after it.
+        recent.RemoveAll(r => (time - r.Time).TotalSeconds > MaxBlank + Memory);
+        if (recent.Count > 0)
+        {
+            TimeSpan last = recent[^1].Time;
+            recent.RemoveAll(r => (last - r.Time).TotalSeconds > Memory);
+            change = ChangeSince(recent[^1].Frame, frame, time - last);
+            double usual = recent.Average(r => r.Change);
+            if (change > MinChange && change > MinRatio * usual)
+            {
+                cut = !ExplainedByOlder(frame, time);
+            }
+        }
+
+        if (cut)
+        {
+            recent.Clear();
+            change = 0;
+        }
+
+        recent.Add((frame, time, change));
+        return cut;
+    }
+
+    /// <summary>
+    /// Whether a frame before the last one explains the frame, as after a flash or when somebody passed the camera.
+    /// A few of them are enough.
+    /// </summary>
+    private bool ExplainedByOlder(FrameSignature frame, TimeSpan time)
+    {
+        TimeSpan compared = recent[^1].Time;
+        for (int i = recent.Count - 2; i >= 0; i--)
+        {
+            bool far = (compared - recent[i].Time).TotalSeconds > 0.15;
+            if (far || i == 0 || i == recent.Count - 2)
+            {
+                compared = recent[i].Time;
+                if (ChangeSince(recent[i].Frame, frame, time - compared) <= MinChange)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// How much of a frame another one does not explain, 0..1: the lesser of the errors with and without matching of
+    /// brightness and contrast.
+    /// </summary>
+    internal static double ChangeSince(FrameSignature before, FrameSignature frame, TimeSpan time)
+    {
+        int shift = (int)Math.Clamp(1 + Math.Ceiling(Speed * time.TotalSeconds), 1, MaxShift);
+        double plain = Error(Values(before), Values(frame), shift);
+        if (plain < MinChange / 2)
+        {
+            return plain;
+        }
+
+        // The frame of more contrast is reduced to that of the other, not the other way round: that would enlarge its
+        // noise.
+        float contrast = MathF.Min(before.Contrast, frame.Contrast),
+            chroma = MathF.Min(Chroma(before), Chroma(frame));
+        return Math.Min(plain, Error(Matched(before, contrast, chroma), Matched(frame, contrast, chroma), shift));
+    }
+
+    private static float Chroma(FrameSignature frame)
+    {
+        float sum = 0;
+        for (int i = 0; i < frame.Blue.Length; i++)
+        {
+            sum += Math.Abs(frame.Blue[i] - 128) + Math.Abs(frame.Red[i] - 128);
+        }
+
+        return sum / frame.Blue.Length;
+    }
+
+    /// <summary>The cells as numbers: brightness, then the two colour differences.</summary>
+    private static short[] Values(FrameSignature frame)
+    {
+        short[] values = new short[3 * frame.Luma.Length];
+        for (int i = 0; i < frame.Luma.Length; i++)
+        {
+            values[3 * i] = frame.Luma[i];
+            values[(3 * i) + 1] = (short)(frame.Blue[i] - 128);
+            values[(3 * i) + 2] = (short)(frame.Red[i] - 128);
+        }
+
+        return values;
+    }
+
+    private static short[] Matched(FrameSignature frame, float contrast, float chroma)
+    {
+        float gain = contrast / MathF.Max(frame.Contrast, 1),
+            colour = chroma / MathF.Max(Chroma(frame), 0.5f);
+        short[] values = Values(frame);
+        for (int i = 0; i < values.Length; i += 3)
+        {
+            values[i] = (short)MathF.Round(gain * (values[i] - frame.Mean));
+            values[i + 1] = (short)MathF.Round(colour * values[i + 1]);
+            values[i + 2] = (short)MathF.Round(colour * values[i + 2]);
+        }
+
+        return values;
+    }
+
+    /// <summary>The mean over the patches of the error relative to the content.</summary>
+    private static double Error(short[] before, short[] frame, int shift)
+    {
+        double sum = 0;
+        int patches = 0;
+        for (int top = 0; top < FrameSignature.Height; top += Patch)
+        {
+            for (int left = 0; left < FrameSignature.Width; left += Patch)
+            {
+                // Patches of one colour have no content; a few levels per cell then decide whether it is the same.
+                int content = Math.Max(Content(frame, left, top), Patch * Patch * 6);
+                int error = Predict(before, frame, left, top, shift, content / 8);
+                sum += Math.Min(1, (double)error / content);
+                patches++;
+            }
+        }
+
+        return sum / patches;
+    }
+
+    /// <summary>The sum of the differences of a patch from its mean.</summary>
+    private static int Content(short[] frame, int left, int top)
+    {
+        int sum = 0;
+        for (int channel = 0; channel < 3; channel++)
+        {
+            int total = 0;
+            for (int i = 0; i < Patch * Patch; i++)
+            {
+                total += frame[At(left + (i % Patch), top + (i / Patch)) + channel];
+            }
+
+            int mean = (int)Math.Round((double)total / (Patch * Patch));
+            for (int i = 0; i < Patch * Patch; i++)
+            {
+                sum += Math.Abs(frame[At(left + (i % Patch), top + (i / Patch)) + channel] - mean);
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>The least sum of differences of a patch from any patch of the frame before within the shift.</summary>
+    private static int Predict(short[] before, short[] frame, int left, int top, int shift, int enough)
+    {
+        int best = Difference(before, frame, left, top, left, top, int.MaxValue);
+        for (int y = Math.Max(0, top - shift); y <= Math.Min(FrameSignature.Height - Patch, top + shift); y++)
+        {
+            for (int x = Math.Max(0, left - shift); x <= Math.Min(FrameSignature.Width - Patch, left + shift); x++)
+            {
+                if (best <= enough)
+                {
+                    return best;
+                }
+
+                best = Math.Min(best, Difference(before, frame, left, top, x, y, best));
+            }
+        }
+
+        return best;
+    }
+
+    private static int Difference(short[] before, short[] frame, int left, int top, int x, int y, int limit)
+    {
+        int sum = 0;
+        for (int row = 0; row < Patch && sum < limit; row++)
+        {
+            ReadOnlySpan<short> a = before.AsSpan(At(x, y + row), 3 * Patch),
+                b = frame.AsSpan(At(left, top + row), 3 * Patch);
+            for (int i = 0; i < a.Length; i++)
+            {
+                sum += Math.Abs(a[i] - b[i]);
+            }
+        }
+
+        return sum;
+    }
+
+    private static int At(int x, int y) => 3 * ((y * FrameSignature.Width) + x);
+}
