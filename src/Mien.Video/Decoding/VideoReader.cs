@@ -1,29 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
 namespace Mien.Video;
 
-/// <summary>Reads the frames of a video with <c>ffmpeg</c>. Not thread-safe.</summary>
+/// <summary>
+/// Reads the frames of a video with <c>ffmpeg</c> 4.4 or later, which must be installed. Frames are read while they are
+/// consumed, so memory does not grow with the length. Not thread-safe.
+/// </summary>
 public sealed class VideoReader : IAsyncDisposable
 {
-    private VideoReader(VideoInfo info) => Info = info;
+    /// <summary>Frames that are read ahead, so that ffmpeg decodes while one is analysed.</summary>
+    private const int Ahead = 2;
+
+    private readonly FfmpegTools tools;
+    private readonly FfmpegInput input;
+    private readonly FrameLog log;
+    private readonly FfmpegProcess process;
+    private readonly List<string> notes;
+    private Task? reading;
+    private bool isDisposed;
+
+    private VideoReader(FfmpegTools tools, FfmpegInput input, FrameLog log, FfmpegProcess process)
+    {
+        this.tools = tools;
+        this.input = input;
+        this.log = log;
+        this.process = process;
+        LoggedFrame first = log.FirstFrame!.Value;
+        notes = [.. input.Probe?.Notes ?? []];
+        Info = input.Probe is { } probe
+            ? probe.Info with
+            {
+                Width = first.Width,
+                Height = first.Height,
+                Start = first.Time,
+                Duration = probe.ExpectedEnd is { } end && end > first.Time ? end - first.Time : null,
+            }
+            : new VideoInfo
+            {
+                Name = input.Name,
+                Width = first.Width,
+                Height = first.Height,
+                Start = TimeSpan.Zero,
+                Codec = "camera",
+            };
+    }
 
     /// <summary>What the video says of itself.</summary>
     public VideoInfo Info { get; }
 
-    /// <summary>Remarks for people, such as that a video of high dynamic range is read without tone mapping.</summary>
-    public IReadOnlyList<string> Notes { get; } = [];
+    /// <summary>
+    /// Remarks for people, such as that a video of high dynamic range is read without tone mapping. Some are only known
+    /// at the end.
+    /// </summary>
+    public IReadOnlyList<string> Notes => notes;
 
     /// <summary>How the reading ended; <see langword="null"/> before the last frame was read.</summary>
-    public VideoEnd? End { get; }
+    public VideoEnd? End { get; private set; }
 
     /// <summary>Opens a video file.</summary>
     /// <param name="path">The path of the file; URLs are not supported.</param>
     /// <param name="options">Options; <see langword="null"/> uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <returns>A reader that the caller must dispose.</returns>
-    public static Task<VideoReader> OpenAsync(
+    /// <exception cref="MienException">
+    /// <c>noFfmpeg</c>; <c>badUrl</c>, <c>fileNotFound</c>, <c>isDirectory</c>, <c>notAFile</c>, <c>noPermission</c>,
+    /// <c>badPath</c>, <c>unreadableFile</c>, <c>emptyFile</c>; <c>notAVideo</c>, <c>noVideoStream</c> (sound only),
+    /// <c>stillPicture</c>, <c>tooLarge</c>; <c>truncatedVideo</c> or <c>damagedVideo</c>: no frame can be read.
+    /// </exception>
+    public static async Task<VideoReader> OpenAsync(
         string path,
         VideoOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException(path);
+    )
+    {
+        options ??= new VideoOptions();
+        VideoFile.Check(path);
+        FfmpegTools tools = await FfmpegTools.FindAsync(options.Ffmpeg, cancellationToken).ConfigureAwait(false);
+        VideoProbe probe = await VideoProbe
+            .OfAsync(tools, FfmpegInput.OfFile(path), path, cancellationToken)
+            .ConfigureAwait(false);
+        return await StartAsync(tools, FfmpegInput.File(path, path, probe), options, cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     /// <summary>Opens a video from a stream, from the current position to the end.</summary>
     /// <param name="stream">A readable stream; need not be seekable and is left open.</param>
@@ -51,13 +110,252 @@ public sealed class VideoReader : IAsyncDisposable
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException(device);
 
-    /// <summary>Reads the selected frames, in the order of their times. May be called once.</summary>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The frames, each of which the caller must dispose.</returns>
-    public IAsyncEnumerable<VideoFrame> ReadFramesAsync(CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <summary>Reads the selected frames, in the order of the video. May be called once.</summary>
+    /// <param name="cancellationToken">Cancels the reading; ffmpeg is ended.</param>
+    /// <returns>
+    /// The frames, each of which the caller must dispose. Frames of a truncated or damaged video are returned as far as
+    /// they can be read; <see cref="End"/> then says so.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The frames were read before.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public IAsyncEnumerable<VideoFrame> ReadFramesAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return ReadAsync(cancellationToken);
+    }
 
     /// <summary>Ends <c>ffmpeg</c>.</summary>
     /// <returns>A task that ends with it.</returns>
-    public ValueTask DisposeAsync() => default;
+    public async ValueTask DisposeAsync()
+    {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
+        process.Kill();
+        if (reading is not null)
+        {
+            await reading.ConfigureAwait(false);
+        }
+
+        process.Dispose();
+        Delete(input);
+    }
+
+    internal static async Task<VideoReader> StartAsync(
+        FfmpegTools tools,
+        FfmpegInput input,
+        VideoOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        FfmpegProcess? process = null;
+        try
+        {
+            if (input.Probe is { } probe)
+            {
+                CheckSize(probe.Info.Width, probe.Info.Height, input.Name, options);
+            }
+
+            var selection = new FrameSelection(options, input.IsLive);
+            double rate = input.Probe?.Info.FramesPerSecond ?? 25;
+            var log = new FrameLog(selection, input.IsLive, TimeSpan.FromSeconds(Math.Min(1 / rate, 3600)));
+            process = new FfmpegProcess(tools.Ffmpeg, Arguments(tools, input, selection, options), log, input.Feed);
+            await log.First.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (log.FirstFrame is not { } first)
+            {
+                int code = await process.EndAsync(cancellationToken).ConfigureAwait(false);
+                throw OpenErrors.NoFrame(input, log, process.InputError, code);
+            }
+
+            CheckSize(first.Width, first.Height, input.Name, options);
+            return new VideoReader(tools, input, log, process);
+        }
+        catch
+        {
+            process?.Dispose();
+            Delete(input);
+            throw;
+        }
+    }
+
+    private static IEnumerable<string> Arguments(
+        FfmpegTools tools,
+        FfmpegInput input,
+        FrameSelection selection,
+        VideoOptions options
+    ) =>
+        [
+            "-nostdin",
+            "-hide_banner",
+            "-nostats",
+            "-loglevel",
+            "repeat+level+info",
+            // A video may change its size: larger frames are not decoded. The margin is for the edges of coded frames.
+            "-max_pixels",
+            FormattableString.Invariant($"{(long)(options.MaxMegapixels * 1_100_000)}"),
+            .. input.Arguments,
+            "-map",
+            input.Map,
+            "-vf",
+            selection.Filters,
+            "-copyts",
+            .. tools.Passthrough,
+            "-pix_fmt",
+            "rgba",
+            "-f",
+            "rawvideo",
+            "pipe:1",
+        ];
+
+    private static void CheckSize(int width, int height, string name, VideoOptions options)
+    {
+        if ((double)width * height > options.MaxMegapixels * 1_000_000)
+        {
+            throw OpenErrors.TooLarge(width, height, name, options);
+        }
+    }
+
+    private static void Delete(FfmpegInput input)
+    {
+        if (input.Temporary is { } file)
+        {
+            File.Delete(file);
+        }
+    }
+
+    private async IAsyncEnumerable<VideoFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (reading is not null)
+        {
+            throw new InvalidOperationException("The frames of a VideoReader can be read once; open the video again.");
+        }
+
+        using var slots = new SemaphoreSlim(Ahead);
+        using var given = new CancellationTokenSource();
+        Channel<VideoFrame> frames = Channel.CreateUnbounded<VideoFrame>(
+            new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
+        );
+        Task task = Task.Factory.StartNew(
+            () => ReadAhead(frames.Writer, slots, given.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        reading = task;
+        try
+        {
+            await foreach (VideoFrame frame in frames.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                slots.Release();
+                yield return frame;
+            }
+
+            await task.ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            End = await FinishAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await given.CancelAsync().ConfigureAwait(false);
+            process.Kill();
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (frames.Reader.TryRead(out VideoFrame? frame))
+            {
+                frame.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Reads frames on a thread of its own, until the end or until ffmpeg is ended.</summary>
+    private void ReadAhead(ChannelWriter<VideoFrame> frames, SemaphoreSlim slots, CancellationToken cancellationToken)
+    {
+        LoggedFrame size = log.FirstFrame!.Value;
+        int bytes = checked(size.Width * size.Height * 4);
+        try
+        {
+            while (log.Take() is { } frame)
+            {
+                slots.Wait(cancellationToken);
+                byte[] pixels = PixelPool.Rent(bytes);
+                Span<byte> filled = pixels.AsSpan(0, bytes);
+                if (process.Frames.ReadAtLeast(filled, bytes, throwOnEndOfStream: false) < bytes)
+                {
+                    PixelPool.Return(pixels);
+                    return;
+                }
+
+                if (frame.IsRepeated)
+                {
+                    PixelPool.Return(pixels);
+                    slots.Release();
+                    continue;
+                }
+
+                if (frame.HasAlpha)
+                {
+                    PhotoDecoder.LayOverWhite(filled);
+                }
+
+                var photo = new Photo(size.Width, size.Height, size.Width, size.Height, pixels);
+                frames.TryWrite(new VideoFrame(photo, frame.Number, frame.Time));
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // ffmpeg was ended, or the frames are not wanted any more.
+        }
+        finally
+        {
+            frames.TryComplete();
+        }
+    }
+
+    private async Task<VideoEnd> FinishAsync(CancellationToken cancellationToken)
+    {
+        if (log.IsPastEnd)
+        {
+            process.Kill();
+        }
+
+        int code = await process.EndAsync(cancellationToken).ConfigureAwait(false);
+        if (log.IsSignalled)
+        {
+            // Ctrl-C reaches ffmpeg as well, and its end may be seen here before this program is told.
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
+        }
+
+        AddLateNotes();
+        return await EndCheck
+            .OfAsync(
+                new EndCheck.Facts
+                {
+                    Log = log,
+                    ExitCode = log.IsPastEnd ? 0 : code,
+                    Path = input.Path,
+                    Tools = tools,
+                    Probe = input.Probe,
+                    InputError = process.InputError,
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
+
+    private void AddLateNotes()
+    {
+        if (log.Timeless > 0)
+        {
+            notes.Add(
+                $"{log.Timeless} frames have no presentation time; theirs is one frame after that of the frame before."
+            );
+        }
+
+        if (EndCheck.CanBeginAnywhere(input.Probe?.Format) && log.Errors.Early is (> 0, { } first))
+        {
+            notes.Add($"Frames before the first key frame could not be decoded ({first}).");
+        }
+    }
 }

@@ -68,14 +68,7 @@ internal sealed class FileBytes : IDisposable
     {
         if (count == 0)
         {
-            throw new MienException(
-                ErrorKind.BadInput,
-                "emptyFile",
-                $"{name}: is empty (0 bytes), expected {InputFile.Article(kind)} {kind}. Copy or download it again."
-            )
-            {
-                HttpStatus = 400,
-            };
+            throw InputFile.EmptyFile(name, kind);
         }
     }
 

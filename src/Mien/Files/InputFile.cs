@@ -119,6 +119,39 @@ internal static class InputFile
         return bytes.Span.ToArray();
     }
 
+    /// <summary>Reads the first bytes of a file that another program will read.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="kind">The expected kind of file for error messages.</param>
+    /// <param name="maxBytes">How many bytes to read at most.</param>
+    /// <returns>The bytes, fewer if the file is shorter.</returns>
+    /// <exception cref="MienException">The file is missing, empty, a folder, special or unreadable.</exception>
+    public static byte[] ReadHead(string path, string kind, int maxBytes)
+    {
+        CheckIsFile(path, kind);
+        try
+        {
+            using FileStream stream = OpenStream(path, FileOptions.None);
+            byte[] head = new byte[maxBytes];
+            int length = stream.ReadAtLeast(head, maxBytes, throwOnEndOfStream: false);
+            return length > 0 ? head[..length] : throw EmptyFile(path, kind);
+        }
+        catch (Exception e) when (Error(e, path, kind) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>Creates the error for a file or stream without any bytes.</summary>
+    public static MienException EmptyFile(string name, string kind) =>
+        new(
+            ErrorKind.BadInput,
+            "emptyFile",
+            $"{name}: is empty (0 bytes), expected {Article(kind)} {kind}. Copy or download it again."
+        )
+        {
+            HttpStatus = 400,
+        };
+
     /// <summary>Gets the indefinite article for a kind of file.</summary>
     public static string Article(string kind) =>
         "aeiou".Contains(kind[0], StringComparison.OrdinalIgnoreCase) ? "an" : "a";

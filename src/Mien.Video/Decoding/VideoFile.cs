@@ -1,0 +1,78 @@
+namespace Mien.Video;
+
+/// <summary>Checks an input before ffmpeg opens it. Thread-safe.</summary>
+internal static class VideoFile
+{
+    private const string Kind = "video";
+
+    /// <summary>Enough to see what the file is.</summary>
+    private const int HeadBytes = 4096;
+
+    /// <summary>Checks that a path is a readable file that may be a video.</summary>
+    /// <exception cref="MienException">
+    /// <c>badUrl</c>, <c>stillPicture</c>, or as <see cref="InputFile"/> reports files.
+    /// </exception>
+    public static void Check(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (IsUrl(path) && !File.Exists(path))
+        {
+            throw new MienException(
+                ErrorKind.BadUsage,
+                "badUrl",
+                $"{path}: is a URL, and Mien downloads nothing. Download the video first, or pipe it in: "
+                    + $"curl -s URL | mien video -"
+            );
+        }
+
+        CheckHead(InputFile.ReadHead(path, Kind, HeadBytes), path);
+    }
+
+    /// <summary>Checks the first bytes of an input.</summary>
+    /// <exception cref="MienException"><c>emptyFile</c> or <c>stillPicture</c>.</exception>
+    public static void CheckHead(ReadOnlySpan<byte> head, string name)
+    {
+        if (head.IsEmpty)
+        {
+            throw InputFile.EmptyFile(name, Kind);
+        }
+
+        // By content, because ffmpeg takes a percent sign in the name of a picture for a number of a series. An
+        // animated PNG is a video; its first chunks say so. JPEG is left to ffmpeg: a series of them is a video.
+        bool isPicture =
+            (head.Length > 3 && head[0] == 0x89 && head[1..].StartsWith("PNG"u8) && head.IndexOf("acTL"u8) < 0)
+            || (head.StartsWith("BM"u8) && head.Length > 14 && head[14] is (12 or 40 or 108 or 124))
+            || head.StartsWith("II*\0"u8)
+            || head.StartsWith("MM\0*"u8)
+            || (head.Length > 12 && head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8))
+            || (head.Length > 12 && head[4..].StartsWith("ftyp"u8) && IsPictureBrand(head.Slice(8, 4)));
+        if (isPicture)
+        {
+            throw StillPicture(name);
+        }
+    }
+
+    /// <summary>The error for a picture.</summary>
+    public static MienException StillPicture(string name) =>
+        new(
+            ErrorKind.BadInput,
+            "stillPicture",
+            $"{name}: is a still picture, expected a video. Use 'mien predict' for pictures."
+        );
+
+    private static bool IsPictureBrand(ReadOnlySpan<byte> brand) =>
+        brand.SequenceEqual("heic"u8)
+        || brand.SequenceEqual("heix"u8)
+        || brand.SequenceEqual("mif1"u8)
+        || brand.SequenceEqual("avif"u8);
+
+    /// <summary>
+    /// Whether a path begins with a URI scheme (RFC 3986, 3.1) and <c>://</c>. The scheme has at least two characters,
+    /// because one letter is a drive on Windows.
+    /// </summary>
+    private static bool IsUrl(string path)
+    {
+        int colon = path.IndexOf("://", StringComparison.Ordinal);
+        return colon > 1 && path[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '.' or '-');
+    }
+}
