@@ -66,7 +66,7 @@ internal sealed class FrameSelection
     }
 
     /// <summary>Whether a time is at or after the end.</summary>
-    public bool IsPastEnd(TimeSpan time) => end is { } to && time >= to;
+    public bool IsPastEnd(TimeSpan time) => end is { } to && FrameTime.Printed(time) >= to;
 
     /// <summary>
     /// Whether two consecutive frames are in the same cell. The filter forgets the frame before where the size or

@@ -20,7 +20,7 @@ public static class Requirements
     /// <summary>Chromium, for the tests of the web page.</summary>
     public const string Chromium = "chromium";
 
-    /// <summary>The program ffmpeg; no test needs it yet.</summary>
+    /// <summary>The programs ffmpeg and ffprobe, for the tests of videos.</summary>
     public const string Ffmpeg = "ffmpeg";
 
     /// <summary>Other npm packages of the tests: axe-core and TensorFlow Lite.</summary>
