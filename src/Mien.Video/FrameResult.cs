@@ -48,4 +48,10 @@ public sealed class FrameResult
     /// the enumeration moves on.
     /// </summary>
     public Photo? Photo { get; }
+
+    /// <summary>The number of detector runs for the frame.</summary>
+    internal int DetectorRuns { get; init; }
+
+    /// <summary>Whether the frame was searched for faces completely, as a photo is.</summary>
+    internal bool IsSearched { get; init; }
 }

@@ -14,6 +14,12 @@ internal readonly record struct FaceCandidate(
     int Angle = 0
 )
 {
+    /// <summary>The part of the photo in which it was found.</summary>
+    public Tile Tile { get; init; }
+
+    /// <summary>The detector run that found it.</summary>
+    public Look Look => new(Detector, Tile);
+
     public FaceBox Box =>
         new(Geometry[0] - (Geometry[2] / 2), Geometry[1] - (Geometry[3] / 2), Geometry[2], Geometry[3]);
 

@@ -88,11 +88,26 @@ public sealed class FaceDetector : IDisposable
     {
         ArgumentNullException.ThrowIfNull(photo);
         var search = new FaceSearch(networks, plan, photo, options, threads, cancellationToken);
-        IEnumerable<DetectedFace> faces = search
-            .Faces()
+        IReadOnlyList<DetectedFace> faces = Wanted(search.Faces(), photo, options);
+        runs = search.Runs;
+        return faces;
+    }
+
+    /// <summary>Prepares the detection in the frames of one video.</summary>
+    /// <param name="options">Detection options.</param>
+    /// <param name="threads">The number of threads over which the runs of a frame are distributed.</param>
+    internal FaceFollower Follow(DetectionOptions options, int threads) => new(networks, plan, options, threads);
+
+    /// <summary>Selects the faces that the caller asked for, in reading order.</summary>
+    internal static IReadOnlyList<DetectedFace> Wanted(
+        IEnumerable<FaceCandidate> found,
+        Photo photo,
+        DetectionOptions options
+    )
+    {
+        IEnumerable<DetectedFace> faces = found
             .Select(c => c.InFullSize(photo).ToFace())
             .Where(f => f.Box.Width >= options.MinFace && f.Box.Height >= options.MinFace);
-        runs = search.Runs;
         if (options.MaxFaces > 0)
         {
             faces = faces.OrderByDescending(f => f.Box.Area).Take(options.MaxFaces);

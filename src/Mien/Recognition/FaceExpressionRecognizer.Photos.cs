@@ -18,6 +18,20 @@ public sealed partial class FaceExpressionRecognizer
         IReadOnlyList<DetectedFace>? found = options.Boxes is null
             ? Detector().Detect(photo, options.Detection ?? Options.Detection, out runs, cancellationToken)
             : null;
+        return RecognizeFaces(photo, found, runs, name, options, head, cancellationToken);
+    }
+
+    /// <summary>Recognizes the expressions of detected faces, or of the boxes that the caller gives.</summary>
+    private RecognitionResult RecognizeFaces(
+        Photo photo,
+        IReadOnlyList<DetectedFace>? found,
+        int runs,
+        string? name,
+        RecognitionOptions options,
+        HeadReader head,
+        CancellationToken cancellationToken
+    )
+    {
         int count = found?.Count ?? options.Boxes!.Count;
         int size = Contract.Width * Contract.Height;
         byte[] crops = new byte[count * size];

@@ -10,7 +10,7 @@ internal static class OrderedBatch
     /// The maximum number of pending items, as a multiple of the parallelism. With more pending items than workers, one
     /// slow item does not leave the other workers idle.
     /// </summary>
-    private const int LookAhead = 4;
+    public const int LookAhead = 4;
 
     /// <summary>
     /// Processes at most <paramref name="parallelism"/> items at a time, and stops taking items when the look-ahead is
@@ -27,6 +27,10 @@ internal static class OrderedBatch
     /// Stops starting items and cancels those in progress. Items that complete anyway are still returned; then an
     /// <see cref="OperationCanceledException"/> is thrown.
     /// </param>
+    /// <param name="lookAhead">
+    /// The maximum number of items that were taken and whose results were not fetched, as a multiple of
+    /// <paramref name="parallelism"/>.
+    /// </param>
     /// <returns>
     /// The results. After its enumerator is disposed, early or not, no work runs any more, except work that exceeded
     /// the grace period.
@@ -36,13 +40,14 @@ internal static class OrderedBatch
         Func<T, CancellationToken, Task<TResult>> work,
         int parallelism,
         TimeSpan grace,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        int lookAhead = LookAhead
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Not disposed: work that exceeds the grace period still releases them.
-        var room = new SemaphoreSlim(parallelism * LookAhead);
+        var room = new SemaphoreSlim(parallelism * lookAhead);
         var slots = new SemaphoreSlim(parallelism);
 
         // The tasks in the order of the items. The room semaphore bounds their number, so the channel needs no bound.

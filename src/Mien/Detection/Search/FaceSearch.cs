@@ -3,7 +3,7 @@ namespace Mien;
 /// <summary>
 /// The search for faces in one photo, by a plan. Not thread-safe; it runs networks on several threads.
 /// </summary>
-internal sealed class FaceSearch(
+internal sealed partial class FaceSearch(
     DetectorNetworks networks,
     DetectionPlan plan,
     Photo photo,
@@ -40,8 +40,13 @@ internal sealed class FaceSearch(
     private readonly List<FaceCandidate> candidates = [];
     private readonly Dictionary<FaceBox, bool> verified = [];
 
+    private readonly List<Look> looks = [];
+
+    /// <summary>The detector runs so far, in their order.</summary>
+    public IReadOnlyList<Look> Looks => looks;
+
     /// <summary>The number of detector runs so far.</summary>
-    public int Runs { get; private set; }
+    public int Runs => looks.Count;
 
     /// <summary>Searches the photo.</summary>
     /// <returns>The faces, in decoded pixels of the photo.</returns>
@@ -62,7 +67,7 @@ internal sealed class FaceSearch(
         };
         if (angles.Count > 0)
         {
-            Add(from angle in angles from model in plan.Turned select (model, whole with { Angle = angle }));
+            Add(from angle in angles from model in plan.Turned select new Look(model, whole with { Angle = angle }));
             candidates.RemoveAll(c => c.Angle != 0 && IsSmall(c.Box, MinShare));
             faces = Merged();
         }
@@ -78,15 +83,15 @@ internal sealed class FaceSearch(
             TilePlan.Levels(photo.Width, photo.Height, options.Tiles, plan.Tiles[0])
         );
         tiles.RemoveAt(0); // the whole photo
-        var looks = plan.Whole.Select(model => (model, whole));
-        var tileLooks = from tile in tiles from model in plan.Tiles select (model, tile);
-        if (options.Tiles != Tiling.Auto || tiles.Count == 0 || !(plan.HintScore < options.MinScore))
+        IEnumerable<Look> wholeLooks = plan.Whole.Select(model => new Look(model, whole));
+        IEnumerable<Look> tileLooks = from tile in tiles from model in plan.Tiles select new Look(model, tile);
+        if (tiles.Count == 0 || !IsLedByHints)
         {
-            Add(looks.Concat(tileLooks));
+            Add(wholeLooks.Concat(tileLooks));
             return Merged();
         }
 
-        List<FaceCandidate> hints = Run([.. looks], plan.HintScore.Value);
+        List<FaceCandidate> hints = Run([.. wholeLooks], plan.HintScore!.Value);
         candidates.AddRange(hints.Where(c => c.Score >= options.MinScore));
         List<FaceCandidate> faces = Merged();
         if (faces.Count > 0 && !hints.Exists(c => IsSmall(c.Box, plan.SmallFace)))
@@ -105,9 +110,8 @@ internal sealed class FaceSearch(
     /// </summary>
     private void SearchWithBorder(List<FaceCandidate> before)
     {
-        int border = (int)MathF.Ceiling(plan.BorderShare * Math.Max(whole.Width, whole.Height));
-        var wider = new Tile(-border, -border, whole.Width + (2 * border), whole.Height + (2 * border));
-        List<FaceCandidate> found = Run([.. plan.Border.Select(model => (model, wider))], options.MinScore);
+        Tile wider = Wider();
+        List<FaceCandidate> found = Run([.. plan.Border.Select(model => new Look(model, wider))], options.MinScore);
 
         // Other faces are smaller there than before, and their boxes worse.
         found.RemoveAll(f =>
@@ -117,6 +121,13 @@ internal sealed class FaceSearch(
             (before.Count == 0 || IsLargeOrCut(c)) && found.Exists(f => FaceMerger.IsSameFace(f.Box, c.Box))
         );
         candidates.AddRange(found);
+    }
+
+    /// <summary>Gets the photo with a border around it.</summary>
+    private Tile Wider()
+    {
+        int border = (int)MathF.Ceiling(plan.BorderShare * Math.Max(whole.Width, whole.Height));
+        return new Tile(-border, -border, whole.Width + (2 * border), whole.Height + (2 * border));
     }
 
     /// <summary>
@@ -159,8 +170,10 @@ internal sealed class FaceSearch(
         return isFace;
     }
 
-    private void Add(IEnumerable<(DetectorModel, Tile)> looks) =>
-        candidates.AddRange(Run([.. looks], options.MinScore));
+    /// <summary>Whether the tiles are searched only if the whole photo gives a hint of a small face.</summary>
+    private bool IsLedByHints => options.Tiles == Tiling.Auto && plan.HintScore < options.MinScore;
+
+    private void Add(IEnumerable<Look> looks) => candidates.AddRange(Run([.. looks], options.MinScore));
 
     private bool IsSmall(FaceBox box, float share) =>
         MathF.Max(box.Width, box.Height) < share * Math.Max(photo.PixelWidth, photo.PixelHeight);
@@ -179,26 +192,26 @@ internal sealed class FaceSearch(
             || box.Bottom > photo.PixelHeight - margin;
     }
 
-    private List<FaceCandidate> Run(List<(DetectorModel Model, Tile Tile)> looks, float minScore)
+    private List<FaceCandidate> Run(List<Look> next, float minScore)
     {
-        var found = new List<FaceCandidate>[looks.Count];
-        Concurrent.For(
-            looks.Count,
-            threads,
-            i => found[i] = DetectIn(looks[i].Model, looks[i].Tile, minScore),
-            cancellationToken
-        );
-        Runs += looks.Count;
+        var found = new List<FaceCandidate>[next.Count];
+        Concurrent.For(next.Count, threads, i => found[i] = DetectIn(next[i], minScore), cancellationToken);
+        looks.AddRange(next);
 
         // Concatenate in the order of the looks, so that the result does not depend on which one finished first.
         return [.. found.SelectMany(f => f)];
     }
 
-    private List<FaceCandidate> DetectIn(DetectorModel model, Tile tile, float minScore)
+    private List<FaceCandidate> DetectIn(Look look, float minScore)
     {
         var found = new List<FaceCandidate>();
-        networks.Run(model, photo, tile, minScore, found);
-        found.RemoveAll(c => IsCut(c.Box, tile));
+        networks.Run(look.Model, photo, look.Tile, minScore, found);
+        found.RemoveAll(c => IsCut(c.Box, look.Tile));
+        for (int i = 0; i < found.Count; i++)
+        {
+            found[i] = found[i] with { Tile = look.Tile };
+        }
+
         return found;
     }
 

@@ -1,0 +1,128 @@
+namespace Mien;
+
+/// <summary>
+/// Detects the faces in the frames of a video, in order. Key frames are searched completely, as a photo is; in the
+/// frames between them the detector runs that found the faces are repeated, and the other runs take turns. Not
+/// thread-safe: one instance per video.
+/// </summary>
+/// <remarks>
+/// Key frames are the first frame of each whole second of the video's time, at which the state begins anew: the faces
+/// of a frame depend on no frame before the last whole second. So an analysis that begins later gives the same.
+/// </remarks>
+internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan, DetectionOptions options, int threads)
+{
+    /// <summary>
+    /// The maximum number of complete searches per second of the video besides that of its first frame: because faces
+    /// were lost or appeared, and because the scene changed.
+    /// </summary>
+    internal const int MaxSearches = 4,
+        MaxScenes = 4;
+
+    /// <summary>The detector runs per second of the video that look for other faces where there are faces.</summary>
+    private const int TurnsPerSecond = 10;
+
+    /// <summary>The same without faces, and its maximum per frame.</summary>
+    private const int EmptyTurnsPerSecond = 50,
+        MaxEmptyTurns = 4;
+
+    private readonly List<Look> own = [];
+    private List<FaceCandidate> faces = [];
+    private List<Look> others = [];
+    private (int Width, int Height) size;
+    private TimeSpan? last;
+    private int searches;
+    private int scenes;
+    private int turn;
+    private bool hadTiles;
+
+    /// <summary>Detects the faces of the next frame.</summary>
+    /// <param name="photo">The frame.</param>
+    /// <param name="time">Its time, not before that of the previous frame.</param>
+    /// <param name="isOtherScene">Whether the frame looks very different from the previous one.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    public FrameFaces Next(Photo photo, TimeSpan time, bool isOtherScene, CancellationToken cancellationToken)
+    {
+        bool isSecond = last is not { } before || Second(before) != Second(time) || size != SizeOf(photo);
+        int runs = 0;
+        bool searched =
+            isSecond || (isOtherScene && scenes++ < MaxScenes) || !TryFollow(photo, time, ref runs, cancellationToken);
+        if (searched)
+        {
+            runs += Search(photo, isSecond, cancellationToken);
+        }
+
+        (last, size) = (time, SizeOf(photo));
+        return new FrameFaces(FaceDetector.Wanted(faces, photo, options), searched, runs);
+    }
+
+    private int Search(Photo photo, bool isSecond, CancellationToken cancellationToken)
+    {
+        FaceSearch search = New(photo, cancellationToken);
+        faces = search.Faces();
+        if (isSecond)
+        {
+            own.Clear();
+            (searches, scenes, turn) = (0, 0, 0);
+        }
+
+        // A face that is missed for a moment is sought with its own run until the next whole second.
+        own.AddRange(faces.Select(f => f.Look).Distinct().Except(own).ToArray());
+        var whole = new Tile(0, 0, photo.PixelWidth, photo.PixelHeight);
+        if (!own.Exists(l => l.Tile == whole))
+        {
+            own.Add(new Look(plan.Tiles[0], whole));
+        }
+
+        others = [.. search.Looks.Except(own)];
+        hadTiles = search.Looks.Any(l => l.Tile.Width < whole.Width || l.Tile.Height < whole.Height);
+        return search.Runs;
+    }
+
+    /// <summary>Returns whether the faces are known without a complete search.</summary>
+    private bool TryFollow(Photo photo, TimeSpan time, ref int runs, CancellationToken cancellationToken)
+    {
+        FaceSearch search = New(photo, cancellationToken);
+        FollowedFaces found = search.Follow(
+            faces,
+            [.. own.Union(faces.Select(f => f.Look))],
+            [.. NextTurns(time)],
+            hadTiles
+        );
+        runs = search.Runs;
+        if ((found.IsLost || found.IsNew || found.IsHint) && searches < MaxSearches)
+        {
+            searches++;
+            return false;
+        }
+
+        faces = found.Faces;
+        return true;
+    }
+
+    /// <summary>Gets the runs that look for other faces in this frame. They take turns.</summary>
+    private IEnumerable<Look> NextTurns(TimeSpan time)
+    {
+        long Turns(TimeSpan at, int perSecond) =>
+            (long)Math.Floor(at.Ticks * (double)perSecond / TimeSpan.TicksPerSecond);
+
+        int rate = faces.Count == 0 ? EmptyTurnsPerSecond : TurnsPerSecond;
+        int count = (int)Math.Min(MaxEmptyTurns, Turns(time, rate) - Turns(last!.Value, rate));
+        for (int i = Math.Min(count, others.Count); i > 0; i--)
+        {
+            yield return others[turn++ % others.Count];
+        }
+    }
+
+    private FaceSearch New(Photo photo, CancellationToken cancellationToken) =>
+        new(networks, plan, photo, options, threads, cancellationToken);
+
+    private static long Second(TimeSpan time) => (long)Math.Floor(time.TotalSeconds);
+
+    private static (int Width, int Height) SizeOf(Photo photo) => (photo.PixelWidth, photo.PixelHeight);
+}
+
+/// <summary>The faces of one frame of a video.</summary>
+/// <param name="Faces">The faces in reading order.</param>
+/// <param name="IsSearched">Whether the frame was searched completely, as a photo is.</param>
+/// <param name="Runs">The number of detector runs.</param>
+internal readonly record struct FrameFaces(IReadOnlyList<DetectedFace> Faces, bool IsSearched, int Runs);
