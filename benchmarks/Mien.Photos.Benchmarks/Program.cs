@@ -13,6 +13,7 @@ var sections = new Dictionary<string, Action<DetectionMeasurement>>
     ["angles"] = AngleTables.Write,
     ["presence"] = PresenceTables.Write,
     ["plans"] = PlanTables.Write,
+    ["following"] = FollowingTables.Write,
 };
 DetectorModel model =
     args.Contains("--front") ? DetectorModel.Front
