@@ -44,11 +44,13 @@ internal static class FaceMarks
         }
     }
 
-    /// <summary>Gets the text of a label, such as <c>happiness 93 %</c>.</summary>
+    /// <summary>
+    /// Gets the text of a label, such as <c>happiness 93 %</c>, or <c>2: happiness 93 %</c> for track 2.
+    /// </summary>
     public static string Label(RecognizedFace face) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{face.Label}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %"
+            $"{(face.Track is { } track ? $"{track}: " : "")}{face.Label}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %"
         );
 
     /// <summary>

@@ -63,7 +63,17 @@ public static class PhotoAnnotator
     /// <param name="result">The result whose boxes and labels are drawn.</param>
     internal static AnnotatedPhoto Annotate(Photo photo, ReadOnlySpan<byte> data, RecognitionResult result)
     {
-        bool jpeg = ImageSignature.Decodable(data) == "JPEG";
+        return Annotate(photo, result, ImageSignature.Decodable(data) == "JPEG");
+    }
+
+    /// <summary>Draws the faces of a result on a frame of a video and encodes it as JPEG.</summary>
+    /// <param name="photo">The frame; its pixels are overwritten.</param>
+    /// <param name="result">The result whose boxes and labels are drawn.</param>
+    internal static AnnotatedPhoto AnnotateJpeg(Photo photo, RecognitionResult result) =>
+        Annotate(photo, result, jpeg: true);
+
+    private static AnnotatedPhoto Annotate(Photo photo, RecognitionResult result, bool jpeg)
+    {
         try
         {
             return new AnnotatedPhoto(Draw(photo, result, jpeg), jpeg ? ".jpg" : ".png");

@@ -83,6 +83,9 @@ public sealed class RecognizedFace
 
     internal ExpressionResult Result { get; }
 
+    /// <summary>The track that its mark on a picture names; <see langword="null"/> for none.</summary>
+    internal int? Track { get; init; }
+
     /// <summary>
     /// Formats the label and its probability, such as <c>happiness 93.1 %</c> or <c>fear 41.0 % (uncertain)</c>.
     /// </summary>

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Mien.CommandLine;
+
+namespace Mien.Cli;
+
+/// <summary>Writes a summary for people.</summary>
+internal static class VideoSummaryTable
+{
+    /// <summary>The maximum number of tracks in the table.</summary>
+    public const int MaxTracks = 10;
+
+    // Labels with a smaller share are not listed.
+    private const double MinShare = 0.05;
+
+    public static void Write(CommandConsole console, VideoSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        console.WriteBold(summary.Name);
+        console.Out.WriteLine($": {Facts(summary)}");
+        if (summary.Tracks.Count == 0)
+        {
+            if (summary.AnalysedFrames > 0)
+            {
+                console.Out.WriteLine("No face was found.");
+            }
+
+            return;
+        }
+
+        IReadOnlyList<TrackSummary> tracks = summary.Longest(MaxTracks);
+        bool valence = tracks.Any(t => t.MeanValence is not null);
+        bool intensity = tracks.Any(t => t.MeanIntensity is not null);
+        ConsoleTable table = new ConsoleTable()
+            .Number("track")
+            .Number("from")
+            .Number("to")
+            .Number("seen")
+            .Column("labels")
+            .Number("uncertain")
+            .Number("changes");
+        _ = valence ? table.Number("valence") : table;
+        _ = intensity ? table.Number("intensity") : table;
+        foreach (TrackSummary track in tracks)
+        {
+            List<string> cells =
+            [
+                Number(track.Track),
+                ClockText.Of(track.First),
+                ClockText.Of(track.Last),
+                DurationText.Of(TimeSpan.FromSeconds(track.Seconds)),
+                Labels(summary.Labels, track),
+                Percent(track.UncertainShare),
+                Number(track.ChangeCount),
+            ];
+            if (valence)
+            {
+                cells.Add(track.MeanValence?.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "");
+            }
+
+            if (intensity)
+            {
+                cells.Add(track.MeanIntensity?.ToString("0.00", CultureInfo.InvariantCulture) ?? "");
+            }
+
+            table.Row([.. cells]);
+        }
+
+        table.WriteTo(console);
+        if (summary.Tracks.Count > tracks.Count)
+        {
+            int more = summary.Tracks.Count - tracks.Count;
+            console.Out.WriteLine($"{Count(more, "shorter track")} not shown; the JSON summary has all.");
+        }
+    }
+
+    /// <summary>The facts of a video in one line, such as <c>ok, 0:00 to 2:31, 755 analysed frames</c>.</summary>
+    public static string Facts(VideoSummary summary)
+    {
+        List<string> facts = [summary.Status];
+        if (summary is { First: { } first, Last: { } last })
+        {
+            facts.Add($"{ClockText.Of(first)} to {ClockText.Of(last)}");
+        }
+
+        if (summary is { Status: not "ok", ExpectedEnd: { } end })
+        {
+            facts.Add($"expected to end at {ClockText.Of(end)}");
+        }
+
+        facts.Add(Count(summary.AnalysedFrames, "analysed frame"));
+        if (summary.FramesWithoutFace > 0)
+        {
+            facts.Add($"{summary.FramesWithoutFace.ToString("N0", CultureInfo.InvariantCulture)} without a face");
+        }
+
+        if (summary.CutCount > 0)
+        {
+            facts.Add(Count(summary.CutCount, "cut"));
+        }
+
+        facts.Add(Count(summary.Tracks.Count, "track"));
+        return string.Join(", ", facts);
+    }
+
+    /// <summary>The labels with the largest shares, such as <c>happiness 62 %, neutral 30 %</c>.</summary>
+    public static string Labels(IReadOnlyList<string> labels, TrackSummary track) =>
+        string.Join(
+            ", ",
+            Enumerable
+                .Range(0, labels.Count)
+                .Where(i => track.Share(i) >= MinShare || i == track.TopLabel)
+                .OrderByDescending(i => track.LabelSeconds[i])
+                .ThenBy(i => i)
+                .Select(i => $"{labels[i]} {Percent(track.Share(i))}")
+        );
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %");
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Count(long count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
+}
