@@ -6,7 +6,9 @@ namespace Mien.Testing;
 /// <summary>Draws the frames of a <see cref="MadeClip"/>. Not thread-safe.</summary>
 internal sealed class ClipDrawing : IDisposable
 {
-    /// <summary>The colours of the persons: of the skin, by which the gray face is multiplied, and of the clothes.</summary>
+    /// <summary>
+    /// The colours of the persons: of the skin, by which the gray face is multiplied, and of the clothes.
+    /// </summary>
     private static readonly (float Red, float Green, float Blue, SKColor Clothes)[] Persons =
     [
         (1.00f, 0.84f, 0.74f, new SKColor(170, 40, 45)),

@@ -6,8 +6,8 @@ namespace Mien.Testing;
 internal sealed record ClipFace(int Person, params IReadOnlyList<ClipPose> Path)
 {
     /// <summary>
-    /// The expressions in the order of the times at which they begin. <c>default</c> names all of them correctly, except
-    /// fear in some colours.
+    /// The expressions in the order of the times at which they begin. <c>default</c> names all of them correctly,
+    /// except fear in some colours.
     /// </summary>
     public IReadOnlyList<ClipExpression> Expressions { get; init; } = [new(0, Expression.Neutral)];
 

@@ -27,7 +27,7 @@ internal sealed class MadeClipTruth
     public IEnumerable<long> Cuts =>
         Frames.Zip(Frames.Skip(1)).Where(p => p.First.Scene != p.Second.Scene).Select(p => p.Second.Number);
 
-    private static IReadOnlyList<TrueFace> FacesOf(MadeClip clip, double time)
+    private static List<TrueFace> FacesOf(MadeClip clip, double time)
     {
         var faces = new List<TrueFace>();
         for (int i = 0; i < clip.Faces.Count; i++)
