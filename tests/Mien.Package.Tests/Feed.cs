@@ -13,12 +13,14 @@ public sealed class Feed : IDisposable
     private readonly Lazy<string> library;
     private readonly Lazy<string> adaptation;
     private readonly Lazy<string> tool;
+    private readonly Lazy<string> video;
 
     public Feed()
     {
         Directory.CreateDirectory(Packages);
         library = new Lazy<string>(() => Pack("src/Mien", "Mien"));
         adaptation = new Lazy<string>(() => Pack("src/Mien.Adaptation", "Mien.Adaptation"));
+        video = new Lazy<string>(() => Pack("src/Mien.Video", "Mien.Video"));
 
         // Only the package for this platform: those of the other platforms are built in the same way.
         tool = new Lazy<string>(() => Pack("src/Mien.Cli", "Mien.Cli", $"-p:ToolPackageRuntimeIdentifiers={Platform}"));
@@ -48,6 +50,9 @@ public sealed class Feed : IDisposable
 
     /// <summary>The package file of the adaptation, which needs that of the library.</summary>
     public string Adaptation => adaptation.Value;
+
+    /// <summary>The package file for videos, which needs that of the library.</summary>
+    public string Video => video.Value;
 
     /// <summary>The package file of the tool, which refers to the package for the platform.</summary>
     public string Tool => tool.Value;
@@ -83,10 +88,10 @@ public sealed class Feed : IDisposable
     public void Dispose()
     {
         Directory.Delete(Root, recursive: true);
-        foreach (string package in (string[])["mien", "mien.adaptation"])
+        foreach (string package in (string[])["mien", "mien.adaptation", "mien.video"])
         {
             if (
-                (library.IsValueCreated || adaptation.IsValueCreated)
+                (library.IsValueCreated || adaptation.IsValueCreated || video.IsValueCreated)
                 && Path.Combine(GlobalPackages.Value, package, Version) is var kept
                 && Directory.Exists(kept)
             )

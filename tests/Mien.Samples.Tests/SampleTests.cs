@@ -65,6 +65,31 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_video_gives_a_table_with_times_and_tracks()
+    {
+        MadeClipFile clip = MadeClips.File(MadeClips.Away);
+        (int code, string output, string error) = await Run("VideoToCsv", clip.Path);
+
+        Assert.Equal(0, code);
+        string[][] rows = [.. output.TrimEnd().Split('\n').Skip(1).Select(l => l.TrimEnd().Split(','))];
+        Assert.Equal(
+            ["0,0.000000", "5,0.200000", "10,0.400000", "15,0.600000", "20,0.800000"],
+            rows.Take(5).Select(r => $"{r[0]},{r[1]}")
+        );
+        Assert.Equal(
+            [.. clip.Truth.Frames.Where(f => f.Number % 5 == 0).Select(f => f.Faces.Count > 0 ? "ok" : "noFace")],
+            rows.Select(r => r[2])
+        );
+        Assert.EndsWith("1 track(s).", error.TrimEnd(), StringComparison.Ordinal);
+
+        string text = folder.Write("text.mp4", "not a video"u8.ToArray());
+        (code, output, error) = await Run("VideoToCsv", text);
+        Assert.Equal((1, 1), (code, output.TrimEnd().Split('\n').Length));
+        Assert.StartsWith($"{text}: ", error, StringComparison.Ordinal);
+        Assert.Equal(2, (await Run("VideoToCsv")).Code);
+    }
+
+    [Fact]
     public async Task The_endpoint_returns_the_faces_of_a_photo_and_an_error_for_anything_else()
     {
         using Process server = Start("WebEndpoint", "--urls", "http://127.0.0.1:0");

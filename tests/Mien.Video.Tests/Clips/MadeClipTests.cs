@@ -1,4 +1,4 @@
-namespace Mien.Video.Tests.Clips;
+namespace Mien.Video.Tests;
 
 /// <summary>The clip maker itself: what other tests take for the truth.</summary>
 public sealed class MadeClipTests

@@ -1,4 +1,4 @@
-namespace Mien.Video.Tests.Files;
+namespace Mien.Video.Tests;
 
 /// <summary>Files that are no videos, and videos of which a part is missing or wrong.</summary>
 public sealed class BrokenFileTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Mien.Video.Tests.Files;
+namespace Mien.Video.Tests;
 
 /// <summary>No ffmpeg, an ffmpeg that is killed, and cameras.</summary>
 public sealed class FfmpegTests : IDisposable

@@ -1,4 +1,4 @@
-namespace Mien.Video.Tests.Files;
+namespace Mien.Video.Tests;
 
 /// <summary>
 /// Containers, codecs, rates and tags: no frame is lost or invented, and times are exact to the time base.

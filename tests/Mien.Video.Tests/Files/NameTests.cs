@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Mien.Video.Tests.Files;
+namespace Mien.Video.Tests;
 
 /// <summary>Names that ffmpeg would read as something else, and files that point to others.</summary>
 public sealed class NameTests : IDisposable

@@ -1,4 +1,4 @@
-namespace Mien.Video.Tests.Files;
+namespace Mien.Video.Tests;
 
 /// <summary>All that a <see cref="VideoReader"/> gives for a video.</summary>
 internal sealed record Reading(

@@ -1,4 +1,4 @@
-namespace Mien.Video.Tests.Files;
+namespace Mien.Video.Tests;
 
 /// <summary>Files with several streams, files that change, and inputs that are no files.</summary>
 public sealed class StreamTests : IDisposable
