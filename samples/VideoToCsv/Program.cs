@@ -23,9 +23,7 @@ int code = 0;
 try
 {
     // Frames are decoded and analysed while their results are read, so memory does not grow with the length.
-    await foreach (
-        FrameResult frame in recognizer.RecognizeAsync(path, new VideoOptions { FramesPerSecond = 5 })
-    )
+    await foreach (FrameResult frame in recognizer.RecognizeAsync(path, new VideoOptions { FramesPerSecond = 5 }))
     {
         frames++;
         string start = string.Create(CultureInfo.InvariantCulture, $"{frame.Frame},{frame.Time.TotalSeconds:0.000000}");

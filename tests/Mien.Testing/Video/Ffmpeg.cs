@@ -15,6 +15,9 @@ internal static class Ffmpeg
     /// <summary>The path of ffmpeg, which exists.</summary>
     public static string Program => Found.Value ?? throw new FileNotFoundException("ffmpeg is not on the PATH.");
 
+    /// <summary>The first words of what ffmpeg says of itself, such as "ffmpeg version 5.1.9".</summary>
+    public static string Version => string.Join(' ', Start(Program, ["-version"], null).Split(' ').Take(3));
+
     /// <summary>The options that keep every frame at its time, whose name depends on the version of ffmpeg.</summary>
     public static IReadOnlyList<string> Passthrough =>
         HasFpsMode.Value ? ["-fps_mode", "passthrough"] : ["-vsync", "passthrough"];

@@ -47,9 +47,21 @@ public sealed class BrokenFileTests : IDisposable
 
         string cover = folder.Write("cover.png", SampleFaces.Face(Expression.Anger).EncodePng());
         string covered = folder["covered.m4a"];
-        Ffmpeg.Run(
-            ["-i", sound, "-i", cover, "-map", "0", "-map", "1", "-c", "copy", "-disposition:v", "attached_pic", covered]
-        );
+        Ffmpeg.Run([
+            "-i",
+            sound,
+            "-i",
+            cover,
+            "-map",
+            "0",
+            "-map",
+            "1",
+            "-c",
+            "copy",
+            "-disposition:v",
+            "attached_pic",
+            covered,
+        ]);
         await Fails(covered, "noVideoStream");
     }
 

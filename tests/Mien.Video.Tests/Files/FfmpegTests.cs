@@ -31,7 +31,10 @@ public sealed class FfmpegTests : IDisposable
             "ffmpeg",
             $"#!/bin/sh\necho $$ > '{folder["process"]}'\nexec '{Ffmpeg.Program}' \"$@\"\n"
         );
-        File.CreateSymbolicLink(folder["ffprobe"], Ffmpeg.Program.Replace("ffmpeg", "ffprobe", StringComparison.Ordinal));
+        File.CreateSymbolicLink(
+            folder["ffprobe"],
+            Ffmpeg.Program.Replace("ffmpeg", "ffprobe", StringComparison.Ordinal)
+        );
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         CancellationToken token = TestContext.Current.CancellationToken;
         await using VideoReader reader = await VideoReader.OpenAsync(

@@ -56,10 +56,7 @@ public sealed class FormatTests
         reading.IsAllOf(file);
         Assert.Equal((Clips[name].Width, Clips[name].Height), (reading.Info.Width, reading.Info.Height));
         Assert.Equal((name == "mp4 with sound", false), (reading.Info.HasAudio, reading.Info.IsHdr));
-        Check.All(
-            reading.Frames,
-            f => Assert.Equal((reading.Info.Width, reading.Info.Height), (f.Width, f.Height))
-        );
+        Check.All(reading.Frames, f => Assert.Equal((reading.Info.Width, reading.Info.Height), (f.Width, f.Height)));
     }
 
     [Theory]

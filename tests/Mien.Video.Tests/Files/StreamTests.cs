@@ -13,9 +13,21 @@ public sealed class StreamTests : IDisposable
         MadeClipFile file = MadeClips.File(Reading.Counters with { HasAudio = true });
         string cover = folder.Write("cover.png", SampleFaces.Face(Expression.Anger).EncodePng());
         string path = folder["covered.mp4"];
-        Ffmpeg.Run(
-            ["-i", cover, "-i", file.Path, "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic", path]
-        );
+        Ffmpeg.Run([
+            "-i",
+            cover,
+            "-i",
+            file.Path,
+            "-map",
+            "0",
+            "-map",
+            "1",
+            "-c",
+            "copy",
+            "-disposition:v:0",
+            "attached_pic",
+            path,
+        ]);
 
         (await Reading.OfAsync(path)).IsAllOf(file);
     }
@@ -38,9 +50,21 @@ public sealed class StreamTests : IDisposable
     {
         MadeClipFile file = MadeClips.File(Reading.Counters);
         string path = folder["sound.mkv"];
-        Ffmpeg.Run(
-            ["-f", "lavfi", "-i", "sine=duration=4", "-i", file.Path, "-map", "0:a", "-map", "1:v", "-c:v", "copy", path]
-        );
+        Ffmpeg.Run([
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=duration=4",
+            "-i",
+            file.Path,
+            "-map",
+            "0:a",
+            "-map",
+            "1:v",
+            "-c:v",
+            "copy",
+            path,
+        ]);
         Reading reading = await Reading.OfAsync(path);
 
         reading.IsAllOf(new MadeClipFile(path, new MadeClipTruth(Reading.Counters, Ffmpeg.Times(path))));
@@ -51,13 +75,13 @@ public sealed class StreamTests : IDisposable
     public async Task A_change_of_the_size_in_the_middle_is_read_in_the_first_size()
     {
         // Transport streams may be joined as they are.
-        MadeClip clip = Reading.Counters with { Container = "ts" };
+        MadeClip clip = Reading.Counters with
+        {
+            Container = "ts",
+        };
         MadeClipFile first = MadeClips.File(clip);
         MadeClipFile second = MadeClips.File(clip with { Width = 480, Height = 360, Start = 1 });
-        string path = folder.Write(
-            "joined.ts",
-            [.. File.ReadAllBytes(first.Path), .. File.ReadAllBytes(second.Path)]
-        );
+        string path = folder.Write("joined.ts", [.. File.ReadAllBytes(first.Path), .. File.ReadAllBytes(second.Path)]);
         Reading reading = await Reading.OfAsync(path);
 
         Assert.Equal(Ffmpeg.Times(path), reading.Frames.Select(f => f.Time));
