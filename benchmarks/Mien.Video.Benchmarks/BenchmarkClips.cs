@@ -3,7 +3,9 @@ namespace Mien.Video.Benchmarks;
 /// <summary>The clips that are measured.</summary>
 internal static class BenchmarkClips
 {
-    /// <summary>One or two faces of a third of the height that move and change; 16:9, 25 frames a second, H.264.</summary>
+    /// <summary>
+    /// One or two faces of a third of the height that move and change; 16:9, 25 frames a second, H.264.
+    /// </summary>
     public static MadeClip Speed(int width, int faces, double seconds)
     {
         int height = width * 9 / 16;

@@ -46,11 +46,13 @@ internal static class HourTable
 
         Markdown.Line($"");
         Markdown.Line(
-            $"Peak of this process: {peak:0} MB; {last.TotalSeconds:0.##} s of video in {watch.Elapsed.TotalSeconds:0} s, {last / watch.Elapsed:0.##} × real time."
+            $"Peak of this process: {peak:0} MB; {last.TotalSeconds:0} s of video in {watch.Elapsed.TotalSeconds:0} s."
         );
     }
 
-    /// <summary>The largest ffmpeg on this machine: it is the one that this process started, if no other runs.</summary>
+    /// <summary>
+    /// The largest ffmpeg on this machine: it is the one that this process started, if no other runs.
+    /// </summary>
     private static double Children()
     {
         Process[] running = Process.GetProcessesByName("ffmpeg");

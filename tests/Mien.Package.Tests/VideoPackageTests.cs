@@ -14,12 +14,14 @@ public sealed class VideoPackageTests(Feed feed)
         await foreach (FrameResult frame in recognizer.RecognizeFramesAsync(Frames()))
         {
             string faces = string.Join(' ', frame.Faces.Select(f => $"{f.Id} {f.Smoothed.Label}"));
-            Console.WriteLine(FormattableString.Invariant($"{frame.Frame} {frame.Time.TotalSeconds} {frame.Status} {faces}"));
+            string time = FormattableString.Invariant($"{frame.Time.TotalSeconds}");
+            Console.WriteLine($"{frame.Frame} {time} {frame.Status} {faces}");
         }
 
         try
         {
-            await using VideoReader reader = await VideoReader.OpenAsync(args[0], new VideoOptions { Ffmpeg = "nowhere" });
+            var options = new VideoOptions { Ffmpeg = "nowhere" };
+            await using VideoReader reader = await VideoReader.OpenAsync(args[0], options);
         }
         catch (MienException e)
         {
@@ -34,7 +36,8 @@ public sealed class VideoPackageTests(Feed feed)
                 yield return new VideoFrame(Photo.Decode(args[0]), i, TimeSpan.FromSeconds(i / 2.0));
             }
 
-            yield return new VideoFrame(Photo.FromPixels(new byte[100 * 100], 100, 100, PixelLayout.Gray), 2, TimeSpan.FromSeconds(1));
+            Photo black = Photo.FromPixels(new byte[100 * 100], 100, 100, PixelLayout.Gray);
+            yield return new VideoFrame(black, 2, TimeSpan.FromSeconds(1));
         }
         """;
 

@@ -43,7 +43,9 @@ internal static class Ffmpeg
     public static void Pipe(Action<Stream> input, params IEnumerable<string> args) =>
         Start(Program, ["-hide_banner", "-v", "error", "-y", .. args], input);
 
-    /// <summary>The times of all frames of the first video stream, exact to the time base, as ffprobe gives them.</summary>
+    /// <summary>
+    /// The times of all frames of the first video stream, exact to the time base, as ffprobe gives them.
+    /// </summary>
     public static IReadOnlyList<TimeSpan> Times(string path)
     {
         // Attached pictures are streams too; "V" leaves them out.

@@ -1,8 +1,8 @@
 namespace Mien.Testing;
 
 /// <summary>
-/// Compares the tracks of a clip with its persons. Faces of which less than <see cref="MinVisible"/> is visible are left
-/// out: which person is found there is open.
+/// Compares the tracks of a clip with its persons. Faces of which less than <see cref="MinVisible"/> is visible are
+/// left out: which person is found there is open.
 /// </summary>
 internal sealed class TrackTally
 {

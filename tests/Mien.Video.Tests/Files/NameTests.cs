@@ -50,7 +50,9 @@ public sealed class NameTests : IDisposable
         }
     }
 
-    /// <summary>The files are named pipes, so whoever opens one waits, which the test ends after some seconds.</summary>
+    /// <summary>
+    /// The files are named pipes, so whoever opens one waits, which the test ends after some seconds.
+    /// </summary>
     [Theory]
     [InlineData("list.m3u8")]
     [InlineData("list.mp4")]
