@@ -5,6 +5,9 @@ internal sealed record PredictRequest
 {
     public required IReadOnlyList<string> Images { get; init; }
 
+    /// <summary>The part of the photos to process; <c>null</c> for all.</summary>
+    public Shard? Shard { get; init; }
+
     /// <summary>Model, detector and limits. Its threads are set later, when the number of images is known.</summary>
     public required RecognizerOptions Recognizer { get; init; }
 
