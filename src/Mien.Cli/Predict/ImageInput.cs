@@ -4,7 +4,9 @@ namespace Mien.Cli;
 /// <param name="Path">
 /// The path as given, or the given folder and the path below it; <c>-</c> is standard input.
 /// </param>
-/// <param name="Relative">The path below the given folder, which names the output files of the image.</param>
+/// <param name="Relative">
+/// The path below the given folder, which decides the shard of the image and names its output files.
+/// </param>
 internal sealed record ImageInput(string Path, string Relative)
 {
     /// <summary>The path of standard input.</summary>

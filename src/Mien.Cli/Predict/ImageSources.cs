@@ -10,15 +10,18 @@ internal sealed class ImageSources
 {
     private readonly List<(string Argument, PathPattern? Pattern)> sources = [];
     private readonly HashSet<string> leftOut;
+    private readonly Shard? shard;
 
     /// <summary>Checks the arguments before any work is done.</summary>
     /// <param name="arguments">The arguments as given.</param>
     /// <param name="leftOut">Full paths of folders to skip, because the run writes to them.</param>
+    /// <param name="shard">Selects the images; <c>null</c> for all.</param>
     /// <exception cref="UsageException">
     /// A path does not exist or is a URL, or a folder or pattern contains no image.
     /// </exception>
-    public ImageSources(IEnumerable<string> arguments, IEnumerable<string> leftOut)
+    public ImageSources(IEnumerable<string> arguments, IEnumerable<string> leftOut, Shard? shard = null)
     {
+        this.shard = shard;
         this.leftOut = new HashSet<string>(
             leftOut,
             OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase
@@ -45,7 +48,7 @@ internal sealed class ImageSources
     /// <summary>
     /// Enumerates the images: files in the given order; the images of a folder or pattern, including subfolders, in
     /// ordinal order of the path, which is the same on every machine. Hidden entries are skipped, and links to folders
-    /// are not followed. A folder that cannot be listed is returned as a failed image.
+    /// are not followed. A folder that cannot be listed is returned as a failed image, in every shard.
     /// </summary>
     public IEnumerable<ImageInput> Enumerate()
     {
@@ -53,13 +56,19 @@ internal sealed class ImageSources
         {
             if (pattern is null)
             {
-                yield return argument == ImageInput.StandardInput
-                    ? new ImageInput(argument, "stdin")
-                    : new ImageInput(argument, Path.GetFileName(argument));
+                var file =
+                    argument == ImageInput.StandardInput
+                        ? new ImageInput(argument, "stdin")
+                        : new ImageInput(argument, Path.GetFileName(argument));
+                if (shard is not { } part || part.Has(file.Relative))
+                {
+                    yield return file;
+                }
+
                 continue;
             }
 
-            foreach (ImageInput input in Walk(pattern))
+            foreach (ImageInput input in Walk(pattern, shard))
             {
                 yield return input;
             }
@@ -129,7 +138,7 @@ internal sealed class ImageSources
 
     private void AddPattern(string argument, PathPattern pattern, string nothing)
     {
-        if (!Directory.Exists(Listed(pattern.Folder)) || !Walk(pattern).Any())
+        if (!Directory.Exists(Listed(pattern.Folder)) || !Walk(pattern, null).Any())
         {
             throw new UsageException(nothing);
         }
@@ -149,8 +158,8 @@ internal sealed class ImageSources
 
     private static string Listed(string folder) => folder.Length == 0 ? "." : folder;
 
-    private IEnumerable<ImageInput> Walk(PathPattern pattern) =>
+    private IEnumerable<ImageInput> Walk(PathPattern pattern, Shard? part) =>
         FolderWalk
-            .Of(pattern.Folder, pattern.Filter, leftOut)
+            .Of(pattern.Folder, part is { } p ? new ShardFilter(pattern.Filter, p) : pattern.Filter, leftOut)
             .Select(e => new ImageInput(e.Path, e.Relative) { Error = e.Error });
 }

@@ -34,6 +34,10 @@ internal static class PredictCommand
                 "mien predict \"photos/**/*.jpg\" --jsonl -o faces.jsonl --resume",
                 "A batch that can be interrupted and continued, one JSON object per photo."
             ),
+            (
+                "mien predict @photos.txt --shard auto -o \"faces-{shard}.csv\" --resume",
+                "One of the tasks of an array job: its part of the photos that a list names."
+            ),
             ("mien predict photos --csv -o faces.csv", "One row per face, for a spreadsheet."),
             (
                 "mien predict photos --annotate marked --save-crops crops",

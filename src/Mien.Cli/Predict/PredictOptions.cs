@@ -19,8 +19,9 @@ internal sealed class PredictOptions
     {
         Arity = ArgumentArity.OneOrMore,
         Description =
-            "Images (JPEG, PNG, WebP, BMP, GIF), folders, quoted patterns such as \"photos/**/*.jpg\", or - for an "
-            + "image on standard input. URLs are not downloaded.",
+            "Images (JPEG, PNG, WebP, BMP, GIF), folders, quoted patterns such as \"photos/**/*.jpg\", @FILE for a list "
+            + "of images with one path per line (@- on standard input), or - for an image on standard input. URLs are "
+            + "not downloaded.",
     }.RejectUnknownOptions();
 
     private readonly Option<string> model = new("--model")
@@ -140,6 +141,18 @@ internal sealed class PredictOptions
             "Write a heat map of each face as PNG to this folder: the regions that drove the prediction "
             + "(docs/explanation.md).",
     };
+    private readonly Option<string?> shard = new("--shard")
+    {
+        HelpName = "I/N|auto|auto/N",
+        Description =
+            "Process only part I of N of the images, I from 0, for a run on many machines. auto: as Slurm or AWS Batch "
+            + "tell; auto/N: only the index from Slurm, AWS Batch or Kubernetes (docs/shards.md).",
+    };
+    private readonly Option<string?> root = new("--root")
+    {
+        HelpName = "DIR",
+        Description = "Folder of the paths in lists (@FILE). Default: the folder of the list.",
+    };
     private readonly Option<string> maxBytes = Text(
         "--max-bytes",
         $"{ImageLimits.Default.MaxBytes >> 20}M",
@@ -177,6 +190,7 @@ internal sealed class PredictOptions
         );
         command.AddSection("Results", [json, jsonLines, csv, safeCsv, brief, output, resume]);
         command.AddSection("Files per image", [annotate, saveCrops, explain]);
+        command.AddSection("Many images", [shard, root]);
         command.AddSection("Running", [threads, device, failFast, maxBytes, maxMegapixels, quiet]);
         command.Validators.Add(result =>
         {
@@ -201,7 +215,8 @@ internal sealed class PredictOptions
     /// <exception cref="UsageException">A value is invalid, or options contradict each other.</exception>
     public PredictRequest ToRequest(ParseResult parsed)
     {
-        string? file = parsed.GetValue(output);
+        Shard? part = parsed.GetValue(shard) is { } text ? Shard.Parse(text, Environment.GetEnvironmentVariable) : null;
+        string? file = Shard.InName(parsed.GetValue(output), part);
         PredictionForms.RefusePicture(file);
         PredictionForm form =
             parsed.GetValue(json) ? PredictionForm.Json
@@ -220,6 +235,8 @@ internal sealed class PredictOptions
         return new PredictRequest
         {
             Images = parsed.GetValue(images)!,
+            Root = parsed.GetValue(root),
+            Shard = part,
             Recognizer = new RecognizerOptions
             {
                 Model = parsed.GetValue(model)!,

@@ -5,6 +5,9 @@ internal sealed record PredictRequest
 {
     public required IReadOnlyList<string> Images { get; init; }
 
+    /// <summary>The folder of the paths in lists; <c>null</c> for the folder of each list.</summary>
+    public string? Root { get; init; }
+
     /// <summary>The part of the photos to process; <c>null</c> for all.</summary>
     public Shard? Shard { get; init; }
 

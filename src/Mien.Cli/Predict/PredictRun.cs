@@ -34,20 +34,22 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
     {
         if (request.OutputFile is not null)
         {
-            OutputTarget.Check(request.OutputFile, request.Images);
+            OutputTarget.Check(request.OutputFile, request.Images.Select(i => PhotoList.Is(i) ? i[1..] : i));
         }
 
         IEnumerable<string> written = new[] { request.AnnotateFolder, request.CropsFolder, request.ExplainFolder }
             .Where(f => !string.IsNullOrWhiteSpace(f))
             .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f!)));
-        var sources = new ImageSources(request.Images, written);
-        files = new ResultFiles(request, sources);
-        var names = new OutputNames(request.Quiet ? null : console);
+        using var sources = new PredictInputs(request, written);
+        files = new ResultFiles(request, [.. sources.Folders]);
+        var names = new OutputNames(request.Quiet ? null : console, request.Shard);
         IEnumerable<ImageInput> inputs = files.Any ? sources.Enumerate().Select(names.Unique) : sources.Enumerate();
 
         // Take a few inputs first: a single image gets all threads, and few images get bars.
         using IEnumerator<ImageInput> all = inputs.GetEnumerator();
-        List<ImageInput> first = Take(all, MaxBars + 1);
+        // A shard gets no bars: to find that many images of one of many shards takes long.
+        bool isShard = request.Shard is not null;
+        List<ImageInput> first = Take(all, isShard ? MaxWithoutProgress + 1 : MaxBars + 1);
         int threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
         bool single = first.Count == 1;
         using OutputLock alone = files.Lock(request.OutputFile);
@@ -82,11 +84,11 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 }
             }
 
-            bool brief = request.Brief || first.Count > MaxBars;
+            bool brief = request.Brief || isShard || first.Count > MaxBars;
             bool showProgress = !request.Quiet && first.Count > MaxWithoutProgress;
             using WorkProgress progress = WorkProgress.Start(
-                "Predicting",
-                sources.HasFolders ? 0 : request.Images.Count,
+                request.Shard is { } shown ? $"Predicting shard {shown}" : "Predicting",
+                sources.MustBeCounted ? 0 : request.Images.Count,
                 new WorkProgressOptions
                 {
                     Console = console,
@@ -96,9 +98,9 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 }
             );
             using var counting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            if (showProgress && sources.HasFolders)
+            if (showProgress && sources.MustBeCounted)
             {
-                // Count the images in the folders during the work; until then the progress has no total.
+                // Count the images of folders, lists and shards during the work; until then the progress has no total.
                 _ = Task.Run(
                     () =>
                         progress.Total = sources
@@ -178,25 +180,8 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         {
             foreach (ImageOutcome outcome in outcomes)
             {
-                if (writer is null)
-                {
-                    // Opened with the first result, so that a run that fails earlier leaves an existing file unchanged.
-                    target = OpenTarget();
-                    if (alone.MadeFolders is [.., var made])
-                    {
-                        console.Error.WriteLine($"note: made the folder {made}");
-                    }
-
-                    writer = CreateWriter(
-                        new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal),
-                        brief
-                    );
-                    if (resumed is not { Length: > 0 })
-                    {
-                        writer.Begin();
-                    }
-                }
-
+                // Opened with the first result, so that a run that fails earlier leaves an existing file unchanged.
+                writer ??= OpenWriter();
                 progress.Aside(() =>
                 {
                     writer.Write(outcome.Result);
@@ -210,6 +195,12 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                     console.Error.WriteLine($"Stopped at the first failed image, {outcome.Input.Path} (--fail-fast).");
                     return;
                 }
+            }
+
+            // Of a shard without images too, so that every shard has a file.
+            if (writer is null && request.Shard is not null && resumed is not { Length: > 0 })
+            {
+                writer = OpenWriter();
             }
 
             complete = true;
@@ -230,6 +221,26 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                     written = target is not null;
                 }
             }
+        }
+
+        PredictionWriter OpenWriter()
+        {
+            target = OpenTarget();
+            if (alone.MadeFolders is [.., var made])
+            {
+                console.Error.WriteLine($"note: made the folder {made}");
+            }
+
+            PredictionWriter opened = CreateWriter(
+                new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal),
+                brief
+            );
+            if (resumed is not { Length: > 0 })
+            {
+                opened.Begin();
+            }
+
+            return opened;
         }
     }
 
@@ -299,6 +310,11 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
 
     private void Summarize(int numbered)
     {
+        if (!request.Quiet && complete && request.Shard is { } shard && counts.Images == 0 && resumed is null)
+        {
+            console.Error.WriteLine($"note: none of the images belongs to shard {shard}.");
+        }
+
         if (request.Quiet || (counts.Images == 0 && resumed is null))
         {
             return;

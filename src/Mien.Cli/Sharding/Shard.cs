@@ -14,6 +14,9 @@ namespace Mien.Cli;
 /// <param name="Count">The number of shards.</param>
 internal readonly record struct Shard(int Index, int Count)
 {
+    /// <summary>What the name of the shard replaces in the name of an output file.</summary>
+    public const string Placeholder = "{shard}";
+
     private const string Auto = "auto";
 
     private const string SlurmIndex = "SLURM_ARRAY_TASK_ID";
@@ -85,6 +88,13 @@ internal readonly record struct Shard(int Index, int Count)
         SHA256.HashData(Encoding.UTF8.GetBytes(path), hash);
         return (int)(BinaryPrimitives.ReadUInt64BigEndian(hash) % (ulong)count);
     }
+
+    /// <summary>Replaces <c>{shard}</c> in the name of an output file.</summary>
+    /// <exception cref="UsageException">There is a <c>{shard}</c>, but no shard.</exception>
+    public static string? InName(string? file, Shard? shard) =>
+        file?.Contains(Placeholder, StringComparison.Ordinal) != true ? file
+        : shard is { } part ? file.Replace(Placeholder, part.Name, StringComparison.Ordinal)
+        : throw new UsageException($"--output: '{file}' contains {Placeholder}, but --shard is not given.");
 
     /// <summary>Whether a photo belongs to this shard.</summary>
     /// <param name="relative">The path of the photo relative to the given root.</param>

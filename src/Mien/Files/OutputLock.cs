@@ -38,17 +38,26 @@ internal sealed class OutputLock : IDisposable
     /// <summary>Locks outputs until the result is disposed. Missing folders are created.</summary>
     /// <param name="files">The files to lock; <see langword="null"/> entries are ignored.</param>
     /// <param name="folders">The folders to lock; <see langword="null"/> locks none.</param>
+    /// <param name="share">
+    /// The name of the part of the work that this run does, if runs of other parts may write to the same folders;
+    /// <see langword="null"/> if none may.
+    /// </param>
     /// <exception cref="MienException">
     /// <c>outputBusy</c>: another run writes to one of them; <c>cannotWrite</c>: a folder cannot be created.
     /// </exception>
-    public static OutputLock Take(IEnumerable<string?> files, IEnumerable<string?>? folders = null)
+    public static OutputLock Take(
+        IEnumerable<string?> files,
+        IEnumerable<string?>? folders = null,
+        string? share = null
+    )
     {
+        string folderLock = share is null ? FolderLock : $"{FolderLock}-{share}";
         var taken = new OutputLock();
         try
         {
             foreach (string folder in (folders ?? []).OfType<string>())
             {
-                taken.AddFolder(folder, FolderLock);
+                taken.AddFolder(folder, folderLock);
             }
 
             foreach (string file in files.OfType<string>())

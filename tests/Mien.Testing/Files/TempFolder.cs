@@ -40,6 +40,9 @@ public sealed class TempFolder : IDisposable
     /// <summary>Keeps a file as a run does that writes it, until the result is disposed of.</summary>
     public static IDisposable Hold(string file) => OutputLock.Take([file]);
 
+    /// <summary>Keeps an output folder as a run of one shard does, until the result is disposed of.</summary>
+    public static IDisposable HoldShard(string folder, string shard) => OutputLock.Take([], [folder], shard);
+
     /// <summary>Makes a named pipe, with the folders above it; gives its path. Windows has none in folders.</summary>
     public string MakePipe(string name)
     {

@@ -5,9 +5,10 @@ namespace Mien.Cli;
 
 /// <summary>
 /// Names the output files of images: the path below the given folder, with a number if another image of the run has the
-/// same name. Not thread-safe.
+/// same name. A photo of a list that is outside the root has its full path, without what is in front of the first
+/// folder. Not thread-safe.
 /// </summary>
-internal sealed class OutputNames(CommandConsole? console)
+internal sealed class OutputNames(CommandConsole? console, Shard? shard = null)
 {
     // The file systems of Windows and macOS treat A.jpg and a.jpg as the same name.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
@@ -23,20 +24,21 @@ internal sealed class OutputNames(CommandConsole? console)
             return input;
         }
 
-        string name = input.Relative;
-        for (int i = 2; !taken.TryAdd(name, input.Path); i++)
+        string wanted = Below(input);
+        string name = wanted;
+        for (int i = 2; !IsOurs(name) || !taken.TryAdd(name, input.Path); i++)
         {
             name = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path.ChangeExtension(input.Relative, null)}-{i}{Path.GetExtension(input.Relative)}"
+                $"{Path.ChangeExtension(wanted, null)}-{i}{Path.GetExtension(wanted)}"
             );
         }
 
-        if (name != input.Relative && Numbered++ == 0)
+        if (name != wanted && Numbered++ == 0)
         {
             console?.Error.WriteLine(
-                $"note: the output files of {input.Path} are named after {name}, because {taken[input.Relative]} "
-                    + $"is also named {input.Relative}. Further cases are counted at the end."
+                $"note: the output files of {input.Path} are named after {name}, because {taken[wanted]} "
+                    + $"is also named {wanted}. Further cases are counted at the end."
             );
         }
 
@@ -44,5 +46,21 @@ internal sealed class OutputNames(CommandConsole? console)
         {
             Relative = name,
         };
+
+        // A numbered name may be that of a photo of another shard, which this run does not see.
+        bool IsOurs(string candidate) => candidate == wanted || shard?.Has(candidate) != false;
+    }
+
+    private static string Below(ImageInput input)
+    {
+        string path = input.Relative;
+        if (!Path.IsPathRooted(path) && path.Split('/', Path.DirectorySeparatorChar)[0] != "..")
+        {
+            return path;
+        }
+
+        // Output files must not leave the output folder, let alone replace the photo.
+        string full = Path.GetFullPath(input.Path);
+        return full[(Path.GetPathRoot(full)?.Length ?? 0)..];
     }
 }

@@ -12,16 +12,18 @@ internal sealed class ResultFiles
     private readonly string? annotateFolder;
     private readonly string? cropsFolder;
     private readonly string? explainFolder;
+    private readonly Shard? shard;
 
     /// <summary>Checks the folders.</summary>
     /// <param name="request">The request with the folders.</param>
-    /// <param name="sources">The input images.</param>
+    /// <param name="sources">The folders of the input images, and whether each is read as a whole.</param>
     /// <exception cref="UsageException">One of the folders is a file or contains the input photos.</exception>
-    public ResultFiles(PredictRequest request, ImageSources sources)
+    public ResultFiles(PredictRequest request, IReadOnlyList<(string Folder, bool Whole)> sources)
     {
         annotateFolder = request.AnnotateFolder;
         cropsFolder = request.CropsFolder;
         explainFolder = request.ExplainFolder;
+        shard = request.Shard;
         Check(annotateFolder, "--annotate", sources);
         Check(cropsFolder, "--save-crops", sources);
         Check(explainFolder, "--explain", sources);
@@ -34,7 +36,7 @@ internal sealed class ResultFiles
 
     /// <summary>
     /// Creates the folders, so that a folder that cannot be written is reported before the work, not for every image.
-    /// Keeps other runs out of the folders and of the output file.
+    /// Keeps other runs out of the output file and of the folders; from these, only other runs of the same shard.
     /// </summary>
     /// <param name="outputFile">The output file; <c>null</c> for standard output.</param>
     /// <exception cref="UsageException">A folder cannot be created.</exception>
@@ -43,7 +45,7 @@ internal sealed class ResultFiles
     {
         try
         {
-            return OutputLock.Take([outputFile], Folders);
+            return OutputLock.Take([outputFile], Folders, shard?.Name);
         }
         catch (MienException e) when (e is { Code: "cannotWrite", InnerException: { } cause })
         {
@@ -103,7 +105,7 @@ internal sealed class ResultFiles
     private static string AnnotatedName(string relative, string ending) =>
         ImageNames.Format(relative) == ImageNames.Format(ending) ? relative : relative + ending;
 
-    private static void Check(string? folder, string option, ImageSources sources)
+    private static void Check(string? folder, string option, IReadOnlyList<(string Folder, bool Whole)> sources)
     {
         if (folder is null)
         {
@@ -118,7 +120,7 @@ internal sealed class ResultFiles
         }
 
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        foreach ((string source, bool whole) in sources.Folders)
+        foreach ((string source, bool whole) in sources)
         {
             string from = Path.TrimEndingDirectorySeparator(source);
             if (
