@@ -8,11 +8,11 @@ namespace Mien;
 /// </summary>
 internal sealed class CutDetector
 {
-    /// <summary>The change that is a cut in a calm scene.</summary>
-    private const double MinChange = 0.5;
+    /// <summary>The change that is a cut in a calm scene. Motion stays below it even at five frames a second, cuts are above.</summary>
+    private const double MinChange = 0.78;
 
     /// <summary>How much a cut exceeds the recent changes.</summary>
-    private const double MinRatio = 1.6;
+    private const double MinRatio = 1.4;
 
     /// <summary>How far back the recent changes and the frames go, in seconds.</summary>
     private const double Memory = 0.8;
@@ -91,34 +91,26 @@ internal sealed class CutDetector
     }
 
     /// <summary>
-    /// How much of a frame another one does not explain, 0..1: the lesser of the errors with and without matching of
-    /// brightness and contrast.
+    /// How much of a frame another one does not explain, 0..1: the least of the errors as it is, with matched
+    /// brightness, and with the whole picture shifted far.
     /// </summary>
     internal static double ChangeSince(FrameSignature before, FrameSignature frame, TimeSpan time)
     {
         int shift = (int)Math.Clamp(1 + Math.Ceiling(Speed * time.TotalSeconds), 1, MaxShift);
-        double plain = Error(Values(before), Values(frame), shift);
-        if (plain < MinChange / 2)
+        short[] old = Values(before),
+            now = Values(frame);
+        double change = Error(old, now, shift);
+        if (change > MinChange)
         {
-            return plain;
+            // The frame of more contrast is reduced to that of the other, not the other way round: that would enlarge
+            // its noise. Colours are left out, because overexposed and dark pictures have none.
+            bool isFlatter = frame.Contrast < before.Contrast;
+            short[] oldLight = isFlatter ? Toned(before, frame) : Toned(before, before),
+                newLight = isFlatter ? Toned(frame, frame) : Toned(frame, before);
+            change = Math.Min(change, Error(oldLight, newLight, shift));
         }
 
-        // The frame of more contrast is reduced to that of the other, not the other way round: that would enlarge its
-        // noise.
-        float contrast = MathF.Min(before.Contrast, frame.Contrast),
-            chroma = MathF.Min(Chroma(before), Chroma(frame));
-        return Math.Min(plain, Error(Matched(before, contrast, chroma), Matched(frame, contrast, chroma), shift));
-    }
-
-    private static float Chroma(FrameSignature frame)
-    {
-        float sum = 0;
-        for (int i = 0; i < frame.Blue.Length; i++)
-        {
-            sum += Math.Abs(frame.Blue[i] - 128) + Math.Abs(frame.Red[i] - 128);
-        }
-
-        return sum / frame.Blue.Length;
+        return change > MinChange ? Math.Min(change, ErrorOfPan(old, now)) : change;
     }
 
     /// <summary>The cells as numbers: brightness, then the two colour differences.</summary>
@@ -135,19 +127,93 @@ internal sealed class CutDetector
         return values;
     }
 
-    private static short[] Matched(FrameSignature frame, float contrast, float chroma)
+    /// <summary>
+    /// The brightness of a frame, mapped so that it is distributed as that of another: the n-th darkest cell gets the
+    /// n-th darkest value. Undoes any change of exposure, gamma and clipping.
+    /// </summary>
+    private static short[] Toned(FrameSignature frame, FrameSignature like)
     {
-        float gain = contrast / MathF.Max(frame.Contrast, 1),
-            colour = chroma / MathF.Max(Chroma(frame), 0.5f);
-        short[] values = Values(frame);
-        for (int i = 0; i < values.Length; i += 3)
+        Span<int> map = stackalloc int[256];
+        if (frame == like)
         {
-            values[i] = (short)MathF.Round(gain * (values[i] - frame.Mean));
-            values[i + 1] = (short)MathF.Round(colour * values[i + 1]);
-            values[i + 2] = (short)MathF.Round(colour * values[i + 2]);
+            for (int i = 0; i < 256; i++)
+            {
+                map[i] = i;
+            }
+        }
+        else
+        {
+            byte[] from = [.. frame.Luma],
+                to = [.. like.Luma];
+            Array.Sort(from);
+            Array.Sort(to);
+
+            // Equal values stay equal: each is mapped to the middle of its places.
+            for (int i = 0; i < from.Length; )
+            {
+                int end = i;
+                while (end < from.Length && from[end] == from[i])
+                {
+                    end++;
+                }
+
+                map[from[i]] = to[(i + end - 1) / 2];
+                i = end;
+            }
+        }
+
+        short[] values = new short[3 * frame.Luma.Length];
+        for (int i = 0; i < frame.Luma.Length; i++)
+        {
+            values[3 * i] = (short)map[frame.Luma[i]];
         }
 
         return values;
+    }
+
+    /// <summary>
+    /// The least error if the whole picture is shifted by up to two thirds of its width, as when the camera is thrown
+    /// round: the part that both have must be explained by one shift.
+    /// </summary>
+    private static double ErrorOfPan(short[] before, short[] frame)
+    {
+        double best = 1;
+        for (int y = -MaxShift; y <= MaxShift; y++)
+        {
+            for (int x = -FrameSignature.Width * 2 / 3; x <= FrameSignature.Width * 2 / 3; x++)
+            {
+                best = Math.Min(best, ErrorOfShift(before, frame, x, y, best));
+            }
+        }
+
+        return best;
+    }
+
+    private static double ErrorOfShift(short[] before, short[] frame, int x, int y, double limit)
+    {
+        int error = 0,
+            content = 0;
+        int top = Math.Max(0, -y),
+            bottom = Math.Min(FrameSignature.Height, FrameSignature.Height - y),
+            left = Math.Max(0, -x),
+            right = Math.Min(FrameSignature.Width, FrameSignature.Width - x);
+        for (int row = top; row + Patch <= bottom; row += Patch)
+        {
+            for (int column = left; column + Patch <= right; column += Patch)
+            {
+                int inside = Math.Max(Content(frame, column, row), Patch * Patch * 6);
+                error += Difference(before, frame, column, row, column + x, row + y, inside);
+                content += inside;
+            }
+
+            // Most shifts are wrong, which a row of patches shows.
+            if (row == top && error > 1.2 * limit * content)
+            {
+                return 1;
+            }
+        }
+
+        return content == 0 ? 1 : (double)error / content;
     }
 
     /// <summary>The mean over the patches of the error relative to the content.</summary>

@@ -12,7 +12,7 @@ internal struct FaceMotion(float position)
     /// Seconds after which 37 % of the velocity are left if the face is not seen. People who walk behind something go
     /// on, but not for long in a straight line.
     /// </summary>
-    private const double Damping = 1;
+    private const double Damping = 2;
 
     /// <summary>
     /// The spread of velocities in sides per second. Who walks across the picture makes 5 to 7, a moving head 1 to 2.

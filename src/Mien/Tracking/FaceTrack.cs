@@ -126,7 +126,7 @@ internal sealed class FaceTrack(int id, TimeSpan since, RecognizedFace face)
         }
 
         (float distance, float evidence) = look.Compare(signature);
-        return evidence * clear * Math.Clamp(40 * (distance - 0.22), -4, 6);
+        return evidence * clear * Math.Clamp(40 * (distance - 0.23), -4, 6);
     }
 
     private TrackedFace Smooth(RecognizedFace found, TimeSpan time, FaceTrackerOptions options)

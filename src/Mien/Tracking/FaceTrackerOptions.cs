@@ -52,7 +52,7 @@ public sealed record FaceTrackerOptions
 
     /// <summary>
     /// The maximum distance of the centre of a face from its expected place, however long it was missing, in sides of
-    /// its box; the default is 2.
+    /// its box; the default is 3.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not greater than 0.</exception>
     public float MaxDistance
@@ -63,7 +63,7 @@ public sealed record FaceTrackerOptions
                 value > 0
                     ? value
                     : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a number over 0.");
-    } = 2;
+    } = 3;
 
     /// <summary>
     /// The maximum factor by which the side of the box may differ from where the face was last found, however long it
