@@ -41,13 +41,14 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
         await foreach (AnalysedFrame frame in analysed.ConfigureAwait(false))
         {
             VideoFrame source = frame.Detected.Frame;
+            IReadOnlyList<TrackedFace> faces = tracker.Update(frame.Result.Faces, source.Time, frame.Appearance);
             yield return new FrameResult(
                 source.Number,
                 source.Time,
                 frame.Result.Width,
                 frame.Result.Height,
-                tracker.Update(frame.Result.Faces, source.Time),
-                false,
+                faces,
+                tracker.IsCut,
                 options.KeepPhotos ? source.Photo : null
             )
             {
@@ -66,7 +67,7 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
     )
     {
         FaceFollower? follower = null;
-        FrameThumbnail? before = null;
+        var cuts = new CutDetector();
         TimeSpan last = TimeSpan.MinValue;
         await foreach (VideoFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -89,16 +90,13 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
             last = frame.Time;
             if (recognizer.IsCrop(frame.Photo))
             {
-                before = null;
                 yield return new DetectedFrame(frame, null, true, 0);
                 continue;
             }
 
             follower ??= recognizer.FollowFaces(threads);
-            FrameThumbnail thumbnail = FrameThumbnail.Of(frame.Photo);
-            bool isOtherScene = before?.IsOtherScene(thumbnail) == true;
-            before = thumbnail;
-            FrameFaces found = follower.Next(frame.Photo, frame.Time, isOtherScene, cancellationToken);
+            bool isCut = cuts.IsCut(FrameSignature.Of(frame.Photo), frame.Time);
+            FrameFaces found = follower.Next(frame.Photo, frame.Time, isCut, cancellationToken);
             yield return new DetectedFrame(frame, found.Faces, found.IsSearched, found.Runs);
         }
     }
@@ -109,12 +107,13 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
         RecognitionResult result = frame.Faces is { } faces
             ? recognizer.Recognize(photo, faces, cancellationToken)
             : recognizer.Recognize(photo, cancellationToken: cancellationToken);
+        var appearance = FrameAppearance.Of(photo, [.. result.Faces.Select(f => f.Box)]);
         if (!options.KeepPhotos)
         {
             alive.Free(frame.Frame);
         }
 
-        return new AnalysedFrame(frame, result);
+        return new AnalysedFrame(frame, result, appearance);
     }
 
     /// <summary>A frame and its faces.</summary>
@@ -129,5 +128,5 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
         int Runs
     );
 
-    private sealed record AnalysedFrame(DetectedFrame Detected, RecognitionResult Result);
+    private sealed record AnalysedFrame(DetectedFrame Detected, RecognitionResult Result, FrameAppearance Appearance);
 }

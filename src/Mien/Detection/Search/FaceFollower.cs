@@ -13,10 +13,10 @@ internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan
 {
     /// <summary>
     /// The maximum number of complete searches per second of the video besides that of its first frame: because faces
-    /// were lost or appeared, and because the scene changed.
+    /// were lost or appeared, and because of cuts.
     /// </summary>
     internal const int MaxSearches = 4,
-        MaxScenes = 4;
+        MaxCuts = 4;
 
     /// <summary>The detector runs per second of the video that look for other faces where there are faces.</summary>
     private const int TurnsPerSecond = 10;
@@ -31,38 +31,42 @@ internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan
     private (int Width, int Height) size;
     private TimeSpan? last;
     private int searches;
-    private int scenes;
+    private int cuts;
     private int turn;
     private bool hadTiles;
 
     /// <summary>Detects the faces of the next frame.</summary>
     /// <param name="photo">The frame.</param>
     /// <param name="time">Its time, not before that of the previous frame.</param>
-    /// <param name="isOtherScene">Whether the frame looks very different from the previous one.</param>
+    /// <param name="isCut">Whether the frame is the first one after a cut.</param>
     /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
-    public FrameFaces Next(Photo photo, TimeSpan time, bool isOtherScene, CancellationToken cancellationToken)
+    public FrameFaces Next(Photo photo, TimeSpan time, bool isCut, CancellationToken cancellationToken)
     {
         bool isSecond = last is not { } before || Second(before) != Second(time) || size != SizeOf(photo);
+        if (isSecond)
+        {
+            (searches, cuts, turn) = (0, 0, 0);
+        }
+
         int runs = 0;
-        bool searched =
-            isSecond || (isOtherScene && scenes++ < MaxScenes) || !TryFollow(photo, time, ref runs, cancellationToken);
+        bool isAnew = isSecond || (isCut && cuts++ < MaxCuts);
+        bool searched = isAnew || !TryFollow(photo, time, ref runs, cancellationToken);
         if (searched)
         {
-            runs += Search(photo, isSecond, cancellationToken);
+            runs += Search(photo, isAnew, cancellationToken);
         }
 
         (last, size) = (time, SizeOf(photo));
         return new FrameFaces(FaceDetector.Wanted(faces, photo, options), searched, runs);
     }
 
-    private int Search(Photo photo, bool isSecond, CancellationToken cancellationToken)
+    private int Search(Photo photo, bool isAnew, CancellationToken cancellationToken)
     {
         FaceSearch search = New(photo, cancellationToken);
         faces = search.Faces();
-        if (isSecond)
+        if (isAnew)
         {
             own.Clear();
-            (searches, scenes, turn) = (0, 0, 0);
         }
 
         // A face that is missed for a moment is sought with its own run until the next whole second.
