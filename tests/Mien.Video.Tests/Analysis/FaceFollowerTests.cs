@@ -131,6 +131,22 @@ public class FaceFollowerTests
     }
 
     [Fact]
+    public void At_ten_frames_a_second_every_frame_with_faces_is_searched_completely()
+    {
+        using var networks = new KnownFaces(i => i < 5 ? [Ordinary] : []);
+        using Photo photo = MadePhotos.Photo(MadePhotos.Empty(1280, 720));
+        var follower = new FaceFollower(networks, DetectionPlan.Of(DetectorModel.Auto), DetectionOptions.Default, 1);
+        var searched = new List<bool>();
+        for (networks.Frame = 0; networks.Frame < 10; networks.Frame++)
+        {
+            TimeSpan time = TimeSpan.FromSeconds(networks.Frame / 10.0);
+            searched.Add(follower.Next(photo, time, false, default).IsSearched);
+        }
+
+        Assert.Equal([true, true, true, true, true, true, false, false, false, false], searched);
+    }
+
+    [Fact]
     public void From_a_whole_second_on_the_frames_before_do_not_matter()
     {
         static FaceBox[] Faces(int i) =>

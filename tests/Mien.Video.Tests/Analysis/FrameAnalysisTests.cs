@@ -104,9 +104,37 @@ public class FrameAnalysisTests
     public async Task Whole_seconds_are_searched_completely()
     {
         var results = await MadeFrames
-            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(30, 10, MadeFrames.Moving, start: 2.45))
+            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(70, 25, MadeFrames.Moving, start: 2.45))
             .ToListAsync();
-        Assert.Equal([2.45, 3.05, 4.05, 5.05], results.Where(r => r.IsSearched).Select(r => r.Time.TotalSeconds));
+        Assert.Equal([2.45, 3.01, 4.01, 5.01], results.Where(r => r.IsSearched).Select(r => r.Time.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_cut_is_recognised_ends_the_tracks_and_is_searched_completely()
+    {
+        static GrayImage Scenes(int i)
+        {
+            GrayImage image =
+                i < 9
+                    ? MadePhotos.Canvas(640, 360, new MadeFace("happiness", 100, 100, 150))
+                    : MadePhotos.Canvas(640, 360, new MadeFace("anger", 380, 60, 200));
+            int stripes = i < 9 ? 29 : 83;
+            for (int p = 0; p < image.Pixels.Length; p++)
+            {
+                (int x, int y) = (p % 640, p / 640);
+                if (y > 280)
+                {
+                    image.Pixels[p] = (byte)(((i < 9 ? x : y + x) / stripes % 2 * 180) + 30);
+                }
+            }
+
+            return image;
+        }
+
+        var results = await MadeFrames.Recognizer.RecognizeFramesAsync(new MadeFrames().Of(20, 25, Scenes)).ToListAsync();
+        Assert.Equal(9, Assert.Single(results, r => r.IsCut).Frame);
+        Assert.Equal([0, 9], results.Where(r => r.IsSearched).Select(r => r.Frame));
+        Assert.All(results, r => Assert.Equal(r.Frame < 9 ? 1 : 2, Assert.Single(r.Faces).Id));
     }
 
     [Fact]
@@ -181,7 +209,7 @@ public class FrameAnalysisTests
                 Detection = new DetectionOptions { MaxFaces = 1 },
             };
             using var recognizer = VideoRecognizer.Create(options);
-            var results = await recognizer.RecognizeFramesAsync(new MadeFrames().Of(8, 10, Two)).ToListAsync();
+            var results = await recognizer.RecognizeFramesAsync(new MadeFrames().Of(8, 25, Two)).ToListAsync();
             Assert.All(results, r => Assert.Equal("anger", Assert.Single(r.Faces).Face.Label));
         }
 
@@ -192,7 +220,7 @@ public class FrameAnalysisTests
                 Detection = new DetectionOptions { MinFace = 180 },
             }
         );
-        var large = await small.RecognizeFramesAsync(new MadeFrames().Of(8, 10, Two)).ToListAsync();
+        var large = await small.RecognizeFramesAsync(new MadeFrames().Of(8, 25, Two)).ToListAsync();
         Assert.All(large, r => Assert.Equal("anger", Assert.Single(r.Faces).Face.Label));
     }
 }

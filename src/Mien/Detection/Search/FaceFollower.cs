@@ -6,8 +6,8 @@ namespace Mien;
 /// thread-safe: one instance per video.
 /// </summary>
 /// <remarks>
-/// Key frames are the first frame of each whole second of the video's time, at which the state begins anew: the faces
-/// of a frame depend on no frame before the last whole second. So an analysis that begins later gives the same.
+/// The first frame of each whole second of the video's time is a key frame, at which the state begins anew: the faces
+/// of a frame depend on no frame before the last whole second. So an analysis that begins there gives the same.
 /// </remarks>
 internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan, DetectionOptions options, int threads)
 {
@@ -24,6 +24,12 @@ internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan
     /// <summary>The same without faces, and its maximum per frame.</summary>
     private const int EmptyTurnsPerSecond = 50,
         MaxEmptyTurns = 4;
+
+    /// <summary>
+    /// From this time between two frames, at 10 frames a second and less, every frame with faces is a key frame: faces
+    /// move too far, and the turns of the other runs save nothing.
+    /// </summary>
+    private static readonly TimeSpan MaxStep = TimeSpan.FromMilliseconds(90);
 
     private readonly List<Look> own = [];
     private List<FaceCandidate> faces = [];
@@ -49,7 +55,8 @@ internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan
         }
 
         int runs = 0;
-        bool isAnew = isSecond || (isCut && cuts++ < MaxCuts);
+        bool isFar = faces.Count > 0 && time - last > MaxStep;
+        bool isAnew = isSecond || isFar || (isCut && cuts++ < MaxCuts);
         bool searched = isAnew || !TryFollow(photo, time, ref runs, cancellationToken);
         if (searched)
         {
