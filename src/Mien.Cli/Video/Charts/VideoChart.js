@@ -172,7 +172,7 @@
       about.append(image);
     }
 
-    about.append(make("p", "about", track.about));
+    track.about.forEach(fact => about.append(make("p", "about", fact)));
     const plot = make("div", "plot");
     plot.tabIndex = 0;
     plot.setAttribute("role", "slider");

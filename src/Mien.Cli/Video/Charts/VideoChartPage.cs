@@ -145,7 +145,13 @@ internal static class VideoChartPage
         TrackSeries series = track.Series;
         json.WriteStartObject();
         json.WriteNumber("id", track.Track);
-        json.WriteString("about", About(summary, track));
+        json.WriteStartArray("about");
+        foreach (string fact in About(summary, track))
+        {
+            json.WriteStringValue(fact);
+        }
+
+        json.WriteEndArray();
         if (track.Thumbnail is not null)
         {
             json.WriteString("thumbnail", VideoSummaryJson.DataUri(track.Thumbnail));
@@ -190,15 +196,26 @@ internal static class VideoChartPage
         json.WriteEndArray();
     }
 
-    private static string About(VideoSummary summary, TrackSummary track)
+    /// <summary>The facts of a track, one per line.</summary>
+    private static IEnumerable<string> About(VideoSummary summary, TrackSummary track)
     {
-        string derived =
-            (track.MeanValence is { } valence ? $", valence {valence.ToString("+0.00;-0.00", Culture)}" : "")
-            + (track.MeanIntensity is { } intensity ? $", intensity {intensity.ToString("0.00", Culture)}" : "");
-        return $"seen {DurationText.Of(TimeSpan.FromSeconds(track.Seconds))}: "
-            + VideoSummaryTable.Labels(summary.Labels, track)
-            + string.Create(Culture, $"; {track.ChangeCount} change{(track.ChangeCount == 1 ? "" : "s")}")
-            + derived;
+        yield return "seen " + DurationText.Of(TimeSpan.FromSeconds(track.Seconds));
+        yield return VideoSummaryTable.Labels(summary.Labels, track);
+        yield return string.Create(Culture, $"{track.ChangeCount} change{(track.ChangeCount == 1 ? "" : "s")}");
+        if (track.UncertainShare >= 0.005)
+        {
+            yield return "uncertain " + Html.WholePercent(track.UncertainShare);
+        }
+
+        if (track.MeanValence is { } valence)
+        {
+            yield return "valence " + VideoSummaryTable.Signed(valence);
+        }
+
+        if (track.MeanIntensity is { } intensity)
+        {
+            yield return "intensity " + intensity.ToString("0.00", Culture);
+        }
     }
 
     private static CultureInfo Culture => CultureInfo.InvariantCulture;

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Mien.CommandLine;
 using SkiaSharp;
 
 namespace Mien.Cli;
 
 /// <summary>Draws the chart of a video as a picture: title, legend, one panel per track, and the time axis.</summary>
-internal sealed class VideoChartSheet : IDisposable
+internal sealed partial class VideoChartSheet : IDisposable
 {
     /// <summary>The maximum number of panels.</summary>
     public const int MaxTracks = 8;
@@ -67,7 +68,12 @@ internal sealed class VideoChartSheet : IDisposable
             sheet.Draw(height);
         }
 
-        string svg = Encoding.UTF8.GetString(stream.ToArray());
+        // Skia places each letter, which looks wrong in another font.
+        string svg = PlacedText()
+            .Replace(
+                Encoding.UTF8.GetString(stream.ToArray()),
+                """ font-family="DejaVu Sans, Verdana, sans-serif" x="$1" y="$2">$3</text>"""
+            );
 
         // So that it scales to its place on a page, and screen readers name it.
         int start = svg.IndexOf("<svg", StringComparison.Ordinal);
@@ -200,4 +206,12 @@ internal sealed class VideoChartSheet : IDisposable
             SKTextAlign.Center
         );
     }
+
+    [GeneratedRegex(
+        """
+            \ font-family="DejaVu\ Sans"\ x="([^,"]+),[^"]*"\ y="([^,"]+),[^"]*">\s*([^<]*?)\s*</text>
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
+    private static partial Regex PlacedText();
 }

@@ -67,7 +67,7 @@ internal sealed class TrackSeries(int labels)
             return;
         }
 
-        bins.Add(new Bin(index, time.Ticks, time, 1, isAfterGap));
+        bins.Add(new Bin(index, time.Ticks, time, 1, isAfterGap || bins.Count == 0));
         sums.AddRange(smoothed);
         sums.AddRange(raw);
     }

@@ -54,7 +54,7 @@ internal static class VideoSummaryTable
             ];
             if (valence)
             {
-                cells.Add(track.MeanValence?.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "");
+                cells.Add(track.MeanValence is { } mean ? Signed(mean) : "");
             }
 
             if (intensity)
@@ -113,6 +113,9 @@ internal static class VideoSummaryTable
                 .ThenBy(i => i)
                 .Select(i => $"{labels[i]} {Percent(track.Share(i))}")
         );
+
+    /// <summary>A number with its sign and two decimals.</summary>
+    public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %");
 
