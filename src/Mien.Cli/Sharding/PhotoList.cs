@@ -76,8 +76,11 @@ internal sealed class PhotoList : IDisposable
 
     private const string InputFileName = ImageInput.StandardInput;
 
-    /// <summary>Whether an argument is a list and not a photo, folder or pattern.</summary>
-    public static bool Is(string argument) => argument.StartsWith(Prefix);
+    /// <summary>
+    /// Whether an argument is a list. A photo or folder whose name begins with @ is one, because a shell gives such
+    /// names for <c>*</c>.
+    /// </summary>
+    public static bool Is(string argument) => argument.StartsWith(Prefix) && !Path.Exists(argument);
 
     /// <summary>
     /// Enumerates the photos in the order of the list. A line that is no path, and a special file such as a named pipe,
@@ -169,10 +172,7 @@ internal sealed class PhotoList : IDisposable
         bool isStream = SpecialFile.KindOf(name) is not null;
         return isStream || System.IO.File.Exists(name)
             ? isStream
-            : throw new UsageException(
-                $"{argument}: there is no list of photos '{name}'. Check the path."
-                    + (Path.Exists(argument) ? $" If {argument} is a photo or folder, write ./{argument}." : "")
-            );
+            : throw new UsageException($"{argument}: there is no list of photos '{name}'. Check the path.");
     }
 
     /// <summary>Copies the list to a temporary file that only this user can read and that nobody else sees.</summary>

@@ -201,6 +201,18 @@ public sealed class PredictListTests : IDisposable
         Assert.Equal([new ImageInput("./-", "-")], read.Enumerate(null));
     }
 
+    [Fact]
+    public async Task A_photo_or_folder_whose_name_begins_with_the_sign_of_lists_is_no_list()
+    {
+        folder.WriteFace("w/@a.png", Expression.Anger);
+        folder.WriteFace("w/@b/c.png", Expression.Anger);
+        folder.Write("w/a.png", "none.png\n");
+
+        string json = await InFolder("w", "", "@a.png", "@b");
+
+        Assert.Equal(["@a.png", Path.Join("@b", "c.png")], PathsOf(json));
+    }
+
     [Theory]
     [InlineData("there is no list of photos '", "@none.txt")]
     [InlineData("this is a folder, expected a list", "@p")]
@@ -248,23 +260,29 @@ public sealed class PredictListTests : IDisposable
     [Fact]
     public async Task A_list_on_standard_input_is_relative_to_the_current_folder()
     {
+        string json = await InFolder("p", $"a.png\nb/c.png\n{folder["p/e.png"]}\n", "@-");
+
+        Assert.Equal(["a.png", "b/c.png", folder["p/e.png"]], PathsOf(json));
+    }
+
+    private async Task<string> InFolder(string name, string input, params string[] args)
+    {
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "Mien.Cli"),
-            ["predict", "@-", "--model", model, "--json", "--quiet"]
+            ["predict", .. args, "--model", model, "--json", "--quiet"]
         )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            WorkingDirectory = folder["p"],
+            WorkingDirectory = folder[name],
         };
         using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync($"a.png\nb/c.png\n{folder["p/e.png"]}\n");
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         string json = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-
         Assert.Equal(ExitCodes.Done, process.ExitCode);
-        Assert.Equal(["a.png", "b/c.png", folder["p/e.png"]], PathsOf(json));
+        return json;
     }
 
     private CliResult Run(params string[] args) => Cli.Run(["predict", "--model", model, .. args]);
