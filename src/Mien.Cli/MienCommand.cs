@@ -15,12 +15,14 @@ internal static class MienCommand
     public static RootCommand Create(IReadOnlyList<string>? args = null)
     {
         var root = new RootCommand(
-            "Recognise facial expressions in photos, evaluate and adapt models on labelled pictures, run a web service."
+            "Recognise facial expressions in photos and videos, evaluate and adapt models on labelled pictures, run a "
+                + "web service."
         )
         {
             HelpName = "mien",
         };
         root.Add(PredictCommand.Create());
+        root.Add(VideoCommand.Create());
         root.Add(EvaluateCommand.Create());
         root.Add(AdaptCommand.Create());
         root.Add(ModelsCommand.Create());
@@ -39,6 +41,7 @@ internal static class MienCommand
 
         return root.WithExamples(
             ("mien predict samples/faces", "Classify the face in every image of a folder."),
+            ("mien video clip.mp4", "Show how long each face in a video shows which expression."),
             ("mien evaluate default fer2013.csv", "Evaluate a built-in model on labelled images."),
             ("mien adapt labelled -o mine.onnx", "Adapt a built-in model to your own labelled pictures."),
             ("mien serve", "Run the web service and its page on this machine.")

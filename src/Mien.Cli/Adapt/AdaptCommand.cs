@@ -81,7 +81,7 @@ internal static class AdaptCommand
             Description =
                 "Draw the learning curve, and recall before and after by label. The curve takes several times as long.",
         };
-        var finding = new PredictOptions();
+        var finding = new DetectionArguments("photo");
         Option<int> threads = CommonOptions.Threads();
         Option<bool> quiet = CommonOptions.Quiet();
         var command = new Command(
@@ -96,7 +96,7 @@ internal static class AdaptCommand
             head,
         };
         command.AddSection("Labels", [classes, only, onePerson, split]);
-        command.AddSection("Face detection", [.. finding.Detection]);
+        command.AddSection("Face detection", [.. finding.Basic]);
         command.AddSection("Report", [json, report, chart]);
         command.AddSection("Running", [force, seed, threads, quiet]);
         command.Validators.Add(result =>
@@ -137,7 +137,7 @@ internal static class AdaptCommand
                         Recognizer = new RecognizerOptions
                         {
                             Detector = finding.DetectorOf(parsed),
-                            Detection = finding.DetectionOf(parsed),
+                            Detection = finding.BasicOf(parsed),
                         },
                         Threads = parsed.GetValue(threads),
                     },

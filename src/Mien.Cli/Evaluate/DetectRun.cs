@@ -173,7 +173,7 @@ internal sealed class DetectRun(CommandConsole console)
                 Quiet = Quiet,
             }
         );
-        foreach (ImageOutcome outcome in pipeline.Run(paths.Select(p => new ImageInput(p, p)), cancellationToken))
+        foreach (ImageOutcome outcome in pipeline.Run(paths.Select(p => new InputItem(p, p)), cancellationToken))
         {
             results.Add(outcome.Input.Path, outcome.Result);
             failed += outcome.Result.Error is null ? 0 : 1;

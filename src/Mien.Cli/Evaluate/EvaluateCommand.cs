@@ -96,7 +96,7 @@ internal static class EvaluateCommand
             Description =
                 "Head of a model that has several (see 'mien info'). Default: that of the model, usually the blend.",
         };
-        var finding = new PredictOptions();
+        var finding = new DetectionArguments("photo");
         Option<bool> skip = ReadingOptions.SkipBadRows(
             "Skip, count and report bad rows and unreadable images instead of stopping at the first."
         );
@@ -132,13 +132,13 @@ internal static class EvaluateCommand
             device,
             quiet,
         };
-        command.AddSection("Photos", [detect, head, .. finding.Detection]);
+        command.AddSection("Photos", [detect, head, .. finding.Basic]);
         command.Validators.Add(result =>
         {
             bool detects = result.GetValue(detect);
             IEnumerable<Option> wrong = detects
                 ? [votes, labels, voteRule, tta, compare, robustness, html]
-                : finding.Detection;
+                : finding.Basic;
             if (wrong.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } option)
             {
                 result.AddError(
@@ -196,7 +196,7 @@ internal static class EvaluateCommand
                                     Spinning = false,
                                 },
                                 Detector = finding.DetectorOf(parsed),
-                                Detection = finding.DetectionOf(parsed),
+                                Detection = finding.BasicOf(parsed),
                             },
                             Reading = reading,
                             PredictionsFile = predictionsFile,

@@ -4,17 +4,9 @@ using Mien.CommandLine;
 
 namespace Mien.Cli;
 
-/// <summary>
-/// The arguments and options of <c>mien predict</c>. Numbers are strings that are parsed when they are used, because
-/// System.CommandLine compiles options of other types at every start.
-/// </summary>
+/// <summary>The arguments and options of <c>mien predict</c>.</summary>
 internal sealed class PredictOptions
 {
-    private static readonly string[] TileNames = ["none", "auto", "all"];
-    private static readonly string[] DetectorNames = ["auto", "back", "front", "full"];
-
-    private const string FromContract = "model";
-
     private readonly Argument<string[]> images = new Argument<string[]>("IMAGE")
     {
         Arity = ArgumentArity.OneOrMore,
@@ -24,58 +16,7 @@ internal sealed class PredictOptions
             + "not downloaded.",
     }.RejectUnknownOptions();
 
-    private readonly Option<string> model = new("--model")
-    {
-        HelpName = "NAME|FILE",
-        Description = "A built-in model (see 'mien models') or an ONNX file with a contract.",
-        DefaultValueFactory = _ => BuiltInModels.Default,
-    };
-    private readonly Option<string?> head = new("--head")
-    {
-        HelpName = "blend|fer2013|ferplus",
-        Description =
-            "Label set of the predictions, for a model with several heads. blend: both (default); ferplus: everyday "
-            + "photos; fer2013: posed faces.",
-    };
-    private readonly Option<string> tiles = Choice(
-        "--tiles",
-        "auto",
-        TileNames,
-        "Also run the detector on tiles of the photo. auto: depending on its size, at most "
-            + $"{TilePlan.MaxAutoRuns} runs; all: for faces down to 24 pixels, at most {TilePlan.MaxRuns} runs."
-    );
-    private readonly Option<bool> anyAngle = new("--any-angle")
-    {
-        Description =
-            "Also find sideways and upside-down faces: 7 more detector runs per photo. Without it, a photo in which "
-            + "no face was found is searched again turned by 90, 180 and 270 degrees.",
-    };
-    private readonly Option<string> detector = Choice(
-        "--detector",
-        "auto",
-        DetectorNames,
-        "Face detection network. auto: back and full, and tiles only where small faces may be; back: general purpose; "
-            + "front: close-ups, faster; full: upright faces, faster than back."
-    );
-    private readonly Option<string> minScore = Text(
-        "--min-score",
-        "0.5",
-        "0..1",
-        "Minimum detection score. A second network confirms faces of low score. Lower finds more faces and more false "
-            + "positives."
-    );
-    private readonly Option<string> minFace = Text(
-        "--min-face",
-        "0",
-        "PIXELS",
-        "Minimum width and height of a face; smaller faces are ignored."
-    );
-    private readonly Option<string> maxFaces = Text(
-        "--max-faces",
-        "0",
-        "N",
-        "Keep only the N largest faces per photo; 0: all."
-    );
+    private readonly ModelArguments model = new("photo");
     private readonly Option<bool> crop = new("--crop")
     {
         Description = "Treat every image as a face crop, whatever its size: no face detection.",
@@ -90,13 +31,6 @@ internal sealed class PredictOptions
         Description = "Box of a face in pixels from the upper left corner; may be repeated. Replaces face detection.",
         Arity = ArgumentArity.ZeroOrMore,
     };
-    private readonly Option<string> uncertainBelow = Text(
-        "--uncertain-below",
-        FromContract,
-        "0..1",
-        "Mark predictions with less confidence as uncertain. model: use the threshold in the model's contract, or 0.5 "
-            + "if it has none."
-    );
     private readonly Option<bool> json = new("--json")
     {
         Description =
@@ -153,13 +87,13 @@ internal sealed class PredictOptions
         HelpName = "DIR",
         Description = "Folder of the paths in lists (@FILE). Default: the folder of the list.",
     };
-    private readonly Option<string> maxBytes = Text(
+    private readonly Option<string> maxBytes = OptionValues.Text(
         "--max-bytes",
         $"{ImageLimits.Default.MaxBytes >> 20}M",
         "N[K|M|G]",
         "Reject larger files."
     );
-    private readonly Option<string> maxMegapixels = Text(
+    private readonly Option<string> maxMegapixels = OptionValues.Text(
         "--max-megapixels",
         $"{ImageLimits.Default.MaxPixels / 1_000_000}",
         "N",
@@ -171,27 +105,22 @@ internal sealed class PredictOptions
     };
     private readonly Option<bool> failFast = new("--fail-fast") { Description = "Stop at the first image that fails." };
     private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
-
-    /// <summary>The options of face detection that other commands share.</summary>
-    public IReadOnlyList<Option> Detection => [tiles, detector, anyAngle, minScore];
 
     /// <summary>Adds the arguments and options to the command, in the order and groups of its help.</summary>
     public void AddTo(Command command)
     {
         command.Add(images);
-        command.Add(model);
-        command.Add(head);
-        command.Add(uncertainBelow);
-        command.AddSection(
-            "Face detection",
-            [tiles, detector, anyAngle, minScore, minFace, maxFaces, crop, noCrop, boxes]
-        );
+        foreach (Option option in model.Network)
+        {
+            command.Add(option);
+        }
+
+        command.AddSection("Face detection", [.. model.Detection.All, crop, noCrop, boxes]);
         command.AddSection("Results", [json, jsonLines, csv, safeCsv, brief, output, resume]);
         command.AddSection("Files per image", [annotate, saveCrops, explain]);
         command.AddSection("Many images", [shard, root]);
-        command.AddSection("Running", [threads, device, failFast, maxBytes, maxMegapixels, quiet]);
+        command.AddSection("Running", [threads, model.Device, failFast, maxBytes, maxMegapixels, quiet]);
         command.Validators.Add(result =>
         {
             string[] forms = [.. new[] { json, jsonLines, csv }.Where(result.GetValue).Select(o => o.Name)];
@@ -237,28 +166,13 @@ internal sealed class PredictOptions
             Images = parsed.GetValue(images)!,
             Root = parsed.GetValue(root),
             Shard = part,
-            Recognizer = new RecognizerOptions
+            Recognizer = model.Of(parsed) with
             {
-                Model = parsed.GetValue(model)!,
-                Head = parsed.GetValue(head),
-                Inference = new ClassifierOptions
-                {
-                    Device = CommonOptions.DeviceOf(parsed.GetValue(device)),
-                    Spinning = false,
-                },
-                Detector = DetectorOf(parsed),
-                Detection = DetectionOf(parsed) with
-                {
-                    MinFace = Number(parsed, minFace, 0, 1e6f),
-                    MaxFaces = WholeNumber(parsed, maxFaces),
-                },
                 Limits = new ImageLimits
                 {
                     MaxBytes = Bytes(parsed, maxBytes),
-                    MaxPixels = (long)(Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6),
+                    MaxPixels = (long)(OptionValues.Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6),
                 },
-                UncertainBelow =
-                    parsed.GetValue(uncertainBelow) == FromContract ? null : Number(parsed, uncertainBelow, 0, 1),
             },
             Options = new RecognitionOptions
             {
@@ -282,64 +196,6 @@ internal sealed class PredictOptions
             Quiet = parsed.GetValue(quiet),
             FailFast = parsed.GetValue(failFast),
         };
-    }
-
-    /// <summary>The detector that the options of <see cref="Detection"/> choose.</summary>
-    public DetectorModel DetectorOf(ParseResult parsed) =>
-        Enum.Parse<DetectorModel>(parsed.GetValue(detector)!, ignoreCase: true);
-
-    /// <summary>The settings of the options of <see cref="Detection"/>.</summary>
-    /// <exception cref="UsageException">A value is invalid.</exception>
-    public DetectionOptions DetectionOf(ParseResult parsed) =>
-        new()
-        {
-            Tiles = Enum.Parse<Tiling>(parsed.GetValue(tiles)!, ignoreCase: true),
-            Angles = parsed.GetValue(anyAngle) ? AngleSearch.Any : AngleSearch.Auto,
-            MinScore = Number(parsed, minScore, 0, 1),
-        };
-
-    private static Option<string> Choice(string name, string defaultValue, string[] values, string description)
-    {
-        var option = new Option<string>(name)
-        {
-            HelpName = string.Join('|', values),
-            Description = description,
-            DefaultValueFactory = _ => defaultValue,
-        };
-        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, values);
-        return option;
-    }
-
-    private static Option<string> Text(string name, string defaultValue, string help, string description) =>
-        new(name)
-        {
-            HelpName = help,
-            Description = description,
-            DefaultValueFactory = _ => defaultValue,
-        };
-
-    private static float Number(ParseResult parsed, Option<string> option, float min, float max)
-    {
-        string text = parsed.GetValue(option)!;
-        return
-            float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
-            && value >= min
-            && value <= max
-            ? value
-            : throw new UsageException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{option.Name} is {text}, expected a number from {min} to {max}."
-                )
-            );
-    }
-
-    private static int WholeNumber(ParseResult parsed, Option<string> option)
-    {
-        string text = parsed.GetValue(option)!;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
-            ? value
-            : throw new UsageException($"{option.Name} is {text}, expected a whole number, 0 or more.");
     }
 
     private static long Bytes(ParseResult parsed, Option<string> option)

@@ -34,7 +34,11 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
     {
         if (request.OutputFile is not null)
         {
-            OutputTarget.Check(request.OutputFile, request.Images.Select(i => PhotoList.Is(i) ? i[1..] : i));
+            OutputTarget.Check(
+                request.OutputFile,
+                request.Images.Select(i => PhotoList.Is(i) ? i[1..] : i),
+                InputKind.Image
+            );
         }
 
         IEnumerable<string> written = new[] { request.AnnotateFolder, request.CropsFolder, request.ExplainFolder }
@@ -43,20 +47,20 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         using var sources = new PredictInputs(request, written);
         files = new ResultFiles(request, [.. sources.Folders]);
         var names = new OutputNames(request.Quiet ? null : console, request.Shard);
-        IEnumerable<ImageInput> inputs = files.Any ? sources.Enumerate().Select(names.Unique) : sources.Enumerate();
+        IEnumerable<InputItem> inputs = files.Any ? sources.Enumerate().Select(names.Unique) : sources.Enumerate();
 
         // Take a few inputs first: a single image gets all threads, and few images get bars.
-        using IEnumerator<ImageInput> all = inputs.GetEnumerator();
+        using IEnumerator<InputItem> all = inputs.GetEnumerator();
         // A shard gets no bars: to find that many images of one of many shards takes long.
         bool isShard = request.Shard is not null;
-        List<ImageInput> first = Take(all, isShard ? MaxWithoutProgress + 1 : MaxBars + 1);
+        List<InputItem> first = Take(all, isShard ? MaxWithoutProgress + 1 : MaxBars + 1);
         int threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
         bool single = first.Count == 1;
         using OutputLock alone = files.Lock(request.OutputFile);
         using (recognizer = Open(single ? request.Threads : 1))
         {
             alone.Keep(files.Folders);
-            IEnumerable<ImageInput> rest = first.Concat(Rest(all));
+            IEnumerable<InputItem> rest = first.Concat(Rest(all));
             if (request.Resume)
             {
                 resumed = ResumePoint.Read(
@@ -131,9 +135,9 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         return counts.Failed > 0 || resumed is { Errors: > 0 } ? ExitCodes.SomeFailed : ExitCodes.Done;
     }
 
-    private static List<ImageInput> Take(IEnumerator<ImageInput> inputs, int max)
+    private static List<InputItem> Take(IEnumerator<InputItem> inputs, int max)
     {
-        var taken = new List<ImageInput>();
+        var taken = new List<InputItem>();
         while (taken.Count < max && inputs.MoveNext())
         {
             taken.Add(inputs.Current);
@@ -142,7 +146,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         return taken;
     }
 
-    private static IEnumerable<ImageInput> Rest(IEnumerator<ImageInput> inputs)
+    private static IEnumerable<InputItem> Rest(IEnumerator<InputItem> inputs)
     {
         while (inputs.MoveNext())
         {
@@ -156,14 +160,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         {
             Inference = request.Recognizer.Inference with { Threads = threads },
         };
-        try
-        {
-            return FaceExpressionRecognizer.Create(options);
-        }
-        catch (MienException e) when (e.Code == "fileNotFound")
-        {
-            throw new UsageException($"{e.Message} 'mien models' lists the built-in models.", e);
-        }
+        return ModelArguments.Open(() => FaceExpressionRecognizer.Create(options));
     }
 
     private void Work(IEnumerable<ImageOutcome> outcomes, WorkProgress progress, bool brief, OutputLock alone)
@@ -263,7 +260,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         };
 
     /// <summary>Processes one image and writes its output files. Called from several threads.</summary>
-    private RecognitionResult Recognize(ImageInput input)
+    private RecognitionResult Recognize(InputItem input)
     {
         RecognitionResult result;
         AnnotatedPhoto? marked;

@@ -4,7 +4,7 @@ namespace Mien.Cli;
 /// Processes several images in parallel with <see cref="OrderedBatch"/>, which returns the results in the order of the
 /// images. An exception becomes the result of its image and does not affect the other images.
 /// </summary>
-internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> recognize, int threads)
+internal sealed class PredictionPipeline(Func<InputItem, RecognitionResult> recognize, int threads)
 {
     /// <summary>
     /// How long images in progress may take after Ctrl-C. Later ones are abandoned, such as a pipe without a writer.
@@ -17,7 +17,7 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
     /// </param>
     /// <param name="cancellationToken">Starts no more images; results of those in progress are returned.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled before all images were done.</exception>
-    public IEnumerable<ImageOutcome> Run(IEnumerable<ImageInput> inputs, CancellationToken cancellationToken) =>
+    public IEnumerable<ImageOutcome> Run(IEnumerable<InputItem> inputs, CancellationToken cancellationToken) =>
         OrderedBatch
             .Run(
                 inputs.ToAsyncEnumerable(),
@@ -28,7 +28,7 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
             )
             .ToBlockingEnumerable(CancellationToken.None);
 
-    private ImageOutcome Process(ImageInput input, CancellationToken cancellationToken)
+    private ImageOutcome Process(InputItem input, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -67,6 +67,6 @@ internal sealed class PredictionPipeline(Func<ImageInput, RecognitionResult> rec
         }
     }
 
-    private static ImageOutcome Failed(ImageInput input, ErrorKind kind, string code, string message, Exception e) =>
+    private static ImageOutcome Failed(InputItem input, ErrorKind kind, string code, string message, Exception e) =>
         new(input, RecognitionResult.Failed(input.Path, new MienException(kind, code, $"{input.Path}: {message}", e)));
 }

@@ -74,7 +74,7 @@ internal sealed class PhotoList : IDisposable
     /// <summary>The full path of the folder that the paths are relative to.</summary>
     public string Root => fullRoot;
 
-    private const string InputFileName = ImageInput.StandardInput;
+    private const string InputFileName = InputItem.StandardInput;
 
     /// <summary>
     /// Whether an argument is a list. A photo or folder whose name begins with @ is one, because a shell gives such
@@ -87,7 +87,7 @@ internal sealed class PhotoList : IDisposable
     /// is returned as a failed image; a missing photo fails when it is read.
     /// </summary>
     /// <param name="shard">Selects the photos; <c>null</c> for all.</param>
-    public IEnumerable<ImageInput> Enumerate(Shard? shard)
+    public IEnumerable<InputItem> Enumerate(Shard? shard)
     {
         byte[] buffer = new byte[2 * MaxLine];
         long offset = 0;
@@ -227,7 +227,7 @@ internal sealed class PhotoList : IDisposable
     }
 
     /// <summary>Reads a line; <c>null</c> if it is blank.</summary>
-    private ImageInput? Entry(ReadOnlySpan<byte> text, long line, bool isTooLong)
+    private InputItem? Entry(ReadOnlySpan<byte> text, long line, bool isTooLong)
     {
         if (line == 1 && text.StartsWith(Encoding.UTF8.Preamble))
         {
@@ -260,7 +260,7 @@ internal sealed class PhotoList : IDisposable
     }
 
     /// <summary>The photo of an entry, with its path below the root, or the entry itself if it is outside.</summary>
-    private ImageInput Of(string entry)
+    private InputItem Of(string entry)
     {
         string path = Path.IsPathRooted(entry) ? entry : Path.Join(root, entry);
         string below = Path.GetRelativePath(fullRoot, Path.GetFullPath(path));
@@ -269,13 +269,13 @@ internal sealed class PhotoList : IDisposable
         string relative = isOutside ? entry : below.Replace(Path.DirectorySeparatorChar, '/');
 
         // A file of this name is not standard input.
-        return new ImageInput(path == ImageInput.StandardInput ? "./-" : path, relative);
+        return new InputItem(path == InputItem.StandardInput ? "./-" : path, relative);
     }
 
-    private ImageInput Bad(ReadOnlySpan<byte> text, long line, string what)
+    private InputItem Bad(ReadOnlySpan<byte> text, long line, string what)
     {
         string entry = Encoding.UTF8.GetString(text);
-        return new ImageInput(entry, entry)
+        return new InputItem(entry, entry)
         {
             Error = new MienException(
                 ErrorKind.BadUsage,

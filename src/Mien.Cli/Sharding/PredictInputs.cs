@@ -3,12 +3,12 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// The images of a run of <c>mien predict</c>: those of lists (<c>@FILE</c>) and of <see cref="ImageSources"/>, in the
+/// The images of a run of <c>mien predict</c>: those of lists (<c>@FILE</c>) and of <see cref="InputSources"/>, in the
 /// given order, and of these the images of the shard.
 /// </summary>
 internal sealed class PredictInputs : IDisposable
 {
-    private readonly List<(ImageSources? Sources, PhotoList? List)> all = [];
+    private readonly List<(InputSources? Sources, PhotoList? List)> all = [];
     private readonly Shard? shard;
 
     /// <summary>Checks the arguments before any work is done.</summary>
@@ -54,8 +54,8 @@ internal sealed class PredictInputs : IDisposable
     public IEnumerable<(string Folder, bool Whole)> Folders =>
         all.SelectMany(a => a.Sources?.Folders ?? [(a.List!.Root, true)]);
 
-    /// <summary>Enumerates the images; see <see cref="ImageSources.Enumerate"/>.</summary>
-    public IEnumerable<ImageInput> Enumerate() =>
+    /// <summary>Enumerates the images; see <see cref="InputSources.Enumerate"/>.</summary>
+    public IEnumerable<InputItem> Enumerate() =>
         all.SelectMany(a => a.Sources?.Enumerate() ?? a.List!.Enumerate(shard));
 
     public void Dispose()
@@ -70,7 +70,7 @@ internal sealed class PredictInputs : IDisposable
     {
         if (arguments.Count > 0)
         {
-            all.Add((new ImageSources(arguments, leftOut, shard), null));
+            all.Add((new InputSources(InputKind.Image, arguments, leftOut, shard), null));
             arguments.Clear();
         }
     }
@@ -105,7 +105,7 @@ internal sealed class PredictInputs : IDisposable
             throw new UsageException($"{given}, but standard input can be read only once.");
         }
 
-        if (request.Shard is not null && streams is [ImageInput.StandardInput])
+        if (request.Shard is not null && streams is [InputItem.StandardInput])
         {
             throw new UsageException(
                 "--shard selects from the photos that every machine is given, but '-' is one image. Leave one out."

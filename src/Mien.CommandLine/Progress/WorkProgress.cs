@@ -156,7 +156,7 @@ internal sealed class WorkProgress : IDisposable
         }
     }
 
-    private string Unit => options.Unit.Length == 0 ? "" : " " + options.Unit;
+    private string Unit => options.Unit.Length == 0 || options.CountText is not null ? "" : " " + options.Unit;
 
     private void Tick()
     {
@@ -270,9 +270,11 @@ internal sealed class WorkProgress : IDisposable
         {
             _ when !options.ShowCounts => "",
             <= 0 => "",
+            _ when options.RateText is { } text => separator + text(rate),
             < 10 => string.Create(CultureInfo.InvariantCulture, $"{separator}{rate:0.0}/s"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{separator}{rate:N0}/s"),
         };
 
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    private string Count(long count) =>
+        options.CountText?.Invoke(count) ?? count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,12 @@ internal sealed record WorkProgressOptions
     /// </summary>
     public bool ShowCounts { get; init; } = true;
 
+    /// <summary>Formats an amount of work with its unit; <c>null</c> writes the number and <see cref="Unit"/>.</summary>
+    public Func<long, string>? CountText { get; init; }
+
+    /// <summary>Formats an amount of work per second; <c>null</c> writes the number.</summary>
+    public Func<double, string>? RateText { get; init; }
+
     /// <summary>
     /// The amount of work done before the start, such as the steps of a resumed run; the rate ignores it.
     /// </summary>

@@ -21,20 +21,23 @@ internal static class FolderWalk
     /// <param name="folder">The folder; empty for the current folder.</param>
     /// <param name="filter">Selects the files and subfolders.</param>
     /// <param name="leftOut">The full paths of folders to skip.</param>
+    /// <param name="kind">The expected kind of files for error messages.</param>
     /// <returns>
     /// The files, and with an error: folders that cannot be listed, and special files such as named pipes.
     /// </returns>
     public static IEnumerable<FolderEntry> Of(
         string folder,
         IFolderFilter filter,
-        IReadOnlySet<string>? leftOut = null
-    ) => Walk(folder, "", filter, leftOut);
+        IReadOnlySet<string>? leftOut = null,
+        string kind = "image"
+    ) => Walk(folder, "", filter, leftOut, kind);
 
     private static IEnumerable<FolderEntry> Walk(
         string folder,
         string relative,
         IFolderFilter filter,
-        IReadOnlySet<string>? leftOut
+        IReadOnlySet<string>? leftOut,
+        string kind
     )
     {
         List<Found> entries = List(folder, filter, out MienException? error);
@@ -49,11 +52,11 @@ internal static class FolderWalk
             string below = Path.Join(relative, entry.Name);
             if (entry.Inside is not { } inside)
             {
-                yield return new FolderEntry(path, below, SpecialFile.Error(path, "image"));
+                yield return new FolderEntry(path, below, SpecialFile.Error(path, kind));
             }
             else if (!IsLink(path) && leftOut?.Contains(Path.GetFullPath(path)) != true)
             {
-                foreach (FolderEntry deeper in Walk(path, below, inside, leftOut))
+                foreach (FolderEntry deeper in Walk(path, below, inside, leftOut, kind))
                 {
                     yield return deeper;
                 }

@@ -46,7 +46,10 @@ internal static class ImageNames
         return Array.Find(Readable, f => f.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase)).Format;
     }
 
-    private static bool Has(IReadOnlyList<string> extensions, ReadOnlySpan<char> name)
+    /// <summary>Checks whether a name has one of some extensions, in any case.</summary>
+    /// <param name="extensions">The extensions, with a dot.</param>
+    /// <param name="name">The name or path of the file.</param>
+    public static bool Has(IReadOnlyList<string> extensions, ReadOnlySpan<char> name)
     {
         ReadOnlySpan<char> extension = Path.GetExtension(name);
         foreach (string known in extensions)

@@ -7,6 +7,7 @@ namespace Mien;
 /// <summary>Names files that are not decoded by what they hold, and says what to do with each. Thread-safe.</summary>
 internal static class ForeignFile
 {
+    private const string VideoAdvice = "Use 'mien video', or the package Mien.Video.";
     private const string ImageMagick = "for example with ImageMagick (magick IN OUT.png)";
 
     /// <summary>Far enough into a text to find the element that says what it is.</summary>
@@ -20,7 +21,7 @@ internal static class ForeignFile
     /// </returns>
     public static (string Found, string Advice) Describe(ReadOnlySpan<byte> data, string name)
     {
-        if ((Image(data, name) ?? Container(data) ?? Text(data)) is { } known)
+        if ((Image(data, name) ?? Container(data) ?? Text(data) ?? Named(name)) is { } known)
         {
             return known;
         }
@@ -186,11 +187,11 @@ internal static class ForeignFile
     private static (string Found, string Advice) Convert(string what, string how) =>
         ($"looks like {what}", $"Convert it to JPEG or PNG, {how}.");
 
-    private static (string Found, string Advice) Video(string what) =>
-        (
-            $"looks like a video ({what})",
-            "Mien reads still images. Extract frames, for example with ffmpeg -i IN -r 1 OUT%04d.png."
-        );
+    private static (string Found, string Advice) Video(string what) => ($"looks like a video ({what})", VideoAdvice);
+
+    /// <summary>Some videos, such as MPEG transport streams, have no signature.</summary>
+    private static (string Found, string Advice)? Named(string name) =>
+        VideoNames.IsVideo(name) ? ("has the extension of a video", VideoAdvice) : null;
 
     private static (string Found, string Advice) Archive(string what) =>
         ($"looks like {what}", "Unpack it first, and name the images in it.");

@@ -15,7 +15,10 @@ public static class RecognitionJson
 {
     // Relaxed escaping keeps paths in any script readable. It is safe because the output goes to a file or pipe, not
     // into HTML.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
 
@@ -185,7 +188,13 @@ public static class RecognitionJson
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("scores");
+        WriteScores(json, "scores", scores, top);
+    }
+
+    /// <summary>Writes class probabilities as an object.</summary>
+    internal static void WriteScores(Utf8JsonWriter json, string name, LabelScores scores, int top = int.MaxValue)
+    {
+        json.WriteStartObject(name);
         bool[]? written = top < scores.Count ? Largest(scores.Values, top) : null;
         for (int i = 0; i < scores.Count; i++)
         {

@@ -38,7 +38,7 @@ public sealed class PredictionPipelineTests
         int taken = 0,
             most = 0,
             given = 0;
-        IEnumerable<ImageInput> counted = Inputs(10_000)
+        IEnumerable<InputItem> counted = Inputs(10_000)
             .Select(i =>
             {
                 taken++;
@@ -169,8 +169,8 @@ public sealed class PredictionPipelineTests
 
     private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i}")];
 
-    private static IEnumerable<ImageInput> Inputs(int count) => Names(count).Select(n => new ImageInput(n, n));
+    private static IEnumerable<InputItem> Inputs(int count) => Names(count).Select(n => new InputItem(n, n));
 
-    private static RecognitionResult Failed(ImageInput input) =>
+    private static RecognitionResult Failed(InputItem input) =>
         RecognitionResult.Failed(input.Path, new MienException(ErrorKind.BadInput, "made", input.Path));
 }

@@ -198,7 +198,7 @@ public sealed class PredictListTests : IDisposable
 
         using var read = new PhotoList("@" + list, "");
 
-        Assert.Equal([new ImageInput("./-", "-")], read.Enumerate(null));
+        Assert.Equal([new InputItem("./-", "-")], read.Enumerate(null));
     }
 
     [Fact]

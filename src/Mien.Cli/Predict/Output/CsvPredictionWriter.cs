@@ -23,16 +23,13 @@ internal sealed class CsvPredictionWriter(
     /// <summary>The separators of the columns from the box to the one before the error, empty without a face.</summary>
     private readonly string noFace = new(',', 9 + model.Labels.Count);
 
-    /// <summary>The last column, for a model with several heads: the head that was used.</summary>
-    public const string HeadColumn = "head";
-
     /// <summary>The header row, without a line end.</summary>
     public static string Header(ModelContract model, bool isSafe) =>
-        $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,boxX,boxY,boxWidth,boxHeight,roll,"
-        + $"detectionScore,label,confidence,uncertain,"
+        $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,{FaceCsv.PlaceColumns},"
+        + "label,confidence,uncertain,"
         + $"{string.Join(',', model.Labels.Select(l => CsvText.Field(l, isSafe)))},"
-        + $"error,model,expression,uncertainReason,size,sharpness,contrast,touchesEdge,yaw"
-        + (model.Heads is null ? "" : $",{HeadColumn}");
+        + $"error,model,expression,uncertainReason,{FaceCsv.QualityColumns}"
+        + (model.Heads is null ? "" : $",{FaceCsv.HeadColumn}");
 
     public override void Begin() => Output.Write(Header(model, isSafe) + newLine);
 
@@ -52,7 +49,7 @@ internal sealed class CsvPredictionWriter(
 
         string image = string.Create(
             CultureInfo.InvariantCulture,
-            $"{path},{status},{(result.IsFaceCrop ? "true" : "false")},{result.Width},{result.Height},"
+            $"{path},{status},{FaceCsv.Text(result.IsFaceCrop)},{result.Width},{result.Height},"
                 + $"{result.Faces.Count}"
         );
         if (result.Faces.Count == 0)
@@ -63,35 +60,12 @@ internal sealed class CsvPredictionWriter(
         for (int i = 0; i < result.Faces.Count; i++)
         {
             RecognizedFace face = result.Faces[i];
-            FaceBox box = face.Box;
-            string place = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{i + 1},{Rounded(box.X)},{Rounded(box.Y)},{Rounded(box.Width)},{Rounded(box.Height)},"
-                    + $"{Rounded(face.Roll)},{face.DetectionScore:R}"
+            string number = (i + 1).ToString(CultureInfo.InvariantCulture);
+            Output.Write(
+                $"{image},{number},{FaceCsv.Place(face)},{FaceCsv.Label(face.Result, face.IsUncertain, isSafe)},"
+                    + $"{FaceCsv.Scores(face.LabelScores)},{end},{FaceCsv.Reasons(face)},"
+                    + $"{FaceCsv.Quality(face.Quality)}{head}{newLine}"
             );
-            string label = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{CsvText.Field(face.Label, isSafe)},{face.Confidence:R},{(face.IsUncertain ? "true" : "false")}"
-            );
-            string scores = string.Join(
-                ',',
-                face.LabelScores.Values.Select(p => p.ToString("R", CultureInfo.InvariantCulture))
-            );
-            string reasons = string.Join(';', face.UncertainReasons.Select(r => r.Name()));
-            string rest = $"{face.Expression?.Name()},{reasons},{Text(face.Quality)}{head}";
-            Output.Write($"{image},{place},{label},{scores},{end},{rest}{newLine}");
         }
     }
-
-    private static string Text(FaceQuality quality)
-    {
-        double? yaw = quality.Yaw is { } angle ? Rounded(angle) : null;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Rounded(quality.Size)},{Math.Round((double)quality.Sharpness, 4)},{Rounded(quality.Contrast)},"
-                + $"{(quality.TouchesEdge ? "true" : "false")},{yaw}"
-        );
-    }
-
-    private static double Rounded(float value) => Math.Round((double)value, 2);
 }

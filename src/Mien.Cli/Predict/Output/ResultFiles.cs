@@ -70,7 +70,7 @@ internal sealed class ResultFiles
     /// <param name="marked">The annotated photo; <c>null</c> if none was requested.</param>
     /// <param name="result">Its faces.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>, or the image can no longer be read.</exception>
-    public void Write(ImageInput input, AnnotatedPhoto? marked, RecognitionResult result)
+    public void Write(InputItem input, AnnotatedPhoto? marked, RecognitionResult result)
     {
         if (annotateFolder is not null && marked is not null)
         {

@@ -4,7 +4,7 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// Names the output files of images: the path below the given folder, with a number if another image of the run has the
+/// Names the output files of inputs: the path below the given folder, with a number if another input of the run has the
 /// same name. A photo of a list that is outside the root has its full path, without what is in front of the first
 /// folder. Not thread-safe.
 /// </summary>
@@ -13,11 +13,11 @@ internal sealed class OutputNames(CommandConsole? console, Shard? shard = null)
     // The file systems of Windows and macOS treat A.jpg and a.jpg as the same name.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The number of images that got a number.</summary>
+    /// <summary>The number of inputs that got a number.</summary>
     public int Numbered { get; private set; }
 
-    /// <summary>Makes the relative path of an input unique in this run. Reports only the first renamed image.</summary>
-    public ImageInput Unique(ImageInput input)
+    /// <summary>Makes the relative path of an input unique in this run. Reports only the first renamed one.</summary>
+    public InputItem Unique(InputItem input)
     {
         if (input.Error is not null)
         {
@@ -51,7 +51,7 @@ internal sealed class OutputNames(CommandConsole? console, Shard? shard = null)
         bool IsOurs(string candidate) => candidate == wanted || shard?.Has(candidate) != false;
     }
 
-    private static string Below(ImageInput input)
+    private static string Below(InputItem input)
     {
         string path = input.Relative;
         if (!Path.IsPathRooted(path) && path.Split('/', Path.DirectorySeparatorChar)[0] != "..")

@@ -18,14 +18,14 @@ internal sealed class PathPattern
 
     private readonly string[] parts;
 
-    /// <summary>Whether only files with an image extension match: so if the pattern gives no extension.</summary>
-    private readonly bool onlyImages;
+    /// <summary>The kind of files that match if the pattern gives no extension; <c>null</c> if it gives one.</summary>
+    private readonly InputKind? only;
 
-    private PathPattern(string folder, string[] parts)
+    private PathPattern(string folder, string[] parts, InputKind kind)
     {
         Folder = folder;
         this.parts = parts;
-        onlyImages = !parts[^1].Contains('.', StringComparison.Ordinal);
+        only = parts[^1].Contains('.', StringComparison.Ordinal) ? null : kind;
     }
 
     /// <summary>The path before the first wildcard; empty for the current folder.</summary>
@@ -34,12 +34,12 @@ internal sealed class PathPattern
     /// <summary>The filter for a walk that starts in <see cref="Folder"/>.</summary>
     public IFolderFilter Filter => new Place(this, Closure(1));
 
-    /// <summary>Creates the pattern of all images in a folder and its subfolders.</summary>
-    public static PathPattern OfFolder(string folder) => new(folder, [AnyDepth]);
+    /// <summary>Creates the pattern of all files of a kind in a folder and its subfolders.</summary>
+    public static PathPattern OfFolder(string folder, InputKind kind) => new(folder, [AnyDepth], kind);
 
     /// <summary>Parses a pattern; <c>null</c> if it has no wildcard.</summary>
     /// <exception cref="UsageException">It has too many parts.</exception>
-    public static PathPattern? Parse(string text)
+    public static PathPattern? Parse(string text, InputKind kind)
     {
         int wildcard = text.AsSpan().IndexOfAny('*', '?');
         if (wildcard < 0)
@@ -59,7 +59,11 @@ internal sealed class PathPattern
 
         // Remove the trailing separator, except from a root, where it is part of the path.
         string folder = text[..end];
-        return new PathPattern(folder.Length > 1 && Path.GetPathRoot(folder) != folder ? folder[..^1] : folder, parts);
+        return new PathPattern(
+            folder.Length > 1 && Path.GetPathRoot(folder) != folder ? folder[..^1] : folder,
+            parts,
+            kind
+        );
     }
 
     /// <summary>Computes the state inside a folder; 0 if nothing in it can match.</summary>
@@ -99,7 +103,7 @@ internal sealed class PathPattern
         int last = parts.Length - 1;
         return (at & (1UL << last)) != 0
             && (parts[last] == AnyDepth ? !isHidden : Matches(parts[last], name, isHidden))
-            && (!onlyImages || ImageNames.IsImage(name));
+            && only?.Has(name) != false;
     }
 
     private static bool Matches(string part, ReadOnlySpan<char> name, bool isHidden) =>

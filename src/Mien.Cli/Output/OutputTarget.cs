@@ -27,20 +27,22 @@ internal sealed class OutputTarget : IDisposable
 
     /// <summary>Checks a path before any work is done.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="images">The input images, which must not be overwritten.</param>
-    /// <exception cref="UsageException">The path is not a file name, is read-only, or is one of the images.</exception>
-    public static void Check(string path, IEnumerable<string> images)
+    /// <param name="inputs">The inputs, which must not be overwritten.</param>
+    /// <param name="kind">What the inputs are.</param>
+    /// <param name="option">The option with the path, for messages.</param>
+    /// <exception cref="UsageException">The path is not a file name, is read-only, or is one of the inputs.</exception>
+    public static void Check(string path, IEnumerable<string> inputs, InputKind kind, string option = "--output")
     {
-        OutputPath.Check(path, "--output");
+        OutputPath.Check(path, option);
         string full = Path.GetFullPath(path);
-        if (images.Any(i => i != ImageInput.StandardInput && i.Length > 0 && Path.GetFullPath(i) == full))
+        if (inputs.Any(i => i != InputItem.StandardInput && i.Length > 0 && Path.GetFullPath(i) == full))
         {
-            throw new UsageException($"--output: '{path}' is one of the images. Choose another file.");
+            throw new UsageException($"{option}: '{path}' is one of the {kind.Noun}s. Choose another file.");
         }
 
         if (File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
         {
-            throw new UsageException($"--output: '{path}' is read-only. Choose another file, or make it writable.");
+            throw new UsageException($"{option}: '{path}' is read-only. Choose another file, or make it writable.");
         }
     }
 

@@ -3,24 +3,27 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// The images given by the arguments: files, folders, patterns, standard input. Folders are walked during the work and
+/// The images or videos given by the arguments: files, folders, patterns, standard input. Folders are walked during the work and
 /// can be of any size: only the names in the current folder and the folders above it are in memory.
 /// </summary>
-internal sealed class ImageSources
+internal sealed class InputSources
 {
+    private readonly InputKind kind;
     private readonly List<(string Argument, PathPattern? Pattern)> sources = [];
     private readonly HashSet<string> leftOut;
     private readonly Shard? shard;
 
     /// <summary>Checks the arguments before any work is done.</summary>
+    /// <param name="kind">What the command reads.</param>
     /// <param name="arguments">The arguments as given.</param>
     /// <param name="leftOut">Full paths of folders to skip, because the run writes to them.</param>
     /// <param name="shard">Selects the images; <c>null</c> for all.</param>
     /// <exception cref="UsageException">
-    /// A path does not exist or is a URL, or a folder or pattern contains no image.
+    /// A path does not exist or is a URL, or a folder or pattern contains nothing of this kind.
     /// </exception>
-    public ImageSources(IEnumerable<string> arguments, IEnumerable<string> leftOut, Shard? shard = null)
+    public InputSources(InputKind kind, IEnumerable<string> arguments, IEnumerable<string> leftOut, Shard? shard = null)
     {
+        this.kind = kind;
         this.shard = shard;
         this.leftOut = new HashSet<string>(
             leftOut,
@@ -32,13 +35,13 @@ internal sealed class ImageSources
         }
     }
 
-    /// <summary>Whether the number of images is known only after walking folders.</summary>
+    /// <summary>Whether the number of inputs is known only after walking folders.</summary>
     public bool HasFolders => sources.Exists(s => s.Pattern is not null);
 
-    /// <summary>The folders that images are read from: the given folders, and those of given files.</summary>
+    /// <summary>The folders that inputs are read from: the given folders, and those of given files.</summary>
     public IEnumerable<(string Folder, bool Whole)> Folders =>
         sources
-            .Where(s => s.Argument != ImageInput.StandardInput)
+            .Where(s => s.Argument != InputItem.StandardInput)
             .Select(s =>
                 s.Pattern is { } pattern
                     ? (Path.GetFullPath(Listed(pattern.Folder)), true)
@@ -46,20 +49,20 @@ internal sealed class ImageSources
             );
 
     /// <summary>
-    /// Enumerates the images: files in the given order; the images of a folder or pattern, including subfolders, in
+    /// Enumerates the inputs: files in the given order; those of a folder or pattern, including subfolders, in
     /// ordinal order of the path, which is the same on every machine. Hidden entries are skipped, and links to folders
-    /// are not followed. A folder that cannot be listed is returned as a failed image, in every shard.
+    /// are not followed. A folder that cannot be listed is returned as a failed input, in every shard.
     /// </summary>
-    public IEnumerable<ImageInput> Enumerate()
+    public IEnumerable<InputItem> Enumerate()
     {
         foreach ((string argument, PathPattern? pattern) in sources)
         {
             if (pattern is null)
             {
                 var file =
-                    argument == ImageInput.StandardInput
-                        ? new ImageInput(argument, "stdin")
-                        : new ImageInput(argument, Path.GetFileName(argument));
+                    argument == InputItem.StandardInput
+                        ? new InputItem(argument, "stdin")
+                        : new InputItem(argument, Path.GetFileName(argument));
                 if (shard is not { } part || part.Has(file.Relative))
                 {
                     yield return file;
@@ -68,7 +71,7 @@ internal sealed class ImageSources
                 continue;
             }
 
-            foreach (ImageInput input in Walk(pattern, shard))
+            foreach (InputItem input in Walk(pattern, shard))
             {
                 yield return input;
             }
@@ -77,36 +80,35 @@ internal sealed class ImageSources
 
     private void Add(string argument)
     {
-        if (argument == ImageInput.StandardInput)
+        if (argument == InputItem.StandardInput)
         {
             AddStandardInput();
         }
         else if (IsUrl(argument))
         {
             throw new UsageException(
-                $"{argument}: is a URL, and Mien downloads nothing. Download the image first, or pipe it in: "
-                    + $"curl -s URL | mien predict -"
+                $"{argument}: is a URL, and Mien downloads nothing. Download the {kind.Noun} first, or pipe it in: "
+                    + $"curl -s URL | mien {kind.Command} -"
             );
         }
         else if (Directory.Exists(argument))
         {
             AddPattern(
                 argument,
-                PathPattern.OfFolder(argument),
-                $"{argument}: there is no image in this folder (extensions: {ImageNames.ExtensionsText}). Give "
-                    + $"another folder, or the files themselves."
+                PathPattern.OfFolder(argument, kind),
+                $"{argument}: there is no {kind.Noun} in this folder (extensions: {kind.ExtensionsText})."
             );
         }
         else if (File.Exists(argument))
         {
             sources.Add((argument, null));
         }
-        else if (PathPattern.Parse(argument) is { } pattern)
+        else if (PathPattern.Parse(argument, kind) is { } pattern)
         {
             AddPattern(
                 argument,
                 pattern,
-                $"{argument}: no image matches this pattern. * and ? match characters within a name, ** matches "
+                $"{argument}: no {kind.Noun} matches this pattern. * and ? match characters within a name, ** matches "
                     + $"any number of folders. Check the path."
             );
         }
@@ -120,7 +122,7 @@ internal sealed class ImageSources
 
     private void AddStandardInput()
     {
-        if (sources.Exists(s => s.Argument == ImageInput.StandardInput))
+        if (sources.Exists(s => s.Argument == InputItem.StandardInput))
         {
             throw new UsageException("'-' is given twice, but standard input can be read only once.");
         }
@@ -128,22 +130,32 @@ internal sealed class ImageSources
         if (!System.Console.IsInputRedirected)
         {
             throw new UsageException(
-                "'-' reads an image from standard input, which is a terminal here. Pipe one in: mien predict - "
-                    + "< photo.jpg"
+                $"'-' reads {kind.One} from standard input, which is a terminal here. Pipe one in: "
+                    + $"mien {kind.Command} - < {kind.Example}"
             );
         }
 
-        sources.Add((ImageInput.StandardInput, null));
+        sources.Add((InputItem.StandardInput, null));
     }
 
     private void AddPattern(string argument, PathPattern pattern, string nothing)
     {
         if (!Directory.Exists(Listed(pattern.Folder)) || !Walk(pattern, null).Any())
         {
-            throw new UsageException(nothing);
+            throw new UsageException(nothing + Advice(argument));
         }
 
         sources.Add((argument, pattern));
+    }
+
+    /// <summary>What to do about a folder in which nothing was found: it may hold inputs of the other command.</summary>
+    private string Advice(string argument)
+    {
+        InputKind other = kind == InputKind.Image ? InputKind.Video : InputKind.Image;
+        return !Directory.Exists(argument) ? ""
+            : Walk(PathPattern.OfFolder(argument, other), null).Any(i => i.Error is null)
+                ? $" It holds {other.Noun}s: use 'mien {other.Command}'."
+            : " Give another folder, or the files themselves.";
     }
 
     /// <summary>
@@ -158,8 +170,8 @@ internal sealed class ImageSources
 
     private static string Listed(string folder) => folder.Length == 0 ? "." : folder;
 
-    private IEnumerable<ImageInput> Walk(PathPattern pattern, Shard? part) =>
+    private IEnumerable<InputItem> Walk(PathPattern pattern, Shard? part) =>
         FolderWalk
-            .Of(pattern.Folder, part is { } p ? new ShardFilter(pattern.Filter, p) : pattern.Filter, leftOut)
-            .Select(e => new ImageInput(e.Path, e.Relative) { Error = e.Error });
+            .Of(pattern.Folder, part is { } p ? new ShardFilter(pattern.Filter, p) : pattern.Filter, leftOut, kind.Noun)
+            .Select(e => new InputItem(e.Path, e.Relative) { Error = e.Error });
 }

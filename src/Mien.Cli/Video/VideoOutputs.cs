@@ -1,0 +1,138 @@
+using Mien.CommandLine;
+
+namespace Mien.Cli;
+
+/// <summary>The output files of one video; <c>null</c> for those that are not wanted.</summary>
+/// <param name="Rows">The file of the rows; <c>null</c> for standard output too.</param>
+/// <param name="Summary">The file of the summary.</param>
+/// <param name="Chart">The file of the chart.</param>
+/// <param name="Frames">The folder of the pictures of changes.</param>
+internal sealed record VideoPaths(string? Rows, string? Summary, string? Chart, string? Frames);
+
+/// <summary>
+/// The outputs of a run. With one video each is a file. With a folder, a pattern or several videos each is a folder, in
+/// which the files are named after the videos.
+/// </summary>
+internal sealed class VideoOutputs
+{
+    private static readonly string[] SummaryExtensions = [".json", ".txt"];
+
+    private readonly VideoRequest request;
+    private readonly bool several;
+
+    /// <summary>Checks the outputs before any work is done.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="several">Whether each output is a folder.</param>
+    /// <exception cref="UsageException">An output cannot be written, or has an unknown extension.</exception>
+    public VideoOutputs(VideoRequest request, bool several)
+    {
+        this.request = request;
+        this.several = several;
+        Form = FormOf();
+        if (several)
+        {
+            CheckFolder(request.Output, "--output");
+            CheckFolder(request.Summary, "--summary");
+            CheckFolder(request.Chart, "--chart");
+        }
+        else
+        {
+            CheckFile(request.Output, "--output");
+            CheckFile(request.Summary, "--summary");
+            CheckFile(request.Chart, "--chart");
+            if (request.Summary is { } summary && !ImageNames.Has(SummaryExtensions, summary))
+            {
+                throw new UsageException($"--summary: '{summary}' must end in .json or .txt.");
+            }
+
+            if (request.Chart is { } chart && !VideoChart.IsSupported(chart))
+            {
+                throw new UsageException($"--chart: '{chart}' must end in .png, .svg or .html.");
+            }
+        }
+
+        CheckFolder(request.Frames, "--frames");
+    }
+
+    /// <summary>The format of the rows; text if none are written.</summary>
+    public PredictionForm Form { get; }
+
+    /// <summary>The folders that the run writes to.</summary>
+    public IEnumerable<string?> Folders =>
+        several ? [request.Output, request.Summary, request.Chart, request.Frames] : [request.Frames];
+
+    /// <summary>Keeps other runs out of the outputs. Missing folders are created.</summary>
+    /// <exception cref="MienException"><c>outputBusy</c>, <c>cannotWrite</c>.</exception>
+    public OutputLock Lock() =>
+        OutputLock.Take(several ? [] : [request.Output, request.Summary, request.Chart], Folders);
+
+    /// <summary>The output files of a video.</summary>
+    /// <param name="input">The video; its relative path is unique in the run.</param>
+    public VideoPaths Of(InputItem input) =>
+        several
+            ? new VideoPaths(
+                InFolder(request.Output, input.Relative + (Form == PredictionForm.JsonLines ? ".jsonl" : ".csv")),
+                InFolder(request.Summary, input.Relative + ".json"),
+                InFolder(request.Chart, input.Relative + ".png"),
+                InFolder(request.Frames, input.Relative)
+            )
+            : new VideoPaths(request.Output, request.Summary, request.Chart, request.Frames);
+
+    private static string? InFolder(string? folder, string name) => folder is null ? null : Path.Combine(folder, name);
+
+    private PredictionForm FormOf()
+    {
+        if (request.Form != PredictionForm.Text || request.Output is not { } file)
+        {
+            return request.Form;
+        }
+
+        return several
+            ? PredictionForm.Csv
+            : Path.GetExtension(file).ToUpperInvariant() switch
+            {
+                ".CSV" => PredictionForm.Csv,
+                ".JSONL" or ".NDJSON" => PredictionForm.JsonLines,
+                _ => throw new UsageException(
+                    $"--output: '{file}' must end in .csv or .jsonl, or select the format with --csv or --jsonl."
+                        + (VideoNames.IsVideo(file) ? " Its extension is that of a video." : "")
+                ),
+            };
+    }
+
+    private void CheckFile(string? path, string option)
+    {
+        if (path is not null)
+        {
+            OutputTarget.Check(path, request.Videos, InputKind.Video, option);
+        }
+    }
+
+    private void CheckFolder(string? path, string option)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(path) || File.Exists(path))
+        {
+            throw new UsageException(
+                $"{option}: '{path}' is {(File.Exists(path) ? "a file" : "empty")}, expected a folder"
+                    + (several ? ": with several videos each output is a folder." : " to write to.")
+            );
+        }
+
+        string extension = Path.GetExtension(path);
+        if (
+            several
+            && option != "--frames"
+            && extension is ".csv" or ".jsonl" or ".json" or ".png" or ".svg" or ".html"
+        )
+        {
+            throw new UsageException(
+                $"{option}: '{path}' has the extension of a file, but with several videos each output is a folder."
+            );
+        }
+    }
+}
