@@ -145,7 +145,7 @@ internal sealed class PredictOptions
     public PredictRequest ToRequest(ParseResult parsed)
     {
         Shard? part = parsed.GetValue(shard) is { } text ? Shard.Parse(text, Environment.GetEnvironmentVariable) : null;
-        string? file = Shard.InName(parsed.GetValue(output), part);
+        string? file = parsed.GetValue(output) is { } name ? Shard.InName(name, part) : null;
         PredictionForms.RefusePicture(file);
         PredictionForm form =
             parsed.GetValue(json) ? PredictionForm.Json
@@ -163,7 +163,7 @@ internal sealed class PredictOptions
         FaceBox[] given = [.. (parsed.GetValue(boxes) ?? []).Select(Box)];
         return new PredictRequest
         {
-            Images = parsed.GetValue(images)!,
+            Images = [.. parsed.GetValue(images)!.Select(i => PhotoList.Is(i) ? Shard.InName(i, part) : i)],
             Root = parsed.GetValue(root),
             Shard = part,
             Recognizer = model.Of(parsed) with

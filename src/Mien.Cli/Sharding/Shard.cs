@@ -14,7 +14,7 @@ namespace Mien.Cli;
 /// <param name="Count">The number of shards.</param>
 internal readonly record struct Shard(int Index, int Count)
 {
-    /// <summary>What the name of the shard replaces in the name of an output file.</summary>
+    /// <summary>What the name of the shard replaces in the names of files.</summary>
     public const string Placeholder = "{shard}";
 
     private const string Auto = "auto";
@@ -89,12 +89,12 @@ internal readonly record struct Shard(int Index, int Count)
         return (int)(BinaryPrimitives.ReadUInt64BigEndian(hash) % (ulong)count);
     }
 
-    /// <summary>Replaces <c>{shard}</c> in the name of an output file.</summary>
+    /// <summary>Replaces <c>{shard}</c> in the name of an output file or of a list.</summary>
     /// <exception cref="UsageException">There is a <c>{shard}</c>, but no shard.</exception>
-    public static string? InName(string? file, Shard? shard) =>
-        file?.Contains(Placeholder, StringComparison.Ordinal) != true ? file
+    public static string InName(string file, Shard? shard) =>
+        !file.Contains(Placeholder, StringComparison.Ordinal) ? file
         : shard is { } part ? file.Replace(Placeholder, part.Name, StringComparison.Ordinal)
-        : throw new UsageException($"--output: '{file}' contains {Placeholder}, but --shard is not given.");
+        : throw new UsageException($"'{file}' contains {Placeholder}, but --shard is not given.");
 
     /// <summary>Whether a photo belongs to this shard.</summary>
     /// <param name="relative">The path of the photo relative to the given root.</param>

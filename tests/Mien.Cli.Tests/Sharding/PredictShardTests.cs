@@ -196,13 +196,20 @@ public sealed class PredictShardTests : IDisposable
     [InlineData("the number of shards must be at least 1", "p", "--shard", "0/0")]
     [InlineData("expected I/N such as 0/100", "p", "--shard", "half")]
     [InlineData("contains {shard}, but --shard is not given", "p", "-o", "{shard}.csv")]
+    [InlineData("contains {shard}, but --shard is not given", "@p/{shard}.txt")]
     [InlineData("'-' is one image. Leave one out.", "-", "--shard", "0/2")]
     [InlineData("there is no image in this folder", "none", "--shard", "0/2")]
     public void Wrong_usage_is_told(string message, string input, params string[] more)
     {
         Directory.CreateDirectory(folder["none"]);
 
-        CliResult result = Cli.Run(["predict", input == "-" ? input : folder[input], "--model", model, .. more]);
+        CliResult result = Cli.Run([
+            "predict",
+            input[0] is '-' or '@' ? input : folder[input],
+            "--model",
+            model,
+            .. more,
+        ]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public static class Requirements
     /// <summary>The programs ffmpeg and ffprobe, for the tests of videos.</summary>
     public const string Ffmpeg = "ffmpeg";
 
-    /// <summary>Other npm packages of the tests: axe-core and TensorFlow Lite.</summary>
+    /// <summary>Other npm packages of the tests: axe-core, TensorFlow Lite, the schemas for deploy.</summary>
     public const string Npm = "npm";
 
     public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, Npm];
