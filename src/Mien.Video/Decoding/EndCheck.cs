@@ -79,7 +79,7 @@ internal static class EndCheck
 
         if (await IsTruncatedAsync(facts, last, cancellationToken).ConfigureAwait(false) is { } missing)
         {
-            string first = log.Errors.Last is { } said ? $" ffmpeg: {said}." : "";
+            string first = log.Errors.Last is { } said ? $" ffmpeg: {said.TrimEnd('.')}." : "";
             return (VideoEndStatus.Truncated, $"{missing}{first}");
         }
 
@@ -101,7 +101,7 @@ internal static class EndCheck
             ? (VideoEndStatus.Complete, null)
             : (
                 VideoEndStatus.Damaged,
-                $"ffmpeg reported {count} decoding {(count == 1 ? "error" : "errors")}, the first: {first}. Some frames "
+                $"ffmpeg reported {count} decoding {(count == 1 ? "error" : "errors")}, the first: {first?.TrimEnd('.')}. Some frames "
                     + $"may be wrong or missing."
             );
     }
@@ -124,11 +124,12 @@ internal static class EndCheck
         bool? isCutOff = null;
         if (facts.Path is { } path)
         {
-            isCutOff = Mp4Boxes.IsCutOff(path) ?? (IsPartialTransportStream(facts) ? true : null);
-            if (isCutOff == true)
-            {
-                return text;
-            }
+            isCutOff = Container.IsCutOff(path) ?? (IsPartialTransportStream(facts) ? true : null);
+        }
+
+        if (isCutOff == true || facts.Log.Errors.EndsEarly)
+        {
+            return text;
         }
 
         TimeSpan three = facts.Log.FrameDuration * 3;

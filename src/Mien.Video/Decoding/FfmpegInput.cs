@@ -21,6 +21,9 @@ internal sealed record FfmpegInput
     /// <summary>A temporary file to delete at the end.</summary>
     public string? Temporary { get; init; }
 
+    /// <summary>A stream to dispose of at the end.</summary>
+    public IDisposable? Owned { get; init; }
+
     /// <summary>Whether the input is live: its times begin with 0.</summary>
     public bool IsLive { get; init; }
 
@@ -43,4 +46,14 @@ internal sealed record FfmpegInput
             Probe = probe,
             Temporary = temporary,
         };
+
+    /// <summary>Deletes and frees what was only made for this input.</summary>
+    public void Free()
+    {
+        Owned?.Dispose();
+        if (Temporary is { } file)
+        {
+            System.IO.File.Delete(file);
+        }
+    }
 }

@@ -64,8 +64,9 @@ internal sealed class FfmpegProcess : IDisposable
     /// <summary>Ends the program; the log ends with it.</summary>
     public void Kill()
     {
-        stop.Cancel();
+        // In this order: a write of the input may block until the program ends, and would not see the token.
         ToolOutput.End(process);
+        _ = stop.CancelAsync();
     }
 
     /// <summary>Ends the program and frees it. No other thread may be reading the frames.</summary>

@@ -128,7 +128,7 @@ internal sealed class FrameLog
         {
             Volatile.Write(ref isSignalled, true);
         }
-        else
+        else if (!isPastEnd)
         {
             errors.Add(line, Count > 0);
         }

@@ -14,7 +14,8 @@ internal static class FrameTime
     public static TimeSpan Of(long pts, (int Numerator, int Denominator) unit)
     {
         Int128 scaled = (Int128)pts * unit.Numerator * TimeSpan.TicksPerSecond * 2;
-        Int128 rounded = (scaled + (scaled < 0 ? -unit.Denominator : unit.Denominator)) / (2 * (Int128)unit.Denominator);
+        Int128 rounded =
+            (scaled + (scaled < 0 ? -unit.Denominator : unit.Denominator)) / (2 * (Int128)unit.Denominator);
         long ticks = (long)Int128.Clamp(rounded, TimeSpan.MinValue.Ticks, TimeSpan.MaxValue.Ticks);
         if (Math.Abs(ticks % TimeSpan.TicksPerMicrosecond) == TimeSpan.TicksPerMicrosecond / 2)
         {

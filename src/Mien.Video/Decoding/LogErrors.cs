@@ -36,6 +36,9 @@ internal sealed class LogErrors
         }
     }
 
+    /// <summary>Whether the demuxer says that the input ends too early.</summary>
+    public bool EndsEarly { get; private set; }
+
     /// <summary>The last error.</summary>
     public string? Last
     {
@@ -62,6 +65,9 @@ internal sealed class LogErrors
         lock (gate)
         {
             last = message;
+            EndsEarly |=
+                message.Contains("ended prematurely", StringComparison.Ordinal)
+                || message.Contains("partial file", StringComparison.Ordinal);
             if (isLate)
             {
                 late++;

@@ -9,6 +9,11 @@ internal static class OpenErrors
     public static MienException NoFrame(FfmpegInput input, FrameLog log, Exception? inputError, int exitCode)
     {
         string said = log.Errors.Last ?? $"exit code {exitCode}";
+        if (input.IsLive && !log.IsSignalled)
+        {
+            return CameraInput.NoSuchCamera(input.Name, said);
+        }
+
         if (inputError is not null)
         {
             return new MienException(
@@ -28,7 +33,7 @@ internal static class OpenErrors
             );
         }
 
-        return input.Path is { } path && Mp4Boxes.IsCutOff(path) == true
+        return input.Path is { } path && Container.IsCutOff(path) == true
             ? new MienException(
                 ErrorKind.BadInput,
                 "truncatedVideo",

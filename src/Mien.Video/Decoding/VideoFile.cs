@@ -12,7 +12,8 @@ internal static class VideoFile
     /// <exception cref="MienException">
     /// <c>badUrl</c>, <c>stillPicture</c>, or as <see cref="InputFile"/> reports files.
     /// </exception>
-    public static void Check(string path)
+    /// <returns>The first bytes.</returns>
+    public static byte[] Check(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (IsUrl(path) && !File.Exists(path))
@@ -25,7 +26,38 @@ internal static class VideoFile
             );
         }
 
-        CheckHead(InputFile.ReadHead(path, Kind, HeadBytes), path);
+        byte[] head = InputFile.ReadHead(path, Kind, HeadBytes);
+        CheckHead(head, path);
+        return head;
+    }
+
+    /// <summary>
+    /// Opens an open file of this process, such as <c>/dev/stdin</c> or the path that a shell passes for
+    /// <c>&lt;(command)</c>; under this name ffmpeg would find its own files.
+    /// </summary>
+    /// <returns><see langword="null"/> for other paths.</returns>
+    /// <exception cref="MienException"><c>unreadableFile</c>.</exception>
+    public static FileStream? OpenPipe(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || !SpecialFile.IsOpenFile(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MienException(
+                ErrorKind.Unavailable,
+                "unreadableFile",
+                $"{path}: the video file cannot be read ({e.Message}). Check the path.",
+                e
+            );
+        }
     }
 
     /// <summary>Checks the first bytes of an input.</summary>
@@ -38,9 +70,10 @@ internal static class VideoFile
         }
 
         // By content, because ffmpeg takes a percent sign in the name of a picture for a number of a series. An
-        // animated PNG is a video; its first chunks say so. JPEG is left to ffmpeg: a series of them is a video.
+        // animated PNG is a video; its first chunks say so. Other JPEG is left to ffmpeg: a series of them is a video.
         bool isPicture =
-            (head.Length > 3 && head[0] == 0x89 && head[1..].StartsWith("PNG"u8) && head.IndexOf("acTL"u8) < 0)
+            (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) && name.Contains('%', StringComparison.Ordinal))
+            || (head.Length > 3 && head[0] == 0x89 && head[1..].StartsWith("PNG"u8) && head.IndexOf("acTL"u8) < 0)
             || (head.StartsWith("BM"u8) && head.Length > 14 && head[14] is (12 or 40 or 108 or 124))
             || head.StartsWith("II*\0"u8)
             || head.StartsWith("MM\0*"u8)

@@ -32,6 +32,7 @@ internal sealed record VideoProbe
     /// <param name="input">The input as ffmpeg names it, such as <c>file:clip.mp4</c>.</param>
     /// <param name="name">The name for messages.</param>
     /// <param name="cancellationToken">Cancels the probe.</param>
+    /// <param name="isMp4">Whether the file begins as MP4 does.</param>
     /// <param name="head">The bytes of <c>pipe:0</c>.</param>
     /// <exception cref="MienException">
     /// <c>notAVideo</c>, <c>noVideoStream</c>, <c>stillPicture</c> or <c>truncatedVideo</c> (no index).
@@ -40,6 +41,7 @@ internal sealed record VideoProbe
         FfmpegTools tools,
         string input,
         string name,
+        bool isMp4,
         CancellationToken cancellationToken,
         ReadOnlyMemory<byte> head = default
     )
@@ -65,11 +67,11 @@ internal sealed record VideoProbe
                 head
             )
             .ConfigureAwait(false);
-        return Parse(output, name);
+        return Parse(output, name, isMp4);
     }
 
     /// <summary>Reads the JSON of ffprobe.</summary>
-    internal static VideoProbe Parse(ToolOutput output, string name)
+    internal static VideoProbe Parse(ToolOutput output, string name, bool isMp4)
     {
         JsonDocument document;
         try
@@ -78,7 +80,7 @@ internal sealed record VideoProbe
         }
         catch (JsonException)
         {
-            throw NotAVideo(output, name);
+            throw NotAVideo(output, name, isMp4);
         }
 
         using (document)
@@ -86,7 +88,7 @@ internal sealed record VideoProbe
             JsonElement root = document.RootElement;
             if (!root.TryGetProperty("format", out JsonElement format) || Text(format, "format_name") is not { } kind)
             {
-                throw NotAVideo(output, name);
+                throw NotAVideo(output, name, isMp4);
             }
 
             JsonElement[] streams = root.TryGetProperty("streams", out JsonElement list)
@@ -222,8 +224,8 @@ internal sealed record VideoProbe
     private static JsonElement[] PacketsOf(JsonElement root) =>
         root.TryGetProperty("packets", out JsonElement packets) ? [.. packets.EnumerateArray()] : [];
 
-    private static MienException NotAVideo(ToolOutput output, string name) =>
-        output.Error.Contains("moov atom not found", StringComparison.Ordinal)
+    private static MienException NotAVideo(ToolOutput output, string name, bool isMp4) =>
+        isMp4 && output.Error.Contains("moov atom not found", StringComparison.Ordinal)
             ? new MienException(
                 ErrorKind.BadInput,
                 "truncatedVideo",

@@ -58,6 +58,12 @@ public sealed class VideoReader : IAsyncDisposable
     /// <summary>How the reading ended; <see langword="null"/> before the last frame was read.</summary>
     public VideoEnd? End { get; private set; }
 
+    /// <summary>How many frames were decoded so far, selected or not.</summary>
+    internal long DecodedFrames => log.Count;
+
+    /// <summary>The copy of a stream that must be read out of order.</summary>
+    internal string? TemporaryFile => input.Temporary;
+
     /// <summary>Opens a video file.</summary>
     /// <param name="path">The path of the file; URLs are not supported.</param>
     /// <param name="options">Options; <see langword="null"/> uses the defaults.</param>
@@ -75,10 +81,15 @@ public sealed class VideoReader : IAsyncDisposable
     )
     {
         options ??= new VideoOptions();
-        VideoFile.Check(path);
+        if (VideoFile.OpenPipe(path) is { } pipe)
+        {
+            return await OpenStreamAsync(pipe, path, options, pipe, cancellationToken).ConfigureAwait(false);
+        }
+
+        byte[] head = VideoFile.Check(path);
         FfmpegTools tools = await FfmpegTools.FindAsync(options.Ffmpeg, cancellationToken).ConfigureAwait(false);
         VideoProbe probe = await VideoProbe
-            .OfAsync(tools, FfmpegInput.OfFile(path), path, cancellationToken)
+            .OfAsync(tools, FfmpegInput.OfFile(path), path, Container.IsMp4(head), cancellationToken)
             .ConfigureAwait(false);
         return await StartAsync(tools, FfmpegInput.File(path, path, probe), options, cancellationToken)
             .ConfigureAwait(false);
@@ -89,13 +100,28 @@ public sealed class VideoReader : IAsyncDisposable
     /// <param name="name">The name of the source for error messages; may be <see langword="null"/>.</param>
     /// <param name="options">Options; <see langword="null"/> uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
-    /// <returns>A reader that the caller must dispose.</returns>
-    public static Task<VideoReader> OpenAsync(
+    /// <returns>A reader that the caller must dispose; it reads the stream until then.</returns>
+    /// <remarks>
+    /// An MP4 file whose index is at its end is first copied to a temporary file, which is deleted with the reader.
+    /// </remarks>
+    /// <exception cref="MienException">As for a file.</exception>
+    public static async Task<VideoReader> OpenAsync(
         Stream stream,
         string? name = null,
         VideoOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException(name);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return await OpenStreamAsync(
+                stream,
+                name ?? "video",
+                options ?? new VideoOptions(),
+                owned: null,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
 
     /// <summary>Opens a camera.</summary>
     /// <param name="device">
@@ -103,12 +129,20 @@ public sealed class VideoReader : IAsyncDisposable
     /// </param>
     /// <param name="options">Options; <see langword="null"/> uses the defaults.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
-    /// <returns>A reader that the caller must dispose.</returns>
-    public static Task<VideoReader> OpenCameraAsync(
+    /// <returns>A reader that the caller must dispose. Times are counted from the first frame.</returns>
+    /// <exception cref="MienException">
+    /// <c>noFfmpeg</c>; <c>noSuchCamera</c>: there is none, or it cannot be opened; <c>tooLarge</c>.
+    /// </exception>
+    public static async Task<VideoReader> OpenCameraAsync(
         string device,
         VideoOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException(device);
+    )
+    {
+        options ??= new VideoOptions();
+        FfmpegInput input = CameraInput.Of(device);
+        return await OpenLiveAsync(input, options, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Reads the selected frames, in the order of the video. May be called once.</summary>
     /// <param name="cancellationToken">Cancels the reading; ffmpeg is ended.</param>
@@ -141,10 +175,45 @@ public sealed class VideoReader : IAsyncDisposable
         }
 
         process.Dispose();
-        Delete(input);
+        input.Free();
     }
 
-    internal static async Task<VideoReader> StartAsync(
+    private static async Task<VideoReader> OpenStreamAsync(
+        Stream stream,
+        string name,
+        VideoOptions options,
+        IDisposable? owned,
+        CancellationToken cancellationToken
+    )
+    {
+        FfmpegInput input;
+        FfmpegTools tools;
+        try
+        {
+            tools = await FfmpegTools.FindAsync(options.Ffmpeg, cancellationToken).ConfigureAwait(false);
+            input = await StreamInput.OfAsync(tools, stream, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            owned?.Dispose();
+            throw;
+        }
+
+        return await StartAsync(tools, input with { Owned = owned }, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a live input, such as one of <c>lavfi</c> in place of a camera.</summary>
+    internal static async Task<VideoReader> OpenLiveAsync(
+        FfmpegInput input,
+        VideoOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        FfmpegTools tools = await FfmpegTools.FindAsync(options.Ffmpeg, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(tools, input, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<VideoReader> StartAsync(
         FfmpegTools tools,
         FfmpegInput input,
         VideoOptions options,
@@ -176,7 +245,7 @@ public sealed class VideoReader : IAsyncDisposable
         catch
         {
             process?.Dispose();
-            Delete(input);
+            input.Free();
             throw;
         }
     }
@@ -215,14 +284,6 @@ public sealed class VideoReader : IAsyncDisposable
         if ((double)width * height > options.MaxMegapixels * 1_000_000)
         {
             throw OpenErrors.TooLarge(width, height, name, options);
-        }
-    }
-
-    private static void Delete(FfmpegInput input)
-    {
-        if (input.Temporary is { } file)
-        {
-            File.Delete(file);
         }
     }
 

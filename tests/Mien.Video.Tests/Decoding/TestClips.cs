@@ -56,26 +56,24 @@ internal static class TestClips
         string[] audio = sound is { } seconds
             ? ["-f", "lavfi", "-i", string.Create(CultureInfo.InvariantCulture, $"sine=duration={seconds}")]
             : [];
-        Ffmpeg(
-            [
-                "-f",
-                "lavfi",
-                "-i",
-                source,
-                .. audio,
-                "-frames:v",
-                frames.ToString(CultureInfo.InvariantCulture),
-                "-vf",
-                filter ?? "null",
-                .. Path.GetExtension(path) is ".gif" ? (string[])[] : ["-c:v", "libx264", "-preset", "ultrafast"],
-                "-g",
-                "10",
-                "-fps_mode",
-                "passthrough",
-                .. more ?? [],
-                "file:" + path,
-            ]
-        );
+        Ffmpeg([
+            "-f",
+            "lavfi",
+            "-i",
+            source,
+            .. audio,
+            "-frames:v",
+            frames.ToString(CultureInfo.InvariantCulture),
+            "-vf",
+            filter ?? "null",
+            .. Path.GetExtension(path) is ".gif" ? (string[])[] : ["-c:v", "libx264", "-preset", "ultrafast"],
+            "-g",
+            "10",
+            "-fps_mode",
+            "passthrough",
+            .. more ?? [],
+            "file:" + path,
+        ]);
         return path;
     }
 

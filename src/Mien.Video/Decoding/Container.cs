@@ -3,12 +3,16 @@ using System.Buffers.Binary;
 namespace Mien.Video;
 
 /// <summary>
-/// The top level of an MP4 or QuickTime file: boxes, each with its length. A file that ends within a box was cut off;
-/// one whose data come before the index cannot be read from a pipe. Thread-safe.
+/// What the outermost structure of a file says: an MP4 or QuickTime file consists of boxes, each with its length, and an
+/// AVI file states its length. A file that ends before was cut off; an MP4 file whose data come before its index cannot
+/// be read from a pipe. Thread-safe.
 /// </summary>
-internal static class Mp4Boxes
+internal static class Container
 {
-    /// <summary>Whether a file ends within a box.</summary>
+    /// <summary>Whether a file begins as an MP4 or QuickTime file does.</summary>
+    public static bool IsMp4(ReadOnlySpan<byte> head) => head.Length >= 8 && IsKnown(head[4..8]);
+
+    /// <summary>Whether a file ends before its structure does.</summary>
     /// <param name="path">The path of the file.</param>
     /// <returns><see langword="null"/> if the file is of another kind or cannot be read.</returns>
     public static bool? IsCutOff(string path)
@@ -28,7 +32,12 @@ internal static class Mp4Boxes
             {
                 file.Position = at;
                 int read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-                if (isFirst && (read < 8 || !IsKnown(head[4..8])))
+                if (isFirst && head.StartsWith("RIFF"u8))
+                {
+                    return file.Length < BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) + 8L;
+                }
+
+                if (isFirst && !IsMp4(head[..read]))
                 {
                     return null;
                 }
@@ -54,10 +63,18 @@ internal static class Mp4Boxes
         }
     }
 
-    /// <summary>Whether the data come before the index, as far as the first bytes of a file tell.</summary>
+    /// <summary>
+    /// Whether a file must be read out of order, as far as its first bytes tell: an MP4 file whose data come before its
+    /// index, or a GIF, whose end ffmpeg looks for first.
+    /// </summary>
     /// <param name="head">The first bytes.</param>
     public static bool NeedsSeeking(ReadOnlySpan<byte> head)
     {
+        if (head.StartsWith("GIF8"u8))
+        {
+            return true;
+        }
+
         for (bool isFirst = true; head.Length >= 8; isFirst = false)
         {
             ReadOnlySpan<byte> type = head[4..8];
