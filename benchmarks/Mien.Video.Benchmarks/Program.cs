@@ -2,18 +2,19 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Mien.Video.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Mien.Video.Benchmarks -- [speed] [times] [crossings] [hour]
+// dotnet run -c Release --project benchmarks/Mien.Video.Benchmarks -- [speed] [analysis] [times] [crossings] [hour]
 // [--seconds N] [--rounds N] [--minutes N] [--every-frame]
 //
 //   speed      × real time: 640, 1280 and 1920 pixels, one and two faces, 'tiny' and 'default', every frame and five a
 //              second, against ffmpeg alone and a loop of a recognizer for photos; clips of --seconds, --rounds runs
+//   analysis   detector runs and time per frame without decoding
 //   times      the largest difference from ffprobe's times
 //   crossings  identity switches of people who pass each other, with 'default'
 //   hour       memory over a video of --minutes (60), five frames a second or --every-frame
 //
 // Without a name: all but hour. Makes the clips itself with ffmpeg. Speed needs an idle machine; the others count.
 const string usage =
-    "Usage: [speed] [times] [crossings] [hour] [--seconds N] [--rounds N] [--minutes N] [--every-frame]";
+    "Usage: [speed] [analysis] [times] [crossings] [hour] [--seconds N] [--rounds N] [--minutes N] [--every-frame]";
 var sections = new List<string>();
 double seconds = 10;
 double minutes = 60;
@@ -43,7 +44,7 @@ for (int i = 0; i < args.Length; i++)
         case "--every-frame":
             everyFrame = true;
             break;
-        case "speed" or "times" or "crossings" or "hour":
+        case "speed" or "analysis" or "times" or "crossings" or "hour":
             sections.Add(args[i]);
             break;
         default:
@@ -66,6 +67,7 @@ foreach (string section in sections.Count > 0 ? sections : ["speed", "times", "c
         section switch
         {
             "speed" => SpeedTables.WriteAsync(seconds, (int)rounds),
+            "analysis" => AnalysisTable.WriteAsync(),
             "times" => TimeTable.WriteAsync(),
             "crossings" => TrackTables.WriteAsync("default"),
             _ => HourTable.WriteAsync(minutes, everyFrame ? null : 5),

@@ -145,8 +145,12 @@ public sealed class VideoRecognizer : IDisposable
         VideoReader reader = await open(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            IAsyncEnumerable<FrameResult> results = Analysis(options)
-                .Run(reader.ReadFramesAsync(cancellationToken), cancellationToken);
+            IAsyncEnumerable<VideoFrame> frames = IncompleteVideo.InOrder(
+                reader.ReadFramesAsync(cancellationToken),
+                reader.Info.Name,
+                cancellationToken
+            );
+            IAsyncEnumerable<FrameResult> results = Analysis(options).Run(frames, cancellationToken);
             await foreach (FrameResult result in results.ConfigureAwait(false))
             {
                 yield return result;

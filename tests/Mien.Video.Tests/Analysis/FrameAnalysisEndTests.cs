@@ -174,4 +174,36 @@ public class FrameAnalysisEndTests
         IncompleteVideo.Check(null, "clip.mp4");
         IncompleteVideo.Check(end with { Status = VideoEndStatus.Complete }, "clip.mp4");
     }
+
+    [Fact]
+    public async Task A_video_whose_times_go_back_is_damaged()
+    {
+        var source = new MadeFrames();
+        async IAsyncEnumerable<VideoFrame> Frames()
+        {
+            foreach (double time in (double[])[5, 6, 0.5])
+            {
+                await Task.Yield();
+                Photo photo = MadePhotos.Photo(MadeFrames.Moving(0));
+                yield return source.Take(new VideoFrame(photo, source.Taken.Count, TimeSpan.FromSeconds(time)));
+            }
+        }
+
+        var seen = new List<long>();
+        var error = await Assert.ThrowsAsync<MienException>(async () =>
+        {
+            await foreach (VideoFrame frame in IncompleteVideo.InOrder(Frames(), "joined.ts"))
+            {
+                seen.Add(frame.Number);
+                frame.Dispose();
+            }
+        });
+        Assert.Equal("damagedVideo", error.Code);
+        Assert.Equal(
+            "joined.ts: the times go back from 6 s to 0.5 s at frame 2, as in joined streams. Split the file there.",
+            error.Message
+        );
+        Assert.Equal([0, 1], seen);
+        Assert.Equal(0, source.Alive);
+    }
 }
