@@ -56,7 +56,7 @@ internal sealed class LogErrors
     /// <param name="isLate">Whether a frame was decoded before it.</param>
     public void Add(ReadOnlySpan<byte> line, bool isLate)
     {
-        if (!IsError(line, out ReadOnlySpan<byte> text))
+        if (!IsError(line, out ReadOnlySpan<byte> text) || IsOfOutput(text))
         {
             return;
         }
@@ -80,6 +80,14 @@ internal sealed class LogErrors
             }
         }
     }
+
+    /// <summary>
+    /// Whether an error concerns only the times of the output, which nobody reads: the raw frames have none. Frames
+    /// that are closer together than the rate of the video says have the same time there.
+    /// </summary>
+    private static bool IsOfOutput(ReadOnlySpan<byte> text) =>
+        text.IndexOf("non monotonically increasing dts to muxer"u8) >= 0
+        || text.IndexOf("Non-monotonic DTS"u8) >= 0;
 
     /// <summary>
     /// Whether a line is an error: <c>[h264 @ 0x…] [error] text</c>; or a warning of a corrupt packet or frame.

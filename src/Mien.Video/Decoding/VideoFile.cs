@@ -61,12 +61,19 @@ internal static class VideoFile
     }
 
     /// <summary>Checks the first bytes of an input.</summary>
-    /// <exception cref="MienException"><c>emptyFile</c> or <c>stillPicture</c>.</exception>
+    /// <exception cref="MienException">
+    /// <c>emptyFile</c>, <c>stillPicture</c>, or <c>notAVideo</c> for a playlist.
+    /// </exception>
     public static void CheckHead(ReadOnlySpan<byte> head, string name)
     {
         if (head.IsEmpty)
         {
             throw InputFile.EmptyFile(name, Kind);
+        }
+
+        if (PlaylistHead.KindOf(head) is { } kind)
+        {
+            throw Playlist(name, kind);
         }
 
         // By content, because ffmpeg takes a percent sign in the name of a picture for a number of a series. An
@@ -91,6 +98,14 @@ internal static class VideoFile
             ErrorKind.BadInput,
             "stillPicture",
             $"{name}: is a still picture, expected a video. Use 'mien predict' for pictures."
+        );
+
+    /// <summary>The error for a file that lists others.</summary>
+    public static MienException Playlist(string name, string kind) =>
+        new(
+            ErrorKind.BadInput,
+            "notAVideo",
+            $"{name}: is a playlist ({kind}), expected a video file. Name the files that it lists."
         );
 
     private static bool IsPictureBrand(ReadOnlySpan<byte> brand) =>

@@ -109,11 +109,7 @@ internal sealed record VideoProbe
         string[] kinds = kind.Split(',');
         if (kinds.Intersect(Playlists, StringComparer.Ordinal).Any())
         {
-            throw new MienException(
-                ErrorKind.BadInput,
-                "notAVideo",
-                $"{name}: is a playlist ({kind}), expected a video file. Name the files that it lists."
-            );
+            throw VideoFile.Playlist(name, kind);
         }
 
         if (kinds.Any(k => k is "image2" || k.EndsWith("_pipe", StringComparison.Ordinal)))
