@@ -22,7 +22,7 @@ internal sealed record FfmpegInput
     public string? Temporary { get; init; }
 
     /// <summary>A stream to dispose of at the end.</summary>
-    public IDisposable? Owned { get; init; }
+    public FileStream? Owned { get; init; }
 
     /// <summary>Whether the input is live: its times begin with 0.</summary>
     public bool IsLive { get; init; }

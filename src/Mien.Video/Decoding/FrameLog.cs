@@ -16,8 +16,7 @@ internal sealed class FrameLog
     /// <summary>The instance of <c>showinfo</c> that sees the selected frames.</summary>
     public const string Selected = "showinfo@sel";
 
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim selectedOrEnded = new(0);
+    private readonly object gate = new(); // not a Lock: Take waits for a pulse
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameSelection selection;
     private readonly bool fromFirst;
@@ -30,6 +29,7 @@ internal sealed class FrameLog
     private LoggedFrame? previous;
     private TimeSpan origin;
     private bool isRestarted;
+    private bool isComplete;
     private bool isPastEnd;
     private bool isSignalled;
     private long count;
@@ -86,9 +86,13 @@ internal sealed class FrameLog
     /// <returns><see langword="null"/> at the end.</returns>
     public LoggedFrame? Take()
     {
-        selectedOrEnded.Wait();
         lock (gate)
         {
+            while (ready.Count == 0 && !isComplete)
+            {
+                Monitor.Wait(gate);
+            }
+
             return ready.TryDequeue(out LoggedFrame frame) ? frame : null;
         }
     }
@@ -96,7 +100,12 @@ internal sealed class FrameLog
     /// <summary>Says that there are no more lines.</summary>
     public void Complete()
     {
-        selectedOrEnded.Release();
+        lock (gate)
+        {
+            isComplete = true;
+            Monitor.PulseAll(gate);
+        }
+
         first.TrySetResult();
     }
 
@@ -209,7 +218,7 @@ internal sealed class FrameLog
                 if (frame.Pts == pts)
                 {
                     ready.Enqueue(frame);
-                    selectedOrEnded.Release();
+                    Monitor.PulseAll(gate);
                     return;
                 }
             }

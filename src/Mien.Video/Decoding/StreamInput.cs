@@ -6,8 +6,8 @@ namespace Mien.Video;
 /// </summary>
 internal static class StreamInput
 {
-    /// <summary>As much as ffprobe reads by default to recognise a video.</summary>
-    private const int ProbeBytes = 5_000_000;
+    /// <summary>Enough to recognise a video; a live stream is only read on once this much has come.</summary>
+    private const int ProbeBytes = 2_000_000;
 
     /// <summary>Prepares a stream.</summary>
     /// <param name="tools">The programs.</param>

@@ -182,7 +182,7 @@ public sealed class VideoReader : IAsyncDisposable
         Stream stream,
         string name,
         VideoOptions options,
-        IDisposable? owned,
+        FileStream? owned,
         CancellationToken cancellationToken
     )
     {

@@ -31,7 +31,7 @@ public sealed class VideoEndTests : IDisposable
         Assert.True(end.Status == VideoEndStatus.Truncated, $"{end}");
         Assert.Equal(frames[^1].Time, TestClips.Text(end.LastTime!.Value));
         Assert.Contains("truncated", end.Message, StringComparison.Ordinal);
-        if (Path.GetExtension(name) != ".ts")
+        if (name is "a.mp4" or "a.mkv") // of the others ffprobe estimates it from the size
         {
             Assert.Equal(6, end.ExpectedEnd!.Value.TotalSeconds, 0.1);
         }

@@ -52,7 +52,17 @@ public sealed class VideoRefusalTests : IDisposable
     [Fact]
     public async Task Sound_with_a_cover()
     {
-        string[] inputs = ["-f", "lavfi", "-i", "sine=duration=1", "-f", "lavfi", "-i", "color=red:size=64x64"];
+        string[] inputs =
+        [
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=duration=1",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=red:size=64x64:duration=0.04",
+        ];
         TestClips.Ffmpeg([
             .. inputs,
             "-frames:v",
