@@ -21,6 +21,7 @@ internal sealed class CutDetector
     private const double MaxBlank = 3;
 
     private const int Patch = 4;
+    private const int Columns = FrameSignature.Width / Patch;
 
     /// <summary>How far patches move, in cells per second: a whole width of the frame in a second.</summary>
     private const double Speed = 32;
@@ -172,68 +173,86 @@ internal sealed class CutDetector
     }
 
     /// <summary>
-    /// The least error if the whole picture is shifted by up to two thirds of its width, as when the camera is thrown
+    /// The least error if the whole picture is shifted by up to half of its width, as when the camera is thrown
     /// round: the part that both have must be explained by one shift.
     /// </summary>
     private static double ErrorOfPan(short[] before, short[] frame)
     {
+        const int wide = FrameSignature.Width / 2;
+        int[] contents = Contents(frame);
         double best = 1;
         for (int y = -MaxShift; y <= MaxShift; y++)
         {
-            for (int x = -FrameSignature.Width * 2 / 3; x <= FrameSignature.Width * 2 / 3; x++)
+            for (int x = -wide; x <= wide; x++)
             {
-                best = Math.Min(best, ErrorOfShift(before, frame, x, y, best));
+                best = Math.Min(best, ErrorOfShift(before, frame, contents, x, y, best));
             }
         }
 
         return best;
     }
 
-    private static double ErrorOfShift(short[] before, short[] frame, int x, int y, double limit)
+    private static double ErrorOfShift(short[] before, short[] frame, int[] contents, int x, int y, double limit)
     {
         int error = 0,
             content = 0;
-        int top = Math.Max(0, -y),
-            bottom = Math.Min(FrameSignature.Height, FrameSignature.Height - y),
-            left = Math.Max(0, -x),
-            right = Math.Min(FrameSignature.Width, FrameSignature.Width - x);
-        for (int row = top; row + Patch <= bottom; row += Patch)
+        for (int patch = 0; patch < contents.Length; patch++)
         {
-            for (int column = left; column + Patch <= right; column += Patch)
+            (int left, int top) = Corner(patch);
+            if (
+                left + x < 0
+                || left + x > FrameSignature.Width - Patch
+                || top + y < 0
+                || top + y > FrameSignature.Height - Patch
+            )
             {
-                int inside = Math.Max(Content(frame, column, row), Patch * Patch * 6);
-                error += Difference(before, frame, column, row, column + x, row + y, inside);
-                content += inside;
+                continue;
             }
 
-            // Most shifts are wrong, which a row of patches shows.
-            if (row == top && error > 1.2 * limit * content)
+            error += Difference(before, frame, left, top, left + x, top + y, contents[patch]);
+            content += contents[patch];
+
+            // Most shifts are wrong, which some patches show.
+            if (patch == contents.Length / 3 && error > 1.2 * limit * content)
             {
                 return 1;
             }
         }
 
-        return content == 0 ? 1 : (double)error / content;
+        return content == 0 ? 1 : Math.Min(1, (double)error / content);
     }
 
     /// <summary>The mean over the patches of the error relative to the content.</summary>
     private static double Error(short[] before, short[] frame, int shift)
     {
+        int[] contents = Contents(frame);
         double sum = 0;
-        int patches = 0;
-        for (int top = 0; top < FrameSignature.Height; top += Patch)
+        for (int patch = 0; patch < contents.Length; patch++)
         {
-            for (int left = 0; left < FrameSignature.Width; left += Patch)
-            {
-                // Patches of one colour have no content; a few levels per cell then decide whether it is the same.
-                int content = Math.Max(Content(frame, left, top), Patch * Patch * 6);
-                int error = Predict(before, frame, left, top, shift, content / 8);
-                sum += Math.Min(1, (double)error / content);
-                patches++;
-            }
+            (int left, int top) = Corner(patch);
+            int error = Predict(before, frame, left, top, shift, contents[patch] / 8);
+            sum += Math.Min(1, (double)error / contents[patch]);
         }
 
-        return sum / patches;
+        return sum / contents.Length;
+    }
+
+    private static (int Left, int Top) Corner(int patch) => (patch % Columns * Patch, patch / Columns * Patch);
+
+    /// <summary>
+    /// What is in each patch. Patches of one colour have no content; a few levels per cell then decide whether it is
+    /// the same colour.
+    /// </summary>
+    private static int[] Contents(short[] frame)
+    {
+        int[] contents = new int[Columns * FrameSignature.Height / Patch];
+        for (int patch = 0; patch < contents.Length; patch++)
+        {
+            (int left, int top) = Corner(patch);
+            contents[patch] = Math.Max(Content(frame, left, top), Patch * Patch * 6);
+        }
+
+        return contents;
     }
 
     /// <summary>The sum of the differences of a patch from its mean.</summary>

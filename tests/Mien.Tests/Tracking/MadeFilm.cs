@@ -160,9 +160,7 @@ internal sealed class MadeFilm
         }
 
         float Normal() =>
-            (float)(
-                Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())
-            );
+            (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
     }
 
     private static double Square(double value) => value * value;
@@ -171,9 +169,7 @@ internal sealed class MadeFilm
     private static double Soft(double value) => Math.Sqrt((value * value) + 0.04) - 0.2;
 
     private float Behind(FaceBox box) =>
-        pillar is { } wall
-            ? box.Overlap(new FaceBox((float)wall.Left, 0, (float)(wall.Right - wall.Left), Height))
-            : 0;
+        pillar is { } wall ? box.Overlap(new FaceBox((float)wall.Left, 0, (float)(wall.Right - wall.Left), Height)) : 0;
 
     private sealed record Walker(
         MadePerson Person,
