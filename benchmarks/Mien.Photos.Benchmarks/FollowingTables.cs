@@ -21,7 +21,10 @@ internal static class FollowingTables
     {
         using var networks = new RememberedRuns(new ClassifierOptions { Threads = 1, Spinning = false });
         using FaceExpressionRecognizer recognizer = FaceExpressionRecognizer.Create(
-            new RecognizerOptions { Inference = new ClassifierOptions { Threads = 1, Spinning = false } }
+            new RecognizerOptions
+            {
+                Inference = new ClassifierOptions { Threads = 1, Spinning = false },
+            }
         );
         var rows = new Dictionary<string, Tally>();
         foreach (MovingClip clip in MovingClips.All(measurement.Photos))
@@ -66,7 +69,11 @@ internal static class FollowingTables
         DetectionOptions options = measurement.Options(Tiling.Auto);
         var anew = new FaceDetector(networks, plan, 1);
         var follower = new FaceFollower(networks, plan, options, 1);
-        IReadOnlyList<RecognizedFace?>[] before = [[], []];
+        IReadOnlyList<RecognizedFace?>[] before =
+        [
+            [],
+            [],
+        ];
         for (int i = 0; i < Seconds * rate; i++)
         {
             double time = i / rate;
@@ -226,11 +233,6 @@ internal static class FollowingTables
 
     /// <summary>The mean distance of the four edges, in sides of the box.</summary>
     private static double Moved(FaceBox a, FaceBox b) =>
-        (
-            MathF.Abs(a.X - b.X)
-            + MathF.Abs(a.Y - b.Y)
-            + MathF.Abs(a.Right - b.Right)
-            + MathF.Abs(a.Bottom - b.Bottom)
-        )
+        (MathF.Abs(a.X - b.X) + MathF.Abs(a.Y - b.Y) + MathF.Abs(a.Right - b.Right) + MathF.Abs(a.Bottom - b.Bottom))
         / (4 * MathF.Sqrt(a.Area));
 }

@@ -26,7 +26,12 @@ internal static class MovingClips
                 200,
                 t => (640, 360, 1 + Wave(t, phase, 0.7f), Wave(t, phase, 5))
             );
-            yield return One("one face of 30 px", face, 30, t => (640 + Wave(t, phase, 300), 300, 1, Wave(t, phase, 5)));
+            yield return One(
+                "one face of 30 px",
+                face,
+                30,
+                t => (640 + Wave(t, phase, 300), 300, 1, Wave(t, phase, 5))
+            );
             yield return One(
                 "one face of 120 px, leaving and returning",
                 face,
@@ -121,7 +126,9 @@ internal static class MovingClips
         using Picture part = photo.Part(
             SKRectI.Create((int)face.Box.Center.X - (side / 2), (int)face.Box.Center.Y - (side / 2), side, side)
         );
-        MarkedFace mark = part.Faces.MinBy(f => MathF.Abs(f.Box.Center.X - (side / 2f)) + MathF.Abs(f.Box.Center.Y - (side / 2f)))!;
+        MarkedFace mark = part.Faces.MinBy(f =>
+            MathF.Abs(f.Box.Center.X - (side / 2f)) + MathF.Abs(f.Box.Center.Y - (side / 2f))
+        )!;
         return new Picture(part.Bitmap.Copy(), [mark]);
     }
 }

@@ -71,7 +71,10 @@ public class ReadmeTests
             if (lines[i] == begin)
             {
                 int last = Array.IndexOf(lines, end, i);
-                blocks.Add(string.Join('\n', lines[(i + 1)..last].Select(l => l.Length < indent ? l : l[indent..])).TrimEnd('\n'));
+                blocks.Add(
+                    string.Join('\n', lines[(i + 1)..last].Select(l => l.Length < indent ? l : l[indent..]))
+                        .TrimEnd('\n')
+                );
                 i = last;
             }
         }

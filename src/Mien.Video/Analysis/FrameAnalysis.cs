@@ -16,11 +16,6 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
     /// </summary>
     private const int LookAheadWithPhotos = 2;
 
-    private readonly LiveFrames alive = new();
-
-    /// <summary>The largest number of frames that were in work at the same time.</summary>
-    public int MaxAlive { get; private set; }
-
     /// <summary>Analyses the frames.</summary>
     /// <returns>One result per frame, in order. After it ends, all frames are disposed and no work runs.</returns>
     public async IAsyncEnumerable<FrameResult> Run(
@@ -28,11 +23,11 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using LiveFrames rest = alive; // disposed last, when no work runs any more
+        using var alive = new LiveFrames(); // disposed last, when no work runs any more
         var tracker = new FaceTracker(options.Tracker);
         IAsyncEnumerable<AnalysedFrame> analysed = OrderedBatch.Run(
-            Detect(frames, CancellationToken.None),
-            (frame, stop) => Task.Run(() => Recognize(frame, stop), stop),
+            Detect(frames, alive, CancellationToken.None),
+            (frame, stop) => Task.Run(() => Recognize(frame, alive, stop), stop),
             Math.Clamp(threads - 1, 1, MaxWorkers),
             Timeout.InfiniteTimeSpan,
             cancellationToken,
@@ -63,6 +58,7 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
     /// <exception cref="ArgumentException">A frame is <see langword="null"/>, or its time goes back.</exception>
     private async IAsyncEnumerable<DetectedFrame> Detect(
         IAsyncEnumerable<VideoFrame> frames,
+        LiveFrames alive,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -77,7 +73,6 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
             }
 
             alive.Add(frame);
-            MaxAlive = Math.Max(MaxAlive, alive.Count);
             if (frame.Time < last)
             {
                 throw new ArgumentException(
@@ -101,7 +96,7 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
         }
     }
 
-    private AnalysedFrame Recognize(DetectedFrame frame, CancellationToken cancellationToken)
+    private AnalysedFrame Recognize(DetectedFrame frame, LiveFrames alive, CancellationToken cancellationToken)
     {
         Photo photo = frame.Frame.Photo;
         RecognitionResult result = frame.Faces is { } faces

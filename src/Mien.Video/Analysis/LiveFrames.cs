@@ -5,18 +5,6 @@ internal sealed class LiveFrames : IDisposable
 {
     private readonly HashSet<VideoFrame> frames = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The number of frames in work.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (frames)
-            {
-                return frames.Count;
-            }
-        }
-    }
-
     /// <summary>Takes ownership of a frame.</summary>
     public void Add(VideoFrame frame)
     {

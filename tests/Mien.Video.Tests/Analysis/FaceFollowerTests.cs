@@ -54,15 +54,16 @@ public class FaceFollowerTests
     [Fact]
     public void A_small_face_is_followed_in_its_tile_and_then_around_its_place()
     {
-        using var networks = new KnownFaces(i => [Ordinary, Small with { X = Small.X + (24 * i) }])
-        {
-            Hint = 0.3f,
-        };
+        using var networks = new KnownFaces(i => [Ordinary, Small with { X = Small.X + (24 * i) }]) { Hint = 0.3f };
         Step[] steps = Follow(networks, Rate);
         Assert.Equal([0], Searched(steps));
         Assert.All(
             steps,
-            (s, i) => Assert.Equal([Small.X + (24 * i), Ordinary.X], s.Faces.OrderBy(f => f.Width).Select(f => MathF.Round(f.X)))
+            (s, i) =>
+                Assert.Equal(
+                    [Small.X + (24 * i), Ordinary.X],
+                    s.Faces.OrderBy(f => f.Width).Select(f => MathF.Round(f.X))
+                )
         );
 
         // Without tiles it would take back and full, and with them four runs more.
@@ -191,7 +192,12 @@ public class FaceFollowerTests
         {
             networks.Frame = i;
             networks.Runs.Clear();
-            FrameFaces found = follower.Next(photo, TimeSpan.FromSeconds((double)i / Rate), isCut?.Invoke(i) == true, default);
+            FrameFaces found = follower.Next(
+                photo,
+                TimeSpan.FromSeconds((double)i / Rate),
+                isCut?.Invoke(i) == true,
+                default
+            );
             Assert.Equal(networks.Runs.Count, found.Runs);
             steps.Add(
                 new Step(
@@ -206,12 +212,7 @@ public class FaceFollowerTests
         return [.. steps];
     }
 
-    private sealed record Step(
-        IReadOnlyList<FaceBox> Faces,
-        string[] Runs,
-        bool IsSearched,
-        DetectorModel? Detector
-    )
+    private sealed record Step(IReadOnlyList<FaceBox> Faces, string[] Runs, bool IsSearched, DetectorModel? Detector)
     {
         public override string ToString() =>
             $"{string.Join(' ', Faces)} {string.Join(' ', Runs)} {IsSearched} {Detector}";

@@ -114,24 +114,24 @@ public class FrameAnalysisTests
     {
         static GrayImage Scenes(int i)
         {
-            GrayImage image =
-                i < 9
-                    ? MadePhotos.Canvas(640, 360, new MadeFace("happiness", 100, 100, 150))
-                    : MadePhotos.Canvas(640, 360, new MadeFace("anger", 380, 60, 200));
-            int stripes = i < 9 ? 29 : 83;
+            MadeFace face = i < 9 ? new("happiness", 100, 100, 150) : new("anger", 380, 60, 200);
+            GrayImage image = MadePhotos.Canvas(640, 360, face);
             for (int p = 0; p < image.Pixels.Length; p++)
             {
                 (int x, int y) = (p % 640, p / 640);
-                if (y > 280)
+                if (x < face.X - 30 || x >= face.X + face.Side + 30 || y >= face.Y + face.Side + 20)
                 {
-                    image.Pixels[p] = (byte)(((i < 9 ? x : y + x) / stripes % 2 * 180) + 30);
+                    uint cell = (uint)((x / 20 * 73856093) ^ (y / 18 * 19349663) ^ (i < 9 ? 1 : 83492791));
+                    image.Pixels[p] = (byte)(((cell * 2654435761) >> 20) % 2 == 0 ? 40 : 200);
                 }
             }
 
             return image;
         }
 
-        var results = await MadeFrames.Recognizer.RecognizeFramesAsync(new MadeFrames().Of(20, 25, Scenes)).ToListAsync();
+        var results = await MadeFrames
+            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(20, 25, Scenes))
+            .ToListAsync();
         Assert.Equal(9, Assert.Single(results, r => r.IsCut).Frame);
         Assert.Equal([0, 9], results.Where(r => r.IsSearched).Select(r => r.Frame));
         Assert.All(results, r => Assert.Equal(r.Frame < 9 ? 1 : 2, Assert.Single(r.Faces).Id));
