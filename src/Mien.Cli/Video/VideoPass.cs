@@ -29,6 +29,7 @@ internal sealed class VideoPass(
     private VideoRowWriter? writer;
     private VideoEnd? end;
     private bool wasFinished;
+    private int notes;
     private long frames;
     private long noFace;
     private long cuts;
@@ -233,6 +234,7 @@ internal sealed class VideoPass(
 
         end = source.End;
         resumed?.EndReplay();
+        TellNotes(input, source);
     }
 
     /// <summary>Opens the rows with the first new frame: a video that fails earlier leaves an existing file unchanged.</summary>
@@ -267,25 +269,15 @@ internal sealed class VideoPass(
 
     private (string Status, MienException? Error) StatusOf(InputItem input)
     {
-        if (end is not { Status: not VideoEndStatus.Complete } bad)
+        try
         {
+            IncompleteVideo.Check(end, input.Path);
             return (VideoStatus.Ok, null);
         }
-
-        bool isTruncated = bad.Status == VideoEndStatus.Truncated;
-        string where =
-            (bad.LastTime is { } at ? $"the last frame is at {VideoRowFormat.Seconds(at)} s" : "it has no frame")
-            + (bad.ExpectedEnd is { } expected ? $", expected to {VideoRowFormat.Seconds(expected)} s" : "");
-        string why = string.IsNullOrEmpty(bad.Message) ? "" : $" ({bad.Message.TrimEnd('.')})";
-        return (
-            isTruncated ? VideoStatus.Truncated : VideoStatus.Damaged,
-            new MienException(
-                ErrorKind.BadInput,
-                isTruncated ? "truncatedVideo" : "damagedVideo",
-                $"{input.Path}: the video is {(isTruncated ? "truncated" : "damaged")}: {where}{why}. The results hold "
-                    + "what could be read. Copy or download the video again."
-            )
-        );
+        catch (MienException e)
+        {
+            return (end!.Status == VideoEndStatus.Truncated ? VideoStatus.Truncated : VideoStatus.Damaged, e);
+        }
     }
 
     private MienException? WriteFiles(VideoPaths paths, VideoSummary summary)
@@ -343,11 +335,7 @@ internal sealed class VideoPass(
             return;
         }
 
-        foreach (string note in source.Notes)
-        {
-            console.Error.WriteLine($"note: {input.Path}: {note}");
-        }
-
+        TellNotes(input, source);
         if (resumed is { Last: { } done })
         {
             console.Error.WriteLine(
@@ -357,6 +345,15 @@ internal sealed class VideoPass(
                         + $"{(resumed.Frames == 1 ? "frame is" : "frames are")} already done."
                 )
             );
+        }
+    }
+
+    /// <summary>Some notes are only known at the end of the video.</summary>
+    private void TellNotes(InputItem input, IFrameSource source)
+    {
+        for (; !request.Quiet && notes < source.Notes.Count; notes++)
+        {
+            console.Error.WriteLine($"note: {input.Path}: {source.Notes[notes]}");
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal("", error);
         string[] lines = found.TrimEnd('\n').Split('\n');
         Assert.Equal("complete -o bashdefault -o default -F _mien_complete mien", lines[0]);
-        Assert.Equal(["adapt", "completion", "evaluate", "info", "models", "predict", "serve"], lines[1..]);
+        Assert.Equal(["adapt", "completion", "evaluate", "info", "models", "predict", "serve", "video"], lines[1..]);
     }
 
     [Fact]

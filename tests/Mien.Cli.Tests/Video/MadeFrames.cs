@@ -73,7 +73,6 @@ internal sealed class MadeFrames : IFrameSource
             Status = video.EndStatus,
             LastTime = last,
             ExpectedEnd = video.Start + video.Duration,
-            Message = video.EndStatus == VideoEndStatus.Complete ? null : "the data ends early",
         };
     }
 

@@ -80,8 +80,12 @@ public sealed class VideoRunTests : VideoTestCase
 
             Assert.Equal(ExitCodes.SomeFailed, result.Code);
             Assert.Contains(
-                $"error: {Clip}: the video is {word}: the last frame is at 1.100000 s, expected to 3.000000 s "
-                    + "(the data ends early).",
+                $"error: {Clip}: "
+                    + (
+                        status == VideoEndStatus.Truncated
+                            ? "the video ends at 1.1 s instead of at 3 s."
+                            : "a part of the video could not be decoded; the last frame is at 1.1 s."
+                    ),
                 result.Error,
                 StringComparison.Ordinal
             );
