@@ -1,5 +1,4 @@
 using Mien.Video;
-using SkiaSharp;
 
 namespace Mien.Cli.Tests;
 
@@ -12,7 +11,7 @@ internal sealed class MadeResults(double timeConstant = 0, bool withPhotos = fal
     private readonly FaceTracker tracker = new(
         new FaceTrackerOptions { TimeConstant = TimeSpan.FromSeconds(timeConstant), MaxGap = TimeSpan.FromSeconds(30) }
     );
-    private readonly List<Photo> photos = [];
+    private readonly Dictionary<string, Photo> photos = [];
     private long number;
 
     public static ModelContract Contract { get; } = Made.Contract(48, 48);
@@ -56,28 +55,27 @@ internal sealed class MadeResults(double timeConstant = 0, bool withPhotos = fal
         );
     }
 
-    public void Dispose() => photos.ForEach(p => p.Dispose());
+    public void Dispose()
+    {
+        foreach (Photo photo in photos.Values)
+        {
+            photo.Dispose();
+        }
+    }
 
     /// <summary>A frame with the synthetic faces of the repository, each on its place.</summary>
     private Photo Picture((int Place, LabelScores Scores)[] faces)
     {
-        GrayImage image = MadePhotos.Canvas(
-            Width,
-            Height,
-            [
-                .. faces.Select(f => new MadeFace(
-                    ((Expression)f.Scores.Values.Index().MaxBy(s => s.Item).Index).Name(),
-                    20 + (210 * f.Place),
-                    100,
-                    160
-                )),
-            ]
-        );
-        Photo photo = MadePhotos.Photo(image);
-        photos.Add(photo);
+        MadeFace[] shown = [.. faces.Select(f => new MadeFace(Name(f.Scores), 20 + (210 * f.Place), 100, 160))];
+        string key = string.Join(' ', shown.Select(f => $"{f.Name} {f.X}"));
+        if (!photos.TryGetValue(key, out Photo? photo))
+        {
+            photo = MadePhotos.Photo(MadePhotos.Canvas(Width, Height, shown));
+            photos.Add(key, photo);
+        }
+
         return photo;
     }
 
-    /// <summary>A colour picture of a file.</summary>
-    public static SKBitmap Decode(byte[] data) => SKBitmap.Decode(data);
+    private static string Name(LabelScores scores) => scores.Labels[scores.Values.Index().MaxBy(s => s.Item).Index];
 }

@@ -214,7 +214,7 @@ internal static class VideoChartPage
 
         if (track.MeanIntensity is { } intensity)
         {
-            yield return "intensity " + intensity.ToString("0.00", Culture);
+            yield return "intensity " + VideoSummaryTable.Unsigned(intensity);
         }
     }
 

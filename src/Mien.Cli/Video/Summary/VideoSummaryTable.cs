@@ -9,6 +9,11 @@ internal static class VideoSummaryTable
     /// <summary>The maximum number of tracks in the table.</summary>
     public const int MaxTracks = 10;
 
+    // In columns. A narrower table has no room for the labels.
+    private const int MinWidth = 76;
+    private const int ValenceWidth = 10;
+    private const int IntensityWidth = 12;
+
     // Labels with a smaller share are not listed.
     private const double MinShare = 0.05;
 
@@ -30,6 +35,30 @@ internal static class VideoSummaryTable
         IReadOnlyList<TrackSummary> tracks = summary.Longest(MaxTracks);
         bool valence = tracks.Any(t => t.MeanValence is not null);
         bool intensity = tracks.Any(t => t.MeanIntensity is not null);
+        if (console.Width < MinWidth + (valence ? ValenceWidth : 0) + (intensity ? IntensityWidth : 0))
+        {
+            WriteList(console, summary.Labels, tracks);
+        }
+        else
+        {
+            WriteTable(console, summary.Labels, tracks, valence, intensity);
+        }
+
+        if (summary.Tracks.Count > tracks.Count)
+        {
+            int more = summary.Tracks.Count - tracks.Count;
+            console.Out.WriteLine($"{Count(more, "shorter track")} not shown; the JSON summary has all.");
+        }
+    }
+
+    private static void WriteTable(
+        CommandConsole console,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<TrackSummary> tracks,
+        bool valence,
+        bool intensity
+    )
+    {
         ConsoleTable table = new ConsoleTable()
             .Number("track")
             .Number("from")
@@ -47,8 +76,8 @@ internal static class VideoSummaryTable
                 Number(track.Track),
                 ClockText.Of(track.First),
                 ClockText.Of(track.Last),
-                DurationText.Of(TimeSpan.FromSeconds(track.Seconds)),
-                Labels(summary.Labels, track),
+                Seen(track),
+                Labels(labels, track),
                 Percent(track.UncertainShare),
                 Number(track.ChangeCount),
             ];
@@ -59,17 +88,32 @@ internal static class VideoSummaryTable
 
             if (intensity)
             {
-                cells.Add(track.MeanIntensity?.ToString("0.00", CultureInfo.InvariantCulture) ?? "");
+                cells.Add(track.MeanIntensity is { } mean ? Unsigned(mean) : "");
             }
 
             table.Row([.. cells]);
         }
 
         table.WriteTo(console);
-        if (summary.Tracks.Count > tracks.Count)
+    }
+
+    /// <summary>The same for a narrow console: a paragraph per track.</summary>
+    private static void WriteList(
+        CommandConsole console,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<TrackSummary> tracks
+    )
+    {
+        foreach (TrackSummary track in tracks)
         {
-            int more = summary.Tracks.Count - tracks.Count;
-            console.Out.WriteLine($"{Count(more, "shorter track")} not shown; the JSON summary has all.");
+            string times = $"{ClockText.Of(track.First)} to {ClockText.Of(track.Last)}";
+            console.Out.WriteLine($"track {Number(track.Track)}: {times}, seen {Seen(track)}");
+            console.Out.WriteLine("  " + Labels(labels, track));
+            console.Out.WriteLine(
+                $"  uncertain {Percent(track.UncertainShare)}, {Count(track.ChangeCount, "change")}"
+                    + (track.MeanValence is { } valence ? $", valence {Signed(valence)}" : "")
+                    + (track.MeanIntensity is { } intensity ? $", intensity {Unsigned(intensity)}" : "")
+            );
         }
     }
 
@@ -116,6 +160,11 @@ internal static class VideoSummaryTable
 
     /// <summary>A number with its sign and two decimals.</summary>
     public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>A number with two decimals.</summary>
+    public static string Unsigned(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Seen(TrackSummary track) => DurationText.Of(TimeSpan.FromSeconds(track.Seconds));
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %");
 
