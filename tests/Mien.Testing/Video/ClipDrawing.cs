@@ -171,15 +171,14 @@ internal sealed class ClipDrawing : IDisposable
         );
         using var paint = new SKPaint { Shader = gradient };
         drawn.Canvas.DrawPaint(paint);
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 60; i++)
         {
-            using var shape = new SKPaint { Color = Shade(colour, 0.7 + (0.6 * random.NextDouble())) };
-            float width = (float)(0.1 + (0.2 * random.NextDouble())) * clip.Width;
+            using var shape = new SKPaint { Color = Shade(colour, 0.5 + random.NextDouble()) };
             drawn.Canvas.DrawRect(
-                (float)random.NextDouble() * clip.Width,
-                (float)random.NextDouble() * clip.Height,
-                width,
-                (float)(0.2 + (0.4 * random.NextDouble())) * clip.Height,
+                (float)((1.2 * random.NextDouble()) - 0.2) * clip.Width,
+                (float)((1.2 * random.NextDouble()) - 0.2) * clip.Height,
+                (float)(0.04 + (0.16 * random.NextDouble())) * clip.Width,
+                (float)(0.05 + (0.25 * random.NextDouble())) * clip.Height,
                 shape
             );
         }

@@ -54,13 +54,12 @@ internal static class MadeClips
             ],
         };
 
-    /// <summary>A face that passes behind a pillar and is hidden for 0.6 s.</summary>
+    /// <summary>A face that passes behind a pillar: for about 0.7 s there is too little of it to be found.</summary>
     public static MadeClip Occlusion { get; } =
         new()
         {
-            Frames = 75,
-            Faces = [new ClipFace(0, new ClipPose(0, 70, 120, 100), new ClipPose(3, 250, 120, 100))],
-            Obstacles = [new ClipObstacle(100, 0, 120, 240)],
+            Faces = [new ClipFace(0, new ClipPose(0, 45, 120, 80), new ClipPose(2, 285, 120, 80))],
+            Obstacles = [new ClipObstacle(120, 0, 80, 240)],
         };
 
     /// <summary>A cut after 1 s: another person at almost the same place.</summary>
