@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Mien.Video;
 
 /// <summary>
-/// What the outermost structure of a file says: an MP4 or QuickTime file consists of boxes, each with its length, and an
-/// AVI file states its length. A file that ends before was cut off; an MP4 file whose data come before its index cannot
-/// be read from a pipe. Thread-safe.
+/// What the outermost structure of a file says: an MP4 or QuickTime file consists of boxes, each with its length, and
+/// an AVI file states its length. A file that ends before was cut off; an MP4 file whose data come before its index
+/// cannot be read from a pipe. Thread-safe.
 /// </summary>
 internal static class Container
 {

@@ -101,8 +101,8 @@ internal static class EndCheck
             ? (VideoEndStatus.Complete, null)
             : (
                 VideoEndStatus.Damaged,
-                $"ffmpeg reported {count} decoding {(count == 1 ? "error" : "errors")}, the first: {first?.TrimEnd('.')}. Some frames "
-                    + $"may be wrong or missing."
+                $"ffmpeg reported {count} decoding {(count == 1 ? "error" : "errors")}, the first: "
+                    + $"{first?.TrimEnd('.')}. Some frames may be wrong or missing."
             );
     }
 
@@ -151,7 +151,7 @@ internal static class EndCheck
         return isWhole && last is { } read && read + three >= lastVideo ? null : text;
     }
 
-    /// <summary>A transport stream consists of packets of 188 bytes (192 on Blu-ray, 204 with error correction).</summary>
+    /// <summary>A transport stream consists of packets of 188, 192 (Blu-ray) or 204 bytes (error correction).</summary>
     private static bool IsPartialTransportStream(Facts facts) =>
         facts.Probe?.Format == "mpegts"
         && new FileInfo(facts.Path!) is { Exists: true, Length: var length }

@@ -2,7 +2,8 @@ namespace Mien.Video;
 
 /// <summary>
 /// A stream as input: its first bytes are kept for the probe, then all of it goes to ffmpeg's standard input. What must
-/// be read out of order (an MP4 file with its index at the end, a GIF) is first written to a temporary file. Thread-safe.
+/// be read out of order (an MP4 file with its index at the end, a GIF) is first written to a temporary file.
+/// Thread-safe.
 /// </summary>
 internal static class StreamInput
 {

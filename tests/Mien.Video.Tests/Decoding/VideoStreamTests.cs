@@ -107,7 +107,7 @@ public sealed class VideoStreamTests : IDisposable
     private static Task<VideoReader> OpenAsync(Stream stream) =>
         VideoReader.OpenAsync(stream, "a name", Every, TestContext.Current.CancellationToken);
 
-    /// <summary>A stream that cannot seek and gives a little at a time; at the end it waits for ever, if asked to.</summary>
+    /// <summary>A stream that cannot seek and gives a little at a time; its end may never come.</summary>
     private sealed class Trickle(byte[] bytes, bool isEndless = false) : MemoryStream
     {
         private int at;
