@@ -121,8 +121,9 @@ public class FrameAnalysisTests
                 (int x, int y) = (p % 640, p / 640);
                 if (x < face.X - 30 || x >= face.X + face.Side + 30 || y >= face.Y + face.Side + 20)
                 {
-                    uint cell = (uint)((x / 20 * 73856093) ^ (y / 18 * 19349663) ^ (i < 9 ? 1 : 83492791));
-                    image.Pixels[p] = (byte)(((cell * 2654435761) >> 20) % 2 == 0 ? 40 : 200);
+                    uint cell = (uint)((x / 20 * 73856093) ^ (y / 18 * 19349663));
+                    bool isDark = i < 9 ? x / 20 % 2 == 0 : ((cell * 2654435761) >> 20) % 2 == 0;
+                    image.Pixels[p] = (byte)(isDark ? 40 : 200);
                 }
             }
 
