@@ -9,7 +9,13 @@ namespace Mien;
 internal sealed class CutDetector
 {
     /// <summary>The change that is a cut in a calm scene. Motion stays below it even at five frames a second, cuts are above.</summary>
-    private const double MinChange = 0.78;
+    private const double MinChange = 0.83;
+
+    /// <summary>The greatest error of a frame that only differs in its light, or that an older one explains.</summary>
+    private const double MaxOfLight = 0.5;
+
+    /// <summary>The greatest error of a frame that only is shifted.</summary>
+    private const double MaxOfPan = 0.65;
 
     /// <summary>How much a cut exceeds the recent changes.</summary>
     private const double MinRatio = 1.4;
@@ -81,7 +87,7 @@ internal sealed class CutDetector
             if (far || i == 0 || i == recent.Count - 2)
             {
                 compared = recent[i].Time;
-                if (ChangeSince(recent[i].Frame, frame, time - compared) <= MinChange)
+                if (ChangeSince(recent[i].Frame, frame, time - compared) <= MaxOfLight)
                 {
                     return true;
                 }
@@ -92,8 +98,9 @@ internal sealed class CutDetector
     }
 
     /// <summary>
-    /// How much of a frame another one does not explain, 0..1: the least of the errors as it is, with matched
-    /// brightness, and with the whole picture shifted far.
+    /// How much of a frame another one does not explain, 0..1: the error as it is, unless matched brightness or a far
+    /// shift of the whole picture explain most. They must explain more, because they would find something alike in
+    /// any picture.
     /// </summary>
     internal static double ChangeSince(FrameSignature before, FrameSignature frame, TimeSpan time)
     {
@@ -108,10 +115,17 @@ internal sealed class CutDetector
             bool isFlatter = frame.Contrast < before.Contrast;
             short[] oldLight = isFlatter ? Toned(before, frame) : Toned(before, before),
                 newLight = isFlatter ? Toned(frame, frame) : Toned(frame, before);
-            change = Math.Min(change, Error(oldLight, newLight, shift));
+            double light = Error(oldLight, newLight, shift);
+            if (light <= MaxOfLight)
+            {
+                return light;
+            }
+
+            double pan = ErrorOfPan(old, now);
+            change = pan <= MaxOfPan ? pan : change;
         }
 
-        return change > MinChange ? Math.Min(change, ErrorOfPan(old, now)) : change;
+        return change;
     }
 
     /// <summary>The cells as numbers: brightness, then the two colour differences.</summary>

@@ -37,7 +37,7 @@ internal sealed class FrameSignature
     }
 
     /// <summary>Frames below this standard deviation show nothing.</summary>
-    private const float MinContrast = 5;
+    private const float MinContrast = 8;
 
     public byte[] Luma { get; }
 
