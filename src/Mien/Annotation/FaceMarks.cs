@@ -47,11 +47,12 @@ internal static class FaceMarks
     /// <summary>
     /// Gets the text of a label, such as <c>happiness 93 %</c>, or <c>2: happiness 93 %</c> for track 2.
     /// </summary>
-    public static string Label(RecognizedFace face) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(face.Track is { } track ? $"{track}: " : "")}{face.Label}{(face.IsUncertain ? "?" : "")} {face.Confidence * 100:0} %"
-        );
+    public static string Label(RecognizedFace face)
+    {
+        string track = face.Track is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number}: ") : "";
+        string mark = face.IsUncertain ? "?" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{track}{face.Label}{mark} {face.Confidence * 100:0} %");
+    }
 
     /// <summary>
     /// Clips a box to the image, inset so that its line is not cut off, and aligned to whole pixels so that the line is

@@ -59,7 +59,8 @@
   };
 
   const ticks = (from, to, count) => {
-    const steps = [100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 18e6, 36e6];
+    const steps = [
+      100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 18e6, 36e6];
     const rough = (to - from) / count;
     const step = steps.find(s => s >= rough) || Math.ceil(rough / 864e5) * 864e5;
     const found = [];
@@ -267,7 +268,7 @@
 
         const path = new Path2D();
         runs.forEach(run => {
-          run.forEach((bin, j) => j ? path.lineTo(x(bin.time), y(bin.row[i])) : path.moveTo(x(bin.time), y(bin.row[i])));
+          run.forEach((bin, j) => path[j ? "lineTo" : "moveTo"](x(bin.time), y(bin.row[i])));
           if (run.length === 1) {
             path.arc(x(run[0].time), y(run[0].row[i]), 1.5, 0, 7);
           }

@@ -7,7 +7,7 @@ namespace Mien.Cli;
 /// <param name="labels">The number of labels.</param>
 internal sealed class TrackSeries(int labels)
 {
-    /// <summary>The length of the shortest bins: shorter than a frame, so that each frame has a bin of its own.</summary>
+    /// <summary>The length of the shortest bins, so short that each frame has a bin of its own.</summary>
     public static readonly TimeSpan ShortestBin = TimeSpan.FromMilliseconds(10);
 
     private readonly List<Bin> bins = [];
