@@ -3,8 +3,8 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// The images or videos given by the arguments: files, folders, patterns, standard input. Folders are walked during the work and
-/// can be of any size: only the names in the current folder and the folders above it are in memory.
+/// The images or videos given by the arguments: files, folders, patterns, standard input. Folders are walked during the
+/// work and can be of any size: only the names in the current folder and the folders above it are in memory.
 /// </summary>
 internal sealed class InputSources
 {
@@ -148,7 +148,9 @@ internal sealed class InputSources
         sources.Add((argument, pattern));
     }
 
-    /// <summary>What to do about a folder in which nothing was found: it may hold inputs of the other command.</summary>
+    /// <summary>
+    /// What to do about a folder in which nothing was found: it may hold inputs of the other command.
+    /// </summary>
     private string Advice(string argument)
     {
         InputKind other = kind == InputKind.Image ? InputKind.Video : InputKind.Image;

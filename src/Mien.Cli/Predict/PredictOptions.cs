@@ -11,9 +11,9 @@ internal sealed class PredictOptions
     {
         Arity = ArgumentArity.OneOrMore,
         Description =
-            "Images (JPEG, PNG, WebP, BMP, GIF), folders, quoted patterns such as \"photos/**/*.jpg\", @FILE for a list "
-            + "of images with one path per line (@- on standard input), or - for an image on standard input. URLs are "
-            + "not downloaded.",
+            "Images (JPEG, PNG, WebP, BMP, GIF), folders, quoted patterns such as \"photos/**/*.jpg\", @FILE for a "
+            + "list of images with one path per line (@- on standard input), or - for an image on standard input. URLs "
+            + "are not downloaded.",
     }.RejectUnknownOptions();
 
     private readonly ModelArguments model = new("photo");

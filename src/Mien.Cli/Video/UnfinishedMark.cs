@@ -2,8 +2,8 @@ namespace Mien.Cli;
 
 /// <summary>
 /// A hidden file beside a file of rows that says that frames are missing in it. It is made before the first row and
-/// removed when the video is complete, so that it stays however a run ends. With <c>--resume</c>, a file of rows without
-/// it is finished if it reaches the end of the video. Not thread-safe.
+/// removed when the video is complete, so that it stays however a run ends. With <c>--resume</c>, a file of rows
+/// without it is finished if it reaches the end of the video. Not thread-safe.
 /// </summary>
 internal sealed class UnfinishedMark(string rows)
 {

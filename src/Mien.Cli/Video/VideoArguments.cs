@@ -34,7 +34,8 @@ internal sealed class VideoArguments
     {
         HelpName = "TIME",
         Description =
-            "Begin at this time of the video, in seconds or as [hh:]mm:ss[.fff]. Frame numbers and times stay the same.",
+            "Begin at this time of the video, in seconds or as [hh:]mm:ss[.fff]. Frame numbers and times stay "
+            + "the same.",
     };
     private readonly Option<string?> end = new("--end")
     {
@@ -77,7 +78,8 @@ internal sealed class VideoArguments
     private readonly Option<bool> resume = new("--resume")
     {
         Description =
-            "Continue the interrupted files of -o at the right frame with the same tracks. Finished videos are skipped.",
+            "Continue the interrupted files of -o at the right frame with the same tracks. Finished videos are "
+            + "skipped.",
     };
     private readonly Option<bool> derived = new("--derived")
     {

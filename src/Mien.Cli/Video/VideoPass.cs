@@ -197,7 +197,11 @@ internal sealed class VideoPass(
             resumed?.Last?.Time,
             request.Quiet
         );
-        IAsyncEnumerable<VideoFrame> read = source.ReadFramesAsync(cancellationToken);
+        IAsyncEnumerable<VideoFrame> read = IncompleteVideo.InOrder(
+            source.ReadFramesAsync(cancellationToken),
+            input.Path,
+            cancellationToken
+        );
         await foreach (
             FrameResult result in recognizer
                 .RecognizeFramesAsync(read, options, cancellationToken)
@@ -237,7 +241,9 @@ internal sealed class VideoPass(
         TellNotes(input, source);
     }
 
-    /// <summary>Opens the rows with the first new frame: a video that fails earlier leaves an existing file unchanged.</summary>
+    /// <summary>
+    /// Opens the rows with the first new frame: a video that fails earlier leaves an existing file unchanged.
+    /// </summary>
     private void OpenRows(VideoPaths paths, UnfinishedMark? mark)
     {
         if (paths.Rows is not { } file)

@@ -239,7 +239,9 @@ internal sealed class VideoResume
     private static bool Differ(ExpressionResult a, ExpressionResult b) =>
         a.LabelScores.Values.Zip(b.LabelScores.Values).Any(s => MathF.Abs(s.First - s.Second) > MaxScoreDifference);
 
-    /// <summary>The identity in the file of a track of this run. New ones count up, as in a run without interruption.</summary>
+    /// <summary>
+    /// The identity in the file of a track of this run. New ones count up, as in a run without interruption.
+    /// </summary>
     private int Id(int track)
     {
         if (!tracks.TryGetValue(track, out int id))

@@ -13,7 +13,8 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
     /// <summary>Does the work.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="UsageException">The arguments cannot be used; nothing was done.</exception>
-    /// <exception cref="OperationCanceledException">The run was interrupted; the rows of whole frames are written.</exception>
+    /// <exception cref="OperationCanceledException">The run was interrupted; the rows of whole frames are
+    /// written.</exception>
     public async Task<int> ExecuteAsync()
     {
         var sources = new InputSources(

@@ -17,7 +17,9 @@ internal sealed record WorkProgressOptions
     /// </summary>
     public bool ShowCounts { get; init; } = true;
 
-    /// <summary>Formats an amount of work with its unit; <c>null</c> writes the number and <see cref="Unit"/>.</summary>
+    /// <summary>
+    /// Formats an amount of work with its unit; <c>null</c> writes the number and <see cref="Unit"/>.
+    /// </summary>
     public Func<long, string>? CountText { get; init; }
 
     /// <summary>Formats an amount of work per second; <c>null</c> writes the number.</summary>

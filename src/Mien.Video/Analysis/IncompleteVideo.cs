@@ -27,7 +27,9 @@ internal static class IncompleteVideo
         );
     }
 
-    /// <summary>Passes the frames of a video on, up to one whose time goes back, as where streams were joined.</summary>
+    /// <summary>
+    /// Passes the frames of a video on, up to one whose time goes back, as where streams were joined.
+    /// </summary>
     /// <param name="frames">The frames.</param>
     /// <param name="name">The name of the video.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>

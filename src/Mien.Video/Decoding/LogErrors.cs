@@ -86,8 +86,7 @@ internal sealed class LogErrors
     /// that are closer together than the rate of the video says have the same time there.
     /// </summary>
     private static bool IsOfOutput(ReadOnlySpan<byte> text) =>
-        text.IndexOf("non monotonically increasing dts to muxer"u8) >= 0
-        || text.IndexOf("Non-monotonic DTS"u8) >= 0;
+        text.IndexOf("non monotonically increasing dts to muxer"u8) >= 0 || text.IndexOf("Non-monotonic DTS"u8) >= 0;
 
     /// <summary>
     /// Whether a line is an error: <c>[h264 @ 0x…] [error] text</c>; or a warning of a corrupt packet or frame.

@@ -8,7 +8,9 @@ namespace Mien;
 /// </summary>
 internal sealed class CutDetector
 {
-    /// <summary>The change that is a cut in a calm scene. Motion stays below it even at five frames a second, cuts are above.</summary>
+    /// <summary>
+    /// The change that is a cut in a calm scene. Motion stays below it even at five frames a second, cuts are above.
+    /// </summary>
     private const double MinChange = 0.83;
 
     /// <summary>The greatest error of a frame that only differs in its light, or that an older one explains.</summary>

@@ -59,8 +59,8 @@ public sealed class FaceTracker
         if (appearance is not null && appearance.Faces.Count != faces.Count)
         {
             throw new ArgumentException(
-                $"The appearance is that of {appearance.Faces.Count} faces, but the frame has {faces.Count}. Compute it "
-                    + "with the boxes of the same faces.",
+                $"The appearance is that of {appearance.Faces.Count} faces, but the frame has {faces.Count}. Compute "
+                    + "it with the boxes of the same faces.",
                 nameof(appearance)
             );
         }

@@ -242,14 +242,14 @@ public sealed class PredictListTests : IDisposable
     }
 
     [Fact]
-    public void A_list_on_a_pipe_is_copied_and_read_again()
+    public async Task A_list_on_a_pipe_is_copied_and_read_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
         string pipe = folder.MakePipe("pipe");
         var write = Task.Run(() => File.WriteAllText(pipe, "a.png\ne.png\n"));
 
         using var read = new PhotoList("@" + pipe, folder["p"]);
-        write.Wait(TestContext.Current.CancellationToken);
+        await write;
 
         for (int i = 0; i < 2; i++)
         {

@@ -204,7 +204,7 @@ public class FaceFollowerTests
                     [.. found.Faces.Select(f => f.Box)],
                     [.. networks.Runs],
                     found.IsSearched,
-                    found.Faces.FirstOrDefault()?.Detector
+                    found.Faces is [var first, ..] ? first.Detector : null
                 )
             );
         }

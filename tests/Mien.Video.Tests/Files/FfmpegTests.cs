@@ -3,7 +3,6 @@ using System.Globalization;
 
 namespace Mien.Video.Tests;
 
-/// <summary>No ffmpeg, an ffmpeg that is killed, and cameras.</summary>
 public sealed class FfmpegTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -35,7 +34,8 @@ public sealed class FfmpegTests : IDisposable
             folder["ffprobe"],
             Ffmpeg.Program.Replace("ffmpeg", "ffprobe", StringComparison.Ordinal)
         );
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeExecutable(script);
+//UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         CancellationToken token = TestContext.Current.CancellationToken;
         await using VideoReader reader = await VideoReader.OpenAsync(
             file.Path,
@@ -95,5 +95,13 @@ public sealed class FfmpegTests : IDisposable
         );
         Assert.Equal("noSuchCamera", e.Code);
         Assert.Contains(device, e.Message, StringComparison.Ordinal);
+    }
+
+    private static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }

@@ -14,7 +14,8 @@ internal sealed class CsvVideoWriter(TextWriter output, VideoRowOptions options,
     public static string Header(VideoRowOptions options, bool isSafe) =>
         $"path,frame,time,status,cut,imageWidth,imageHeight,faces,face,track,{FaceCsv.PlaceColumns},"
         + $"label,confidence,uncertain,{Labels(options.Model, l => l, isSafe)},"
-        + $"smoothedLabel,smoothedConfidence,smoothedUncertain,{Labels(options.Model, VideoRowFormat.Smoothed, isSafe)},"
+        + "smoothedLabel,smoothedConfidence,smoothedUncertain,"
+        + $"{Labels(options.Model, VideoRowFormat.Smoothed, isSafe)},"
         + $"expression,uncertainReason,{FaceCsv.QualityColumns}"
         + (options.Derived ? ",valence,intensity" : "")
         + ",model"

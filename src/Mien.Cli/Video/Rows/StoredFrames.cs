@@ -207,7 +207,8 @@ internal sealed class StoredFrames(string path, PredictionForm form, VideoRowOpt
             .. Enum.GetValues<UncertainReason>().Where(r => reasons.Contains(r.Name(), StringComparer.Ordinal)),
         ];
 
-        // The file says whether the smoothed label is uncertain, not why: the reasons but for the confidence are shared.
+        // The file says whether the smoothed label is uncertain, not why: the reasons but for the confidence are
+        // shared.
         UncertainReason[] other = [.. known.Where(r => r != UncertainReason.LowConfidence)];
         return new TrackedFace(
             track,
