@@ -9,7 +9,7 @@ namespace Mien;
 internal sealed class CutDetector
 {
     /// <summary>
-    /// The change that is a cut in a calm scene. Motion stays below it even at five frames a second, cuts are above.
+    /// The change that is a cut in a calm scene. Nearly all motion stays below it, even at five frames per second.
     /// </summary>
     private const double MinChange = 0.83;
 

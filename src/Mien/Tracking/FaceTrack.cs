@@ -1,8 +1,6 @@
 namespace Mien;
 
-/// <summary>
-/// The state of one tracked face: where it is expected, how it looks, and its smoothed probabilities.
-/// </summary>
+/// <summary>The state of a tracked face: where it is expected, how it looks, its smoothed probabilities.</summary>
 internal sealed class FaceTrack(int id, TimeSpan since, RecognizedFace face)
 {
     /// <summary>The error of the detector's boxes in natural logarithms of the side.</summary>

@@ -14,9 +14,7 @@ public sealed class FrameAppearance
         Faces = faces;
     }
 
-    /// <summary>
-    /// The coarse colours of the frame; <see langword="null"/>: unknown, so that no cut is recognised.
-    /// </summary>
+    /// <summary>The coarse colours of the frame; <see langword="null"/> if unknown: no cut is recognised.</summary>
     internal FrameSignature? Frame { get; }
 
     /// <summary>The signatures of the faces, in the order in which they were given.</summary>

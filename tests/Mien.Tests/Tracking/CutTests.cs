@@ -23,8 +23,9 @@ public sealed class CutTests
         var data = new TheoryData<Shot, double>();
         foreach (Shot shot in Enum.GetValues<Shot>().Where(s => s != Shot.Cut))
         {
-            // At five frames a second a thrown camera shows another picture in each frame.
-            if (shot != Shot.WhipPan)
+            // At five frames per second these look like cuts: half of the picture is new in each frame, or a fifth of
+            // another picture is added.
+            if (shot is not (Shot.WhipPan or Shot.Dissolve))
             {
                 data.Add(shot, 5);
             }

@@ -1,3 +1,5 @@
+using Mien.Testing;
+
 namespace Mien.Tests;
 
 /// <summary>Signatures tell people apart, whatever the light and the expression.</summary>
@@ -68,7 +70,7 @@ public sealed class FrameAppearanceTests
             photo,
             [new FaceBox(-90, -90, 20, 20), new FaceBox(5, 5, 0, 0), new FaceBox(10, 5, 20, 20)]
         );
-        Assert.All(appearance.Faces.Take(2), f => Assert.Equal([0, 0, 0], f.Seen));
+        Check.All(appearance.Faces.Take(2), f => Assert.Equal([0, 0, 0], f.Seen));
         Assert.Equal(1, appearance.Faces[2].Seen[0]);
         Assert.Equal(0, new FaceLook().Compare(appearance.Faces[2]).Evidence);
     }

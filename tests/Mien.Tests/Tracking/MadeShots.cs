@@ -18,9 +18,7 @@ public enum Shot
     PassingTheCamera,
 }
 
-/// <summary>
-/// Made shots of two and a half seconds with people before a background, in which cuts are to be found.
-/// </summary>
+/// <summary>Made shots of two and a half seconds, people before a background, in which cuts are looked for.</summary>
 internal static class MadeShots
 {
     /// <summary>The time of the first frame after the cut of <see cref="Shot.Cut"/>.</summary>
