@@ -204,7 +204,7 @@ public class FaceFollowerTests
                     [.. found.Faces.Select(f => f.Box)],
                     [.. networks.Runs],
                     found.IsSearched,
-                    found.Faces is [var first, ..] ? first.Detector : null
+                    found.Faces is [var leading, ..] ? leading.Detector : null
                 )
             );
         }
