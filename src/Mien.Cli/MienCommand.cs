@@ -23,6 +23,7 @@ internal static class MienCommand
         };
         root.Add(PredictCommand.Create());
         root.Add(VideoCommand.Create());
+        root.Add(MergeCommand.Create());
         root.Add(EvaluateCommand.Create());
         root.Add(AdaptCommand.Create());
         root.Add(ModelsCommand.Create());

@@ -6,21 +6,21 @@ using Mien.CommandLine;
 namespace Mien.Cli;
 
 /// <summary>
-/// Reads the records of an output file that is to be resumed: CSV with a header, or JSON Lines. A truncated last record
-/// is ignored.
+/// Reads the records of an output file that is to be resumed or merged: CSV with a header, or JSON Lines. A truncated
+/// last record is ignored.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="form">CSV or JSON Lines.</param>
-/// <param name="model">The contract of the model that the results must be from.</param>
-/// <param name="head">The head that they must be from; <c>null</c> for a model with one head.</param>
-internal abstract class StoredFile(string path, PredictionForm form, ModelContract model, string? head)
+/// <param name="origin">The model and head that the results must be from.</param>
+/// <param name="isResumed">Whether the run resumes the file, for messages; otherwise it is merged.</param>
+internal abstract class StoredFile(string path, PredictionForm form, ResultOrigin origin, bool isResumed = true)
 {
     private const char ByteOrderMark = '\uFEFF';
 
     /// <summary>How the lines of the file end; <c>null</c> where none was read.</summary>
     public string? NewLine { get; private set; }
 
-    protected ModelContract Model => model;
+    protected ResultOrigin Origin => origin;
 
     /// <summary>The header that the CSV file must have.</summary>
     protected abstract string Header(bool isSafe);
@@ -99,7 +99,8 @@ internal abstract class StoredFile(string path, PredictionForm form, ModelContra
         }
     }
 
-    private static T? Parse<T>(string text, Func<JsonElement, T?> parse)
+    /// <summary>Parses a line; <c>null</c> if it is no JSON object, or <paramref name="parse"/> gives none.</summary>
+    public static T? Parse<T>(string text, Func<JsonElement, T?> parse)
         where T : class
     {
         try
@@ -195,23 +196,27 @@ internal abstract class StoredFile(string path, PredictionForm form, ModelContra
     /// <summary>Checks the model and the head of a result; an image that failed has no head.</summary>
     protected void CheckModel(string found, string? foundHead, bool isError)
     {
-        if (!IsSame(found, model.Name))
+        if (!IsSame(found, origin.Model))
         {
-            throw Refuse($"it was written with the model '{found}', but this run uses '{model.Name}'");
+            throw Refuse($"it was written with the model '{found}', but {Other} '{origin.Model}'");
         }
 
-        if (!isError && !IsSame(foundHead ?? "", head ?? ""))
+        if (!isError && !IsSame(foundHead ?? "", origin.Head ?? ""))
         {
             string before = foundHead is null ? "without a head" : $"with the head '{foundHead}'";
-            string now = head is null ? "a model with one head" : $"'{head}'";
-            throw Refuse($"it was written {before}, but this run uses {now}");
+            string now = origin.Head is null ? "a model with one head" : $"'{origin.Head}'";
+            throw Refuse($"it was written {before}, but {Other} {now}");
         }
     }
 
+    private string Other => isResumed ? "this run uses" : "others with";
+
     protected UsageException Refuse(string why) =>
         new(
-            $"--resume: {path} cannot be resumed as {form.Name()}: {why}. Choose another file, or omit --resume to "
-                + $"overwrite it."
+            isResumed
+                ? $"--resume: {path} cannot be resumed as {form.Name()}: {why}. Choose another file, or omit "
+                    + $"--resume to overwrite it."
+                : $"{path}: cannot be merged as {form.Name()}: {why}. Move it to another folder."
         );
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "...";

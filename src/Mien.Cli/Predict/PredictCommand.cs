@@ -40,6 +40,10 @@ internal static class PredictCommand
             ),
             ("mien predict photos --csv -o faces.csv", "One row per face, for a spreadsheet."),
             (
+                "mien predict photos --shard 3/100 --parquet results --resume",
+                "One of 100 machines; 'mien merge results --photos photos' checks the results of all."
+            ),
+            (
                 "mien predict photos --annotate marked --save-crops crops",
                 "Write photos with boxes and labels, and each face crop exactly as the network receives it."
             ),

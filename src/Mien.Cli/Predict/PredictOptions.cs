@@ -7,6 +7,8 @@ namespace Mien.Cli;
 /// <summary>The arguments and options of <c>mien predict</c>.</summary>
 internal sealed class PredictOptions
 {
+    private const int MaxPartSize = 1_000_000;
+
     private readonly Argument<string[]> images = new Argument<string[]>("IMAGE")
     {
         Arity = ArgumentArity.OneOrMore,
@@ -55,8 +57,20 @@ internal sealed class PredictOptions
     private readonly Option<bool> resume = new("--resume")
     {
         Description =
-            "Continue an interrupted JSON Lines or CSV file. Images that it already contains are skipped, except "
-            + "failed ones.",
+            "Continue an interrupted JSON Lines or CSV file or Parquet folder. Images that it already contains are "
+            + "skipped, except failed ones.",
+    };
+    private readonly Option<string?> parquet = new("--parquet")
+    {
+        HelpName = "DIR",
+        Description =
+            "Write Parquet parts to this folder: the columns of CSV with types, for DuckDB, pandas and Spark "
+            + "(docs/parquet.md). Without -o, --json, --jsonl or --csv nothing else is written.",
+    };
+    private readonly Option<string?> partSize = new("--part-size")
+    {
+        HelpName = "N",
+        Description = $"Images per Parquet part; default {ParquetParts.DefaultSize}.",
     };
     private readonly Option<string?> annotate = new("--annotate")
     {
@@ -117,7 +131,7 @@ internal sealed class PredictOptions
         }
 
         command.AddSection("Face detection", [.. model.Detection.All, crop, noCrop, boxes]);
-        command.AddSection("Results", [json, jsonLines, csv, safeCsv, brief, output, resume]);
+        command.AddSection("Results", [json, jsonLines, csv, safeCsv, brief, output, parquet, partSize, resume]);
         command.AddSection("Files per image", [annotate, saveCrops, explain]);
         command.AddSection("Many images", [shard, root]);
         command.AddSection("Running", [threads, model.Device, failFast, maxBytes, maxMegapixels, quiet]);
@@ -152,11 +166,27 @@ internal sealed class PredictOptions
             : parsed.GetValue(jsonLines) ? PredictionForm.JsonLines
             : parsed.GetValue(csv) ? PredictionForm.Csv
             : PredictionForms.OfFile(file);
-        if (parsed.GetValue(resume) && (file is null || !form.IsLines()))
+        string? parts = parsed.GetValue(parquet);
+        if (parts is null && parsed.GetValue(partSize) is not null)
+        {
+            throw new UsageException("--part-size is the number of images per Parquet part: it needs --parquet DIR.");
+        }
+
+        if (parts is not null && parsed.GetValue(resume) && (file is not null || form != PredictionForm.Text))
+        {
+            throw new UsageException(
+                "--resume continues one output, but there are two: the Parquet parts and "
+                    + $"{(file is null ? form.Name() : $"'{file}'")}. Give --parquet alone; 'mien merge {parts} -o "
+                    + $"FILE.csv' makes a CSV file of the parts."
+            );
+        }
+
+        if (parts is null && parsed.GetValue(resume) && (file is null || !form.IsLines()))
         {
             throw new UsageException(
                 $"--resume needs a JSON Lines or CSV file, but the output "
-                    + $"is {(file is null ? "standard output" : form.Name())}. Use -o FILE.jsonl or -o FILE.csv."
+                    + $"is {(file is null ? "standard output" : form.Name())}. Use -o FILE.jsonl, -o FILE.csv or "
+                    + $"--parquet DIR."
             );
         }
 
@@ -186,6 +216,8 @@ internal sealed class PredictOptions
             },
             Form = form,
             OutputFile = file,
+            ParquetFolder = parts,
+            PartSize = parsed.GetValue(partSize) is null ? ParquetParts.DefaultSize : PartSizeOf(parsed),
             Resume = parsed.GetValue(resume),
             SafeCsv = parsed.GetValue(safeCsv),
             AnnotateFolder = parsed.GetValue(annotate),
@@ -196,6 +228,16 @@ internal sealed class PredictOptions
             Quiet = parsed.GetValue(quiet),
             FailFast = parsed.GetValue(failFast),
         };
+    }
+
+    private int PartSizeOf(ParseResult parsed)
+    {
+        string text = parsed.GetValue(partSize)!;
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            && value is > 0 and <= MaxPartSize
+            ? value
+            : throw new UsageException($"--part-size is {text}, expected a whole number from 1 to {MaxPartSize:N0}.");
     }
 
     private static long Bytes(ParseResult parsed, Option<string> option)

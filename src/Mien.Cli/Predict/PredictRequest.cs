@@ -22,7 +22,16 @@ internal sealed record PredictRequest
     /// <summary>The output file; <c>null</c> for standard output.</summary>
     public string? OutputFile { get; init; }
 
-    /// <summary>Whether to continue an interrupted output file.</summary>
+    /// <summary>The folder of the Parquet parts; <c>null</c> writes none.</summary>
+    public string? ParquetFolder { get; init; }
+
+    /// <summary>The number of images per Parquet part.</summary>
+    public int PartSize { get; init; } = ParquetParts.DefaultSize;
+
+    /// <summary>Whether the results go to <see cref="ParquetFolder"/> only.</summary>
+    public bool OnlyParquet => ParquetFolder is not null && OutputFile is null && Form == PredictionForm.Text;
+
+    /// <summary>Whether to continue an interrupted output.</summary>
     public bool Resume { get; init; }
 
     /// <summary>Whether to escape CSV texts that a spreadsheet would run as formulas.</summary>

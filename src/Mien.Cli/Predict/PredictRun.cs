@@ -17,7 +17,8 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
     private readonly long start = Stopwatch.GetTimestamp();
     private FaceExpressionRecognizer recognizer = null!;
     private ResultFiles files = null!;
-    private ResumePoint? resumed;
+    private IEarlierResults? resumed;
+    private ParquetParts? parts;
     private bool complete;
 
     /// <summary>Whether the output file is where it belongs.</summary>
@@ -61,15 +62,19 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         {
             alone.Keep(files.Folders);
             IEnumerable<InputItem> rest = first.Concat(Rest(all));
+            string? head = recognizer.Contract.SelectHead(request.Recognizer.Head).Name;
+            IEnumerable<string> given = sources.Enumerate().Select(i => i.Path);
+            if (request.ParquetFolder is not null)
+            {
+                var origin = PartOrigin.Of(request.Recognizer.Model, recognizer.Contract, head);
+                parts = ParquetParts.Open(request, origin, given);
+            }
+
             if (request.Resume)
             {
-                resumed = ResumePoint.Read(
-                    request.OutputFile!,
-                    request.Form,
-                    recognizer.Contract,
-                    recognizer.Contract.SelectHead(request.Recognizer.Head).Name,
-                    sources.Enumerate().Select(i => i.Path)
-                );
+                resumed =
+                    (IEarlierResults?)parts?.Resumed
+                    ?? ResumePoint.Read(request.OutputFile!, request.Form, recognizer.Contract, head, given);
                 rest = rest.Where(i => !resumed.Claim(i.Path));
                 if (!request.Quiet && resumed.Images + resumed.Retried > 0)
                 {
@@ -80,7 +85,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                     console.Error.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"Resuming {request.OutputFile}: {resumed.Images:N0} "
+                            $"Resuming {ResumedOutput}: {resumed.Images:N0} "
                                 + $"{(resumed.Images == 1 ? "image is" : "images are")} already done."
                                 + $"{(resumed.Retried > 0 ? again : "")}"
                         )
@@ -167,7 +172,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
     {
         OutputTarget? target = null;
         PredictionWriter? writer = null;
-        if (request.OutputFile is null)
+        if (request.OutputFile is null && !request.OnlyParquet)
         {
             writer = CreateWriter(console, brief);
             writer.Begin();
@@ -178,13 +183,14 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             foreach (ImageOutcome outcome in outcomes)
             {
                 // Opened with the first result, so that a run that fails earlier leaves an existing file unchanged.
-                writer ??= OpenWriter();
+                writer ??= request.OnlyParquet ? null : OpenWriter();
                 progress.Aside(() =>
                 {
-                    writer.Write(outcome.Result);
-                    writer.Flush();
+                    writer?.Write(outcome.Result);
+                    writer?.Flush();
                 });
                 target?.MarkWhole();
+                parts?.Add(outcome.Result);
                 counts.Add(outcome.Result);
                 progress.Report((resumed?.Images ?? 0) + counts.Images, counts.Short);
                 if (request.FailFast && outcome.Result.Error is not null)
@@ -195,7 +201,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             }
 
             // Of a shard without images too, so that every shard has a file.
-            if (writer is null && request.Shard is not null && resumed is not { Length: > 0 })
+            if (writer is null && !request.OnlyParquet && request.Shard is not null && Earlier is not { Length: > 0 })
             {
                 writer = OpenWriter();
             }
@@ -204,19 +210,13 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         }
         finally
         {
-            // Also after an interruption, so that the finished results are in a valid file.
-            using (target)
+            try
             {
-                broken = target is { IsBroken: true };
-                if (!broken)
-                {
-                    broken = target is not null;
-                    writer?.End();
-                    writer?.Flush();
-                    target?.Commit();
-                    broken = false;
-                    written = target is not null;
-                }
+                parts?.Complete(isComplete: complete);
+            }
+            finally
+            {
+                Complete(target, writer);
             }
         }
 
@@ -232,7 +232,7 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
                 new CommandConsole(target.Writer, console.Error, CommandConsole.WidthWithoutTerminal),
                 brief
             );
-            if (resumed is not { Length: > 0 })
+            if (Earlier is not { Length: > 0 })
             {
                 opened.Begin();
             }
@@ -241,14 +241,42 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
         }
     }
 
+    /// <summary>
+    /// Completes the output also after an interruption, so that the finished results are in a valid file.
+    /// </summary>
+    private void Complete(OutputTarget? target, PredictionWriter? writer)
+    {
+        using (target)
+        {
+            broken = target is { IsBroken: true };
+            if (!broken)
+            {
+                broken = target is not null;
+                writer?.End();
+                writer?.Flush();
+                target?.Commit();
+                broken = false;
+                written = target is not null;
+            }
+        }
+    }
+
     /// <summary>Whether an output that could not be written to its end holds results.</summary>
     private bool HoldsSome => broken && request.Form.IsLines() && (counts.Images > 0 || resumed is { Images: > 0 });
 
-    private OutputTarget OpenTarget() => resumed is null ? CreateTarget() : resumed.Open(CreateTarget);
+    /// <summary>The output file that is resumed; <c>null</c> if none is.</summary>
+    private ResumePoint? Earlier => resumed as ResumePoint;
+
+    private string? ResumedOutput => parts is null ? request.OutputFile : request.ParquetFolder;
+
+    /// <summary>The output in messages; standard output has no name.</summary>
+    private string? Target => request.OutputFile ?? (request.OnlyParquet ? request.ParquetFolder : null);
+
+    private OutputTarget OpenTarget() => Earlier is { } file ? file.Open(CreateTarget) : CreateTarget();
 
     private OutputTarget CreateTarget() => OutputTarget.Create(request.OutputFile!, request.Form);
 
-    private string NewLine => resumed?.NewLine ?? "\n";
+    private string NewLine => Earlier?.NewLine ?? "\n";
 
     private PredictionWriter CreateWriter(CommandConsole target, bool brief) =>
         request.Form switch
@@ -317,13 +345,13 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             return;
         }
 
-        if (counts.Images != 1 || counts.Failed > 0 || request.OutputFile is not null)
+        if (counts.Images != 1 || counts.Failed > 0 || Target is not null)
         {
             foreach (
                 string line in counts.Lines(
                     Stopwatch.GetElapsedTime(start),
                     request.Options.IsFaceCrop == true,
-                    request.Form == PredictionForm.Text ? null : request.OutputFile ?? "the output"
+                    request.Form == PredictionForm.Text && !request.OnlyParquet ? null : Target ?? "the output"
                 )
             )
             {
@@ -347,11 +375,16 @@ internal sealed class PredictRun(CommandConsole console, PredictRequest request,
             console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"note: {request.OutputFile} also has results of {resumed.Unclaimed:N0} "
+                    $"note: {ResumedOutput} also has results of {resumed.Unclaimed:N0} "
                         + $"{(resumed.Unclaimed == 1 ? "image" : "images")} not given in this run."
                         + $"{(resumed.Errors > 0 ? $" {resumed.Errors:N0} failed." : "")}"
                 )
             );
+        }
+
+        if (counts.Images > 0 && parts?.Summary(complete) is { } summary)
+        {
+            console.Error.WriteLine(summary);
         }
 
         if (request.OutputFile is { } file && (written ? counts.Images > 0 : HoldsSome))

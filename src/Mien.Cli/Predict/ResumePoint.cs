@@ -7,7 +7,7 @@ namespace Mien.Cli;
 /// processed again: their errors are removed before the first new result is written, so that each image has one result
 /// in the end. Errors of images that are not given in this run stay. Not thread-safe.
 /// </summary>
-internal sealed class ResumePoint
+internal sealed class ResumePoint : IEarlierResults
 {
     private readonly string path;
     private readonly StoredResults results;
@@ -56,7 +56,7 @@ internal sealed class ResumePoint
         IEnumerable<string> images
     )
     {
-        var point = new ResumePoint(path, new StoredResults(path, form, model, head));
+        var point = new ResumePoint(path, new StoredResults(path, form, ResultOrigin.Of(model, head)));
 
         // A link that leads nowhere yet is there itself; and what was written to a pipe cannot be read.
         string target = PartFile.Target(path);

@@ -9,7 +9,8 @@ namespace Mien.Cli;
 /// <param name="IsError">Whether the image failed.</param>
 /// <param name="Start">The offset of the result in bytes.</param>
 /// <param name="End">The offset of the next result.</param>
-internal readonly record struct StoredResult(string Image, bool IsError, long Start, long End);
+/// <param name="ErrorCode">The code of the error; <c>null</c> if there is none.</param>
+internal readonly record struct StoredResult(string Image, bool IsError, long Start, long End, string? ErrorCode);
 
 /// <summary>
 /// Reads the results in an output file one at a time. A truncated last line and an incomplete last image (some of its
@@ -17,10 +18,10 @@ internal readonly record struct StoredResult(string Image, bool IsError, long St
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="form">CSV or JSON Lines.</param>
-/// <param name="model">The contract of the model that the results must be from.</param>
-/// <param name="head">The head that they must be from; <c>null</c> for a model with one head.</param>
-internal sealed class StoredResults(string path, PredictionForm form, ModelContract model, string? head)
-    : StoredFile(path, form, model, head)
+/// <param name="origin">The model and head that the results must be from.</param>
+/// <param name="isResumed">Whether the run resumes the file, for messages.</param>
+internal sealed class StoredResults(string path, PredictionForm form, ResultOrigin origin, bool isResumed = true)
+    : StoredFile(path, form, origin, isResumed)
 {
     private static readonly string Error = RecognitionStatus.Error.Name();
 
@@ -34,7 +35,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
     public IEnumerable<StoredResult> Read(Stream stream) =>
         form == PredictionForm.Csv ? ReadCsv(stream) : ReadJsonLines(stream);
 
-    protected override string Header(bool isSafe) => CsvPredictionWriter.Header(Model, isSafe);
+    protected override string Header(bool isSafe) => CsvPredictionWriter.Header(Origin.Labels, Origin.HasHeads, isSafe);
 
     private IEnumerable<StoredResult> ReadCsv(Stream stream)
     {
@@ -43,7 +44,7 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
             StatusColumn = 1,
             FacesColumn = 5,
             FaceColumn = 6;
-        int modelColumn = 17 + Model.Labels.Count;
+        int modelColumn = 17 + Origin.Labels.Count;
 
         var reader = new RecordReader(stream, isCsv: true);
         int expected = 1;
@@ -60,14 +61,15 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
             }
 
             bool isError = fields[StatusColumn] == Error;
-            CheckModel(fields[modelColumn], Model.Heads is null ? null : fields[^1], isError);
+            CheckModel(fields[modelColumn], Origin.HasHeads ? fields[^1] : null, isError);
             if (expected < faces)
             {
                 expected++;
                 continue;
             }
 
-            yield return new StoredResult(fields[PathColumn], isError, start, reader.End);
+            string? code = isError ? CsvText.Unescape(fields[modelColumn - 1]).Split(':')[0] : null;
+            yield return new StoredResult(fields[PathColumn], isError, start, reader.End, code);
             expected = 1;
             start = reader.End;
         }
@@ -79,14 +81,21 @@ internal sealed class StoredResults(string path, PredictionForm form, ModelContr
         foreach (JsonResult result in JsonLines(reader, "{\"path\":", ReadObject))
         {
             CheckModel(result.Model, result.Head, result.IsError);
-            yield return new StoredResult(result.Image, result.IsError, reader.Start, reader.End);
+            yield return new StoredResult(result.Image, result.IsError, reader.Start, reader.End, result.ErrorCode);
         }
     }
 
-    private static JsonResult? ReadObject(JsonElement json) =>
+    /// <summary>Reads a JSON object of a result; <c>null</c> if it is none.</summary>
+    public static JsonResult? ReadObject(JsonElement json) =>
         Text(json, "path") is { } image && Text(json, "model") is { } model
-            ? new JsonResult(image, model, Text(json, "head"), Text(json, "status") == Error)
+            ? new JsonResult(image, model, Text(json, "head"), Text(json, "status") == Error, Code(json))
             : null;
 
-    private sealed record JsonResult(string Image, string Model, string? Head, bool IsError);
+    private static string? Code(JsonElement json) =>
+        json.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object
+            ? Text(error, "code")
+            : null;
+
+    /// <summary>A result in JSON, as far as reading it again needs it.</summary>
+    internal sealed record JsonResult(string Image, string Model, string? Head, bool IsError, string? ErrorCode);
 }

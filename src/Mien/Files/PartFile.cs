@@ -23,13 +23,19 @@ internal sealed class PartFile : IDisposable
     /// <param name="isShared">
     /// Whether several processes may write the same content at the same time, each to a separate part.
     /// </param>
+    /// <param name="isHidden">Whether the name of the part begins with a dot.</param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the path is a folder.</exception>
     /// <exception cref="IOException">The folder cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The file is read-only, or there is no permission.</exception>
-    public static PartFile For(string path, bool isShared = false)
+    public static PartFile For(string path, bool isShared = false, bool isHidden = false)
     {
         string target = Prepare(path);
         string part = isShared ? $"{target}.{Environment.ProcessId}{Ending}" : target + Ending;
+        if (isHidden)
+        {
+            part = System.IO.Path.Join(System.IO.Path.GetDirectoryName(part), "." + System.IO.Path.GetFileName(part));
+        }
+
         return new PartFile(target, IsDevice(target) ? target : part, path);
     }
 

@@ -24,14 +24,17 @@ internal sealed class CsvPredictionWriter(
     private readonly string noFace = new(',', 9 + model.Labels.Count);
 
     /// <summary>The header row, without a line end.</summary>
-    public static string Header(ModelContract model, bool isSafe) =>
+    /// <param name="labels">The labels of the model.</param>
+    /// <param name="hasHeads">Whether it has several heads.</param>
+    /// <param name="isSafe">Whether to escape texts that a spreadsheet would run as formulas.</param>
+    public static string Header(IEnumerable<string> labels, bool hasHeads, bool isSafe) =>
         $"path,status,isFaceCrop,imageWidth,imageHeight,faces,face,{FaceCsv.PlaceColumns},"
         + "label,confidence,uncertain,"
-        + $"{string.Join(',', model.Labels.Select(l => CsvText.Field(l, isSafe)))},"
+        + $"{string.Join(',', labels.Select(l => CsvText.Field(l, isSafe)))},"
         + $"error,model,expression,uncertainReason,{FaceCsv.QualityColumns}"
-        + (model.Heads is null ? "" : $",{FaceCsv.HeadColumn}");
+        + (hasHeads ? $",{FaceCsv.HeadColumn}" : "");
 
-    public override void Begin() => Output.Write(Header(model, isSafe) + newLine);
+    public override void Begin() => Output.Write(Header(model.Labels, model.Heads is not null, isSafe) + newLine);
 
     public override void Write(RecognitionResult result)
     {

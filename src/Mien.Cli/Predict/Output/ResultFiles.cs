@@ -12,6 +12,7 @@ internal sealed class ResultFiles
     private readonly string? annotateFolder;
     private readonly string? cropsFolder;
     private readonly string? explainFolder;
+    private readonly string? parquetFolder;
     private readonly Shard? shard;
 
     /// <summary>Checks the folders.</summary>
@@ -27,12 +28,14 @@ internal sealed class ResultFiles
         Check(annotateFolder, "--annotate", sources);
         Check(cropsFolder, "--save-crops", sources);
         Check(explainFolder, "--explain", sources);
+        parquetFolder = request.ParquetFolder;
+        CheckName(parquetFolder, "--parquet");
     }
 
     public bool Any => annotateFolder is not null || cropsFolder is not null || explainFolder is not null;
 
     /// <summary>Where files are written; <c>null</c> for each kind that is not wanted.</summary>
-    public IEnumerable<string?> Folders => [annotateFolder, cropsFolder, explainFolder];
+    public IEnumerable<string?> Folders => [annotateFolder, cropsFolder, explainFolder, parquetFolder];
 
     /// <summary>
     /// Creates the folders, so that a folder that cannot be written is reported before the work, not for every image.
@@ -50,7 +53,12 @@ internal sealed class ResultFiles
         catch (MienException e) when (e is { Code: "cannotWrite", InnerException: { } cause })
         {
             (string? folder, string option) = Array.Find(
-                [(annotateFolder, "--annotate"), (cropsFolder, "--save-crops"), (explainFolder, "--explain")],
+                [
+                    (annotateFolder, "--annotate"),
+                    (cropsFolder, "--save-crops"),
+                    (explainFolder, "--explain"),
+                    (parquetFolder, "--parquet"),
+                ],
                 f => f.Item1 is not null && !Directory.Exists(f.Item1)
             );
             throw folder is null
@@ -112,13 +120,7 @@ internal sealed class ResultFiles
             return;
         }
 
-        if (string.IsNullOrWhiteSpace(folder) || File.Exists(folder))
-        {
-            throw new UsageException(
-                $"{option}: '{folder}' is {(File.Exists(folder) ? "a file" : "empty")}, expected a folder to write to."
-            );
-        }
-
+        CheckName(folder, option);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         foreach ((string source, bool whole) in sources)
         {
@@ -133,6 +135,16 @@ internal sealed class ResultFiles
                         + $"folder."
                 );
             }
+        }
+    }
+
+    private static void CheckName(string? folder, string option)
+    {
+        if (folder is not null && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
+        {
+            throw new UsageException(
+                $"{option}: '{folder}' is {(File.Exists(folder) ? "a file" : "empty")}, expected a folder to write to."
+            );
         }
     }
 }

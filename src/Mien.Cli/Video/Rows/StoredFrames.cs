@@ -19,7 +19,7 @@ internal sealed record StoredFrame(FrameResult Result, long End);
 /// <param name="options">The model and head that the rows must be from.</param>
 /// <param name="video">The video that the rows must be from, as given.</param>
 internal sealed class StoredFrames(string path, PredictionForm form, VideoRowOptions options, string video)
-    : StoredFile(path, form, options.Model, options.Head)
+    : StoredFile(path, form, ResultOrigin.Of(options.Model, options.Head))
 {
     private readonly PredictionForm form = form;
     private readonly int labels = options.Model.Labels.Count;
