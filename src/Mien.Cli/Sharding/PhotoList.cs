@@ -37,7 +37,7 @@ internal sealed class PhotoList : IDisposable
         name = argument[1..];
         File = name == InputFileName ? null : name;
         this.root = root ?? (File is null ? "" : Path.GetDirectoryName(name) ?? "");
-        fullRoot = Path.GetFullPath(this.root.Length == 0 ? "." : this.root);
+        fullRoot = Path.TrimEndingDirectorySeparator(Path.GetFullPath(this.root.Length == 0 ? "." : this.root));
         try
         {
             if (IsStream(argument))
@@ -263,14 +263,37 @@ internal sealed class PhotoList : IDisposable
     private InputItem Of(string entry)
     {
         string path = Path.IsPathRooted(entry) ? entry : Path.Join(root, entry);
-        string below = Path.GetRelativePath(fullRoot, Path.GetFullPath(path));
-        bool isOutside =
-            Path.IsPathRooted(below) || below == ".." || below.StartsWith($"..{Path.DirectorySeparatorChar}");
-        string relative = isOutside ? entry : below.Replace(Path.DirectorySeparatorChar, '/');
 
         // A file of this name is not standard input.
-        return new InputItem(path == InputItem.StandardInput ? "./-" : path, relative);
+        return new InputItem(path == InputItem.StandardInput ? "./-" : path, Relative(entry));
     }
+
+    private string Relative(string entry)
+    {
+        if (IsPlain(entry))
+        {
+            return entry;
+        }
+
+        string full = Path.GetFullPath(entry, fullRoot);
+        string inside = Path.EndsInDirectorySeparator(fullRoot) ? fullRoot : fullRoot + Path.DirectorySeparatorChar;
+        return
+            full.Length > inside.Length
+            && full.StartsWith(
+                inside,
+                OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase
+            )
+            ? full[inside.Length..].Replace(Path.DirectorySeparatorChar, '/')
+            : entry;
+    }
+
+    /// <summary>Whether an entry is its own path below the root; a quick test, because lists are long.</summary>
+    private static bool IsPlain(string entry) =>
+        Path.DirectorySeparatorChar == '/'
+        && entry[0] != '/'
+        && entry[^1] is not ('/' or '.')
+        && !entry.Contains("//", StringComparison.Ordinal)
+        && !entry.Contains("./", StringComparison.Ordinal);
 
     private InputItem Bad(ReadOnlySpan<byte> text, long line, string what)
     {

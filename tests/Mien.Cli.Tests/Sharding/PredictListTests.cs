@@ -85,12 +85,15 @@ public sealed class PredictListTests : IDisposable
     public void A_photo_outside_the_root_keeps_its_path_as_given()
     {
         string outside = folder["p/a.png"];
-        string list = folder.Write("lists/list.txt", $"{outside}\n../p/e.png\nin.png\nx/../in.png\n..in.png\n");
+        string list = folder.Write(
+            "lists/list.txt",
+            $"{outside}\n../p/e.png\nin.png\nx/../in.png\n..in.png\na//b.\n.\nx/..\n"
+        );
 
         using var read = new PhotoList("@" + list, null);
 
         Assert.Equal(
-            [outside, "../p/e.png", "in.png", "in.png", "..in.png"],
+            [outside, "../p/e.png", "in.png", "in.png", "..in.png", "a/b.", ".", "x/.."],
             read.Enumerate(null).Select(i => i.Relative)
         );
     }
