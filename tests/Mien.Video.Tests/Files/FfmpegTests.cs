@@ -35,7 +35,7 @@ public sealed class FfmpegTests : IDisposable
             Ffmpeg.Program.Replace("ffmpeg", "ffprobe", StringComparison.Ordinal)
         );
         MakeExecutable(script);
-//UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        //UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         CancellationToken token = TestContext.Current.CancellationToken;
         await using VideoReader reader = await VideoReader.OpenAsync(
             file.Path,
