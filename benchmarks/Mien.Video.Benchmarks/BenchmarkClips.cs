@@ -4,7 +4,7 @@ namespace Mien.Video.Benchmarks;
 internal static class BenchmarkClips
 {
     /// <summary>
-    /// One or two faces of a third of the height that move and change; 16:9, 25 frames a second, H.264.
+    /// One or two faces of a third of the height that move and change; 16:9, 25 frames per second, H.264.
     /// </summary>
     public static MadeClip Speed(int width, int faces, double seconds)
     {

@@ -10,7 +10,7 @@ using Mien.Video.Benchmarks;
 //   analysis   detector runs and time per frame without decoding
 //   times      the largest difference from ffprobe's times
 //   crossings  identity switches of people who pass each other, with 'default'
-//   hour       memory over a video of --minutes (60), five frames a second or --every-frame
+//   hour       memory over a video of --minutes (60), five frames per second or --every-frame
 //
 // Without a name: all but hour. Makes the clips itself with ffmpeg. Speed needs an idle machine; the others count.
 const string usage =

@@ -8,7 +8,7 @@ internal static class TimeTable
     private static readonly (string Name, MadeClip Clip)[] Clips =
     [
         ("MP4, B-frames", Plain),
-        ("MP4, 29.97 frames a second, sound", Plain with { Rate = 30000, RateDivisor = 1001, HasAudio = true }),
+        ("MP4, 29.97 frames per second, sound", Plain with { Rate = 30000, RateDivisor = 1001, HasAudio = true }),
         ("MP4, variable rate", Plain with { Durations = [20, 40, 100, 33, 7] }),
         ("MP4, start at 1.5 s", Plain with { Start = 1.5 }),
         ("MOV, rotated by 90°", Plain with { Container = "mov", Rotation = 90 }),

@@ -175,7 +175,7 @@ internal sealed class PhotoList : IDisposable
             : throw new UsageException($"{argument}: there is no list of photos '{name}'. Check the path.");
     }
 
-    /// <summary>Copies the list to a temporary file that only this user can read and that nobody else sees.</summary>
+    /// <summary>Copies the list to a temporary file that only this user can read and no other user sees.</summary>
     private FileStream Copy()
     {
         using Stream from = File is null ? System.Console.OpenStandardInput() : System.IO.File.OpenRead(name);

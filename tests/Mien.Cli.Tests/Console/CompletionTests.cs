@@ -56,7 +56,10 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal("", error);
         string[] lines = found.TrimEnd('\n').Split('\n');
         Assert.Equal("complete -o bashdefault -o default -F _mien_complete mien", lines[0]);
-        Assert.Equal(["adapt", "completion", "evaluate", "info", "models", "predict", "serve", "video"], lines[1..]);
+        Assert.Equal(
+            ["adapt", "completion", "evaluate", "info", "merge", "models", "predict", "serve", "video"],
+            lines[1..]
+        );
     }
 
     [Fact]

@@ -13,13 +13,13 @@ public class FaceFollowerTests
         using var networks = new KnownFaces(_ => [Ordinary]);
         Step[] steps = Follow(networks, 2 * Rate);
         Assert.Equal([0, Rate], Searched(steps));
-        Assert.All(steps, s => Assert.Equal(Ordinary, Assert.Single(s.Faces)));
+        Check.All(steps, s => Assert.Equal(Ordinary, Assert.Single(s.Faces)));
         Assert.Equal(["back", "full"], steps[0].Runs);
 
         // The other network looks for other faces ten times a second.
-        Assert.All(steps.Where(s => !s.IsSearched), s => Assert.Equal("full", s.Runs[0]));
+        Check.All(steps.Where(s => !s.IsSearched), s => Assert.Equal("full", s.Runs[0]));
         Assert.Equal(9, steps.Take(Rate).Skip(1).Count(s => s.Runs is ["full", "back"]));
-        Assert.All(steps.Where(s => !s.IsSearched), s => Assert.InRange(s.Runs.Length, 1, 2));
+        Check.All(steps.Where(s => !s.IsSearched), s => Assert.InRange(s.Runs.Length, 1, 2));
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public class FaceFollowerTests
     {
         using var networks = new KnownFaces(_ => [Ordinary]) { Scores = { [DetectorModel.Back] = 0.95f } };
         Step[] steps = Follow(networks, Rate);
-        Assert.All(steps.Skip(1), s => Assert.Equal("back", s.Runs[0]));
-        Assert.All(steps, s => Assert.Equal(DetectorModel.Back, s.Detector));
+        Check.All(steps.Skip(1), s => Assert.Equal("back", s.Runs[0]));
+        Check.All(steps, s => Assert.Equal(DetectorModel.Back, s.Detector));
         Assert.Equal([0], Searched(steps));
     }
 
@@ -39,7 +39,7 @@ public class FaceFollowerTests
         using var networks = new KnownFaces(i => i is >= 7 and < 15 ? [Ordinary, second] : [Ordinary]);
         Step[] steps = Follow(networks, Rate);
         Assert.Equal([0, 7, 15], Searched(steps));
-        Assert.All(steps, (s, i) => Assert.Equal(i is >= 7 and < 15 ? 2 : 1, s.Faces.Count));
+        Check.All(steps, (s, i) => Assert.Equal(i is >= 7 and < 15 ? 2 : 1, s.Faces.Count));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class FaceFollowerTests
         using var networks = new KnownFaces(i => i % 2 == 0 ? [Ordinary] : []);
         Step[] steps = Follow(networks, 3 * Rate);
         Assert.Equal(3 * (1 + FaceFollower.MaxSearches), Searched(steps).Length);
-        Assert.All(steps, (s, i) => Assert.Equal(i % 2 == 0 ? 1 : 0, s.Faces.Count));
+        Check.All(steps, (s, i) => Assert.Equal(i % 2 == 0 ? 1 : 0, s.Faces.Count));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class FaceFollowerTests
         using var networks = new KnownFaces(i => [Ordinary, Small with { X = Small.X + (24 * i) }]) { Hint = 0.3f };
         Step[] steps = Follow(networks, Rate);
         Assert.Equal([0], Searched(steps));
-        Assert.All(
+        Check.All(
             steps,
             (s, i) =>
                 Assert.Equal(
@@ -67,7 +67,7 @@ public class FaceFollowerTests
         );
 
         // Without tiles it would take back and full, and with them four runs more.
-        Assert.All(steps.Skip(1), s => Assert.InRange(s.Runs.Length, 2, 5));
+        Check.All(steps.Skip(1), s => Assert.InRange(s.Runs.Length, 2, 5));
         Assert.True(steps.Skip(1).Average(s => s.Runs.Length) < 3.5);
     }
 
@@ -85,10 +85,10 @@ public class FaceFollowerTests
     {
         using var networks = new KnownFaces(i => i < 30 ? [] : [Small]);
         Step[] steps = Follow(networks, 2 * Rate);
-        Assert.All(steps.Where(s => !s.IsSearched), s => Assert.InRange(s.Runs.Length, 1, 3));
+        Check.All(steps.Where(s => !s.IsSearched), s => Assert.InRange(s.Runs.Length, 1, 3));
         int first = Array.FindIndex(steps, s => s.Faces.Count > 0);
         Assert.InRange(first, 30, 34);
-        Assert.All(steps[first..], s => Assert.Equal(Small, Assert.Single(s.Faces)));
+        Check.All(steps[first..], s => Assert.Equal(Small, Assert.Single(s.Faces)));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public class FaceFollowerTests
         Step[] steps = Follow(networks, Rate);
         Assert.Equal([0], Searched(steps));
         Assert.Equal(["back", "full", "back"], steps[0].Runs);
-        Assert.All(steps.Skip(1), s => Assert.InRange(s.Runs.Length, 2, 3));
+        Check.All(steps.Skip(1), s => Assert.InRange(s.Runs.Length, 2, 3));
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public class FaceFollowerTests
     {
         using var networks = new KnownFaces(i => i < 10 ? [Ordinary] : [Small]);
         Step[] steps = Follow(networks, Rate, model);
-        Assert.All(steps.SelectMany(s => s.Runs), r => Assert.Equal(model.ToString().ToLowerInvariant(), r));
+        Check.All(steps.SelectMany(s => s.Runs), r => Assert.Equal(model.ToString().ToLowerInvariant(), r));
     }
 
     [Fact]

@@ -21,12 +21,12 @@ public class FrameAnalysisTests
             .ToListAsync();
         Assert.Equal(Enumerable.Range(0, 30).Select(i => (long)i), results.Select(r => r.Frame));
         Assert.Equal(source.Taken.Select(f => f.Time), results.Select(r => r.Time));
-        Assert.All(results, r => Assert.Equal((640, 360), (r.Width, r.Height)));
+        Check.All(results, r => Assert.Equal((640, 360), (r.Width, r.Height)));
         Assert.Equal(
             Enumerable.Range(0, 30).Select(i => i % 3 == 2 ? FrameStatus.NoFace : FrameStatus.Ok),
             results.Select(r => r.Status)
         );
-        Assert.All(results, r => Assert.Null(r.Photo));
+        Check.All(results, r => Assert.Null(r.Photo));
         Assert.Equal(0, source.Alive);
     }
 
@@ -37,8 +37,8 @@ public class FrameAnalysisTests
             .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(50, 25, MadeFrames.Moving))
             .ToListAsync();
         TrackedFace[] faces = [.. results.Select(r => Assert.Single(r.Faces))];
-        Assert.All(faces, f => Assert.Equal(1, f.Id));
-        Assert.All(faces, f => Assert.Equal("happiness", f.Face.Label));
+        Check.All(faces, f => Assert.Equal(1, f.Id));
+        Check.All(faces, f => Assert.Equal("happiness", f.Face.Label));
     }
 
     /// <summary>At one frame a second, every frame is searched as a photo is, so the results are the same.</summary>
@@ -91,7 +91,7 @@ public class FrameAnalysisTests
             RecognitionResult expected = photos.Recognize(photo);
             runs += expected.DetectorRuns;
             Assert.Equal(expected.Faces.Select(f => f.Label), results[i].Faces.Select(f => f.Face.Label));
-            Assert.All(
+            Check.All(
                 expected.Faces.Zip(results[i].Faces),
                 p => Assert.True(p.First.Box.IntersectionOverUnion(p.Second.Face.Box) > 0.8f)
             );
@@ -135,7 +135,7 @@ public class FrameAnalysisTests
             .ToListAsync();
         Assert.Equal(9, Assert.Single(results, r => r.IsCut).Frame);
         Assert.Equal([0, 9], results.Where(r => r.IsSearched).Select(r => r.Frame));
-        Assert.All(results, r => Assert.Equal(r.Frame < 9 ? 1 : 2, Assert.Single(r.Faces).Id));
+        Check.All(results, r => Assert.Equal(r.Frame < 9 ? 1 : 2, Assert.Single(r.Faces).Id));
     }
 
     [Fact]
@@ -145,8 +145,8 @@ public class FrameAnalysisTests
             .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(4, 5, i => SampleFaces.Crop(Faces[i])))
             .ToListAsync();
         Assert.Equal(Faces.Select(f => f.Name()), results.Select(r => Assert.Single(r.Faces).Face.Label));
-        Assert.All(results, r => Assert.Equal(new FaceBox(0, 0, 48, 48), r.Faces[0].Face.Box));
-        Assert.All(results, r => Assert.Equal(0, r.DetectorRuns));
+        Check.All(results, r => Assert.Equal(new FaceBox(0, 0, 48, 48), r.Faces[0].Face.Box));
+        Check.All(results, r => Assert.Equal(0, r.DetectorRuns));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class FrameAnalysisTests
             )
         )
         {
-            Assert.All(kept, p => Assert.True(MadeFrames.IsDisposed(p)));
+            Check.All(kept, p => Assert.True(MadeFrames.IsDisposed(p)));
             Assert.Same(source.Taken[(int)result.Frame].Photo, result.Photo);
             Assert.Equal(640 * 360 * 4, result.Photo!.Rgba.Length);
             kept.Add(result.Photo);
@@ -211,7 +211,7 @@ public class FrameAnalysisTests
             };
             using var recognizer = VideoRecognizer.Create(options);
             var results = await recognizer.RecognizeFramesAsync(new MadeFrames().Of(8, 25, Two)).ToListAsync();
-            Assert.All(results, r => Assert.Equal("anger", Assert.Single(r.Faces).Face.Label));
+            Check.All(results, r => Assert.Equal("anger", Assert.Single(r.Faces).Face.Label));
         }
 
         using var small = VideoRecognizer.Create(
@@ -222,6 +222,6 @@ public class FrameAnalysisTests
             }
         );
         var large = await small.RecognizeFramesAsync(new MadeFrames().Of(8, 25, Two)).ToListAsync();
-        Assert.All(large, r => Assert.Equal("anger", Assert.Single(r.Faces).Face.Label));
+        Check.All(large, r => Assert.Equal("anger", Assert.Single(r.Faces).Face.Label));
     }
 }

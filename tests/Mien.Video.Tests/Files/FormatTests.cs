@@ -34,8 +34,8 @@ public sealed class FormatTests
         ["10 bit"] = Reading.Counters with { PixelFormat = "yuv420p10le" },
         ["odd size"] = Reading.Counters with { Width = 321, Height = 239, PixelFormat = "yuv444p" },
         ["1 frame a second"] = Reading.Counters with { Rate = 1, Frames = 5 },
-        ["120 frames a second"] = Reading.Counters with { Rate = 120, Frames = 60 },
-        ["29.97 frames a second"] = Reading.Counters with { Rate = 30000, RateDivisor = 1001 },
+        ["120 frames per second"] = Reading.Counters with { Rate = 120, Frames = 60 },
+        ["29.97 frames per second"] = Reading.Counters with { Rate = 30000, RateDivisor = 1001 },
         ["variable rate"] = Reading.Counters with { Durations = [20, 40, 100, 33] },
         ["variable rate, mkv"] = Reading.Counters with { Durations = [20, 400, 7], Container = "mkv" },
         ["start at 1.5 s"] = Reading.Counters with { Start = 1.5 },
@@ -102,7 +102,7 @@ public sealed class FormatTests
     [Theory]
     [InlineData("mp4", 5)]
     [InlineData("mp4", 7.5)]
-    [InlineData("29.97 frames a second", 10)]
+    [InlineData("29.97 frames per second", 10)]
     [InlineData("variable rate, mkv", 5)]
     [InlineData("start at 1.5 s", 5)]
     [InlineData("1 frame a second", 5)]

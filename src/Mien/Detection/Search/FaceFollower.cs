@@ -26,8 +26,8 @@ internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan
         MaxEmptyTurns = 4;
 
     /// <summary>
-    /// From this time between two frames, at 10 frames a second and less, every frame with faces is a key frame: faces
-    /// move too far, and the turns of the other runs save nothing.
+    /// From this time between two frames, at 10 frames per second and less, every frame with faces is a key frame:
+    /// faces move too far, and the turns of the other runs save nothing.
     /// </summary>
     private static readonly TimeSpan MaxStep = TimeSpan.FromMilliseconds(90);
 

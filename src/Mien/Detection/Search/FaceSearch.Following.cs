@@ -13,7 +13,7 @@ internal sealed partial class FaceSearch
     /// <summary>Finds the faces of the previous frame again, with the detector runs that found them.</summary>
     /// <param name="before">The faces of the previous frame.</param>
     /// <param name="own">
-    /// The detector runs that found them. Each network and each scale frames a face a little differently, so each face
+    /// The detector runs that found them. Each network and each scale frames faces a little differently, so each face
     /// is sought with its own: its box and its probabilities would jump otherwise.
     /// </param>
     /// <param name="others">
