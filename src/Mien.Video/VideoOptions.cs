@@ -32,6 +32,14 @@ public sealed record VideoOptions
     /// </summary>
     public TimeSpan? End { get; init; }
 
+    /// <summary>
+    /// Whether, at more than ten frames per second, faces are followed by the detector runs that found them instead of
+    /// a complete search in every frame with faces; the default is <see langword="false"/>. Saves up to half of the
+    /// runs, most for small faces. Boxes then change a little at each whole second, where a complete search is made,
+    /// and the probabilities with them.
+    /// </summary>
+    public bool FollowFaces { get; init; }
+
     /// <summary>Options for tracks and smoothing.</summary>
     public FaceTrackerOptions Tracker { get; init; } = new();
 

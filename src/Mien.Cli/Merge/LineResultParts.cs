@@ -43,7 +43,11 @@ internal sealed class LineResultParts(IReadOnlyList<string> files, PredictionFor
         // Of a CSV file without a result, the header is there and whole.
         if (Rest(stream, place?.End ?? (form == PredictionForm.Csv ? HeaderEnd(stream) : 0)) > 0)
         {
-            incomplete.Add(file);
+            // A file may be read more than once.
+            if (!incomplete.Contains(file))
+            {
+                incomplete.Add(file);
+            }
         }
     }
 
@@ -52,8 +56,15 @@ internal sealed class LineResultParts(IReadOnlyList<string> files, PredictionFor
         if (form == PredictionForm.Csv)
         {
             // As it is in the first file: its labels are escaped or not, and its lines end as they do there.
-            using FileStream first = Open(Files[0]);
-            Copy(first, 0, HeaderEnd(first), stream);
+            foreach (string file in Files)
+            {
+                using FileStream first = Open(file);
+                if (HeaderEnd(first) is > 0 and long end)
+                {
+                    Copy(first, 0, end, stream);
+                    break;
+                }
+            }
         }
 
         for (int i = 0; i < Files.Count; i++)

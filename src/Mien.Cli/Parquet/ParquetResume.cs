@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Mien.Cli;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace Mien.Cli;
 /// </summary>
 internal sealed class ParquetResume : IEarlierResults
 {
+    /// <summary>How long another shard may take to rewrite a part.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
+
     private readonly PartOrigin origin;
     private readonly int maxPending;
 
@@ -209,6 +214,8 @@ internal sealed class ParquetResume : IEarlierResults
     /// <summary>Writes a part with the new results in place of the errors.</summary>
     private void Rewrite(Part part)
     {
+        // A part of a run with another number of shards may hold errors of several shards of this run.
+        using OutputLock alone = TakeWaiting(part.File);
         var rows = new PartRows(origin);
         PartTable.Read(part.File, onlyImages: false, former => part.Replace(former, rows));
         if (rows.Count > 0)
@@ -221,6 +228,20 @@ internal sealed class ParquetResume : IEarlierResults
         }
 
         pending -= part.Clear();
+    }
+
+    /// <summary>Locks a part while it is rewritten; waits for another shard that rewrites it.</summary>
+    private static OutputLock TakeWaiting(string file)
+    {
+        string name = $".mien-part-{Path.GetFileNameWithoutExtension(file)}.lock";
+        for (long start = Stopwatch.GetTimestamp(); ; Thread.Sleep(50))
+        {
+            try
+            {
+                return OutputLock.TakeFolder(Path.GetDirectoryName(file)!, name);
+            }
+            catch (MienException e) when (e.Code == "outputBusy" && Stopwatch.GetElapsedTime(start) < MaxWait) { }
+        }
     }
 
     /// <summary>A part that holds errors, with the results that replace them.</summary>

@@ -30,6 +30,12 @@ internal sealed class VideoArguments
         "Analyse N frames per second of the video: the first frame in each interval of 1/N s."
     );
     private readonly Option<bool> everyFrame = new("--every-frame") { Description = "Analyse every frame." };
+    private readonly Option<bool> follow = new("--follow")
+    {
+        Description =
+            "At more than ten frames per second, follow faces between complete searches, one per second. Faster for "
+            + "small faces; boxes and probabilities may jump a little at the searches.",
+    };
     private readonly Option<string?> start = new("--start")
     {
         HelpName = "TIME",
@@ -91,14 +97,15 @@ internal sealed class VideoArguments
     {
         HelpName = "FILE|DIR",
         Description =
-            "Write the summary per track to a file, .json or .txt. With several videos: to a folder, as JSON.",
+            "Write the summary per track to a file, .json (with a small picture of each face) or .txt. With "
+            + "several videos: to a folder, as JSON.",
     };
     private readonly Option<string?> chart = new("--chart")
     {
         HelpName = "FILE|DIR",
         Description =
-            "Draw the probabilities over time per track: .png, .svg or .html (interactive). With several videos: to a "
-            + "folder, as PNG.",
+            "Draw the probabilities over time per track, with a small picture of each face: .png, .svg or .html "
+            + "(interactive). With several videos: to a folder, as PNG.",
     };
     private readonly Option<string?> frames = new("--frames")
     {
@@ -106,7 +113,10 @@ internal sealed class VideoArguments
         Description = "Write a picture of each moment at which an expression changes to this folder.",
     };
     private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<bool> quiet = CommonOptions.Quiet();
+    private readonly Option<bool> quiet = new("--quiet", "-q")
+    {
+        Description = "Show no progress and no notes; the summary only if there is no other output.",
+    };
 
     /// <summary>Adds the arguments and options to the command, in the order and groups of its help.</summary>
     public void AddTo(Command command)
@@ -119,7 +129,7 @@ internal sealed class VideoArguments
 
         command.AddSection(
             "Video",
-            [camera, framesPerSecond, everyFrame, start, end, smoothing, ffmpeg, maxMegapixels]
+            [camera, framesPerSecond, everyFrame, follow, start, end, smoothing, ffmpeg, maxMegapixels]
         );
         command.AddSection("Face detection", model.Detection.All);
         command.AddSection("Results", [csv, jsonLines, safeCsv, derived, output, resume]);
@@ -187,6 +197,7 @@ internal sealed class VideoArguments
                 FramesPerSecond = parsed.GetValue(everyFrame)
                     ? null
                     : OptionValues.Number(parsed, framesPerSecond, 0.001f, 1000),
+                FollowFaces = parsed.GetValue(follow),
                 Start = from,
                 End = to,
                 Tracker = new FaceTrackerOptions

@@ -52,6 +52,7 @@ internal sealed class VideoOutputs
         }
 
         CheckFolder(request.Frames, "--frames");
+        CheckDistinct();
     }
 
     /// <summary>The format of the rows; text if none are written.</summary>
@@ -98,6 +99,32 @@ internal sealed class VideoOutputs
                         + (VideoNames.IsVideo(file) ? " Its extension is that of a video." : "")
                 ),
             };
+    }
+
+    /// <summary>With several videos the folders may be one: the files in them have different extensions.</summary>
+    private void CheckDistinct()
+    {
+        (string? Path, string Option)[] outputs =
+        [
+            (request.Output, "--output"),
+            (request.Summary, "--summary"),
+            (request.Chart, "--chart"),
+            (request.Frames, "--frames"),
+        ];
+        foreach (
+            IGrouping<string, (string? Path, string Option)> same in outputs
+                .Where(o => o.Path is not null)
+                .GroupBy(o => Path.GetFullPath(o.Path!), StringComparer.Ordinal)
+        )
+        {
+            if (!several && same.Count() > 1)
+            {
+                throw new UsageException(
+                    $"{string.Join(" and ", same.Select(o => o.Option))} name the same file, '{same.First().Path}'. "
+                        + "Give each another name."
+                );
+            }
+        }
     }
 
     private void CheckFile(string? path, string option)

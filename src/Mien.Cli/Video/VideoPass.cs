@@ -83,15 +83,16 @@ internal sealed class VideoPass(
             target?.Dispose();
         }
 
-        if (status == VideoStatus.Ok)
-        {
-            mark?.Remove();
-        }
-
         VideoSummary? summary = builder?.Build(status, end);
         if (summary is not null && !isBroken)
         {
             error = WriteFiles(paths, summary) ?? error;
+        }
+
+        // Last, so that after a failure here the same command with --resume writes the other files too.
+        if (status == VideoStatus.Ok && error is null)
+        {
+            mark?.Remove();
         }
 
         return new VideoOutcome

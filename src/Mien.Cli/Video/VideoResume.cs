@@ -220,6 +220,15 @@ internal sealed class VideoResume
 
             // The later frame decides: the earlier ones of a replay know less.
             isDifferent |= tracks.TryGetValue(face.Id, out int known) && known != nearest.Id;
+
+            // Two tracks of the replay may be one of the file; only one of them goes on as that.
+            foreach (
+                int other in tracks.Where(t => t.Value == nearest.Id && t.Key != face.Id).Select(t => t.Key).ToList()
+            )
+            {
+                tracks.Remove(other);
+            }
+
             tracks[face.Id] = nearest.Id;
             FaceBox a = nearest.Face.Box,
                 b = face.Face.Box;

@@ -114,6 +114,14 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
             WriteTable(summary);
         }
 
+        if (
+            outcome is { AllFrames: 0, Error: null, Status: VideoStatus.Ok }
+            && (request.Options.Start is not null || request.Options.End is not null)
+        )
+        {
+            console.Error.WriteLine($"note: {input.Path}: no frame lies between --start and --end.");
+        }
+
         if (request.Quiet || outcome.AllFrames == 0)
         {
             return;
@@ -134,13 +142,9 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
         }
 
         foreach (
-            string file in new[]
-            {
-                outcome.IsBroken ? null : paths.Rows,
-                paths.Summary,
-                paths.Chart,
-                paths.Frames,
-            }.OfType<string>()
+            string file in new[] { outcome.IsBroken ? null : paths.Rows, paths.Summary, paths.Chart, paths.Frames }
+                .OfType<string>()
+                .Where(f => File.Exists(f) || (Directory.Exists(f) && Directory.EnumerateFileSystemEntries(f).Any()))
         )
         {
             console.Error.WriteLine($"Written to {file}.");
@@ -153,8 +157,14 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
     private void WriteTable(VideoSummary summary)
     {
         bool hasRows = request.Output is not null || request.Form != PredictionForm.Text;
+        bool hasFiles = request.Summary is not null || request.Chart is not null || request.Frames is not null;
         if (!hasRows)
         {
+            if (request.Quiet && hasFiles)
+            {
+                return;
+            }
+
             if (states.Values.Sum() > 1)
             {
                 console.Out.WriteLine();
@@ -205,14 +215,17 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
 
     private void Summarize(int videos)
     {
-        IEnumerable<string> counts = states.Select(s =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{s.Value:N0} {(s.Key == VideoStatus.Error ? "failed" : s.Key)}"
-            )
-        );
-        string before = finishedBefore == 0 ? "" : $", {Count(finishedBefore, "video")} finished before";
-        console.Error.WriteLine($"{Count(videos, "video")}: {string.Join(", ", counts)}{before}.");
+        IEnumerable<string> counts = states
+            .Select(s => (s.Key, Count: s.Key == VideoStatus.Ok ? s.Value - finishedBefore : s.Value))
+            .Where(s => s.Count > 0)
+            .Select(s =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{s.Count:N0} {(s.Key == VideoStatus.Error ? "failed" : s.Key)}"
+                )
+            );
+        string[] before = finishedBefore == 0 ? [] : [$"{finishedBefore:N0} finished before"];
+        console.Error.WriteLine($"{Count(videos, "video")}: {string.Join(", ", counts.Concat(before))}.");
     }
 
     private static string Count(long count, string what) =>

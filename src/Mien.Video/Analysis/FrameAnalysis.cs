@@ -89,7 +89,7 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
                 continue;
             }
 
-            follower ??= recognizer.FollowFaces(threads);
+            follower ??= recognizer.FollowFaces(threads, options.FollowFaces);
             bool isCut = cuts.IsCut(FrameSignature.Of(frame.Photo), frame.Time);
             FrameFaces found = follower.Next(frame.Photo, frame.Time, isCut, cancellationToken);
             yield return new DetectedFrame(frame, found.Faces, found.IsSearched, found.Runs);

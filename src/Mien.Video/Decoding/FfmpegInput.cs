@@ -16,7 +16,7 @@ internal sealed record FfmpegInput
     public VideoProbe? Probe { get; init; }
 
     /// <summary>Writes the stream to the standard input; <see langword="null"/> for none.</summary>
-    public Func<Stream, CancellationToken, Task>? Feed { get; init; }
+    public Action<Stream, CancellationToken>? Feed { get; init; }
 
     /// <summary>A temporary file to delete at the end.</summary>
     public string? Temporary { get; init; }
@@ -53,7 +53,14 @@ internal sealed record FfmpegInput
         Owned?.Dispose();
         if (Temporary is { } file)
         {
-            System.IO.File.Delete(file);
+            try
+            {
+                System.IO.File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The results are there; the system's cleaning of temporary files takes it.
+            }
         }
     }
 }

@@ -23,18 +23,13 @@ internal sealed class FfmpegProcess : IDisposable
         string program,
         IEnumerable<string> arguments,
         FrameLog log,
-        Func<Stream, CancellationToken, Task>? input
+        Action<Stream, CancellationToken>? input
     )
     {
         process = ToolOutput.Start(program, arguments);
         Frames = process.StandardOutput.BaseStream;
         Stream errors = process.StandardError.BaseStream;
-        logging = Task.Factory.StartNew(
-            () => ReadLog(errors, log),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
+        logging = ToolOutput.OnThread(() => ReadLog(errors, log));
         if (input is null)
         {
             process.StandardInput.Close();
@@ -42,7 +37,7 @@ internal sealed class FfmpegProcess : IDisposable
         }
         else
         {
-            feeding = Task.Run(() => FeedAsync(input));
+            feeding = ToolOutput.OnThread(() => Feed(input));
         }
     }
 
@@ -66,37 +61,42 @@ internal sealed class FfmpegProcess : IDisposable
     {
         // In this order: a write of the input may block until the program ends, and would not see the token.
         ToolOutput.End(process);
-        _ = stop.CancelAsync();
+        try
+        {
+            _ = stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was freed before.
+        }
     }
 
     /// <summary>Ends the program and frees it. No other thread may be reading the frames.</summary>
     public void Dispose()
     {
         Kill();
-        logging.Wait(TimeSpan.FromSeconds(5));
+        Task.WaitAny([logging], TimeSpan.FromSeconds(5));
+        Frames.Dispose();
+        process.StandardError.BaseStream.Dispose();
         process.Dispose();
 
         // The task of the input may still hold a stream of the caller that never answers; it ends by the token.
         feeding.ContinueWith(_ => stop.Dispose(), TaskScheduler.Default);
     }
 
-    private async Task FeedAsync(Func<Stream, CancellationToken, Task> input)
+    private void Feed(Action<Stream, CancellationToken> input)
     {
         try
         {
-            Stream to = process.StandardInput.BaseStream;
-            await using (to.ConfigureAwait(false))
-            {
-                await input(to, stop.Token).ConfigureAwait(false);
-            }
+            using Stream to = process.StandardInput.BaseStream;
+            input(to, stop.Token);
         }
         catch (OperationCanceledException)
         {
-            // The reading was given up.
+            // The reading was abandoned.
         }
         catch (Exception e)
         {
-            // The program may have ended first, which closes the pipe; that is not the fault of the input.
             InputError = e;
         }
     }
@@ -123,13 +123,16 @@ internal sealed class FfmpegProcess : IDisposable
                     }
                 }
             }
+
+            log.Add(line.AsSpan(0, length));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The program was ended.
         }
-
-        log.Add(line.AsSpan(0, length));
-        log.Complete();
+        finally
+        {
+            log.Complete(); // whatever happened: others wait for it
+        }
     }
 }

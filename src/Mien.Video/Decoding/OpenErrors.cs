@@ -47,6 +47,18 @@ internal static class OpenErrors
             );
     }
 
+    /// <summary>The error for frames whose numbers and times are not known for sure.</summary>
+    public static MienException Gap(string name, long frame) =>
+        new(
+            ErrorKind.Unavailable,
+            "ffmpegFailed",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: ffmpeg's messages about the frames have a gap after frame {frame - 1}, so the times of later "
+                    + $"frames are not certain. Try again; if it stays so, use another version of ffmpeg."
+            )
+        );
+
     /// <summary>The error for frames over the limit.</summary>
     public static MienException TooLarge(int width, int height, string name, VideoOptions options) =>
         new(

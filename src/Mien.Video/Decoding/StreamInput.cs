@@ -42,12 +42,43 @@ internal static class StreamInput
 
             // ffprobe saw a part, and where the file states no duration, it took the part for all.
             Probe = StatesDuration(probe.Format) || length < ProbeBytes ? probe : probe with { ExpectedEnd = null },
-            Feed = async (to, stop) =>
-            {
-                await to.WriteAsync(known, stop).ConfigureAwait(false);
-                await stream.CopyToAsync(to, stop).ConfigureAwait(false);
-            },
+            Feed = (to, stop) => Feed(known, stream, to, stop),
         };
+    }
+
+    /// <summary>
+    /// Writes the stream to ffmpeg. On a thread of its own, because reads and writes of a pipe block their thread even
+    /// if they are called asynchronously: on the thread pool they would keep each other waiting.
+    /// </summary>
+    private static void Feed(ReadOnlyMemory<byte> known, Stream stream, Stream to, CancellationToken stop)
+    {
+        if (!TryWrite(to, known.Span))
+        {
+            return;
+        }
+
+        byte[] buffer = new byte[64 << 10];
+        for (int read; (read = stream.ReadAsync(buffer, stop).AsTask().GetAwaiter().GetResult()) > 0; )
+        {
+            if (!TryWrite(to, buffer.AsSpan(0, read)))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Writes; <see langword="false"/> if ffmpeg has read enough, or ended.</summary>
+    private static bool TryWrite(Stream to, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            to.Write(bytes);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task<int> ReadAsync(
@@ -61,6 +92,8 @@ internal static class StreamInput
         {
             return await stream
                 .ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)
+                .AsTask()
+                .WaitAsync(cancellationToken) // a read of a pipe does not see the token
                 .ConfigureAwait(false);
         }
         catch (IOException e)

@@ -7,7 +7,7 @@ namespace Mien.Video;
 /// <summary>What a short run of a program wrote. Immutable.</summary>
 internal sealed record ToolOutput(int ExitCode, string Text, string Error)
 {
-    /// <summary>More is not expected of a probe; it ends a program that writes without end.</summary>
+    /// <summary>More is not expected of a probe; the rest is left out.</summary>
     private const int MaxLength = 64 << 20;
 
     private const int MaxErrorLength = 20_000;
@@ -32,15 +32,18 @@ internal sealed record ToolOutput(int ExitCode, string Text, string Error)
     )
     {
         using Process process = Start(program, arguments);
+        using CancellationTokenRegistration end = EndOn(process, cancellationToken);
+        using Stream output = process.StandardOutput.BaseStream;
+        using Stream messages = process.StandardError.BaseStream;
         try
         {
-            Task<string> error = ReadAsync(process.StandardError.BaseStream, MaxErrorLength, cancellationToken);
-            Task feeding = FeedAsync(process.StandardInput.BaseStream, input, cancellationToken);
-            string text = await ReadAsync(process.StandardOutput.BaseStream, MaxLength, cancellationToken)
-                .ConfigureAwait(false);
+            Task<string> error = OnThread(() => Read(messages, MaxErrorLength));
+            Task feeding = OnThread(() => Feed(process.StandardInput.BaseStream, input.Span));
+            string text = await OnThread(() => Read(output, MaxLength)).ConfigureAwait(false);
             await feeding.ConfigureAwait(false);
             string errors = await error.ConfigureAwait(false);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             return new ToolOutput(process.ExitCode, text, errors);
         }
         finally
@@ -61,16 +64,20 @@ internal sealed record ToolOutput(int ExitCode, string Text, string Error)
     )
     {
         using Process process = Start(program, arguments);
+        using CancellationTokenRegistration end = EndOn(process, cancellationToken);
+        using StreamReader output = process.StandardOutput;
+        using Stream messages = process.StandardError.BaseStream;
         try
         {
             process.StandardInput.Close();
-            Task<string> error = ReadAsync(process.StandardError.BaseStream, MaxErrorLength, cancellationToken);
-            while (await process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            Task<string> error = OnThread(() => Read(messages, MaxErrorLength));
+            while (await output.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
             {
                 yield return line;
             }
 
             await error.ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {
@@ -117,19 +124,44 @@ internal sealed record ToolOutput(int ExitCode, string Text, string Error)
 
             process.WaitForExit(); // otherwise it stays as a zombie
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception e)
+            when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
             // It has ended meanwhile.
         }
     }
 
-    private static async Task FeedAsync(Stream to, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs blocking reads and writes of a pipe on a thread of their own. The asynchronous calls of these pipes block
+    /// a thread too, one of the thread pool, which has few and adds more slowly.
+    /// </summary>
+    public static Task<T> OnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(
+            work,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default
+        );
+
+    /// <inheritdoc cref="OnThread{T}(Func{T})"/>
+    public static Task OnThread(Action work) =>
+        OnThread(() =>
+        {
+            work();
+            return true;
+        });
+
+    /// <summary>Ends a program when the token is cancelled: a read of its output does not see the token.</summary>
+    private static CancellationTokenRegistration EndOn(Process process, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static p => End((Process)p!), process);
+
+    private static void Feed(Stream to, ReadOnlySpan<byte> input)
     {
         try
         {
-            await using (to.ConfigureAwait(false))
+            using (to)
             {
-                await to.WriteAsync(input, cancellationToken).ConfigureAwait(false);
+                to.Write(input);
             }
         }
         catch (IOException)
@@ -138,11 +170,11 @@ internal sealed record ToolOutput(int ExitCode, string Text, string Error)
         }
     }
 
-    private static async Task<string> ReadAsync(Stream from, int maxLength, CancellationToken cancellationToken)
+    private static string Read(Stream from, int maxLength)
     {
         using var text = new MemoryStream();
         byte[] buffer = new byte[16 << 10];
-        for (int read; (read = await from.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; )
+        for (int read; (read = from.Read(buffer)) > 0; )
         {
             text.Write(buffer, 0, (int)Math.Min(read, maxLength - text.Length));
         }

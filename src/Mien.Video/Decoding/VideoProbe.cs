@@ -183,7 +183,7 @@ internal sealed record VideoProbe
             notes.Add("The video is interlaced and is read without deinterlacing.");
         }
 
-        if (Text(video, "sample_aspect_ratio") is { } aspect && aspect is not ("1:1" or "0:1" or "N/A"))
+        if (Text(video, "sample_aspect_ratio") is { } aspect && IsFarFromSquare(aspect))
         {
             notes.Add($"The pixels are not square ({aspect}); they are read as if they were.");
         }
@@ -322,4 +322,13 @@ internal sealed record VideoProbe
         && denominator > 0
             ? numerator / denominator
             : null;
+
+    /// <summary>Whether pixels are not square by more than a percent; scaled videos are often off by less.</summary>
+    private static bool IsFarFromSquare(string aspect) =>
+        aspect.Split(':') is [var width, var height]
+        && double.TryParse(width, CultureInfo.InvariantCulture, out double w)
+        && double.TryParse(height, CultureInfo.InvariantCulture, out double h)
+        && w > 0
+        && h > 0
+        && Math.Abs((w / h) - 1) > 0.01;
 }

@@ -17,6 +17,7 @@ public sealed class VideoReader : IAsyncDisposable
     private readonly FrameLog log;
     private readonly FfmpegProcess process;
     private readonly List<string> notes;
+    private readonly CancellationTokenSource given = new();
     private Task? reading;
     private bool isDisposed;
 
@@ -168,14 +169,21 @@ public sealed class VideoReader : IAsyncDisposable
         }
 
         isDisposed = true;
+        await given.CancelAsync().ConfigureAwait(false); // an enumeration may still be open
         process.Kill();
         if (reading is not null)
         {
-            await reading.ConfigureAwait(false);
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        process.Dispose();
-        input.Free();
+        try
+        {
+            process.Dispose();
+        }
+        finally
+        {
+            input.Free();
+        }
     }
 
     private static async Task<VideoReader> OpenStreamAsync(
@@ -295,16 +303,10 @@ public sealed class VideoReader : IAsyncDisposable
         }
 
         using var slots = new SemaphoreSlim(Ahead);
-        using var given = new CancellationTokenSource();
         Channel<VideoFrame> frames = Channel.CreateUnbounded<VideoFrame>(
             new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
         );
-        Task task = Task.Factory.StartNew(
-            () => ReadAhead(frames.Writer, slots, given.Token),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
+        Task task = ToolOutput.OnThread(() => ReadAhead(frames.Writer, slots, given.Token));
         reading = task;
         try
         {
@@ -376,6 +378,11 @@ public sealed class VideoReader : IAsyncDisposable
 
     private async Task<VideoEnd> FinishAsync(CancellationToken cancellationToken)
     {
+        if (log.HasGap)
+        {
+            throw OpenErrors.Gap(input.Name, log.Count);
+        }
+
         if (log.IsPastEnd)
         {
             process.Kill();

@@ -96,7 +96,9 @@ public sealed class FaceDetector : IDisposable
     /// <summary>Prepares the detection in the frames of one video.</summary>
     /// <param name="options">Detection options.</param>
     /// <param name="threads">The number of threads over which the runs of a frame are distributed.</param>
-    internal FaceFollower Follow(DetectionOptions options, int threads) => new(networks, plan, options, threads);
+    /// <param name="isFollowing">Whether faces are followed between complete searches.</param>
+    internal FaceFollower Follow(DetectionOptions options, int threads, bool isFollowing) =>
+        new(networks, plan, options, threads, isFollowing);
 
     /// <summary>Selects the faces that the caller asked for, in reading order.</summary>
     internal static IReadOnlyList<DetectedFace> Wanted(

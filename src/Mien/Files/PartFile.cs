@@ -12,6 +12,7 @@ internal sealed class PartFile : IDisposable
     private readonly string target;
     private readonly string name;
     private bool isOver;
+    private bool isOurs = true;
 
     private PartFile(string target, string path, string name) => (this.target, Path, this.name) = (target, path, name);
 
@@ -86,10 +87,18 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Opens the part, truncated; other processes of Mien cannot open it at the same time.</summary>
-    public OutputStream Open() =>
-        Path == target
-            ? OutputStream.Open(Path, name, FileMode.Open, FileShare.ReadWrite)
-            : OutputStream.Open(Path, name, FileMode.Create, FileShare.None);
+    public OutputStream Open()
+    {
+        if (Path == target)
+        {
+            return OutputStream.Open(Path, name, FileMode.Open, FileShare.ReadWrite);
+        }
+
+        isOurs = false; // if another process holds it, it is not deleted here
+        OutputStream stream = OutputStream.Open(Path, name, FileMode.Create, FileShare.None);
+        isOurs = true;
+        return stream;
+    }
 
     /// <summary>Replaces the target by the part, which must be closed.</summary>
     public void Commit()
@@ -105,7 +114,7 @@ internal sealed class PartFile : IDisposable
     /// <summary>Deletes a part that was not committed; the old file is unchanged.</summary>
     public void Dispose()
     {
-        if (!isOver && Path != target)
+        if (!isOver && isOurs && Path != target)
         {
             isOver = true;
             if (File.Exists(Path))

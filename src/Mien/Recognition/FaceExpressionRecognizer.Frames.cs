@@ -6,14 +6,15 @@ public sealed partial class FaceExpressionRecognizer
 {
     /// <summary>Prepares the detection in the frames of one video, and loads the detector. Thread-safe.</summary>
     /// <param name="threads">The number of threads over which the detector runs of a frame are distributed.</param>
+    /// <param name="isFollowing">Whether faces are followed between complete searches.</param>
     /// <exception cref="MienException">As for <see cref="FaceDetector.Load"/>.</exception>
     /// <exception cref="ObjectDisposedException">This recognizer was disposed.</exception>
-    internal FaceFollower FollowFaces(int threads)
+    internal FaceFollower FollowFaces(int threads, bool isFollowing)
     {
         uses.Enter();
         try
         {
-            return Detector().Follow(Options.Detection, threads);
+            return Detector().Follow(Options.Detection, threads, isFollowing);
         }
         finally
         {

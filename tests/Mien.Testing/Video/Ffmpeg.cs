@@ -108,11 +108,14 @@ internal static class Ffmpeg
             try
             {
                 input(process.StandardInput.BaseStream);
-                process.StandardInput.Close();
             }
             catch (IOException)
             {
                 // ffmpeg has ended early; its exit code and its message say why.
+            }
+            finally
+            {
+                Close(process.StandardInput); // otherwise ffmpeg waits for ever
             }
         }
 
@@ -139,4 +142,16 @@ internal static class Ffmpeg
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name))
             .FirstOrDefault(File.Exists);
+
+    private static void Close(StreamWriter input)
+    {
+        try
+        {
+            input.Close();
+        }
+        catch (IOException)
+        {
+            // The end of the pipe is gone.
+        }
+    }
 }

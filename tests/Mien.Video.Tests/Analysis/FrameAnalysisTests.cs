@@ -2,6 +2,8 @@ namespace Mien.Video.Tests;
 
 public class FrameAnalysisTests
 {
+    private static readonly VideoOptions Following = new() { FollowFaces = true };
+
     private static readonly Expression[] Faces =
     [
         Expression.Anger,
@@ -83,7 +85,7 @@ public class FrameAnalysisTests
         using var photos = FaceExpressionRecognizer.Create(new RecognizerOptions { Model = "tiny" });
         int runs = 0;
         var results = await MadeFrames
-            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(25, 25, MadeFrames.Moving))
+            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(25, 25, MadeFrames.Moving), Following)
             .ToListAsync();
         for (int i = 0; i < 25; i++)
         {
@@ -101,10 +103,27 @@ public class FrameAnalysisTests
     }
 
     [Fact]
+    public async Task Unless_faces_are_followed_every_frame_has_the_results_of_a_photo()
+    {
+        using var photos = FaceExpressionRecognizer.Create(new RecognizerOptions { Model = "tiny" });
+        var results = await MadeFrames
+            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(6, 25, MadeFrames.Moving))
+            .ToListAsync();
+        for (int i = 0; i < 6; i++)
+        {
+            using Photo photo = MadePhotos.Photo(MadeFrames.Moving(i));
+            RecognizedFace expected = Assert.Single(photos.Recognize(photo).Faces);
+            RecognizedFace face = Assert.Single(results[i].Faces).Face;
+            Assert.Equal(expected.Box, face.Box);
+            Assert.Equal(expected.LabelScores.Values, face.LabelScores.Values);
+        }
+    }
+
+    [Fact]
     public async Task Whole_seconds_are_searched_completely()
     {
         var results = await MadeFrames
-            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(70, 25, MadeFrames.Moving, start: 2.45))
+            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(70, 25, MadeFrames.Moving, start: 2.45), Following)
             .ToListAsync();
         Assert.Equal([2.45, 3.01, 4.01, 5.01], results.Where(r => r.IsSearched).Select(r => r.Time.TotalSeconds));
     }
@@ -131,7 +150,7 @@ public class FrameAnalysisTests
         }
 
         var results = await MadeFrames
-            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(20, 25, Scenes))
+            .Recognizer.RecognizeFramesAsync(new MadeFrames().Of(20, 25, Scenes), Following)
             .ToListAsync();
         Assert.Equal(9, Assert.Single(results, r => r.IsCut).Frame);
         Assert.Equal([0, 9], results.Where(r => r.IsSearched).Select(r => r.Frame));
@@ -162,7 +181,7 @@ public class FrameAnalysisTests
             )
         )
         {
-            Check.All(kept, p => Assert.True(MadeFrames.IsDisposed(p)));
+            Assert.DoesNotContain(kept, p => !MadeFrames.IsDisposed(p));
             Assert.Same(source.Taken[(int)result.Frame].Photo, result.Photo);
             Assert.Equal(640 * 360 * 4, result.Photo!.Rgba.Length);
             kept.Add(result.Photo);

@@ -28,16 +28,16 @@ public sealed class FrameTimeTests
         var log = new FrameLog(new FrameSelection(new VideoOptions(), false), false, TimeSpan.FromSeconds(0.04));
         Add(log, "[info]   title           : [showinfo@all @ 0x1] [info] n:   0 pts:      7 s:9x9");
         Add(log, "[showinfo@all @ 0x1] [info] config in time_base: 1/100, frame_rate: 25/1");
+        int selected = 0;
         for (int i = 0; i < 8; i++)
         {
-            string line =
-                $"n:{i, 4} pts:{i * 4, 7} pts_time:{i * 0.04} fmt:yuv420p sar:1/1 s:320x240 i:P iskey:1 type:I ";
-            Add(log, $"[showinfo@all @ 0x1] [info] {line}");
+            string line = $"pts:{i * 4, 7} pts_time:{i * 0.04} fmt:yuv420p sar:1/1 s:320x240 i:P iskey:1 type:I ";
+            Add(log, $"[showinfo@all @ 0x1] [info] n:{i, 4} {line}");
             Add(log, "[showinfo@all @ 0x1] [info] color_range:unknown");
             Add(log, new string('x', 3000));
             if (i is 0 or 5)
             {
-                Add(log, $"[showinfo@sel @ 0x2] [info] {line}");
+                Add(log, $"[showinfo@sel @ 0x2] [info] n:{selected++, 4} {line}");
             }
         }
 
@@ -53,14 +53,31 @@ public sealed class FrameTimeTests
     }
 
     [Fact]
+    public void A_missing_line_ends_the_reading()
+    {
+        var log = new FrameLog(new FrameSelection(new VideoOptions(), false), false, TimeSpan.FromSeconds(0.04));
+        Add(log, "[showinfo@all @ 0x1] [info] config in time_base: 1/25, frame_rate: 25/1");
+        foreach (int n in new[] { 0, 1, 3 })
+        {
+            Add(log, $"[showinfo@all @ 0x1] [info] n:   {n} pts: {n} pts_time:x s:2x2 ");
+            Add(log, $"[showinfo@sel @ 0x1] [info] n:   {n} pts: {n} pts_time:x s:2x2 ");
+        }
+
+        Assert.Equal(0, log.Take()!.Value.Number);
+        Assert.Equal(1, log.Take()!.Value.Number);
+        Assert.Null(log.Take());
+        Assert.True(log.HasGap);
+    }
+
+    [Fact]
     public void Frames_without_a_time_follow_the_frame_before()
     {
         var log = new FrameLog(new FrameSelection(new VideoOptions(), false), false, TimeSpan.FromSeconds(0.04));
         Add(log, "[showinfo@all @ 0x1] [info] config in time_base: 1/25, frame_rate: 25/1");
-        foreach (string pts in new[] { "10", "NOPTS", "NOPTS" })
+        foreach ((int n, string pts) in new[] { "10", "NOPTS", "NOPTS" }.Index())
         {
-            Add(log, $"[showinfo@all @ 0x1] [info] n:   0 pts: {pts} pts_time:x s:2x2 ");
-            Add(log, $"[showinfo@sel @ 0x1] [info] n:   0 pts: {pts} pts_time:x s:2x2 ");
+            Add(log, $"[showinfo@all @ 0x1] [info] n:   {n} pts: {pts} pts_time:x s:2x2 ");
+            Add(log, $"[showinfo@sel @ 0x1] [info] n:   {n} pts: {pts} pts_time:x s:2x2 ");
         }
 
         Assert.Equal((0, TimeSpan.FromSeconds(0.4)), Taken(log.Take()));

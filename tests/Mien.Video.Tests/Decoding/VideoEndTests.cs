@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Mien.Video.Tests.Decoding;
 
-/// <summary>How the reading ends: truncated, damaged, killed, cancelled or given up.</summary>
+/// <summary>How the reading ends: truncated, damaged, killed, cancelled or abandoned.</summary>
 public sealed class VideoEndTests : IDisposable
 {
     private static readonly VideoOptions Every = new() { FramesPerSecond = null };

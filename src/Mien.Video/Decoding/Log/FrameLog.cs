@@ -32,6 +32,9 @@ internal sealed class FrameLog
     private bool isComplete;
     private bool isPastEnd;
     private bool isSignalled;
+    private bool hasGap;
+    private long nextAll;
+    private long nextSelected;
     private long count;
     private long timeless;
 
@@ -79,6 +82,12 @@ internal sealed class FrameLog
     /// <summary>Whether ffmpeg says that it ends because of a signal, such as that of Ctrl-C.</summary>
     public bool IsSignalled => Volatile.Read(ref isSignalled);
 
+    /// <summary>
+    /// Whether a line is missing, which would give frames the times of others. The numbers of a filter tell; lines are
+    /// lost if another thread of ffmpeg writes between the parts of one.
+    /// </summary>
+    public bool HasGap => Volatile.Read(ref hasGap);
+
     /// <summary>The errors so far.</summary>
     public LogErrors Errors => errors;
 
@@ -118,10 +127,14 @@ internal sealed class FrameLog
             ReadOnlySpan<byte> text = AfterPrefix(line);
             if (text.StartsWith("n:"u8))
             {
-                AddDecoded(text);
+                if (IsNext(text, ref nextAll))
+                {
+                    AddDecoded(text);
+                }
             }
             else if (text.StartsWith("config in time_base:"u8))
             {
+                nextAll = 0;
                 Configure(text["config in time_base:"u8.Length..].TrimStart((byte)' '));
             }
         }
@@ -130,7 +143,14 @@ internal sealed class FrameLog
             ReadOnlySpan<byte> text = AfterPrefix(line);
             if (text.StartsWith("n:"u8))
             {
-                AddSelected(Pts(text));
+                if (IsNext(text, ref nextSelected))
+                {
+                    AddSelected(Pts(text));
+                }
+            }
+            else if (text.StartsWith("config in time_base:"u8))
+            {
+                nextSelected = 0;
             }
         }
         else if (line.IndexOf("xiting normally, received signal"u8) >= 0)
@@ -141,6 +161,20 @@ internal sealed class FrameLog
         {
             errors.Add(line, Count > 0);
         }
+    }
+
+    /// <summary>Whether a line has the number that follows that of the line before; otherwise reading ends.</summary>
+    private bool IsNext(ReadOnlySpan<byte> text, ref long next)
+    {
+        if (Utf8Parser.TryParse(text["n:"u8.Length..].TrimStart((byte)' '), out long number, out _) && number == next)
+        {
+            next++;
+            return true;
+        }
+
+        Volatile.Write(ref hasGap, true);
+        Complete();
+        return false;
     }
 
     private void Configure(ReadOnlySpan<byte> text)

@@ -9,7 +9,20 @@ namespace Mien;
 /// The first frame of each whole second of the video's time is a key frame, at which the state begins anew: the faces
 /// of a frame depend on no frame before the last whole second. So an analysis that begins there gives the same.
 /// </remarks>
-internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan, DetectionOptions options, int threads)
+/// <param name="networks">The networks.</param>
+/// <param name="plan">The plan of a complete search.</param>
+/// <param name="options">Options of the detection.</param>
+/// <param name="threads">The number of threads for the runs of one frame.</param>
+/// <param name="isFollowing">
+/// Whether faces are followed between key frames; otherwise every frame with faces is a key frame.
+/// </param>
+internal sealed class FaceFollower(
+    DetectorNetworks networks,
+    DetectionPlan plan,
+    DetectionOptions options,
+    int threads,
+    bool isFollowing = true
+)
 {
     /// <summary>
     /// The maximum number of complete searches per second of the video besides that of its first frame: because faces
@@ -55,7 +68,7 @@ internal sealed class FaceFollower(DetectorNetworks networks, DetectionPlan plan
         }
 
         int runs = 0;
-        bool isFar = faces.Count > 0 && time - last > MaxStep;
+        bool isFar = faces.Count > 0 && (!isFollowing || time - last > MaxStep);
         bool isAnew = isSecond || isFar || (isCut && cuts++ < MaxCuts);
         bool searched = isAnew || !TryFollow(photo, time, ref runs, cancellationToken);
         if (searched)
