@@ -199,6 +199,21 @@ public sealed class VideoReaderTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => TestClips.ReadAsync(reader));
     }
 
+    [Fact]
+    public async Task A_reader_can_be_disposed_while_an_enumeration_is_open()
+    {
+        string path = TestClips.Make(folder["a.mp4"], 100);
+        VideoReader reader = await OpenAsync(path, Every);
+        await using IAsyncEnumerator<VideoFrame> frames = reader
+            .ReadFramesAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await frames.MoveNextAsync());
+        frames.Current.Dispose();
+
+        // Long enough to be no matter of speed: it used to wait for ever.
+        await reader.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;

@@ -40,6 +40,17 @@ public sealed class VideoStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_whose_sound_goes_on_is_complete()
+    {
+        string[] front = ["-movflags", "faststart", "-c:a", "pcm_s16le"];
+        string path = TestClips.Make(folder["front.mov"], 50, more: front, sound: 30);
+        await using var stream = new Trickle(File.ReadAllBytes(path));
+        await using VideoReader reader = await OpenAsync(stream);
+        Assert.Equal(50, (await TestClips.ReadAsync(reader)).Count);
+        Assert.Equal((VideoEndStatus.Complete, null), (reader.End!.Status, reader.End.Message));
+    }
+
+    [Fact]
     public async Task A_truncated_stream_is_truncated()
     {
         string path = TestClips.Make(folder["a.mkv"], 150);
