@@ -21,7 +21,7 @@ public sealed class VideoPackageTests(Feed feed)
         try
         {
             var options = new VideoOptions { Ffmpeg = "nowhere" };
-            await using VideoReader reader = await VideoReader.OpenAsync(args[0], options);
+            await using VideoReader reader = await VideoReader.OpenAsync(Environment.ProcessPath!, options);
         }
         catch (MienException e)
         {

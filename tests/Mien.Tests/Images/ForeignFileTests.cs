@@ -17,8 +17,8 @@ public sealed class ForeignFileTests
     [InlineData("49492A00100000004352", "looks like a raw file of a camera", "raw converter")]
     [InlineData("00000100010010100000", "looks like a Windows icon (ICO)", "ImageMagick")]
     [InlineData("762F310102000000", "looks like an OpenEXR image", "ImageMagick")]
-    [InlineData("1A45DFA3934282", "looks like a video (Matroska or WebM)", "ffmpeg")]
-    [InlineData("000001BA44000400", "looks like a video (MPEG)", "ffmpeg")]
+    [InlineData("1A45DFA3934282", "looks like a video (Matroska or WebM)", "mien video")]
+    [InlineData("000001BA44000400", "looks like a video (MPEG)", "mien video")]
     [InlineData("504B030414000000", "looks like a ZIP archive", "Unpack it first")]
     [InlineData("1F8B08000000", "looks like a gzip file", "Unpack it first")]
     [InlineData("377ABCAF271C", "looks like a 7z archive", "Unpack it first")]
@@ -35,8 +35,8 @@ public sealed class ForeignFileTests
     [InlineData("ftypavif", "avifmif1", "an AVIF image", "avifdec (libavif)")]
     [InlineData("ftypmif1", "miafavif", "an AVIF image", "avifdec (libavif)")]
     [InlineData("ftypcrx ", "crx isom", "a raw file of a camera (CR3)", "raw converter")]
-    [InlineData("ftypisom", "isomavc1", "a video (MP4 or QuickTime)", "ffmpeg")]
-    [InlineData("ftypqt  ", "qt  \0\0\0\0", "a video (MP4 or QuickTime)", "ffmpeg")]
+    [InlineData("ftypisom", "isomavc1", "a video (MP4 or QuickTime)", "mien video")]
+    [InlineData("ftypqt  ", "qt  \0\0\0\0", "a video (MP4 or QuickTime)", "mien video")]
     public void ISO_media_files_are_recognised_by_their_brands(
         string head,
         string brands,
