@@ -83,16 +83,17 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
             }
 
             last = frame.Time;
+            var signature = FrameSignature.Of(frame.Photo);
             if (recognizer.IsCrop(frame.Photo))
             {
-                yield return new DetectedFrame(frame, null, true, 0);
+                yield return new DetectedFrame(frame, signature, null, true, 0);
                 continue;
             }
 
             follower ??= recognizer.FollowFaces(threads, options.FollowFaces);
-            bool isCut = cuts.IsCut(FrameSignature.Of(frame.Photo), frame.Time);
+            bool isCut = cuts.IsCut(signature, frame.Time);
             FrameFaces found = follower.Next(frame.Photo, frame.Time, isCut, cancellationToken);
-            yield return new DetectedFrame(frame, found.Faces, found.IsSearched, found.Runs);
+            yield return new DetectedFrame(frame, signature, found.Faces, found.IsSearched, found.Runs);
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
         RecognitionResult result = frame.Faces is { } faces
             ? recognizer.Recognize(photo, faces, cancellationToken)
             : recognizer.Recognize(photo, cancellationToken: cancellationToken);
-        var appearance = FrameAppearance.Of(photo, [.. result.Faces.Select(f => f.Box)]);
+        var appearance = FrameAppearance.Of(photo, [.. result.Faces.Select(f => f.Box)], frame.Signature);
         if (!options.KeepPhotos)
         {
             alive.Free(frame.Frame);
@@ -113,11 +114,13 @@ internal sealed class FrameAnalysis(FaceExpressionRecognizer recognizer, VideoOp
 
     /// <summary>A frame and its faces.</summary>
     /// <param name="Frame">The frame.</param>
+    /// <param name="Signature">Its coarse colours, for the cuts here and in the tracker.</param>
     /// <param name="Faces">The faces; <see langword="null"/> if the frame is a face crop.</param>
     /// <param name="IsSearched">Whether the frame was searched completely.</param>
     /// <param name="Runs">The number of detector runs.</param>
     private sealed record DetectedFrame(
         VideoFrame Frame,
+        FrameSignature Signature,
         IReadOnlyList<DetectedFace>? Faces,
         bool IsSearched,
         int Runs

@@ -34,12 +34,18 @@ public sealed class FrameAppearance
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(faces);
+        return Of(frame, faces, FrameSignature.Of(frame));
+    }
+
+    /// <summary>The same with a signature of the frame that was computed before.</summary>
+    internal static FrameAppearance Of(Photo frame, IReadOnlyList<FaceBox> faces, FrameSignature signature)
+    {
         var signatures = new FaceSignature[faces.Count];
         for (int i = 0; i < signatures.Length; i++)
         {
             signatures[i] = FaceSignature.Of(frame, faces, i);
         }
 
-        return new FrameAppearance(FrameSignature.Of(frame), signatures);
+        return new FrameAppearance(signature, signatures);
     }
 }
