@@ -67,7 +67,10 @@ public sealed class DeployTests : IDisposable
         string? output = Execute("shellcheck", [Slurm]);
         if (output is null)
         {
-            Assert.Skip("shellcheck is missing: apt-get install shellcheck.");
+            Requirements.Missing(
+                Requirements.ShellCheck,
+                "shellcheck was not found, so deploy/slurm.sh was not checked. Install it (apt-get install shellcheck)."
+            );
         }
 
         Assert.Equal("", output);

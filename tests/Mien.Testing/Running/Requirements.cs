@@ -23,10 +23,13 @@ public static class Requirements
     /// <summary>The programs ffmpeg and ffprobe, for the tests of videos.</summary>
     public const string Ffmpeg = "ffmpeg";
 
+    /// <summary>The program shellcheck, for the test of the Slurm script in deploy.</summary>
+    public const string ShellCheck = "shellcheck";
+
     /// <summary>Other npm packages of the tests: axe-core, TensorFlow Lite, the schemas for deploy.</summary>
     public const string Npm = "npm";
 
-    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, Npm];
+    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Npm];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.
