@@ -7,7 +7,8 @@ namespace Mien.Server.Load;
 
 /// <summary>
 /// Clients that hold connections while the others send: twenty that send a header endlessly, byte by byte (slow loris),
-/// and, repeatedly, two hundred simultaneous streams, each of which sends some frames and is then killed or closed.
+/// and, repeatedly, two hundred simultaneous streams, each of which sends some frames, with or without media times, and
+/// is then killed or closed.
 /// </summary>
 internal sealed class Holders(Uri address, Action<string, string> count)
 {
@@ -26,12 +27,14 @@ internal sealed class Holders(Uri address, Action<string, string> count)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Task.WhenAll(Enumerable.Range(0, Streams).Select(i => StreamAsync(kill: i % 2 == 0)));
+            await Task.WhenAll(
+                Enumerable.Range(0, Streams).Select(i => StreamAsync(kill: i % 2 == 0, hasTimes: i % 4 < 2))
+            );
             await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
-    private async Task StreamAsync(bool kill)
+    private async Task StreamAsync(bool kill, bool hasTimes)
     {
         string kind = kill ? "stream killed" : "stream";
         using var socket = new ClientWebSocket();
@@ -51,6 +54,12 @@ internal sealed class Holders(Uri address, Action<string, string> count)
         {
             for (int i = 0; i < 5; i++)
             {
+                if (hasTimes)
+                {
+                    byte[] time = Encoding.ASCII.GetBytes($$"""{"time": {{i}}}""");
+                    await socket.SendAsync(time, WebSocketMessageType.Text, true, patience.Token);
+                }
+
                 await socket.SendAsync(frame, WebSocketMessageType.Binary, true, patience.Token);
             }
 

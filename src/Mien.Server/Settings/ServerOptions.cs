@@ -132,7 +132,8 @@ internal sealed record ServerOptions
     public TimeSpan StreamIdle { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The maximum number of frames processed per second of a stream; newer frames replace those that wait.
+    /// The maximum number of frames processed per second of a stream, unless its frames have media times; newer frames
+    /// replace those that wait.
     /// </summary>
     public double MaxFrameRate { get; init; } = 30;
 

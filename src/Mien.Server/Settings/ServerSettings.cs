@@ -241,7 +241,7 @@ internal static class ServerSettings
             Default.MaxStreams,
             0,
             100_000,
-            "Maximum number of open camera streams.",
+            "Maximum number of open streams, of cameras and videos.",
             (o, v) => o with { MaxStreams = v }
         ),
         Time(
@@ -257,7 +257,7 @@ internal static class ServerSettings
             Default.MaxFrameRate,
             0.1,
             1000,
-            "Maximum number of frames processed per second of a stream.",
+            "Maximum number of frames processed per second of a stream, unless its frames have media times.",
             (o, v) => o with { MaxFrameRate = v }
         ),
         Size(

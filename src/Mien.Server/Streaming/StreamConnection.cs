@@ -7,7 +7,8 @@ namespace Mien.Server;
 
 /// <summary>
 /// One stream: a receiving loop and a processing loop, connected by a channel for one frame, in which a newer frame
-/// replaces an older one. So the results are always about the latest frame, even if the service is slow.
+/// replaces an older one. So the results are always about the latest frame, even if the service is slow. A client that
+/// sends each frame after the answer to the previous one gets an answer for every frame.
 /// </summary>
 internal sealed class StreamConnection : IDisposable
 {
@@ -17,13 +18,12 @@ internal sealed class StreamConnection : IDisposable
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket socket;
-    private readonly FacesQuery query;
     private readonly ServerOptions options;
-    private readonly RecognitionOptions recognition;
-    private readonly RecognitionQueue queue;
     private readonly UploadBudget budget;
     private readonly ServerMetrics metrics;
-    private readonly FaceTracker tracker;
+    private readonly FrameProcessor processor;
+    private readonly MediaClock clock = new();
+    private readonly byte[] text = new byte[FrameTimeMessage.MaxBytes + 1];
     private readonly Channel<StreamFrame> pending;
     private readonly SemaphoreSlim sending = new(1, 1);
     private readonly CancellationTokenSource work = new();
@@ -44,27 +44,17 @@ internal sealed class StreamConnection : IDisposable
     )
     {
         this.socket = socket;
-        this.query = query;
-
-        // The frames of a stream have one orientation, so an empty frame is not searched again at other angles.
-        recognition = query.Recognition with
-        {
-            Detection = (query.Recognition.Detection ?? new DetectionOptions { MaxFaces = options.MaxFaces }) with
-            {
-                Angles = AngleSearch.Upright,
-            },
-        };
         this.options = options;
-        this.queue = queue;
         this.budget = budget;
         this.metrics = metrics;
         lastFrame = begun;
-        tracker = new FaceTracker(
-            new FaceTrackerOptions
-            {
-                TimeConstant = query.Smoothing ?? options.Smoothing,
-                UncertainBelow = uncertainBelow,
-            }
+        processor = new FrameProcessor(
+            query,
+            options,
+            uncertainBelow,
+            queue,
+            metrics,
+            () => Interlocked.Read(ref dropped)
         );
         pending = Channel.CreateBounded<StreamFrame>(
             new BoundedChannelOptions(1)
@@ -122,76 +112,118 @@ internal sealed class StreamConnection : IDisposable
     private void Drop(StreamFrame frame)
     {
         frame.Upload.Dispose();
+        CountDropped();
+    }
+
+    private void CountDropped()
+    {
         Interlocked.Increment(ref dropped);
         metrics.Frame("dropped");
     }
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
-        for (long number = 0; ; number++)
+        long number = 0;
+        while (true)
         {
             var message = new MessageStream(socket);
-            Upload? upload = null;
-            try
-            {
-                upload = await Upload.ReadAsync(message, "frame", options.MaxFrameBytes, budget, cancellationToken);
-            }
-            catch (MienException e) when (e.Code == "tooLarge")
-            {
-                await EndAsync(
-                    WebSocketCloseStatus.MessageTooBig,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"A frame exceeds the limit of {options.MaxFrameBytes} bytes."
-                    )
-                );
-                await message.SkipAsync(cancellationToken);
-            }
-            catch (MienException e) when (message.Type == WebSocketMessageType.Binary)
-            {
-                await SendAsync(StreamMessages.Error(number, e.Code, e.Message)); // an empty frame
-            }
-            catch (MienException)
-            {
-                // An empty text message or a close message, which have no frame.
-            }
-            catch (ProblemException)
-            {
-                // The upload budget is used up: the frame is dropped, as if a newer one had replaced it.
-                await message.SkipAsync(cancellationToken);
-                Interlocked.Increment(ref dropped);
-                metrics.Frame("dropped");
-            }
-
-            switch (message.Type)
+            switch (await message.BeginAsync(cancellationToken))
             {
                 case WebSocketMessageType.Close:
                     return;
                 case WebSocketMessageType.Text:
-                    upload?.Dispose();
-                    await EndAsync(
-                        WebSocketCloseStatus.InvalidMessageType,
-                        "Received a text message, expected frames as binary messages (JPEG, PNG or WebP)."
-                    );
+                    await ReceiveTextAsync(message, cancellationToken);
                     break;
                 default:
-                    Volatile.Write(ref lastFrame, Stopwatch.GetTimestamp());
-                    if (
-                        upload is not null
-                        && (
-                            Volatile.Read(ref ended) != 0
-                            || !pending.Writer.TryWrite(
-                                new StreamFrame(number, upload, Stopwatch.GetElapsedTime(begun))
-                            )
-                        )
-                    )
-                    {
-                        upload.Dispose();
-                    }
-
+                    await ReceiveFrameAsync(message, number++, cancellationToken);
                     break;
             }
         }
+    }
+
+    private async Task ReceiveTextAsync(MessageStream message, CancellationToken cancellationToken)
+    {
+        int length = await message.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
+        if (FrameTimeMessage.TryParse(text.AsSpan(0, length), out FrameTimeMessage time, out string? problem))
+        {
+            clock.Announce(time);
+            return;
+        }
+
+        await EndAsync(WebSocketCloseStatus.InvalidMessageType, $"{problem}, {FrameTimeMessage.Expected}");
+        await message.SkipAsync(cancellationToken);
+    }
+
+    private async Task ReceiveFrameAsync(MessageStream message, long number, CancellationToken cancellationToken)
+    {
+        MediaTime? media = clock.Next();
+        Upload upload;
+        try
+        {
+            upload = await Upload.ReadAsync(message, "frame", options.MaxFrameBytes, budget, cancellationToken);
+        }
+        catch (MienException e) when (e.Code == "tooLarge")
+        {
+            await EndAsync(
+                WebSocketCloseStatus.MessageTooBig,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A frame exceeds the limit of {options.MaxFrameBytes} bytes."
+                )
+            );
+            await message.SkipAsync(cancellationToken);
+            return;
+        }
+        catch (MienException e)
+        {
+            await FailAsync(number, media, e.Code, e.Message); // an empty frame
+            return;
+        }
+        catch (ProblemException e)
+        {
+            // The upload budget is used up. A camera's frame is dropped, as if a newer one had replaced it. A client
+            // with media times gets an error, since it may wait for the answer.
+            await message.SkipAsync(cancellationToken);
+            if (clock.IsUsed)
+            {
+                await FailAsync(number, media, e.Kind.Code, e.Message);
+            }
+            else
+            {
+                CountDropped();
+            }
+
+            return;
+        }
+        finally
+        {
+            Volatile.Write(ref lastFrame, Stopwatch.GetTimestamp());
+        }
+
+        if (media is null && clock.IsUsed)
+        {
+            upload.Dispose();
+            await FailAsync(
+                number,
+                null,
+                "noTime",
+                "The frame has no media time, but a frame before it had one. Send {\"time\": SECONDS} as a text "
+                    + "message before every frame, or open another stream for frames without times."
+            );
+            return;
+        }
+
+        var frame = new StreamFrame(number, upload, Stopwatch.GetElapsedTime(begun), media);
+        if (Volatile.Read(ref ended) != 0 || !pending.Writer.TryWrite(frame))
+        {
+            upload.Dispose();
+        }
+    }
+
+    private Task FailAsync(long number, MediaTime? media, string code, string message)
+    {
+        metrics.Frame("failed");
+        return SendAsync(StreamMessages.Error(number, media, code, message));
     }
 
     private async Task WorkAsync()
@@ -202,8 +234,13 @@ internal sealed class StreamConnection : IDisposable
         {
             while (await pending.Reader.WaitToReadAsync(work.Token))
             {
-                // Above the maximum frame rate, the frame waits and newer ones may replace it.
-                if (next - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } wait)
+                // Above the maximum frame rate, a camera's frame waits and newer ones may replace it. Frames with media
+                // times do not wait: they are not bound to a clock, and other requests have their turn in the queue.
+                if (
+                    next - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } wait
+                    && pending.Reader.TryPeek(out StreamFrame? first)
+                    && first.Media is null
+                )
                 {
                     await Task.Delay(wait, work.Token);
                 }
@@ -211,7 +248,7 @@ internal sealed class StreamConnection : IDisposable
                 next = Stopwatch.GetElapsedTime(begun) + pause;
                 if (pending.Reader.TryRead(out StreamFrame? frame))
                 {
-                    await SendAsync(await RecognizeAsync(frame));
+                    await SendAsync(await processor.ProcessAsync(frame, work.Token));
                 }
             }
         }
@@ -223,41 +260,6 @@ internal sealed class StreamConnection : IDisposable
         {
             socket.Abort(); // otherwise the receiving loop would keep waiting
             throw;
-        }
-    }
-
-    private async Task<byte[]> RecognizeAsync(StreamFrame frame)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(work.Token);
-        deadline.CancelAfter(options.RequestTimeout);
-        var job = new RecognitionJob(frame.Upload, "frame", recognition, deadline.Token);
-        queue.Add(job);
-        try
-        {
-            RecognitionAnswer answer = await job.Completion;
-            byte[] message = StreamMessages.Faces(
-                frame,
-                Interlocked.Read(ref dropped),
-                answer,
-                tracker.Update(answer.Result.Faces, frame.Time),
-                query.Top
-            );
-            metrics.Frame("done");
-            return message;
-        }
-        catch (MienException e)
-        {
-            metrics.Frame("failed");
-            return StreamMessages.Error(frame.Number, e.Code, ProblemKind.DetailOf(e));
-        }
-        catch (OperationCanceledException) when (!work.IsCancellationRequested)
-        {
-            metrics.Frame("failed");
-            return StreamMessages.Error(
-                frame.Number,
-                ProblemKind.TooSlow.Code,
-                "The frame was not processed within the time limit of a request."
-            );
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Mien.Server;
 
 /// <summary>Creates the messages that a stream sends to its client.</summary>
@@ -9,12 +11,18 @@ internal static class StreamMessages
         long dropped,
         RecognitionAnswer answer,
         IReadOnlyList<TrackedFace> faces,
+        bool isCut,
         int top
     ) =>
         JsonBytes.Write(json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("frame", frame.Number);
+            WriteFrame(json, frame.Number, frame.Media);
+            if (isCut)
+            {
+                json.WriteBoolean("cut", true);
+            }
+
             json.WriteNumber("dropped", dropped);
             json.WriteNumber("milliseconds", Math.Round(answer.Duration.TotalMilliseconds, 2));
             json.WriteNumber("width", answer.Result.Width);
@@ -41,15 +49,24 @@ internal static class StreamMessages
         });
 
     /// <summary>The error of one frame; the stream stays open.</summary>
-    public static byte[] Error(long frame, string code, string message) =>
+    public static byte[] Error(long frame, MediaTime? media, string code, string message) =>
         JsonBytes.Write(json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("frame", frame);
+            WriteFrame(json, frame, media);
             json.WriteStartObject("error");
             json.WriteString("code", code);
             json.WriteString("message", message);
             json.WriteEndObject();
             json.WriteEndObject();
         });
+
+    private static void WriteFrame(Utf8JsonWriter json, long number, MediaTime? media)
+    {
+        json.WriteNumber("frame", number);
+        if (media is { } time)
+        {
+            json.WriteNumber("time", time.Seconds);
+        }
+    }
 }

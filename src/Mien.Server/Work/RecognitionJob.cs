@@ -33,6 +33,12 @@ internal sealed class RecognitionJob(
     /// <summary>Whether to return the annotated image too.</summary>
     public bool Annotate { get; init; }
 
+    /// <summary>
+    /// Whether to compute the appearance of the image and its faces too, by which a tracker recognises cuts and keeps
+    /// identities.
+    /// </summary>
+    public bool WithAppearance { get; init; }
+
     /// <summary>The trace context of the request.</summary>
     public ActivityContext Parent { get; } = Activity.Current?.Context ?? default;
 

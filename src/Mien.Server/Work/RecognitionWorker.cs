@@ -95,7 +95,8 @@ internal sealed class RecognitionWorker(
         crop = null;
         try
         {
-            crop = job.Annotate ? null : recognizer.PrepareCrop(job.Data, job.Name, job.Options);
+            // The gray crops of a batch have neither the picture to annotate nor the colours of the appearance.
+            crop = job.Annotate || job.WithAppearance ? null : recognizer.PrepareCrop(job.Data, job.Name, job.Options);
             return null;
         }
         catch (Exception e)
@@ -141,17 +142,44 @@ internal sealed class RecognitionWorker(
         using Activity? activity = ServerTracing.Source.StartActivity("recognize", ActivityKind.Internal, job.Parent);
         try
         {
-            (RecognitionResult result, AnnotatedPhoto? annotated) = job.Annotate
-                ? recognizer.RecognizeAndAnnotate(job.Data, job.Name, job.Options, job.CancellationToken)
-                : (recognizer.Recognize(job.Data, job.Name, job.Options, job.CancellationToken), null);
+            (RecognitionResult result, AnnotatedPhoto? annotated, FrameAppearance? appearance) = Process(job);
             activity?.SetTag("mien.faces", result.Faces.Count);
             TimeSpan time = Stopwatch.GetElapsedTime(start);
-            Succeed(job, new RecognitionAnswer(result, annotated, time), time);
+            Succeed(job, new RecognitionAnswer(result, annotated, time) { Appearance = appearance }, time);
         }
         catch (Exception e)
         {
             Fail(job, e, start);
         }
+    }
+
+    private (RecognitionResult Result, AnnotatedPhoto? Annotated, FrameAppearance? Appearance) Process(
+        RecognitionJob job
+    )
+    {
+        if (job.Annotate)
+        {
+            (RecognitionResult annotated, AnnotatedPhoto photo) = recognizer.RecognizeAndAnnotate(
+                job.Data,
+                job.Name,
+                job.Options,
+                job.CancellationToken
+            );
+            return (annotated, photo, null);
+        }
+
+        if (job.WithAppearance)
+        {
+            (RecognitionResult tracked, FrameAppearance appearance) = recognizer.RecognizeFrame(
+                job.Data,
+                job.Name,
+                job.Options,
+                job.CancellationToken
+            );
+            return (tracked, null, appearance);
+        }
+
+        return (recognizer.Recognize(job.Data, job.Name, job.Options, job.CancellationToken), null, null);
     }
 
     private void Succeed(RecognitionJob job, RecognitionAnswer answer, TimeSpan share)

@@ -49,4 +49,44 @@ public sealed partial class FaceExpressionRecognizer
             uses.Leave();
         }
     }
+
+    /// <summary>
+    /// Recognizes the expressions in a frame, given the bytes of its file, and computes its appearance. Thread-safe.
+    /// </summary>
+    /// <param name="data">The bytes of the file; not retained.</param>
+    /// <param name="name">
+    /// The name of the source for the result and for error messages; may be <see langword="null"/>.
+    /// </param>
+    /// <param name="options">Options for this call.</param>
+    /// <param name="cancellationToken">Cancels the work between two runs of a network.</param>
+    /// <returns>
+    /// The result of <see cref="Recognize(ReadOnlySpan{byte}, string, RecognitionOptions, CancellationToken)"/>, and
+    /// the appearance of the frame with its faces.
+    /// </returns>
+    internal (RecognitionResult Result, FrameAppearance Appearance) RecognizeFrame(
+        ReadOnlySpan<byte> data,
+        string? name,
+        RecognitionOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        uses.Enter();
+        try
+        {
+            CheckBoxes(options.Boxes);
+            cancellationToken.ThrowIfCancellationRequested();
+            bool isCrop = IsCrop(data, name, options);
+            using Photo photo = isCrop
+                ? PhotoDecoder.Decode(data, name ?? "image", Options.Limits)
+                : DecodePhoto(data, name, options);
+            RecognitionResult result = isCrop
+                ? RecognizeCrop(photo.ToGray(), name, options, cancellationToken)
+                : RecognizePhoto(photo, name, options, cancellationToken);
+            return (result, FrameAppearance.Of(photo, [.. result.Faces.Select(f => f.Box)]));
+        }
+        finally
+        {
+            uses.Leave();
+        }
+    }
 }
