@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Mien.Video.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/Mien.Video.Benchmarks -- [speed] [analysis] [times] [crossings] [hour]
-// [--seconds N] [--rounds N] [--minutes N] [--every-frame]
+// [film] [--seconds N] [--rounds N] [--minutes N] [--every-frame]
 //
 //   speed      × real time: 640, 1280 and 1920 pixels, one and two faces, 'tiny' and 'default', every frame and five a
 //              second, against ffmpeg alone and a loop of a recognizer for photos; clips of --seconds, --rounds runs
@@ -11,10 +11,12 @@ using Mien.Video.Benchmarks;
 //   times      the largest difference from ffprobe's times
 //   crossings  identity switches of people who pass each other, with 'default'
 //   hour       memory over a video of --minutes (60), five frames per second or --every-frame
+//   film       frames per second and size of films against ffmpeg alone; clips of --seconds, --rounds runs
 //
-// Without a name: all but hour. Makes the clips itself with ffmpeg. Speed needs an idle machine; the others count.
+// Without a name: speed, times and crossings. Makes the clips itself with ffmpeg. Speed and film need an idle machine.
 const string usage =
-    "Usage: [speed] [analysis] [times] [crossings] [hour] [--seconds N] [--rounds N] [--minutes N] [--every-frame]";
+    "Usage: [speed] [analysis] [times] [crossings] [hour] [film] [--seconds N] [--rounds N] [--minutes N] "
+    + "[--every-frame]";
 var sections = new List<string>();
 double seconds = 10;
 double minutes = 60;
@@ -44,7 +46,7 @@ for (int i = 0; i < args.Length; i++)
         case "--every-frame":
             everyFrame = true;
             break;
-        case "speed" or "analysis" or "times" or "crossings" or "hour":
+        case "speed" or "analysis" or "times" or "crossings" or "hour" or "film":
             sections.Add(args[i]);
             break;
         default:
@@ -70,6 +72,7 @@ foreach (string section in sections.Count > 0 ? sections : ["speed", "times", "c
             "analysis" => AnalysisTable.WriteAsync(),
             "times" => TimeTable.WriteAsync(),
             "crossings" => TrackTables.WriteAsync("default"),
+            "film" => FilmTable.WriteAsync(seconds, (int)rounds),
             _ => HourTable.WriteAsync(minutes, everyFrame ? null : 5),
         }
     );

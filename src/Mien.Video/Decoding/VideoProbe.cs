@@ -27,6 +27,12 @@ internal sealed record VideoProbe
     /// <summary>The time at which the video should end; <see langword="null"/> if unknown.</summary>
     public TimeSpan? ExpectedEnd { get; init; }
 
+    /// <summary>The sound streams, in the order of the file.</summary>
+    public IReadOnlyList<SoundStream> Sounds { get; init; } = [];
+
+    /// <summary>What the video says of its colours.</summary>
+    public VideoColours Colours { get; init; } = new();
+
     /// <summary>Probes an input.</summary>
     /// <param name="tools">The programs.</param>
     /// <param name="input">The input as ffmpeg names it, such as <c>file:clip.mp4</c>.</param>
@@ -200,6 +206,15 @@ internal sealed record VideoProbe
             StreamIndex = index,
             Notes = notes,
             ExpectedEnd = end,
+            Sounds = [.. streams.Where(s => Text(s, "codec_type") == "audio").Select(SoundOf)],
+            Colours = new VideoColours
+            {
+                Matrix = Text(video, "color_space"),
+                Primaries = Text(video, "color_primaries"),
+                Transfer = Text(video, "color_transfer"),
+                Range = Text(video, "color_range"),
+                PixelFormat = pixels,
+            },
             Info = new VideoInfo
             {
                 Name = name,
@@ -216,6 +231,13 @@ internal sealed record VideoProbe
             },
         };
     }
+
+    private static SoundStream SoundOf(JsonElement stream) =>
+        new(
+            Number(stream, "index") ?? 0,
+            Text(stream, "codec_name") ?? "unknown",
+            stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "default") == 1
+        );
 
     private static JsonElement[] PacketsOf(JsonElement root) =>
         root.TryGetProperty("packets", out JsonElement packets) ? [.. packets.EnumerateArray()] : [];

@@ -62,6 +62,18 @@ public sealed partial class VideoReader : IAsyncDisposable
     /// <summary>How many frames were decoded so far, selected or not.</summary>
     internal long DecodedFrames => log.Count;
 
+    /// <summary>The programs that read the video.</summary>
+    internal FfmpegTools Tools => tools;
+
+    /// <summary>What ffprobe says of the video; <see langword="null"/> for a camera.</summary>
+    internal VideoProbe? Probe => input.Probe;
+
+    /// <summary>The unit of the times of the frames: seconds, as numerator and denominator.</summary>
+    internal (int Numerator, int Denominator) TimeBase => log.TimeBase;
+
+    /// <summary>The usual duration of a frame.</summary>
+    internal TimeSpan FrameDuration => log.FrameDuration;
+
     /// <summary>The copy of a stream that must be read out of order.</summary>
     internal string? TemporaryFile => input.Temporary;
 

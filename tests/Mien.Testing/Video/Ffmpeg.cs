@@ -43,6 +43,14 @@ internal static class Ffmpeg
     public static void Pipe(Action<Stream> input, params IEnumerable<string> args) =>
         Start(Program, ["-hide_banner", "-v", "error", "-y", .. args], input);
 
+    /// <summary>Runs ffprobe, which must succeed, and gives what it writes as JSON.</summary>
+    public static JsonElement Probe(string path, params IEnumerable<string> args)
+    {
+        string json = Start(Find("ffprobe")!, ["-v", "quiet", "-of", "json", .. args, "-i", $"file:{path}"], null);
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+
     /// <summary>
     /// The times of all frames of the first video stream, exact to the time base, as ffprobe gives them.
     /// </summary>

@@ -58,6 +58,9 @@ internal sealed class FrameLog
     /// <summary>The first decoded frame; <see langword="null"/> before it.</summary>
     public LoggedFrame? FirstFrame { get; private set; }
 
+    /// <summary>The time base of the first decoded frame: seconds per unit, as numerator and denominator.</summary>
+    public (int Numerator, int Denominator) TimeBase { get; private set; } = (1, 1);
+
     /// <summary>The last decoded frame before the end of the selection.</summary>
     public LoggedFrame? LastFrame
     {
@@ -223,7 +226,7 @@ internal sealed class FrameLog
             Volatile.Write(ref isPastEnd, true);
             if (count == 0)
             {
-                FirstFrame = frame;
+                (FirstFrame, TimeBase) = (frame, unit);
             }
 
             Complete();
@@ -238,7 +241,7 @@ internal sealed class FrameLog
 
         if (Interlocked.Increment(ref count) == 1)
         {
-            FirstFrame = frame;
+            (FirstFrame, TimeBase) = (frame, unit);
             first.TrySetResult();
         }
     }
