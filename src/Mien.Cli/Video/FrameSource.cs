@@ -14,6 +14,9 @@ internal interface IFrameSource : IAsyncDisposable
     /// <summary>How the reading ended; <c>null</c> before the last frame was read.</summary>
     VideoEnd? End { get; }
 
+    /// <summary>The reader; <c>null</c> for made frames.</summary>
+    VideoReader? Reader => null;
+
     /// <summary>Reads the selected frames. May be called once.</summary>
     IAsyncEnumerable<VideoFrame> ReadFramesAsync(CancellationToken cancellationToken);
 }
@@ -35,6 +38,8 @@ internal sealed class FrameSource : IFrameSource
     public IReadOnlyList<string> Notes => reader.Notes;
 
     public VideoEnd? End => reader.End;
+
+    public VideoReader? Reader => reader;
 
     /// <summary>Opens a video.</summary>
     /// <param name="input">The file, or standard input.</param>

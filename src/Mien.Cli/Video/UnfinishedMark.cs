@@ -1,34 +1,37 @@
 namespace Mien.Cli;
 
 /// <summary>
-/// A hidden file beside a file of rows that says that frames are missing in it. It is made before the first row and
-/// removed when the video is complete, so that it stays however a run ends. With <c>--resume</c>, a file of rows
-/// without it is finished if it reaches the end of the video. Not thread-safe.
+/// A hidden file beside an output that says that it is not finished: frames are missing in a file of rows, or a film is
+/// that of an earlier run. It is made before the first row and removed when the output is complete, so that it stays
+/// however a run ends. With <c>--resume</c>, a file of rows without it is finished if it reaches the end of the video.
+/// Not thread-safe.
 /// </summary>
-internal sealed class UnfinishedMark(string rows)
+/// <param name="output">The output.</param>
+/// <param name="what">What it is, with the article.</param>
+internal sealed class UnfinishedMark(string output, string what = "the file of rows")
 {
-    private const string Text =
-        "mien video has not finished the file of rows beside this one. 'mien video --resume' continues it.\n";
-
     private readonly string? path =
-        PartFile.Target(rows) is var target && !PartFile.IsDevice(target)
+        PartFile.Target(output) is var target && !PartFile.IsDevice(target)
             ? Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.mien-unfinished")
             : null;
 
-    /// <summary>Whether frames are missing in the file of rows.</summary>
+    /// <summary>Whether the output is not finished.</summary>
     public bool IsSet => path is not null && File.Exists(path);
 
-    /// <summary>Says that frames are missing.</summary>
+    /// <summary>Says that the output is not finished.</summary>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
     public void Set()
     {
         if (path is not null && !IsSet)
         {
-            OutputFile.WriteText(path, Text);
+            OutputFile.WriteText(
+                path,
+                $"mien video has not finished {what} beside this file. 'mien video --resume' continues it.\n"
+            );
         }
     }
 
-    /// <summary>Says that no frames are missing.</summary>
+    /// <summary>Says that the output is finished.</summary>
     public void Remove()
     {
         try

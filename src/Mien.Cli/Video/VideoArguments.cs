@@ -112,6 +112,13 @@ internal sealed class VideoArguments
         HelpName = "DIR",
         Description = "Write a picture of each moment at which an expression changes to this folder.",
     };
+    private readonly Option<string?> annotate = new("--annotate")
+    {
+        HelpName = "FILE|DIR",
+        Description =
+            "Make a film (.mp4): the video and its sound, with boxes, labels and a running chart per track on every "
+            + "frame. Reads the video a second time. With several videos: to a folder.",
+    };
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<bool> quiet = new("--quiet", "-q")
     {
@@ -133,7 +140,7 @@ internal sealed class VideoArguments
         );
         command.AddSection("Face detection", model.Detection.All);
         command.AddSection("Results", [csv, jsonLines, safeCsv, derived, output, resume]);
-        command.AddSection("Files per video", [summary, chart, frames]);
+        command.AddSection("Files per video", [summary, chart, frames, annotate]);
         command.AddSection("Running", [threads, model.Device, quiet]);
         command.Validators.Add(result =>
         {
@@ -143,6 +150,7 @@ internal sealed class VideoArguments
                     (csv, jsonLines),
                     (framesPerSecond, everyFrame),
                     (camera, resume),
+                    (camera, annotate),
                 }
             )
             {
@@ -218,6 +226,7 @@ internal sealed class VideoArguments
             Summary = parsed.GetValue(summary),
             Chart = parsed.GetValue(chart),
             Frames = parsed.GetValue(frames),
+            Annotate = parsed.GetValue(annotate),
             Quiet = parsed.GetValue(quiet),
             ResumeCommand = CommandLineText.Of("mien", parsed, resume),
         };

@@ -38,6 +38,10 @@ internal static class VideoCommand
                 "mien video recordings -o results --chart charts --derived",
                 "All videos in a folder: one file of rows and one chart each. --derived adds valence and intensity."
             ),
+            (
+                "mien video clip.mp4 -o rows.csv --annotate film.mp4",
+                "Make a film too: the video with boxes, labels and a running chart per track on every frame."
+            ),
             ("mien video clip.mp4 --frames changes", "Write pictures of the moments at which an expression changes."),
             (
                 "mien video clip.mp4 --csv --quiet | grep surprise | head -3",

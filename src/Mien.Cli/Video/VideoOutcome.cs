@@ -46,6 +46,9 @@ internal sealed record VideoOutcome
     /// <summary>The summary; <c>null</c> if the video could not be opened.</summary>
     public VideoSummary? Summary { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>How long the analysis took.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>What came of the film; <c>null</c> if none was due.</summary>
+    public FilmOutcome? Film { get; init; }
 }

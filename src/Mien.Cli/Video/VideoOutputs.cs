@@ -7,7 +7,8 @@ namespace Mien.Cli;
 /// <param name="Summary">The file of the summary.</param>
 /// <param name="Chart">The file of the chart.</param>
 /// <param name="Frames">The folder of the pictures of changes.</param>
-internal sealed record VideoPaths(string? Rows, string? Summary, string? Chart, string? Frames);
+/// <param name="Film">The film.</param>
+internal sealed record VideoPaths(string? Rows, string? Summary, string? Chart, string? Frames, string? Film);
 
 /// <summary>
 /// The outputs of a run. With one video each is a file. With a folder, a pattern or several videos each is a folder, in
@@ -19,12 +20,14 @@ internal sealed class VideoOutputs
 
     private readonly VideoRequest request;
     private readonly bool several;
+    private readonly FilmFiles films = new();
 
     /// <summary>Checks the outputs before any work is done.</summary>
     /// <param name="request">The request.</param>
     /// <param name="several">Whether each output is a folder.</param>
+    /// <param name="sources">The folders of the videos, and whether each is read as a whole.</param>
     /// <exception cref="UsageException">An output cannot be written, or has an unknown extension.</exception>
-    public VideoOutputs(VideoRequest request, bool several)
+    public VideoOutputs(VideoRequest request, bool several, IEnumerable<(string Folder, bool Whole)> sources)
     {
         this.request = request;
         this.several = several;
@@ -34,6 +37,7 @@ internal sealed class VideoOutputs
             CheckFolder(request.Output, "--output");
             CheckFolder(request.Summary, "--summary");
             CheckFolder(request.Chart, "--chart");
+            CheckFolder(request.Annotate, "--annotate");
         }
         else
         {
@@ -51,6 +55,7 @@ internal sealed class VideoOutputs
             }
         }
 
+        FilmFiles.Check(request, several, sources);
         CheckFolder(request.Frames, "--frames");
         CheckDistinct();
     }
@@ -60,12 +65,12 @@ internal sealed class VideoOutputs
 
     /// <summary>The folders that the run writes to.</summary>
     public IEnumerable<string?> Folders =>
-        several ? [request.Output, request.Summary, request.Chart, request.Frames] : [request.Frames];
+        several ? [request.Output, request.Summary, request.Chart, request.Annotate, request.Frames] : [request.Frames];
 
     /// <summary>Keeps other runs out of the outputs. Missing folders are created.</summary>
     /// <exception cref="MienException"><c>outputBusy</c>, <c>cannotWrite</c>.</exception>
     public OutputLock Lock() =>
-        OutputLock.Take(several ? [] : [request.Output, request.Summary, request.Chart], Folders);
+        OutputLock.Take(several ? [] : [request.Output, request.Summary, request.Chart, request.Annotate], Folders);
 
     /// <summary>The output files of a video.</summary>
     /// <param name="input">The video; its relative path is unique in the run.</param>
@@ -75,9 +80,10 @@ internal sealed class VideoOutputs
                 InFolder(request.Output, input.Relative + (Form == PredictionForm.JsonLines ? ".jsonl" : ".csv")),
                 InFolder(request.Summary, input.Relative + ".json"),
                 InFolder(request.Chart, input.Relative + ".png"),
-                InFolder(request.Frames, input.Relative)
+                InFolder(request.Frames, input.Relative),
+                request.Annotate is null ? null : InFolder(request.Annotate, films.Name(input.Relative))
             )
-            : new VideoPaths(request.Output, request.Summary, request.Chart, request.Frames);
+            : new VideoPaths(request.Output, request.Summary, request.Chart, request.Frames, request.Annotate);
 
     private static string? InFolder(string? folder, string name) => folder is null ? null : Path.Combine(folder, name);
 
@@ -110,6 +116,7 @@ internal sealed class VideoOutputs
             (request.Summary, "--summary"),
             (request.Chart, "--chart"),
             (request.Frames, "--frames"),
+            (request.Annotate, "--annotate"),
         ];
         foreach (
             IGrouping<string, (string? Path, string Option)> same in outputs
@@ -154,7 +161,7 @@ internal sealed class VideoOutputs
         if (
             several
             && option != "--frames"
-            && extension is ".csv" or ".jsonl" or ".json" or ".png" or ".svg" or ".html"
+            && extension is ".csv" or ".jsonl" or ".json" or ".png" or ".svg" or ".html" or FilmFiles.Extension
         )
         {
             throw new UsageException(

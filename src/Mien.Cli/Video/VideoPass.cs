@@ -24,6 +24,7 @@ internal sealed class VideoPass(
     private readonly long start = Stopwatch.GetTimestamp();
     private VideoSummaryBuilder? builder;
     private ChangeFrames? changes;
+    private FilmPass? film;
     private VideoResume? resumed;
     private OutputTarget? target;
     private VideoRowWriter? writer;
@@ -84,10 +85,8 @@ internal sealed class VideoPass(
         }
 
         VideoSummary? summary = builder?.Build(status, end);
-        if (summary is not null && !isBroken)
-        {
-            error = WriteFiles(paths, summary) ?? error;
-        }
+        MienException? failure = summary is not null && !isBroken ? WriteFiles(paths, summary) : null;
+        error = failure ?? error;
 
         // Last, so that after a failure here the same command with --resume writes the other files too.
         if (status == VideoStatus.Ok && error is null)
@@ -95,10 +94,20 @@ internal sealed class VideoPass(
             mark?.Remove();
         }
 
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        FilmOutcome? drawn =
+            failure is null && !isBroken && IsFilmDue(status)
+                ? await film!.DrawAsync(input, title, status, cancellationToken).ConfigureAwait(false)
+                : null;
+        error ??= drawn?.Error;
         return new VideoOutcome
         {
-            Status = status == VideoStatus.Ok && error is not null ? VideoStatus.Error : status,
+            Status =
+                drawn is { IsInterrupted: true } ? VideoStatus.Interrupted
+                : status == VideoStatus.Ok && error is not null ? VideoStatus.Error
+                : status,
             Error = error,
+            Film = drawn,
             IsBroken = isBroken,
             WasFinished = wasFinished,
             Frames = frames,
@@ -108,9 +117,15 @@ internal sealed class VideoPass(
             LastTime = last ?? resumed?.Last?.Time,
             Analysed = last - first ?? TimeSpan.Zero,
             Summary = summary,
-            Elapsed = Stopwatch.GetElapsedTime(start),
+            Elapsed = elapsed,
         };
     }
+
+    /// <summary>Whether a film of what could be read is made. With <c>--resume</c>, one that is there stays.</summary>
+    private bool IsFilmDue(string status) =>
+        film is not null
+        && status is VideoStatus.Ok or VideoStatus.Truncated or VideoStatus.Damaged
+        && (resumed is null || frames > 0 || film.IsMissing);
 
     private async Task AnalyseAsync(
         InputItem input,
@@ -153,20 +168,26 @@ internal sealed class VideoPass(
             .ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
+            film = paths.Film is { } path ? new FilmPass(console, request, rows.Model.Labels, path, paths.Rows) : null;
             wasFinished = resumed is not null && mark is { IsSet: false } && ReachesEnd(source.Info);
-            if (wasFinished && Missing(paths.Summary) is false && Missing(paths.Chart) is false)
+            bool isWritten = wasFinished && !Missing(paths.Summary) && !Missing(paths.Chart);
+            if (isWritten && film is not { IsMissing: true })
             {
                 return;
             }
 
-            builder = new VideoSummaryBuilder(source.Info, input.Path, rows.Model, rows.Derived)
-            {
-                Head = rows.Head,
-                FramesPerSecond = request.Options.FramesPerSecond,
-            };
+            // The rows have no thumbnails, so files that are there are not written anew.
+            builder = isWritten
+                ? null
+                : new VideoSummaryBuilder(source.Info, input.Path, rows.Model, rows.Derived)
+                {
+                    Head = rows.Head,
+                    FramesPerSecond = request.Options.FramesPerSecond,
+                };
             foreach (FrameResult frame in (wasFinished ? resumed!.All() : resumed?.Before()) ?? [])
             {
-                builder.Add(frame);
+                builder?.Add(frame);
+                film?.Add(frame);
             }
 
             if (!wasFinished)
@@ -213,6 +234,7 @@ internal sealed class VideoPass(
             (FrameResult frame, bool isNew) = resumed?.Take(result) ?? (result, true);
             builder!.Add(frame);
             changes?.Add(frame);
+            film?.Add(frame);
             if (!isNew)
             {
                 continue;
@@ -254,6 +276,7 @@ internal sealed class VideoPass(
         }
 
         mark!.Set();
+        film?.Mark();
         bool isEmpty = resumed is not { Length: > 0 };
         target = isEmpty ? OutputTarget.Create(file, form) : resumed!.Open();
         writer = VideoRowWriter.Create(form, target.Writer, rows, resumed?.NewLine ?? "\n");

@@ -53,14 +53,19 @@ internal sealed class VideoProgress : IDisposable
 
     /// <summary>Shows that a frame is done.</summary>
     public void Report(FrameResult frame) =>
-        progress.Report(
-            Milliseconds(frame.Time - start),
+        Report(
+            frame.Time,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{++frames:N0} {(frames == 1 ? "frame" : "frames")}, "
                     + $"{frame.Faces.Count} {(frame.Faces.Count == 1 ? "face" : "faces")}"
             )
         );
+
+    /// <summary>Shows that the frames up to a time are done.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="text">What was done.</param>
+    public void Report(TimeSpan time, string text) => progress.Report(Milliseconds(time - start), text);
 
     /// <summary>Runs an action that writes whole lines to the terminal.</summary>
     public void Aside(Action write) => progress.Aside(write);

@@ -41,6 +41,9 @@ internal sealed record VideoRequest
     /// <summary>The folder of the pictures of changes; <c>null</c> writes none.</summary>
     public string? Frames { get; init; }
 
+    /// <summary>The film, with several videos the folder; <c>null</c> makes none.</summary>
+    public string? Annotate { get; init; }
+
     public bool Quiet { get; init; }
 
     /// <summary>The command that continues this run.</summary>

@@ -20,14 +20,21 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
         var sources = new InputSources(
             InputKind.Video,
             request.Videos,
-            request.Frames is { } pictures ? [Path.TrimEndingDirectorySeparator(Path.GetFullPath(pictures))] : []
+            new[] { request.Frames, request.Annotate }
+                .Where(f => !string.IsNullOrWhiteSpace(f))
+                .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f!)))
         );
         bool several = sources.HasFolders || request.Videos.Count > 1;
-        var outputs = new VideoOutputs(request, several);
+        var outputs = new VideoOutputs(request, several, sources.Folders);
         var names = new OutputNames(request.Quiet ? null : console);
         List<InputItem> inputs = request.Camera is { } camera
             ? [new InputItem(camera, "camera")]
             : [.. sources.Enumerate().Select(names.Unique)];
+        if (request.Annotate is not null)
+        {
+            await FilmOutput.CheckAsync(request.Options, cancellationToken).ConfigureAwait(false);
+        }
+
         using OutputLock alone = outputs.Lock();
         using VideoRecognizer recognizer = ModelArguments.Open(() => VideoRecognizer.Create(request.Recognizer));
         alone.Keep(outputs.Folders);
@@ -69,6 +76,7 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
             }
 
             Tell(inputs[i], paths, outcome, alone);
+            FilmText.Tell(console, request, inputs[i], outcome);
             if (outcome.Status == VideoStatus.Interrupted)
             {
                 TellHowToGoOn(inputs[i], paths, outcome, inputs.Count - i - 1);
@@ -100,7 +108,7 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
 
         if (outcome.WasFinished)
         {
-            finishedBefore++;
+            finishedBefore += outcome.Status == VideoStatus.Ok ? 1 : 0;
             if (!request.Quiet)
             {
                 console.Error.WriteLine($"{input.Path}: is already finished in {paths.Rows}.");
@@ -157,7 +165,7 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
     private void WriteTable(VideoSummary summary)
     {
         bool hasRows = request.Output is not null || request.Form != PredictionForm.Text;
-        bool hasFiles = request.Summary is not null || request.Chart is not null || request.Frames is not null;
+        bool hasFiles = (request.Summary ?? request.Chart ?? request.Frames ?? request.Annotate) is not null;
         if (!hasRows)
         {
             if (request.Quiet && hasFiles)
@@ -199,15 +207,18 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
 
     private void TellHowToGoOn(InputItem input, VideoPaths paths, VideoOutcome outcome, int left)
     {
-        string at = outcome.LastTime is { } time
-            ? $" after {VideoRowFormat.Seconds(time)} s"
+        string at =
+            outcome.Film is { IsInterrupted: true } ? " while the film was drawn"
+            : outcome.LastTime is { } time ? $" after {VideoRowFormat.Seconds(time)} s"
             : " before the first frame";
         string rest = left == 0 ? "" : $", {Count(left, "video")} not begun";
         console.Error.WriteLine($"{input.Path}: interrupted{at}{rest}.");
         if (paths.Rows is { } file && request.Camera is null)
         {
             console.Error.WriteLine(
-                outcome.AllFrames > 0 ? $"{file} holds whole frames. Continue with:" : "Continue with:"
+                outcome.Film is { IsInterrupted: true } ? $"{file} is complete. Make the film with:"
+                : outcome.AllFrames > 0 ? $"{file} holds whole frames. Continue with:"
+                : "Continue with:"
             );
             console.Error.WriteLine($"  {request.ResumeCommand}");
         }

@@ -25,33 +25,77 @@ internal static class FaceMarks
     /// <param name="factor">
     /// The scale from the result's coordinates to the image: 1, or more for an enlarged image.
     /// </param>
-    public static void Draw(SKCanvas canvas, int width, int height, RecognitionResult result, int factor)
+    public static void Draw(SKCanvas canvas, int width, int height, RecognitionResult result, int factor) =>
+        Draw(
+            canvas,
+            width,
+            height,
+            [
+                .. result.Faces.Select(f => new FaceMark(
+                    f.Box,
+                    Label(f),
+                    ExpressionColors.Of(f.Label),
+                    f.IsUncertain,
+                    IsThin: false
+                )),
+            ],
+            factor
+        );
+
+    /// <summary>Draws all boxes, then all labels.</summary>
+    /// <param name="canvas">The canvas of the image.</param>
+    /// <param name="width">The image's width in pixels.</param>
+    /// <param name="height">The image's height in pixels.</param>
+    /// <param name="marks">The boxes and labels to draw.</param>
+    /// <param name="factor">The scale from the boxes' coordinates to the image.</param>
+    /// <returns>The rectangle of each label, inside the image.</returns>
+    public static IReadOnlyList<SKRect> Draw(
+        SKCanvas canvas,
+        int width,
+        int height,
+        IReadOnlyList<FaceMark> marks,
+        int factor
+    )
     {
-        float text = MathF.Max(factor > 1 ? EnlargedText : MinText, MathF.Sqrt((float)width * height) * TextShare);
+        float text = MathF.Max(factor > 1 ? EnlargedText : MinText, TextHeight(width, height));
         float line = MathF.Max(2, MathF.Round(text / 8));
-        SKRect[] frames = [.. result.Faces.Select(f => Frame(f.Box, factor, width, height, line))];
+        SKRect[] frames = [.. marks.Select(m => Frame(m.Box, factor, width, height, Line(m)))];
 
         // Boxes first, so that a neighbour's box does not run through a label.
         for (int i = 0; i < frames.Length; i++)
         {
-            DrawFrame(canvas, frames[i], result.Faces[i], line);
+            DrawFrame(canvas, frames[i], marks[i], Line(marks[i]));
         }
 
         var labels = new List<SKRect>();
         for (int i = 0; i < frames.Length; i++)
         {
-            labels.Add(DrawLabel(canvas, width, height, frames[i], result.Faces[i], text, line, labels, frames));
+            labels.Add(DrawLabel(canvas, width, height, frames[i], marks[i], text, line, labels, frames));
         }
+
+        return labels;
+
+        float Line(FaceMark mark) => mark.IsThin ? MathF.Max(1, MathF.Floor(line / 2)) : line;
     }
+
+    /// <summary>The text height of a large face's label in pixels; labels have at least 11 pixels.</summary>
+    /// <param name="width">The image's width in pixels.</param>
+    /// <param name="height">The image's height in pixels.</param>
+    public static float TextHeight(int width, int height) => MathF.Sqrt((float)width * height) * TextShare;
 
     /// <summary>
     /// Gets the text of a label, such as <c>happiness 93 %</c>, or <c>2: happiness 93 %</c> for track 2.
     /// </summary>
-    public static string Label(RecognizedFace face)
+    public static string Label(RecognizedFace face) => Label(face.Track, face.Label, face.IsUncertain, face.Confidence);
+
+    /// <summary>
+    /// Gets the text of a label, such as <c>happiness 93 %</c>, or <c>2: happiness 93 %</c> for track 2.
+    /// </summary>
+    public static string Label(int? track, string label, bool isUncertain, float confidence)
     {
-        string track = face.Track is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number}: ") : "";
-        string mark = face.IsUncertain ? "?" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{track}{face.Label}{mark} {face.Confidence * 100:0} %");
+        string number = track is { } id ? string.Create(CultureInfo.InvariantCulture, $"{id}: ") : "";
+        string mark = isUncertain ? "?" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{number}{label}{mark} {confidence * 100:0} %");
     }
 
     /// <summary>
@@ -72,20 +116,20 @@ internal static class FaceMarks
         );
     }
 
-    private static void DrawFrame(SKCanvas canvas, SKRect frame, RecognizedFace face, float line)
+    private static void DrawFrame(SKCanvas canvas, SKRect frame, FaceMark mark, float line)
     {
         // A wider dark line below the coloured one keeps the box visible on any background.
-        using SKPathEffect? dashes = face.IsUncertain ? SKPathEffect.CreateDash([line * 4, line * 2], 0) : null;
+        using SKPathEffect? dashes = mark.IsUncertain ? SKPathEffect.CreateDash([line * 4, line * 2], 0) : null;
         using var paint = new SKPaint
         {
             Style = SKPaintStyle.Stroke,
             IsAntialias = true,
-            StrokeWidth = line * 1.5f,
+            StrokeWidth = mark.IsThin ? line + 1 : line * 1.5f,
             Color = new SKColor(0, 0, 0, 150),
         };
         canvas.DrawRoundRect(frame, line, line, paint);
         paint.StrokeWidth = line;
-        paint.Color = Color(face);
+        paint.Color = Color(mark);
         paint.PathEffect = dashes;
         canvas.DrawRoundRect(frame, line, line, paint);
     }
@@ -95,14 +139,14 @@ internal static class FaceMarks
         int width,
         int height,
         SKRect frame,
-        RecognizedFace face,
+        FaceMark mark,
         float text,
         float line,
         List<SKRect> labels,
         SKRect[] frames
     )
     {
-        string label = Label(face);
+        string label = mark.Text;
         using var font = new SKFont(EmbeddedFont.Typeface, 100) { Edging = SKFontEdging.Antialias, Subpixel = true };
         float widthAt100 = font.MeasureText(label);
 
@@ -120,9 +164,9 @@ internal static class FaceMarks
         );
         SKRect place = LabelPlacement.Find(width, height, frame, extent, line * 0.75f, labels, frames);
 
-        using var paint = new SKPaint { IsAntialias = true, Color = Color(face) };
+        using var paint = new SKPaint { IsAntialias = true, Color = Color(mark) };
         canvas.DrawRoundRect(place, size * 0.15f, size * 0.15f, paint);
-        paint.Color = ExpressionColors.Of(face.Label).IsLight ? SKColors.Black : SKColors.White;
+        paint.Color = mark.Color.IsLight ? SKColors.Black : SKColors.White;
         canvas.DrawText(
             label,
             place.Left + padding,
@@ -134,9 +178,19 @@ internal static class FaceMarks
         return place;
     }
 
-    private static SKColor Color(RecognizedFace face)
-    {
-        AnnotationColor color = ExpressionColors.Of(face.Label);
-        return new SKColor(color.Red, color.Green, color.Blue);
-    }
+    private static SKColor Color(FaceMark mark) => new(mark.Color.Red, mark.Color.Green, mark.Color.Blue);
 }
+
+/// <summary>A box with its label.</summary>
+/// <param name="Box">The box.</param>
+/// <param name="Text">The text of the label.</param>
+/// <param name="Color">The colour of the box and of the label's ground.</param>
+/// <param name="IsUncertain">Whether the box is dashed.</param>
+/// <param name="IsThin">Whether the line of the box has half the width.</param>
+internal readonly record struct FaceMark(
+    FaceBox Box,
+    string Text,
+    AnnotationColor Color,
+    bool IsUncertain,
+    bool IsThin
+);

@@ -7,7 +7,8 @@ namespace Mien;
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
-    private const string Ending = ".part";
+    /// <summary>The extension that is appended to the name of the target.</summary>
+    public const string Ending = ".part";
 
     private readonly string target;
     private readonly string name;

@@ -44,13 +44,16 @@ public sealed class Photo : IDisposable
     internal float ScaleY => (float)PixelHeight / Height;
 
     /// <summary>The decoded pixels row by row, four bytes each: red, green, blue and 255.</summary>
-    internal ReadOnlySpan<byte> Rgba
+    internal ReadOnlySpan<byte> Rgba => RgbaMemory.Span;
+
+    /// <summary>The same pixels as memory; it must not be used after the photo is disposed.</summary>
+    internal ReadOnlyMemory<byte> RgbaMemory
     {
         get
         {
             byte[]? pixels = rgba;
             ObjectDisposedException.ThrowIf(pixels is null, this);
-            return pixels.AsSpan(0, PixelWidth * PixelHeight * 4);
+            return pixels.AsMemory(0, PixelWidth * PixelHeight * 4);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class StoredFrames(string path, PredictionForm form, VideoRowOpt
         {
             Path = fields[0],
             Frame = long.Parse(fields[1], CultureInfo.InvariantCulture),
-            Time = Time(fields[2]),
+            Time = VideoRowFormat.Time(fields[2]),
             IsCut = bool.Parse(fields[4]),
             Width = int.Parse(fields[5], CultureInfo.InvariantCulture),
             Height = int.Parse(fields[6], CultureInfo.InvariantCulture),
@@ -151,7 +151,7 @@ internal sealed class StoredFrames(string path, PredictionForm form, VideoRowOpt
             {
                 Path = file,
                 Frame = json.GetProperty("frame").GetInt64(),
-                Time = Time(json.GetProperty("time").GetRawText()),
+                Time = VideoRowFormat.Time(json.GetProperty("time").GetRawText()),
                 IsCut = json.GetProperty("cut").GetBoolean(),
                 Width = json.GetProperty("imageWidth").GetInt32(),
                 Height = json.GetProperty("imageHeight").GetInt32(),
@@ -227,14 +227,6 @@ internal sealed class StoredFrames(string path, PredictionForm form, VideoRowOpt
     private static float Single(JsonElement json, string name) => json.GetProperty(name).GetSingle();
 
     private static float Number(string text) => float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-
-    private static TimeSpan Time(string text) =>
-        TimeSpan.FromTicks(
-            (long)
-                Math.Round(
-                    decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond
-                )
-        );
 
     private sealed record Row
     {

@@ -16,4 +16,18 @@ internal static class VideoRowFormat
     /// <summary>A time in seconds with six decimals, as ffprobe prints it.</summary>
     public static string Seconds(TimeSpan time) =>
         (time.Ticks / (double)TimeSpan.TicksPerSecond).ToString("F6", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a time in seconds.</summary>
+    /// <exception cref="FormatException">The text is no number.</exception>
+    /// <exception cref="OverflowException">The number is too large.</exception>
+    public static TimeSpan Time(string text) =>
+        TimeSpan.FromTicks(
+            (long)
+                Math.Round(
+                    decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond
+                )
+        );
+
+    /// <summary>A time as it is read from the rows.</summary>
+    public static TimeSpan Rounded(TimeSpan time) => Time(Seconds(time));
 }
