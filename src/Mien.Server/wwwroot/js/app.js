@@ -1,4 +1,4 @@
-// The page: the current view, the list of photos, and their recognition.
+// The page: the current view, the list of photos, and their recognition. The video and the camera have their own views.
 
 import { about, photoError, recognize, setKeyPrompt } from './api.js';
 import { CameraView } from './camera-view.js';
@@ -9,6 +9,8 @@ import { attachIntake } from './intake.js';
 import { promptForKey } from './key-dialog.js';
 import { PhotoView } from './photo-view.js';
 import { attachTheme } from './theme.js';
+import { looksLikeVideo } from './video/video-source.js';
+import { VideoView } from './video/video-view.js';
 
 // Two requests in parallel keep the server busy without filling its queue.
 const maxParallel = 2;
@@ -19,11 +21,13 @@ let atStart = true; // whether the start page is shown, even if there are photos
 let working = 0;
 
 const isGallery = () => entries.length > 1;
-const isCamera = () => location.hash === '#camera';
+const places = ['photos', 'video', 'camera'];
+const place = () => places.find((name) => location.hash === `#${name}`) ?? 'photos';
 
-const openFiles = attachIntake(addFiles);
+const openFiles = attachIntake(take);
 const photo = new PhotoView({ onback: () => showGallery(), onadd: openFiles, onstep: (step) => stepPhoto(step) });
 const gallery = new Gallery({ onopen: (entry) => openPhoto(entry), onadd: openFiles, onclear: clear });
+const video = new VideoView({ onadd: openFiles });
 const camera = new CameraView();
 
 function notice(error) {
@@ -48,27 +52,32 @@ function notice(error) {
 
 /** Shows the view for the current state. */
 function show({ focus = false } = {}) {
-  const isLive = isCamera();
-  toggle(byId('view-camera'), isLive);
-  toggle(byId('view-start'), !isLive && atStart);
-  toggle(byId('view-photo'), !isLive && !atStart && open !== null);
-  toggle(byId('view-gallery'), !isLive && !atStart && open === null);
-  for (const [id, isCurrent] of [
-    ['tab-photos', !isLive],
-    ['tab-camera', isLive],
-  ]) {
-    if (isCurrent) {
-      byId(id).setAttribute('aria-current', 'page');
+  const at = place();
+  toggle(byId('view-start'), at === 'photos' && atStart);
+  toggle(byId('view-photo'), at === 'photos' && !atStart && open !== null);
+  toggle(byId('view-gallery'), at === 'photos' && !atStart && open === null);
+  for (const name of places) {
+    if (name === at) {
+      byId(`tab-${name}`).setAttribute('aria-current', 'page');
     } else {
-      byId(id).removeAttribute('aria-current');
+      byId(`tab-${name}`).removeAttribute('aria-current');
     }
   }
 
-  if (!isLive) {
-    camera.stop();
+  for (const [name, view] of [
+    ['video', video],
+    ['camera', camera],
+  ]) {
+    toggle(byId(`view-${name}`), name === at);
+    if (name === at) {
+      view.show({ focus });
+    } else {
+      view.hide();
+    }
+  }
+
+  if (at === 'photos') {
     refresh({ focus });
-  } else {
-    camera.show({ focus });
   }
 }
 
@@ -87,8 +96,35 @@ function refresh({ focus = false } = {}) {
   }
 }
 
-function addFiles(files) {
+/** Opens files: photos in the gallery, and of the videos the first one. */
+function take(files) {
   notice(null);
+  const videos = files.filter(looksLikeVideo);
+  const photos = files.filter((f) => !videos.includes(f));
+  if (photos.length > 0) {
+    addFiles(photos);
+  }
+
+  if (videos.length > 0) {
+    openVideo(videos, photos);
+  }
+}
+
+function openVideo([file, ...others], photos) {
+  if (place() !== 'video') {
+    history.pushState({ view: 'video' }, '', '#video');
+  }
+
+  show({ focus: true });
+  announce(`Opening ${file.name}.`);
+  const left = [
+    others.length > 0 ? `${count(others.length, 'other video')} not opened: choose one at a time` : '',
+    photos.length > 0 ? `${count(photos.length, 'photo')} under Photos` : '',
+  ];
+  video.open(file, left.filter(Boolean).join(' · '));
+}
+
+function addFiles(files) {
   const added = files.map((file) => ({
     name: file.name || 'pasted.png',
     file,
@@ -102,7 +138,7 @@ function addFiles(files) {
   }
 
   // The browser's Back leads from the photos to the start page. Adding photos to a gallery makes no new history entry.
-  const isNewPlace = atStart || isCamera();
+  const isNewPlace = atStart || place() !== 'photos';
   entries.push(...added);
   open = isGallery() ? null : entries[0];
   atStart = false;
@@ -165,7 +201,7 @@ function travel({ state }) {
   }
 
   show({ focus: true });
-  if (last && !open && !atStart && !isCamera()) {
+  if (last && !open && !atStart && place() === 'photos') {
     gallery.focus(last);
   }
 }

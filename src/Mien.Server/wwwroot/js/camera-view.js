@@ -2,15 +2,15 @@
 
 import { ApiError } from './api.js';
 import { CameraStream } from './camera-stream.js';
-import { announce, byId, count, h, icon, iconButton, setText, toggle } from './dom.js';
+import { announce, byId, errorNotice, fit, h, icon, iconButton, setText, toggle } from './dom.js';
 import { download, liveCsv } from './export.js';
-import { spoken, summary } from './labels.js';
 import { FaceOverlay } from './face-overlay.js';
 import { FacePanel } from './face-panel.js';
+import { spoken } from './labels.js';
+import { Speech } from './speech.js';
 import { StripChart } from './strip-chart.js';
 
 const maxRecords = 40_000; // about 20 minutes with one face at 30 frames per second
-const speechPause = 4000; // milliseconds
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -42,7 +42,7 @@ export class CameraView {
   #began = 0;
   #answered = 0;
   #timer = 0;
-  #spoken = { time: 0, text: '' };
+  #speech = new Speech();
 
   constructor() {
     this.view = byId('view-camera');
@@ -159,6 +159,11 @@ export class CameraView {
     }
   }
 
+  /** Called when another view is opened. */
+  hide() {
+    this.stop();
+  }
+
   /** Requests the camera and starts the stream. */
   async start(device = undefined) {
     this.stop();
@@ -230,13 +235,7 @@ export class CameraView {
 
   #fail(error) {
     this.stop();
-    this.problem.replaceChildren(
-      h(
-        'div',
-        { class: 'notice error' },
-        h('div', null, h('strong', null, error.title), h('p', null, `${error.message} ${error.advice}`)),
-      ),
-    );
+    this.problem.replaceChildren(errorNotice(error));
   }
 
   async #listDevices() {
@@ -320,22 +319,7 @@ export class CameraView {
       );
       setText(this.figures.dropped, String(this.#dropped));
       this.#chart.render(now);
-    }
-
-    this.#speak(now);
-  }
-
-  // Announces changes for screen readers, but not while the last announcement may still be spoken.
-  #speak(now) {
-    const text =
-      this.#faces.length === 0
-        ? 'No face was found.'
-        : this.#faces.length === 1
-          ? this.#faces[0].label
-          : `${count(this.#faces.length, 'face')}: ${summary(this.#faces)}`;
-    if (text !== this.#spoken.text && now - this.#spoken.time > speechPause && !this.#stream?.paused) {
-      this.#spoken = { time: now, text };
-      announce(text);
+      this.#speech.say(this.#faces);
     }
   }
 
@@ -389,15 +373,8 @@ export class CameraView {
   }
 
   #fit() {
-    const { videoWidth, videoHeight } = this.video;
-    if (!videoWidth || this.stage.clientWidth === 0) {
-      return;
+    if (fit(this.stage, this.frame, this.video.videoWidth, this.video.videoHeight)) {
+      this.#overlay.layout();
     }
-
-    const room = Math.min(Math.max(innerHeight * 0.6, 280), 720);
-    const scale = Math.min(this.stage.clientWidth / videoWidth, room / videoHeight);
-    this.frame.style.width = `${Math.round(videoWidth * scale)}px`;
-    this.frame.style.height = `${Math.round(videoHeight * scale)}px`;
-    this.#overlay.layout();
   }
 }

@@ -38,6 +38,14 @@ export const icon = (name, className) =>
 export const iconButton = (iconName, text, onclick, className = 'button') =>
   h('button', { type: 'button', class: className, onclick }, icon(iconName), h('span', null, text));
 
+/** An error for users, as a box with its title, message and advice. */
+export const errorNotice = (error) =>
+  h(
+    'div',
+    { class: 'notice error' },
+    h('div', null, h('strong', null, error.title), h('p', null, `${error.message} ${error.advice}`)),
+  );
+
 /** Sets an element's text only if it changed, to avoid needless layout and screen reader output. */
 export function setText(element, text) {
   if (element.textContent !== text) {
@@ -48,6 +56,19 @@ export function setText(element, text) {
 /** Shows or hides an element. */
 export function toggle(element, shown) {
   element.hidden = !shown;
+}
+
+/** Scales the frame of a video to the space in its stage. Returns whether there is a video and space. */
+export function fit(stage, frame, width, height) {
+  if (!width || !height || stage.clientWidth === 0) {
+    return false;
+  }
+
+  const room = Math.min(Math.max(innerHeight * 0.6, 280), 720);
+  const scale = Math.min(stage.clientWidth / width, room / height);
+  frame.style.width = `${Math.round(width * scale)}px`;
+  frame.style.height = `${Math.round(height * scale)}px`;
+  return true;
 }
 
 let liveTimer = 0;
@@ -64,3 +85,13 @@ export function announce(text) {
 
 /** '1 face', '2 faces'. */
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+
+/** A time in seconds as '1:05', '1:00:05' or, with digits = 2, '1:05.25'. */
+export function clock(seconds, digits = 0) {
+  const unit = 10 ** digits;
+  const whole = Math.floor(Math.max(0, seconds) * unit + 1e-6); // cut off, as clocks do
+  const [minutes, rest] = [Math.floor(whole / (60 * unit)), whole % (60 * unit)];
+  const hours = Math.floor(minutes / 60);
+  const text = (rest / unit).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
+  return hours > 0 ? `${hours}:${String(minutes % 60).padStart(2, '0')}:${text}` : `${minutes}:${text}`;
+}

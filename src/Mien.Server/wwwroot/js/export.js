@@ -1,6 +1,7 @@
-// Exports results as files. The columns are those of `mien predict --csv` (docs/predict.md).
+// Exports results as files. The columns are those of `mien predict --csv` (docs/predict.md), and for videos those of
+// `mien video --csv` (docs/video.md).
 
-import { labels } from './labels.js';
+import { labels, title } from './labels.js';
 
 // Pairs of a column's name and a function for its value. A row is no plain object with the columns as keys, since a
 // label can have the same name as another column.
@@ -15,6 +16,16 @@ const photoColumns = (hasHeads) => [
   ...columns('detectionScore', ...outcome),
   ...scores('scores'),
   ...columns('error', 'model', 'expression', 'uncertainReason', ...quality, ...(hasHeads ? ['head'] : [])),
+];
+
+// As `mien video`, without the number of the frame in the file, which browsers do not tell, and without the quality.
+const videoColumns = (hasHeads) => [
+  ...columns('path', 'time', 'status', 'cut', 'imageWidth', 'imageHeight', 'faces', 'face', 'track', ...box, 'roll'),
+  ...columns('detectionScore', ...outcome),
+  ...scores('scores'),
+  ...columns('smoothedLabel', 'smoothedConfidence', 'smoothedUncertain'),
+  ...labels().map((l) => [`smoothed${title(l)}`, (row) => row.smoothedScores?.[l]]),
+  ...columns('expression', 'uncertainReason', ...(hasHeads ? ['head'] : [])),
 ];
 
 const liveColumns = () => [
@@ -111,6 +122,41 @@ export function liveCsv(records) {
       raw: r.raw,
     })),
   );
+}
+
+/** The analysed frames of a video as CSV, one line per frame and face; a frame without a face has one line. */
+export function videoCsv(path, frames) {
+  const rows = frames.flatMap(({ time, cut, width, height, head, faces }) => {
+    const common = {
+      path,
+      time: time.toFixed(6),
+      status: faces.length > 0 ? 'ok' : 'noFace',
+      cut,
+      imageWidth: width,
+      imageHeight: height,
+      faces: faces.length,
+      head,
+    };
+    if (faces.length === 0) {
+      return [common];
+    }
+
+    return faces.map((f, i) => ({
+      ...common,
+      face: i + 1,
+      track: f.track,
+      ...place(f.box),
+      roll: f.roll,
+      detectionScore: f.detectionScore,
+      ...shown(f),
+      scores: f.scores,
+      smoothedLabel: f.smoothed.label,
+      smoothedConfidence: f.smoothed.confidence,
+      smoothedUncertain: f.smoothed.uncertain,
+      smoothedScores: f.smoothed.scores,
+    }));
+  });
+  return table(videoColumns(frames.some(({ head }) => head)), rows);
 }
 
 /** Downloads a text as a file. */

@@ -68,8 +68,8 @@ export class FaceOverlay {
   }
 
   /**
-   * Draws faces, each with a unique key. Boxes are in pixels of an image of width × height, which the element covers
-   * completely; mirrored flips them horizontally.
+   * Draws faces, each with a unique key, and with a name if it is not called 'Face 1 of 2'. Boxes are in pixels of an
+   * image of width × height, which the element covers completely; mirrored flips them horizontally.
    */
   update(faces, { width, height, chosen, mirrored = false }) {
     this.#state = { faces, width, height, chosen, mirrored };
@@ -163,7 +163,8 @@ export class FaceOverlay {
     button.dataset.key = face.key;
     button.tabIndex = isChosen || (!hasChosen && index === 0) ? 0 : -1;
     button.setAttribute('aria-pressed', String(isChosen));
-    button.setAttribute('aria-label', `Face ${face.number ?? index + 1} of ${total}: ${spoken(face)}`);
+    const name = face.name ?? `Face ${face.number ?? index + 1} of ${total}`;
+    button.setAttribute('aria-label', `${name}: ${spoken(face)}`);
     const text = shortLabel(face);
     if (entry.text !== text) {
       label.replaceChildren(

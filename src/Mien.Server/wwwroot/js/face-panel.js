@@ -113,10 +113,13 @@ export class FacePanel {
     this.live = live;
   }
 
-  /** Shows face `number` of `total`. heat is the state of the heat map: 'none', 'wait' or 'done'. */
-  render(face, { number, total, heat = 'none' }) {
+  /**
+   * Shows face `number` of `total`, or the face with this name. heat is the state of the heat map: 'none', 'wait' or
+   * 'done'.
+   */
+  render(face, { name = '', number = 0, total, heat = 'none' }) {
     const p = this.#parts;
-    setText(p.number, total === 1 ? 'The only face' : `Face ${number} of ${total}`);
+    setText(p.number, name || (total === 1 ? 'The only face' : `Face ${number} of ${total}`));
     if (p.glyph.dataset.name !== face.label) {
       p.glyph.dataset.name = face.label;
       p.glyph.className = `panel-glyph e-${sign(face.label)}`;

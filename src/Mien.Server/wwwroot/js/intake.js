@@ -1,6 +1,7 @@
-// Input of photos: by the file chooser, by dropping files or folders anywhere, or by pasting.
+// Input of photos and videos: by the file chooser, by dropping files or folders anywhere, or by pasting.
 
 import { byId, toggle } from './dom.js';
+import { looksLikeVideo } from './video/video-source.js';
 
 const looksLikeImage = (file) =>
   file.type.startsWith('image/') ||
@@ -38,7 +39,7 @@ async function filesOf(entry) {
   }
 
   // Folders can contain other files too. A file that was dropped by itself is always tried.
-  return files.filter(looksLikeImage);
+  return files.filter((f) => looksLikeImage(f) || looksLikeVideo(f));
 }
 
 async function dropped(transfer) {
