@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Mien.Server.PageTests;
 
@@ -98,6 +99,48 @@ public sealed class PlayingVideoTests(PageFixture pages)
         Assert.Equal(first.Number("boxX") / 320, x, 0.01);
         Assert.Equal(first.Number("boxY") / 240, y, 0.01);
         Assert.Equal(first.Number("boxWidth") / 320, width, 0.01);
+    }
+
+    [Fact]
+    public async Task A_frame_that_the_browser_does_not_report_after_a_seek_is_analysed()
+    {
+        await using OpenedPage page = await pages.OpenAsync(VideoPage.Still);
+        await page.Page.EvaluateAsync("() => { HTMLVideoElement.prototype.requestVideoFrameCallback = () => 1; }");
+        VideoPage video = await VideoPage.OpenAsync(page, MadeClips.File(Short).Path);
+        await video.AnalysedAsync(1);
+
+        await video.ClickChartAsync(0.76);
+        await video.AnalysedAsync(2);
+
+        VideoRow[] rows = await video.RowsAsync();
+        Assert.Equal([0, 3], rows.Select(r => Math.Round(r.Time)));
+    }
+
+    [Fact]
+    public async Task A_frame_that_fails_is_sent_again_while_it_is_shown()
+    {
+        await using OpenedPage page = await pages.OpenAsync(VideoPage.Still);
+        int answers = 0;
+        await page.Page.RouteWebSocketAsync(
+            new Regex("/v1/stream"),
+            client =>
+            {
+                IWebSocketRoute server = client.ConnectToServer();
+                server.OnMessage(answer =>
+                    client.Send(
+                        answers++ == 0
+                            ? """{"frame":0,"time":0,"error":{"code":"busy","message":"The service is busy."}}"""
+                            : answer.Text!
+                    )
+                );
+            }
+        );
+        await page.Page.ReloadAsync();
+        VideoPage video = await VideoPage.OpenAsync(page, MadeClips.File(Short).Path);
+
+        await video.AnalysedAsync(1);
+
+        Assert.Equal(2, answers);
     }
 
     [Fact]

@@ -60,9 +60,9 @@ public sealed class ImageNamesTests
             list.Groups[1].Value.Split('|').SelectMany(Expand).Select(e => "." + e).Order(StringComparer.Ordinal)
         );
 
-        // The file dialog uses the browser's own list of image types.
+        // The file dialog uses the browser's own lists of image and video types.
         Assert.Contains(
-            "<input type=\"file\" id=\"files\" accept=\"image/*\"",
+            "<input type=\"file\" id=\"files\" accept=\"image/*,video/*\"",
             Text("src/Mien.Server/wwwroot/index.html"),
             StringComparison.Ordinal
         );

@@ -3,13 +3,15 @@
 const unknownInterval = 1 / 240; // seconds; the first step of the search for the next frame
 const maxEvenSteps = 4; // of one interval each; then the steps of the search become longer
 const inside = 0.0005; // seconds; less than any frame lasts
-const frameTimeout = 500; // milliseconds that the browser may take to report the frame after a seek
+
+/** The milliseconds that the browser may take to report the frame after a seek. */
+export const frameTimeout = 500;
 
 /** Two times that are the same frame: browsers give times in microseconds. */
 export const tolerance = 2e-6;
 
 /** The time of the frame that the video shows, from its pixels; null if the browser does not tell. */
-function timeOfPicture(video) {
+export function timeOfPicture(video) {
   try {
     const frame = new VideoFrame(video); // only on pages from this machine or over HTTPS
     const { timestamp } = frame;

@@ -2,9 +2,13 @@
 
 import { FrameGrabber } from '../frame-grabber.js';
 import { FrameSocket } from '../frame-socket.js';
+import { frameTimeout, timeOfPicture, tolerance } from './frame-seeker.js';
 
 const maxInFlight = 2;
 const maxStep = 0.5; // seconds; a seek forward by at most this much keeps the tracks
+const maxAttempts = 3;
+const attemptPause = 500; // milliseconds
+const maxFrame = 1; // seconds that a frame is assumed to last at most
 
 /** The frames that a video shows. */
 export class VideoStream {
@@ -17,6 +21,8 @@ export class VideoStream {
   #encoding = false;
   #active = false;
   #watching = 0;
+  #late = 0;
+  #failures = 0;
 
   /**
    * onshown gets the time of each frame that is shown; onresult gets (frame of the results, milliseconds); onproblem
@@ -45,6 +51,13 @@ export class VideoStream {
     });
     video.addEventListener('seeking', () => {
       this.#hasJumped = true;
+      clearTimeout(this.#late);
+    });
+
+    // A busy browser may not report the frame after a seek, and a video that is paused shows no other one.
+    video.addEventListener('seeked', () => {
+      clearTimeout(this.#late);
+      this.#late = setTimeout(() => this.#showUnreported(), frameTimeout);
     });
   }
 
@@ -83,7 +96,21 @@ export class VideoStream {
   /** Stops reporting, for another video. */
   unwatch() {
     (this.video.cancelVideoFrameCallback?.bind(this.video) ?? cancelAnimationFrame)(this.#watching);
+    clearTimeout(this.#late);
     this.shown = null;
+  }
+
+  #showUnreported() {
+    const { shown } = this;
+    const picture = timeOfPicture(this.video);
+    const time = picture ?? this.video.currentTime;
+    // Without the time of the picture, it is only known that a frame does not begin after the place of the seek.
+    const isReported =
+      shown !== null &&
+      (picture === null ? shown <= time + tolerance && time - shown < maxFrame : Math.abs(shown - time) <= tolerance);
+    if (!isReported) {
+      this.#show(time);
+    }
   }
 
   get #isWanted() {
@@ -91,6 +118,7 @@ export class VideoStream {
   }
 
   #show(time) {
+    clearTimeout(this.#late);
     this.shown = time;
     this.onshown(time);
     this.#offer();
@@ -134,9 +162,28 @@ export class VideoStream {
   }
 
   #receive(answer, milliseconds, media) {
-    if (!answer.error && media) {
+    if (answer.error) {
+      this.#retry(media);
+      return;
+    }
+
+    this.#failures = 0;
+    if (media) {
       const { videoWidth: width, videoHeight: height } = this.video;
       this.onresult(this.results.add(media.run, media.time, answer, { width, height }), milliseconds);
+    }
+
+    this.#offer();
+  }
+
+  // The server may be busy. While the video plays, the next frame follows; one that stays is sent again.
+  async #retry(media) {
+    this.#failures++;
+    await new Promise((resolve) => {
+      setTimeout(resolve, attemptPause);
+    });
+    if (this.#failures < maxAttempts && media?.time === this.#sent) {
+      this.#sent = null;
     }
 
     this.#offer();
