@@ -211,7 +211,7 @@ public sealed class QueueTests
             o with
             {
                 BatchSize = 7,
-                BatchWindow = TimeSpan.FromSeconds(1),
+                BatchWindow = TimeSpan.FromMinutes(1), // ends with the seventh crop
             }
         );
         using Gate gate = await Gate.CloseAsync(server);
