@@ -117,6 +117,9 @@ internal sealed class OpenedPage : IAsyncDisposable
         Assert.True(widths[0] <= widths[1], $"The page is {widths[0]} pixels wide in a window of {widths[1]}.");
     }
 
+    /// <summary>Asserts that no problem was recorded.</summary>
+    public void HasNoProblem() => Assert.Empty(problems);
+
     /// <summary>
     /// Takes a screenshot, and asserts that no problem was recorded and that axe-core finds no accessibility violation.
     /// </summary>
@@ -125,7 +128,7 @@ internal sealed class OpenedPage : IAsyncDisposable
         await Page.ScreenshotAsync(
             new PageScreenshotOptions { Path = Path.Combine(Files.Artifacts, name + ".png"), FullPage = true }
         );
-        Assert.Empty(problems);
+        HasNoProblem();
         if (Files.Axe is not { } axe)
         {
             const string missing =

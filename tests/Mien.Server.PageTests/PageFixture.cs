@@ -10,6 +10,7 @@ public sealed class PageFixture : IAsyncLifetime
     private readonly TempFolder folder = new();
     private readonly HttpClient client = new() { Timeout = TimeSpan.FromMinutes(2) };
     private WebApplication? server;
+    private (WebApplication Server, Uri Address)? defaultModel;
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -41,14 +42,24 @@ public sealed class PageFixture : IAsyncLifetime
         }
 
         playwright?.Dispose();
-        if (server is not null)
+        foreach (WebApplication? running in new[] { server, defaultModel?.Server })
         {
-            await server.StopAsync();
-            await server.DisposeAsync();
+            if (running is not null)
+            {
+                await running.StopAsync();
+                await running.DisposeAsync();
+            }
         }
 
         client.Dispose();
         folder.Dispose();
+    }
+
+    /// <summary>The URL of a server with the default model, which the first call starts.</summary>
+    internal async Task<Uri> DefaultModelAsync()
+    {
+        defaultModel ??= await StartAsync(new ServerOptions { Rate = 0 }, BuiltInModels.Default);
+        return defaultModel.Value.Address;
     }
 
     /// <summary>

@@ -35,7 +35,11 @@ public sealed class UnreadableVideoTests(PageFixture pages) : IDisposable
         await Assertions.Expect(video.Problem).ToContainTextAsync(message);
         await Assertions.Expect(video.Get(".player")).ToBeHiddenAsync();
         await Assertions.Expect(page.Get("#video-title")).ToHaveTextAsync(name);
-        await page.CheckAsync($"video-{Path.GetFileNameWithoutExtension(name)}");
+        page.HasNoProblem();
+        if (name == "hevc.mp4") // the longest message; the elements are those of the others
+        {
+            await page.CheckAsync("video-hevc");
+        }
     }
 
     [Fact]
