@@ -61,7 +61,12 @@ export class FrameSocket {
     const socket = this.#socket;
     this.#socket = null;
     this.#sent.clear();
-    socket?.close(1000);
+    if (socket?.readyState === WebSocket.CONNECTING) {
+      // Browsers warn on the console about a connection that is closed before it has opened.
+      socket.addEventListener('open', () => socket.close(1000));
+    } else {
+      socket?.close(1000);
+    }
   }
 
   /**
