@@ -10,9 +10,12 @@ namespace Mien.Cli;
 /// <param name="what">What it is, with the article.</param>
 internal sealed class UnfinishedMark(string output, string what = "the file of rows")
 {
+    /// <summary>The extension of the hidden file.</summary>
+    public const string Ending = ".mien-unfinished";
+
     private readonly string? path =
         PartFile.Target(output) is var target && !PartFile.IsDevice(target)
-            ? Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.mien-unfinished")
+            ? Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}{Ending}")
             : null;
 
     /// <summary>Whether the output is not finished.</summary>

@@ -117,7 +117,7 @@ internal sealed class VideoArguments
         HelpName = "FILE|DIR",
         Description =
             "Make a film (.mp4): the video and its sound, with boxes, labels and a running chart per track on every "
-            + "frame. Reads the video a second time. With several videos: to a folder.",
+            + "frame. Reads the video again, and the file for its sound. With several videos: to a folder.",
     };
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<bool> quiet = new("--quiet", "-q")

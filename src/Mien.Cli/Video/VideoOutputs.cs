@@ -107,9 +107,24 @@ internal sealed class VideoOutputs
             };
     }
 
-    /// <summary>With several videos the folders may be one: the files in them have different extensions.</summary>
+    /// <summary>
+    /// With several videos the folders may be one, because the files in them have different extensions; only a film
+    /// may have the name of a folder of pictures.
+    /// </summary>
     private void CheckDistinct()
     {
+        if (
+            several
+            && request is { Frames: { } pictures, Annotate: { } drawn }
+            && FileIdentity.Of(pictures) == FileIdentity.Of(drawn)
+        )
+        {
+            throw new UsageException(
+                $"--frames and --annotate name the same folder, '{drawn}', but a film and the folder of the pictures "
+                    + "of its video have the same name. Give each another folder."
+            );
+        }
+
         (string? Path, string Option)[] outputs =
         [
             (request.Output, "--output"),

@@ -12,13 +12,15 @@ namespace Mien.Cli;
 /// <param name="rows">What the rows hold.</param>
 /// <param name="form">The format of the rows; text if none are written.</param>
 /// <param name="standardOutput">The writer of rows to standard output; <c>null</c> without it.</param>
+/// <param name="guard">Keeps the outputs from replacing videos.</param>
 internal sealed class VideoPass(
     CommandConsole console,
     VideoRequest request,
     VideoRecognizer recognizer,
     VideoRowOptions rows,
     PredictionForm form,
-    VideoRowWriter? standardOutput
+    VideoRowWriter? standardOutput,
+    VideoGuard guard
 )
 {
     private readonly long start = Stopwatch.GetTimestamp();
@@ -168,7 +170,9 @@ internal sealed class VideoPass(
             .ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            film = paths.Film is { } path ? new FilmPass(console, request, rows.Model.Labels, path, paths.Rows) : null;
+            film = paths.Film is { } path
+                ? new FilmPass(console, request, rows.Model.Labels, path, paths.Rows, guard)
+                : null;
             wasFinished = resumed is not null && mark is { IsSet: false } && ReachesEnd(source.Info);
             bool isWritten = wasFinished && !Missing(paths.Summary) && !Missing(paths.Chart);
             if (isWritten && film is not { IsMissing: true })
@@ -209,7 +213,11 @@ internal sealed class VideoPass(
     {
         Tell(input, source);
         changes = paths.Frames is { } folder
-            ? new ChangeFrames(folder, warning => console.Error.WriteLine($"note: {input.Path}: {warning}."))
+            ? new ChangeFrames(
+                folder,
+                warning => console.Error.WriteLine($"note: {input.Path}: {warning}."),
+                check: guard.CheckFile
+            )
             : null;
         using var progress = new VideoProgress(
             console,

@@ -30,6 +30,9 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
         List<InputItem> inputs = request.Camera is { } camera
             ? [new InputItem(camera, "camera")]
             : [.. sources.Enumerate().Select(names.Unique)];
+        var guard = new VideoGuard(request.Camera is null ? inputs.Select(i => i.Path) : []);
+        List<VideoPaths> files = [.. inputs.Select(outputs.Of)];
+        files.ForEach(guard.Check);
         if (request.Annotate is not null)
         {
             await FilmOutput.CheckAsync(request.Options, cancellationToken).ConfigureAwait(false);
@@ -52,8 +55,8 @@ internal sealed class VideoRun(CommandConsole console, VideoRequest request, Can
         for (int i = 0; i < inputs.Count; i++)
         {
             string number = string.Create(CultureInfo.InvariantCulture, $" ({i + 1} of {inputs.Count})");
-            VideoPaths paths = outputs.Of(inputs[i]);
-            var pass = new VideoPass(console, request, recognizer, rows, outputs.Form, standardOutput);
+            VideoPaths paths = files[i];
+            var pass = new VideoPass(console, request, recognizer, rows, outputs.Form, standardOutput, guard);
             VideoOutcome outcome = await pass.RunAsync(
                     inputs[i],
                     paths,

@@ -33,6 +33,12 @@ internal sealed record VideoProbe
     /// <summary>What the video says of its colours.</summary>
     public VideoColours Colours { get; init; } = new();
 
+    /// <summary>
+    /// The width of an upright pixel to its height, such as <c>64:45</c>; <see langword="null"/> if it is square or
+    /// unknown.
+    /// </summary>
+    public string? PixelAspect { get; init; }
+
     /// <summary>Probes an input.</summary>
     /// <param name="tools">The programs.</param>
     /// <param name="input">The input as ffmpeg names it, such as <c>file:clip.mp4</c>.</param>
@@ -206,6 +212,7 @@ internal sealed record VideoProbe
             StreamIndex = index,
             Notes = notes,
             ExpectedEnd = end,
+            PixelAspect = AspectOf(video, isTurned: rotation is 90 or 270),
             Sounds = [.. streams.Where(s => Text(s, "codec_type") == "audio").Select(SoundOf)],
             Colours = new VideoColours
             {
@@ -343,6 +350,16 @@ internal sealed record VideoProbe
         && numerator > 0
         && denominator > 0
             ? numerator / denominator
+            : null;
+
+    private static string? AspectOf(JsonElement video, bool isTurned) =>
+        Text(video, "sample_aspect_ratio")?.Split(':') is [var width, var height]
+        && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int w)
+        && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out int h)
+        && w > 0
+        && h > 0
+        && w != h
+            ? string.Create(CultureInfo.InvariantCulture, $"{(isTurned ? h : w)}:{(isTurned ? w : h)}")
             : null;
 
     /// <summary>Whether pixels are not square by more than a percent; scaled videos are often off by less.</summary>

@@ -20,6 +20,9 @@ internal sealed record FilmArguments
     /// <summary>The colours of the film.</summary>
     public required FilmColours Colours { get; init; }
 
+    /// <summary>The width of a pixel to its height, such as <c>64:45</c>; <see langword="null"/> for square ones.</summary>
+    public string? PixelAspect { get; init; }
+
     /// <summary>The unit of the times.</summary>
     public required FilmTimeBase Unit { get; init; }
 
@@ -70,7 +73,8 @@ internal sealed record FilmArguments
             "-map_chapters",
             "-1",
             "-vf",
-            Colours.Filters(Encoder.PixelFormat),
+            Colours.Filters(Encoder.PixelFormat)
+                + (PixelAspect is { } aspect ? $",setsar={aspect.Replace(':', '/')}:max=65535" : ""),
             .. Tools.Passthrough,
             "-enc_time_base:v",
             string.Create(CultureInfo.InvariantCulture, $"{Unit.Numerator}:{Unit.Denominator}"),

@@ -28,6 +28,9 @@ internal sealed class FilmClock
     /// <summary>How many frames have another time than in the source, apart from the shift.</summary>
     public long Moved { get; private set; }
 
+    /// <summary>Whether the times of the source began again, by more than a second.</summary>
+    public bool HasRestarted { get; private set; }
+
     /// <summary>The time of the next frame in the film, in ticks.</summary>
     /// <param name="time">Its time in the source.</param>
     public long Next(TimeSpan time)
@@ -41,6 +44,7 @@ internal sealed class FilmClock
                 // Streams were joined, and the second one begins with an earlier time: the film continues.
                 offset += before + frame - at;
                 at = before + frame;
+                HasRestarted = true;
             }
             else
             {

@@ -8,6 +8,11 @@ internal sealed record FilmSound
     /// <summary>The codecs that players expect in MP4. Whether ffmpeg copies them depends on its version.</summary>
     private static readonly string[] Mp4Codecs = ["aac", "mp3", "ac3", "eac3", "alac", "opus", "flac"];
 
+    /// <summary>
+    /// How much more than the wanted part of the sound is tried: sound may begin earlier than the picture.
+    /// </summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
     /// <summary>The stream.</summary>
     public required SoundStream Stream { get; init; }
 
@@ -24,6 +29,9 @@ internal sealed record FilmSound
     /// <param name="tools">The programs.</param>
     /// <param name="streams">The sound streams of the source.</param>
     /// <param name="path">The source.</param>
+    /// <param name="length">
+    /// How much of the sound is wanted, from the beginning of the video; <see langword="null"/> for all of it.
+    /// </param>
     /// <param name="cancellationToken">Cancels the trials.</param>
     /// <returns>
     /// The sound, <see langword="null"/> if there is none that can be used, and remarks for people.
@@ -32,6 +40,7 @@ internal sealed record FilmSound
         FfmpegTools tools,
         IReadOnlyList<SoundStream> streams,
         string path,
+        TimeSpan? length,
         CancellationToken cancellationToken
     )
     {
@@ -62,7 +71,9 @@ internal sealed record FilmSound
                 Codec = ["-c:a", "copy"],
                 IsCopied = true,
             };
-            ToolOutput copying = await copied.TryAsync(tools, path, [], cancellationToken).ConfigureAwait(false);
+            ToolOutput copying = await copied
+                .TryAsync(tools, path, Trial(length), cancellationToken)
+                .ConfigureAwait(false);
             if (copying.ExitCode == 0)
             {
                 return (copied, notes);
@@ -98,6 +109,13 @@ internal sealed record FilmSound
         );
         return (null, notes);
     }
+
+    /// <summary>
+    /// The options of the trial of copying, which reads all packets of the part: one that MP4 refuses would end the
+    /// film.
+    /// </summary>
+    internal static IReadOnlyList<string> Trial(TimeSpan? length) =>
+        length is { } wanted && wanted > TimeSpan.Zero ? ["-t", Seconds(wanted + Margin)] : [];
 
     /// <summary>The options of the input and of the output.</summary>
     /// <param name="path">The source.</param>

@@ -28,6 +28,7 @@ internal sealed class FilmWriter : IAsyncDisposable
     private Task feeding = Task.CompletedTask;
     private MienException? failure;
     private volatile bool isBroken;
+    private Exception? feedError;
     private long written;
     private bool isEnded;
     private bool isComplete;
@@ -92,7 +93,13 @@ internal sealed class FilmWriter : IAsyncDisposable
         );
         H264Encoder encoder = await H264Encoder.FindAsync(tools, settings, cancellationToken).ConfigureAwait(false);
         (FilmSound? sound, IReadOnlyList<string> notes) = await FilmSound
-            .ChooseAsync(tools, reader.Probe?.Sounds ?? [], sourcePath, cancellationToken)
+            .ChooseAsync(
+                tools,
+                reader.Probe?.Sounds ?? [],
+                sourcePath,
+                options.End - reader.Info.Start,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         var arguments = new FilmArguments
         {
@@ -100,6 +107,7 @@ internal sealed class FilmWriter : IAsyncDisposable
             Encoder = encoder,
             Settings = settings,
             Colours = FilmColours.Of(reader.Probe?.Colours),
+            PixelAspect = reader.Probe?.PixelAspect,
             Unit = FilmTimeBase.Of(reader.TimeBase),
             Source = sourcePath,
             Sound = sound,
@@ -193,6 +201,11 @@ internal sealed class FilmWriter : IAsyncDisposable
                     CultureInfo.InvariantCulture,
                     $"Times go back in the video; {clock.Moved} of {written} frames are later in the film."
                 )
+                    + (
+                        clock.HasRestarted && arguments.Sound is not null
+                            ? " The sound is not moved with them, so it is wrong from the first such place on."
+                            : ""
+                    )
             );
         }
 
@@ -301,9 +314,10 @@ internal sealed class FilmWriter : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e)
         {
-            // ffmpeg has ended; the one who waits for a slot finds out why.
+            // ffmpeg has usually ended, and the one who waits for a slot finds out why. Nothing may leave one waiting.
+            feedError = e is IOException or ObjectDisposedException ? null : e;
             isBroken = true;
             slots.Release(Ahead + 1);
         }
@@ -337,6 +351,11 @@ internal sealed class FilmWriter : IAsyncDisposable
     /// <summary>Waits until ffmpeg has ended, and says why it failed.</summary>
     private async Task<MienException> FailureAsync(CancellationToken cancellationToken)
     {
+        if (feedError is not null)
+        {
+            throw new InvalidOperationException($"The frames cannot be passed on: {feedError.Message}", feedError);
+        }
+
         FilmProcess ended = process!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(MaxEnding);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Mien;
@@ -8,8 +9,8 @@ namespace Mien;
 /// <para>
 /// .NET has no public way to ask: its attributes call a pipe a normal file. The type is asked of the runtime's own
 /// native part, which every .NET on Unix carries and which gives the same structure on every system, unlike the C
-/// library's <c>stat</c>. Only its first two fields are read, flags and mode, which have stood there since .NET Core
-/// 1.0. Should a later runtime lack the function, a file counts as an ordinary one, as before.
+/// library's <c>stat</c>. For the kind only its first two fields are read, flags and mode, which have stood there since
+/// .NET Core 1.0. Should a later runtime lack the function, a file counts as an ordinary one, as before.
 /// </para>
 /// Thread-safe.
 /// </summary>
@@ -23,6 +24,10 @@ internal static partial class SpecialFile
     private const int ModeAt = 4;
     private const int TypeBits = 0xF000;
 
+    // As in .NET 7 to 10; FileIdentityTests find a later change.
+    private const int DeviceAt = 88;
+    private const int FileAt = 104;
+
     private static bool isMissing = OperatingSystem.IsWindows();
 
     /// <summary>
@@ -32,32 +37,29 @@ internal static partial class SpecialFile
     /// <param name="path">The path.</param>
     public static unsafe string? KindOf(string path)
     {
-        if (isMissing)
-        {
-            return null;
-        }
-
         byte* status = stackalloc byte[StatusBytes];
-        try
-        {
-            if (Stat(path, status) != 0)
+        return !HasStatus(path, status)
+            ? null
+            : (*(int*)(status + ModeAt) & TypeBits) switch
             {
-                return null;
-            }
-        }
-        catch (Exception e) when (NativeLibraries.IsMissing(e))
-        {
-            isMissing = true;
-            return null;
-        }
+                0x1000 => "a named pipe",
+                0x2000 or 0x6000 => "a device",
+                0xC000 => "a socket",
+                _ => null,
+            };
+    }
 
-        return (*(int*)(status + ModeAt) & TypeBits) switch
-        {
-            0x1000 => "a named pipe",
-            0x2000 or 0x6000 => "a device",
-            0xC000 => "a socket",
-            _ => null,
-        };
+    /// <summary>
+    /// Gets the numbers of the device and of the file on it, with links resolved; <see langword="null"/> if nothing
+    /// exists at the path, and on Windows.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    public static unsafe string? NumberOf(string path)
+    {
+        byte* status = stackalloc byte[StatusBytes];
+        return HasStatus(path, status)
+            ? string.Create(CultureInfo.InvariantCulture, $"{*(long*)(status + DeviceAt)}:{*(long*)(status + FileAt)}")
+            : null;
     }
 
     /// <summary>Creates the error for a special file; <see langword="null"/> for ordinary files.</summary>
@@ -83,6 +85,19 @@ internal static partial class SpecialFile
         return full is "/dev/stdin"
             || full.StartsWith("/dev/fd/", StringComparison.Ordinal)
             || (full.StartsWith("/proc/", StringComparison.Ordinal) && full.Contains("/fd/", StringComparison.Ordinal));
+    }
+
+    private static unsafe bool HasStatus(string path, byte* status)
+    {
+        try
+        {
+            return !isMissing && Stat(path, status) == 0;
+        }
+        catch (Exception e) when (NativeLibraries.IsMissing(e))
+        {
+            isMissing = true;
+            return false;
+        }
     }
 
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]

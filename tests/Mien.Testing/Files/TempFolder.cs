@@ -43,6 +43,16 @@ public sealed class TempFolder : IDisposable
     /// <summary>Keeps an output folder as a run of one shard does, until the result is disposed of.</summary>
     public static IDisposable HoldShard(string folder, string shard) => OutputLock.Take([], [folder], shard);
 
+    /// <summary>Makes another name for a file; not on Windows.</summary>
+    /// <param name="name">The new name.</param>
+    /// <param name="file">The path of the file.</param>
+    public void HardLink(string name, string file)
+    {
+        using var process = System.Diagnostics.Process.Start("ln", [file, this[name]]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     /// <summary>Makes a named pipe, with the folders above it; gives its path. Windows has none in folders.</summary>
     public string MakePipe(string name)
     {

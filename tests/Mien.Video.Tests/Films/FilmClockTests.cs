@@ -115,6 +115,16 @@ public sealed class FilmClockTests
         Assert.Equal(expected, $"{colours.Matrix} {colours.Space} {colours.Primaries} {colours.Transfer}");
     }
 
+    [Fact]
+    public void Only_a_jump_back_of_more_than_a_second_is_a_restart()
+    {
+        var clock = new FilmClock(FilmTimeBase.Of((1, 1000)), 0, TimeSpan.FromSeconds(0.04));
+        Next(clock, 2, 1.96, 2.04);
+        Assert.False(clock.HasRestarted);
+        Next(clock, 0);
+        Assert.True(clock.HasRestarted);
+    }
+
     private static List<long> Next(FilmClock clock, params double[] seconds) =>
         seconds.Select(s => clock.Next(TimeSpan.FromSeconds(s))).ToList();
 }

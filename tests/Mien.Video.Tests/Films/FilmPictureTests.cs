@@ -126,6 +126,18 @@ public sealed class FilmPictureTests : IDisposable
         Assert.Equal((240, 320, 0), (reading.Info.Width, reading.Info.Height, reading.Info.Rotation));
     }
 
+    [Theory]
+    [InlineData(0, "64:45")]
+    [InlineData(90, "45:64")]
+    public async Task Pixels_that_are_not_square_stay_so(int rotation, string expected)
+    {
+        string clip = MadeClips.File(Reading.Counters with { Frames = 5, Rotation = rotation, Container = "mov" }).Path;
+        string wide = folder["wide.mov"];
+        Ffmpeg.Run("-i", $"file:{clip}", "-c", "copy", "-bsf:v", "h264_metadata=sample_aspect_ratio=64/45", wide);
+        MadeFilm film = await MadeFilm.OfAsync(wide, folder["film.mp4"]);
+        Assert.Equal(expected, ProbedPicture.Of(film.Path).Tag("sample_aspect_ratio"));
+    }
+
     private static string[] Tags(string name) =>
         [
             "-vf",

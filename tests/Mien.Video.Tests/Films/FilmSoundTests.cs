@@ -79,6 +79,13 @@ public sealed class FilmSoundTests : IDisposable
     }
 
     [Fact]
+    public void Only_the_sound_up_to_the_end_is_tried()
+    {
+        Assert.Empty(FilmSound.Trial(null));
+        Assert.Equal(["-t", "80.500000"], FilmSound.Trial(TimeSpan.FromSeconds(70.5)));
+    }
+
+    [Fact]
     public async Task Sound_of_a_video_that_begins_late_is_shifted_with_it()
     {
         string source = Source("a.ts", "aac", "-output_ts_offset", "7200");

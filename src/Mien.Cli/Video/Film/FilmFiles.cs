@@ -59,18 +59,12 @@ internal sealed class FilmFiles
         }
 
         OutputTarget.Check(film, request.Videos, InputKind.Video, "--annotate");
-        string target = PartFile.Target(film);
-        if (request.Videos.Any(v => PartFile.Target(v) == target))
-        {
-            throw new UsageException($"--annotate: '{film}' is a link to the video. Choose another file.");
-        }
-
         if (!HasExtension(film))
         {
             throw new UsageException($"--annotate: '{film}' must end in {Extension}.");
         }
 
-        if (PartFile.IsDevice(target))
+        if (PartFile.IsDevice(PartFile.Target(film)))
         {
             throw new UsageException($"--annotate: '{film}' is a device, expected the name of a file to write.");
         }

@@ -14,25 +14,47 @@ namespace Mien.Cli;
 /// <param name="labels">The labels of the model.</param>
 /// <param name="path">The film.</param>
 /// <param name="rows">The file of the rows; <c>null</c> for standard output or no rows.</param>
+/// <param name="guard">Keeps the film from replacing a video.</param>
 internal sealed class FilmPass(
     CommandConsole console,
     VideoRequest request,
     IReadOnlyList<string> labels,
     string path,
-    string? rows
+    string? rows,
+    VideoGuard guard
 )
 {
     private readonly FilmTimeline timeline = new(labels.Count, request.Options.Tracker.MaxGap);
 
     // Only a run with a file of rows can be resumed.
     private readonly UnfinishedMark? mark = rows is null ? null : new UnfinishedMark(path, "the film");
+    private MienException? markError;
+    private string temporary = "";
 
     /// <summary>Whether a run that is resumed has to make the film.</summary>
     public bool IsMissing => !File.Exists(path) || mark is { IsSet: true };
 
-    /// <summary>Says that an existing film is not that of the rows that are written now.</summary>
-    /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
-    public void Mark() => mark?.Set();
+    /// <summary>
+    /// Says that an existing film is not that of the rows that are written now. Where that fails, the film fails, but
+    /// not the rows.
+    /// </summary>
+    public void Mark()
+    {
+        try
+        {
+            mark?.Set();
+        }
+        catch (MienException e)
+        {
+            markError = new MienException(
+                e.Kind,
+                e.Code,
+                $"{path}: the film cannot be written ({(e.InnerException ?? e).Message}). Check the folder and the "
+                    + "space on its disk, or choose a shorter name.",
+                e
+            );
+        }
+    }
 
     /// <summary>Adds the next analysed frame.</summary>
     public void Add(FrameResult frame) => timeline.Add(frame);
@@ -96,6 +118,12 @@ internal sealed class FilmPass(
         CancellationToken cancellationToken
     )
     {
+        if (markError is not null)
+        {
+            throw markError;
+        }
+
+        guard.CheckFile(path);
         long start = Stopwatch.GetTimestamp();
         VideoOptions options = request.Options with { FramesPerSecond = null };
         IFrameSource source = await FrameSource
@@ -104,7 +132,8 @@ internal sealed class FilmPass(
         FilmOutcome outcome;
         await using (source.ConfigureAwait(false))
         {
-            using var part = PartFile.For(path);
+            using var part = PartFile.For(path, isHidden: true);
+            temporary = part.Path;
             using var progress = new VideoProgress(
                 console,
                 $"Drawing {title}",
@@ -169,7 +198,7 @@ internal sealed class FilmPass(
         new(
             e.Kind,
             e.Code,
-            e.Message.Replace(PartFile.Target(path) + PartFile.Ending, path, StringComparison.Ordinal),
+            temporary.Length > 0 ? e.Message.Replace(temporary, path, StringComparison.Ordinal) : e.Message,
             e
         );
 

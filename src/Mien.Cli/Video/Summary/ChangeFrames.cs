@@ -12,10 +12,12 @@ namespace Mien.Cli;
 /// Receives a sentence when the maximum is first reached; <see langword="null"/> for none.
 /// </param>
 /// <param name="maxPerMinute">The maximum number of pictures per minute of the video.</param>
+/// <param name="check">Checks the path of a picture before it is written; <see langword="null"/> for none.</param>
 internal sealed class ChangeFrames(
     string folder,
     Action<string>? warn = null,
-    int maxPerMinute = ChangeFrames.DefaultPerMinute
+    int maxPerMinute = ChangeFrames.DefaultPerMinute,
+    Action<string>? check = null
 )
 {
     /// <summary>The default of the maximum number of pictures per minute of the video.</summary>
@@ -167,7 +169,9 @@ internal sealed class ChangeFrames(
             return;
         }
 
-        OutputFile.WriteBytes(Path.Combine(folder, pending.Name), pending.Picture);
+        string file = Path.Combine(folder, pending.Name);
+        check?.Invoke(file);
+        OutputFile.WriteBytes(file, pending.Picture);
         inMinute++;
         Written++;
     }

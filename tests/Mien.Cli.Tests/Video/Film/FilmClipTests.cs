@@ -145,13 +145,13 @@ public sealed class FilmClipTests : VideoTestCase
         string clip = MadeClips.File(Moving).Path,
             film = Folder["film.mp4"],
             rows = Folder["rows.csv"];
-        File.CreateSymbolicLink(film + ".part", "/dev/full");
+        File.CreateSymbolicLink(Folder[".film.mp4.part"], "/dev/full");
         CliResult result = Video(clip, "-o", rows, "--annotate", film);
 
         Assert.True(result.Code == ExitCodes.SomeFailed, result.Error);
         Assert.Contains("error: ", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(film));
-        Assert.False(Path.Exists(film + ".part"));
+        Assert.False(Path.Exists(Folder[".film.mp4.part"]));
         Assert.NotEmpty(Csv(File.ReadAllText(rows)));
     }
 

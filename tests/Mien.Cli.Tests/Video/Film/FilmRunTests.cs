@@ -400,7 +400,7 @@ public sealed class FilmRunTests : VideoTestCase
         CliResult result = Cli.Run("video", Clip, "--annotate", Folder["film.mp4"]);
 
         Assert.Equal(ExitCodes.Usage, result.Code);
-        Assert.Contains("is a link to the video.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("would replace the video", result.Error, StringComparison.Ordinal);
     }
 
     private static string[] Names(string folder) =>
