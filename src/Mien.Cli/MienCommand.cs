@@ -8,8 +8,8 @@ internal static class MienCommand
 {
     /// <summary>Builds the commands. Each call creates new ones, so that tests can run in parallel.</summary>
     /// <param name="args">
-    /// The arguments of this run. If they name another command than <c>serve</c>, <c>serve</c> gets no options, because
-    /// creating them loads the server's assembly. <c>null</c> creates all options.
+    /// The arguments of this run. <c>serve</c> and the commands of workers get their options only if they are named,
+    /// because creating them takes time and loads the server's assembly. <c>null</c> creates all options.
     /// </param>
     /// <returns>The root command; run it with <see cref="ConsoleProgram"/>.</returns>
     public static RootCommand Create(IReadOnlyList<string>? args = null)
@@ -28,7 +28,10 @@ internal static class MienCommand
         root.Add(AdaptCommand.Create());
         root.Add(ModelsCommand.Create());
         root.Add(InfoCommand.Create());
-        root.Add(ServeCommand.Create(args is null or [] or ["serve" or "help" or ['[', ..], ..]));
+        root.Add(ServeCommand.Create(IsComplete("serve")));
+        root.Add(EnqueueCommand.Create(IsComplete("enqueue")));
+        root.Add(WorkCommand.Create(IsComplete("work")));
+        root.Add(JobsCommand.Create(IsComplete("jobs")));
         root.Add(CompletionCommand.Create("mien"));
         foreach (
             Option<string> model in root
@@ -45,7 +48,10 @@ internal static class MienCommand
             ("mien video clip.mp4", "Show how long each face in a video shows which expression."),
             ("mien evaluate default fer2013.csv", "Evaluate a built-in model on labelled images."),
             ("mien adapt labelled -o mine.onnx", "Adapt a built-in model to your own labelled pictures."),
-            ("mien serve", "Run the web service and its page on this machine.")
+            ("mien serve", "Run the web service and its page on this machine."),
+            ("mien enqueue photos --output results", "Queue photos for workers, which 'mien work' runs.")
         );
+
+        bool IsComplete(string command) => args is null or [] or ["help" or ['[', ..], ..] || args[0] == command;
     }
 }

@@ -158,6 +158,9 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("evaluate", "mien evaluate default fer2013.csv")]
     [InlineData("models", "mien models")]
     [InlineData("info", "mien info")]
+    [InlineData("enqueue", "mien enqueue photos --nats")]
+    [InlineData("work", "mien work --nats")]
+    [InlineData("jobs", "mien jobs --nats")]
     public void Every_command_has_help_with_examples(string command, string example)
     {
         CliResult result = Cli.Run(command, "--help");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -55,6 +56,25 @@ public sealed class TelemetryTests
                 Assert.Equal(-1, body.AsSpan().IndexOf(face.AsSpan(0, 16)));
             }
         );
+    }
+
+    [Fact]
+    public async Task A_worker_sends_its_last_metrics_when_it_ends()
+    {
+        const string Name = "Mien.Test.Worker";
+        var received = new ConcurrentDictionary<string, byte[]>();
+        await using WebApplication collector = await CollectorAsync(received);
+        using (var meter = new Meter(Name))
+        using (WorkerEndpoint.Export(new Uri(collector.Urls.First()), Name, TimeSpan.FromMinutes(1)))
+        {
+            meter.CreateCounter<long>("mien.test.shards").Add(3);
+        }
+
+        string metrics = Encoding.Latin1.GetString(
+            received["/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"]
+        );
+        Assert.Contains("mien.test.shards", metrics, StringComparison.Ordinal);
+        Assert.Contains("mien-worker", metrics, StringComparison.Ordinal);
     }
 
     /// <summary>Starts a collector that stores everything it receives.</summary>

@@ -56,7 +56,10 @@ internal sealed class MergeCheck(ResultParts parts, IMergeReport report, Cancell
 
     /// <summary>Whether every photo has exactly one result, as far as it was checked.</summary>
     public bool IsComplete =>
-        Missing + Double + NotChecked == 0 && WithoutPart.Count == 0 && parts.Incomplete.Count == 0;
+        Missing + Double + NotChecked == 0
+        && WithoutPart.Count == 0
+        && parts.Incomplete.Count == 0
+        && parts.Listed?.IsComplete != false;
 
     /// <summary>Reads the photos.</summary>
     /// <param name="inputs">Enumerates them; called again to name those without a result.</param>

@@ -10,7 +10,9 @@ internal static class MergeCommand
     {
         Argument<string> folder = new Argument<string>("DIR")
         {
-            Description = "Folder with the parts: Parquet, CSV or JSON Lines files of mien predict, all of one form.",
+            Description =
+                "Folder with the parts: Parquet, CSV or JSON Lines files of mien predict, all of one form, or the "
+                + "results of mien work.",
         }.RejectUnknownOptions();
         var photos = new Option<string?>("--photos")
         {

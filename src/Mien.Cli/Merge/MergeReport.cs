@@ -169,6 +169,19 @@ internal sealed class MergeReport : IMergeReport, IDisposable
         }
 
         json.WriteEndArray();
+        if (parts.Listed is { } listed)
+        {
+            json.WriteStartArray("unfinishedJobs");
+            foreach ((string job, _) in listed.Unfinished)
+            {
+                json.WriteStringValue(job);
+            }
+
+            json.WriteEndArray();
+            WriteNames("missingParts", listed.Missing);
+            WriteNames("uncountedParts", listed.Uncounted);
+        }
+
         json.WriteStartObject("counts");
         json.WriteNumber("parts", parts.Files.Count);
         if (check.Photos is { } photos)
@@ -188,6 +201,17 @@ internal sealed class MergeReport : IMergeReport, IDisposable
         json.WriteEndObject();
         Flush(isLast: true);
         console.Out.WriteLine();
+    }
+
+    private void WriteNames(string property, IReadOnlyList<string> names)
+    {
+        json!.WriteStartArray(property);
+        foreach (string name in names)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
     }
 
     public void Dispose()

@@ -134,7 +134,7 @@ internal sealed class MergeRun(CommandConsole console, MergeRequest request, Can
 
         counts.Add($"{Number(check.Double)} double");
         console.Out.WriteLine($"{Count(parts.Files.Count, "part")}: {string.Join(", ", counts)}.");
-        foreach (string line in Advice(check, parts).Concat(Notes(check)))
+        foreach (string line in Advice(check, parts).Concat(OfJobs(parts.Listed)).Concat(Notes(check, parts.Listed)))
         {
             console.Error.WriteLine(line);
         }
@@ -170,6 +170,11 @@ internal sealed class MergeRun(CommandConsole console, MergeRequest request, Can
             );
             yield return $"Shards with missing photos: {Some(named, shards.Count)}. Run them again with --resume.";
         }
+        else if (check.Missing > 0 && parts.Listed is not null)
+        {
+            yield return "Photos without a result were not enqueued, or their workers are not done. --json lists all; "
+                + "enqueue them as a job of their own.";
+        }
         else if (check.Missing > 0)
         {
             yield return "Run the same command as before with --resume: it processes the missing photos.";
@@ -188,7 +193,41 @@ internal sealed class MergeRun(CommandConsole console, MergeRequest request, Can
         }
     }
 
-    private IEnumerable<string> Notes(MergeCheck check)
+    /// <summary>What the lists of the workers tell.</summary>
+    private IEnumerable<string> OfJobs(ListedParts? listed)
+    {
+        if (listed is null)
+        {
+            yield break;
+        }
+
+        foreach ((string job, long remaining) in listed.Unfinished)
+        {
+            yield return $"The job {job} is not complete: {Count(remaining, "queued photo")} without a result. Wait "
+                + $"for the workers; 'mien jobs' shows how far they are.";
+        }
+
+        if (listed.Missing.Count > 0)
+        {
+            yield return $"Files that are missing: {Some(listed.Missing, listed.Missing.Count)}. The list of a job "
+                + $"names them. Copy them here, or enqueue their photos again.";
+        }
+
+        if (listed.Uncounted.Count > 0 && !request.Quiet)
+        {
+            yield return $"note: {Count(listed.Uncounted.Count, "file")} in the folder "
+                + $"{(listed.Uncounted.Count == 1 ? "does" : "do")} not count, because no list of a job names "
+                + $"{(listed.Uncounted.Count == 1 ? "it" : "them")}: "
+                + $"{Some(listed.Uncounted, listed.Uncounted.Count)}.";
+            if (listed.Uncounted.Any(f => !f.EndsWith(PartName.Ending, StringComparison.OrdinalIgnoreCase)))
+            {
+                yield return "note: CSV and JSON Lines files are not written by workers. To merge them, move them to a "
+                    + "folder of their own.";
+            }
+        }
+    }
+
+    private IEnumerable<string> Notes(MergeCheck check, ListedParts? listed)
     {
         if (request.Quiet)
         {
@@ -197,8 +236,12 @@ internal sealed class MergeRun(CommandConsole console, MergeRequest request, Can
 
         if (check.Failed > 0)
         {
-            yield return $"note: {Count(check.Failed, "result")} {(check.Failed == 1 ? "is an error" : "are errors")}. "
-                + $"Predict with --resume tries {(check.Failed == 1 ? "it" : "them")} again.";
+            string again =
+                listed is not null ? ""
+                : check.Failed == 1 ? " Predict with --resume tries it again."
+                : " Predict with --resume tries them again.";
+            yield return $"note: {Count(check.Failed, "result")} "
+                + $"{(check.Failed == 1 ? "is an error" : "are errors")}.{again}";
         }
 
         if (check.NotGiven > 0)

@@ -16,8 +16,12 @@ internal abstract class ResultParts(IReadOnlyList<string> files)
     /// <summary>The files that end with an incomplete result, known after they were read.</summary>
     public virtual IReadOnlyList<string> Incomplete => [];
 
+    /// <summary>What the workers' lists say of the files; <c>null</c> if the folder has none.</summary>
+    public ListedParts? Listed { get; private init; }
+
     /// <summary>Finds the parts in a folder.</summary>
     /// <exception cref="UsageException">The folder is missing, has no parts, or has parts of several forms.</exception>
+    /// <exception cref="MienException"><c>badJobFile</c>: a list of a job cannot be read.</exception>
     public static ResultParts Find(string folder)
     {
         if (!Directory.Exists(folder))
@@ -35,6 +39,11 @@ internal abstract class ResultParts(IReadOnlyList<string> files)
                 .Where(f => f[0] != '.' && EndingOf(f) >= 0)
                 .Order(StringComparer.Ordinal),
         ];
+        if (ListedParts.Find(folder, found) is { } listed)
+        {
+            return OfJobs(folder, listed);
+        }
+
         if (found.Count == 0)
         {
             throw new UsageException(
@@ -64,6 +73,14 @@ internal abstract class ResultParts(IReadOnlyList<string> files)
             Array.FindIndex(Endings, e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase));
         static int KindOf(string file) => Math.Min(EndingOf(file), 2);
     }
+
+    private static ParquetResultParts OfJobs(string folder, ListedParts listed) =>
+        listed.Files.Count > 0
+            ? new ParquetResultParts([.. listed.Files.Select(f => Path.Join(folder, f))]) { Listed = listed }
+            : throw new UsageException(
+                $"{folder}: the lists of the jobs in this folder name no file that is there. Wait for the workers; "
+                    + $"'mien jobs' shows how far they are."
+            );
 
     /// <summary>Reads the results of a file in their order.</summary>
     /// <param name="file">One of <see cref="Files"/>.</param>

@@ -34,6 +34,9 @@ internal sealed class ModelArguments(string picture)
     /// <summary>The options of face detection.</summary>
     public DetectionArguments Detection { get; } = new(picture);
 
+    /// <summary>The option with the model.</summary>
+    public Option Model => model;
+
     /// <summary>The options of the expression network.</summary>
     public IReadOnlyList<Option> Network => [model, head, uncertainBelow];
 

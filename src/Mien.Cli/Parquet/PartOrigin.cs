@@ -24,19 +24,32 @@ internal sealed record PartOrigin(string Model, string ModelSha256, IReadOnlyLis
     private const string ProgramKey = "mien.version";
     private const string ShardKey = "mien.shard";
 
+    /// <summary>The version of this program, with the commit if the build knows it.</summary>
+    public static string? ProgramVersion { get; } =
+        typeof(ModelContract)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion;
+
     /// <summary>The origin of the results of a run.</summary>
     /// <param name="model">The name of a built-in model, or a file.</param>
     /// <param name="contract">Its contract.</param>
     /// <param name="head">The head that the run uses; <c>null</c> for a model with one head.</param>
-    public static PartOrigin Of(string model, ModelContract contract, string? head)
+    public static PartOrigin Of(string model, ModelContract contract, string? head) =>
+        OfHash(HashOf(model), contract, head);
+
+    /// <summary>The origin of the results of a model whose file is known by its hash.</summary>
+    /// <param name="sha256">The SHA-256 of the file, in lower-case hexadecimal digits.</param>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="head">The head that the run uses; <c>null</c> for a model with one head.</param>
+    public static PartOrigin OfHash(string sha256, ModelContract contract, string? head) =>
+        new(contract.Name, sha256, contract.Labels, contract.Heads is null ? null : head);
+
+    /// <summary>The SHA-256 of the file of a model, in lower-case hexadecimal digits.</summary>
+    /// <param name="model">The name of a built-in model, or a file.</param>
+    public static string HashOf(string model)
     {
         using Stream file = BuiltInModels.Names.Contains(model) ? BuiltInModels.Open(model) : File.OpenRead(model);
-        return new PartOrigin(
-            contract.Name,
-            Convert.ToHexStringLower(SHA256.HashData(file)),
-            contract.Labels,
-            contract.Heads is null ? null : head
-        );
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     /// <summary>Creates the metadata of a file.</summary>
@@ -50,8 +63,7 @@ internal sealed record PartOrigin(string Model, string ModelSha256, IReadOnlyLis
             [HashKey] = ModelSha256,
             [LabelsKey] = JsonArray(Labels),
         };
-        Assembly library = typeof(ModelContract).Assembly;
-        if (library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is { } version)
+        if (ProgramVersion is { } version)
         {
             metadata[ProgramKey] = version;
         }

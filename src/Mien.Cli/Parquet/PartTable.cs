@@ -22,15 +22,18 @@ internal static class PartTable
     /// <param name="file">The file.</param>
     /// <param name="rows">The results.</param>
     /// <param name="shard">The shard that they belong to.</param>
+    /// <param name="writer">
+    /// A name that no other writer has, if several may write the part at the same time; otherwise <c>null</c>.
+    /// </param>
     /// <exception cref="MienException"><c>cannotWrite</c>.</exception>
-    public static void Write(string file, PartRows rows, string shard)
+    public static void Write(string file, PartRows rows, string shard, string? writer = null)
     {
         using var table = new MemoryStream();
         Wait(WriteAsync(table, rows, shard));
         try
         {
             // Hidden, because Spark and pandas read every file of a folder whose name does not begin with a dot.
-            using var part = PartFile.For(file, isHidden: true);
+            using var part = PartFile.For(file, isHidden: true, writer: writer);
             using (OutputStream stream = part.Open())
             {
                 stream.Write(table.GetBuffer().AsSpan(0, (int)table.Length));

@@ -19,20 +19,7 @@ internal sealed class PredictOptions
     }.RejectUnknownOptions();
 
     private readonly ModelArguments model = new("photo");
-    private readonly Option<bool> crop = new("--crop")
-    {
-        Description = "Treat every image as a face crop, whatever its size: no face detection.",
-    };
-    private readonly Option<bool> noCrop = new("--no-crop")
-    {
-        Description = "Detect faces also in images of at most 64x64 pixels, which are otherwise treated as face crops.",
-    };
-    private readonly Option<string[]> boxes = new("--box")
-    {
-        HelpName = "X,Y,W,H",
-        Description = "Box of a face in pixels from the upper left corner; may be repeated. Replaces face detection.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly PhotoArguments photos = new();
     private readonly Option<bool> json = new("--json")
     {
         Description =
@@ -101,18 +88,6 @@ internal sealed class PredictOptions
         HelpName = "DIR",
         Description = "Folder of the paths in lists (@FILE). Default: the folder of the list.",
     };
-    private readonly Option<string> maxBytes = OptionValues.Text(
-        "--max-bytes",
-        $"{ImageLimits.Default.MaxBytes >> 20}M",
-        "N[K|M|G]",
-        "Reject larger files."
-    );
-    private readonly Option<string> maxMegapixels = OptionValues.Text(
-        "--max-megapixels",
-        $"{ImageLimits.Default.MaxPixels / 1_000_000}",
-        "N",
-        "Reject larger images before they are decoded."
-    );
     private readonly Option<bool> brief = new("--brief")
     {
         Description = $"One line per face instead of bars; the default for more than {PredictRun.MaxBars} images.",
@@ -130,11 +105,11 @@ internal sealed class PredictOptions
             command.Add(option);
         }
 
-        command.AddSection("Face detection", [.. model.Detection.All, crop, noCrop, boxes]);
+        command.AddSection("Face detection", [.. model.Detection.All, .. photos.Faces]);
         command.AddSection("Results", [json, jsonLines, csv, safeCsv, brief, output, parquet, partSize, resume]);
         command.AddSection("Files per image", [annotate, saveCrops, explain]);
         command.AddSection("Many images", [shard, root]);
-        command.AddSection("Running", [threads, model.Device, failFast, maxBytes, maxMegapixels, quiet]);
+        command.AddSection("Running", [threads, model.Device, failFast, .. photos.Limits, quiet]);
         command.Validators.Add(result =>
         {
             string[] forms = [.. new[] { json, jsonLines, csv }.Where(result.GetValue).Select(o => o.Name)];
@@ -142,16 +117,8 @@ internal sealed class PredictOptions
             {
                 result.AddError($"{string.Join(" and ", forms)} exclude each other; give one of them.");
             }
-
-            string[] faces = [.. new[] { crop, noCrop }.Where(result.GetValue).Select(o => o.Name)];
-            if (faces.Length > 1 || (result.GetValue(crop) && result.GetResult(boxes) is not null))
-            {
-                result.AddError(
-                    $"{(faces.Length > 1 ? "--crop and --no-crop" : "--crop and --box")} exclude each other; "
-                        + $"give one of them."
-                );
-            }
         });
+        command.Validators.Add(photos.Check);
     }
 
     /// <summary>Converts the parsed command line to a request.</summary>
@@ -190,27 +157,14 @@ internal sealed class PredictOptions
             );
         }
 
-        FaceBox[] given = [.. (parsed.GetValue(boxes) ?? []).Select(Box)];
         return new PredictRequest
         {
             Images = [.. parsed.GetValue(images)!.Select(i => PhotoList.Is(i) ? Shard.InName(i, part) : i)],
             Root = parsed.GetValue(root),
             Shard = part,
-            Recognizer = model.Of(parsed) with
+            Recognizer = model.Of(parsed) with { Limits = photos.LimitsOf(parsed) },
+            Options = photos.OptionsOf(parsed) with
             {
-                Limits = new ImageLimits
-                {
-                    MaxBytes = Bytes(parsed, maxBytes),
-                    MaxPixels = (long)(OptionValues.Number(parsed, maxMegapixels, 0.001f, 2147) * 1e6),
-                },
-            },
-            Options = new RecognitionOptions
-            {
-                IsFaceCrop =
-                    parsed.GetValue(crop) ? true
-                    : parsed.GetValue(noCrop) ? false
-                    : null,
-                Boxes = given.Length > 0 ? given : null,
                 KeepCrops = parsed.GetValue(saveCrops) is not null,
                 Explain = parsed.GetValue(explain) is not null,
             },
@@ -238,43 +192,5 @@ internal sealed class PredictOptions
             && value is > 0 and <= MaxPartSize
             ? value
             : throw new UsageException($"--part-size is {text}, expected a whole number from 1 to {MaxPartSize:N0}.");
-    }
-
-    private static long Bytes(ParseResult parsed, Option<string> option)
-    {
-        string text = parsed.GetValue(option)!;
-        int shift =
-            text.Length == 0
-                ? 0
-                : char.ToUpperInvariant(text[^1]) switch
-                {
-                    'K' => 10,
-                    'M' => 20,
-                    'G' => 30,
-                    _ => 0,
-                };
-        string number = shift > 0 ? text[..^1] : text;
-        return
-            long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-            && value >= 1
-            && value <= (long.MaxValue >> shift)
-            ? value << shift
-            : throw new UsageException(
-                $"{option.Name} is {text}, expected a number of bytes such as 5000000, or 200K, 64M, 1G."
-            );
-    }
-
-    private static FaceBox Box(string text)
-    {
-        float[] numbers =
-        [
-            .. text.Split(',')
-                .Select(p =>
-                    float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v : float.NaN
-                ),
-        ];
-        return numbers.Length == 4 && numbers.All(n => MathF.Abs(n) < 1e5f) && numbers[2] > 0 && numbers[3] > 0
-            ? new FaceBox(numbers[0], numbers[1], numbers[2], numbers[3])
-            : throw new UsageException($"--box is {text}, expected X,Y,WIDTH,HEIGHT in pixels such as 120,80,200,210.");
     }
 }

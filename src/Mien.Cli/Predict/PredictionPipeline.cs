@@ -4,12 +4,19 @@ namespace Mien.Cli;
 /// Processes several images in parallel with <see cref="OrderedBatch"/>, which returns the results in the order of the
 /// images. An exception becomes the result of its image and does not affect the other images.
 /// </summary>
-internal sealed class PredictionPipeline(Func<InputItem, RecognitionResult> recognize, int threads)
+/// <param name="recognize">Processes an image; called from several threads.</param>
+/// <param name="threads">The number of images that are processed at the same time.</param>
+/// <param name="grace">
+/// How long images in progress may take after Ctrl-C; <c>null</c> for 5 s. Later ones are abandoned, such as a pipe
+/// without a writer.
+/// </param>
+internal sealed class PredictionPipeline(
+    Func<InputItem, RecognitionResult> recognize,
+    int threads,
+    TimeSpan? grace = null
+)
 {
-    /// <summary>
-    /// How long images in progress may take after Ctrl-C. Later ones are abandoned, such as a pipe without a writer.
-    /// </summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns one result per image, as they become available.</summary>
     /// <param name="inputs">
@@ -23,7 +30,7 @@ internal sealed class PredictionPipeline(Func<InputItem, RecognitionResult> reco
                 inputs.ToAsyncEnumerable(),
                 (input, stop) => Task.Run(() => Process(input, stop), CancellationToken.None),
                 threads,
-                Grace,
+                grace ?? DefaultGrace,
                 cancellationToken
             )
             .ToBlockingEnumerable(CancellationToken.None);

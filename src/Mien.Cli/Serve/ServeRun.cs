@@ -31,7 +31,7 @@ internal sealed class ServeRun(CommandConsole console)
         ServerOptions options = ServerOptionsReader.Read(Flags, environment, SettingsFile);
         if (Check)
         {
-            return await HealthCheck.RunAsync(options, console, cancellationToken);
+            return await HealthCheck.RunAsync(options.Address, options.Port, "mien serve", console, cancellationToken);
         }
 
         foreach (string variable in ServerOptionsReader.UnknownVariables(environment))

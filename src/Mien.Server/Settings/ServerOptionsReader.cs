@@ -14,6 +14,9 @@ internal static class ServerOptionsReader
 
     private const string Section = "Mien";
 
+    /// <summary>Begins the variables of the workers, of which the service does not warn.</summary>
+    private const string WorkersPrefix = "MIEN_NATS_";
+
     /// <summary>Variables of mien-lab and of the tests, of which the service does not warn.</summary>
     private static readonly string[] OtherVariables =
     [
@@ -75,6 +78,7 @@ internal static class ServerOptionsReader
             .. environment
                 .Keys.Where(k =>
                     k.StartsWith("MIEN_", StringComparison.Ordinal)
+                    && !k.StartsWith(WorkersPrefix, StringComparison.Ordinal)
                     && !OtherVariables.Contains(k)
                     && !ServerSettings.All.Any(s => s.EnvironmentVariable == k)
                 )

@@ -26,13 +26,20 @@ internal sealed class PartFile : IDisposable
     /// Whether several processes may write the same content at the same time, each to a separate part.
     /// </param>
     /// <param name="isHidden">Whether the name of the part begins with a dot.</param>
+    /// <param name="writer">
+    /// A name for the part that no other writer has, also on another machine; <see langword="null"/> if there is one
+    /// writer at a time.
+    /// </param>
     /// <exception cref="MienException"><c>cannotWrite</c>: the path is a folder.</exception>
     /// <exception cref="IOException">The folder cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The file is read-only, or there is no permission.</exception>
-    public static PartFile For(string path, bool isShared = false, bool isHidden = false)
+    public static PartFile For(string path, bool isShared = false, bool isHidden = false, string? writer = null)
     {
         string target = Prepare(path);
-        string part = isShared ? $"{target}.{Environment.ProcessId}{Ending}" : target + Ending;
+        string part =
+            writer is not null ? $"{target}.{writer}{Ending}"
+            : isShared ? $"{target}.{Environment.ProcessId}{Ending}"
+            : target + Ending;
         if (isHidden)
         {
             part = System.IO.Path.Join(System.IO.Path.GetDirectoryName(part), "." + System.IO.Path.GetFileName(part));

@@ -17,6 +17,9 @@ public sealed class CompletionTests : IDisposable
     [InlineData("mien predict --model sha", "shallow")]
     [InlineData("mien info --device c", "cpu cuda")]
     [InlineData("mien completion f", "fish")]
+    [InlineData("mien jobs re", "retry")]
+    [InlineData("mien jobs files --nats-cr", "--nats-creds")]
+    [InlineData("mien work --until", "--until-empty")]
     [InlineData("mien predict ", "")] // the shell completes file names; options need a dash
     [InlineData("mien predict fa", "")]
     public void Bash_completes(string line, string expected)
@@ -57,7 +60,20 @@ public sealed class CompletionTests : IDisposable
         string[] lines = found.TrimEnd('\n').Split('\n');
         Assert.Equal("complete -o bashdefault -o default -F _mien_complete mien", lines[0]);
         Assert.Equal(
-            ["adapt", "completion", "evaluate", "info", "merge", "models", "predict", "serve", "video"],
+            [
+                "adapt",
+                "completion",
+                "enqueue",
+                "evaluate",
+                "info",
+                "jobs",
+                "merge",
+                "models",
+                "predict",
+                "serve",
+                "video",
+                "work",
+            ],
             lines[1..]
         );
     }

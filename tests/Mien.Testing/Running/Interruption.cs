@@ -15,11 +15,16 @@ internal static class Interruption
     public static string Message => Ignored ? "Stopping." : "Stopping; press Ctrl-C again to stop at once.";
 
     /// <summary>Sends the signal to a process, and waits until it is delivered.</summary>
-    public static void Send(Process process)
+    public static void Send(Process process) => Send(process, Ignored ? "TERM" : "INT");
+
+    /// <summary>Sends SIGTERM to a process, and waits until it is delivered.</summary>
+    public static void Terminate(Process process) => Send(process, "TERM");
+
+    private static void Send(Process process, string signal)
     {
         using Process kill = Process.Start(
             "sh",
-            ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{(Ignored ? "TERM" : "INT")} {process.Id}")]
+            ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}")]
         );
         kill.WaitForExit();
     }

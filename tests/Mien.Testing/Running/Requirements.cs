@@ -26,10 +26,13 @@ public static class Requirements
     /// <summary>The program shellcheck, for the test of the Slurm script in deploy.</summary>
     public const string ShellCheck = "shellcheck";
 
+    /// <summary>The program nats-server, for the tests of workers.</summary>
+    public const string Nats = "nats";
+
     /// <summary>Other npm packages of the tests: axe-core, TensorFlow Lite, the schemas for deploy.</summary>
     public const string Npm = "npm";
 
-    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Npm];
+    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.
