@@ -37,16 +37,10 @@ export class FrameSocket {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  /** The number of frames that wait for their result. */
+  /** The number of frames that wait for their result, without those whose result may be lost. */
   get inFlight() {
     const now = performance.now();
-    for (const [number, { at }] of this.#sent) {
-      if (now - at > resultTimeout) {
-        this.#sent.delete(number); // the frame was dropped or its result was lost
-      }
-    }
-
-    return this.#sent.size;
+    return [...this.#sent.values()].filter(({ at }) => now - at <= resultTimeout).length;
   }
 
   /** Connects, unless it is connected or connecting. */

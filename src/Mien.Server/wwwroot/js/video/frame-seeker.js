@@ -103,8 +103,11 @@ export class FrameSeeker {
       if (shown > from + tolerance) {
         const isSure = this.#interval !== null && step - tested <= interval * 1.03; // too short for two frames
         const time = isSure ? shown : await this.#firstAfter(from, shown, signal);
-        this.#interval = Math.min(this.#interval ?? Number.POSITIVE_INFINITY, time - from);
-        return time;
+        // Without a report in time and without VideoFrame, a seek gives its target, and the search found no frame.
+        if (time > from + tolerance) {
+          this.#interval = Math.min(this.#interval ?? Number.POSITIVE_INFINITY, time - from);
+          return time;
+        }
       }
 
       if (from + step >= this.video.duration) {

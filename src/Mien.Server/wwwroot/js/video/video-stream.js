@@ -18,6 +18,7 @@ export class VideoStream {
   #ids = new Map();
   #sent = null; // the time of the last frame sent
   #hasJumped = true;
+  #isMoving = false; // after a seek has begun, until the frame there is shown
   #encoding = false;
   #active = false;
   #watching = 0;
@@ -51,6 +52,7 @@ export class VideoStream {
     });
     video.addEventListener('seeking', () => {
       this.#hasJumped = true;
+      this.#isMoving = true;
       clearTimeout(this.#late);
     });
 
@@ -108,7 +110,10 @@ export class VideoStream {
     const isReported =
       shown !== null &&
       (picture === null ? shown <= time + tolerance && time - shown < maxFrame : Math.abs(shown - time) <= tolerance);
-    if (!isReported) {
+    if (isReported) {
+      this.#isMoving = false; // the seek has led to the frame that was shown before
+      this.#offer();
+    } else {
       this.#show(time);
     }
   }
@@ -120,13 +125,14 @@ export class VideoStream {
   #show(time) {
     clearTimeout(this.#late);
     this.shown = time;
+    this.#isMoving = false;
     this.onshown(time);
     this.#offer();
   }
 
   async #offer() {
-    if (!this.#isWanted || this.#encoding) {
-      return;
+    if (!this.#isWanted || this.#isMoving || this.#encoding) {
+      return; // #show calls this again
     }
 
     if (!this.#socket.isOpen) {

@@ -191,7 +191,7 @@ export class VideoView {
       return; // #broken has shown the error
     }
 
-    if (number !== this.#opened || this.#analysis !== null) {
+    if (number !== this.#opened || this.#analysis !== null || this.view.hidden) {
       return;
     }
 
