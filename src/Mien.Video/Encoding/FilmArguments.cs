@@ -20,7 +20,7 @@ internal sealed record FilmArguments
     /// <summary>The colours of the film.</summary>
     public required FilmColours Colours { get; init; }
 
-    /// <summary>The width of a pixel to its height, such as <c>64:45</c>; <see langword="null"/> for square ones.</summary>
+    /// <summary>As <see cref="VideoProbe.PixelAspect"/>.</summary>
     public string? PixelAspect { get; init; }
 
     /// <summary>The unit of the times.</summary>
