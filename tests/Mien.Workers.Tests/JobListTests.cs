@@ -112,6 +112,24 @@ public sealed class JobListTests
     }
 
     [Fact]
+    public void Messages_that_the_server_has_forgotten_to_remove_keep_no_worker_waiting()
+    {
+        var scenario = new Scenario(seed: 9, photos: 200)
+        {
+            Options = new() { Name = "", UntilEmpty = true },
+        };
+        scenario.Server.Forgotten = 0.9;
+        scenario.Enqueue(shardSize: 1);
+        SimulatedProcess worker = scenario.StartWorker();
+        scenario.RunUntil(() => worker.HasEnded);
+
+        Assert.Equal(WorkerEndReason.Empty, Scenario.EndOf(worker).Reason);
+        Assert.Equal(200, scenario.Processed);
+        Assert.Empty(scenario.Server.Messages);
+        scenario.CheckEveryPhotoIsInOneFile();
+    }
+
+    [Fact]
     public void A_job_is_deleted_only_if_nobody_works_on_it_and_its_name_is_free_then()
     {
         var scenario = new Scenario(seed: 6, photos: 10);

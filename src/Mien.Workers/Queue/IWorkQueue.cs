@@ -32,6 +32,14 @@ internal interface IWorkQueue
     /// <returns>The message; <see langword="null"/> if there was none.</returns>
     Task<IWorkDelivery?> ReceiveAsync(string job, TimeSpan wait, CancellationToken cancel);
 
+    /// <summary>Reads messages of a job, waiting or in hand, without taking them.</summary>
+    /// <param name="job">The name of the job.</param>
+    /// <param name="after">The number of a message; those after it are read.</param>
+    /// <param name="max">The maximum number of messages.</param>
+    /// <param name="cancel">Cancels it.</param>
+    /// <returns>The messages in order. To acknowledge one removes it; other methods have no effect.</returns>
+    Task<IReadOnlyList<IWorkDelivery>> ReadAsync(string job, ulong after, int max, CancellationToken cancel);
+
     /// <summary>Checks whether a message is still in the queue, waiting or in hand.</summary>
     Task<bool> HoldsAsync(ulong message, CancellationToken cancel);
 

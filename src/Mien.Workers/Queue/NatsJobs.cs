@@ -180,17 +180,12 @@ internal sealed class NatsJobs : IJobStore, IWorkQueue, IAsyncDisposable
                 cancel,
                 wait
             );
-            if (message is not null)
+            if (message is null && wait > TimeSpan.Zero)
             {
-                return new NatsDelivery(message, job, settings.RequestTimeout);
+                await calls.MakeAsync(token => RefreshAsync(consumer, token), cancel);
             }
 
-            if (wait > TimeSpan.Zero)
-            {
-                await RemoveAcknowledgedAsync(consumer, job, cancel);
-            }
-
-            return null;
+            return message is null ? null : new NatsDelivery(message, job, settings.RequestTimeout);
         }
         catch (QueueException)
         {
@@ -199,29 +194,30 @@ internal sealed class NatsJobs : IJobStore, IWorkQueue, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Removes messages that were acknowledged. A server that ends without notice (2.9: kill -9) can forget that it has
-    /// removed them, while it remembers their acknowledgements: then it never delivers them, and the queue would never
-    /// be empty. All messages up to the acknowledgement floor of the consumer are acknowledged.
-    /// </summary>
-    /// <returns>Whether all messages that were delivered are acknowledged, so that such were removed.</returns>
-    private Task<bool> RemoveAcknowledgedAsync(INatsJSConsumer consumer, string job, CancellationToken cancel) =>
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<IWorkDelivery>> ReadAsync(string job, ulong after, int max, CancellationToken cancel) =>
         calls.MakeAsync(
             async token =>
             {
-                await consumer.RefreshAsync(token);
-                ConsumerInfo info = consumer.Info;
-                bool hasAll = info is { NumPending: 0, NumAckPending: 0, AckFloor.StreamSeq: > 0 };
-                if (hasAll)
+                INatsJSStream work = await stream.GetStreamAsync(WorkStream, cancellationToken: token);
+                var read = new List<IWorkDelivery>();
+                try
                 {
-                    await stream.PurgeStreamAsync(
-                        WorkStream,
-                        new StreamPurgeRequest { Filter = WorkPrefix + job, Seq = info.AckFloor.StreamSeq + 1 },
-                        token
-                    );
+                    while (read.Count < max)
+                    {
+                        var next = new StreamMsgGetRequest { Seq = after + 1, NextBySubj = WorkPrefix + job };
+                        StoredMessage found = (await work.GetAsync(next, token)).Message;
+                        after = found.Seq;
+                        read.Add(new StoredDelivery(stream, calls, job, found.Seq, found.Data));
+                    }
+                }
+                catch (NatsJSApiException e) when (NatsErrors.IsNotFound(e))
+                {
+                    // There is none after the last one.
                 }
 
-                return hasAll;
+                IReadOnlyList<IWorkDelivery> all = read;
+                return all;
             },
             cancel
         );
@@ -360,6 +356,13 @@ internal sealed class NatsJobs : IJobStore, IWorkQueue, IAsyncDisposable
         );
         consumers[job] = consumer;
         return consumer;
+    }
+
+    /// <summary>Fails if the server has removed the consumer; a request for a message would only get no answer.</summary>
+    private static async Task<bool> RefreshAsync(INatsJSConsumer consumer, CancellationToken cancel)
+    {
+        await consumer.RefreshAsync(cancel);
+        return true;
     }
 
     private static async Task<INatsJSMsg<byte[]>?> WaitAsync(

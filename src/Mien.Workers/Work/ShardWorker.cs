@@ -8,6 +8,7 @@ internal sealed class ShardWorker
 {
     private readonly WorkerContext context;
     private readonly JobFileKeeper keeper;
+    private readonly QueueSweep sweep;
     private readonly WorkerCounts counts = new();
     private readonly HashSet<(string Job, string Reason)> told = [];
 
@@ -30,6 +31,7 @@ internal sealed class ShardWorker
     {
         observer ??= new NoObserver();
         context = new WorkerContext(store, queue, processor, options, time, observer, new PatientCalls(time, observer));
+        sweep = new QueueSweep(context);
         keeper = new JobFileKeeper(store, lists ?? new DiskLists(), time, options.ListInterval);
     }
 
@@ -200,7 +202,13 @@ internal sealed class ShardWorker
 
         long begin = context.Time.GetTimestamp();
         TimeSpan wait = jobs.Count == 1 && !context.Options.UntilEmpty ? context.Options.Wait : context.Options.Pause;
-        IWorkDelivery? waited = await ReceiveAsync(jobs[turn % jobs.Count], wait, stop);
+        string job = jobs[turn % jobs.Count];
+        IWorkDelivery? waited = await ReceiveAsync(job, wait, stop);
+        if (waited is null)
+        {
+            await sweep.NothingAsync(job, stop);
+        }
+
         if (waited is null && context.Time.GetElapsedTime(begin) < wait / 2)
         {
             // The server has not let the request wait, perhaps because too many workers do.
@@ -210,8 +218,19 @@ internal sealed class ShardWorker
         return waited;
     }
 
-    private Task<IWorkDelivery?> ReceiveAsync(string job, TimeSpan wait, CancellationToken stop) =>
-        context.Calls.UntilDoneAsync(token => context.Queue.ReceiveAsync(job, wait, token), stop);
+    private async Task<IWorkDelivery?> ReceiveAsync(string job, TimeSpan wait, CancellationToken stop)
+    {
+        IWorkDelivery? delivery = await context.Calls.UntilDoneAsync(
+            token => context.Queue.ReceiveAsync(job, wait, token),
+            stop
+        );
+        if (delivery is not null)
+        {
+            sweep.Received(job);
+        }
+
+        return delivery;
+    }
 
     /// <summary>
     /// Completes the lists of the jobs of which the queue holds no message any more: of those that this worker has

@@ -7,7 +7,7 @@ namespace Mien.Cli.Tests;
 internal sealed class WorkerProcess : IDisposable
 {
     /// <summary>A process that takes longer has failed its test.</summary>
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
 
     private readonly Process process;
     private readonly Task<string> output;

@@ -14,7 +14,7 @@ internal sealed class Workplace : IDisposable
     /// <summary>The name of the job, unless a test gives another one.</summary>
     public const string Job = "job";
 
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(3);
 
     private readonly List<WorkerProcess> workers = [];
     private NatsJobs? connection;

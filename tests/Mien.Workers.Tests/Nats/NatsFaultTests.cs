@@ -185,6 +185,30 @@ public sealed class NatsFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Messages_are_read_without_being_taken_and_can_be_removed()
+    {
+        await using NatsJobs jobs = await NatsJobs.ConnectAsync(Settings, default);
+        foreach (string name in (string[])["archive", "other", "archive"])
+        {
+            var shard = ShardManifest.Create(Scenario.Job with { Name = name }, ["a.jpg"], 0);
+            await jobs.PublishAsync(shard, Guid.NewGuid().ToString(), default);
+        }
+
+        IReadOnlyList<IWorkDelivery> all = await jobs.ReadAsync("archive", after: 0, max: 10, default);
+        Assert.Equal([1UL, 3UL], all.Select(m => m.Message));
+        Assert.Equal("archive", ShardManifest.Parse(all[1].Data.Span)!.Job);
+        Assert.Equal(1UL, Assert.Single(await jobs.ReadAsync("archive", after: 0, max: 1, default)).Message);
+        Assert.Equal(3UL, Assert.Single(await jobs.ReadAsync("archive", after: 1, max: 10, default)).Message);
+        Assert.Empty(await jobs.ReadAsync("archive", after: 3, max: 10, default));
+
+        await all[0].AckAsync(default);
+        await all[0].AckAsync(default); // another worker does so too
+        Assert.Equal(1, (await jobs.CountAsync(default))["archive"]);
+        IWorkDelivery left = (await jobs.ReceiveAsync("archive", TimeSpan.FromSeconds(1), default))!;
+        Assert.Equal((3UL, 1UL), (left.Message, left.Delivery));
+    }
+
+    [Fact]
     public async Task A_message_that_was_removed_is_not_held()
     {
         await using NatsJobs jobs = await NatsJobs.ConnectAsync(Settings, default);

@@ -21,6 +21,7 @@ internal sealed class Faults
         end = TimeSpan.FromSeconds(random.Next(0, 180));
         rate = random.NextDouble() * 0.03;
         scenario.Server.LostAnswers = random.Next(2) * random.NextDouble() * 0.1;
+        scenario.Server.Forgotten = random.Next(4) == 0 ? random.NextDouble() * 0.5 : 0;
         scenario.Server.Latency = TimeSpan.FromMilliseconds(random.Next(1, 2) * random.Next(1, 500));
 
         // Some shards take longer than the time after which a silent worker is believed to be gone.

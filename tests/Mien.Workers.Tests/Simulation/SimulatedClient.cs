@@ -93,6 +93,18 @@ internal sealed class SimulatedClient(SimulatedWorld world, SimulatedServer serv
         }
     }
 
+    public Task<IReadOnlyList<IWorkDelivery>> ReadAsync(string job, ulong after, int max, CancellationToken cancel) =>
+        CallAsync<IReadOnlyList<IWorkDelivery>>(
+            () =>
+                [
+                    .. server
+                        .Messages.Values.Where(m => m.Job == job && m.Number > after)
+                        .Take(max)
+                        .Select(m => new Stored(this, m)),
+                ],
+            cancel
+        );
+
     public Task<bool> HoldsAsync(ulong message, CancellationToken cancel) =>
         CallAsync(() => server.Messages.ContainsKey(message), cancel);
 
@@ -143,6 +155,24 @@ internal sealed class SimulatedClient(SimulatedWorld world, SimulatedServer serv
         return server.IsUp;
     }
 
+    private sealed class Stored(SimulatedClient client, SimulatedMessage message) : IWorkDelivery
+    {
+        public string Job => message.Job;
+
+        public ulong Message => message.Number;
+
+        public ulong Delivery => 0;
+
+        public ReadOnlyMemory<byte> Data => message.Data;
+
+        public Task<bool> ReportAsync(CancellationToken cancel) => Task.FromResult(true);
+
+        public Task AckAsync(CancellationToken cancel) =>
+            client.DoAsync(() => client.server.Messages.Remove(message.Number), cancel);
+
+        public Task GiveBackAsync(TimeSpan delay, CancellationToken cancel) => Task.CompletedTask;
+    }
+
     private sealed class Delivery(SimulatedClient client, SimulatedMessage message, ulong number) : IWorkDelivery
     {
         public string Job => message.Job;
@@ -157,7 +187,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, SimulatedServer serv
             client.SendAsync(() => message.NotBefore = client.world.Elapsed + client.AckWait, cancel);
 
         public Task AckAsync(CancellationToken cancel) =>
-            client.SendAsync(() => client.server.Messages.Remove(message.Number), cancel);
+            client.SendAsync(() => client.server.Acknowledge(message), cancel);
 
         public Task GiveBackAsync(TimeSpan delay, CancellationToken cancel) =>
             client.SendAsync(() => message.NotBefore = client.world.Elapsed + delay, cancel);

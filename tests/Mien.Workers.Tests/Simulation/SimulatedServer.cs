@@ -31,6 +31,9 @@ internal sealed class SimulatedServer(SimulatedWorld world)
     /// <summary>The share of calls that have their effect, but whose answers are lost.</summary>
     public double LostAnswers { get; set; }
 
+    /// <summary>The share of acknowledged messages that are not removed and never delivered again.</summary>
+    public double Forgotten { get; set; }
+
     /// <summary>The longest way of a call.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(20);
 
@@ -85,6 +88,19 @@ internal sealed class SimulatedServer(SimulatedWorld world)
 
         published[id] = world.Elapsed;
         Messages.Add(++last, new SimulatedMessage(job, last, data));
+    }
+
+    /// <summary>Removes a message; or keeps it and never delivers it again, as after a kill -9.</summary>
+    public void Acknowledge(SimulatedMessage message)
+    {
+        if (world.Random.NextDouble() < Forgotten)
+        {
+            message.NotBefore = TimeSpan.MaxValue;
+        }
+        else
+        {
+            Messages.Remove(message.Number);
+        }
     }
 
     /// <summary>Removes all messages of a job.</summary>
