@@ -6,6 +6,9 @@ namespace Mien.Workers.Tests;
 [Collection(nameof(RealServer))]
 public sealed class NatsFailureTests
 {
+    /// <summary>The server waits only 2 s for credentials unless told otherwise, too little for a busy machine.</summary>
+    private const string MuchTime = "timeout: 60";
+
     [Fact]
     public async Task Several_workers_process_every_photo_once()
     {
@@ -108,7 +111,8 @@ public sealed class NatsFailureTests
     public async Task Wrong_credentials_are_refused_with_advice(string? user, string? password, string? token)
     {
         using var folder = new TempFolder();
-        using var server = new NatsServer(folder["server"], "--user", "ada", "--pass", "secret");
+        string config = folder.Write("nats.conf", $"authorization: {{ user: ada, password: secret, {MuchTime} }}");
+        using var server = new NatsServer(folder["server"], "-c", config);
         NatsSettings settings = NatsRun.Patient(server.Url) with { User = user, Password = password, Token = token };
         var error = await Assert.ThrowsAsync<QueueException>(() => NatsJobs.ConnectAsync(settings, default));
         Assert.Equal("natsRefused", error.Code);
@@ -143,7 +147,10 @@ public sealed class NatsFailureTests
     {
         using var folder = new TempFolder();
         using var pair = KeyPair.CreatePair(PrefixByte.User);
-        string config = folder.Write("nats.conf", $"authorization: {{ users: [ {{ nkey: {pair.GetPublicKey()} }} ] }}");
+        string config = folder.Write(
+            "nats.conf",
+            $"authorization: {{ users: [ {{ nkey: {pair.GetPublicKey()} }} ], {MuchTime} }}"
+        );
         using var server = new NatsServer(folder["server"], "-c", config);
         NatsSettings settings = NatsRun.Patient(server.Url) with { NKeyFile = folder.Write("nkey", pair.GetSeed()) };
         await using NatsJobs jobs = await NatsJobs.ConnectAsync(settings, default);
@@ -160,16 +167,14 @@ public sealed class NatsFailureTests
     {
         using var folder = new TempFolder();
         Certificates.Write(folder);
-        using var server = new NatsServer(
-            folder["server"],
-            "--auth",
-            "token",
-            "--tls",
-            "--tlscert",
-            folder["server.pem"],
-            "--tlskey",
-            folder["server.key"]
+        string config = folder.Write(
+            "nats.conf",
+            $$"""
+            authorization: { token: token, {{MuchTime}} }
+            tls: { cert_file: "{{folder["server.pem"]}}", key_file: "{{folder["server.key"]}}", {{MuchTime}} }
+            """
         );
+        using var server = new NatsServer(folder["server"], "-c", config);
         NatsSettings settings = NatsRun.Patient(server.Url) with { Token = "token", CaFile = folder["ca.pem"] };
         await using (NatsJobs jobs = await NatsJobs.ConnectAsync(settings, default))
         {
