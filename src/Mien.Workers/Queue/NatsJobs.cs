@@ -358,7 +358,9 @@ internal sealed class NatsJobs : IJobStore, IWorkQueue, IAsyncDisposable
         return consumer;
     }
 
-    /// <summary>Fails if the server has removed the consumer; a request for a message would only get no answer.</summary>
+    /// <summary>
+    /// Fails if the server has removed the consumer; a request for a message would only get no answer.
+    /// </summary>
     private static async Task<bool> RefreshAsync(INatsJSConsumer consumer, CancellationToken cancel)
     {
         await consumer.RefreshAsync(cancel);

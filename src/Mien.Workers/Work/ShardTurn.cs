@@ -317,8 +317,8 @@ internal sealed class ShardTurn(
             ErrorKind.Unavailable,
             Stalled,
             $"The processing of a shard hangs: no photo was done for {context.Options.MaxStall.TotalMinutes:0.#} "
-                + "minutes, or it did not end when its job was cancelled. The worker ends; start it again. If the shard "
-                + "stops workers again, it is halved until the photo is found."
+                + "minutes, or it did not end when its job was cancelled. The worker ends; start it again. If the "
+                + "shard stops workers again, it is halved until the photo is found."
         );
     }
 

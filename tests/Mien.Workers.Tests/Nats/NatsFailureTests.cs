@@ -6,7 +6,9 @@ namespace Mien.Workers.Tests;
 [Collection(nameof(RealServer))]
 public sealed class NatsFailureTests
 {
-    /// <summary>The server waits only 2 s for credentials unless told otherwise, too little for a busy machine.</summary>
+    /// <summary>
+    /// The server waits only 2 s for credentials unless told otherwise, too little for a busy machine.
+    /// </summary>
     private const string MuchTime = "timeout: 60";
 
     [Fact]
