@@ -14,7 +14,7 @@ internal sealed class TrainRun(CommandConsole console)
     /// <summary>Recipe keys to override, as <c>key=value</c>.</summary>
     public IReadOnlyList<string> Overrides { get; init; } = [];
 
-    /// <summary>The checkpoint with the initial weights; <c>null</c> uses random weights.</summary>
+    /// <summary>The checkpoint or model with the initial weights; <c>null</c> uses random weights.</summary>
     public string? From { get; init; }
 
     /// <summary>The run's name; <c>null</c> uses that of the recipe file or the network.</summary>
@@ -38,17 +38,16 @@ internal sealed class TrainRun(CommandConsole console)
     {
         Device.Check();
         TrainingRecipe used = RecipeFile.Load(RecipePath, Overrides);
-        string? start = StartOf(From);
 
         // A network path in a recipe file is relative to that file, so that the recipe of a run folder trains its
         // network.
         bool inFile = RecipePath is not null && used.Network == RecipeFile.Load(RecipePath).Network;
         string? beside = RecipePath is null ? null : Path.GetDirectoryName(Path.GetFullPath(RecipePath));
+        StartingModel? model = From is not null && StartingModel.Is(From) ? StartingModel.Read(From, Named) : null;
+        string? start = model?.Name ?? CheckpointOf(From);
         NetworkGraph graph = NetworkGraph.Build(
             NetworkFiles.WithHeads(
-                start is not null
-                    ? CheckpointReader.Read(start).Network
-                    : NetworkFiles.Resolve(used.Network, inFile ? beside : null),
+                model?.Network ?? (start is not null ? CheckpointReader.Read(start).Network : Named()),
                 used
             )
         );
@@ -68,18 +67,30 @@ internal sealed class TrainRun(CommandConsole console)
         }
 
         FaceDataset images = source.Read(console, cancellationToken);
-        var session = new TrainingSession(folder, used, graph, images, console, Quiet) { Device = Device };
+        var session = new TrainingSession(folder, used, graph, images, console, Quiet)
+        {
+            Device = Device,
+            StartingModel = model,
+        };
         RunInfo info = RunInfo.Of(source, images) with
         {
             From = start,
-            Before = start is null ? null : RunInfo.TrainingDataOf(start),
+            Before =
+                model is not null ? model.TrainingData
+                : start is null ? null
+                : RunInfo.TrainingDataOf(start),
         };
         session.WriteResult(session.Start(info, cancellationToken));
         return ExitCodes.Done;
+
+        NetworkDescription Named() => NetworkFiles.Resolve(used.Network, inFile ? beside : null);
     }
 
-    private static string? StartOf(string? path) =>
+    private static string? CheckpointOf(string? path) =>
         path is null || File.Exists(path)
             ? (path is null ? null : Path.GetFullPath(path))
-            : throw new UsageException($"--from: file '{path}' not found, expected a checkpoint (.safetensors).");
+            : throw new UsageException(
+                $"--from: file '{path}' not found, expected a checkpoint (.safetensors), a "
+                    + "model (.onnx) or the name of a built-in model."
+            );
 }

@@ -35,6 +35,9 @@ internal sealed partial class TrainingSession(
     /// <summary>The device and the libtorch to train with.</summary>
     public GivenDevice Device { get; init; } = new();
 
+    /// <summary>The model with the initial weights; <c>null</c> if they are random or those of a checkpoint.</summary>
+    public StartingModel? StartingModel { get; init; }
+
     /// <summary>
     /// Trains one step with a batch size, after memory ran out; <c>null</c> trains it with this session's network.
     /// </summary>
@@ -78,7 +81,7 @@ internal sealed partial class TrainingSession(
                         FitHours(Create, device, cancellationToken);
                     }
 
-                    using Trainer trainer = Anew(used, Create);
+                    using Trainer trainer = Anew(used, Create, device, cancellationToken);
                     return Train(trainer, cancellationToken);
                 }
             );
@@ -218,7 +221,12 @@ internal sealed partial class TrainingSession(
     /// Creates a trainer that starts from step 0 even if the folder has a checkpoint of an older run. That checkpoint
     /// is restored if the trainer cannot be created.
     /// </summary>
-    private Trainer Anew(RunInfo info, Func<TrainingRecipe, RunFolder, Trainer> create)
+    private Trainer Anew(
+        RunInfo info,
+        Func<TrainingRecipe, RunFolder, Trainer> create,
+        ChosenDevice device,
+        CancellationToken cancellationToken
+    )
     {
         const string Old = ".old";
         string[] aside = [.. ((string[])[folder.Last, folder.Initial]).Where(File.Exists)];
@@ -229,7 +237,11 @@ internal sealed partial class TrainingSession(
 
         try
         {
-            if (info.From is { } start)
+            if (StartingModel is { } model)
+            {
+                model.Write(folder.Initial, recipe, data, device.ToTorch(), cancellationToken);
+            }
+            else if (info.From is { } start)
             {
                 using FileStream weights = File.OpenRead(aside.Contains(start) ? start + Old : start);
                 OutputFile.Write(folder.Initial, weights.CopyTo);

@@ -115,6 +115,9 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
     /// </summary>
     public double? StatisticsMomentum { get; set; }
 
+    /// <summary>Called in a forward pass with each batch norm and what it takes; it must not keep the tensor.</summary>
+    public Action<GraphNode, Tensor>? BeforeBatchNorm { get; set; }
+
     /// <summary>
     /// The precision of <see cref="forward"/>; default single precision. Weights and logits are always in single
     /// precision.
@@ -265,6 +268,7 @@ internal sealed partial class NetworkModule : nn.Module<Tensor, Tensor>
                 return ChannelsLast(Convolve(c, x, Weight("weight")!, Weight("bias")));
 
             case BatchNormOperator b:
+                BeforeBatchNorm?.Invoke(node, x);
                 // Scale, shift and statistics stay in single precision even if the input is bfloat16.
                 return F.batch_norm(
                     x,
