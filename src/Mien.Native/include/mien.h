@@ -10,7 +10,7 @@
  * Handles are numbers, never 0, and never used again after they are destroyed.
  *
  * Threads: every function may be called from any thread at any time. One recognizer serves any number of threads at
- * once. Destroying a handle that another thread is using is safe: the call in progress ends first, later ones fail.
+ * once. Destroying a handle that another thread is using is safe: the call in progress completes, later ones fail.
  */
 #ifndef MIEN_H
 #define MIEN_H
@@ -94,10 +94,10 @@ typedef struct mien_options {
     int32_t detector;           /* MIEN_DETECTOR_... */
     int32_t angles;             /* MIEN_ANGLES_... */
     int32_t tiles;              /* MIEN_TILES_... */
-    int32_t max_faces;          /* at most this many faces, the best first */
+    int32_t max_faces;          /* at most this many faces, the largest; 0: all */
     int32_t max_face_crop_size; /* images up to this side, in pixels, are face crops; 0: none */
     float min_score;            /* the lowest score of a detected face, 0..1; negative: the detector's own */
-    float min_face;             /* the smallest face, as a share of the image's shorter side; 0: any */
+    float min_face;             /* the smallest width and height of a face, in pixels of the image; 0: any */
     float uncertain_below;      /* the confidence below which a face is uncertain, 0..1; negative: the model's own */
     int32_t reserved;           /* 0 */
     int64_t max_bytes;          /* the largest encoded image, in bytes */
@@ -106,7 +106,10 @@ typedef struct mien_options {
 
 /* A box in pixels of the upright image. */
 typedef struct mien_box {
-    float x, y, width, height;
+    float x;
+    float y;
+    float width;
+    float height;
 } mien_box;
 
 /* Options of one call. NULL in place of a pointer to them means the defaults. */
@@ -164,7 +167,7 @@ MIEN_API uint32_t mien_abi_version(void);
 MIEN_API const char *mien_version(void);
 
 /*
- * The last error of the calling thread: a short code such as "image.truncated", which stays the same between versions,
+ * The last error of the calling thread: a short code such as "truncatedImage", which stays the same between versions,
  * and a sentence. Empty strings if there was none. They are valid until the thread's next call that fails.
  */
 MIEN_API const char *mien_error_code(void);
@@ -181,8 +184,8 @@ MIEN_API mien_status mien_create(const mien_options *options, mien_recognizer *r
 MIEN_API mien_status mien_destroy(mien_recognizer recognizer);
 
 /*
- * The label of this index, in the order of the probabilities; *label belongs to the library and is valid until the
- * recognizer is destroyed. head: NULL for the recognizer's.
+ * How many labels the model has, and the label of an index, in the order of the probabilities. *label belongs to the
+ * recognizer and is valid until it is destroyed.
  */
 MIEN_API mien_status mien_label_count(mien_recognizer recognizer, int32_t *count);
 MIEN_API mien_status mien_label(mien_recognizer recognizer, int32_t index, const char **label);
@@ -190,7 +193,10 @@ MIEN_API mien_status mien_label(mien_recognizer recognizer, int32_t index, const
 /* The contract of the model, as JSON; *json must be freed with mien_free. */
 MIEN_API mien_status mien_model_json(mien_recognizer recognizer, char **json);
 
-/* Recognises the faces in an image file, in an encoded image (JPEG, PNG, WebP, ...), or in pixels. *result is 0 on failure. */
+/*
+ * Recognises the faces in an image file, in an encoded image (JPEG, PNG, WebP, BMP, GIF), or in pixels. *result is 0 on
+ * failure.
+ */
 MIEN_API mien_status mien_recognize_file(
     mien_recognizer recognizer, const char *path, const mien_call_options *options, mien_result *result);
 MIEN_API mien_status mien_recognize_bytes(
@@ -205,7 +211,10 @@ MIEN_API mien_status mien_recognize_pixels(
     mien_recognizer recognizer, const void *pixels, size_t length, int32_t width, int32_t height, int64_t stride,
     int32_t format, const mien_call_options *options, mien_result *result);
 
-/* What was found: faces are *face_count structs, each of faces->size bytes. They are valid until the result is freed. */
+/*
+ * What was found: *count structs, each of (*faces)->size bytes, valid until the result is freed. *faces is never NULL;
+ * with a count of 0, it points to one struct that says nothing but its size.
+ */
 MIEN_API mien_status mien_result_image(mien_result result, mien_image *image);
 MIEN_API mien_status mien_result_faces(mien_result result, const mien_face **faces, int32_t *count);
 
@@ -215,7 +224,7 @@ MIEN_API mien_status mien_result_json(mien_result result, char **json);
 /* Frees a result and what belongs to it. 0 does nothing; a freed handle is an error. */
 MIEN_API mien_status mien_result_free(mien_result result);
 
-/* Frees a string of mien_model_json or mien_result_json. NULL does nothing. */
+/* Frees a string of mien_model_json or mien_result_json. NULL does nothing; another pointer is ignored, as an error. */
 MIEN_API void mien_free(char *text);
 
 #ifdef __cplusplus
