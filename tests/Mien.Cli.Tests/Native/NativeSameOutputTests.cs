@@ -55,7 +55,7 @@ public sealed partial class NativeSameOutputTests : IDisposable
             "predict FACES --model README",
             "predict FACES --model NEWER",
             "evaluate tiny CSV",
-            "evaluate tiny CSV --json --robustness",
+            "evaluate tiny CSV --json",
             "evaluate tiny LABELLED --detect --output report",
             "adapt LABELLED -o mine.onnx --force",
             "merge s.jsonl",
@@ -105,10 +105,7 @@ public sealed partial class NativeSameOutputTests : IDisposable
         Assert.True(code == ExitCodes.Done, error);
         CliResult expected = Cli.Run("jobs", "--nats", place.Server.Url, "--json");
         Assert.Equal(WithoutTimes(expected.Out), WithoutTimes(jobs));
-        Assert.Equal(
-            4,
-            Directory.GetFiles(place.Outputs, "*", SearchOption.AllDirectories).Sum(f => File.ReadAllLines(f).Length)
-        );
+        Assert.NotEmpty(Directory.GetFiles(place.Results, "*.parquet"));
     }
 
     private void WriteInputs()
@@ -153,15 +150,12 @@ public sealed partial class NativeSameOutputTests : IDisposable
     {
         string[] names = FilesOf("managed");
         Assert.Equal(names, FilesOf("native"));
-        Check.All(
-            names,
-            name =>
-            {
-                byte[] expected = File.ReadAllBytes(folder["managed/" + name]);
-                byte[] found = File.ReadAllBytes(folder["native/" + name]);
-                Assert.True(expected.SequenceEqual(found), $"{name}: {expected.Length} and {found.Length} bytes");
-            }
-        );
+        foreach (string name in names) // many commands write none
+        {
+            byte[] expected = File.ReadAllBytes(folder["managed/" + name]);
+            byte[] found = File.ReadAllBytes(folder["native/" + name]);
+            Assert.True(expected.SequenceEqual(found), $"{name}: {expected.Length} and {found.Length} bytes");
+        }
     }
 
     private string[] FilesOf(string name) =>
@@ -174,7 +168,9 @@ public sealed partial class NativeSameOutputTests : IDisposable
 
     private static string WithoutTimes(string text) => Times().Replace(text, "TIME");
 
-    [GeneratedRegex(@"[\d.,]+ ?(s|ms|min)\b|\([\d.,]+/s\)|[\d.,]+ (images|faces)/s|\d{4}-\d\d-\d\dT[\d:.]+Z?")]
+    [GeneratedRegex(
+        @"[\d.,]+ ?(s|ms|min)\b|\([\d.,]+/s\)|[\d.]+ × real time|[\d.,]+ (images|faces)/s|\d{4}-\d\d-\d\dT[\d:.]+Z?"
+    )]
     private static partial Regex Times();
 
     [GeneratedRegex("\"version\":\\d+")]

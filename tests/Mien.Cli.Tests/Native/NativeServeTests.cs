@@ -21,7 +21,7 @@ public sealed partial class NativeServeTests
         try
         {
             string line = await process.StandardOutput.ReadLineAsync(token) ?? "";
-            Assert.True(Address().IsMatch(line), line + await Rest(process));
+            Assert.StartsWith("Listening on http://127.0.0.1:", line, StringComparison.Ordinal);
             using var http = new HttpClient { BaseAddress = new Uri(Address().Match(line).Value) };
 
             // The page and its scripts are embedded files; the answer is written by converters that are compiled in.
@@ -34,7 +34,7 @@ public sealed partial class NativeServeTests
             Assert.Equal(7, result.GetProperty("faces").GetArrayLength());
             Assert.Contains("mien_", await http.GetStringAsync("/metrics", token), StringComparison.Ordinal);
 
-            using var text = new StringContent("no picture");
+            using var text = new ByteArrayContent("no picture"u8.ToArray());
             using HttpResponseMessage refused = await http.PostAsync("/v1/faces", text, token);
             Assert.Equal(422, (int)refused.StatusCode);
 
@@ -48,12 +48,6 @@ public sealed partial class NativeServeTests
             {
                 process.Kill();
             }
-        }
-
-        static async Task<string> Rest(Process process)
-        {
-            process.Kill();
-            return await process.StandardError.ReadToEndAsync(CancellationToken.None);
         }
     }
 
