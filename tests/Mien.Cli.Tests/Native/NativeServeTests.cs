@@ -36,7 +36,7 @@ public sealed partial class NativeServeTests
 
             using var text = new ByteArrayContent("no picture"u8.ToArray());
             using HttpResponseMessage refused = await http.PostAsync("/v1/faces", text, token);
-            Assert.Equal(422, (int)refused.StatusCode);
+            Assert.Equal(415, (int)refused.StatusCode); // no picture
 
             Interruption.Terminate(process);
             await process.WaitForExitAsync(token);
