@@ -35,7 +35,8 @@ internal static class NativeLibraries
             ErrorKind.Unavailable,
             "noNativeLibrary",
             $"{library}'s native library cannot be loaded ({innermost.Message}). Add the package {package}, to the "
-                + $"project of the program.",
+                + $"project of the program. If the program is a published folder, publish or unpack it again for this "
+                + $"platform.",
             cause
         );
     }

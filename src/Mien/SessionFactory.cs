@@ -8,6 +8,7 @@ namespace Mien;
 internal static class SessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
+    private const string CoreMlProvider = "CoreMLExecutionProvider";
 
     /// <summary>
     /// Opens a network on the requested device. <see cref="InferenceDevice.Auto"/> tries CUDA first and falls back to
@@ -16,16 +17,27 @@ internal static class SessionFactory
     /// <typeparam name="T">The type of the opened network.</typeparam>
     /// <param name="requested">The requested device.</param>
     /// <param name="open">
-    /// Opens the network on <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>. It should include
-    /// a first run, so that errors that appear only in a run also lead to the fallback, and must free its resources if
+    /// Opens the network on a device other than <see cref="InferenceDevice.Auto"/>. It should include a first run, so that errors that appear only in a run also lead to the fallback, and must free its resources if
     /// it throws.
     /// </param>
     /// <exception cref="MienException">
-    /// <c>noCuda</c>: CUDA was requested but is not available; <c>noNativeLibrary</c>; or an error of
+    /// <c>noCuda</c>, <c>noCoreMl</c>: it was requested but is not available; <c>noNativeLibrary</c>; or an error of
     /// <paramref name="open"/>.
     /// </exception>
     public static T Open<T>(InferenceDevice requested, Func<InferenceDevice, T> open)
     {
+        if (requested == InferenceDevice.CoreMl)
+        {
+            return Providers().Contains(CoreMlProvider, StringComparer.Ordinal)
+                ? open(InferenceDevice.CoreMl)
+                : throw new MienException(
+                    ErrorKind.BadUsage,
+                    "noCoreMl",
+                    $"The device coreml was requested, but this build of ONNX Runtime supports only "
+                        + $"{string.Join(", ", Providers())}. Core ML exists on macOS only: use the device auto or cpu."
+                );
+        }
+
         bool cuda = requested != InferenceDevice.Cpu && Providers().Contains(CudaProvider, StringComparer.Ordinal);
         if (requested == InferenceDevice.Cuda && !cuda)
         {
@@ -56,9 +68,11 @@ internal static class SessionFactory
     /// <param name="source">The name of the source for error messages.</param>
     /// <param name="options">The number of threads and the spinning; its device is ignored.</param>
     /// <param name="device">
-    /// <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, as chosen by <see cref="Open{T}"/>.
+    /// The device as chosen by <see cref="Open{T}"/>, never <see cref="InferenceDevice.Auto"/>.
     /// </param>
-    /// <exception cref="MienException"><c>notAModel</c>, <c>noCuda</c>, <c>noNativeLibrary</c>.</exception>
+    /// <exception cref="MienException">
+    /// <c>notAModel</c>, <c>noCuda</c>, <c>noCoreMl</c>, <c>noNativeLibrary</c>.
+    /// </exception>
     public static InferenceSession Create(
         byte[] model,
         string source,
@@ -84,15 +98,21 @@ internal static class SessionFactory
             {
                 AppendCuda(sessionOptions);
             }
+            else if (device == InferenceDevice.CoreMl)
+            {
+                // What Core ML cannot run stays on the CPU, as ONNX Runtime divides the graph.
+                sessionOptions.AppendExecutionProvider("CoreML");
+            }
 
             return new InferenceSession(model, sessionOptions);
         }
-        catch (OnnxRuntimeException e) when (device == InferenceDevice.Cuda)
+        catch (OnnxRuntimeException e) when (device is InferenceDevice.Cuda or InferenceDevice.CoreMl)
         {
+            (string code, string name) = device == InferenceDevice.Cuda ? ("noCuda", "CUDA") : ("noCoreMl", "Core ML");
             throw new MienException(
                 ErrorKind.BadUsage,
-                "noCuda",
-                $"{source}: the network cannot be opened on CUDA ({e.Message}). Try the device cpu; if that fails "
+                code,
+                $"{source}: the network cannot be opened on {name} ({e.Message}). Try the device cpu; if that fails "
                     + $"too, the file is invalid.",
                 e
             );

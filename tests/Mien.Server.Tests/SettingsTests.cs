@@ -128,7 +128,7 @@ public sealed class SettingsTests : IDisposable
     )]
     [InlineData("UncertainBelow", "1.5", "expected a number from 0 to 1.")]
     [InlineData("Rate", "NaN", "--rate is 'NaN'")]
-    [InlineData("Device", "gpu", "--device is 'gpu', expected auto, cpu or cuda.")]
+    [InlineData("Device", "gpu", "--device is 'gpu', expected auto, cpu, cuda or coreml.")]
     [InlineData("AllowedHosts", "http://x", "expected host names without ports")]
     [InlineData("AllowedOrigins", "example.org", "expected origins such as https://example.org")]
     [InlineData("AllowedOrigins", "https://example.org/page", "expected origins such as https://example.org")]

@@ -160,7 +160,7 @@ internal sealed partial class ShardPredictor : IShardProcessor, IDisposable
     {
         switch (error.Code)
         {
-            case "noNativeLibrary" or "noCuda":
+            case "noNativeLibrary" or "noCuda" or "noCoreMl":
                 throw new MienException(ErrorKind.Unavailable, error.Code, error.Message, error);
             case "outOfMemory" or "modelFailed":
                 networks.Reopen(job);

@@ -7,7 +7,7 @@ namespace Mien.Cli;
 internal static class CommonOptions
 {
     /// <summary>In the order of <see cref="InferenceDevice"/>.</summary>
-    private static readonly string[] DeviceNames = ["auto", "cpu", "cuda"];
+    private static readonly string[] DeviceNames = ["auto", "cpu", "cuda", "coreml"];
 
     public static Option<int> Threads() =>
         new Option<int>("--threads")

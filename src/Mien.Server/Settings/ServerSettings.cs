@@ -98,7 +98,7 @@ internal static class ServerSettings
         ),
         new(
             "Device",
-            "auto|cpu|cuda",
+            "auto|cpu|cuda|coreml",
             "auto",
             "Device that runs the networks.",
             (o, v) =>
@@ -108,7 +108,8 @@ internal static class ServerSettings
                         v,
                         ("auto", InferenceDevice.Auto),
                         ("cpu", InferenceDevice.Cpu),
-                        ("cuda", InferenceDevice.Cuda)
+                        ("cuda", InferenceDevice.Cuda),
+                        ("coreml", InferenceDevice.CoreMl)
                     ),
                 }
         ),

@@ -29,7 +29,7 @@ public sealed record ClassifierOptions
         init =>
             field = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Auto, Cpu or Cuda.");
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Auto, Cpu, Cuda or CoreMl.");
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ public enum InferenceDevice
 {
     /// <summary>
     /// <see cref="Cuda"/> if this build of ONNX Runtime supports it and it works on this machine, otherwise
-    /// <see cref="Cpu"/>. A request only: the device in use is one of the two.
+    /// <see cref="Cpu"/>. A request only, never the device in use.
     /// </summary>
     Auto,
 
@@ -17,4 +17,10 @@ public enum InferenceDevice
     /// package <c>Microsoft.ML.OnnxRuntime.Gpu</c> instead of <c>Microsoft.ML.OnnxRuntime</c>.
     /// </summary>
     Cuda,
+
+    /// <summary>
+    /// Apple's Core ML, which uses the neural engine or the GPU; a Mac. ONNX Runtime's package for macOS contains it.
+    /// Untried, and therefore never chosen by <see cref="Auto"/>.
+    /// </summary>
+    CoreMl,
 }

@@ -32,7 +32,11 @@ public static class Requirements
     /// <summary>Other npm packages of the tests: axe-core, TensorFlow Lite, the schemas for deploy.</summary>
     public const string Npm = "npm";
 
-    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm];
+    /// <summary>The linker of native compilation (clang) and zlib's header, for the tests of native builds.</summary>
+    public const string NativeAot = "nativeaot";
+
+    public static IReadOnlyList<string> Names { get; } =
+    [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm, NativeAot];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.

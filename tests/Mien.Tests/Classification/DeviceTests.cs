@@ -47,4 +47,27 @@ public sealed class DeviceTests
             }
         );
     }
+
+    [Fact]
+    public void Core_ML_is_refused_where_the_build_lacks_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "ONNX Runtime for macOS has Core ML.");
+        var coreMl = new ClassifierOptions { Device = InferenceDevice.CoreMl };
+        MienException classifier = Assert.Throws<MienException>(() =>
+            ExpressionClassifier.Load(new MemoryStream(TinyModels.Linear(TinyModels.Contract)), coreMl)
+        );
+        MienException detector = Assert.Throws<MienException>(() => FaceDetector.Load(options: coreMl));
+        Check.All(
+            [classifier, detector],
+            e =>
+            {
+                Assert.Equal(("noCoreMl", ErrorKind.BadUsage), (e.Code, e.Kind));
+                Assert.Contains(
+                    "Core ML exists on macOS only: use the device auto or cpu.",
+                    e.Message,
+                    StringComparison.Ordinal
+                );
+            }
+        );
+    }
 }

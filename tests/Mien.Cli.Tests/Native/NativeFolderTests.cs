@@ -1,0 +1,87 @@
+using Mien.CommandLine;
+
+namespace Mien.Cli.Tests;
+
+/// <summary>The folder of the native program, whole and damaged.</summary>
+public sealed class NativeFolderTests : IDisposable
+{
+    private const string OnnxRuntime = "libonnxruntime.so";
+    private const string Skia = "libSkiaSharp.so";
+
+    // The machine, in the header of an ELF file: 183 is AArch64 (ELF for the Arm 64-bit Architecture).
+    private const int MachineOffset = 18;
+    private const byte Arm64 = 183;
+
+    private static readonly string Face = Repository.PathOf("samples/faces/happiness.png");
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_folder_holds_the_program_and_its_native_libraries_only() =>
+        Assert.Equal(
+            [Skia, OnnxRuntime, "libonnxruntime_providers_shared.so", "mien"],
+            Directory.GetFiles(NativeProgramBuild.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+
+    [Fact]
+    public void It_runs_from_another_place_through_a_link_and_without_a_home()
+    {
+        Copy();
+        File.CreateSymbolicLink(folder["link"], folder["mien"]);
+        (string output, string error, int code) = Dotnet.Start(
+            "/usr/bin/env",
+            "/",
+            "-i",
+            folder["link"],
+            "predict",
+            "--crop",
+            Face,
+            "--csv"
+        );
+        Assert.True(code == ExitCodes.Done, error);
+        Assert.Contains("happiness", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(OnnxRuntime, "ONNX Runtime's native library cannot be loaded (")]
+    [InlineData(Skia, "SkiaSharp's native library cannot be loaded (")]
+    public void A_native_library_that_is_missing_damaged_or_of_another_processor_is_an_error(
+        string library,
+        string message
+    )
+    {
+        Copy();
+        byte[] bytes = File.ReadAllBytes(folder[library]);
+        File.Delete(folder[library]);
+        AssertFails(message);
+
+        folder.Write(library, "text");
+        AssertFails(message);
+
+        bytes[MachineOffset] = Arm64;
+        folder.Write(library, bytes);
+        AssertFails(message);
+    }
+
+    private void AssertFails(string message)
+    {
+        (string output, string error, int code) = Dotnet.Start(folder["mien"], "/", "predict", "--crop", Face);
+        Assert.Equal(ExitCodes.SomeFailed, code);
+        Assert.StartsWith("error: " + message, error, StringComparison.Ordinal);
+        Assert.Contains("publish or unpack it again for this platform.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("happiness", output, StringComparison.Ordinal);
+
+        // What needs no network works all the same.
+        Assert.Equal(ExitCodes.Done, Dotnet.Start(folder["mien"], "/", "--version").Code);
+    }
+
+    private void Copy()
+    {
+        foreach (string file in Directory.GetFiles(NativeProgramBuild.Folder))
+        {
+            File.Copy(file, folder[Path.GetFileName(file)]);
+        }
+    }
+}
