@@ -230,8 +230,7 @@ internal static unsafe class Calls
     private static Lease<RecognizerHandle> Recognizer(ulong handle) =>
         HandleTable.Use<RecognizerHandle>(handle, RecognizerHandle.Name);
 
-    private static Lease<ResultHandle> Result(ulong handle) =>
-        HandleTable.Use<ResultHandle>(handle, ResultHandle.Name);
+    private static Lease<ResultHandle> Result(ulong handle) => HandleTable.Use<ResultHandle>(handle, ResultHandle.Name);
 
     private static string VersionOf() =>
         typeof(Calls)

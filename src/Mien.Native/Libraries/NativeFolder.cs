@@ -108,7 +108,8 @@ internal static unsafe partial class NativeFolder
             UnchangedCount = 2;
         nint module = 0;
         char* name = stackalloc char[4096];
-        return GetModule(FromAddress | UnchangedCount, address, &module) == 0
+        return
+            GetModule(FromAddress | UnchangedCount, address, &module) == 0
             || GetModuleFile(module, name, 4096) is not (> 0 and < 4096) and var length
             ? null
             : new string(name);

@@ -46,10 +46,11 @@ internal sealed class NativePart(string name, string title, Assembly caller, Fun
     }
 
     private static string FileName(string name) =>
-        OperatingSystem.IsWindows() ? $"{name}.dll"
-        : (name.StartsWith("lib", StringComparison.Ordinal) ? "" : "lib")
-            + name
-            + (OperatingSystem.IsMacOS() ? ".dylib" : ".so");
+        OperatingSystem.IsWindows()
+            ? $"{name}.dll"
+            : (name.StartsWith("lib", StringComparison.Ordinal) ? "" : "lib")
+                + name
+                + (OperatingSystem.IsMacOS() ? ".dylib" : ".so");
 
     private string? Problem(string file)
     {

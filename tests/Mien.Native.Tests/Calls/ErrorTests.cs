@@ -192,19 +192,45 @@ public abstract unsafe class ErrorTests : IDisposable
         MienOptions options = Api.Options();
         switch (name)
         {
-            case "device": options.Device = (int)value; break;
-            case "detector": options.Detector = (int)value; break;
-            case "angles": options.Angles = (int)value; break;
-            case "tiles": options.Tiles = (int)value; break;
-            case "threads": options.Threads = (int)value; break;
-            case "max_faces": options.MaxFaces = (int)value; break;
-            case "max_face_crop_size": options.MaxFaceCropSize = (int)value; break;
-            case "reserved": options.Reserved = (int)value; break;
-            case "max_bytes": options.MaxBytes = (long)value; break;
-            case "max_pixels": options.MaxPixels = (long)value; break;
-            case "min_score": options.MinScore = value; break;
-            case "min_face": options.MinFace = value; break;
-            default: options.UncertainBelow = value; break;
+            case "device":
+                options.Device = (int)value;
+                break;
+            case "detector":
+                options.Detector = (int)value;
+                break;
+            case "angles":
+                options.Angles = (int)value;
+                break;
+            case "tiles":
+                options.Tiles = (int)value;
+                break;
+            case "threads":
+                options.Threads = (int)value;
+                break;
+            case "max_faces":
+                options.MaxFaces = (int)value;
+                break;
+            case "max_face_crop_size":
+                options.MaxFaceCropSize = (int)value;
+                break;
+            case "reserved":
+                options.Reserved = (int)value;
+                break;
+            case "max_bytes":
+                options.MaxBytes = (long)value;
+                break;
+            case "max_pixels":
+                options.MaxPixels = (long)value;
+                break;
+            case "min_score":
+                options.MinScore = value;
+                break;
+            case "min_face":
+                options.MinFace = value;
+                break;
+            default:
+                options.UncertainBelow = value;
+                break;
         }
 
         ulong recognizer = 5;
@@ -298,17 +324,7 @@ public abstract unsafe class ErrorTests : IDisposable
             Api.Fails(
                 (MienStatus)status,
                 code,
-                Api.RecognizePixels(
-                    recognizer,
-                    start,
-                    (nuint)length,
-                    width,
-                    height,
-                    stride,
-                    format,
-                    null,
-                    &result
-                )
+                Api.RecognizePixels(recognizer, start, (nuint)length, width, height, stride, format, null, &result)
             );
         }
 
@@ -371,7 +387,9 @@ public abstract unsafe class ErrorTests : IDisposable
     {
         Model(MienStatus.BadUsage, "fileNotFound", folder["none.onnx"]);
         Model(MienStatus.BadInput, "notAModel", folder.Write("text.onnx", "not a model at all"));
-        string newer = TinyModels.Contract.ToJson().Replace("\"version\":1", "\"version\":99", StringComparison.Ordinal);
+        string newer = TinyModels
+            .Contract.ToJson()
+            .Replace("\"version\":1", "\"version\":99", StringComparison.Ordinal);
         Assert.Contains("99", newer, StringComparison.Ordinal);
         Model(MienStatus.BadInput, "badContract", folder.Write("newer.onnx", TinyModels.WithContractText(newer)));
         Assert.Contains("its version is 99, this program reads 1 to ", Api.Message, StringComparison.Ordinal);

@@ -15,24 +15,22 @@ public abstract unsafe class LifetimeTests(Func<MienApi> api)
         ulong first = Api.OfBytes(recognizer, crop);
         string expected = Api.Json(first);
         var differing = new List<string>();
-        Parallel(
-            _ =>
+        Parallel(_ =>
+        {
+            for (int i = 0; i < 100; i++)
             {
-                for (int i = 0; i < 100; i++)
+                ulong result = Api.OfBytes(recognizer, crop);
+                string json = Api.Json(result);
+                Api.Check(Api.ResultFree(result));
+                if (json != expected)
                 {
-                    ulong result = Api.OfBytes(recognizer, crop);
-                    string json = Api.Json(result);
-                    Api.Check(Api.ResultFree(result));
-                    if (json != expected)
+                    lock (differing)
                     {
-                        lock (differing)
-                        {
-                            differing.Add(json);
-                        }
+                        differing.Add(json);
                     }
                 }
             }
-        );
+        });
         Assert.Empty(differing);
         Api.Check(Api.ResultFree(first));
         Api.Check(Api.Destroy(recognizer));

@@ -83,8 +83,7 @@ internal sealed unsafe class PublishedApi : MienApi
             int,
             MienCallOptions*,
             ulong*,
-            int>)
-            Export("mien_recognize_pixels");
+            int>)Export("mien_recognize_pixels");
         return recognize(recognizer, pixels, length, width, height, stride, format, options, result);
     }
 

@@ -130,7 +130,16 @@ public abstract unsafe class RecognitionTests : IDisposable
         byte[] data = MadePhotos.Group().EncodePng();
         using var expected = FaceExpressionRecognizer.Create(Options("tiny"));
         ulong recognizer = Api.Recognizer();
-        MienBox[] boxes = [new() { X = 44, Y = 40, Width = 200, Height = 205 }];
+        MienBox[] boxes =
+        [
+            new()
+            {
+                X = 44,
+                Y = 40,
+                Width = 200,
+                Height = 205,
+            },
+        ];
         MienCallOptions options = Api.CallOptions();
         fixed (MienBox* start = boxes)
         {
@@ -214,7 +223,11 @@ public abstract unsafe class RecognitionTests : IDisposable
     }
 
     private static RecognizerOptions Options(string model) =>
-        new() { Model = model, Inference = new ClassifierOptions { Threads = 1, Spinning = false } };
+        new()
+        {
+            Model = model,
+            Inference = new ClassifierOptions { Threads = 1, Spinning = false },
+        };
 
     private void AssertSame(RecognitionResult expected, string model, ulong result)
     {

@@ -110,10 +110,7 @@ public sealed class HeaderTests
     [Fact]
     public void Sizes_of_version_1_never_change()
     {
-        Assert.Equal(
-            (80u, 32u, 24u),
-            (MienOptions.Version1Size, MienCallOptions.Version1Size, MienImage.Version1Size)
-        );
+        Assert.Equal((80u, 32u, 24u), (MienOptions.Version1Size, MienCallOptions.Version1Size, MienImage.Version1Size));
         Assert.True(Unsafe.SizeOf<MienOptions>() >= 80);
         Assert.True(Unsafe.SizeOf<MienCallOptions>() >= 32);
         Assert.True(Unsafe.SizeOf<MienImage>() >= 24);

@@ -106,4 +106,36 @@ public sealed class SampleTests : IDisposable
         );
         Assert.Equal(("", "", 7), CProgram.Run(folder["fork"], NativeLibraryBuild.Folder));
     }
+
+    [Fact]
+    public void Calls_from_C_do_not_grow_the_memory()
+    {
+        CProgram.Compile(
+            "-O2",
+            "-o",
+            folder["calls"],
+            Repository.PathOf("benchmarks/Mien.Native.Benchmarks/calls.c"),
+            "-I",
+            NativeLibraryBuild.Folder,
+            "-L",
+            NativeLibraryBuild.Folder,
+            "-lmien",
+            "-lpthread"
+        );
+        string crop = folder.Write("crop.png", SampleFaces.CropFile(Expression.Fear));
+        (string output, string error, int code) = CProgram.Run(
+            folder["calls"],
+            NativeLibraryBuild.Folder,
+            "crop",
+            crop,
+            "5000"
+        );
+        Assert.Equal((0, ""), (code, error));
+
+        // KiB after 500 calls and after 5,000. A result and its JSON have more than 1 KiB together.
+        int[] memory = [.. output.Split(' ')[2..].Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
+        Assert.True(memory[1] - memory[0] < 4000, $"{memory[1] - memory[0]} KiB more after 4,500 calls.");
+        (_, error, code) = CProgram.Run(folder["calls"], NativeLibraryBuild.Folder, "threads", crop, "1000");
+        Assert.Equal((0, ""), (code, error));
+    }
 }

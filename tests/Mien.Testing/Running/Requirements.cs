@@ -36,16 +36,7 @@ public static class Requirements
     public const string NativeAot = "nativeaot";
 
     public static IReadOnlyList<string> Names { get; } =
-    [
-        Fer2013,
-        Photos,
-        Chromium,
-        Ffmpeg,
-        ShellCheck,
-        Nats,
-        Npm,
-        NativeAot,
-    ];
+    [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm, NativeAot];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.
