@@ -44,7 +44,8 @@ internal static unsafe partial class NativeFolder
     /// <summary>Says what a program in C does about a missing library, instead of naming a NuGet package.</summary>
     public static string Explain(MienException missing) =>
         missing.InnerException is { } cause
-            ? $"A native library of Mien cannot be loaded ({OneLine(cause.GetBaseException().Message)}). {NativePart.Remedy}"
+            ? $"A native library of Mien cannot be loaded ({OneLine(cause.GetBaseException().Message)}). "
+                + NativePart.Remedy
             : missing.Message;
 
     /// <summary>A message of the system's loader, without its line breaks.</summary>

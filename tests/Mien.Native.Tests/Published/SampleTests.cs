@@ -20,6 +20,8 @@ public sealed class SampleTests : IDisposable
                 "libmien.so",
                 "libonnxruntime.so",
                 "libonnxruntime_providers_shared.so",
+                "licences/dotnet-LICENSE.txt",
+                "licences/dotnet-notices.txt",
                 "licences/onnxruntime-LICENSE",
                 "licences/onnxruntime-notices.txt",
                 "licences/skia-LICENSE.txt",
