@@ -29,10 +29,13 @@ public static class Requirements
     /// <summary>The program nats-server, for the tests of workers.</summary>
     public const string Nats = "nats";
 
+    /// <summary>Python 3.9 or later with NumPy and pandas, for the tests of the Python package.</summary>
+    public const string Python = "python";
+
     /// <summary>Other npm packages of the tests: axe-core, TensorFlow Lite, the schemas for deploy.</summary>
     public const string Npm = "npm";
 
-    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm];
+    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Python, Npm];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.
