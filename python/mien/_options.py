@@ -28,10 +28,12 @@ def options(library: Library, values: Mapping[str, Any]) -> _abi.Options:
             setattr(made, name, _choice(name, value, choices[name]))
         elif name in ("model", "head"):
             setattr(made, name, _text(name, value))
-        elif name in ("min_score", "min_face", "uncertain_below"):
-            setattr(made, name, _fraction(name, value))
+        elif name in ("min_score", "uncertain_below"):
+            setattr(made, name, _number(name, value, 1, "a number from 0 to 1"))
+        elif name == "min_face":
+            setattr(made, name, _number(name, value, _INT32_MAX, "a number of pixels from 0"))
         else:
-            largest = _INT64_MAX if name.startswith("max_bytes") or name == "max_pixels" else _INT32_MAX
+            largest = _INT64_MAX if name in ("max_bytes", "max_pixels") else _INT32_MAX
             setattr(made, name, _integer(name, value, largest))
     return made
 
@@ -89,10 +91,10 @@ def _integer(name: str, value: Any, largest: int) -> int:
     return number
 
 
-def _fraction(name: str, value: Any) -> float:
+def _number(name: str, value: Any, largest: int, expected: str) -> float:
     number = _float(value)
-    if isinstance(value, bool) or number is None or not 0 <= number <= 1:
-        raise BadUsageError(f"{name} is {value!r}, expected a number from 0 to 1.", "badOption")
+    if isinstance(value, bool) or number is None or not 0 <= number <= largest:
+        raise BadUsageError(f"{name} is {value!r}, expected {expected}.", "badOption")
     return number
 
 

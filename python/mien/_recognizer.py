@@ -35,10 +35,10 @@ class Recognizer:
         detector: ``auto``, ``back``, ``front`` or ``full``.
         angles: the angles at which faces are detected: ``auto``, ``upright`` or ``any``.
         tiles: whether a photo is also searched in parts, for small faces: ``none``, ``auto`` or ``all``.
-        max_faces: the maximum number of faces, the best first.
+        max_faces: the maximum number of faces, the largest; 0: all.
         max_face_crop_size: images up to this side, in pixels, are face crops; 0: none.
         min_score: the minimum detection score, 0..1.
-        min_face: the smallest face, as a share of the image's shorter side, 0..1.
+        min_face: the smallest width and height of a face, in pixels of the image; 0: any.
         uncertain_below: the confidence below which a face is uncertain, 0..1.
         max_bytes: the largest encoded image, in bytes.
         max_pixels: the largest image, in pixels.

@@ -183,7 +183,7 @@ class OptionsTest(support.FolderTest):
             self.assertFalse(none.recognize(support.crop_bytes()).is_face_crop)
         with mien.Recognizer("tiny", min_score=1) as sure:
             self.assertEqual(sure.recognize(support.PHOTO), [])
-        with mien.Recognizer("tiny", min_face=0.9) as large:
+        with mien.Recognizer("tiny", min_face=700.5) as large:
             self.assertEqual(large.recognize(support.PHOTO), [])
         with mien.Recognizer("tiny", max_pixels=100) as small, self.assertRaises(mien.MienError) as caught:
             small.recognize(support.PHOTO)
@@ -212,7 +212,7 @@ class OptionsTest(support.FolderTest):
             ({"max_faces": 1.5}, "max_faces is 1.5, expected a whole number"),
             ({"min_score": 1.5}, "min_score is 1.5, expected a number from 0 to 1"),
             ({"min_score": -1}, "min_score is -1"),
-            ({"min_face": math.nan}, "min_face is nan"),
+            ({"min_face": math.nan}, "min_face is nan, expected a number of pixels from 0"),
             ({"uncertain_below": "a"}, "uncertain_below is 'a'"),
             ({"max_pixels": 2**63}, "max_pixels is 9223372036854775808"),
             ({"model": 5}, "model is 5, expected a name"),

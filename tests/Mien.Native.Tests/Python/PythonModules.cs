@@ -10,7 +10,7 @@ namespace Mien.Native.Tests;
 /// Runs the test modules of the Python package against the published library, and gives them what the managed library
 /// found in the sample photo.
 /// </summary>
-public sealed partial class PythonModules(NativeLibraryBuild build) : IDisposable
+public sealed partial class PythonModules : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly Lock gate = new();
@@ -23,7 +23,7 @@ public sealed partial class PythonModules(NativeLibraryBuild build) : IDisposabl
     public async Task Run(string module)
     {
         string python = PythonInterpreter.Command;
-        string library = build.Folder;
+        string library = NativeLibraryBuild.Folder;
         WriteExpected();
         var start = new ProcessStartInfo(python, ["-m", "unittest", "-v", $"tests.{module}"])
         {
