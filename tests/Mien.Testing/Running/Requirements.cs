@@ -29,13 +29,27 @@ public static class Requirements
     /// <summary>The program nats-server, for the tests of workers.</summary>
     public const string Nats = "nats";
 
-    /// <summary>Python 3.9 or later with NumPy and pandas, for the tests of the Python package.</summary>
-    public const string Python = "python";
-
     /// <summary>Other npm packages of the tests: axe-core, TensorFlow Lite, the schemas for deploy.</summary>
     public const string Npm = "npm";
 
-    public static IReadOnlyList<string> Names { get; } = [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Python, Npm];
+    /// <summary>The linker of native compilation (clang) and zlib's header, for the tests of native builds.</summary>
+    public const string NativeAot = "nativeaot";
+
+    /// <summary>Python 3.9 or later with NumPy and pandas, for the tests of the Python package.</summary>
+    public const string Python = "python";
+
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        Fer2013,
+        Photos,
+        Chromium,
+        Ffmpeg,
+        ShellCheck,
+        Nats,
+        Npm,
+        NativeAot,
+        Python,
+    ];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.

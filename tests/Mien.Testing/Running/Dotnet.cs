@@ -1,10 +1,10 @@
 using System.Collections;
 using System.Diagnostics;
 
-namespace Mien.Package.Tests;
+namespace Mien.Testing;
 
 /// <summary>Runs <c>dotnet</c> and built programs as a user does, each in a separate folder.</summary>
-internal static class Dotnet
+public static class Dotnet
 {
     /// <summary>The <c>dotnet</c> that runs these tests, or the one on the path.</summary>
     private static string Program =>

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace Mien.Native;
+
+/// <summary>A native library beside libmien, which is checked once, before its first use. Thread-safe.</summary>
+/// <param name="name">The name of the library, as in DllImport.</param>
+/// <param name="title">The name for people.</param>
+/// <param name="problem">What is wrong with the loaded library; null if nothing is.</param>
+internal sealed class NativePart(string name, string title, Func<nint, string?> problem)
+{
+    private readonly Lock gate = new();
+    private bool good;
+
+    /// <summary>What to do about a library that cannot be used.</summary>
+    public static string Remedy =>
+        $"Keep the files of one published folder together ({FileName("onnxruntime")} and {FileName("SkiaSharp")} "
+        + $"beside libmien), built for {RuntimeInformation.RuntimeIdentifier}.";
+
+    /// <summary>Loads the library if it is in a folder, and checks it.</summary>
+    /// <param name="folder">The folder of libmien; null checks nothing.</param>
+    /// <exception cref="MienException"><c>noNativeLibrary</c>.</exception>
+    public void Check(string? folder)
+    {
+        if (Volatile.Read(ref good) || folder is null)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            string file = Path.Combine(folder, FileName(name));
+            if (!good && File.Exists(file) && Problem(file) is { } found)
+            {
+                throw new MienException(
+                    ErrorKind.Unavailable,
+                    "noNativeLibrary",
+                    $"{file} cannot be used as the library of {title}: {found}. {Remedy}"
+                );
+            }
+
+            // A library elsewhere, or none: the first call of it tells.
+            Volatile.Write(ref good, File.Exists(file));
+        }
+    }
+
+    private static string FileName(string name) =>
+        OperatingSystem.IsWindows() ? $"{name}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{name}.dylib"
+        : $"lib{name}.so";
+
+    private string? Problem(string file)
+    {
+        if (ElfHeader.Problem(file) is { } wrong)
+        {
+            return wrong;
+        }
+
+        try
+        {
+            return problem(NativeLibrary.Load(file)); // stays loaded, so that the calls use this one
+        }
+        catch (Exception e) when (NativeLibraries.IsMissing(e))
+        {
+            return e.GetBaseException().Message.ReplaceLineEndings(" ").Trim();
+        }
+    }
+}
