@@ -51,14 +51,14 @@ class CommandTest(support.FolderTest):
     def test_one_line_per_image_and_1_if_one_failed(self) -> None:
         bad = self.write("плохо.jpg", b"no image")
         blank = self.write("blank.png", support.blank_png())
-        done = main("--model", "tiny", support.crop_file(), bad, blank)
+        done = main("--model", "tiny", support.face_file(), bad, blank)
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([line["status"] for line in lines], ["ok", "error", "noFace"])
-        self.assertEqual([line["path"] for line in lines], [support.crop_file(), bad, blank])
+        self.assertEqual([line["path"] for line in lines], [support.face_file(), bad, blank])
         self.assertEqual(set(lines[1]), {"path", "status", "error", "model", "faces"})
         self.assertEqual(set(lines[1]["error"]), {"code", "message"})
-        self.assertEqual(lines[0]["faces"][0]["label"], support.recognizer("tiny").recognize(support.crop_file())[0].label)
+        self.assertEqual(lines[0]["faces"][0]["label"], support.recognizer("tiny").recognize(support.face_file())[0].label)
         self.assertEqual((lines[2]["width"], lines[2]["faces"]), (200, []))
 
     @support.needs_expected
@@ -84,7 +84,7 @@ class CommandTest(support.FolderTest):
         self.assertEqual((line["path"], line["head"], line["isFaceCrop"]), ("-", "ferplus", True))
 
     def test_an_unknown_head_is_2(self) -> None:
-        done = main("--model", "tiny", "--head", "none", support.crop_file())
+        done = main("--model", "tiny", "--head", "none", support.face_file())
         self.assertEqual((done.returncode, done.stdout), (2, ""))
         self.assertIn("mien: ", done.stderr)
         self.assertIn("has no head 'none'", done.stderr)
@@ -104,7 +104,7 @@ class CommandTest(support.FolderTest):
 
     @unittest.skipIf(os.name == "nt", "Windows has no such pipe.")
     def test_a_reader_that_ends_is_no_traceback(self) -> None:
-        command = [sys.executable, "-m", "mien", "--model", "tiny", *[support.crop_file()] * 500]
+        command = [sys.executable, "-m", "mien", "--model", "tiny", *[support.face_file()] * 500]
         environment = {**os.environ, "PYTHONPATH": support.PYTHON_FOLDER}
         with subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import unittest
 from typing import Any, List
 
@@ -197,8 +198,6 @@ class OptionsTest(support.FolderTest):
 
     def test_a_model_is_also_a_file(self) -> None:
         path = pathlib.Path(support.ROOT, "models", "tiny", "tiny.onnx")
-        if not path.is_file():
-            path = next(pathlib.Path(support.ROOT, "models", "tiny").glob("*.onnx"))
         with mien.Recognizer(path) as recognizer:
             self.assertEqual(recognizer.recognize(support.crop_bytes()), self.tiny.recognize(support.crop_bytes()))
 
@@ -268,10 +267,10 @@ class ErrorsTest(support.FolderTest):
         self.assertIn("нет.jpg", caught.exception.message)
 
     def test_a_model_without_a_contract_and_one_of_a_newer_contract(self) -> None:
-        for content, text in (
-            (b"no model", "model.onnx"),
-            (_onnx_with_contract(b'{"version":99,"name":"n","width":8,"height":8,"labels":["a","b"]}'), "version is 99"),
-        ):
+        model = pathlib.Path(support.ROOT, "models", "tiny", "tiny.onnx").read_bytes()
+        newer = re.sub(rb'"version":\d', b'"version":9', model)
+        self.assertNotEqual(newer, model)
+        for content, text in ((b"no model", "model.onnx"), (newer, "its version is 9, this program reads 1 to ")):
             with self.assertRaises(mien.BadInputError) as caught:
                 mien.Recognizer(self.write("model.onnx", content))
             self.assertIn(text, caught.exception.message)
@@ -287,22 +286,6 @@ class ErrorsTest(support.FolderTest):
             recognizer.recognize(support.crop_bytes())
         self.assertEqual(caught.exception.code, "closed")
         self.assertEqual(len(faces[0].probabilities), 7)  # results stay
-
-
-def _onnx_with_contract(contract: bytes) -> bytes:
-    """The smallest ONNX file with this contract in its metadata: ModelProto.ir_version and metadata_props."""
-
-    def field(number: int, content: bytes) -> bytes:
-        length = len(content)
-        assert length < 128 * 128
-        size = bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])
-        return bytes([number << 3 | 2]) + size + content
-
-    graph = field(2, b"graph")
-    entry = field(1, b"mien.contract") + field(2, contract)
-    opset = b"\x10\x11"
-    # metadata_props is field 14, whose tag fits one byte.
-    return b"\x08\x08" + field(7, graph) + field(8, opset) + field(14, entry)
 
 
 @support.needs_library

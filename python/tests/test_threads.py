@@ -138,7 +138,7 @@ class ForkTest(support.FolderTest):
             "    r.close()\n"
             "    sys.exit(0)\n"
             "print(os.waitpid(child, 0)[1], len(r.recognize(sys.argv[1])))\n",
-            support.crop_file(),
+            support.face_file(),
         )
         self.assertEqual((done.stderr, done.stdout.split()), ("", ["1", *["forked", "True"] * 3, "0", "1"]))
 
@@ -153,13 +153,13 @@ class ForkTest(support.FolderTest):
             "            print(*pool.map(label, sys.argv[1:] * 2))\n"
             "        if method == 'fork': label(sys.argv[1])\n"
         )
-        label = support.recognizer("tiny").recognize(support.crop_file())[0].label
-        done = support.run([sys.executable, self.write("program.py", code.encode()), support.crop_file()])
+        label = support.recognizer("tiny").recognize(support.face_file())[0].label
+        done = support.run([sys.executable, self.write("program.py", code.encode()), support.face_file()])
         self.assertEqual((done.stderr, done.stdout.split()), ("", [label] * 4))
 
     def test_an_exception_at_exit_and_an_open_recognizer_are_no_problem(self) -> None:
         done = support.run_python(
-            "import mien, sys\nr = mien.Recognizer('tiny')\nr.recognize(sys.argv[1])\nsys.exit(3)", support.crop_file()
+            "import mien, sys\nr = mien.Recognizer('tiny')\nr.recognize(sys.argv[1])\nsys.exit(3)", support.face_file()
         )
         self.assertEqual((done.returncode, done.stderr), (3, ""))
 

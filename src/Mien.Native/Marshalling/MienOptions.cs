@@ -7,7 +7,7 @@ namespace Mien.Native;
 internal unsafe struct MienOptions
 {
     /// <summary>The size in version 1 of the interface, below which a struct is not accepted.</summary>
-    public const uint Version1Size = 88;
+    public const uint Version1Size = 80;
 
     public uint Size;
     public int Device;
