@@ -15,63 +15,63 @@ public sealed class PythonModuleTests
 }
 
 /// <summary>The Python package: the declarations of mien.h.</summary>
-public sealed class PythonHeaderTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonHeaderTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_header");
 }
 
 /// <summary>The Python package: images of Python as arguments of libmien.</summary>
-public sealed class PythonImageTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonImageTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_images");
 }
 
 /// <summary>The Python package: finding and loading libmien.</summary>
-public sealed class PythonLibraryTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonLibraryTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_library");
 }
 
 /// <summary>The Python package: recognition through libmien.</summary>
-public sealed class PythonRecognizerTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonRecognizerTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_recognizer");
 }
 
 /// <summary>The Python package: threads, processes and memory.</summary>
-public sealed class PythonThreadTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonThreadTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_threads");
 }
 
 /// <summary>The Python package: the interface of the package fer.</summary>
-public sealed class PythonFerTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonFerTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_fer");
 }
 
 /// <summary>The Python package: tables of pandas.</summary>
-public sealed class PythonPandasTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonPandasTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_pandas");
 }
 
 /// <summary>The Python package: the command line.</summary>
-public sealed class PythonCommandTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonCommandTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_main");
 }
 
 /// <summary>The Python package: README, docs and wheels.</summary>
-public sealed class PythonPackageTests(PythonModules python) : IClassFixture<PythonModules>
+public sealed class PythonPackageTests(PythonModules python)
 {
     [Fact]
     public Task Its_tests_pass() => python.Run("test_package");

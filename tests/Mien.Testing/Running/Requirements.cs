@@ -39,17 +39,7 @@ public static class Requirements
     public const string Python = "python";
 
     public static IReadOnlyList<string> Names { get; } =
-    [
-        Fer2013,
-        Photos,
-        Chromium,
-        Ffmpeg,
-        ShellCheck,
-        Nats,
-        Npm,
-        NativeAot,
-        Python,
-    ];
+    [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm, NativeAot, Python];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.
