@@ -1,4 +1,4 @@
-"""Turns what users have (paths, bytes, arrays, PIL images) into arguments of libmien, without copying where possible."""
+"""Turns images (paths, bytes, arrays, PIL images) into arguments of libmien, without a copy where possible."""
 
 from __future__ import annotations
 

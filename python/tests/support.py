@@ -91,7 +91,8 @@ def face_file() -> str:
 def crop_bytes() -> bytes:
     """A PNG file of 48×48 pixels, which is a face crop by its size: a drawn face."""
     dark = {(x, y) for x in (14, 15, 16, 31, 32, 33) for y in (18, 19, 20)} | {(x, 36) for x in range(16, 32)}
-    return png(48, 48, b"".join(bytes([40 if (x, y) in dark else 130 + x + y] * 3) for y in range(48) for x in range(48)))
+    pixels = [40 if (x, y) in dark else 130 + x + y for y in range(48) for x in range(48)]
+    return png(48, 48, bytes(value for gray in pixels for value in (gray, gray, gray)))
 
 
 def png(width: int, height: int, rgb: bytes) -> bytes:

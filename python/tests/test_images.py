@@ -23,9 +23,8 @@ def pixels_of(source: _images.Pixels) -> bytes:
         assert start + source.width * channels <= source.length
         row = ctypes.string_at(source.address + start, source.width * channels)
         if source.format in (_abi.PIXELS_BGR, _abi.PIXELS_BGRA):
-            row = b"".join(
-                bytes([row[i + 2], row[i + 1], row[i], *row[i + 3 : i + channels]]) for i in range(0, len(row), channels)
-            )
+            pixels = (row[i : i + channels] for i in range(0, len(row), channels))
+            row = b"".join(pixel[2::-1] + pixel[3:] for pixel in pixels)
         rows.append(row)
     return b"".join(rows)
 

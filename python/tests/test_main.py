@@ -58,7 +58,8 @@ class CommandTest(support.FolderTest):
         self.assertEqual([line["path"] for line in lines], [support.face_file(), bad, blank])
         self.assertEqual(set(lines[1]), {"path", "status", "error", "model", "faces"})
         self.assertEqual(set(lines[1]["error"]), {"code", "message"})
-        self.assertEqual(lines[0]["faces"][0]["label"], support.recognizer("tiny").recognize(support.face_file())[0].label)
+        label = support.recognizer("tiny").recognize(support.face_file())[0].label
+        self.assertEqual(lines[0]["faces"][0]["label"], label)
         self.assertEqual((lines[2]["width"], lines[2]["faces"]), (200, []))
 
     @support.needs_expected
@@ -71,7 +72,8 @@ class CommandTest(support.FolderTest):
         self.assertEqual([face["label"] for face in found["faces"]], [face["label"] for face in expected["faces"]])
 
     def test_standard_input_and_options(self) -> None:
-        command = [sys.executable, "-m", "mien", "--model", "tiny", "--head", "ferplus", "--threads", "1", "--crop", "-"]
+        options = ["--model", "tiny", "--head", "ferplus", "--threads", "1", "--crop"]
+        command = [sys.executable, "-m", "mien", *options, "-"]
         done = subprocess.run(
             command,
             input=support.blank_png(),
