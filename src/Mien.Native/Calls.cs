@@ -9,9 +9,16 @@ namespace Mien.Native;
 internal static unsafe class Calls
 {
     /// <summary>MIEN_ABI_VERSION of the header.</summary>
-    public const uint AbiVersion = 1;
+    public const uint CurrentAbi = 1;
 
     private static readonly Lazy<nint> VersionText = new(() => (nint)NativeText.Allocate(VersionOf()));
+
+    /// <summary>The version of the interface. As the first call of a program, it also tells forks from their parent.</summary>
+    public static uint AbiVersion()
+    {
+        _ = Guard.IsForked();
+        return CurrentAbi;
+    }
 
     /// <summary>The version of Mien; allocated once and never freed.</summary>
     public static byte* Version()
@@ -223,8 +230,7 @@ internal static unsafe class Calls
     private static Lease<RecognizerHandle> Recognizer(ulong handle) =>
         HandleTable.Use<RecognizerHandle>(handle, RecognizerHandle.Name);
 
-    private static Lease<ResultHandle> Result(ulong handle) =>
-        HandleTable.Use<ResultHandle>(handle, ResultHandle.Name);
+    private static Lease<ResultHandle> Result(ulong handle) => HandleTable.Use<ResultHandle>(handle, ResultHandle.Name);
 
     private static string VersionOf() =>
         typeof(Calls)

@@ -10,7 +10,7 @@ namespace Mien.Native;
 internal static unsafe class Exports
 {
     [UnmanagedCallersOnly(EntryPoint = "mien_abi_version", CallConvs = [typeof(CallConvCdecl)])]
-    public static uint AbiVersion() => Calls.AbiVersion;
+    public static uint AbiVersion() => Calls.AbiVersion();
 
     [UnmanagedCallersOnly(EntryPoint = "mien_version", CallConvs = [typeof(CallConvCdecl)])]
     public static byte* Version() => Calls.Version();

@@ -17,8 +17,8 @@ internal static partial class Guard
     {
         try
         {
-            // The runtime needs its own threads, and ONNX Runtime too, which a forked process does not have: a call
-            // could wait for them forever.
+            // The runtime and ONNX Runtime need their threads, which a forked process does not have: it would hang or
+            // crash after a while.
             if (IsForked())
             {
                 LastError.SetForked();
@@ -95,7 +95,8 @@ internal static partial class Guard
             _ => MienStatus.Internal,
         };
 
-    private static bool IsForked()
+    /// <summary>Whether the process is a fork of the one that called this first.</summary>
+    public static bool IsForked()
     {
         if (!HasFork)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using Microsoft.ML.OnnxRuntime;
+using SkiaSharp;
 
 namespace Mien.Native;
 
@@ -10,17 +11,35 @@ namespace Mien.Native;
 internal static unsafe partial class NativeFolder
 {
     private static readonly Lazy<string?> Own = new(Find);
-    private static readonly NativePart OnnxRuntime = new("onnxruntime", "ONNX Runtime", OnnxRuntimeProblem);
-    private static readonly NativePart Skia = new("SkiaSharp", "Skia", SkiaProblem);
+    private static readonly NativePart OnnxRuntime = new(
+        "onnxruntime",
+        "ONNX Runtime",
+        typeof(InferenceSession).Assembly,
+        OnnxRuntimeProblem
+    );
+    private static readonly NativePart Skia = new("libSkiaSharp", "Skia", typeof(SKCodec).Assembly, SkiaProblem);
 
     /// <summary>The folder; null if this is not the published library, or the system does not tell.</summary>
     public static string? Path => Own.Value;
 
     /// <exception cref="MienException"><c>noNativeLibrary</c>.</exception>
-    public static void CheckOnnxRuntime() => OnnxRuntime.Check(Path);
+    public static void CheckOnnxRuntime()
+    {
+        if (Path is not null)
+        {
+            OrtEnv.DisableDllImportResolver = true; // ours takes its place
+            OnnxRuntime.Check(Path);
+        }
+    }
 
     /// <exception cref="MienException"><c>noNativeLibrary</c>.</exception>
-    public static void CheckSkia() => Skia.Check(Path);
+    public static void CheckSkia()
+    {
+        if (Path is not null)
+        {
+            Skia.Check(Path);
+        }
+    }
 
     /// <summary>Says what a program in C does about a missing library, instead of naming a NuGet package.</summary>
     public static string Explain(MienException missing) =>
@@ -39,7 +58,7 @@ internal static unsafe partial class NativeFolder
         var apiBase = ((delegate* unmanaged<OrtApiBase*>)address)();
         string found = Marshal.PtrToStringUTF8(apiBase->GetVersionString()) ?? "";
         string[] parts = found.Split('.');
-        Version needed = typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version!;
+        Version needed = typeof(InferenceSession).Assembly.GetName().Version!;
         return
             parts.Length >= 2
             && int.TryParse(parts[0], out int major)
@@ -57,7 +76,7 @@ internal static unsafe partial class NativeFolder
         }
 
         int found = ((delegate* unmanaged<int>)address)();
-        int needed = SkiaSharp.SkiaSharpVersion.NativeMinimum.Major;
+        int needed = SkiaSharpVersion.NativeMinimum.Major;
         return found == needed ? null : $"its milestone is {found}, expected {needed}";
     }
 
@@ -89,7 +108,8 @@ internal static unsafe partial class NativeFolder
             UnchangedCount = 2;
         nint module = 0;
         char* name = stackalloc char[4096];
-        return GetModule(FromAddress | UnchangedCount, address, &module) == 0
+        return
+            GetModule(FromAddress | UnchangedCount, address, &module) == 0
             || GetModuleFile(module, name, 4096) is not (> 0 and < 4096) and var length
             ? null
             : new string(name);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Mien.Native;
@@ -5,23 +6,24 @@ namespace Mien.Native;
 /// <summary>A native library beside libmien, which is checked once, before its first use. Thread-safe.</summary>
 /// <param name="name">The name of the library, as in DllImport.</param>
 /// <param name="title">The name for people.</param>
+/// <param name="caller">The assembly that calls it.</param>
 /// <param name="problem">What is wrong with the loaded library; null if nothing is.</param>
-internal sealed class NativePart(string name, string title, Func<nint, string?> problem)
+internal sealed class NativePart(string name, string title, Assembly caller, Func<nint, string?> problem)
 {
     private readonly Lock gate = new();
     private bool good;
 
     /// <summary>What to do about a library that cannot be used.</summary>
     public static string Remedy =>
-        $"Keep the files of one published folder together ({FileName("onnxruntime")} and {FileName("SkiaSharp")} "
+        $"Keep the files of one published folder together ({FileName("onnxruntime")} and {FileName("libSkiaSharp")} "
         + $"beside libmien), built for {RuntimeInformation.RuntimeIdentifier}.";
 
     /// <summary>Loads the library if it is in a folder, and checks it.</summary>
-    /// <param name="folder">The folder of libmien; null checks nothing.</param>
+    /// <param name="folder">The folder of libmien.</param>
     /// <exception cref="MienException"><c>noNativeLibrary</c>.</exception>
-    public void Check(string? folder)
+    public void Check(string folder)
     {
-        if (Volatile.Read(ref good) || folder is null)
+        if (Volatile.Read(ref good))
         {
             return;
         }
@@ -44,9 +46,11 @@ internal sealed class NativePart(string name, string title, Func<nint, string?> 
     }
 
     private static string FileName(string name) =>
-        OperatingSystem.IsWindows() ? $"{name}.dll"
-        : OperatingSystem.IsMacOS() ? $"lib{name}.dylib"
-        : $"lib{name}.so";
+        OperatingSystem.IsWindows()
+            ? $"{name}.dll"
+            : (name.StartsWith("lib", StringComparison.Ordinal) ? "" : "lib")
+                + name
+                + (OperatingSystem.IsMacOS() ? ".dylib" : ".so");
 
     private string? Problem(string file)
     {
@@ -57,7 +61,15 @@ internal sealed class NativePart(string name, string title, Func<nint, string?> 
 
         try
         {
-            return problem(NativeLibrary.Load(file)); // stays loaded, so that the calls use this one
+            nint library = NativeLibrary.Load(file);
+            string? found = problem(library);
+            if (found is null)
+            {
+                // The search of the runtime would prefer a library in the folder of the program.
+                NativeLibrary.SetDllImportResolver(caller, (wanted, _, _) => wanted == name ? library : 0);
+            }
+
+            return found;
         }
         catch (Exception e) when (NativeLibraries.IsMissing(e))
         {

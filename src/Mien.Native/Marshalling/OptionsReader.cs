@@ -78,7 +78,11 @@ internal static unsafe class OptionsReader
             },
             UncertainBelow = Share(read.UncertainBelow, "uncertain_below"),
             MaxFaceCropSize = read.MaxFaceCropSize,
-            Limits = new ImageLimits { MaxBytes = read.MaxBytes, MaxPixels = Math.Min(read.MaxPixels, Array.MaxLength / 4) },
+            Limits = new ImageLimits
+            {
+                MaxBytes = read.MaxBytes,
+                MaxPixels = Math.Min(read.MaxPixels, Array.MaxLength / 4),
+            },
         };
     }
 

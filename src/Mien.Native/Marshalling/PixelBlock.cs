@@ -48,7 +48,13 @@ internal readonly unsafe struct PixelBlock(void* pixels, nuint length, int width
         }
 
         return needed <= int.MaxValue
-            ? Photo.FromPixels(new ReadOnlySpan<byte>(pixels, (int)needed), width, height, layout, height == 1 ? 0 : (int)stride)
+            ? Photo.FromPixels(
+                new ReadOnlySpan<byte>(pixels, (int)needed),
+                width,
+                height,
+                layout,
+                height == 1 ? 0 : (int)stride
+            )
             : throw Argument.TooLarge(
                 $"The pixels take {needed} bytes with this stride, at most {int.MaxValue} are read."
             );

@@ -1,5 +1,5 @@
 /*
- * mien.h: the C interface of Mien, which recognises facial expressions. A photo goes in; every face in it comes out,
+ * mien.h: the C interface of Mien, which recognizes facial expressions. A photo goes in; every face in it comes out,
  * with the probabilities of the expressions.
  *
  * Strings are UTF-8 and end with a zero byte. Functions return MIEN_OK or what kind of error happened;
@@ -194,7 +194,7 @@ MIEN_API mien_status mien_label(mien_recognizer recognizer, int32_t index, const
 MIEN_API mien_status mien_model_json(mien_recognizer recognizer, char **json);
 
 /*
- * Recognises the faces in an image file, in an encoded image (JPEG, PNG, WebP, BMP, GIF), or in pixels. *result is 0 on
+ * Recognizes the faces in an image file, in an encoded image (JPEG, PNG, WebP, BMP, GIF), or in pixels. *result is 0 on
  * failure.
  */
 MIEN_API mien_status mien_recognize_file(
