@@ -50,14 +50,14 @@ needs_expected = unittest.skipUnless(
 )
 
 
-def module_or_skip(name: str) -> Any:
+def module_or_skip(name: str, package: str = "") -> Any:
     """Imports a module that may be missing, and skips the test then."""
     try:
         return __import__(name)
     except ImportError:
         if is_required("python"):
             raise
-        raise unittest.SkipTest(f"{name} is missing: apt-get install python3-{name}.") from None
+        raise unittest.SkipTest(f"{name} is missing: apt-get install python3-{package or name}.") from None
 
 
 def compiler() -> str:

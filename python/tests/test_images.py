@@ -227,12 +227,19 @@ class PilTest(unittest.TestCase):
             _images.source_of(FakePil("RGB", (0, 3), b""))
 
     def test_pillow_itself(self) -> None:
-        try:
-            from PIL import Image
-        except ImportError:
-            self.skipTest("Pillow is not installed.")
-        image = Image.new("RGB", (5, 4), (1, 2, 3))
-        self.assertEqual(pixels_of(_images.source_of(image)), b"\x01\x02\x03" * 20)
+        image_module = support.module_or_skip("PIL.Image", "pil").Image
+        colours = image_module.frombytes("RGB", (5, 4), bytes(range(60)))
+        self.assertEqual(pixels_of(_images.source_of(colours)), bytes(range(60)))
+        for mode in ("L", "RGBA"):
+            self.assertEqual(pixels_of(_images.source_of(colours.convert(mode))), colours.convert(mode).tobytes())
+        for mode in ("P", "CMYK", "YCbCr", "HSV", "1"):
+            image = colours.convert(mode)
+            self.assertEqual(pixels_of(_images.source_of(image)), image.convert("RGB").tobytes())
+        with_alpha = colours.convert("LA")
+        self.assertEqual(pixels_of(_images.source_of(with_alpha)), with_alpha.convert("RGBA").tobytes())
+        for mode in ("I", "F", "I;16"):
+            with self.assertRaisesRegex(mien.BadUsageError, "expected 8 bits per channel"):
+                _images.source_of(image_module.new(mode, (5, 4)))
 
 
 if __name__ == "__main__":

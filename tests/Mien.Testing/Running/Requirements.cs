@@ -35,7 +35,7 @@ public static class Requirements
     /// <summary>The linker of native compilation (clang) and zlib's header, for the tests of native builds.</summary>
     public const string NativeAot = "nativeaot";
 
-    /// <summary>Python 3.9 or later with NumPy and pandas, for the tests of the Python package.</summary>
+    /// <summary>Python 3.9 or later with NumPy, pandas and Pillow, for the tests of the Python package.</summary>
     public const string Python = "python";
 
     public static IReadOnlyList<string> Names { get; } =
