@@ -25,7 +25,7 @@ internal static class CallTables
         Row("the same in two threads", Run("threads", crop, some), Crops(crop, some, 2));
         Row("samples/photo.jpg, `default`", Run("file", photo, FileCalls), Photos(photo, FileCalls));
 
-        Console.WriteLine("\n| calls from C | MiB after a tenth | MiB at the end |");
+        Console.WriteLine("\n| calls from C | MiB after half of them | MiB at the end |");
         Console.WriteLine("| --- | ---: | ---: |");
         Memory($"{crops} crops", Run("crop", crop, crops));
         Memory($"{photos} different photos (pixels)", Run("photos", pixels, photos));

@@ -13,7 +13,9 @@ internal static unsafe class Calls
 
     private static readonly Lazy<nint> VersionText = new(() => (nint)NativeText.Allocate(VersionOf()));
 
-    /// <summary>The version of the interface. As the first call of a program, it also tells forks from their parent.</summary>
+    /// <summary>
+    /// The version of the interface. As the first call of a program, it also tells forks from their parent.
+    /// </summary>
     public static uint AbiVersion()
     {
         _ = Guard.IsForked();

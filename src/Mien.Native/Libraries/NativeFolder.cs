@@ -44,8 +44,12 @@ internal static unsafe partial class NativeFolder
     /// <summary>Says what a program in C does about a missing library, instead of naming a NuGet package.</summary>
     public static string Explain(MienException missing) =>
         missing.InnerException is { } cause
-            ? $"A native library of Mien cannot be loaded ({cause.GetBaseException().Message}). {NativePart.Remedy}"
+            ? $"A native library of Mien cannot be loaded ({OneLine(cause.GetBaseException().Message)}). "
+                + NativePart.Remedy
             : missing.Message;
+
+    /// <summary>A message of the system's loader, without its line breaks.</summary>
+    public static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 
     // ONNX Runtime itself would print to the standard error that it is too old.
     private static string? OnnxRuntimeProblem(nint library)

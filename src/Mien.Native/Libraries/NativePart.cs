@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Mien.Native;
 
-/// <summary>A native library beside libmien, which is checked once, before its first use. Thread-safe.</summary>
+/// <summary>
+/// A native library beside libmien, which is loaded and checked once, before its first use. Thread-safe.
+/// </summary>
 /// <param name="name">The name of the library, as in DllImport.</param>
 /// <param name="title">The name for people.</param>
 /// <param name="caller">The assembly that calls it.</param>
@@ -18,7 +20,7 @@ internal sealed class NativePart(string name, string title, Assembly caller, Fun
         $"Keep the files of one published folder together ({FileName("onnxruntime")} and {FileName("libSkiaSharp")} "
         + $"beside libmien), built for {RuntimeInformation.RuntimeIdentifier}.";
 
-    /// <summary>Loads the library if it is in a folder, and checks it.</summary>
+    /// <summary>Loads the library from a folder, or else from where the system finds it.</summary>
     /// <param name="folder">The folder of libmien.</param>
     /// <exception cref="MienException"><c>noNativeLibrary</c>.</exception>
     public void Check(string folder)
@@ -30,8 +32,24 @@ internal sealed class NativePart(string name, string title, Assembly caller, Fun
 
         lock (gate)
         {
+            if (good)
+            {
+                return;
+            }
+
             string file = Path.Combine(folder, FileName(name));
-            if (!good && File.Exists(file) && Problem(file) is { } found)
+            string? found;
+            if (File.Exists(file))
+            {
+                found = Problem(file);
+            }
+            else
+            {
+                file = FileName(name);
+                found = Load(file) is { } error ? $"it is not in {folder}, and elsewhere: {error}" : null;
+            }
+
+            if (found is not null)
             {
                 throw new MienException(
                     ErrorKind.Unavailable,
@@ -40,8 +58,7 @@ internal sealed class NativePart(string name, string title, Assembly caller, Fun
                 );
             }
 
-            // A library elsewhere, or none: the first call of it tells.
-            Volatile.Write(ref good, File.Exists(file));
+            Volatile.Write(ref good, true);
         }
     }
 
@@ -52,13 +69,11 @@ internal sealed class NativePart(string name, string title, Assembly caller, Fun
                 + name
                 + (OperatingSystem.IsMacOS() ? ".dylib" : ".so");
 
-    private string? Problem(string file)
-    {
-        if (ElfHeader.Problem(file) is { } wrong)
-        {
-            return wrong;
-        }
+    private string? Problem(string file) => ElfFile.Problem(file) ?? Load(file);
 
+    /// <summary>Loads and checks the library; null if it is good, and then the calls use it.</summary>
+    private string? Load(string file)
+    {
         try
         {
             nint library = NativeLibrary.Load(file);
@@ -73,7 +88,7 @@ internal sealed class NativePart(string name, string title, Assembly caller, Fun
         }
         catch (Exception e) when (NativeLibraries.IsMissing(e))
         {
-            return e.GetBaseException().Message.ReplaceLineEndings(" ").Trim();
+            return NativeFolder.OneLine(e.GetBaseException().Message);
         }
     }
 }

@@ -45,7 +45,9 @@ internal static unsafe class NativeText
     /// <summary>Reads a string that may be null.</summary>
     public static string? ReadOptional(byte* text, string name) => text is null ? null : Read(text, name);
 
-    /// <summary>Copies a string; <see cref="Free"/> frees it. A zero character would end it and becomes a space.</summary>
+    /// <summary>
+    /// Copies a string; <see cref="Free"/> frees it. A zero character would end it and becomes a space.
+    /// </summary>
     public static byte* Allocate(string text)
     {
         string whole = text.Replace('\0', ' ');
@@ -75,7 +77,9 @@ internal static unsafe class NativeText
         return copy;
     }
 
-    /// <summary>Frees a string of <see cref="Lend"/>. What was not lent, or was given back before, is not touched.</summary>
+    /// <summary>
+    /// Frees a string of <see cref="Lend"/>. What was not lent, or was given back before, is not touched.
+    /// </summary>
     /// <exception cref="MienException"><c>badPointer</c>.</exception>
     public static void TakeBack(byte* text)
     {

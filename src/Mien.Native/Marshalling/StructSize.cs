@@ -26,8 +26,8 @@ internal static unsafe class StructSize
             {
                 throw Argument.Bad(
                     "unknownOptions",
-                    $"The program sets an option that this library does not have: byte {i} of {size} is not 0, and this "
-                        + $"library knows {sizeof(T)}. Leave the newer options 0, or use a newer libmien."
+                    $"The program sets an option that this library does not have: byte {i} of {size} is not 0, and "
+                        + $"this library knows {sizeof(T)}. Leave the newer options 0, or use a newer libmien."
                 );
             }
         }
@@ -37,7 +37,9 @@ internal static unsafe class StructSize
         return read;
     }
 
-    /// <summary>Fills a struct of a program: its size field with its size, and what the library does not know with 0.</summary>
+    /// <summary>
+    /// Fills a struct of a program: its size field with its size, and what the library does not know with 0.
+    /// </summary>
     /// <exception cref="MienException"><c>nullPointer</c>, <c>badStructSize</c>.</exception>
     public static void Write<T>(T* target, uint size, uint minSize, T value)
         where T : unmanaged

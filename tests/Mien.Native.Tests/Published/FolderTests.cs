@@ -15,11 +15,11 @@ public sealed class FolderTests : IDisposable
 
     [Fact]
     public void A_folder_without_ONNX_Runtime() =>
-        AssertFails(Copy(Skia), "mien_create: A native library of Mien cannot be loaded", OnnxRuntime);
+        AssertFails(Copy(Skia), $"mien_create: {OnnxRuntime} cannot be used", "it is not in ");
 
     [Fact]
     public void A_folder_without_Skia() =>
-        AssertFails(Copy(OnnxRuntime), "A native library of Mien cannot be loaded", Skia);
+        AssertFails(Copy(OnnxRuntime), $"face.png: {Skia} cannot be used", "it is not in ");
 
     [Fact]
     public void Libraries_for_another_processor()
@@ -38,7 +38,7 @@ public sealed class FolderTests : IDisposable
         // The right processor, but cut off.
         head[18] = 62;
         File.WriteAllBytes(Path.Combine(copy, OnnxRuntime), head);
-        AssertFails(copy, $"{OnnxRuntime} cannot be used", "file too short");
+        AssertFails(copy, $"{OnnxRuntime} cannot be used", "it is cut off after 4096 bytes");
     }
 
     [Fact]
