@@ -22,7 +22,7 @@ public sealed class RequirementsTests
         var error = Assert.Throws<InvalidOperationException>(() => Requirements.Read("photos,fotos"));
         Assert.Equal(
             "MIEN_REQUIRE contains 'fotos', expected a comma-separated list of "
-                + "fer2013, photos, chromium, ffmpeg, shellcheck, nats, npm, nativeaot; or all.",
+                + "fer2013, photos, chromium, ffmpeg, shellcheck, nats, npm, nativeaot, python; or all.",
             error.Message
         );
     }

@@ -60,12 +60,13 @@ public sealed record SourceFile(string Path)
                 .Select(line => line.TrimEnd('/')),
             ".git",
         ];
+        bool IsIgnored(string prefix, string name) => ignored.Contains(name) || ignored.Contains(prefix + name);
         var folders = new Stack<string>([folder]);
         while (folders.TryPop(out string? next))
         {
             var here = new DirectoryInfo(Testing.Repository.PathOf(next));
             string prefix = next.Length == 0 ? "" : next + "/";
-            foreach (DirectoryInfo inner in here.EnumerateDirectories().Where(d => !ignored.Contains(d.Name)))
+            foreach (DirectoryInfo inner in here.EnumerateDirectories().Where(d => !IsIgnored(prefix, d.Name)))
             {
                 folders.Push(prefix + inner.Name);
             }

@@ -35,8 +35,11 @@ public static class Requirements
     /// <summary>The linker of native compilation (clang) and zlib's header, for the tests of native builds.</summary>
     public const string NativeAot = "nativeaot";
 
+    /// <summary>Python 3.9 or later with NumPy, pandas and Pillow, for the tests of the Python package.</summary>
+    public const string Python = "python";
+
     public static IReadOnlyList<string> Names { get; } =
-    [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm, NativeAot];
+    [Fer2013, Photos, Chromium, Ffmpeg, ShellCheck, Nats, Npm, NativeAot, Python];
 
     /// <summary>
     /// Skips the test because a requirement is missing, or fails it if MIEN_REQUIRE demands the requirement.
