@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("images", nargs="+", metavar="IMAGE", help="a file; - reads one image from standard input")
     parser.add_argument("--model", help="a built-in model, or an ONNX file with a contract (default: default)")
     parser.add_argument("--head", help="a head of the model (default: the model's own)")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "coreml"), default="auto", help="default: auto")
     parser.add_argument("--threads", type=int, help="threads of one run of a network (default: one per physical core)")
     crop = parser.add_mutually_exclusive_group()
     crop.add_argument("--crop", action="store_true", help="each image is a face crop: no face detection")

@@ -11,7 +11,7 @@ ABI_VERSION = 1
 
 OK = 0
 
-DEVICES = {"auto": 0, "cpu": 1, "cuda": 2}
+DEVICES = {"auto": 0, "cpu": 1, "cuda": 2, "coreml": 3}
 DETECTORS = {"auto": 0, "back": 1, "front": 2, "full": 3}
 ANGLES = {"auto": 0, "upright": 1, "any": 2}
 TILES = {"none": 0, "auto": 1, "all": 2}

@@ -30,7 +30,7 @@ class Recognizer:
         model: a built-in model (``default``, ``tiny``, ``deep``, ``shallow``), or the path of an ONNX file with a
             contract. None: ``default``.
         head: a head of the model (``blend``, ``ferplus``, ``fer2013``). None: the model's default.
-        device: ``auto`` (CUDA if it is there, otherwise the CPU), ``cpu`` or ``cuda``.
+        device: ``auto`` (CUDA if it is there, otherwise the CPU), ``cpu``, ``cuda``, or ``coreml`` (untried).
         threads: threads of one run of a network; 0: one per physical core.
         detector: ``auto``, ``back``, ``front`` or ``full``.
         angles: the angles at which faces are detected: ``auto``, ``upright`` or ``any``.

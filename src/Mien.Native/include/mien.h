@@ -48,6 +48,7 @@ typedef uint64_t mien_result;
 #define MIEN_DEVICE_AUTO 0 /* CUDA if it is there, otherwise the CPU */
 #define MIEN_DEVICE_CPU 1
 #define MIEN_DEVICE_CUDA 2
+#define MIEN_DEVICE_CORE_ML 3 /* macOS; untried */
 
 /* detector */
 #define MIEN_DETECTOR_AUTO 0
