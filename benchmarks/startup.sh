@@ -28,7 +28,7 @@ fi
 now() { local t=${EPOCHREALTIME/[.,]/}; echo "$t"; }
 
 measure() {
-    local label=$1 start folder times
+    local label=$1 start folder times name
     shift
     times=$(mktemp)
     for ((i = 0; i <= runs; i++)); do
@@ -39,7 +39,8 @@ measure() {
         done
     done
     for folder in "${folders[@]}"; do
-        grep -F "$folder " "$times" | cut -d' ' -f2 | sort -n | awk -v label="$label" -v folder="$(basename "$folder")" '
+        name=$(basename "$folder")
+        grep -F "$folder " "$times" | cut -d' ' -f2 | sort -n | awk -v label="$label" -v folder="$name" '
             { t[NR] = $1 / 1e6 }
             END {
                 median = NR % 2 ? t[(NR + 1) / 2] : (t[NR / 2] + t[NR / 2 + 1]) / 2

@@ -27,9 +27,9 @@ internal static class TrainCommand
         var startFrom = new Option<string?>("--from")
         {
             Description =
-                "Start with the weights of this checkpoint (.safetensors, from a run or from 'mien-lab import') or model "
-                + "(.onnx of Mien, or the name of a built-in model) instead of random weights. Its network is trained; "
-                + "the recipe's is ignored.",
+                "Start with the weights of this checkpoint (.safetensors, from a run or from 'mien-lab import') or "
+                + "model (.onnx of Mien, or the name of a built-in model) instead of random weights. Its network is "
+                + "trained; the recipe's is ignored.",
             HelpName = "FILE|MODEL",
         };
         var overwrite = new Option<bool>("--overwrite")

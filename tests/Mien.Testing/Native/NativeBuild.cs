@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mien.Testing;
 
-/// <summary>Publishes projects as native programs and libraries for the tests, outside the build of the solution.</summary>
+/// <summary>Publishes projects as native programs and libraries, outside the build of the solution.</summary>
 internal static class NativeBuild
 {
     /// <summary>
@@ -66,7 +66,7 @@ internal static class NativeBuild
         return folder;
     }
 
-    // Test projects run at the same time, each in its own process, and the builds share the projects that they refer to.
+    // Test projects run at the same time, each in its own process, and the builds share the library.
     private static FileStream TakeTurn(string path)
     {
         while (true)
