@@ -17,8 +17,8 @@ internal static class SessionFactory
     /// <typeparam name="T">The type of the opened network.</typeparam>
     /// <param name="requested">The requested device.</param>
     /// <param name="open">
-    /// Opens the network on a device other than <see cref="InferenceDevice.Auto"/>. It should include a first run, so that errors that appear only in a run also lead to the fallback, and must free its resources if
-    /// it throws.
+    /// Opens the network on a device other than <see cref="InferenceDevice.Auto"/>. It should include a first run, so
+    /// that errors that appear only in a run also lead to the fallback, and must free its resources if it throws.
     /// </param>
     /// <exception cref="MienException">
     /// <c>noCuda</c>, <c>noCoreMl</c>: it was requested but is not available; <c>noNativeLibrary</c>; or an error of
