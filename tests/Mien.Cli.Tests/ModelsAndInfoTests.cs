@@ -86,6 +86,20 @@ public sealed class ModelsAndInfoTests : IDisposable
     }
 
     [Fact]
+    public void Core_ML_is_wrong_usage_where_there_is_none()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "ONNX Runtime for macOS has Core ML.");
+        CliResult result = Cli.Run("info", "--device", "coreml");
+
+        Assert.Equal(ExitCodes.Usage, result.Code);
+        Assert.Equal(
+            "error: The device coreml was requested, but this build of ONNX Runtime supports only "
+                + "CPUExecutionProvider. Core ML exists on macOS only: use the device auto or cpu.\n",
+            result.Error
+        );
+    }
+
+    [Fact]
     public void An_unknown_device_is_wrong_usage()
     {
         CliResult result = Cli.Run("info", "--device", "tpu");

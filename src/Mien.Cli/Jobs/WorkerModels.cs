@@ -30,7 +30,7 @@ internal sealed class WorkerModels
     /// cannot run networks takes no shard.
     /// </summary>
     /// <exception cref="MienException">
-    /// <c>noCuda</c>, <c>noNativeLibrary</c>, or a file is not a model that can be used.
+    /// <c>noCuda</c>, <c>noCoreMl</c>, <c>noNativeLibrary</c>, or a file is not a model that can be used.
     /// </exception>
     public void Check(InferenceDevice device)
     {

@@ -26,7 +26,7 @@ internal static class CommonOptions
         {
             Description =
                 "Device that runs the networks. auto: cuda if this build of ONNX Runtime supports it and it works, "
-                + "otherwise cpu.",
+                + "otherwise cpu. coreml: Apple's Core ML, on macOS only, untried.",
             HelpName = string.Join('|', DeviceNames),
             DefaultValueFactory = _ => DeviceNames[0],
         };

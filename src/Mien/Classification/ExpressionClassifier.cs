@@ -16,8 +16,8 @@ public sealed partial class ExpressionClassifier : IDisposable
     public ModelContract Contract => session.Contract;
 
     /// <summary>
-    /// The device in use: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>, never
-    /// <see cref="InferenceDevice.Auto"/>.
+    /// The device in use: <see cref="InferenceDevice.Cpu"/>, <see cref="InferenceDevice.Cuda"/> or
+    /// <see cref="InferenceDevice.CoreMl"/>, never <see cref="InferenceDevice.Auto"/>.
     /// </summary>
     public InferenceDevice Device => session.Device;
 
@@ -26,7 +26,7 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// <returns>A classifier that the caller must dispose.</returns>
     /// <exception cref="MienException">
     /// <c>unknownModel</c>: this build has no model; <c>noNativeLibrary</c>: the native library of ONNX Runtime is
-    /// missing; <c>noCuda</c>: the options request CUDA, which is not available.
+    /// missing; <c>noCuda</c>, <c>noCoreMl</c>: the options request a device that is not available.
     /// </exception>
     public static ExpressionClassifier Load(ClassifierOptions? options = null) => Load(BuiltInModels.Default, options);
 
@@ -44,7 +44,7 @@ public sealed partial class ExpressionClassifier : IDisposable
     /// claims sizes that it does not hold; <c>noContract</c>: the metadata holds no contract; <c>badContract</c>: the
     /// contract is invalid; <c>contractMismatch</c>: the input or output of the graph differs from the contract;
     /// <c>modelFailed</c>: the first run, on a black image, failed; <c>noNativeLibrary</c>; <c>noCuda</c>;
-    /// <c>unknownModel</c>: <see cref="BuiltInModels.Default"/> in a build without it.
+    /// <c>noCoreMl</c>; <c>unknownModel</c>: <see cref="BuiltInModels.Default"/> in a build without it.
     /// </exception>
     public static ExpressionClassifier Load(string model, ClassifierOptions? options = null)
     {

@@ -25,8 +25,8 @@ public sealed class FaceDetector : IDisposable
     /// </param>
     /// <returns>A detector that the caller must dispose.</returns>
     /// <exception cref="MienException">
-    /// <c>noNativeLibrary</c>: the native library of ONNX Runtime is missing; <c>noCuda</c>: the options request CUDA,
-    /// which is not available.
+    /// <c>noNativeLibrary</c>: the native library of ONNX Runtime is missing; <c>noCuda</c>,
+    /// <c>noCoreMl</c>: the options request a device that is not available.
     /// </exception>
     public static FaceDetector Load(DetectorModel model = DetectorModel.Auto, ClassifierOptions? options = null) =>
         LoadWithMesh(model, options, null);

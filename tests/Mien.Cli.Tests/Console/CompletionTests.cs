@@ -15,7 +15,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("mien predict --threa", "--threads")]
     [InlineData("mien predict \"мой фото.png\" --threa", "--threads")] // counted in characters, not in bytes
     [InlineData("mien predict --model sha", "shallow")]
-    [InlineData("mien info --device c", "cpu cuda")]
+    [InlineData("mien info --device c", "coreml cpu cuda")]
     [InlineData("mien completion f", "fish")]
     [InlineData("mien jobs re", "retry")]
     [InlineData("mien jobs files --nats-cr", "--nats-creds")]

@@ -28,7 +28,9 @@ internal sealed class FaceMesh(ClassifierOptions options) : IDisposable
     /// <param name="roll">The roll angle of the face in degrees, positive clockwise.</param>
     /// <returns>0..1; MediaPipe takes a face to be present from 0.5.</returns>
     /// <exception cref="ObjectDisposedException">The mesh or the photo was disposed.</exception>
-    /// <exception cref="MienException"><c>modelFailed</c>, <c>noCuda</c>, <c>noNativeLibrary</c>.</exception>
+    /// <exception cref="MienException">
+    /// <c>modelFailed</c>, <c>noCuda</c>, <c>noCoreMl</c>, <c>noNativeLibrary</c>.
+    /// </exception>
     public float Presence(Photo photo, FaceBox box, float roll) => Presence(photo, box, roll, []);
 
     /// <summary>Computes the presence, and the points of the face.</summary>
