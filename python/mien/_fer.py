@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import os
 import warnings
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
@@ -122,16 +120,16 @@ def _emotions(probabilities: Dict[str, float]) -> Dict[str, float]:
 def _image(img: Any) -> Any:
     if not isinstance(img, str):
         return img
-    if img.startswith(_DATA_URI):
+    if img[: len(_DATA_URI)].lower() == _DATA_URI:
         return _decoded(img)
     if img.lower().startswith(_URLS):
         raise BadUsageError("The image is a URL. Mien downloads nothing: give the path of a file.", "badPath")
-    return os.fspath(img)
+    return img
 
 
 def _decoded(uri: str) -> bytes:
     _, comma, data = uri.partition(",")
     try:
         return base64.b64decode(data, validate=True) if comma else b""
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error, and text that is not ASCII
         raise BadUsageError(f"The data URI is not base64: {error}.", "badDataUri") from error

@@ -7,7 +7,14 @@ import os
 from typing import Any, NamedTuple, Optional, Tuple, Union
 
 from . import _abi
-from ._errors import BadUsageError, UnavailableError
+from ._errors import BadInputError, BadUsageError, UnavailableError
+
+#: How arrays of other data types become uint8, by the kind of the type.
+_ADVICE = {
+    "f": " For values from 0 to 1: (image * 255).round().astype('uint8').",
+    "b": " For true as white: image.astype('uint8') * 255.",
+}
+_ADVICE_16 = " For values of 16 bits: (image // 257).astype('uint8')."
 
 #: The channels of an array's last axis, by name.
 ORDERS = ("rgb", "bgr")
@@ -24,6 +31,8 @@ _PIL_MODES = {"L": 1, "RGB": 3, "RGBA": 4}
 _PIL_WITH_ALPHA = ("LA", "La", "PA", "RGBa")
 _PIL_DEEP = ("I", "F")
 _MAX_SIDE = 2**31 - 1
+#: What libmien reads at most, whatever its options say.
+_MAX_PIXELS = 2**29
 
 
 class File(NamedTuple):
@@ -54,10 +63,16 @@ class Pixels(NamedTuple):
 Source = Union[File, Encoded, Pixels]
 
 
-def source_of(image: Any, order: str = "rgb") -> Source:
+def source_of(image: Any, order: str = "rgb", max_pixels: int = _MAX_PIXELS) -> Source:
     """Describes an image for libmien.
 
+    Args:
+        image: the image.
+        order: the order of an array's channels.
+        max_pixels: the largest array that is copied.
+
     Raises:
+        BadInputError: an array that would have to be copied has more pixels.
         BadUsageError: the type, the shape or the data type is not one that can be read.
         UnavailableError: a file whose name is not Unicode cannot be read.
     """
@@ -71,14 +86,14 @@ def source_of(image: Any, order: str = "rgb") -> Source:
         return _pil(image)
     interface = getattr(image, "__array_interface__", None)
     if isinstance(interface, dict):
-        return _array(image, interface, order)
+        return _array(image, interface, order, max_pixels)
     try:
         view = memoryview(image)
     except TypeError:
         raise _wrong_type(image) from None
     if view.ndim == 1:
         return _encoded(view)
-    return _view(view, order)
+    return _view(view, order, max_pixels)
 
 
 def name_of(image: Any) -> Optional[str]:
@@ -117,9 +132,10 @@ def _encoded(view: memoryview) -> Encoded:
     return Encoded((ctypes.c_char * view.nbytes).from_buffer(view), view.nbytes)
 
 
-def _view(view: memoryview, order: str) -> Pixels:
+def _view(view: memoryview, order: str, max_pixels: int) -> Pixels:
     """Pixels of an array of another library than NumPy."""
     channels = _channels(tuple(view.shape or ()), "|u1" if view.format == "B" else str(view.format))
+    _check_pixels(tuple(view.shape or ()), max_pixels)
     return _packed(view.tobytes(), tuple(view.shape or ()), channels, order)
 
 
@@ -144,7 +160,7 @@ def _pil(image: Any) -> Pixels:
     return _packed(image.tobytes(), shape, channels, "rgb")
 
 
-def _array(image: Any, interface: "dict[str, Any]", order: str) -> Source:
+def _array(image: Any, interface: "dict[str, Any]", order: str, max_pixels: int) -> Source:
     shape = tuple(interface["shape"])
     typestr = interface["typestr"]
     if len(shape) == 1 and typestr == "|u1":
@@ -152,6 +168,7 @@ def _array(image: Any, interface: "dict[str, Any]", order: str) -> Source:
     channels = _channels(shape, typestr)
     data = interface.get("data")
     if not isinstance(data, tuple):
+        _check_pixels(shape, max_pixels)
         return _packed(_bytes(image if data is None else data), shape, channels, order)
     height, width = shape[:2]
     strides = interface.get("strides") or _packed_strides(shape)
@@ -165,9 +182,17 @@ def _array(image: Any, interface: "dict[str, Any]", order: str) -> Source:
         # A view such as image[:, :, ::-1]: the pixels in memory have the other order.
         memory_order, channel, address = ("bgr" if order == "rgb" else "rgb"), 1, address - 2
     if channel != 1 or column != channels or row < width * channels:
+        _check_pixels(shape, max_pixels)
         return _packed(_bytes(image), shape, channels, order)
     length = (height - 1) * row + width * channels
     return Pixels(address, length, width, height, row, _FORMATS[memory_order, channels], image)
+
+
+def _check_pixels(shape: Tuple[int, ...], max_pixels: int) -> None:
+    """Refuses what libmien would refuse, before it is copied: numpy.broadcast_to makes huge arrays of one byte."""
+    height, width = shape[:2]
+    if height * width > max_pixels:
+        raise BadInputError(f"The image is {width}×{height}, at most {max_pixels} pixels are read.", "tooLarge")
 
 
 def _packed_strides(shape: Tuple[int, ...]) -> Tuple[int, ...]:
@@ -212,8 +237,8 @@ def _channels(shape: Tuple[int, ...], typestr: str) -> int:
         raise BadUsageError(f"The array has the shape {shape}, expected sides of 1 to {_MAX_SIDE} pixels.", "badShape")
     if typestr != "|u1":
         raise BadUsageError(
-            f"The array has the data type {_data_type(typestr)}, expected uint8 with values from 0 to 255. For values "
-            "from 0 to 1: (image * 255).round().astype('uint8').",
+            f"The array has the data type {_data_type(typestr)}, expected uint8 with values from 0 to 255."
+            f"{_ADVICE.get(typestr[1:2], '') if typestr[1:] != 'u2' else _ADVICE_16}",
             "badType",
         )
     return shape[2] if len(shape) == 3 else 1

@@ -13,7 +13,7 @@ from ctypes import byref
 from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Tuple, TypeVar, Union
 
 from . import _abi, _images, _library, _options
-from ._errors import BadUsageError, MienError
+from ._errors import BadUsageError, MienError, UnavailableError
 from ._results import Box, Face, Faces, Point, Quality
 
 _T = TypeVar("_T")
@@ -72,7 +72,9 @@ class Recognizer:
         values = {name: value for name, value in locals().items() if name != "self"}
         library = _library.load()
         handle = ctypes.c_uint64()
-        library.check(library.mien_create(byref(_options.options(library, values)), byref(handle)))
+        options = _options.options(library, values)
+        library.check(library.mien_create(byref(options), byref(handle)))
+        self._max_pixels = options.max_pixels
         self._library = library
         self._handle = handle.value
         self._finalizer = weakref.finalize(self, _destroy, library, self._handle)
@@ -181,10 +183,16 @@ class Recognizer:
             raise BadUsageError(f"threads is {threads!r}, expected a whole number from 1.", "badOption")
         if isinstance(images, (str, bytes, os.PathLike)):
             raise BadUsageError("images is one image, expected a list or another iterable of images.", "badType")
+        if self.closed:
+            raise BadUsageError("The recognizer is closed. Create another one.", "closed")
+        if order not in _images.ORDERS:
+            raise BadUsageError(f"order is {order!r}, expected 'rgb' or 'bgr'.", "badOrder")
+        if head is not None and head not in self.heads:
+            raise BadUsageError(f"head is {head!r}, expected one of {', '.join(self.heads) or 'none'}.", "badOption")
         return self._many(iter(images), count, order, crop, head)
 
     def close(self) -> None:
-        """Frees the model. Calls that run on other threads end first; later ones fail. May be called again."""
+        """Frees the model as soon as no call on another thread uses it; later calls fail. May be called again."""
         self._finalizer()
 
     @property
@@ -218,7 +226,7 @@ class Recognizer:
         library = self._library
         options = _options.call_options(library, crop, boxes, head)
         call = byref(options) if options is not None else None
-        source = _images.source_of(image, order)
+        source = _images.source_of(image, order, self._max_pixels)
         result = ctypes.c_uint64()
         if isinstance(source, _images.File):
             status = library.mien_recognize_file(self._handle, source.path, call, byref(result))
@@ -310,6 +318,9 @@ class Recognizer:
             return self.recognize(image, order=order, crop=crop, head=head)
         except MienError as error:
             return Faces(path=_images.name_of(image), model=self.model, error=error)
+        except MemoryError as error:
+            failed = UnavailableError(f"The memory does not suffice for the image ({error}).", "outOfMemory")
+            return Faces(path=_images.name_of(image), model=self.model, error=failed)
 
 
 def _destroy(library: _library.Library, handle: int) -> None:

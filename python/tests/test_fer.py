@@ -98,6 +98,8 @@ class FerTest(support.FolderTest):
         self.assertEqual(self.detector.detect_emotions(text), self.detector.detect_emotions(support.crop_bytes()))
         with self.assertRaisesRegex(mien.BadUsageError, "The data URI is not base64"):
             self.detector.detect_emotions("data:image/png;base64,%%%")
+        with self.assertRaises(mien.BadUsageError):
+            self.detector.detect_emotions("DATA:image/png;base64,é")
 
     def test_bad_images_are_errors(self) -> None:
         # fer raises ValueError for a path that does not exist.

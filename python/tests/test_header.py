@@ -110,7 +110,7 @@ class HeaderTest(unittest.TestCase):
         expected = {
             "ABI_VERSION": _abi.ABI_VERSION,
             "OK": _abi.OK,
-            **{f"DEVICE_{name.upper()}": value for name, value in _abi.DEVICES.items()},
+            **{f"DEVICE_{name.upper().replace('COREML', 'CORE_ML')}": value for name, value in _abi.DEVICES.items()},
             **{f"DETECTOR_{name.upper()}": value for name, value in _abi.DETECTORS.items()},
             **{f"ANGLES_{name.upper()}": value for name, value in _abi.ANGLES.items()},
             **{f"TILES_{name.upper()}": value for name, value in _abi.TILES.items()},

@@ -160,7 +160,7 @@ class ArrayTest(unittest.TestCase):
         for image, text in (
             (numpy.zeros((4, 4, 3)), "float64, expected uint8 with values from 0 to 255. For values from 0 to 1"),
             (numpy.zeros((4, 4, 3), "float32"), "float32, expected uint8"),
-            (numpy.zeros((4, 4), "uint16"), "uint16, expected uint8"),
+            (numpy.zeros((4, 4), "uint16"), "uint16, expected uint8 with values from 0 to 255. For values of 16 bits"),
             (numpy.zeros((4, 4), "int8"), "int8, expected uint8"),
             (numpy.zeros((4, 4), bool), "bool, expected uint8"),
             (numpy.zeros((4, 4), object), "|O, expected uint8"),
@@ -175,6 +175,22 @@ class ArrayTest(unittest.TestCase):
             with self.subTest(text), self.assertRaises(mien.BadUsageError) as caught:
                 _images.source_of(image)
             self.assertIn(text, caught.exception.message)
+
+    def test_advice_fits_the_data_type(self) -> None:
+        for kind, advice in (("uint16", "(image // 257)"), ("float64", "(image * 255)"), ("bool", "* 255")):
+            with self.subTest(kind), self.assertRaises(mien.BadUsageError) as caught:
+                _images.source_of(self.numpy.zeros((4, 4), kind))
+            self.assertIn(advice, caught.exception.message)
+        for kind in ("int8", "int32", object):
+            with self.subTest(kind), self.assertRaises(mien.BadUsageError) as caught:
+                _images.source_of(self.numpy.zeros((4, 4), kind))
+            self.assertTrue(caught.exception.message.endswith("with values from 0 to 255."))
+
+    def test_a_huge_array_is_refused_before_it_is_copied(self) -> None:
+        huge = self.numpy.broadcast_to(self.numpy.uint8(3), (60000, 60000, 3))
+        with self.assertRaisesRegex(mien.BadInputError, "60000×60000, at most 1000 pixels") as caught:
+            _images.source_of(huge, max_pixels=1000)
+        self.assertEqual(caught.exception.code, "tooLarge")
 
     def test_a_view_of_another_library_is_read_too(self) -> None:
         view = memoryview(self.rgb.tobytes()).cast("B", (5, 7, 3))

@@ -334,6 +334,11 @@ class ManyTest(support.FolderTest):
                 tiny.recognize_many([], threads=threads)
         with self.assertRaisesRegex(mien.BadUsageError, "images is one image"):
             tiny.recognize_many(support.PHOTO)
+        # Wrong arguments are not errors of every image.
+        with self.assertRaisesRegex(mien.BadUsageError, "order is 'xyz'"):
+            tiny.recognize_many([], order="xyz")
+        with self.assertRaisesRegex(mien.BadUsageError, "head is 'none', expected one of blend"):
+            tiny.recognize_many([], head="none")
         self.assertEqual(list(tiny.recognize_many([])), [])
         with self.assertRaises(TypeError):
             tiny.recognize_many(5)

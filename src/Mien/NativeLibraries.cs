@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Mien;
 
 /// <summary>
@@ -6,6 +8,34 @@ namespace Mien;
 /// </summary>
 internal static class NativeLibraries
 {
+    /// <summary>The file of ONNX Runtime beside a published program on Linux.</summary>
+    public const string OnnxRuntimeFile = "libonnxruntime.so";
+
+    /// <summary>The file of Skia beside a published program on Linux.</summary>
+    public const string SkiaFile = "libSkiaSharp.so";
+
+    private static readonly ConcurrentDictionary<string, string?> Problems = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Checks the file of a native library in the folder of the program, before it is loaded: the system's loader says
+    /// of one for another processor that it is not there, and one that is cut off ends the process. Does nothing if the
+    /// library is elsewhere, or the system is not Linux.
+    /// </summary>
+    /// <param name="file">The name of the file.</param>
+    /// <exception cref="MienException"><c>noNativeLibrary</c>: the file is not a library for this process.</exception>
+    public static void Check(string file)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, file);
+        if (Problems.GetOrAdd(path, static p => File.Exists(p) ? ElfFile.Problem(p) : null) is { } problem)
+        {
+            throw new MienException(
+                ErrorKind.Unavailable,
+                "noNativeLibrary",
+                $"{path}: {problem}. Publish or unpack the folder of the program again, for this platform."
+            );
+        }
+    }
+
     /// <summary>
     /// Checks whether an error, or one of its causes, is a native library that could not be loaded or has the wrong
     /// version.
@@ -30,13 +60,13 @@ internal static class NativeLibraries
             library == "SkiaSharp"
                 ? "SkiaSharp.NativeAssets.Linux.NoDependencies, .Win32 or .macOS, of the version of SkiaSharp"
                 : "Microsoft.ML.OnnxRuntime, of the version of Microsoft.ML.OnnxRuntime.Managed";
-        Exception innermost = cause.GetBaseException();
+        string reason = cause.GetBaseException().Message.ReplaceLineEndings(" ").Trim();
         return new MienException(
             ErrorKind.Unavailable,
             "noNativeLibrary",
-            $"{library}'s native library cannot be loaded ({innermost.Message}). Add the package {package}, to the "
-                + $"project of the program. If the program is a published folder, publish or unpack it again for this "
-                + $"platform.",
+            $"{library}'s native library cannot be loaded ({reason}). Add the package {package}, to the project of the "
+                + $"program. If the program is a published folder, publish or unpack the folder again, "
+                + $"for this platform.",
             cause
         );
     }

@@ -80,6 +80,7 @@ internal static class SessionFactory
         InferenceDevice device
     )
     {
+        NativeLibraries.Check(NativeLibraries.OnnxRuntimeFile);
         try
         {
             OnnxRuntimeTelemetry.TurnOff();
@@ -153,6 +154,7 @@ internal static class SessionFactory
 
     private static string[] Providers()
     {
+        NativeLibraries.Check(NativeLibraries.OnnxRuntimeFile);
         try
         {
             OnnxRuntimeTelemetry.TurnOff();

@@ -9,11 +9,11 @@ namespace Mien.Native;
 /// </summary>
 internal sealed unsafe class FaceBlock
 {
-    public FaceBlock(IReadOnlyList<RecognizedFace> faces, int labels)
+    public FaceBlock(IReadOnlyList<RecognizedFace> faces)
     {
         // At least one struct, so that its size can be read.
         long structs = (long)sizeof(MienFace) * Math.Max(faces.Count, 1);
-        long floats = (long)sizeof(float) * faces.Count * labels;
+        long floats = sizeof(float) * faces.Sum(f => (long)f.LabelScores.Values.Count);
         var names = new Dictionary<string, long>(StringComparer.Ordinal);
         long length = structs + floats;
         foreach (RecognizedFace face in faces)
@@ -34,9 +34,10 @@ internal sealed unsafe class FaceBlock
 
         Faces->Size = (uint)sizeof(MienFace);
         float* probabilities = (float*)(start + structs);
-        for (int i = 0; i < faces.Count; i++, probabilities += labels)
+        for (int i = 0; i < faces.Count; i++)
         {
             Faces[i] = Face(faces[i], probabilities, start + names[faces[i].Label]);
+            probabilities += Faces[i].ProbabilityCount;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed unsafe class ResultHandle : NativeHandle
     {
         this.result = result;
         model = contract.Name;
-        block = new FaceBlock(result.Faces, contract.Labels.Count);
+        block = new FaceBlock(result.Faces);
         Image = new MienImage
         {
             Width = result.Width,

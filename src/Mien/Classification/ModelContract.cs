@@ -266,8 +266,9 @@ public sealed record ModelContract
 
         string? wrong = contract switch
         {
-            { Version: < 1 or > CurrentVersion } =>
-                $"its version is {contract.Version}, this program reads 1 to {CurrentVersion}",
+            { Version: > CurrentVersion } =>
+                $"its version is {contract.Version}, this program reads 1 to {CurrentVersion}; update Mien to use it",
+            { Version: < 1 } => $"its version is {contract.Version}, expected 1 to {CurrentVersion}",
             _ when contract.Version < contract.MinVersion =>
                 $"its version is {contract.Version}, and {(contract.Guard is null
                     ? "heads, a blend or a crop normalisation need"

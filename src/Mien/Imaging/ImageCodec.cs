@@ -68,6 +68,7 @@ internal static class ImageCodec
 
         // Only known signatures reach Skia: it also takes a run of zero bytes for a picture (WBMP has no signature).
         string format = ImageSignature.Decodable(data) ?? throw NotAnImage(data, name);
+        NativeLibraries.Check(NativeLibraries.SkiaFile);
         try
         {
             return OpenWithEnding(data, name, format, limits, use);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Mien.Native;
+namespace Mien;
 
 /// <summary>
 /// Looks at a library for Linux before it is loaded: the loader says only "no such file" of one for another processor,
