@@ -56,7 +56,7 @@ processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n
 echo "$(date -u +%F), commit $(git rev-parse --short HEAD), .NET $(dotnet --version) (SDK), load $load"
 echo "$processor, $(getconf _NPROCESSORS_ONLN) logical cores"
 for folder in "${folders[@]}"; do
-    echo "$(basename "$folder"): $(du -sm "$folder" | cut -f1) MB, $(find "$folder" -type f | wc -l) files"
+    echo "$(basename "$folder"): $(du -smL "$folder" | cut -f1) MB, $(find -L "$folder" -type f | wc -l) files"
 done
 measure "mien --version" --version
 measure "mien predict --help" predict --help
