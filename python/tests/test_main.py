@@ -19,6 +19,11 @@ def main(*args: str, **more: object) -> "subprocess.CompletedProcess[str]":
     return support.run([sys.executable, "-m", "mien", *args], **more)  # type: ignore[arg-type]
 
 
+def _take_interruptions() -> None:
+    # What was started in the background of a script ignores the signal, and so do its children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class UsageTest(unittest.TestCase):
     """Calls that do nothing."""
 
@@ -96,7 +101,7 @@ class CommandTest(support.FolderTest):
         command = [sys.executable, "-m", "mien", "--model", "tiny", *[support.PHOTO] * 2000]
         environment = {**os.environ, "PYTHONPATH": support.PYTHON_FOLDER}
         with subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_take_interruptions
         ) as process:
             assert process.stdout is not None and process.stderr is not None
             process.stdout.readline()

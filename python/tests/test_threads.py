@@ -166,6 +166,8 @@ class ForkTest(support.FolderTest):
     def test_an_interruption_ends_python_as_usual(self) -> None:
         done = support.run_python(
             "import mien, os, signal, sys, threading\n"
+            # Started in the background of a script, this process ignores the signal.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             "r = mien.Recognizer('tiny')\n"
             "threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
             "try:\n"
@@ -174,7 +176,6 @@ class ForkTest(support.FolderTest):
             support.PHOTO,
         )
         self.assertEqual((done.returncode, done.stderr, done.stdout.strip()), (0, "", "interrupted"))
-        self.assertTrue(signal.getsignal(signal.SIGINT))
 
 
 @support.needs_library
