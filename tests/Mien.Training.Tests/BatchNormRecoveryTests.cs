@@ -1,5 +1,6 @@
 using Mien.Data;
 using Mien.Networks;
+using Mien.Training.Tests.Steps;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,10 +21,12 @@ public class BatchNormRecoveryTests
     public void Dense_layers_before_a_batch_norm_are_recovered_too() => AssertSame(Made.Graph(side: 8));
 
     [Fact]
-    public void The_filters_get_the_length_that_they_have_before_a_training()
+    public void The_filters_get_the_length_that_they_have_before_a_training_and_no_tensor_is_left()
     {
         NetworkGraph graph = Made.Graph(side: 8);
+        long before = LiveTensors.Count();
         NetworkWeights weights = Recovered(graph, Made.Data(24, 0));
+        Assert.Equal(before + LiveTensors.Miscounted(1, graph), Tensor.TotalCount);
         // He et al. (2015): 4 filters of 3×3.
         double length = Math.Sqrt(weights["conv1.weight"].Average(w => (double)w * w));
         Assert.Equal(Math.Sqrt(2.0 / (4 * 9)), length, 1e-5);
@@ -32,6 +35,7 @@ public class BatchNormRecoveryTests
     [Fact]
     public void The_statistics_are_those_of_training_images_only_and_the_given_weights_stay()
     {
+        using DisposeScope scope = NewDisposeScope();
         NetworkGraph graph = Made.Graph(side: 8);
         OnnxWeights read = Read(graph);
         float[] before = [.. read.Weights["conv1.weight"]];

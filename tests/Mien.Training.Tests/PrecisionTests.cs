@@ -1,5 +1,6 @@
 using Mien.Data;
 using Mien.Networks;
+using Mien.Training.Tests.Steps;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -117,6 +118,7 @@ public class PrecisionTests
 
         byte[] Train(string name, int stop)
         {
+            _ = LiveTensors.Count(); // what other tests left is collected now, not while this one counts
             using var trainer = new Trainer(recipe, Made.Graph(), data, folder.Run(name)) { StopAfterEpoch = stop };
             var counts = new List<long>();
             trainer.Run(_ => counts.Add(Tensor.TotalCount));

@@ -156,7 +156,9 @@ public sealed partial class NativeSameOutputTests : IDisposable
     {
         Directory.CreateDirectory(folder[name]);
         (string output, string error, int code) = Dotnet.Start(program, folder[name], args);
-        return (output.Replace(folder[name], "DIR", StringComparison.Ordinal), error, code);
+        return (Shared(output), Shared(error), code);
+
+        string Shared(string text) => text.Replace(folder[name], "DIR", StringComparison.Ordinal);
     }
 
     private void AssertSameFiles()
