@@ -167,11 +167,18 @@ public sealed partial class NativeSameOutputTests : IDisposable
         Assert.Equal(names, FilesOf("native"));
         foreach (string name in names) // many commands write none
         {
-            byte[] expected = File.ReadAllBytes(folder["managed/" + name]);
-            byte[] found = File.ReadAllBytes(folder["native/" + name]);
-            Assert.True(expected.SequenceEqual(found), $"{name}: {expected.Length} and {found.Length} bytes");
+            string expected = Bytes(folder["managed/" + name]);
+            string found = Bytes(folder["native/" + name]);
+            Assert.True(expected == found, $"{name}: {expected.Length} and {found.Length} bytes");
         }
     }
+
+    // Parquet files name the program's version with its commit.
+    private static string Bytes(string file) =>
+        Commit().Replace(System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file)), "");
+
+    [GeneratedRegex(@"(?<=\d\.\d+\.\d+)\+[0-9a-f]{40}")]
+    private static partial Regex Commit();
 
     private string[] FilesOf(string name) =>
         [
