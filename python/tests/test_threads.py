@@ -97,7 +97,7 @@ class ThreadsTest(unittest.TestCase):
             sys.setswitchinterval(interval)
         self.assertGreater(during, 3)
 
-    def test_closing_waits_for_calls_in_progress(self) -> None:
+    def test_closing_lets_calls_in_progress_complete(self) -> None:
         recognizer = mien.Recognizer("tiny")
         expected = recognizer.recognize(support.PHOTO)
         outcomes = []

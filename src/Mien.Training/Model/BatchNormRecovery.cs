@@ -52,8 +52,8 @@ internal static class BatchNormRecovery
         return result;
     }
 
-    // With filters W, the norm takes x = W·input. The file's layer is x + shift, and so is c·x normalised to mean 0 and
-    // deviation 1, times the deviation of x, plus its mean and the shift. The factor c changes nothing of what the
+    // With filters W, the norm takes x = W·input. The file's layer is x + shift, and so is c·x normalised to mean 0
+    // and deviation 1, times the deviation of x, plus its mean and the shift. The factor c changes nothing of what the
     // network computes, but the length of the filters is what a learning rate is measured against. Batch norms left it
     // free and folding changed it, so the filters get the deviation that they have before a training (He et al., 2015).
     private static void Unfold(GraphNode layer, GraphNode norm, Moments moments, NetworkWeights weights)
