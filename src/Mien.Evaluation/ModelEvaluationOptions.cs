@@ -13,6 +13,12 @@ internal sealed record ModelEvaluationOptions
     public string? Head { get; init; }
 
     /// <summary>
+    /// Whether heads for votes use their <see cref="ModelHead.VoteTemperature"/>, so that their probabilities are shares
+    /// of people; heads without one use their <see cref="ModelHead.Temperature"/>.
+    /// </summary>
+    public bool VoteTemperatures { get; init; }
+
+    /// <summary>
     /// The maximum number of images (views included) between two progress reports, 1 or more. It does not change the
     /// results.
     /// </summary>

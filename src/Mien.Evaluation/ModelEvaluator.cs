@@ -42,8 +42,10 @@ internal sealed class ModelEvaluator
                     head.Read(outputs, logits);
                     SevenLabels.Reorder(expressionOf, logits);
                 },
-                head.Head.Temperature
+                (this.options.VoteTemperatures ? VoteTemperature(head.Head.Name) : null) ?? head.Head.Temperature
             );
+
+        float? VoteTemperature(string? name) => contract.Heads?.FirstOrDefault(h => h.Name == name)?.VoteTemperature;
     }
 
     // For tests, which pass the model as a function of one head.

@@ -53,6 +53,44 @@ public class HeadCalibrationTests
         int correct = kept.Count(i => IndexOfMax(logits[1].AsSpan(i * 7, 7)) == majority[i]);
         Assert.Equal(correct / (double)kept.Length, head.Metrics["publicTest.accuracy"], 1e-12);
         Assert.Equal(kept.Length, head.Metrics["publicTest.count"]);
+
+        // One temperature for the majority labels, one for the shares of people.
+        float[] rows = [.. kept.SelectMany(i => logits[1].AsSpan(i * 7, 7).ToArray())];
+        Assert.Equal((float)TemperatureScaling.Fit(rows, [.. kept.Select(i => majority[i])]), head.Temperature);
+        Assert.Equal(
+            (float)TemperatureScaling.FitToDistributions(logits[1], images.VoteDistributions!),
+            head.VoteTemperature
+        );
+        Assert.True(head.Temperature < head.VoteTemperature);
+        Assert.Null(HeadCalibration.Calibrate(Head(LabelSets.Fer2013, 0), logits[0], images).VoteTemperature);
+    }
+
+    [Fact]
+    public void The_blend_is_the_same_as_one_of_heads_at_their_vote_temperatures()
+    {
+        (FaceDataset images, float[][] logits) = Made(300);
+        ModelHead labels = Head(LabelSets.Fer2013, 0) with { Temperature = 1.3f };
+        ModelHead votes = Head(LabelSets.FerPlus, 7) with { Temperature = 0.7f, VoteTemperature = 1.1f };
+        float[] shares = [0.25f, 0.75f];
+        HeadBlend blend = HeadCalibration.Blend(shares, [labels, votes], logits, images);
+        HeadBlend atVotes = HeadCalibration.Blend(
+            shares,
+            [labels, votes with { Temperature = 1.1f, VoteTemperature = null }],
+            logits,
+            images
+        );
+        Assert.Equal(1, blend.Weights.Sum(), 1e-6);
+        Assert.Equal(0.75 * 0.7 / 1.1 / 0.25, blend.Weights[1] / blend.Weights[0], 1e-4);
+        Assert.Equal(shares, atVotes.Weights);
+        Assert.Equal(atVotes.UncertainBelow!.Value, blend.UncertainBelow!.Value, 0.0101);
+        foreach ((string name, double value) in atVotes.Metrics)
+        {
+            Assert.Equal(value, blend.Metrics[name], 1e-4);
+        }
+
+        float[] back = HeadCalibration.Shares(blend.Weights, [labels, votes]);
+        Assert.Equal(shares[0], back[0], 1e-6);
+        Assert.Equal(shares[1], back[1], 1e-6);
     }
 
     [Fact]

@@ -203,6 +203,29 @@ public class ModelEvaluatorTests
     }
 
     [Fact]
+    public void A_head_for_votes_can_be_read_at_its_vote_temperature()
+    {
+        ModelContract contract = HeadModels.Contract with
+        {
+            Heads = [.. HeadModels.Contract.Heads!.Select((h, i) => i == 1 ? h with { VoteTemperature = 3 } : h)],
+        };
+        using ExpressionClassifier model = ExpressionClassifier.Load(new MemoryStream(HeadModels.Linear(contract)));
+        FaceDataset data = Made.Faces(5, TinyModels.Width, TinyModels.Height);
+        IReadOnlyList<Predictions> plain = new ModelEvaluator(model).PredictHeads(data);
+        var options = new ModelEvaluationOptions { VoteTemperatures = true };
+        IReadOnlyList<Predictions> votes = new ModelEvaluator(model, options).PredictHeads(data);
+
+        Assert.Equal(plain[0].Probabilities, votes[0].Probabilities);
+        Assert.Equal(plain[1].Probabilities, votes[1].Probabilities);
+        Assert.Equal(
+            TemperatureScaling.Apply(plain[2].Logits!, 3),
+            votes[2].Probabilities,
+            (x, y) => Math.Abs(x - y) < 1e-6
+        );
+        Assert.NotEqual(plain[2].Probabilities, votes[2].Probabilities);
+    }
+
+    [Fact]
     public void A_model_with_one_head_gives_one_set_of_predictions()
     {
         using ExpressionClassifier model = ExpressionClassifier.Load(

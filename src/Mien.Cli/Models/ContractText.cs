@@ -63,6 +63,9 @@ internal static class ContractText
                 $"head {head.Name} (outputs {head.Offset + 1} to {head.Offset + contract.Labels.Count})",
                 [
                     .. Calibration(head.Temperature, head.UncertainBelow),
+                    .. head.VoteTemperature is { } votes
+                        ? [("vote temperature", votes.ToString(CultureInfo.InvariantCulture))]
+                        : Array.Empty<(string, string)>(),
                     ("trained on", head.TrainingData ?? "(not stated)"),
                     .. Metrics(head.Metrics),
                 ]

@@ -8,7 +8,10 @@ namespace Mien.Evaluation;
 /// </summary>
 internal static class HeadCalibration
 {
-    /// <summary>Calibrates a head on its label set.</summary>
+    /// <summary>
+    /// Calibrates a head on its label set: the temperature has the lowest log loss on the labels. A head for votes gets
+    /// a second one, with the lowest cross-entropy to the votes.
+    /// </summary>
     /// <param name="head">The head; its name is that of its label set.</param>
     /// <param name="logits">count × 7 logits in the order of <see cref="Expression"/>.</param>
     /// <param name="images">The images of PublicTest.</param>
@@ -20,15 +23,15 @@ internal static class HeadCalibration
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(images);
         Labelled labelled = Labelled.Of(head.Name, images, logits);
-        float temperature =
-            keep ? head.Temperature
-            : head.Name == LabelSets.FerPlus
-                ? (float)TemperatureScaling.FitToDistributions(logits, images.VoteDistributions)
-            : (float)TemperatureScaling.Fit(labelled.Logits, labelled.Labels);
+        float temperature = keep ? head.Temperature : (float)TemperatureScaling.Fit(labelled.Logits, labelled.Labels);
         EvaluationResult result = Metrics.Compute(labelled.At(head.Name, temperature));
         return head with
         {
             Temperature = temperature,
+            VoteTemperature =
+                keep || head.Name != LabelSets.FerPlus
+                    ? head.VoteTemperature
+                    : (float)TemperatureScaling.FitToDistributions(logits, images.VoteDistributions),
             UncertainBelow = keep ? head.UncertainBelow : (float)result.RiskCoverage.Chosen.Threshold,
             Metrics = MetricNames.Of(result, "publicTest."),
         };
@@ -38,19 +41,22 @@ internal static class HeadCalibration
     /// Calibrates the blend of heads. Its temperature has the lowest mean log loss over the images of all label sets,
     /// and its threshold is chosen on the same images: an image counts once in each label set that has a label for it.
     /// </summary>
-    /// <param name="weights">The weight of each head; the sum is 1.</param>
+    /// <param name="shares">
+    /// The share of each head when every head predicts the choice of a single person; the sum is 1.
+    /// </param>
     /// <param name="heads">The calibrated heads; their names are those of their label sets.</param>
     /// <param name="logits">For each head, count × 7 logits in the order of <see cref="Expression"/>.</param>
     /// <param name="images">The images of PublicTest.</param>
     /// <returns>The blend with temperature, threshold and metrics.</returns>
     public static HeadBlend Blend(
-        IReadOnlyList<float> weights,
+        IReadOnlyList<float> shares,
         IReadOnlyList<ModelHead> heads,
         IReadOnlyList<float[]> logits,
         FaceDataset images
     )
     {
         ArgumentNullException.ThrowIfNull(heads);
+        float[] weights = Weights(shares, heads);
         float[] mixed = Mix(weights, heads, logits);
         Labelled[] sets = [.. heads.Select(h => Labelled.Of(h.Name, images, mixed))];
         var all = new Labelled(
@@ -77,6 +83,25 @@ internal static class HeadCalibration
             Metrics = metrics,
         };
     }
+
+    /// <summary>
+    /// The weights of a blend for shares of the heads. FER2013's labels are the choice of one person each, a majority
+    /// is the choice of ten. So the confidences of a head for majorities are higher, and equal weights would let it
+    /// outweigh the other. A head with the weight w · T / V at its temperature T counts as one with the weight w at its
+    /// vote temperature V, at which it predicts a single choice too.
+    /// </summary>
+    /// <param name="shares">The share of each head.</param>
+    /// <param name="heads">The calibrated heads.</param>
+    /// <returns>The weights; the sum is 1.</returns>
+    public static float[] Weights(IReadOnlyList<float> shares, IReadOnlyList<ModelHead> heads) =>
+        Normalised(shares, heads, h => h.Temperature / (double)(h.VoteTemperature ?? h.Temperature));
+
+    /// <summary>The shares of the heads in a blend with given weights: the inverse of <see cref="Weights"/>.</summary>
+    /// <param name="weights">The weight of each head.</param>
+    /// <param name="heads">The calibrated heads.</param>
+    /// <returns>The shares; the sum is 1.</returns>
+    public static float[] Shares(IReadOnlyList<float> weights, IReadOnlyList<ModelHead> heads) =>
+        Normalised(weights, heads, h => (double)(h.VoteTemperature ?? h.Temperature) / h.Temperature);
 
     /// <summary>The weighted sum of the heads' log-probabilities, each at its own temperature.</summary>
     /// <param name="weights">The weight of each head.</param>
@@ -116,6 +141,17 @@ internal static class HeadCalibration
         }
 
         return Array.ConvertAll(sums, s => (float)s);
+    }
+
+    private static float[] Normalised(
+        IReadOnlyList<float> values,
+        IReadOnlyList<ModelHead> heads,
+        Func<ModelHead, double> factor
+    )
+    {
+        double[] scaled = [.. values.Zip(heads, (v, h) => v * factor(h))];
+        double sum = scaled.Sum();
+        return Array.ConvertAll(scaled, v => (float)(v / sum));
     }
 
     /// <summary>The images that have a label in a label set.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mien.Data;
 using Mien.Evaluation;
 
 namespace Mien.Lab;
@@ -171,6 +172,7 @@ internal static class ModelCard
         return Template.Fill(
             "heads",
             ("split", input.Evaluation.Split),
+            ("votes", Votes(heads)),
             ("blend", Blend(input.Contract)),
             ("rows", Markup.Join(input.Heads.Select(Head))),
             ("main", input.Head ?? ""),
@@ -187,6 +189,11 @@ internal static class ModelCard
         );
     }
 
+    private static Markup Votes(IReadOnlyList<ModelHead> heads) =>
+        heads.FirstOrDefault(h => h.Name == LabelSets.FerPlus) is not { } head ? Nothing
+        : head.VoteTemperature is { } temperature ? Template.Fill("majorityHead", ("temperature", temperature))
+        : Template.Fill("sharesHead");
+
     private static Markup Blend(ModelContract contract) =>
         contract.Blend is not { } blend
             ? Nothing
@@ -198,11 +205,24 @@ internal static class ModelCard
                         ", ",
                         contract.Heads!.Zip(
                             blend.Weights,
-                            (h, w) => string.Create(CultureInfo.InvariantCulture, $"{w} for `{h.Name}`")
+                            (h, w) => string.Create(CultureInfo.InvariantCulture, $"{w:0.###} for `{h.Name}`")
                         )
                     )
-                )
+                ),
+                ("shares", Shares(contract.Heads!, blend))
             );
+
+    private static string Shares(IReadOnlyList<ModelHead> heads, HeadBlend blend) =>
+        heads.All(h => h.VoteTemperature is null)
+            ? ""
+            : " (at the vote temperature: "
+                + string.Join(
+                    ", ",
+                    HeadCalibration
+                        .Shares(blend.Weights, heads)
+                        .Select(s => s.ToString("0.###", CultureInfo.InvariantCulture))
+                )
+                + ")";
 
     private static Markup Head(HeadEvaluation head) =>
         Template.Fill(

@@ -125,7 +125,8 @@ internal sealed class OnnxTeacher : ITeacherNetwork
                 }
             }
 
-            Softmax.InPlace(row, head?.Temperature ?? contract.Temperature);
+            // The targets of a head for votes are shares of people, so its probabilities must be too.
+            Softmax.InPlace(row, head?.VoteTemperature ?? head?.Temperature ?? contract.Temperature);
         }
 
         SevenLabels.Reorder(expressionOf, probabilities[..(count * Expressions.Count)]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Evaluation;
 using Mien.Networks;
 
 namespace Mien.Lab;
@@ -236,18 +237,21 @@ internal sealed class EnsembleMembers
 
     private float[] BlendWeights()
     {
-        // In the order of the first member's heads; the blend of all must be the same to be kept.
+        // In the order of the first member's heads; the blend of all must be the same to be kept. Weights depend on
+        // each member's temperatures, so the shares behind them are compared.
         float[][] each =
         [
             .. members
                 .Where(m => m.Contract.Blend is not null)
                 .Select(m =>
-                    heads!
-                        .Select(h => m.Contract.Blend!.Weights[m.Contract.Heads!.ToList().FindIndex(o => o.Name == h)])
-                        .ToArray()
-                ),
+                {
+                    float[] shares = HeadCalibration.Shares(m.Contract.Blend!.Weights, m.Contract.Heads!);
+                    return heads!.Select(h => shares[m.Contract.Heads!.ToList().FindIndex(o => o.Name == h)]).ToArray();
+                }),
         ];
-        return each.Length == members.Count && each.All(w => w.SequenceEqual(each[0]))
+        return
+            each.Length == members.Count
+            && each.All(shares => shares.Zip(each[0]).All(p => Math.Abs(p.First - p.Second) < 1e-4))
             ? each[0]
             : [.. heads!.Select(_ => 1f / heads!.Length)];
     }

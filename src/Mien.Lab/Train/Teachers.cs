@@ -171,23 +171,26 @@ internal static partial class Teachers
         var progress = new ImmediateProgress<int>(done => bar.Report(done));
         string model = $"{classifier.Contract.Name} (SHA-256 {Convert.ToHexStringLower(hash)[..16]}…)";
         ModelContract contract = classifier.Contract;
-        if (contract.Heads is { } heads && heads.All(h => h.Name != LabelSets.Fer2013))
+        if (contract.Heads is { } several && several.All(h => h.Name != LabelSets.Fer2013))
         {
-            throw NoLabelHead(teacher, heads);
+            throw NoLabelHead(teacher, several);
         }
 
-        float[] labels = Run(contract.Heads is null ? null : LabelSets.Fer2013);
-        return voting && contract.Heads?.Any(h => h.Name == LabelSets.FerPlus) == true
-            ? new Answers(model, labels, model, Run(LabelSets.FerPlus))
+        // The targets of a head for votes are shares of people, so the teacher's probabilities must be too.
+        IReadOnlyList<Predictions> heads = new ModelEvaluator(
+            classifier,
+            new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip, VoteTemperatures = true }
+        ).PredictHeads(train, progress, cancellationToken);
+        float[] labels = Of(LabelSets.Fer2013) ?? heads[0].Probabilities;
+        return voting && Of(LabelSets.FerPlus) is { } votes
+            ? new Answers(model, labels, model, votes)
             : new Answers(model, labels);
 
-        float[] Run(string? head) =>
-            new ModelEvaluator(
-                classifier,
-                new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip, Head = head }
-            )
-                .Predict(train, progress, cancellationToken)
-                .Probabilities;
+        float[]? Of(string head)
+        {
+            int place = contract.HeadNames.ToList().IndexOf(head);
+            return place < 0 ? null : heads[place].Probabilities;
+        }
     }
 
     internal static UsageException NoLabelHead(string teacher, IReadOnlyList<ModelHead> heads) =>

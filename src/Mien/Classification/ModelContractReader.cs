@@ -131,6 +131,7 @@ internal static class ModelContractReader
             Name = Text(head, "name") ?? throw Missing("name"),
             Offset = Whole(head, "offset") ?? throw Missing("offset"),
             Temperature = Number(head, "temperature") ?? 1,
+            VoteTemperature = Number(head, "voteTemperature"),
             UncertainBelow = Number(head, "uncertainBelow"),
             TrainingData = Text(head, "trainingData"),
             Metrics = Metrics(head),

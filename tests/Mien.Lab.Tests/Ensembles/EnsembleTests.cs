@@ -197,6 +197,19 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
             }
         }
 
+        // The shares of the heads are kept if they are the same, whatever the members' temperatures.
+        string[] alike =
+        [
+            MadeMember.Write(folder["c.onnx"], 1, heads: TwoHeads, change: c => Voting(c, 1.5f)),
+            MadeMember.Write(folder["d.onnx"], 2, heads: TwoHeads, change: c => Voting(c, 2.5f)),
+        ];
+        string kept = folder["kept.onnx"];
+        Assert.Equal(ExitCodes.Done, Ensemble(alike, "--output", kept, "--uncalibrated").Code);
+        using (ExpressionClassifier ensemble = ExpressionClassifier.Load(kept))
+        {
+            Assert.Equal([0.25f, 0.75f], ensemble.Contract.Blend!.Weights, (x, y) => Math.Abs(x - y) < 1e-6);
+        }
+
         string votes = folder.Write("votes.csv", MadeData.Votes(TrainedRun.TrainingEach, TrainedRun.PublicTestEach));
         string calibrated = folder["calibrated.onnx"];
         string[] data = ["--data", run.Csv, "--output", calibrated];
@@ -220,6 +233,13 @@ public sealed class EnsembleTests(TrainedRun run) : IDisposable
 
         Assert.NotEqual(1, fitted.Contract.Blend!.Temperature);
         Assert.Contains("publicTest.ferplus.accuracy", fitted.Contract.Blend.Metrics.Keys);
+
+        static ModelContract Voting(ModelContract contract, float temperature)
+        {
+            ModelHead[] heads = [contract.Heads![0], contract.Heads[1] with { VoteTemperature = temperature }];
+            float[] weights = HeadCalibration.Weights(contract.Blend!.Weights, heads);
+            return contract with { Heads = heads, Blend = contract.Blend with { Weights = weights } };
+        }
     }
 
     [Fact]

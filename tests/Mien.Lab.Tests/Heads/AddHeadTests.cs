@@ -32,7 +32,10 @@ public sealed class AddHeadTests(TrainedRun run) : IDisposable
             (old.Temperature, old.UncertainBelow, old.TrainingData),
             (contract.Heads[0].Temperature, contract.Heads[0].UncertainBelow, contract.Heads[0].TrainingData)
         );
-        Assert.Equal([0.5f, 0.5f], contract.Blend!.Weights);
+        float[] shares = HeadCalibration.Shares(contract.Blend!.Weights, contract.Heads);
+        Assert.Equal([0.5f, 0.5f], shares, (x, y) => Math.Abs(x - y) < 1e-6);
+        Assert.Null(contract.Heads[0].VoteTemperature);
+        Assert.NotNull(contract.Heads[1].VoteTemperature);
         Assert.StartsWith(
             "made.csv, split Training (392 images), FER+ votes",
             contract.Heads[1].TrainingData,

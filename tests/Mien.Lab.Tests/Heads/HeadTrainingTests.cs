@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mien.CommandLine;
 using Mien.Data;
+using Mien.Evaluation;
 using Mien.Training;
 
 namespace Mien.Lab.Tests;
@@ -65,7 +66,8 @@ public sealed class HeadTrainingTests(TrainedRun run) : IDisposable
                 "\n| `ferplus` | ferplus | 42 | ",
                 "\n| `blend` | fer2013 | 42 | ",
                 "\n| `blend` | ferplus | 42 | ",
-                "(0.5 for `fer2013`, 0.5 for `ferplus`)",
+                " Its temperature was fitted to these labels. At its vote temperature, ",
+                " for `ferplus`, renormalised (at the vote temperature: 0.5, 0.5). ",
                 "\n- Data of the head `ferplus`: made.csv, split Training (392 images), FER+ votes.\n",
                 "All other figures on this card are those of the head `fer2013`.\n",
                 "\n## Results of the head `fer2013` on PublicTest\n",
@@ -87,6 +89,14 @@ public sealed class HeadTrainingTests(TrainedRun run) : IDisposable
         Assert.Equal(392 * 7, answers.VoteProbabilities!.Length);
         Check.All(answers.VoteProbabilities.Chunk(7), row => Assert.Equal(1, row.Sum(), 1e-4f));
         Assert.NotEqual(answers.Probabilities, answers.VoteProbabilities);
+        // They are shares of people, which the live teacher's answers are too.
+        using ExpressionClassifier twoHeads = ExpressionClassifier.Load(model);
+        Assert.NotNull(twoHeads.Contract.Heads![1].VoteTemperature);
+        Predictions shares = new ModelEvaluator(
+            twoHeads,
+            new ModelEvaluationOptions { TestTimeAugmentation = TestTimeAugmentation.Flip, VoteTemperatures = true }
+        ).PredictHeads(data.Only(DatasetSplit.Training))[2];
+        Assert.Equal(shares.Probabilities, answers.VoteProbabilities);
         Assert.Null(Teachers.Ask(taught, voting: false, data, TestConsole(), quiet: true, default)!.VoteModel);
     }
 

@@ -49,6 +49,20 @@ public sealed class HeadContractTests
     }
 
     [Fact]
+    public void The_vote_temperature_of_a_head_is_written_and_read()
+    {
+        ModelContract contract = HeadModels.Contract;
+        Assert.DoesNotContain("voteTemperature", contract.ToJson(), StringComparison.Ordinal);
+        ModelContract voting = contract with
+        {
+            Heads = [contract.Heads![0], contract.Heads[1] with { VoteTemperature = 1.5f }],
+        };
+        ModelContract read = Read(voting.ToJson());
+        Assert.Null(read.Heads![0].VoteTemperature);
+        Assert.Equal(1.5f, read.Heads[1].VoteTemperature);
+    }
+
+    [Fact]
     public void A_contract_without_heads_is_written_as_before()
     {
         string json = TinyModels.Contract.ToJson();
@@ -81,6 +95,7 @@ public sealed class HeadContractTests
     [InlineData("heads[0].offset", "6", "the heads 'ferplus' and 'fer2013' overlap: they start at columns 0 and 6")]
     [InlineData("heads[0].offset", "0", "overlap: they start at columns 0 and 0 and have 7 columns each")]
     [InlineData("heads[0].temperature", "0", "the temperature of the head 'fer2013' is 0, expected a number over 0")]
+    [InlineData("heads[1].voteTemperature", "0", "the temperature of the votes of 'ferplus' is 0, expected a number")]
     [InlineData("heads[1].uncertainBelow", "1.5", "uncertainBelow of the head 'ferplus' is 1.5, expected a number")]
     [InlineData("blend.temperature", "-0.5", "the temperature of the blend is -0.5, expected a number over 0")]
     [InlineData("blend.uncertainBelow", "-1", "uncertainBelow of the blend is -1, expected a number from 0 to 1")]

@@ -37,7 +37,10 @@ internal static class HeadSet
         return NameProblem(heads)
             ?? SliceProblem(heads, contract.Labels.Count)
             ?? heads
-                .Select(h => CalibrationProblem($"the head '{h.Name}'", h.Temperature, h.UncertainBelow))
+                .Select(h =>
+                    CalibrationProblem($"the head '{h.Name}'", h.Temperature, h.UncertainBelow)
+                    ?? (h.VoteTemperature is { } votes ? TemperatureProblem($"the votes of '{h.Name}'", votes) : null)
+                )
                 .FirstOrDefault(p => p is not null)
             ?? (contract.Blend is { } blend ? BlendProblem(blend, heads.Count) : null);
     }
@@ -97,17 +100,23 @@ internal static class HeadSet
     }
 
     private static string? CalibrationProblem(string what, float temperature, float? uncertainBelow) =>
-        !(temperature > 0) || !float.IsFinite(temperature)
-            ? string.Create(
+        TemperatureProblem(what, temperature)
+        ?? (
+            uncertainBelow is not (null or (>= 0 and <= 1))
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"uncertainBelow of {what} is {uncertainBelow}, expected a number from 0 to 1"
+                )
+                : null
+        );
+
+    private static string? TemperatureProblem(string what, float temperature) =>
+        temperature > 0 && float.IsFinite(temperature)
+            ? null
+            : string.Create(
                 CultureInfo.InvariantCulture,
                 $"the temperature of {what} is {temperature}, expected a number over 0"
-            )
-        : uncertainBelow is not (null or (>= 0 and <= 1))
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"uncertainBelow of {what} is {uncertainBelow}, expected a number from 0 to 1"
-            )
-        : null;
+            );
 
     private static string? BlendProblem(HeadBlend blend, int heads) =>
         blend.Weights.Count != heads ? $"the blend has {blend.Weights.Count} weights, expected {heads}, one per head"

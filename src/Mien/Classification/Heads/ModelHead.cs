@@ -24,6 +24,13 @@ public sealed record ModelHead
     public float Temperature { get; init; } = 1;
 
     /// <summary>
+    /// For a head that was trained on votes: the temperature, greater than 0, at which its probabilities are the shares
+    /// of people who would choose each label. It is higher than <see cref="Temperature"/>, at which they are the
+    /// probabilities that a label has the majority. <see langword="null"/> if it was not fitted.
+    /// </summary>
+    public float? VoteTemperature { get; init; }
+
+    /// <summary>
     /// Predictions of this head with a calibrated confidence under this value, 0..1, are marked as uncertain.
     /// <see langword="null"/> uses <see cref="ModelContract.DefaultUncertainBelow"/>.
     /// </summary>
