@@ -115,6 +115,19 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_of_another_machine_is_wrong_usage()
+    {
+        // 192.0.2.0/24 is for documentation and belongs to no machine (RFC 5737).
+        using Process process = Start([], "--model", model, "--address", "192.0.2.1");
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Usage, process.ExitCode);
+        Assert.Contains("error: Cannot listen on http://192.0.2.1:", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_come_from_the_environment_and_a_file()
     {
         string file = folder.Write("appsettings.json", """{ "Mien": { "Port": 0, "MaxFiles": 3, "MaxStreams": 4 } }""");

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -44,7 +45,7 @@ internal sealed class ServeRun(CommandConsole console)
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException) // a port in use; another machine's address
         {
             throw new UsageException(
                 $"Cannot listen on {Authority(options)} ({e.GetBaseException().Message}). Another program may use the "
