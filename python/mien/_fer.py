@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import numbers
 import warnings
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
@@ -57,6 +58,12 @@ class FER:
                 warnings.warn(
                     f"mien.FER ignores {name}: it has its own face detector and networks.", UserWarning, stacklevel=2
                 )
+        if min_face_size is not None and not (
+            isinstance(min_face_size, numbers.Real) and not isinstance(min_face_size, bool) and min_face_size >= 0
+        ):
+            raise BadUsageError(
+                f"min_face_size is {min_face_size!r}, expected a number of pixels from 0, or None.", "badOption"
+            )
         self._min_side = 0 if min_face_size is None else min_face_size
         self._recognizer = Recognizer(**options)
         #: What the last call of detect_emotions found.

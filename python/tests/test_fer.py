@@ -92,6 +92,9 @@ class FerTest(support.FolderTest):
         with mien.FER(mtcnn=True, min_face_size=limit, model="tiny") as large:
             self.assertLess(0, len(large.find_faces(support.PHOTO)))
             self.assertLess(len(large.find_faces(support.PHOTO)), len(boxes))
+        for wrong in (-1, float("nan"), "50", True):
+            with self.assertRaisesRegex(mien.BadUsageError, "min_face_size is .*, expected a number of pixels from 0"):
+                mien.FER(min_face_size=wrong)
 
     def test_a_data_uri_is_an_image(self) -> None:
         text = "data:image/png;base64," + base64.b64encode(support.crop_bytes()).decode()

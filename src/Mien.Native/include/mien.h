@@ -84,14 +84,14 @@ typedef uint64_t mien_result;
 
 /*
  * Options of a recognizer. Fill them with mien_options_init, then change what should differ. `size` lets newer
- * libraries read the structs of older programs.
+ * libraries read the structs of older programs. Texts are UTF-8 with a zero byte at the end, of at most 65536 bytes.
  */
 typedef struct mien_options {
     uint32_t size;              /* sizeof(mien_options) */
     int32_t device;             /* MIEN_DEVICE_... */
     const char *model;          /* a built-in model, or the path of an ONNX file with a contract; NULL: default */
     const char *head;           /* a head of the model; NULL: the model's own choice */
-    int32_t threads;            /* threads of one run of a network; 0: one per physical core */
+    int32_t threads;            /* threads of one run of a network, at most 1024; 0: one per physical core */
     int32_t detector;           /* MIEN_DETECTOR_... */
     int32_t angles;             /* MIEN_ANGLES_... */
     int32_t tiles;              /* MIEN_TILES_... */
@@ -119,7 +119,7 @@ typedef struct mien_call_options {
     int32_t is_face_crop;  /* MIEN_CROP_... */
     const char *head;      /* a head of the model; NULL: the recognizer's */
     const mien_box *boxes; /* faces that are known, so that none are searched; NULL: search */
-    int64_t box_count;     /* how many boxes; 0 if boxes is NULL */
+    int64_t box_count;     /* how many boxes, at most 100000; 0 if boxes is NULL */
 } mien_call_options;
 
 /* uncertain: why a face is uncertain, as flags; 0 if it is not */

@@ -61,6 +61,22 @@ public sealed class HeaderTests
     }
 
     [Fact]
+    public void The_limits_are_in_the_comments()
+    {
+        foreach (
+            string limit in new[]
+            {
+                $"of at most {NativeText.MaxLength} bytes.",
+                $"threads of one run of a network, at most {OptionsReader.MaxThreads};",
+                $"how many boxes, at most {CallOptionsReader.MaxBoxes};",
+            }
+        )
+        {
+            Assert.Contains(limit, Header.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_C_compiler_gives_structs_the_same_offsets_and_sizes()
     {
         string? compiler = NativeLibraryBuild.ProgramPath("clang") ?? NativeLibraryBuild.ProgramPath("cc");
