@@ -8,12 +8,16 @@ namespace Mien.Evaluation;
 /// <param name="Result">The figures.</param>
 /// <param name="Temperature">The temperature of the head or blend.</param>
 /// <param name="Certain">What is kept at its threshold for 'uncertain'.</param>
+/// <param name="OutOfFold">
+/// The figures with the temperature fitted on the other folds; <c>null</c> unless folds were asked for.
+/// </param>
 internal sealed record HeadEvaluation(
     string Head,
     string LabelSet,
     EvaluationResult Result,
     float Temperature,
-    RiskCoveragePoint Certain
+    RiskCoveragePoint Certain,
+    EvaluationResult? OutOfFold = null
 )
 {
     /// <summary>Evaluates the predictions of a head on one label set.</summary>
@@ -21,7 +25,14 @@ internal sealed record HeadEvaluation(
     /// <param name="labelSet">One of <see cref="LabelSets.Names"/>.</param>
     /// <param name="predictions">The predictions of the head for all images.</param>
     /// <param name="images">The images; those without a label in the set are left out.</param>
-    public static HeadEvaluation Of(HeadSelection head, string labelSet, Predictions predictions, FaceDataset images)
+    /// <param name="folds">Folds of the cross-validated calibration; 0, or more than images: none.</param>
+    public static HeadEvaluation Of(
+        HeadSelection head,
+        string labelSet,
+        Predictions predictions,
+        FaceDataset images,
+        int folds = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(predictions);
@@ -40,7 +51,10 @@ internal sealed record HeadEvaluation(
             labelSet,
             Metrics.Compute(labelled),
             head.Temperature,
-            RiskCoverage.At(labelled, head.UncertainBelow)
+            RiskCoverage.At(labelled, head.UncertainBelow),
+            folds == 0 || labelled.Count < folds
+                ? null
+                : Metrics.Compute(TemperatureScaling.CrossValidate(labelled, folds).OutOfFold)
         );
     }
 }

@@ -55,25 +55,43 @@ internal sealed class CardEvaluation(
     /// Evaluates each head on its own label set and the blend on the label sets of all heads, with a single view per
     /// image; none for a model with one head.
     /// </summary>
-    public IReadOnlyList<HeadEvaluation> Heads()
+    /// <param name="folds">Folds of the cross-validated calibration of each head.</param>
+    public IReadOnlyList<HeadEvaluation> Heads(int folds)
     {
         ModelContract contract = classifier.Contract;
         var results = new List<HeadEvaluation>();
-        foreach (string name in contract.HeadNames.OrderBy(n => n == HeadBlend.Name))
+        if (contract.Heads is null)
         {
-            using WorkProgress bar = Start($"Evaluating ({name})", validation.Count);
-            Predictions predictions = new ModelEvaluator(
-                classifier,
-                new ModelEvaluationOptions { Head = name }
-            ).Predict(validation, new ImmediateProgress<int>(done => bar.Report(done)), cancellationToken);
-            IEnumerable<string> sets = name == HeadBlend.Name ? contract.Heads!.Select(h => h.Name) : [name];
+            return results;
+        }
+
+        using WorkProgress bar = Start("Evaluating (heads)", validation.Count);
+        IReadOnlyList<Predictions> all = new ModelEvaluator(classifier).PredictHeads(
+            validation,
+            new ImmediateProgress<int>(done => bar.Report(done)),
+            cancellationToken
+        );
+        foreach ((string name, Predictions predictions) in contract.HeadNames.Zip(all).OrderBy(p => IsBlend(p.First)))
+        {
+            // The blend's temperature is fitted on several label sets at once, so it has no folds.
+            IEnumerable<string> sets = IsBlend(name) ? contract.Heads.Select(h => h.Name) : [name];
             results.AddRange(
                 sets.Where(LabelSets.Names.Contains)
-                    .Select(set => HeadEvaluation.Of(contract.SelectHead(name), set, predictions, validation))
+                    .Select(set =>
+                        HeadEvaluation.Of(
+                            contract.SelectHead(name),
+                            set,
+                            predictions,
+                            validation,
+                            IsBlend(name) ? 0 : folds
+                        )
+                    )
             );
         }
 
         return results;
+
+        static bool IsBlend(string name) => name == HeadBlend.Name;
     }
 
     /// <summary>Measures the accuracy on corrupted images, with a single view per image.</summary>

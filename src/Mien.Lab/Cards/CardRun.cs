@@ -127,7 +127,7 @@ internal sealed class CardRun(CommandConsole console)
                         UncertainBelow = contract.SelectHead(head).UncertainBelow,
                     },
                 Head = head,
-                Heads = evaluation.Heads(),
+                Heads = evaluation.Heads(Folds),
                 Evaluation = reports[0],
                 OtherEvaluations = reports[1..],
                 History = source.History,

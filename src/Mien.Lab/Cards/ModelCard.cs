@@ -235,6 +235,8 @@ internal static class ModelCard
             ("macroF1", Html.Percent(head.Result.MacroF1)),
             ("logLoss", Html.Number(head.Result.LogLoss)),
             ("ece", Html.Percent(head.Result.Ece)),
+            ("byChance", Html.Percent(head.Result.EceByChance)),
+            ("outOfFold", head.OutOfFold is { } others ? Html.Percent(others.Ece) : "–"),
             ("temperature", head.Temperature),
             ("threshold", Html.Number(head.Certain.Threshold, 2)),
             ("kept", Html.Percent(head.Certain.Coverage)),

@@ -77,6 +77,11 @@ public sealed class HeadTrainingTests(TrainedRun run) : IDisposable
             Assert.Contains(part, text, StringComparison.Ordinal);
         }
 
+        // Calibration errors: on these images, by chance, and cross-validated for each head, but not for the blend.
+        const string Before = @" \| ferplus \| 42 \|( [^|]+ \|){4} [\d.]+ % \| [\d.]+ % \| ";
+        Assert.Matches("\n\\| `ferplus`" + Before + @"[\d.]+ % \| [\d.]+ \|", text);
+        Assert.Matches("\n\\| `blend`" + Before + @"– \| [\d.]+ \|", text);
+
         // A teacher with both heads gives the targets of both, and one without the head for votes only those of labels.
         FaceDataset data = FerPlusVotes.Read(votes).Join(DatasetReader.Read(run.Csv)).Dataset;
         string bright = BrightnessModel.Write(folder["bright.onnx"]);
