@@ -6,8 +6,8 @@ namespace Mien.Training;
 /// <summary>
 /// Converts gray images into augmented network inputs of any size: one affine resampling (flip, shift, rotation, scale,
 /// crop and resize together, bilinear, edges repeated), then brightness and contrast, then random erasing, then the
-/// recipe's crop normalisation, which the exported model has in its graph. The result depends only on the recipe, the
-/// seed, the epoch and the image's index. Thread-safe.
+/// recipe's crop normalisation, which the exported model has in its graph. Plain images are resized as the library
+/// resizes a crop. The result depends only on the recipe, the seed, the epoch and the image's index. Thread-safe.
 /// </summary>
 internal sealed class Augmenter
 {
@@ -49,9 +49,13 @@ internal sealed class Augmenter
             map = map.Then(FramingError.Draw(recipe, epoch, index));
         }
 
-        Sample(data.Image(index), data.Width, data.Height, map, width, height, output);
-        if (!plain)
+        if (plain)
         {
+            Resize(index, height, width, mirrored: map.Xx < 0, output);
+        }
+        else
+        {
+            Sample(data.Image(index), data.Width, data.Height, map, width, height, output);
             Lighten(ref random, output);
             Erase(ref random, width, height, output);
         }
@@ -77,20 +81,33 @@ internal sealed class Augmenter
     /// <param name="output">height × width inputs, row by row.</param>
     public void WriteUnchanged(int index, int height, int width, Span<float> output)
     {
-        ReadOnlySpan<byte> image = data.Image(index);
-        if (height == data.Height && width == data.Width)
+        Resize(index, height, width, mirrored: false, output);
+        Finish(output);
+    }
+
+    /// <summary>
+    /// Resizes an image as the library does with the kernel of exported models, rounding included, so that the network
+    /// sees in training what it sees in use.
+    /// </summary>
+    private void Resize(int index, int height, int width, bool mirrored, Span<float> output)
+    {
+        ReadOnlySpan<byte> pixels = data.Image(index);
+        if (height != data.Height || width != data.Width)
         {
-            for (int i = 0; i < output.Length; i++)
-            {
-                output[i] = image[i];
-            }
-        }
-        else
-        {
-            Sample(image, data.Width, data.Height, Affine.Identity, width, height, output);
+            pixels = new GrayImage(data.Width, data.Height, pixels.ToArray())
+                .Resize(width, height, ModelContract.DefaultResize)
+                .Pixels;
         }
 
-        Finish(output);
+        for (int row = 0; row < height; row++)
+        {
+            ReadOnlySpan<byte> from = pixels.Slice(row * width, width);
+            Span<float> to = output.Slice(row * width, width);
+            for (int column = 0; column < width; column++)
+            {
+                to[column] = from[mirrored ? width - 1 - column : column];
+            }
+        }
     }
 
     internal static void Sample(

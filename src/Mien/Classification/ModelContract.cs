@@ -23,6 +23,9 @@ public sealed record ModelContract
     /// </summary>
     public const float DefaultUncertainBelow = 0.5f;
 
+    /// <summary>The kernel of models that Mien trains.</summary>
+    internal const ResizeKernel DefaultResize = ResizeKernel.Bicubic;
+
     private const int MaxJsonLength = 1 << 20;
 
     private readonly int? version;
@@ -65,7 +68,7 @@ public sealed record ModelContract
     public float Offset { get; init; }
 
     /// <summary>The kernel that resizes a face to the input size.</summary>
-    public ResizeKernel Resize { get; init; } = ResizeKernel.Bicubic;
+    public ResizeKernel Resize { get; init; } = DefaultResize;
 
     /// <summary>
     /// The class labels in the order of the model's outputs: 2 to 1000 distinct labels of at most 64 characters. Labels
