@@ -13,8 +13,8 @@ internal sealed record ModelEvaluationOptions
     public string? Head { get; init; }
 
     /// <summary>
-    /// Whether heads for votes use their <see cref="ModelHead.VoteTemperature"/>, so that their probabilities are shares
-    /// of people; heads without one use their <see cref="ModelHead.Temperature"/>.
+    /// Whether heads for votes use their <see cref="ModelHead.VoteTemperature"/>, so that their probabilities are
+    /// shares of people; heads without one use their <see cref="ModelHead.Temperature"/>.
     /// </summary>
     public bool VoteTemperatures { get; init; }
 

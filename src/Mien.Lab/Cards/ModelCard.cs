@@ -201,13 +201,7 @@ internal static class ModelCard
                 "blend",
                 (
                     "weights",
-                    string.Join(
-                        ", ",
-                        contract.Heads!.Zip(
-                            blend.Weights,
-                            (h, w) => string.Create(CultureInfo.InvariantCulture, $"{w:0.###} for `{h.Name}`")
-                        )
-                    )
+                    string.Join(", ", contract.Heads!.Zip(blend.Weights, (h, w) => $"{Short(w)} for `{h.Name}`"))
                 ),
                 ("shares", Shares(contract.Heads!, blend))
             );
@@ -216,13 +210,10 @@ internal static class ModelCard
         heads.All(h => h.VoteTemperature is null)
             ? ""
             : " (at the vote temperature: "
-                + string.Join(
-                    ", ",
-                    HeadCalibration
-                        .Shares(blend.Weights, heads)
-                        .Select(s => s.ToString("0.###", CultureInfo.InvariantCulture))
-                )
+                + string.Join(", ", HeadCalibration.Shares(blend.Weights, heads).Select(Short))
                 + ")";
+
+    private static string Short(float value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static Markup Head(HeadEvaluation head) =>
         Template.Fill(
