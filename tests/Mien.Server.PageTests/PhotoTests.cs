@@ -72,7 +72,8 @@ public sealed class PhotoTests(PageFixture pages)
         await Assertions
             .Expect(page.Get("#live"))
             .ToHaveTextAsync(
-                "7 faces found: 2 anger (1 uncertain), 1 happiness, 2 sadness (1 uncertain), 1 surprise, 1 neutral."
+                "7 faces found: 2 anger (1 uncertain), 1 fear (uncertain), 1 happiness, 1 sadness, 1 surprise, "
+                    + "1 neutral."
             );
     }
 
