@@ -87,8 +87,8 @@ internal static class HeadCalibration
     /// <summary>
     /// The weights of a blend for shares of the heads. FER2013's labels are the choice of one person each, a majority
     /// is the choice of ten. So the confidences of a head for majorities are higher, and equal weights would let it
-    /// outweigh the other. A head with the weight w · T / V at its temperature T counts as one with the weight w at its
-    /// vote temperature V, at which it predicts a single choice too.
+    /// outweigh the other. A head with the weight w · T / V at its temperature T counts as one with the weight w at
+    /// its vote temperature V, at which it predicts a single choice too.
     /// </summary>
     /// <param name="shares">The share of each head.</param>
     /// <param name="heads">The calibrated heads.</param>

@@ -19,30 +19,13 @@ public sealed class NativeFolderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void The_folder_holds_the_program_its_native_libraries_and_their_licences_only()
-    {
-        string published = NativeProgramBuild.Folder;
+    public void The_folder_holds_the_program_its_native_libraries_and_their_licences_only() =>
         Assert.Equal(
-            [
-                "LICENSE",
-                "THIRD-PARTY-NOTICES.md",
-                Skia,
-                OnnxRuntime,
-                "libonnxruntime_providers_shared.so",
-                "licences/dotnet-LICENSE.txt",
-                "licences/dotnet-notices.txt",
-                "licences/onnxruntime-LICENSE",
-                "licences/onnxruntime-notices.txt",
-                "licences/skia-LICENSE.txt",
-                "licences/skia-notices.txt",
-                "mien",
-            ],
-            Directory
-                .GetFiles(published, "*", SearchOption.AllDirectories)
-                .Select(f => Path.GetRelativePath(published, f).Replace('\\', '/'))
-                .Order(StringComparer.Ordinal)
+            PublishedLicences
+                .Files.Concat([Skia, OnnxRuntime, "libonnxruntime_providers_shared.so", "mien"])
+                .Order(StringComparer.Ordinal),
+            PublishedLicences.AllFiles(NativeProgramBuild.Folder)
         );
-    }
 
     [Fact]
     public void It_runs_from_another_place_through_a_link_and_without_a_home()

@@ -29,6 +29,32 @@ public sealed class AugmentedTeacherTests(TrainedRun run) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void The_votes_of_a_teacher_are_shares_of_people()
+    {
+        float[] shares = Votes("a.onnx", h => h with { Temperature = 2 });
+        float[] confidences = Votes("b.onnx", h => h with { Temperature = 0.7f });
+        float[] both = Votes("c.onnx", h => h with { Temperature = 0.7f, VoteTemperature = 2 });
+
+        Assert.Equal(shares, both);
+        Assert.NotEqual(confidences, both);
+
+        float[] Votes(string name, Func<ModelHead, ModelHead> change)
+        {
+            string model = MadeMember.Write(
+                folder[name],
+                1,
+                48,
+                48,
+                [LabelSets.Fer2013, LabelSets.FerPlus],
+                change: c => c with { Heads = [c.Heads![0], change(c.Heads[1])] }
+            );
+            using var network = OnnxTeacher.Open(model, 1);
+            using var live = new LiveTeacher([network], Recipe, Train());
+            return live.Answer(new TeacherRequest([5, 0], 4, false, null)).Votes!;
+        }
+    }
+
+    [Fact]
     public void The_teacher_predicts_the_pixels_that_the_student_sees()
     {
         FaceDataset train = Train();

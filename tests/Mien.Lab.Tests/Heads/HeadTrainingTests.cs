@@ -94,7 +94,7 @@ public sealed class HeadTrainingTests(TrainedRun run) : IDisposable
         Assert.Equal(392 * 7, answers.VoteProbabilities!.Length);
         Check.All(answers.VoteProbabilities.Chunk(7), row => Assert.Equal(1, row.Sum(), 1e-4f));
         Assert.NotEqual(answers.Probabilities, answers.VoteProbabilities);
-        // They are shares of people, which the live teacher's answers are too.
+        // They are shares of people.
         using ExpressionClassifier twoHeads = ExpressionClassifier.Load(model);
         Assert.NotNull(twoHeads.Contract.Heads![1].VoteTemperature);
         Predictions shares = new ModelEvaluator(
